@@ -1,0 +1,120 @@
+"""A request: one attempt to send one message to one recipient."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+import hashlib
+import json
+
+type Json = None | bool | int | float | str | list["Json"] | dict[str, "Json"]
+
+
+class Route(StrEnum):
+    """How a request reached the guard."""
+
+    SENTENCE = "sentence"
+    INTENT = "intent"
+    LLM_TOOL = "llm_tool"
+    ACTION = "action"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Origin:
+    """Where a request, or a reply, came from.
+
+    Satellites carry no user, apps carry no satellite: whatever Home Assistant does not know is None.
+
+    Attributes:
+        satellite_id: Entity id of the Assist satellite.
+        device_id: Registry id of the device that was spoken to.
+        area_id: Registry id of the area of that satellite or device.
+        user_id: Home Assistant user on whose behalf the turn runs.
+        conversation_id: Conversation of the turn. It binds nothing by itself: two assistants of one
+            satellite share one conversation.
+        agent_id: Conversation agent that handles the turn.
+        language: BCP 47 tag of the turn, such as "en" or "pt-BR".
+        utterance: What was heard, as recognised.
+    """
+
+    satellite_id: str | None = None
+    device_id: str | None = None
+    area_id: str | None = None
+    user_id: str | None = None
+    conversation_id: str | None = None
+    agent_id: str | None = None
+    language: str = "en"
+    utterance: str = ""
+
+    @property
+    def place(self) -> str | None:
+        """What a reply must share with the request it answers; None when nothing identifies it.
+
+        A satellite, else a device, else a conversation together with its user.
+        """
+        if self.satellite_id is not None:
+            return f"satellite:{self.satellite_id}"
+        if self.device_id is not None:
+            return f"device:{self.device_id}"
+        if self.conversation_id is not None:
+            return f"conversation:{self.conversation_id}:{self.user_id or ''}"
+        return None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Content:
+    """What would be sent.
+
+    Attributes:
+        body: The words of the message.
+        extras: Whatever else the channel would be handed (title, data, attachments …), as JSON. Bound
+            to the proof like the body; what of it cannot be read aloud is refused or named.
+    """
+
+    body: str
+    extras: Mapping[str, Json] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Request:
+    """One attempt to send.
+
+    Attributes:
+        id: Unique for all time; the ledger's key.
+        route: How it reached the guard.
+        origin: Where it came from.
+        recipient: The recipient as it was said, or the target of a held call.
+        content: What would be sent.
+        created_at: Seconds since the epoch, UTC.
+        contact_id: Set by an entrance that resolved the recipient by its channel and not by its name.
+        by_model: A language model asked, not a recognised sentence.
+        held_call: Identity of the captured intent or action call ("notify.family"), None for our own channels.
+    """
+
+    id: str
+    route: Route
+    origin: Origin
+    recipient: str
+    content: Content
+    created_at: float
+    contact_id: str | None = None
+    by_model: bool = False
+    held_call: str | None = None
+
+    def digest(self) -> str:
+        """Return the SHA-256, in hex, of everything a proof is bound to.
+
+        Raises:
+            TypeError: If the extras hold something that is not JSON.
+        """
+        bound = {
+            "id": self.id,
+            "route": self.route.value,
+            "place": self.origin.place,
+            "recipient": self.recipient,
+            "contact_id": self.contact_id,
+            "held_call": self.held_call,
+            "body": self.content.body,
+            "extras": dict(self.content.extras),
+        }
+        encoded = json.dumps(bound, sort_keys=True, separators=(",", ":"), allow_nan=False)
+        return hashlib.sha256(encoded.encode()).hexdigest()
