@@ -1,0 +1,173 @@
+"""Policy: how much proof a send needs.
+
+The strictest rule wins. A rule contributes a level and a reason; the level of a request is the
+highest that any rule demands, so adding a rule can only make a decision stricter and the order of
+rules never matters. A rule that raises counts as `Level.BLOCK`: a doubt is a refusal.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import IntEnum, StrEnum
+from typing import TYPE_CHECKING, Protocol
+
+from .request import Request
+
+if TYPE_CHECKING:
+    from .contacts import Contact
+
+
+class Level(IntEnum):
+    """How much proof a send needs, from nothing to never."""
+
+    NONE = 0
+    PHRASE = 1
+    CODE = 2
+    PIN = 3
+    DEVICE = 4
+    BLOCK = 5
+
+    @property
+    def label(self) -> str:
+        """The level's name in configuration, translations and the ledger."""
+        return self.name.lower()
+
+    @classmethod
+    def from_label(cls, label: str) -> Level:
+        """Return the level with this name.
+
+        Raises:
+            ValueError: If there is none.
+        """
+        try:
+            return cls[label.upper()]
+        except KeyError:
+            raise ValueError(f"no level is called {label!r}") from None
+
+    def stricter(self, steps: int = 1) -> Level:
+        """Return the level so many steps up, `BLOCK` at most."""
+        return Level(min(self + steps, Level.BLOCK))
+
+
+@dataclass(frozen=True, slots=True)
+class Demand:
+    """What one rule asks for: a level, and the reason by its id."""
+
+    level: Level
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Facts:
+    """What is known about a request when it is decided.
+
+    Attributes:
+        contact: The allowlisted recipient, None when nobody on the list matches.
+        ambiguous: More than one contact matches.
+        language_known: There is a language file for the turn's language.
+        now: Seconds since the epoch, UTC.
+        local_minute: Minutes since local midnight.
+        signals: Risk signals that the home reports, such as "media_playing" or "nobody_home".
+    """
+
+    contact: Contact | None
+    ambiguous: bool = False
+    language_known: bool = True
+    now: float = 0.0
+    local_minute: int = 0
+    signals: frozenset[str] = frozenset()
+
+
+class Rule(Protocol):
+    """Anything that contributes a level and a reason."""
+
+    def demand(self, request: Request, facts: Facts) -> Demand | None:
+        """Return what this rule asks for, or None where it does not apply."""
+
+
+class Outcome(StrEnum):
+    """What a decision says."""
+
+    SEND = "send"
+    CONFIRM = "confirm"
+    REFUSE = "refuse"
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """The answer of the policy to one request.
+
+    Attributes:
+        outcome: Send at once, ask for proof, or refuse.
+        level: The level demanded; `BLOCK` for every refusal.
+        reasons: Ids of everything that demanded this level, sorted; what comes out of it is the same
+            whatever the order of the rules.
+        errors: Types of the errors that rules raised, sorted.
+    """
+
+    outcome: Outcome
+    level: Level
+    reasons: tuple[str, ...]
+    errors: tuple[str, ...] = ()
+
+
+REASON_UNKNOWN_RECIPIENT = "unknown_recipient"
+REASON_AMBIGUOUS_RECIPIENT = "ambiguous_recipient"
+REASON_UNKNOWN_LANGUAGE = "unknown_language"
+REASON_RULE_ERROR = "rule_error"
+REASON_UNSATISFIABLE = "unsatisfiable"
+
+
+def decide(
+    request: Request, facts: Facts, rules: Iterable[Rule], satisfiable: frozenset[Level]
+) -> Decision:
+    """Decide about one request.
+
+    Args:
+        request: What somebody, or something, wants to send.
+        facts: What is known about it.
+        rules: All that may apply, in any order.
+        satisfiable: Levels that somebody in this household can prove today. A level outside of it
+            is refused rather than replaced by another one.
+
+    Returns:
+        The decision. This function does not raise: a rule that does is a demand to block.
+    """
+    demands, errors = _collect(request, facts, rules)
+    level = max((demand.level for demand in demands), default=Level.BLOCK)
+    reasons = {demand.reason for demand in demands if demand.level == level}
+    if level is Level.BLOCK:
+        return _refusal(reasons or {"no_rule"}, errors)
+    if level is not Level.NONE and level not in satisfiable:
+        return _refusal(reasons | {REASON_UNSATISFIABLE, f"level_{level.label}"}, errors)
+    outcome = Outcome.SEND if level is Level.NONE else Outcome.CONFIRM
+    return Decision(outcome, level, tuple(sorted(reasons)), errors)
+
+
+def _collect(
+    request: Request, facts: Facts, rules: Iterable[Rule]
+) -> tuple[list[Demand], tuple[str, ...]]:
+    demands = list(_allowlist(facts))
+    errors: set[str] = set()
+    for rule in rules:
+        try:
+            demand = rule.demand(request, facts)
+            if demand is not None:
+                demands.append(Demand(Level(demand.level), str(demand.reason)))
+        except Exception as error:  # noqa: BLE001 - whatever is wrong with a rule, the answer is no
+            errors.add(type(error).__name__)
+            demands.append(Demand(Level.BLOCK, REASON_RULE_ERROR))
+    return demands, tuple(sorted(errors))
+
+
+def _allowlist(facts: Facts) -> Iterable[Demand]:
+    """The rules that no household can switch off."""
+    if not facts.language_known:
+        yield Demand(Level.BLOCK, REASON_UNKNOWN_LANGUAGE)
+    if facts.ambiguous:
+        yield Demand(Level.BLOCK, REASON_AMBIGUOUS_RECIPIENT)
+    elif facts.contact is None:
+        yield Demand(Level.BLOCK, REASON_UNKNOWN_RECIPIENT)
+
+
+def _refusal(reasons: set[str], errors: tuple[str, ...]) -> Decision:
+    return Decision(Outcome.REFUSE, Level.BLOCK, tuple(sorted(reasons)), errors)
