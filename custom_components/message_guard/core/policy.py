@@ -6,7 +6,7 @@ rules never matters. A rule that raises counts as `Level.BLOCK`: a doubt is a re
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import IntEnum, StrEnum
 from typing import TYPE_CHECKING, Protocol
 
@@ -69,12 +69,20 @@ class Facts:
         signals: Risk signals that the home reports, such as "media_playing" or "nobody_home".
     """
 
-    contact: Contact | None
+    contact: Contact | None = None
     ambiguous: bool = False
     language_known: bool = True
     now: float = 0.0
     local_minute: int = 0
     signals: frozenset[str] = frozenset()
+
+    def about(
+        self, contact: Contact | None, *, ambiguous: bool = False, language_known: bool = True
+    ) -> Facts:
+        """Return the same facts about this recipient."""
+        return replace(
+            self, contact=contact, ambiguous=ambiguous, language_known=language_known
+        )
 
 
 class Rule(Protocol):
@@ -141,6 +149,19 @@ def decide(
         return _refusal(reasons | {REASON_UNSATISFIABLE, f"level_{level.label}"}, errors)
     outcome = Outcome.SEND if level is Level.NONE else Outcome.CONFIRM
     return Decision(outcome, level, tuple(sorted(reasons)), errors)
+
+
+def joint(decisions: Iterable[Decision]) -> Decision:
+    """Return one decision for requests that share one proof: the strictest of theirs."""
+    found = tuple(decisions)
+    level = max(decision.level for decision in found)
+    strictest = [decision for decision in found if decision.level == level]
+    return Decision(
+        strictest[0].outcome,
+        level,
+        tuple(sorted({reason for decision in strictest for reason in decision.reasons})),
+        tuple(sorted({error for decision in found for error in decision.errors})),
+    )
 
 
 def _collect(

@@ -1,0 +1,43 @@
+"""An answer: what the guard tells an entrance to say."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class AnswerKind(StrEnum):
+    """What became of a request or a reply."""
+
+    SENT = "sent"
+    ASKED = "asked"
+    ASKED_AGAIN = "asked_again"
+    WAITING = "waiting"
+    REFUSED = "refused"
+    DECLINED = "declined"
+    FAILED = "failed"
+    OBSERVED = "observed"
+    NOT_HEARD = "not_heard"
+    INFORMED = "informed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """What became of it, in the speaker's language.
+
+    Attributes:
+        kind: What became of it.
+        text: To be spoken or shown. Holds the body when it is a question: never log it.
+        listen: The conversation goes on; open the microphone if that is possible.
+        confirmation_id: The question it belongs to.
+        reasons: Ids of the reasons.
+    """
+
+    kind: AnswerKind
+    text: str
+    listen: bool = False
+    confirmation_id: str | None = None
+    reasons: tuple[str, ...] = ()
+
+    @property
+    def pending(self) -> bool:
+        """Whether a person still has to prove it."""
+        return self.kind in {AnswerKind.ASKED, AnswerKind.ASKED_AGAIN, AnswerKind.WAITING}

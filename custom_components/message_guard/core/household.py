@@ -1,0 +1,58 @@
+"""A household: everything it has decided about its messages."""
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from .contacts import AddressBook
+from .policy import Level, Rule
+from .rules import DefaultLevel, strictest
+
+
+class Reactions(StrEnum):
+    """What happens to a send that speech caused through a state and not by a call of its own."""
+
+    RECORD = "record"
+    HOLD = "hold"
+    IGNORE = "ignore"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Household:
+    """What the household chose in the UI, as one value that never changes.
+
+    Attributes:
+        contacts: The allowlist.
+        phrase: The household's own phrase, empty when it has none.
+        default_level: What every message needs at least.
+        model_steps: How many provable levels a model's request is raised by.
+        rules: Further rules (satellites, hours, risk signals).
+        provable: Levels somebody can prove beside the phrase; `CODE` needs nothing but a voice.
+        observe: Record what would have been held, and hold nothing.
+        reactions: What happens to sends that speech caused indirectly.
+        approvers: Ids of the users who may approve; empty means every administrator.
+    """
+
+    contacts: AddressBook
+    phrase: str = ""
+    default_level: Level = Level.PHRASE
+    model_steps: int = 1
+    rules: tuple[Rule, ...] = ()
+    provable: frozenset[Level] = frozenset({Level.CODE, Level.DEVICE})
+    observe: bool = False
+    reactions: Reactions = Reactions.RECORD
+    approvers: frozenset[str] = frozenset()
+    satisfiable: frozenset[Level] = field(init=False)
+    policy: tuple[Rule, ...] = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Work out what can be proved, and the rules that follow."""
+        satisfiable = self.provable | ({Level.PHRASE} if self.phrase else frozenset())
+        object.__setattr__(self, "satisfiable", satisfiable)
+        rules = strictest((DefaultLevel(self.default_level), *self.rules), self.model_steps, satisfiable)
+        object.__setattr__(self, "policy", rules)
+
+    def may_approve(self, user_id: str | None, *, is_admin: bool) -> bool:
+        """Return whether this user's tap is a proof."""
+        if user_id is None:
+            return False
+        return user_id in self.approvers if self.approvers else is_admin

@@ -1,0 +1,113 @@
+"""A question: the one well-made sentence that asks for a proof.
+
+It reads back recipients and body and never contains the proof. Where the household phrase, or the
+answer of a code, stands in what has to be read back, the level rises instead.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from .confirmation import Recipient
+from .errors import MessageGuardError
+from .household import Household
+from .language import Language
+from .policy import Decision, Level
+from .proof import Challenge, body_contains_proof, code_challenge, phrase_challenge
+
+type Draw = Callable[[int], int]
+"""Returns an even random integer from 0 to n - 1."""
+
+TITLE = "title"
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What to ask.
+
+    Attributes:
+        level: The proof that is asked for, at least the one that was decided.
+        challenge: What a spoken reply must be; None where a voice cannot prove it.
+        text: What to say.
+    """
+
+    level: Level
+    challenge: Challenge | None
+    text: str
+
+
+def compose(
+    recipients: tuple[Recipient, ...],
+    decision: Decision,
+    household: Household,
+    language: Language,
+    draw: Draw,
+) -> Question:
+    """Return the question for these requests.
+
+    Raises:
+        MessageGuardError: If no level that this household can prove fits the content.
+    """
+    read_back = {
+        "recipient": join_names(recipients, language),
+        "body": read_aloud(recipients, language),
+    }
+    levels = sorted(level for level in household.satisfiable if level >= decision.level)
+    for level in levels:
+        challenge = _challenge(level, household, language, draw, read_back)
+        if challenge is None and level is not Level.DEVICE:
+            continue
+        text = _text(level, challenge, language, read_back)
+        if challenge is not None and body_contains_proof(text, challenge, language):
+            continue
+        return Question(level, challenge, _with_reason(text, decision, level, language))
+    raise MessageGuardError("no proof that this household can give fits this content")
+
+
+def join_names(recipients: tuple[Recipient, ...], language: Language) -> str:
+    """Return the recipients' names as one would say them."""
+    names = [language.speakable(item.contact.name) for item in recipients]
+    if len(names) == 1:
+        return names[0]
+    return language.say("list_and", first=", ".join(names[:-1]), last=names[-1])
+
+
+def read_aloud(recipients: tuple[Recipient, ...], language: Language) -> str:
+    """Return everything that would be sent, as far as a voice can say it, and a name for the rest."""
+    content = recipients[0].request.content
+    parts = [language.speakable(content.body)]
+    title = content.extras.get(TITLE)
+    if isinstance(title, str) and title.strip():
+        parts.insert(0, language.speakable(title))
+    if set(content.extras) - {TITLE}:
+        parts.append(language.say("with_extras"))
+    return ". ".join(part for part in parts if part)
+
+
+def _challenge(
+    level: Level, household: Household, language: Language, draw: Draw, read_back: dict[str, str]
+) -> Challenge | None:
+    if level is Level.PHRASE:
+        return phrase_challenge(household.phrase, language)
+    if level is Level.CODE:
+        try:
+            return code_challenge(language, draw, " ".join(read_back.values()))
+        except MessageGuardError:
+            return None
+    return None
+
+
+def _text(
+    level: Level, challenge: Challenge | None, language: Language, read_back: dict[str, str]
+) -> str:
+    if challenge is None:
+        return language.say("question_device", **read_back)
+    return language.say(challenge.prompt_key, **read_back, **challenge.placeholders)
+
+
+def _with_reason(text: str, decision: Decision, level: Level, language: Language) -> str:
+    """Say in few words why it asks for more than usual, where there is something to say."""
+    for reason in decision.reasons:
+        key = f"reason_{reason}"
+        if language.has(key):
+            return f"{language.say(key)} {text}"
+    return text

@@ -1,0 +1,110 @@
+"""The rules that a household composes its policy from.
+
+Each contributes a level and a reason, or nothing; none can take anything back. Ids of reasons are
+translated in the UI and put into few words by the language files.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from .policy import Demand, Facts, Level, Rule
+from .request import Request, Route
+
+SPOKEN_ALOUD_CHARACTERS = 500
+"""A body longer than this is not read back in one good question (about 35 s of speech), so not sent."""
+
+
+@dataclass(frozen=True, slots=True)
+class DefaultLevel:
+    """What every message needs."""
+
+    level: Level
+
+    def demand(self, request: Request, facts: Facts) -> Demand | None:
+        """Demand the household's level."""
+        return Demand(self.level, "default_level")
+
+
+@dataclass(frozen=True, slots=True)
+class ContactLevel:
+    """What this contact needs."""
+
+    def demand(self, request: Request, facts: Facts) -> Demand | None:
+        """Demand the contact's own level, if it has one."""
+        if facts.contact is None or facts.contact.level is None:
+            return None
+        return Demand(facts.contact.level, "contact_level")
+
+
+@dataclass(frozen=True, slots=True)
+class ModelLevel:
+    """A language model asked: stricter than the same sentence spoken.
+
+    Attributes:
+        rules: Everything else that applies; their strictest level is what is raised.
+        steps: How many provable levels higher (0: no difference).
+        satisfiable: Levels that can be proved; others are passed over.
+    """
+
+    rules: tuple[Rule, ...]
+    steps: int
+    satisfiable: frozenset[Level]
+
+    def demand(self, request: Request, facts: Facts) -> Demand | None:
+        """Demand the next provable level above the strictest of the others."""
+        if not (request.by_model or request.route is Route.LLM_TOOL):
+            return None
+        found = [demand for rule in self.rules if (demand := rule.demand(request, facts))]
+        base = max((demand.level for demand in found), default=Level.NONE)
+        higher = sorted(level for level in self.satisfiable if base < level < Level.BLOCK)
+        if not self.steps or not higher:
+            return Demand(base, "model")
+        return Demand(higher[min(self.steps, len(higher)) - 1], "model")
+
+
+@dataclass(frozen=True, slots=True)
+class ReadableContent:
+    """What cannot be read aloud cannot be confirmed by ear.
+
+    A person's own automation may carry extra fields, which the question names; a model's request
+    may not: nobody has ever seen them.
+    """
+
+    def demand(self, request: Request, facts: Facts) -> Demand | None:
+        """Block an empty or endless body, and a model's extra fields."""
+        if not request.content.body.strip():
+            return Demand(Level.BLOCK, "empty_body")
+        if len(request.content.body) > SPOKEN_ALOUD_CHARACTERS:
+            return Demand(Level.BLOCK, "too_long")
+        if request.by_model and request.content.extras:
+            return Demand(Level.BLOCK, "unreadable_content")
+        return None
+
+
+@dataclass(frozen=True, slots=True)
+class Signal:
+    """A risk signal of the home, such as media playing where the satellite stands.
+
+    Attributes:
+        name: The signal's id, which is its reason too.
+        level: What a request needs while the signal is there.
+    """
+
+    name: str
+    level: Level
+
+    def demand(self, request: Request, facts: Facts) -> Demand | None:
+        """Demand the signal's level while the home reports it."""
+        return Demand(self.level, self.name) if self.name in facts.signals else None
+
+
+def strictest(rules: Iterable[Rule], model_steps: int, satisfiable: frozenset[Level]) -> tuple[Rule, ...]:
+    """Return the rules of a household, with those that no household goes without.
+
+    Args:
+        rules: What the household chose.
+        model_steps: How many provable levels a model's request is raised by.
+        satisfiable: Levels that somebody in this household can prove.
+    """
+    base: tuple[Rule, ...] = (ReadableContent(), ContactLevel(), *rules)
+    return (*base, ModelLevel(base, model_steps, satisfiable))
