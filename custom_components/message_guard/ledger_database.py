@@ -1,0 +1,232 @@
+"""The ledger's file: its layout, how it is opened, and how to notice that it is no longer ours."""
+
+from contextlib import suppress
+import fcntl
+import os
+from pathlib import Path
+import sqlite3
+from typing import Self
+
+from .core.errors import LedgerUnusableError, LedgerWriteError
+
+APPLICATION_ID = 0x4D474C31
+"""Marks the file as a Message Guard ledger ("MGL1") in SQLite's header."""
+
+LAYOUT = 1
+"""The layout this code writes, kept in SQLite's `user_version`."""
+
+BUSY_SECONDS = 2.0
+"""How long another program may hold the file before an append fails."""
+
+# `line` is the evidence; every other column and table is derived from it, for searching, and the
+# verifier checks that it is. What holds words is in `private`, and nowhere else.
+TABLES = """
+CREATE TABLE entries (
+  sequence INTEGER PRIMARY KEY,
+  line TEXT NOT NULL,
+  time INTEGER NOT NULL,
+  kind TEXT NOT NULL,
+  contact TEXT,
+  satellite TEXT,
+  request TEXT
+);
+CREATE INDEX entries_by_kind ON entries (kind);
+CREATE INDEX entries_by_contact ON entries (contact, kind) WHERE contact IS NOT NULL;
+CREATE INDEX entries_by_satellite ON entries (satellite, kind) WHERE satellite IS NOT NULL;
+CREATE INDEX entries_by_request ON entries (request) WHERE request IS NOT NULL;
+CREATE TABLE private (sequence INTEGER PRIMARY KEY, sealed TEXT NOT NULL);
+CREATE TABLE days (
+  day INTEGER NOT NULL,
+  kind TEXT NOT NULL,
+  count INTEGER NOT NULL,
+  first INTEGER NOT NULL,
+  last INTEGER NOT NULL,
+  PRIMARY KEY (day, kind)
+) WITHOUT ROWID;
+CREATE TABLE open_requests (
+  request TEXT PRIMARY KEY,
+  sequence INTEGER NOT NULL,
+  authorised INTEGER NOT NULL
+) WITHOUT ROWID;
+CREATE TABLE notes (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+"""
+
+
+class Lock:
+    """An advisory lock: one process writes a ledger.
+
+    It is a file of its own, because closing any other handle on SQLite's file would drop the locks that
+    SQLite itself holds on it.
+    """
+
+    def __init__(self, path: Path) -> None:
+        """Take the lock for the ledger at `path`.
+
+        Raises:
+            LedgerUnusableError: If another process has it, or the folder cannot be written to.
+        """
+        lock = path.with_name(path.name + ".lock")
+        try:
+            self._handle = os.open(lock, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        except OSError as err:
+            raise LedgerUnusableError(f"{lock} cannot be opened: {err.strerror}") from err
+        try:
+            fcntl.flock(self._handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError as err:
+            os.close(self._handle)
+            raise LedgerUnusableError(f"another process is writing the ledger {path}") from err
+
+    def release(self) -> None:
+        """Give the lock back."""
+        os.close(self._handle)
+
+
+class Identity:
+    """Which files on disk we have open, by device and inode.
+
+    SQLite goes on writing happily into a file that has been deleted or replaced. What it writes there
+    is lost, so it must not count as durable.
+    """
+
+    def __init__(self, path: Path) -> None:
+        """Remember the ledger's file and its write-ahead log, both of which must exist."""
+        self._files = [os.fspath(path), os.fspath(path) + "-wal"]
+        self._known = [self._look(file) for file in self._files]
+
+    @staticmethod
+    def _look(file: str) -> tuple[int, int] | None:
+        try:
+            found = os.stat(file)  # noqa: PTH116 - a hot path: no Path objects
+        except OSError:
+            return None
+        return (found.st_dev, found.st_ino)
+
+    def check(self) -> None:
+        """Raise LedgerWriteError if a file is gone or is not the one that was opened."""
+        for file, known in zip(self._files, self._known, strict=True):
+            now = self._look(file)
+            if now is None:
+                raise LedgerWriteError(f"{file} was deleted, moved or made unreadable")
+            if now != known:
+                raise LedgerWriteError(f"{file} was replaced by another file")
+
+
+def connect(path: Path, *, busy_seconds: float = BUSY_SECONDS) -> sqlite3.Connection:
+    """Open a connection that is safe to write through.
+
+    `synchronous=FULL` makes a commit wait for the disk. `secure_delete` overwrites what is deleted.
+    """
+    db = sqlite3.connect(path, timeout=busy_seconds, isolation_level=None)
+    try:
+        db.execute("PRAGMA synchronous=FULL")
+        db.execute("PRAGMA secure_delete=ON")
+        db.execute("PRAGMA trusted_schema=OFF")
+    except BaseException:
+        db.close()
+        raise
+    return db
+
+
+class Database:
+    """The writer's connection to the ledger, and what must stay true while it is open."""
+
+    def __init__(self, path: Path, db: sqlite3.Connection, lock: Lock) -> None:
+        """Wrap what `open` has opened."""
+        self.path = path
+        self.db = db
+        self._lock = lock
+        self._identity = Identity(path)
+
+    @classmethod
+    def open(cls, path: Path, *, busy_seconds: float = BUSY_SECONDS) -> Self:
+        """Open the ledger at `path`, creating it if there is none, and bring it to this layout.
+
+        Raises:
+            LedgerUnusableError: If it is locked, damaged, not ours, or newer than this code.
+        """
+        lock = Lock(path)
+        db = None
+        try:
+            _check_permissions(path)
+            db = connect(path, busy_seconds=busy_seconds)
+            _prepare(path, db)
+            return cls(path, db, lock)
+        except sqlite3.Error as err:
+            _close(db)
+            lock.release()
+            raise LedgerUnusableError(f"{path} cannot be opened: {err}") from err
+        except BaseException:
+            _close(db)
+            lock.release()
+            raise
+
+    def check(self) -> None:
+        """Raise LedgerWriteError if what we write to is not what lies at the path."""
+        self._identity.check()
+
+    def rollback(self) -> None:
+        """End a transaction that did not come to its end."""
+        if self.db.in_transaction:
+            with suppress(sqlite3.Error):
+                self.db.execute("ROLLBACK")
+
+    def close(self) -> None:
+        """Close the connection and give the lock back."""
+        _close(self.db)
+        self._lock.release()
+
+
+def _close(db: sqlite3.Connection | None) -> None:
+    if db is not None:
+        with suppress(sqlite3.Error):
+            db.close()
+
+
+def _check_permissions(path: Path) -> None:
+    """Refuse what SQLite would open read-only without a word."""
+    for file in (path, path.with_name(path.name + "-wal"), path.parent):
+        if file.exists() and not os.access(file, os.W_OK):
+            raise LedgerUnusableError(f"{file} cannot be written to")
+
+
+def _prepare(path: Path, db: sqlite3.Connection) -> None:
+    """Create or check the layout."""
+    application, layout, objects = (
+        db.execute(f"PRAGMA {name}").fetchone()[0]
+        for name in ("application_id", "user_version", "schema_version")
+    )
+    if objects and application != APPLICATION_ID:
+        raise LedgerUnusableError(f"{path} is a database, but not a Message Guard ledger")
+    if layout > LAYOUT:
+        raise LedgerUnusableError(
+            f"{path} was written by a newer Message Guard (layout {layout}, this one knows {LAYOUT}):"
+            " update Message Guard"
+        )
+    mode = db.execute("PRAGMA journal_mode=WAL").fetchone()[0]
+    if mode != "wal":
+        raise LedgerUnusableError(
+            f"{path} is on a file system without write-ahead logging ({mode})"
+        )
+    if not objects:
+        db.execute("BEGIN IMMEDIATE")
+        for statement in TABLES.split(";\n"):
+            if statement.strip():
+                db.execute(statement)
+        db.execute(f"PRAGMA application_id={APPLICATION_ID}")
+        db.execute(f"PRAGMA user_version={LAYOUT}")
+        db.execute("COMMIT")
+        _sync_folder(path.parent)
+    else:
+        # Taking and leaving the write lock once makes sure that the write-ahead log exists, and
+        # that nobody keeps us from writing.
+        db.execute("BEGIN IMMEDIATE")
+        db.execute("COMMIT")
+
+
+def _sync_folder(folder: Path) -> None:
+    """Make a new file's name durable; its content is SQLite's business."""
+    handle = os.open(folder, os.O_RDONLY | os.O_CLOEXEC)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
