@@ -1,0 +1,368 @@
+"""A client of Home Assistant's own REST and WebSocket interfaces."""
+
+import asyncio
+from collections.abc import Mapping
+import contextlib
+from dataclasses import dataclass, field
+import itertools
+from typing import Any, Self
+
+import aiohttp
+
+# What Home Assistant sends and takes is JSON without a schema of its own.
+type Json = Any
+
+_ANSWER_SECONDS = 30.0
+_POLL_SECONDS = 0.05
+
+
+class CommandError(Exception):
+    """Home Assistant refused a request.
+
+    Attributes:
+        code: Its error code, such as "not_found", or the HTTP status.
+        message: What it says about it.
+    """
+
+    def __init__(self, code: str, message: str) -> None:
+        """Remember what was answered."""
+        super().__init__(f"{code}: {message}")
+        self.code = code
+        self.message = message
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Turn:
+    """One utterance given to an Assist pipeline, and everything that came back.
+
+    Attributes:
+        text: What was said.
+        answer: What Home Assistant answers, as plain text.
+        streamed: The parts of the answer in the order in which they were streamed.
+        conversation_id: The conversation that this turn belongs to.
+        listening: Home Assistant wants to hear a reply.
+        response_type: "action_done", "query_answer" or "error"; "" when the pipeline itself failed.
+        processed_locally: Home Assistant's own agent answered before the pipeline's agent was asked.
+        error: Code of the pipeline's error, None when there was none.
+        events: Every event of the pipeline, as received.
+    """
+
+    text: str
+    answer: str
+    streamed: tuple[str, ...] = ()
+    conversation_id: str = ""
+    listening: bool = False
+    response_type: str = ""
+    processed_locally: bool = False
+    error: str | None = None
+    events: tuple[Mapping[str, Json], ...] = ()
+
+    @classmethod
+    def from_events(cls, text: str, events: list[Mapping[str, Json]]) -> Self:
+        """Read a turn off the events of a finished pipeline run."""
+        streamed: list[str] = []
+        output: Json = {}
+        local = False
+        error: str | None = None
+        for event in events:
+            data = event.get("data") or {}
+            match event["type"]:
+                case "intent-progress":
+                    streamed.append((data.get("chat_log_delta") or {}).get("content") or "")
+                case "intent-end":
+                    output = data["intent_output"]
+                    local = data.get("processed_locally", False)
+                case "error":
+                    error = data["code"]
+        response = output.get("response", {})
+        speech = response.get("speech", {}).get("plain", {}).get("speech", "")
+        return cls(
+            text=text,
+            answer=speech,
+            streamed=tuple(part for part in streamed if part),
+            conversation_id=output.get("conversation_id") or "",
+            listening=output.get("continue_conversation", False),
+            response_type=response.get("response_type", ""),
+            processed_locally=local,
+            error=error,
+            events=tuple(events),
+        )
+
+
+@dataclass(slots=True)
+class Flow:
+    """A config, options or subentry flow, driven as the user interface drives it.
+
+    Attributes:
+        last: The last answer: a form, a menu, an entry or an abort.
+    """
+
+    client: Client
+    path: str
+    last: Json = field(default_factory=dict)
+
+    @property
+    def type(self) -> str:
+        """Type of the last answer: "form", "menu", "create_entry" or "abort"."""
+        return str(self.last["type"])
+
+    @property
+    def errors(self) -> dict[str, str]:
+        """Errors of the last form, by field."""
+        return self.last.get("errors") or {}
+
+    @property
+    def fields(self) -> list[str]:
+        """Names of the fields that the last form asks for."""
+        return [name["name"] for name in self.last.get("data_schema") or []]
+
+    async def begin(self, body: Json) -> Self:
+        """Open the flow."""
+        self.last = await self.client.rest("POST", self.path, body)
+        return self
+
+    async def choose(self, option: str) -> Self:
+        """Pick an entry of a menu."""
+        return await self.submit({"next_step_id": option})
+
+    async def submit(self, values: Mapping[str, Json]) -> Self:
+        """Fill in a form. A form that comes back with errors does not raise: see `errors`."""
+        self.last = await self.client.rest(
+            "POST", f"{self.path}/{self.last['flow_id']}", dict(values)
+        )
+        return self
+
+    async def finish(self, values: Mapping[str, Json]) -> Json:
+        """Fill in the last form and return the entry that it creates.
+
+        Raises:
+            CommandError: If the flow does not end here.
+        """
+        await self.submit(values)
+        if self.type != "create_entry":
+            raise CommandError("flow", f"{self.path} answered {self.last}")
+        return self.last
+
+
+class Client:
+    """A person's session with Home Assistant, over the interfaces that its own pages use."""
+
+    def __init__(self, url: str, token: str) -> None:
+        """Prepare a session; `connect` opens it.
+
+        Args:
+            url: Where Home Assistant listens, "http://127.0.0.1:8123".
+            token: An access token of the user to act as.
+        """
+        self.url = url
+        self._token = token
+        self._http = aiohttp.ClientSession(headers={"Authorization": f"Bearer {token}"})
+        self._socket: aiohttp.ClientWebSocketResponse | None = None
+        self._reader: asyncio.Task[None] | None = None
+        self._ids = itertools.count(1)
+        self._results: dict[int, asyncio.Future[Json]] = {}
+        self._events: dict[int, asyncio.Queue[Mapping[str, Json]]] = {}
+
+    async def connect(self) -> None:
+        """Open the WebSocket.
+
+        Raises:
+            CommandError: If the token is refused.
+        """
+        socket = await self._http.ws_connect(f"{self.url}/api/websocket", max_msg_size=0)
+        await socket.receive_json()
+        await socket.send_json({"type": "auth", "access_token": self._token})
+        answer = await socket.receive_json()
+        if answer["type"] != "auth_ok":
+            raise CommandError("auth", str(answer))
+        self._socket = socket
+        self._reader = asyncio.create_task(self._read(socket))
+
+    async def close(self) -> None:
+        """End the session; harmless when Home Assistant is gone already."""
+        if self._reader is not None:
+            self._reader.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await self._reader
+        if self._socket is not None:
+            await self._socket.close()
+        await self._http.close()
+
+    async def _read(self, socket: aiohttp.ClientWebSocketResponse) -> None:
+        try:
+            async for frame in socket:
+                message = frame.json()
+                if message["type"] == "event":
+                    self._events[message["id"]].put_nowait(message["event"])
+                elif message["type"] == "result" and message["id"] in self._results:
+                    self._settle(self._results.pop(message["id"]), message)
+        finally:
+            for waiting in self._results.values():
+                if not waiting.done():
+                    waiting.set_exception(ConnectionResetError("Home Assistant went away"))
+            self._results.clear()
+
+    @staticmethod
+    def _settle(future: asyncio.Future[Json], message: Mapping[str, Json]) -> None:
+        if future.done():
+            return
+        if message["success"]:
+            future.set_result(message["result"])
+        else:
+            error = message["error"]
+            future.set_exception(CommandError(error["code"], error["message"]))
+
+    async def _send(self, kind: str, fields: Mapping[str, Json]) -> tuple[int, Json]:
+        if self._socket is None:
+            raise ConnectionResetError("not connected")
+        number = next(self._ids)
+        future: asyncio.Future[Json] = asyncio.get_running_loop().create_future()
+        self._results[number] = future
+        self._events[number] = asyncio.Queue()
+        await self._socket.send_json({"id": number, "type": kind, **fields})
+        async with asyncio.timeout(_ANSWER_SECONDS):
+            return number, await future
+
+    async def command(self, kind: str, **fields: Json) -> Json:
+        """Send one WebSocket command and return its result.
+
+        Raises:
+            CommandError: If Home Assistant answers with an error.
+        """
+        return (await self._send(kind, fields))[1]
+
+    async def subscribe(self, kind: str, **fields: Json) -> asyncio.Queue[Mapping[str, Json]]:
+        """Send a WebSocket command that keeps sending, and return where its events arrive."""
+        number, _ = await self._send(kind, fields)
+        return self._events[number]
+
+    async def rest(self, method: str, path: str, body: Json = None) -> Json:
+        """Make one REST call and return the JSON, or the text, that comes back.
+
+        Raises:
+            CommandError: If the status is 400 or above.
+        """
+        async with self._http.request(method, f"{self.url}{path}", json=body) as response:
+            if response.status >= 400:
+                raise CommandError(str(response.status), await response.text())
+            if response.content_type == "application/json":
+                return await response.json()
+            return await response.text()
+
+    # --- Assist ---------------------------------------------------------------------------
+
+    async def say(
+        self,
+        text: str,
+        *,
+        conversation_id: str | None = None,
+        device_id: str | None = None,
+        pipeline: str | None = None,
+        within: float = _ANSWER_SECONDS,
+    ) -> Turn:
+        """Give one sentence to an Assist pipeline, as the Assist dialogue does.
+
+        Args:
+            text: The sentence, as a speech recogniser would write it.
+            conversation_id: The conversation to continue; None begins a new one.
+            device_id: The device that was spoken to.
+            pipeline: Id of the pipeline; None means the preferred one.
+            within: Seconds until which the pipeline must have finished.
+        """
+        fields: dict[str, Json] = {
+            "start_stage": "intent",
+            "end_stage": "intent",
+            "input": {"text": text},
+            "conversation_id": conversation_id,
+        }
+        if device_id is not None:
+            fields["device_id"] = device_id
+        if pipeline is not None:
+            fields["pipeline"] = pipeline
+        number, _ = await self._send("assist_pipeline/run", fields)
+        events: list[Mapping[str, Json]] = []
+        async with asyncio.timeout(within):
+            while not events or events[-1]["type"] != "run-end":
+                events.append(await self._events[number].get())
+        return Turn.from_events(text, events)
+
+    # --- states and actions ---------------------------------------------------------------
+
+    async def call(
+        self,
+        action: str,
+        data: Mapping[str, Json] | None = None,
+        *,
+        target: Mapping[str, Json] | None = None,
+        return_response: bool = False,
+    ) -> Json:
+        """Perform an action ("light.turn_on") and wait until it is done."""
+        domain, _, service = action.partition(".")
+        return await self.command(
+            "call_service",
+            domain=domain,
+            service=service,
+            service_data=dict(data or {}),
+            target=dict(target or {}),
+            return_response=return_response,
+        )
+
+    async def state(self, entity_id: str) -> str | None:
+        """Return the state of an entity, None if there is no such entity."""
+        try:
+            answer = await self.rest("GET", f"/api/states/{entity_id}")
+        except CommandError as error:
+            if error.code == "404":
+                return None
+            raise
+        return str(answer["state"])
+
+    async def wait_for_state(self, entity_id: str, *states: str, within: float = 10.0) -> str:
+        """Wait until an entity has one of these states, or any state but "unavailable".
+
+        Raises:
+            TimeoutError: If it does not happen in time.
+        """
+        async with asyncio.timeout(within):
+            while True:
+                state = await self.state(entity_id)
+                if state in states or (not states and state not in {None, "unavailable"}):
+                    return str(state)
+                await asyncio.sleep(_POLL_SECONDS)
+
+    # --- configuration --------------------------------------------------------------------
+
+    async def config_flow(self, domain: str) -> Flow:
+        """Begin adding an integration."""
+        flow = Flow(self, "/api/config/config_entries/flow")
+        return await flow.begin({"handler": domain, "show_advanced_options": False})
+
+    async def options_flow(self, entry_id: str) -> Flow:
+        """Begin changing the options of an integration."""
+        flow = Flow(self, "/api/config/config_entries/options/flow")
+        return await flow.begin({"handler": entry_id})
+
+    async def subentry_flow(self, entry_id: str, kind: str) -> Flow:
+        """Begin adding a subentry to an integration."""
+        flow = Flow(self, "/api/config/config_entries/subentries/flow")
+        return await flow.begin({"handler": [entry_id, kind]})
+
+    async def entries(self, domain: str) -> list[Json]:
+        """Return the config entries of a domain."""
+        found = await self.command("config_entries/get", domain=domain)
+        return list(found)
+
+    async def entity_id(self, platform: str, domain: str) -> str:
+        """Return the one entity that an integration provides in a domain.
+
+        Raises:
+            LookupError: If there is none, or more than one.
+        """
+        found = [
+            entity["entity_id"]
+            for entity in await self.command("config/entity_registry/list")
+            if entity["platform"] == platform and entity["entity_id"].startswith(f"{domain}.")
+        ]
+        if len(found) != 1:
+            raise LookupError(f"{domain} of {platform}: {found}")
+        return str(found[0])

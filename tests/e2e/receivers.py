@@ -1,0 +1,69 @@
+"""Where messages arrive: what the tests and the demo look at to say that something was sent."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from aiohttp import web
+
+# Home Assistant's file integration begins a new file with a title and a ruler of this many dashes.
+_HEADER_LINES = 2
+
+
+@dataclass(slots=True)
+class HttpReceiver:
+    """A web server on loopback that keeps whatever is posted to it.
+
+    Attributes:
+        received: The JSON of each post, oldest first.
+        status: HTTP status to answer with; 500 plays a channel that fails.
+    """
+
+    received: list[Mapping[str, Any]] = field(default_factory=list)
+    status: int = 200
+    _runner: web.AppRunner | None = None
+    _port: int = 0
+
+    @property
+    def url(self) -> str:
+        """Where to post to."""
+        return f"http://127.0.0.1:{self._port}/message"
+
+    @property
+    def messages(self) -> list[str]:
+        """The words that arrived, oldest first."""
+        return [str(post["message"]) for post in self.received]
+
+    async def start(self) -> None:
+        """Begin to listen, on a port of the system's choice."""
+        application = web.Application()
+        application.router.add_post("/message", self._take)
+        self._runner = web.AppRunner(application)
+        await self._runner.setup()
+        site = web.TCPSite(self._runner, "127.0.0.1", 0)
+        await site.start()
+        self._port = self._runner.addresses[0][1]
+
+    async def stop(self) -> None:
+        """Stop listening."""
+        if self._runner is not None:
+            await self._runner.cleanup()
+
+    async def _take(self, request: web.Request) -> web.Response:
+        self.received.append(await request.json())
+        return web.Response(status=self.status)
+
+
+@dataclass(frozen=True, slots=True)
+class FileReceiver:
+    """A file that Home Assistant's file integration appends to."""
+
+    path: Path
+
+    @property
+    def messages(self) -> list[str]:
+        """The words that arrived, oldest first."""
+        if not self.path.exists():
+            return []
+        return self.path.read_text(encoding="utf-8").splitlines()[_HEADER_LINES:]

@@ -1,0 +1,182 @@
+"""A voice satellite for tests: a Wyoming satellite without microphone and loudspeaker.
+
+Home Assistant connects to it as to any Wyoming satellite. It keeps what it is given to play, and
+asks for a pipeline run when someone is to speak to it.
+"""
+
+import asyncio
+from dataclasses import dataclass, field
+
+from wyoming.asr import Transcript
+from wyoming.audio import AudioChunk, AudioStart, AudioStop
+from wyoming.error import Error
+from wyoming.event import Event, async_read_event, async_write_event
+from wyoming.info import Attribution, Describe, Info, Satellite as SatelliteInfo
+from wyoming.ping import Ping, Pong
+from wyoming.pipeline import PipelineStage, RunPipeline
+from wyoming.satellite import RunSatellite
+from wyoming.snd import Played as PlayedEvent
+
+from .speech import Speech, tone
+
+_MICROPHONE_RATE = 16000
+_SPEECH_SECONDS = 0.2
+_SPEECH_HERTZ = 220
+_ANSWER_SECONDS = 30.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Played:
+    """Something that came out of the satellite's loudspeaker.
+
+    Attributes:
+        text: The words that the audio stands for, None for anything that our speech did not make.
+        seconds: How long it lasted.
+        announced: Nobody had spoken to the satellite: it was an announcement.
+    """
+
+    text: str | None
+    seconds: float
+    announced: bool
+
+
+class SatelliteError(Exception):
+    """Home Assistant answered a spoken sentence with an error; the text is its code."""
+
+
+@dataclass(slots=True)
+class Satellite:
+    """One satellite in one room.
+
+    Attributes:
+        name: Its name, from which Home Assistant makes the entity id.
+        speech: The speech server that its pipeline uses.
+        area: Name of the area that it suggests for itself.
+        port: Where it listens on loopback.
+        played: Everything that it played, oldest first.
+        heard: What speech-to-text made of each utterance, oldest first.
+    """
+
+    name: str
+    speech: Speech
+    area: str | None = None
+    port: int = 0
+    played: list[Played] = field(default_factory=list)
+    heard: list[str] = field(default_factory=list)
+    _server: asyncio.Server | None = None
+    _writer: asyncio.StreamWriter | None = None
+    _ready: asyncio.Event = field(default_factory=asyncio.Event)
+    _answer: asyncio.Future[Played] | None = None
+    _audio: bytearray = field(default_factory=bytearray)
+    _rate: int = 0
+
+    @property
+    def announcements(self) -> list[str]:
+        """The words of everything that was announced, oldest first."""
+        return [sound.text or "" for sound in self.played if sound.announced]
+
+    async def start(self) -> None:
+        """Begin to listen; the port stays the same when started again."""
+        self._server = await asyncio.start_server(self._serve, "127.0.0.1", self.port)
+        self.port = self._server.sockets[0].getsockname()[1]
+
+    async def stop(self) -> None:
+        """Stop listening."""
+        if self._server is not None:
+            self._server.close()
+            self._server.close_clients()
+
+    async def wait_until_ready(self, within: float = 30.0) -> None:
+        """Wait until Home Assistant has connected and lets the satellite run."""
+        async with asyncio.timeout(within):
+            await self._ready.wait()
+
+    async def say(self, text: str) -> str:
+        """Wake the satellite, speak one sentence to it and return the words that it answers.
+
+        Raises:
+            SatelliteError: If the pipeline fails.
+            TimeoutError: If no answer is played.
+        """
+        await self.wait_until_ready()
+        self.speech.transcripts.append(text)
+        self._answer = asyncio.get_running_loop().create_future()
+        try:
+            await self._send(
+                RunPipeline(start_stage=PipelineStage.ASR, end_stage=PipelineStage.TTS).event()
+            )
+            form = {"rate": _MICROPHONE_RATE, "width": 2, "channels": 1}
+            sound = tone(_SPEECH_HERTZ, rate=_MICROPHONE_RATE, seconds=_SPEECH_SECONDS)
+            await self._send(AudioStart(**form).event())
+            await self._send(AudioChunk(audio=sound, **form).event())
+            await self._send(AudioStop().event())
+            async with asyncio.timeout(_ANSWER_SECONDS):
+                return (await self._answer).text or ""
+        finally:
+            self._answer = None
+
+    async def _send(self, event: Event) -> None:
+        if self._writer is None:
+            raise ConnectionResetError("Home Assistant is not connected")
+        await async_write_event(event, self._writer)
+
+    async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        try:
+            while (event := await async_read_event(reader)) is not None:
+                await self._take(event, writer)
+        except ConnectionError:
+            pass  # Home Assistant went away, or was killed
+        finally:
+            if self._writer is writer:
+                self._writer = None
+                self._ready.clear()
+            writer.close()
+
+    async def _take(self, event: Event, writer: asyncio.StreamWriter) -> None:
+        if Describe.is_type(event.type):
+            # Sets up ask on connections of their own; only the one that runs us may give orders.
+            await async_write_event(self._info().event(), writer)
+        elif Ping.is_type(event.type):
+            await async_write_event(Pong(text=Ping.from_event(event).text).event(), writer)
+        elif RunSatellite.is_type(event.type):
+            self._writer = writer
+            self._ready.set()
+        elif AudioStart.is_type(event.type):
+            self._rate = AudioStart.from_event(event).rate
+            self._audio.clear()
+        elif AudioChunk.is_type(event.type):
+            self._audio += AudioChunk.from_event(event).audio
+        elif AudioStop.is_type(event.type):
+            self._finish_playing()
+            await async_write_event(PlayedEvent().event(), writer)
+        elif Transcript.is_type(event.type):
+            self.heard.append(Transcript.from_event(event).text)
+        elif Error.is_type(event.type) and self._answer is not None:
+            code = Error.from_event(event).code or "unknown"
+            if not self._answer.done():
+                self._answer.set_exception(SatelliteError(code))
+
+    def _finish_playing(self) -> None:
+        audio = bytes(self._audio)
+        self._audio.clear()
+        if not audio:
+            return
+        sound = Played(
+            text=self.speech.words(audio, self._rate),
+            seconds=len(audio) / 2 / self._rate,
+            announced=self._answer is None,
+        )
+        self.played.append(sound)
+        if self._answer is not None and not self._answer.done():
+            self._answer.set_result(sound)
+
+    def _info(self) -> Info:
+        satellite = SatelliteInfo(
+            name=self.name,
+            area=self.area,
+            description=self.name,
+            attribution=Attribution(name="Message Guard", url=""),
+            installed=True,
+            version="1",
+        )
+        return Info(satellite=satellite)
