@@ -196,23 +196,18 @@ class Guard:
             utterance, confirmation.challenge, language, (confirmation.question, *spoken)
         )
 
-    async def reply(self, utterance: str, origin: Origin, *, continued: bool) -> Answer | None:
+    async def reply(self, utterance: str, origin: Origin) -> Answer | None:
         """Take an utterance as the reply to the question asked at its place.
 
-        Args:
-            utterance: The whole utterance.
-            origin: Where it was said.
-            continued: It answers a microphone that the question left open. After a fresh wake, what is
-                neither proof nor decline belongs to somebody else.
+        A wrong reply costs a try: the caller asks `verdict` first where the utterance may as well be
+        for somebody else.
 
         Returns:
-            What to say, or None when the utterance is not for us.
+            What to say, or None when no spoken reply is awaited here.
         """
         verdict = self.verdict(utterance, origin)
         confirmation = self._pending.at(origin.place)
         if verdict is None or confirmation is None:
-            return None
-        if verdict is Verdict.WRONG and not continued:
             return None
         return await self._protected(self._reply(confirmation, verdict), origin)
 

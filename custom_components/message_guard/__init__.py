@@ -1,0 +1,89 @@
+"""Message Guard: nothing is sent because someone spoke unless it may be, is proved, and is recorded."""
+
+import logging
+
+from homeassistant.const import EVENT_HOMEASSISTANT_STOP, Platform
+from homeassistant.core import Event, HomeAssistant
+from homeassistant.helpers import config_validation as cv
+from homeassistant.helpers.typing import ConfigType
+
+from .const import CONF_PIPELINES, DOMAIN
+from .core.errors import LedgerError
+from .core.ledger import Kind, Step
+from .pipelines import GuardedPipelines
+from .runtime import MessageGuardConfigEntry, MessageGuardData
+from .services import async_setup_services
+from .settings import household_from_entry
+from .works import async_start, async_stop
+
+_LOGGER = logging.getLogger(__name__)
+
+CONFIG_SCHEMA = cv.config_entry_only_config_schema(DOMAIN)
+
+AGENTS = [Platform.CONVERSATION]
+"""Loaded before anything that can fail: a pipeline must never be left without its engine."""
+
+PLATFORMS = [Platform.EVENT]
+
+
+async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:
+    """Register the actions, which answer "not loaded" until there is an entry."""
+    async_setup_services(hass)
+    return True
+
+
+async def async_setup_entry(hass: HomeAssistant, entry: MessageGuardConfigEntry) -> bool:
+    """Start the guard: first the agents, then what decides and sends, then the pipelines."""
+    pipelines = GuardedPipelines(hass)
+    await pipelines.load()
+    chosen = entry.options.get(CONF_PIPELINES, [])
+    data = entry.runtime_data = MessageGuardData(
+        pipelines=pipelines, engines=tuple(pipelines.engines(chosen))
+    )
+    await hass.config_entries.async_forward_entry_setups(entry, AGENTS)
+    try:
+        data.works = await async_start(hass, entry)
+    except Exception:
+        _LOGGER.exception("Message Guard could not start: no message will be sent by it")
+    await pipelines.guard(chosen)
+    await hass.config_entries.async_forward_entry_setups(entry, PLATFORMS)
+
+    async def stop(_event: Event) -> None:
+        """Leave a home that works without us, should it start without us."""
+        await _stop(data)
+
+    entry.async_on_unload(hass.bus.async_listen_once(EVENT_HOMEASSISTANT_STOP, stop))
+    entry.async_on_unload(entry.add_update_listener(_updated))
+    return True
+
+
+async def async_unload_entry(hass: HomeAssistant, entry: MessageGuardConfigEntry) -> bool:
+    """Put everything back and stop."""
+    await _stop(entry.runtime_data)
+    return await hass.config_entries.async_unload_platforms(entry, [*AGENTS, *PLATFORMS])
+
+
+async def _stop(data: MessageGuardData) -> None:
+    """Put the pipelines back first: whatever fails after that, the home answers."""
+    await data.pipelines.restore()
+    for stop in reversed(data.stop):
+        stop()
+    data.stop.clear()
+    works, data.works = data.works, None
+    if works is not None:
+        await async_stop(works)
+
+
+async def _updated(hass: HomeAssistant, entry: MessageGuardConfigEntry) -> None:
+    """Follow a change of options or contacts without dropping what waits."""
+    data = entry.runtime_data
+    chosen = entry.options.get(CONF_PIPELINES, [])
+    if data.works is None or not set(data.pipelines.engines(chosen)) <= set(data.engines):
+        hass.config_entries.async_schedule_reload(entry.entry_id)
+        return
+    data.works.guard.household = household_from_entry(hass, entry)
+    await data.pipelines.guard(chosen)
+    try:
+        await data.works.ledger.append(Step(kind=Kind.RULES_CHANGED))
+    except LedgerError as error:
+        _LOGGER.error("The ledger could not record that the rules changed: %s", error)

@@ -1,0 +1,121 @@
+"""One spoken turn, translated: an utterance in, a request or a reply handed to the guard.
+
+This is the entrance for sentences. It recognises; the guard decides.
+"""
+
+from dataclasses import dataclass
+import logging
+
+from homeassistant.util import ulid as ulid_util
+
+from .core.answer import Answer, AnswerKind
+from .core.proof import Verdict
+from .core.request import Content, Origin, Request, Route
+from .guard import Guard
+from .satellites import SatelliteWatch
+from .sentences import Languages, Recognised
+from .surroundings import Home
+
+_LOGGER = logging.getLogger(__name__)
+
+DRAFT_SECONDS = 30.0
+"""How long "What should I tell …?" waits for the words, as long as a question waits for its proof."""
+
+REOPEN_SECONDS = 12.0
+"""A microphone that opens this long after a question was opened by hand or by a wake word."""
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """Recipients that still lack a body."""
+
+    recipients: tuple[str, ...]
+    deadline: float
+
+
+class Dialogue:
+    """Turns utterances into requests and replies."""
+
+    def __init__(
+        self, guard: Guard, languages: Languages, home: Home, satellites: SatelliteWatch
+    ) -> None:
+        """Speak for this guard."""
+        self._guard = guard
+        self._languages = languages
+        self._home = home
+        self._satellites = satellites
+        self._drafts: dict[str, Draft] = {}
+
+    async def take(self, utterance: str, origin: Origin) -> Answer | None:
+        """Return what to say to a proof, a no, or one of our sentences; None to anything else."""
+        verdict = self._guard.verdict(utterance, origin)
+        if verdict is not None and verdict is not Verdict.WRONG:
+            return await self._guard.reply(utterance, origin)
+        recogniser = self._languages.recogniser(origin.language, self._guard.household.contacts)
+        found = recogniser.recognise(utterance) if recogniser is not None else None
+        draft = self._drafts.pop(origin.place, None) if origin.place is not None else None
+        if found is None:
+            return await self._fill(draft, utterance, origin)
+        if found.body is None:
+            return await self._ask_for_body(found, origin)
+        return await self._submit(found.recipients, found.body, origin)
+
+    async def wrong(self, utterance: str, origin: Origin) -> Answer | None:
+        """Take what nobody else understood as a wrong reply to our question; None without one."""
+        return await self._guard.reply(utterance, origin)
+
+    def expects_reply(self, origin: Origin) -> bool:
+        """Return whether this utterance came through a microphone that our question left open.
+
+        After a fresh wake, what is neither proof nor decline belongs to somebody else.
+        """
+        for confirmation in self._guard.pending:
+            if confirmation.place != origin.place or not confirmation.reopens:
+                continue
+            if confirmation.origin.conversation_id != origin.conversation_id:
+                return False
+            since = self._satellites.listening_since(origin.satellite_id)
+            if since is None or confirmation.heard_at is None:
+                return True
+            return since - confirmation.heard_at <= REOPEN_SECONDS
+        return False
+
+    async def _submit(self, recipients: tuple[str, ...], body: str, origin: Origin) -> Answer:
+        now = self._home.now()
+        requests = [
+            Request(
+                id=ulid_util.ulid_now(),
+                route=Route.SENTENCE,
+                origin=origin,
+                recipient=recipient,
+                content=Content(body=body),
+                created_at=now,
+            )
+            for recipient in recipients
+        ]
+        return await self._guard.submit(*requests)
+
+    async def _ask_for_body(self, found: Recognised, origin: Origin) -> Answer:
+        """Ask once for the words, unless the recipient alone is reason enough to refuse."""
+        language = self._languages.get(origin.language)
+        contacts = self._guard.household.contacts
+        if language is None or any(
+            contacts.match(name, language).contact is None for name in found.recipients
+        ):
+            return await self._submit(found.recipients, "", origin)
+        if origin.place is not None:
+            deadline = self._home.now() + DRAFT_SECONDS
+            self._drafts[origin.place] = Draft(found.recipients, deadline)
+        names = ", ".join(language.speakable(name) for name in found.recipients)
+        return Answer(
+            kind=AnswerKind.INFORMED, text=language.say("ask_body", recipient=names), listen=True
+        )
+
+    async def _fill(self, draft: Draft | None, utterance: str, origin: Origin) -> Answer | None:
+        """Take the utterance as the body of the message that was begun here."""
+        if draft is None or self._home.now() >= draft.deadline:
+            return None
+        language = self._languages.get(origin.language)
+        if language is not None and language.is_decline(utterance):
+            return Answer(kind=AnswerKind.DECLINED, text=language.say("declined"))
+        return await self._submit(draft.recipients, utterance.strip(), origin)

@@ -1,0 +1,132 @@
+"""Putting the guarded agent into Assist pipelines, and putting them back.
+
+A pipeline whose conversation engine is missing answers everything with an error. So a pipeline is
+switched only while our agent is there, what it had before is on disk before it is switched, and it
+is put back on unload, on disabling, on removal and when Home Assistant stops.
+"""
+
+import logging
+from typing import TypedDict
+
+from homeassistant.components.assist_pipeline import (
+    Pipeline,
+    async_get_pipelines,
+    async_update_pipeline,
+)
+from homeassistant.components.conversation import DOMAIN as CONVERSATION_DOMAIN, HOME_ASSISTANT_AGENT
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers import entity_registry as er
+from homeassistant.helpers.storage import Store
+
+from .const import DOMAIN
+
+_LOGGER = logging.getLogger(__name__)
+
+STORAGE_KEY = f"{DOMAIN}.pipelines"
+STORAGE_VERSION = 1
+
+AGENT_UNIQUE_ID_PREFIX = "agent:"
+
+
+class Original(TypedDict):
+    """What a pipeline had before it was guarded."""
+
+    engine: str
+    prefer_local_intents: bool
+
+
+class GuardedPipelines:
+    """The pipelines of one household, guarded and put back."""
+
+    def __init__(self, hass: HomeAssistant) -> None:
+        """Know nothing yet; call `load` first."""
+        self._hass = hass
+        self._store: Store[dict[str, Original]] = Store(hass, STORAGE_VERSION, STORAGE_KEY)
+        self._originals: dict[str, Original] = {}
+
+    async def load(self) -> None:
+        """Read what the pipelines had before, in case Home Assistant ended without a stop."""
+        self._originals = await self._store.async_load() or {}
+
+    def engines(self, pipeline_ids: list[str]) -> list[str]:
+        """Return the conversation engines to wrap, each once."""
+        wanted = (
+            self._wrapped_engine(pipeline)
+            for pipeline in async_get_pipelines(self._hass)
+            if pipeline.id in pipeline_ids
+        )
+        return list(dict.fromkeys(wanted))
+
+    async def guard(self, pipeline_ids: list[str]) -> None:
+        """Guard these pipelines and put all others back."""
+        await self._put_back(keep=set(pipeline_ids))
+        for pipeline in async_get_pipelines(self._hass):
+            if pipeline.id in pipeline_ids:
+                await self._guard(pipeline)
+
+    async def restore(self) -> None:
+        """Put all pipelines back that are still ours."""
+        await self._put_back(keep=set())
+
+    def guarded(self, pipeline: Pipeline) -> bool:
+        """Return whether this pipeline's engine is ours."""
+        return self._wrapped_by(pipeline.conversation_engine) is not None
+
+    async def _guard(self, pipeline: Pipeline) -> None:
+        engine = self._wrapped_engine(pipeline)
+        agent = agent_entity_id(self._hass, engine)
+        if agent is None:
+            _LOGGER.error("No guarded agent for %s; the pipeline stays as it is", engine)
+            return
+        if pipeline.conversation_engine == agent:
+            return
+        self._originals[pipeline.id] = {
+            "engine": engine,
+            "prefer_local_intents": pipeline.prefer_local_intents,
+        }
+        await self._store.async_save(self._originals)
+        # Home Assistant's own agent keeps its path: sentence triggers and its own commands first,
+        # with the short beep for an answer.
+        local = pipeline.prefer_local_intents or engine == HOME_ASSISTANT_AGENT
+        await async_update_pipeline(
+            self._hass, pipeline, conversation_engine=agent, prefer_local_intents=local
+        )
+
+    async def _put_back(self, keep: set[str]) -> None:
+        for pipeline in async_get_pipelines(self._hass):
+            engine = self._wrapped_by(pipeline.conversation_engine)
+            if engine is None or pipeline.id in keep:
+                continue
+            original = self._originals.get(
+                pipeline.id,
+                {"engine": engine, "prefer_local_intents": pipeline.prefer_local_intents},
+            )
+            await async_update_pipeline(
+                self._hass,
+                pipeline,
+                conversation_engine=original["engine"],
+                prefer_local_intents=original["prefer_local_intents"],
+            )
+        self._originals = {key: value for key, value in self._originals.items() if key in keep}
+        await self._store.async_save(self._originals)
+
+    def _wrapped_engine(self, pipeline: Pipeline) -> str:
+        """Return the engine that somebody chose for this pipeline, whether it is guarded or not."""
+        wrapped = self._wrapped_by(pipeline.conversation_engine)
+        if wrapped is None:
+            return pipeline.conversation_engine or HOME_ASSISTANT_AGENT
+        return wrapped
+
+    def _wrapped_by(self, engine: str | None) -> str | None:
+        """Return what our agent with this entity id wraps; None when it is not ours."""
+        entry = er.async_get(self._hass).async_get(engine) if engine else None
+        if entry is None or entry.platform != DOMAIN:
+            return None
+        return entry.unique_id.removeprefix(AGENT_UNIQUE_ID_PREFIX)
+
+
+def agent_entity_id(hass: HomeAssistant, engine: str) -> str | None:
+    """Return the entity id of our agent for this engine."""
+    return er.async_get(hass).async_get_entity_id(
+        CONVERSATION_DOMAIN, DOMAIN, f"{AGENT_UNIQUE_ID_PREFIX}{engine}"
+    )

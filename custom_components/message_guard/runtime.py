@@ -1,0 +1,53 @@
+"""What belongs to a loaded entry."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from homeassistant.config_entries import ConfigEntry
+
+if TYPE_CHECKING:
+    from .delivery import Delivery
+    from .dialogue import Dialogue
+    from .guard import Guard
+    from .holds import Holds
+    from .ledger_store import LedgerStore
+    from .pipelines import GuardedPipelines
+    from .routes.actions import GuardedActions
+    from .routes.turns import Turns
+    from .satellites import SatelliteWatch
+    from .sentences import Languages
+    from .surroundings import Home
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Works:
+    """The moving parts of a guard that has started."""
+
+    guard: Guard
+    ledger: LedgerStore
+    languages: Languages
+    home: Home
+    satellites: SatelliteWatch
+    dialogue: Dialogue
+    delivery: Delivery
+    holds: Holds
+    turns: Turns
+    actions: GuardedActions
+
+
+@dataclass(slots=True)
+class MessageGuardData:
+    """Runtime data of the entry.
+
+    The agents and the pipelines are there from the first moment; the works may be missing when
+    something could not be started. Then nothing is guarded by conversation, and nothing is sent by us.
+    """
+
+    pipelines: GuardedPipelines
+    engines: tuple[str, ...] = ()
+    works: Works | None = None
+    stop: list[Callable[[], None]] = field(default_factory=list)
+
+
+type MessageGuardConfigEntry = ConfigEntry[MessageGuardData]

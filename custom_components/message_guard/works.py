@@ -1,0 +1,108 @@
+"""Putting the moving parts together, and taking them apart.
+
+Whatever cannot be started leaves the guard closed: requests are refused, the rest of the home works.
+"""
+
+import logging
+from pathlib import Path
+
+from homeassistant.core import HomeAssistant
+from homeassistant.util import dt as dt_util
+
+from .const import DOMAIN
+from .core.errors import LedgerError
+from .core.ledger import Kind, Step
+from .delivery import Delivery
+from .dialogue import Dialogue
+from .guard import Guard
+from .holds import Holds
+from .ledger_store import LedgerStore, Recovery
+from .pending import PendingConfirmations
+from .records import Book
+from .routes.actions import GuardedActions
+from .routes.turns import Turns
+from .runtime import MessageGuardConfigEntry, Works
+from .satellites import SatelliteWatch
+from .sentences import async_load_languages
+from .settings import household_from_entry
+from .surroundings import Home
+
+_LOGGER = logging.getLogger(__name__)
+
+LEDGER_FILE = f"{DOMAIN}.ledger.db"
+"""Beside the configuration, so that backups carry it."""
+
+
+async def async_start(hass: HomeAssistant, entry: MessageGuardConfigEntry) -> Works:
+    """Start everything that decides, records and sends."""
+    languages = await async_load_languages(hass)
+    home = Home(hass, languages)
+    ledger = LedgerStore(
+        Path(hass.config.path(LEDGER_FILE)),
+        clock_us=lambda: int(dt_util.utcnow().timestamp() * 1_000_000),
+    )
+    holds = Holds()
+    pending = PendingConfirmations(hass, home.now)
+    delivery = Delivery(hass, holds)
+    guard = Guard(household_from_entry(hass, entry), Book(ledger), delivery, home, pending)
+    satellites = SatelliteWatch(
+        hass, home.now, lambda satellite_id: guard.question_heard(f"satellite:{satellite_id}")
+    )
+    turns = Turns(hass)
+    actions = GuardedActions(hass, turns, guard, holds)
+    works = Works(
+        guard=guard,
+        ledger=ledger,
+        languages=languages,
+        home=home,
+        satellites=satellites,
+        dialogue=Dialogue(guard, languages, home, satellites),
+        delivery=delivery,
+        holds=holds,
+        turns=turns,
+        actions=actions,
+    )
+    await _open_ledger(ledger)
+    entry.runtime_data.stop.append(satellites.start())
+    turns.start()
+    entry.runtime_data.stop.append(turns.stop)
+    actions.start()
+    entry.runtime_data.stop.append(actions.stop)
+    return works
+
+
+async def async_stop(works: Works) -> None:
+    """End what waits, and close the ledger."""
+    await works.guard.stop()
+    try:
+        await works.ledger.append(Step(kind=Kind.GUARD_OFF))
+    except LedgerError as error:
+        _LOGGER.error("The ledger could not record the end: %s", error)
+    await works.ledger.close()
+
+
+async def _open_ledger(ledger: LedgerStore) -> None:
+    """Open the ledger and write down what an earlier run left open.
+
+    A ledger that will not open stays closed: every append fails, so nothing is sent.
+    """
+    try:
+        recovery = await ledger.open()
+        await ledger.append_many(_after_restart(recovery))
+    except LedgerError as error:
+        _LOGGER.error("Nothing can be recorded, so no message will be sent: %s", error)
+
+
+def _after_restart(recovery: Recovery) -> list[Step]:
+    """Return the entries of a start: what waited has expired, what was cut off is reported."""
+    return [
+        *(
+            Step(kind=Kind.EXPIRED, request_id=request_id, reasons=("restarted",))
+            for request_id in recovery.unfinished
+        ),
+        *(
+            Step(kind=Kind.INTERRUPTED, request_id=request_id, reasons=("restarted",))
+            for request_id in recovery.interrupted
+        ),
+        Step(kind=Kind.GUARD_ON),
+    ]
