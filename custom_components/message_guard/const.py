@@ -1,0 +1,49 @@
+"""Names that Home Assistant, the flows and the stored settings share."""
+
+from typing import Final
+
+DOMAIN: Final = "message_guard"
+NAME: Final = "Message Guard"
+
+# --- options of the entry ---------------------------------------------------------------------
+CONF_PIPELINES: Final = "pipelines"
+"""List of ids of the assistants (pipelines) to guard."""
+CONF_DEFAULT_LEVEL: Final = "default_level"
+"""Label of the level that every message needs at least."""
+CONF_PHRASE: Final = "phrase"
+"""The household's own phrase."""
+CONF_MODEL_STEPS: Final = "model_steps"
+"""How many provable levels a language model's request is raised by, 0 to `MOST_MODEL_STEPS`."""
+CONF_OBSERVE: Final = "observe"
+"""Record what would have been held, and hold nothing."""
+CONF_REACTIONS: Final = "reactions"
+"""What happens to sends that speech caused indirectly: "record", "hold" or "ignore"."""
+CONF_APPROVERS: Final = "approvers"
+"""List of ids of the users who may approve; empty: every administrator."""
+CONF_ACTIONS: Final = "guarded_actions"
+"""List of actions to guard beside the built-in ones, such as "rest_command.send_sms"."""
+CONF_INTENTS: Final = "guarded_intents"
+"""List of intents to guard, such as "HassBroadcast"; none by default: a broadcast stays in the house."""
+
+MOST_MODEL_STEPS: Final = 2
+DEFAULT_MODEL_STEPS: Final = 1
+
+# --- contacts (subentries) ----------------------------------------------------------------------
+SUBENTRY_CONTACT: Final = "contact"
+CONF_CONTACT_NAME: Final = "name"
+CONF_ALIASES: Final = "aliases"
+CONF_CHANNEL: Final = "channel"
+CONF_TARGETS: Final = "targets"
+CONF_SEQUENCE: Final = "sequence"
+CONF_LEVEL: Final = "level"
+LEVEL_INHERIT: Final = "inherit"
+"""A contact without a level of its own."""
+
+# --- actions --------------------------------------------------------------------------------------
+SERVICE_SEND: Final = "send"
+SERVICE_APPROVE: Final = "approve"
+SERVICE_DECLINE: Final = "decline"
+SERVICE_LIST_PENDING: Final = "list_pending"
+ATTR_CONTACT: Final = "contact"
+ATTR_MESSAGE: Final = "message"
+ATTR_CONFIRMATION_ID: Final = "confirmation_id"

@@ -1,0 +1,250 @@
+"""The household, as it is stored in the entry and its subentries.
+
+What cannot be read is never read as something looser: an option falls back to its strictest value, a
+contact without a usable channel is blocked, a contact without a name is on no list. Each of them is
+logged and reported in Repairs.
+"""
+
+from collections.abc import Callable, Mapping
+import logging
+from typing import Any, Final
+
+from homeassistant.config_entries import ConfigEntry, ConfigSubentry
+from homeassistant.core import HomeAssistant, callback
+from homeassistant.helpers import issue_registry as ir
+
+from .const import (
+    CONF_ACTIONS,
+    CONF_ALIASES,
+    CONF_APPROVERS,
+    CONF_CHANNEL,
+    CONF_CONTACT_NAME,
+    CONF_DEFAULT_LEVEL,
+    CONF_INTENTS,
+    CONF_LEVEL,
+    CONF_MODEL_STEPS,
+    CONF_OBSERVE,
+    CONF_PHRASE,
+    CONF_PIPELINES,
+    CONF_REACTIONS,
+    CONF_SEQUENCE,
+    CONF_TARGETS,
+    DEFAULT_MODEL_STEPS,
+    DOMAIN,
+    LEVEL_INHERIT,
+    MOST_MODEL_STEPS,
+    SUBENTRY_CONTACT,
+)
+from .core.contacts import AddressBook, Channel, ChannelKind, Contact
+from .core.household import Household, Reactions
+from .core.policy import Level
+
+_LOGGER = logging.getLogger(__name__)
+
+NOBODY: Final = frozenset({""})
+"""Approvers when the list cannot be read: no user has an empty id, and an empty list means every administrator."""
+
+ISSUE_OPTION: Final = "option_unreadable"
+ISSUE_CONTACT_BLOCKED: Final = "contact_blocked"
+ISSUE_CONTACT_ABSENT: Final = "contact_absent"
+
+
+class UnreadableError(Exception):
+    """Something stored is not what it must be; the text names the setting and never its value."""
+
+
+@callback
+def household_from_entry(hass: HomeAssistant, entry: ConfigEntry) -> Household:
+    """Return what the household chose; reports what could not be read, and raises nothing."""
+    options = _Options(hass, entry.options)
+    return Household(
+        contacts=AddressBook(contacts_from_entry(hass, entry)),
+        phrase=options.read(CONF_PHRASE, _text, "", ""),
+        default_level=options.read(CONF_DEFAULT_LEVEL, _level, Level.PHRASE.label, Level.BLOCK),
+        model_steps=options.read(
+            CONF_MODEL_STEPS, _model_steps, DEFAULT_MODEL_STEPS, MOST_MODEL_STEPS
+        ),
+        observe=options.read(CONF_OBSERVE, _flag, False, False),
+        reactions=options.read(CONF_REACTIONS, _reactions, Reactions.RECORD.value, Reactions.HOLD),
+        approvers=frozenset(options.read(CONF_APPROVERS, _texts, [], tuple(NOBODY))),
+    )
+
+
+@callback
+def contacts_from_entry(hass: HomeAssistant, entry: ConfigEntry) -> tuple[Contact, ...]:
+    """Return the contacts in the order they were added, without those that have no usable name."""
+    found = []
+    for subentry in entry.subentries.values():
+        if subentry.subentry_type != SUBENTRY_CONTACT:
+            continue
+        contact = _contact_or_report(hass, subentry)
+        if contact is not None:
+            found.append(contact)
+    return tuple(found)
+
+
+def contact_from_subentry(subentry: ConfigSubentry) -> Contact:
+    """Return the contact that this subentry describes.
+
+    Raises:
+        UnreadableError: If it has no name.
+    """
+    data = subentry.data
+    name = _text(data.get(CONF_CONTACT_NAME))
+    if not name.strip():
+        raise UnreadableError(CONF_CONTACT_NAME)
+    contact = Contact(id=subentry.subentry_id, name=name, channel=_NO_CHANNEL, level=Level.BLOCK)
+    try:
+        return Contact(
+            id=contact.id,
+            name=name,
+            aliases=_texts(data.get(CONF_ALIASES, [])),
+            channel=channel_from_data(data),
+            level=_contact_level(data.get(CONF_LEVEL, LEVEL_INHERIT)),
+            observe=_flag(data.get(CONF_OBSERVE, False)),
+        )
+    except UnreadableError:
+        return contact
+
+
+_NO_CHANNEL: Final = Channel(kind=ChannelKind.ACTIONS)
+
+
+def channel_from_data(data: Mapping[str, Any]) -> Channel:
+    """Return the channel in a contact's data.
+
+    Raises:
+        UnreadableError: If the kind is unknown, or it reaches nothing.
+    """
+    try:
+        kind = ChannelKind(data.get(CONF_CHANNEL))
+    except ValueError as error:
+        raise UnreadableError(CONF_CHANNEL) from error
+    if kind is ChannelKind.ACTIONS:
+        sequence = data.get(CONF_SEQUENCE)
+        if not isinstance(sequence, list) or not sequence:
+            raise UnreadableError(CONF_SEQUENCE)
+        return Channel(kind=kind, sequence=tuple(sequence))
+    targets = _texts(data.get(CONF_TARGETS))
+    if not targets or not all(targets):
+        raise UnreadableError(CONF_TARGETS)
+    return Channel(kind=kind, targets=targets)
+
+
+@callback
+def guarded_pipelines(entry: ConfigEntry) -> list[str]:
+    """Return the ids of the pipelines to guard."""
+    return _readable_texts(entry.options.get(CONF_PIPELINES))
+
+
+@callback
+def guarded_actions(entry: ConfigEntry) -> list[str]:
+    """Return the actions to guard beside the built-in ones, such as "rest_command.send_sms"."""
+    return _readable_texts(entry.options.get(CONF_ACTIONS))
+
+
+@callback
+def guarded_intents(entry: ConfigEntry) -> list[str]:
+    """Return the intents to guard."""
+    return _readable_texts(entry.options.get(CONF_INTENTS))
+
+
+# --- reading, and saying what could not be read ---------------------------------------------------
+
+
+class _Options:
+    """Reads options one by one, and keeps the reports in Repairs up to date."""
+
+    def __init__(self, hass: HomeAssistant, options: Mapping[str, Any]) -> None:
+        self._hass = hass
+        self._options = options
+
+    def read[Value](
+        self, key: str, parse: Callable[[object], Value], default: object, strictest: Value
+    ) -> Value:
+        """Return an option: `default` when it was never set, `strictest` when it cannot be read."""
+        issue = f"{ISSUE_OPTION}_{key}"
+        try:
+            value = parse(self._options.get(key, default))
+        except UnreadableError:
+            _report(self._hass, issue, ISSUE_OPTION, {"option": key})
+            return strictest
+        ir.async_delete_issue(self._hass, DOMAIN, issue)
+        return value
+
+
+def _contact_or_report(hass: HomeAssistant, subentry: ConfigSubentry) -> Contact | None:
+    issue = f"contact_{subentry.subentry_id}"
+    placeholders = {"contact": subentry.title}
+    try:
+        contact = contact_from_subentry(subentry)
+    except UnreadableError:
+        _report(hass, issue, ISSUE_CONTACT_ABSENT, placeholders)
+        return None
+    if contact.channel == _NO_CHANNEL:
+        _report(hass, issue, ISSUE_CONTACT_BLOCKED, placeholders)
+    else:
+        ir.async_delete_issue(hass, DOMAIN, issue)
+    return contact
+
+
+def _report(hass: HomeAssistant, issue: str, key: str, placeholders: dict[str, str]) -> None:
+    _LOGGER.error("%s: %s", key, ", ".join(placeholders.values()))
+    ir.async_create_issue(
+        hass,
+        DOMAIN,
+        issue,
+        is_fixable=False,
+        severity=ir.IssueSeverity.ERROR,
+        translation_key=key,
+        translation_placeholders=placeholders,
+    )
+
+
+def _text(value: object) -> str:
+    if not isinstance(value, str):
+        raise UnreadableError("text")
+    return value
+
+
+def _texts(value: object) -> tuple[str, ...]:
+    if not isinstance(value, list):
+        raise UnreadableError("list")
+    return tuple(_text(item) for item in value)
+
+
+def _readable_texts(value: object) -> list[str]:
+    return [item for item in value if isinstance(item, str)] if isinstance(value, list) else []
+
+
+def _flag(value: object) -> bool:
+    if not isinstance(value, bool):
+        raise UnreadableError("flag")
+    return value
+
+
+def _level(value: object) -> Level:
+    try:
+        return Level.from_label(_text(value))
+    except ValueError as error:
+        raise UnreadableError("level") from error
+
+
+def _contact_level(value: object) -> Level | None:
+    return None if value == LEVEL_INHERIT else _level(value)
+
+
+def _model_steps(value: object) -> int:
+    # The number selector stores 1.0 for 1.
+    if isinstance(value, float) and value.is_integer():
+        value = int(value)
+    if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= MOST_MODEL_STEPS:
+        raise UnreadableError(CONF_MODEL_STEPS)
+    return value
+
+
+def _reactions(value: object) -> Reactions:
+    try:
+        return Reactions(_text(value))
+    except ValueError as error:
+        raise UnreadableError(CONF_REACTIONS) from error
