@@ -1,0 +1,174 @@
+"""A language: how its words are compared, and what Message Guard says in it.
+
+All of it is data (`sentences/<code>.yaml`), so that somebody who speaks a language can add it without
+reading code. Nothing here knows any language.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+import re
+
+from .errors import LanguageDataError
+from .language_file import LanguageFile
+from .text import fold, speakable
+from .words import Phrasebook, Words, split, without
+
+_DOUBLE_STOP = re.compile(r"([.!?…。！？])[.。](?=\s|$)")  # noqa: RUF001 - full-width on purpose
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Language:
+    """One language.
+
+    Attributes:
+        code: BCP 47 tag, the name of its file.
+        name: The language's name in itself.
+        draft: Nobody who speaks it has checked the file yet.
+        tags: Further tags that it answers to.
+        spaced: Words are set apart by spaces.
+        prompts: What it says, by key.
+        number_words: How each number from 0 to 99 is said, the first form is ours.
+        code_forms: How a code's answer may be phrased, with `{number}`; the first form is ours.
+        code_units: Last digits that recognisers tell apart well, for answers of codes.
+        confusables: Words that recognisers confuse with others; no phrase should rest on them.
+        phrase_words: How many words a household phrase has at least (characters where `spaced` is not).
+    """
+
+    code: str
+    name: str
+    draft: bool
+    tags: tuple[str, ...]
+    spaced: bool
+    prompts: Mapping[str, str]
+    number_words: tuple[tuple[str, ...], ...]
+    code_forms: tuple[str, ...]
+    code_units: tuple[int, ...]
+    confusables: frozenset[str]
+    phrase_words: int
+    _contractions: Mapping[str, Words]
+    _numbers: Phrasebook[str]
+    _digits: Phrasebook[str]
+    _repeats: Phrasebook[int]
+    _articles: tuple[Words, ...]
+    _elisions: tuple[str, ...]
+    _endings: tuple[str, ...]
+    _declines: Phrasebook[bool]
+    _affirmations: Phrasebook[bool]
+
+    # --- comparing ----------------------------------------------------------------------------
+
+    def words(self, text: str) -> tuple[str, ...]:
+        """Return the words of the text in the form in which whole utterances are compared.
+
+        Case, punctuation, invisible characters and width are folded, contractions are written out and
+        number words become digits. Where a script has no spaces, each character is a word.
+        """
+        return self._unified(self._raw(text))
+
+    def normalise(self, text: str) -> str:
+        """Return the text in its comparison form: its `words`, apart by single spaces."""
+        return " ".join(self.words(text))
+
+    def name_key(self, text: str) -> str:
+        """Return what a name is looked up by: its words without articles and possessives."""
+        words = self._raw(text)
+        if words and (elided := next((e for e in self._elisions if words[0].startswith(e)), "")):
+            words[0] = words[0][len(elided) :] or words[0]
+        words = list(without(words, self._articles))
+        return " ".join(self._unified(self._without_ending(words)))
+
+    def is_decline(self, text: str) -> bool:
+        """Return whether the whole utterance says no, with or without padding ("okay, stop")."""
+        return any(self._declines.covers(self.words(text)))
+
+    def is_affirmation(self, text: str) -> bool:
+        """Return whether the whole utterance is a plain yes and its kin, which proves nothing."""
+        return any(self._affirmations.covers(self.words(text)))
+
+    def digits(self, text: str) -> str | None:
+        """Return the digits that the whole utterance spells, None if it is anything else.
+
+        Understands digits ("1 2 3 4"), digit words ("one two"), numbers ("twelve thirty-four") and
+        repeats ("double five"). The text is not kept.
+        """
+        words = [word.replace("'", "") for word in self._raw(text)]
+        spelt: list[str] = []
+        start, repeat = 0, 1
+        while start < len(words):
+            if (found := self._repeats.longest(words, start)) is not None and repeat == 1:
+                repeat, length = found
+            elif (digit := self._spelt(words, start)) is not None and (
+                repeat == 1 or len(digit[0]) == 1
+            ):
+                spelt.append(digit[0] * repeat)
+                repeat, length = 1, digit[1]
+            else:
+                return None
+            start += length
+        return "".join(spelt) if spelt and repeat == 1 else None
+
+    def _spelt(self, words: Sequence[str], start: int) -> tuple[str, int] | None:
+        word = words[start]
+        if word.isdecimal():
+            return "".join(str(int(character)) for character in word), 1
+        return self._digits.longest(words, start)
+
+    def _raw(self, text: str) -> list[str]:
+        """Return folded words, contractions written out, apostrophes kept."""
+        words = split(fold(text), spaced=self.spaced)
+        if not self._contractions:
+            return words
+        return [part for word in words for part in self._contractions.get(word, (word,))]
+
+    def _unified(self, raw: Iterable[str]) -> tuple[str, ...]:
+        words = [bare for word in raw if (bare := word.replace("'", ""))]
+        return tuple(value or word for word, value in self._numbers.segments(words))
+
+    def _without_ending(self, words: list[str]) -> list[str]:
+        """Return the words of a name without a possessive or honorific at the end."""
+        if not words:
+            return words
+        if not self.spaced:
+            joined = "".join(words)
+            ending = next((e for e in self._endings if joined.endswith(e) and joined != e), "")
+            return words[: len(words) - len(ending)] if ending else words
+        last = words[-1]
+        ending = next((e for e in self._endings if last.endswith(e) and last != e), "")
+        return [*words[:-1], last.removesuffix(ending)] if ending else words
+
+    # --- speaking -----------------------------------------------------------------------------
+
+    def has(self, key: str) -> bool:
+        """Return whether there is a prompt of this name."""
+        return key in self.prompts
+
+    def say(self, key: str, **placeholders: str) -> str:
+        """Return a prompt with its placeholders filled in; what it does not name is left out.
+
+        Raises:
+            LanguageDataError: If there is no such prompt, or a placeholder of it is not given.
+        """
+        try:
+            text = self.prompts[key].format_map(placeholders)
+        except KeyError as error:
+            raise LanguageDataError(f"{self.code}: no {error} for prompt {key!r}") from None
+        return _DOUBLE_STOP.sub(r"\1", text)
+
+    def number(self, value: int) -> str:
+        """Return how this number from 0 to 99 is said."""
+        return self.number_words[value][0]
+
+    def speakable(self, text: str) -> str:
+        """Return the text as it may be handed to a voice; see `text.speakable`."""
+        return speakable(text)
+
+    # --- reading the file -----------------------------------------------------------------------
+
+    @classmethod
+    def from_data(cls, code: str, data: Mapping[str, object]) -> Language:
+        """Read a language from the content of its file.
+
+        Raises:
+            LanguageDataError: If something is missing, unknown or of the wrong kind.
+        """
+        return cls(**LanguageFile(code, data).fields())

@@ -1,0 +1,170 @@
+"""A language file: reads what `sentences/<code>.yaml` holds, and says what is wrong with it."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from . import prompts as prompt_table
+from .errors import LanguageDataError
+from .text import fold
+from .words import Phrasebook, Words, split
+
+LARGEST_NUMBER = 99
+"""Number words are known from 0 to here: enough for codes, and for a PIN said two digits at a time."""
+
+_KEYS = frozenset(
+    {
+        "language",
+        "replies",
+        "numbers",
+        "digits",
+        "repeats",
+        "articles",
+        "name_endings",
+        "contractions",
+        "confusables",
+        "code",
+        "phrase",
+        "prompts",
+        "sentences",
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class LanguageFile:
+    """Reads the file's parts, each with its own check.
+
+    Attributes:
+        code: BCP 47 tag, the name of the file.
+        data: What the file holds.
+    """
+
+    code: str
+    data: Mapping[str, object]
+
+    def fields(self) -> dict[str, Any]:
+        """Return the fields of a `Language`.
+
+        Raises:
+            LanguageDataError: If something is missing, unknown or of the wrong kind.
+        """
+        if self.data.keys() != _KEYS:
+            missing, unknown = _KEYS - self.data.keys(), self.data.keys() - _KEYS
+            raise self._error(f"missing {sorted(missing)}, unknown {sorted(unknown)}")
+        about, replies = self._table("language"), self._table("replies")
+        phrase, code = self._table("phrase"), self._table("code")
+        spaced = self._flag(about, "spaced")
+        numbers = self._numbers()
+        contractions = {
+            word: tuple(fold(self._text(full)).split())
+            for word, full in self._table("contractions").items()
+        }
+
+        def row(text: str) -> Words:
+            return tuple(word.replace("'", "") for word in raw(text))
+
+        def raw(text: str) -> list[str]:
+            words = split(fold(text), spaced=spaced)
+            return [part for word in words for part in contractions.get(word, (word,))]
+
+        spelt = {row(form): str(value) for value, forms in enumerate(numbers) for form in forms}
+        number_book = Phrasebook(spelt)
+        digits = spelt | {
+            row(form): str(value)
+            for value, forms in self._table("digits").items()
+            for form in self._texts(forms)
+        }
+
+        def phrases(part: str, *, counts: bool) -> dict[Words, bool]:
+            rows = (row(text) for text in self._texts(replies.get(part)))
+            return {
+                tuple(value or word for word, value in number_book.segments(words)): counts
+                for words in rows
+            }
+
+        padding = phrases("padding", counts=False)
+        articles = self._texts(self.data["articles"])
+        return dict(  # noqa: C408 - reads like the record that it becomes
+            code=self.code,
+            name=self._text(about.get("name")),
+            draft=self._flag(about, "draft"),
+            tags=self._texts(about.get("tags")),
+            spaced=spaced,
+            prompts=prompt_table.check(self.code, self._table("prompts")),
+            number_words=numbers,
+            code_forms=self._code_forms(code),
+            code_units=tuple(self._whole(unit) for unit in self._items(code.get("units"))),
+            confusables=frozenset(
+                word for text in self._texts(self.data["confusables"]) for word in row(text)
+            ),
+            phrase_words=self._whole(phrase.get("words")),
+            _contractions=contractions,
+            _numbers=number_book,
+            _digits=Phrasebook(digits),
+            _repeats=Phrasebook(
+                {
+                    row(form): self._whole(times)
+                    for times, forms in self._table("repeats").items()
+                    for form in self._texts(forms)
+                }
+            ),
+            _articles=tuple(tuple(raw(a)) for a in articles if not a.endswith("'")),
+            _elisions=tuple(fold(a + "x")[:-1] for a in articles if a.endswith("'")),
+            _endings=tuple(sorted(self._texts(self.data["name_endings"]), key=len, reverse=True)),
+            _declines=Phrasebook(
+                padding | phrases("affirm", counts=False) | phrases("decline", counts=True)
+            ),
+            _affirmations=Phrasebook(padding | phrases("affirm", counts=True)),
+        )
+
+    def _code_forms(self, code: Mapping[str, object]) -> tuple[str, ...]:
+        forms = self._texts(code.get("forms"))
+        if not forms or any(prompt_table.placeholders(self.code, f) != {"number"} for f in forms):
+            raise self._error("every form of a code must name exactly {number}")
+        return forms
+
+    def _numbers(self) -> tuple[tuple[str, ...], ...]:
+        table = self._table("numbers")
+        if set(table) != set(range(LARGEST_NUMBER + 1)):
+            raise self._error(f"numbers must be exactly 0 to {LARGEST_NUMBER}")
+        rows = tuple(self._texts(table[value]) for value in range(LARGEST_NUMBER + 1))
+        if not all(rows):
+            raise self._error("every number needs a word")
+        return rows
+
+    def _table(self, key: str) -> Mapping[object, object]:
+        value = self.data[key]
+        if not isinstance(value, Mapping):
+            raise self._error(f"{key} must be a table")
+        return value
+
+    def _items(self, value: object) -> Sequence[object]:
+        if isinstance(value, str) or not isinstance(value, Sequence):
+            raise self._error(f"{value!r} must be a list")
+        return value
+
+    def _texts(self, value: object) -> tuple[str, ...]:
+        """Return a list of texts; a single text stands for a list of one."""
+        if isinstance(value, str):
+            return (str(value),)
+        return tuple(self._text(item) for item in self._items(value))
+
+    def _text(self, value: object) -> str:
+        if not isinstance(value, str) or not value:
+            raise self._error(f"{value!r} must be a text (quote yes, no, on, off and numbers)")
+        return str(value)
+
+    def _whole(self, value: object) -> int:
+        if not isinstance(value, int) or isinstance(value, bool):
+            raise self._error(f"{value!r} must be a whole number")
+        return value
+
+    def _flag(self, table: Mapping[object, object], key: str) -> bool:
+        value = table.get(key)
+        if not isinstance(value, bool):
+            raise self._error(f"{key} must be true or false")
+        return value
+
+    def _error(self, what: str) -> LanguageDataError:
+        return LanguageDataError(f"{self.code}: {what}")

@@ -1,0 +1,120 @@
+"""Everything Message Guard can say, by key, and what each sentence must name."""
+
+from collections.abc import Mapping
+from string import Formatter
+from types import MappingProxyType
+
+from .errors import LanguageDataError
+
+_NOTHING: frozenset[str] = frozenset()
+_RECIPIENT = frozenset({"recipient"})
+_READ_BACK = frozenset({"recipient", "body"})
+_CODE = frozenset({"a", "b"})
+
+PROMPTS: Mapping[str, frozenset[str]] = MappingProxyType(
+    {
+        # Questions. None may hold the proof: the phrase is never named, the code's answer never said.
+        "question_phrase": _READ_BACK,
+        "question_code": _READ_BACK | _CODE,
+        "question_pin": _READ_BACK,
+        "question_device": _READ_BACK,
+        "ask_body": _RECIPIENT,
+        "not_sent_yet": _NOTHING,
+        "list_and": frozenset({"first", "last"}),
+        "with_extras": _NOTHING,
+        # What became of it.
+        "sent": _RECIPIENT,
+        "declined": _NOTHING,
+        "expired": _NOTHING,
+        "superseded": _NOTHING,
+        "delivery_failed": _RECIPIENT,
+        "nothing_pending": _NOTHING,
+        # Replies that are no proof.
+        "listening": _NOTHING,
+        "wrong_phrase": _NOTHING,
+        "wrong_code": _CODE,
+        "wrong_pin": _NOTHING,
+        "too_many": _NOTHING,
+        "hint_phrase": _NOTHING,
+        "hint_code": _CODE,
+        "hint_pin": _NOTHING,
+        "hint_device": _NOTHING,
+        # Refusals, each by the id of its reason: what is wrong, and what to do.
+        "refused_unknown_recipient": _RECIPIENT,
+        "refused_ambiguous_recipient": _RECIPIENT,
+        "refused_unknown_language": _NOTHING,
+        "refused_unsatisfiable": _RECIPIENT,
+        "refused_block": _RECIPIENT,
+        "refused_contact_changed": _RECIPIENT,
+        "refused_rules_changed": _NOTHING,
+        "refused_rule_error": _NOTHING,
+        "refused_empty_body": _NOTHING,
+        "refused_too_long": _NOTHING,
+        "refused_unreadable_content": _NOTHING,
+        "refused_pin_inside": _NOTHING,
+        "refused_locked": _NOTHING,
+        "refused_rate": _NOTHING,
+        "refused_too_many_pending": _NOTHING,
+        "refused_gone": _NOTHING,
+        "refused_sending_off": _NOTHING,
+        "refused_ledger": _NOTHING,
+        "refused_error": _NOTHING,
+        # Why it asks for more than usual, in few words.
+        "reason_model": _NOTHING,
+        "reason_media_playing": _NOTHING,
+        "reason_nobody_home": _NOTHING,
+        "reason_quiet_hours": _NOTHING,
+        "reason_repeated_wakes": _NOTHING,
+        "reason_long_utterance": _NOTHING,
+        "reason_several_speakers": _NOTHING,
+        # "Did it send?", "What's waiting?"
+        "status_sent": _RECIPIENT,
+        "status_waiting": _READ_BACK,
+        "status_not_sent": _RECIPIENT,
+        "status_none": _NOTHING,
+    }
+)
+"""Key → placeholders, exactly. A language file has all of them and nothing else."""
+
+
+def check(code: str, prompts: Mapping[str, object]) -> dict[str, str]:
+    """Return the prompts of a language once they are known to be complete.
+
+    Raises:
+        LanguageDataError: If one is missing, unknown, empty or names other placeholders than it must.
+    """
+    missing, unknown = PROMPTS.keys() - prompts.keys(), prompts.keys() - PROMPTS.keys()
+    if missing or unknown:
+        raise LanguageDataError(
+            f"{code}: prompts missing {sorted(missing)}, unknown {sorted(unknown)}"
+        )
+    return {key: _check_one(code, key, text) for key, text in prompts.items()}
+
+
+def _check_one(code: str, key: str, text: object) -> str:
+    if not isinstance(text, str) or not text.strip():
+        raise LanguageDataError(f"{code}: prompt {key} is not a text (quote yes, no, on and off)")
+    if placeholders(code, text) != PROMPTS[key]:
+        raise LanguageDataError(f"{code}: prompt {key} must name exactly {sorted(PROMPTS[key])}")
+    return str(text)
+
+
+def placeholders(code: str, text: str) -> frozenset[str]:
+    """Return the names in braces.
+
+    Raises:
+        LanguageDataError: If a brace is left open, or a placeholder is more than a name.
+    """
+    try:
+        fields = [field for field in Formatter().parse(text) if field[1] is not None]
+    except ValueError as error:
+        raise LanguageDataError(f"{code}: {error} in a prompt") from error
+    for _, name, spec, conversion in fields:
+        if not (name and name.isidentifier()) or spec or conversion:
+            raise LanguageDataError(f"{code}: a placeholder must be a plain name, not {name!r}")
+    return frozenset(name for _, name, _, _ in fields if name)
+
+
+def fragments(text: str) -> list[str]:
+    """Return the fixed parts of a prompt, between its placeholders."""
+    return [literal for literal, _, _, _ in Formatter().parse(text) if literal.strip()]

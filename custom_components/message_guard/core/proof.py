@@ -1,0 +1,199 @@
+"""Proofs: what a spoken reply must be, and what a reply is.
+
+A reply proves something only if the *whole* utterance is the proof. The proof never occurs in what we
+say, and a reply made of a run of the words that we have just said is an echo: satellites hear
+themselves.
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from . import prompts
+from .errors import MessageGuardError
+from .language import Language
+from .policy import Level
+
+FEWEST_ANSWERS = 30
+"""A code's answer is drawn from at least so many values (design)."""
+
+_TENS = range(3, 10)
+"""Tens of a code's answer. Below thirty, a sum of tens and a two-digit number would need a teen, and
+teens are mistaken for tens (thirteen, thirty)."""
+
+_LONGEST_REPLY = 2000
+"""Characters. No proof comes near it; what is longer is compared with nothing."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Challenge:
+    """What a spoken reply must be.
+
+    Attributes:
+        level: The level it proves.
+        prompt_key: The prompt that asks for it.
+        placeholders: What that prompt needs beside recipient and body.
+        expected: The utterances that prove it, normalised and whole.
+        single_try: A wrong reply uses it up; a new one has to be drawn.
+    """
+
+    level: Level
+    prompt_key: str
+    placeholders: Mapping[str, str]
+    expected: frozenset[str]
+    single_try: bool
+
+
+class Verdict(StrEnum):
+    """What a reply is."""
+
+    PROOF = "proof"
+    DECLINE = "decline"
+    ECHO = "echo"
+    AFFIRMATION = "affirmation"
+    WRONG = "wrong"
+
+
+def phrase_challenge(phrase: str, language: Language) -> Challenge:
+    """Return the challenge that the household's own phrase answers.
+
+    Raises:
+        MessageGuardError: If the phrase holds no word.
+    """
+    expected = language.normalise(phrase)
+    if not expected:
+        raise MessageGuardError("the household phrase holds no word")
+    return Challenge(
+        level=Level.PHRASE,
+        prompt_key="question_phrase",
+        placeholders={},
+        expected=frozenset({expected}),
+        single_try=False,
+    )
+
+
+def code_answers(language: Language) -> tuple[int, ...]:
+    """Return the numbers that a code's answer is drawn from, each as likely as any other.
+
+    Thirty to ninety-nine, without the last digits that recognisers confuse with other words or numbers
+    (in English one, two, four and eight: won, to, for, ate; and the round tens: thirty, thirteen).
+    """
+    return tuple(10 * tens + unit for tens in _TENS for unit in language.code_units)
+
+
+def code_odds(language: Language, avoid: str = "") -> float:
+    """Return the chance that one guess at a code's answer is right, given what the question reads back.
+
+    Raises:
+        MessageGuardError: If no code can be asked for; `code_challenge` raises then, too.
+    """
+    return 1 / len(_answers_left(language, avoid))
+
+
+def code_challenge(language: Language, draw: Callable[[int], int], avoid: str) -> Challenge:
+    """Return a fresh sum to be answered.
+
+    The operands are a round ten and a two-digit number with the same last digit as the answer, so that
+    the sum is easy, yet neither operand nor anything else in `avoid` is the answer.
+
+    Args:
+        language: The language of the question.
+        draw: Returns an even random integer from 0 to n - 1.
+        avoid: All that the question will read back. Its numbers are never the answer.
+
+    Raises:
+        MessageGuardError: If fewer than `FEWEST_ANSWERS` values are left: ask for more than a code.
+    """
+    answers = _answers_left(language, avoid)
+    answer = answers[draw(len(answers))]
+    round_ten = 10 * (1 + draw(answer // 10 - 2))
+    return Challenge(
+        level=Level.CODE,
+        prompt_key="question_code",
+        placeholders={"a": language.number(round_ten), "b": language.number(answer - round_ten)},
+        expected=frozenset(
+            language.normalise(form.format(number=language.number(answer)))
+            for form in language.code_forms
+        ),
+        single_try=True,
+    )
+
+
+def _answers_left(language: Language, avoid: str) -> list[int]:
+    """Return the answers that stand in no number of the text, nor inside a longer one ("357")."""
+    said = [word for word in language.words(avoid) if any(map(str.isdigit, word))]
+    answers = [
+        answer for answer in code_answers(language) if not any(str(answer) in word for word in said)
+    ]
+    if len(answers) < FEWEST_ANSWERS:
+        raise MessageGuardError("too few answers are left that the question would not give away")
+    return answers
+
+
+def interpret(
+    utterance: str, challenge: Challenge, language: Language, spoken: Sequence[str]
+) -> Verdict:
+    """Return what a reply is.
+
+    Declining always works, except that two or more words which we have just said ourselves are an echo.
+    An utterance without a word in it is an echo too: nobody has said anything.
+
+    Args:
+        utterance: All that was heard.
+        challenge: What was asked for.
+        language: The language of the question.
+        spoken: What we have just said where the reply was heard.
+    """
+    if len(utterance) > _LONGEST_REPLY:
+        return Verdict.WRONG
+    words = language.words(utterance)
+    echo = not words or any(_runs(words, language.words(text)) for text in spoken)
+    if language.is_decline(utterance) and not (echo and len(words) > 1):
+        return Verdict.DECLINE
+    if echo:
+        return Verdict.ECHO
+    if " ".join(words) in challenge.expected:
+        return Verdict.PROOF
+    return Verdict.AFFIRMATION if language.is_affirmation(utterance) else Verdict.WRONG
+
+
+def body_contains_proof(text: str, challenge: Challenge, language: Language) -> bool:
+    """Return whether the proof is a run of words of the text: a body, a recipient, a whole question."""
+    words = language.words(text)
+    return any(_runs(proof.split(" "), words) for proof in challenge.expected)
+
+
+def _runs(words: Sequence[str], text: Sequence[str]) -> bool:
+    """Return whether the words occur in the text, in a row."""
+    return f" {' '.join(words)} " in f" {' '.join(text)} "
+
+
+def phrase_problems(phrase: str, language: Language, others: Iterable[str]) -> tuple[str, ...]:
+    """Return what is wrong with a household phrase, as translation keys; empty when it will do.
+
+    Args:
+        phrase: What the household wants to say.
+        language: The language it will be said in.
+        others: Prompts of all languages, and whatever else the house may say; braces are placeholders.
+    """
+    words = language.words(phrase)
+    checks = {
+        "phrase_too_short": len(words) < language.phrase_words,
+        "phrase_is_affirmation": language.is_affirmation(phrase),
+        "phrase_is_decline": language.is_decline(phrase),
+        "phrase_confusable": not language.confusables.isdisjoint(phrase_words(phrase, language)),
+        "phrase_is_number": language.digits(phrase) is not None,
+        "phrase_in_prompt": bool(words)
+        and any(
+            _runs(words, language.words(part))
+            for text in (*language.prompts.values(), *others)
+            for part in prompts.fragments(text)
+        ),
+    }
+    return tuple(problem for problem, found in checks.items() if found)
+
+
+def phrase_words(phrase: str, language: Language) -> tuple[str, ...]:
+    """Return the words of a phrase as they are said: numbers are words again."""
+    known = {str(value): forms[0] for value, forms in enumerate(language.number_words)}
+    return tuple(known.get(word, word) for word in language.words(phrase))

@@ -1,0 +1,79 @@
+"""Text folding that every language shares: Unicode forms, case, punctuation, invisible characters.
+
+What differs between languages (number words, contractions, articles …) is data; see `language`.
+"""
+
+import re
+import unicodedata
+
+_APOSTROPHES = "'\N{RIGHT SINGLE QUOTATION MARK}\N{LEFT SINGLE QUOTATION MARK}\N{ACUTE ACCENT}`\N{MODIFIER LETTER APOSTROPHE}"
+_HYPHENS = "-\N{HYPHEN}\N{NON-BREAKING HYPHEN}\N{FIGURE DASH}\N{EN DASH}\N{EM DASH}\N{HORIZONTAL BAR}\N{MINUS SIGN}"
+_DROPPED = (
+    '.,;:!?…"()[]{}_/\\|¡¿«»“”„‚‹›'  # noqa: RUF001 - quotation marks
+    "、。「」『』【】《》〈〉・"  # Chinese and Japanese
+    "؟،؛"  # Arabic
+    "।"  # Devanagari
+)
+"""Punctuation that no spoken word depends on. `%`, `&`, `+`, `$` … are spoken, so they stay."""
+
+_MINUS = re.compile(r"(?:(?<=\s)|^)[-\N{MINUS SIGN}](?=\d)")
+_SPOKEN_MINUS = "\N{HEAVY MINUS SIGN}"
+_INVISIBLE = frozenset({"Cf", "Cs", "Co", "Cn"})
+"""Unicode categories without a shape: zero-width and bidi controls, surrogates, private, unassigned."""
+
+
+def _visible(character: str) -> str:
+    """Return what a reader sees: nothing, a space, or the character."""
+    category = unicodedata.category(character)
+    if category in _INVISIBLE:
+        return ""
+    return " " if category[0] == "Z" or category == "Cc" else character
+
+
+class _Table(dict[int, str]):
+    """A `str.translate` table that grows as characters turn up, but not without end."""
+
+    _LIMIT = 4096
+
+    def __init__(self, fixed: dict[int, str]) -> None:
+        super().__init__(fixed)
+        self._fixed = fixed
+
+    def __missing__(self, code: int) -> str:
+        if len(self) > self._LIMIT:
+            self.clear()
+            self.update(self._fixed)
+        self[code] = visible = _visible(chr(code))
+        return visible
+
+
+_FOLD = _Table(
+    {ord(character): " " for character in _DROPPED + _HYPHENS}
+    | {ord(character): "'" for character in _APOSTROPHES}
+)
+
+
+def fold(text: str) -> str:
+    """Return the text in lower case (NFKC, casefold), words apart by single spaces.
+
+    Punctuation and invisible characters are gone; apostrophes inside words stay, as "'"; a minus sign
+    in front of a number stays as a word of its own, since "-7" is not "7".
+    """
+    folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold())
+    folded = _MINUS.sub(f" {_SPOKEN_MINUS} ", folded).translate(_FOLD)
+    return " ".join(word for word in folded.split() if word.strip("'"))
+
+
+_TAG = re.compile(r"</?[a-z][a-z0-9]{0,15}\s?/?>", re.IGNORECASE)
+_MARKUP = str.maketrans(dict.fromkeys("<>*_`#~|\\^{}[]", " "))
+_READ_ALOUD = _Table({})
+
+
+def speakable(text: str) -> str:
+    """Return the text as it may be handed to a voice.
+
+    A bare tag ("<b>", "<break/>") goes; of a tag that carries more, only the brackets go, so that
+    nothing that would be sent stays unread. Control, zero-width and bidirectional characters go too.
+    """
+    plain = _TAG.sub(" ", unicodedata.normalize("NFC", text)).translate(_READ_ALOUD)
+    return " ".join(plain.translate(_MARKUP).split())

@@ -1,0 +1,72 @@
+"""Words in a row, and what a row of words can stand for (numbers, fixed phrases)."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+import re
+
+type Words = tuple[str, ...]
+
+_CJK = "\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff\uff66-\uff9f\U00020000-\U0003ffff"
+_UNSPACED = re.compile(rf"[{_CJK}]|[^\s{_CJK}]+")
+
+
+def split(folded: str, *, spaced: bool) -> list[str]:
+    """Return the words of folded text; where a script has no spaces, each character is a word."""
+    return folded.split() if spaced else _UNSPACED.findall(folded)
+
+
+class Phrasebook[Value]:
+    """Rows of words and what they stand for, found by their longest match.
+
+    A look-up costs the length of the longest phrase at most, however many phrases there are.
+    """
+
+    def __init__(self, phrases: Mapping[Words, Value]) -> None:
+        """Index the phrases by their first word; an empty row of words is left out."""
+        by_first: dict[str, list[tuple[Words, Value]]] = {}
+        for words, value in phrases.items():
+            if words:
+                by_first.setdefault(words[0], []).append((words, value))
+        for rows in by_first.values():
+            rows.sort(key=lambda row: -len(row[0]))
+        self._by_first = by_first
+
+    def longest(self, words: Sequence[str], start: int) -> tuple[Value, int] | None:
+        """Return what the longest phrase at `start` stands for and how many words it has."""
+        for phrase, value in self._by_first.get(words[start], ()):
+            if tuple(words[start : start + len(phrase)]) == phrase:
+                return value, len(phrase)
+        return None
+
+    def segments(self, words: Sequence[str]) -> Iterator[tuple[str, Value | None]]:
+        """Yield each word that starts no phrase with None, each phrase with what it stands for."""
+        start = 0
+        while start < len(words):
+            found = self.longest(words, start)
+            if found is None:
+                yield words[start], None
+                start += 1
+            else:
+                yield words[start], found[0]
+                start += found[1]
+
+    def covers(self, words: Sequence[str]) -> list[Value]:
+        """Return what each phrase stands for if the words are nothing but phrases, else nothing."""
+        values: list[Value] = []
+        for _, value in self.segments(words):
+            if value is None:
+                return []
+            values.append(value)
+        return values
+
+
+def without(words: Sequence[str], leading: Iterable[Words]) -> Sequence[str]:
+    """Return the words without what they begin with, as often as it occurs; never none of them."""
+    rows = sorted(leading, key=len, reverse=True)
+    again = True
+    while again:
+        again = False
+        for row in rows:
+            if len(words) > len(row) and tuple(words[: len(row)]) == row:
+                words, again = words[len(row) :], True
+                break
+    return words

@@ -1,0 +1,206 @@
+"""Templates: one language's ways to ask, read from its file, and the gate that turns other talk away."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+import re
+
+from hassil import Intents, parse_sentence
+from hassil.errors import HassilError
+from hassil.expression import (
+    Alternative,
+    Expression,
+    Group,
+    ListReference,
+    Permutation,
+    RuleReference,
+    Sentence,
+    TextChunk,
+)
+
+from .core.errors import LanguageDataError
+from .core.language import Language
+
+QUESTIONS = ("status", "waiting", "change")
+"""Sentences that name no recipient."""
+
+_PARTS = frozenset(
+    {"polite", "joiners", "nobody", "rules", "delimited", "contact_only", *QUESTIONS}
+)
+_SLOTS = frozenset({"recipient", "body"})
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Templates:
+    """One language's ways to ask.
+
+    Attributes:
+        polite: Matches what may stand in front ("could you please").
+        joiners: Words between two recipients, as `Language.name_key` has them.
+        nobody: Words that no recipient begins with, unless a contact does.
+        to_contacts: Sentences whose recipient has to be a contact.
+        to_anyone: Sentences that tell by themselves where the recipient ends.
+        questions: Sentences without a recipient.
+    """
+
+    polite: re.Pattern[str]
+    joiners: frozenset[str]
+    nobody: frozenset[str]
+    to_contacts: Intents
+    to_anyone: Intents
+    questions: Intents
+    _gate: re.Pattern[str]
+    _fragments: tuple[tuple[frozenset[str], ...], ...]
+
+    def may_match(self, text: str, start: int) -> bool:
+        """Return whether the text can be one of these sentences, by its first word or its fixed words."""
+        if self._gate.match(text, start):
+            return True
+        if not self._fragments:
+            return False
+        folded = text.casefold()
+        return any(
+            all(any(fragment in folded for fragment in clause) for clause in clauses)
+            for clauses in self._fragments
+        )
+
+    @classmethod
+    def read(cls, language: Language, sentences: Mapping[str, object]) -> Templates:
+        """Read what the language's file has under `sentences`.
+
+        Raises:
+            LanguageDataError: If something is missing or unknown, or a template cannot be read.
+        """
+        if sentences.keys() != _PARTS:
+            missing, unknown = _PARTS - sentences.keys(), sentences.keys() - _PARTS
+            raise LanguageDataError(
+                f"{language.code}: sentences missing {sorted(missing)}, unknown {sorted(unknown)}"
+            )
+        lists = {part: _texts(language, part, sentences[part]) for part in _PARTS - {"rules"}}
+        rules = _rules(language, sentences["rules"])
+        every = [text for part in ("delimited", "contact_only", *QUESTIONS) for text in lists[part]]
+        starts, fragments = _gates(language, every, rules)
+
+        def intents(**sends: list[str]) -> Intents:
+            return _intents(language, sends, rules)
+
+        return cls(
+            polite=_anywhere_in_front(lists["polite"], language),
+            joiners=frozenset(language.name_key(joiner) for joiner in lists["joiners"]),
+            nobody=frozenset(language.name_key(word) for word in lists["nobody"]),
+            to_contacts=intents(send=lists["delimited"] + lists["contact_only"]),
+            to_anyone=intents(send=lists["delimited"]),
+            questions=intents(**{part: lists[part] for part in QUESTIONS}),
+            _gate=re.compile(rf"(?:{_either(starts)}){_end(language)}", re.IGNORECASE),
+            _fragments=fragments,
+        )
+
+
+def _texts(language: Language, part: str, value: object) -> list[str]:
+    if not isinstance(value, list) or not all(isinstance(text, str) and text for text in value):
+        raise LanguageDataError(f"{language.code}: sentences: {part} must be a list of texts")
+    return [str(text) for text in value]
+
+
+def _rules(language: Language, value: object) -> dict[str, str]:
+    if not isinstance(value, Mapping) or not all(isinstance(text, str) for text in value.values()):
+        raise LanguageDataError(f"{language.code}: sentences: rules must be a table of texts")
+    return {str(name): str(text) for name, text in value.items()}
+
+
+def _intents(
+    language: Language, sends: Mapping[str, list[str]], rules: Mapping[str, str]
+) -> Intents:
+    return Intents.from_dict(
+        {
+            "language": language.code,
+            "settings": {"ignore_whitespace": not language.spaced},
+            "intents": {
+                kind: {"data": [{"sentences": texts}]} for kind, texts in sends.items() if texts
+            },
+            "expansion_rules": dict(rules),
+            "lists": {slot: {"wildcard": True} for slot in _SLOTS},
+        }
+    )
+
+
+def _end(language: Language) -> str:
+    return r"(?!\w)" if language.spaced else ""
+
+
+def _either(texts: Iterable[str]) -> str:
+    """Return a pattern for any of the texts, the longest first; for none of none."""
+    longest_first = sorted(set(texts), key=len, reverse=True)
+    return "|".join(re.escape(text).replace(r"\ ", r"\s+") for text in longest_first) or r"(?!)"
+
+
+def _anywhere_in_front(polite: Iterable[str], language: Language) -> re.Pattern[str]:
+    # Possessive: however many there are, none is tried twice.
+    return re.compile(rf"(?:\W*+(?:{_either(polite)}){_end(language)})*+\W*+", re.IGNORECASE)
+
+
+def _gates(
+    language: Language, templates: Iterable[str], rules: Mapping[str, str]
+) -> tuple[set[str], tuple[tuple[frozenset[str], ...], ...]]:
+    """Return the first words of the templates; of those that begin with a slot, their fixed words."""
+    starts: set[str] = set()
+    fragments: list[tuple[frozenset[str], ...]] = []
+    try:
+        parsed = {name: parse_sentence(text) for name, text in rules.items()}
+        for text in templates:
+            sentence = parse_sentence(text, keep_text=True)
+            _check_slots(language, sentence, parsed)
+            first = _leading(sentence.expression, parsed)
+            if first is None or not first[0] or first[1]:
+                fragments.append(tuple(sentence.get_required_clauses(parsed)))
+            else:
+                starts |= first[0]
+    except (HassilError, KeyError, ValueError) as error:
+        raise LanguageDataError(f"{language.code}: a template cannot be read: {error}") from error
+    return starts, tuple(fragments)
+
+
+def _check_slots(language: Language, sentence: Sentence, rules: dict[str, Sentence]) -> None:
+    unknown = set(sentence.list_names(rules)) - _SLOTS
+    if unknown:
+        raise LanguageDataError(
+            f"{language.code}: {sentence.text!r} has slots other than recipient and body: {sorted(unknown)}"
+        )
+
+
+def _leading(expression: Expression, rules: Mapping[str, Sentence]) -> tuple[set[str], bool] | None:
+    """Return the first words of all that an expression matches, and whether it matches nothing at all.
+
+    None where it can begin with a slot: then anything can be its first word.
+    """
+    match expression:
+        case TextChunk():
+            words = expression.text.split()
+            return ({words[0]}, False) if words else (set(), True)
+        case RuleReference():
+            return _leading(rules[expression.rule_name].expression, rules)
+        case Alternative() | Permutation():
+            found = [_leading(item, rules) for item in expression.items]
+            if None in found:
+                return None
+            known = [item for item in found if item is not None]
+            return set().union(*(item[0] for item in known)), any(item[1] for item in known)
+        case Group():
+            return _leading_of_sequence(expression, rules)
+        case ListReference():
+            return None
+        case _:
+            raise ValueError(f"unknown expression {type(expression).__name__}")
+
+
+def _leading_of_sequence(
+    sequence: Group, rules: Mapping[str, Sentence]
+) -> tuple[set[str], bool] | None:
+    words: set[str] = set()
+    for item in sequence.items:
+        found = _leading(item, rules)
+        if found is None:
+            return None
+        words |= found[0]
+        if not found[1]:
+            return words, False
+    return words, True
