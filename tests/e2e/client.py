@@ -132,6 +132,30 @@ class Flow:
         )
         return self
 
+    async def walk(self, answers: Mapping[str, Json]) -> Json:
+        """Go through all forms and menus, giving to each field the answer of its name.
+
+        A field without an answer is left at its default, as a person would leave it.
+
+        Args:
+            answers: Field name → value, and step id of a menu → the entry to pick.
+
+        Returns:
+            The entry, or the abort that says the subentry was changed.
+
+        Raises:
+            CommandError: If a form comes back with errors, or a menu has no answer.
+        """
+        while self.type in {"form", "menu"}:
+            if self.type == "menu":
+                await self.choose(answers[self.last["step_id"]])
+                continue
+            given = {name: answers[name] for name in self.fields if name in answers}
+            await self.submit(given)
+            if self.errors:
+                raise CommandError("flow", f"{self.path} answered {self.errors}")
+        return self.last
+
     async def finish(self, values: Mapping[str, Json]) -> Json:
         """Fill in the last form and return the entry that it creates.
 

@@ -101,6 +101,8 @@ class House:
                 stdin=asyncio.subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,
+                # Ctrl-C is for whoever started us; we stop Home Assistant ourselves.
+                start_new_session=True,
             )
         try:
             async with asyncio.timeout(_START_SECONDS):

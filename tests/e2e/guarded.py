@@ -1,0 +1,129 @@
+"""A household with Message Guard: set up through its dialogues, and spoken to."""
+
+from dataclasses import dataclass
+from pathlib import Path
+import re
+
+from . import ledger
+from .client import Client, Json, Turn
+from .configuration import REPOSITORY
+from .household import PHONE_ACTION, Household
+
+DOMAIN = "message_guard"
+INTEGRATION = REPOSITORY / "custom_components" / DOMAIN
+PHRASE = "yes, send the message"
+
+_UNITS = "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen"
+_TENS = "twenty thirty forty fifty sixty seventy eighty ninety"
+
+
+def numbers() -> dict[str, int]:
+    """Return the English numbers from 0 to 99 by their words, as a person would read them."""
+    units = _UNITS.split()
+    words = {word: value for value, word in enumerate(units)}
+    for ten, word in enumerate(_TENS.split(), start=2):
+        words[word] = ten * 10
+        words |= {f"{word}-{unit}": ten * 10 + value for value, unit in enumerate(units[1:10], 1)}
+    return words
+
+
+def answer_to_code(question: str) -> str:
+    """Do what a spoken code asks for: "… say send and the sum of three and four" → "send seven".
+
+    Raises:
+        ValueError: If the question asks for no sum.
+    """
+    found = re.search(r"sum of ([a-z-]+) and ([a-z-]+)", question)
+    if found is None:
+        raise ValueError(f"no code in {question!r}")
+    words = numbers()
+    total = words[found[1]] + words[found[2]]
+    return "send " + next(word for word, value in words.items() if value == total)
+
+
+@dataclass(slots=True)
+class GuardedHousehold:
+    """Message Guard at work in a household.
+
+    Attributes:
+        household: The house and its receivers.
+        entry_id: Id of Message Guard's config entry.
+    """
+
+    household: Household
+    entry_id: str = ""
+
+    @classmethod
+    def make(cls, folder: Path, *, port: int = 0, extra: tuple[Path, ...] = ()) -> GuardedHousehold:
+        """Return a household, not yet started, with Message Guard and other integrations installed."""
+        return cls(Household(folder=folder, integrations=(INTEGRATION, *extra), port=port))
+
+    @property
+    def client(self) -> Client:
+        """The owner's session."""
+        return self.household.house.client
+
+    @property
+    def ledger_path(self) -> Path:
+        """The ledger's file."""
+        return self.household.house.folder / f"{DOMAIN}.ledger.db"
+
+    async def start(self) -> None:
+        """Start the household, add Message Guard and its contacts through their dialogues."""
+        await self.household.start()
+        await self.add_guard()
+        await self.add_contacts()
+
+    async def stop(self) -> None:
+        """Stop everything; harmless when it is stopped."""
+        await self.household.stop()
+
+    async def add_guard(self) -> None:
+        """Add the integration, guarding the preferred pipeline."""
+        flow = await self.client.config_flow(DOMAIN)
+        entry = await flow.walk(
+            {"pipelines": [self.household.pipeline], "default_level": "phrase", "phrase": PHRASE}
+        )
+        self.entry_id = entry["result"]["entry_id"]
+
+    async def add_contacts(self) -> None:
+        """Add one contact for each kind of receiver."""
+        home = self.household
+        await self.add_contact("Mum", "notify_entity", [home.notify_entity], aliases=["Mother"])
+        await self.add_contact(
+            "Dad", "notify_action", [PHONE_ACTION], aliases=["Sam"], level="code"
+        )
+        await self.add_contact(
+            "Everyone at home", "announcement", [home.satellite_entity], aliases=["Sam"]
+        )
+
+    async def add_contact(
+        self,
+        name: str,
+        channel: str,
+        targets: list[str],
+        *,
+        aliases: list[str] | None = None,
+        level: str = "inherit",
+    ) -> None:
+        """Add one contact through the dialogue that a person uses."""
+        flow = await self.client.subentry_flow(self.entry_id, "contact")
+        answers: dict[str, Json] = {
+            "contact_name": name,
+            "aliases": aliases or [],
+            "channel": channel,
+            "targets": targets,
+            "level": level,
+            "user": channel,
+        }
+        await flow.walk(answers)
+
+    async def say(self, text: str, after: Turn | None = None) -> Turn:
+        """Say one sentence, in the conversation of an earlier turn if there is one."""
+        return await self.client.say(
+            text, conversation_id=after.conversation_id if after is not None else None
+        )
+
+    def stories(self) -> list[list[str]]:
+        """Return, for each request, the kinds of its ledger entries."""
+        return ledger.stories(self.ledger_path)

@@ -1,0 +1,91 @@
+"""The main job of Message Guard on a real Home Assistant: ask, prove, send, record.
+
+`scripts/demo` runs it after setting everything up.
+"""
+
+import argparse
+import asyncio
+from pathlib import Path
+import signal
+import sys
+import tempfile
+import time
+
+from homeassistant.const import __version__ as home_assistant_version
+
+from .guarded import GuardedHousehold
+from .house import OWNER, PASSWORD
+from .report import Report
+from .scenario import Scenario
+
+_SERVED_PORT = 8123
+_SIGNALS = (signal.SIGINT, signal.SIGTERM)
+
+
+async def run_main_job(home: GuardedHousehold) -> Report:
+    """Start a household, run the main job in it and return what happened; it is left running."""
+    begun = time.monotonic()
+    report = Report(home_assistant=home_assistant_version)
+    await home.start()
+    report.started_in = home.household.house.started_in
+    await Scenario(home, report).run()
+    report.seconds = time.monotonic() - begun
+    return report
+
+
+def _say(line: str = "") -> None:
+    sys.stdout.write(f"{line}\n")
+    sys.stdout.flush()
+
+
+async def _demonstrate(arguments: argparse.Namespace) -> int:
+    loop = asyncio.get_running_loop()
+    task = asyncio.current_task()
+    assert task is not None
+    for number in _SIGNALS:
+        loop.add_signal_handler(number, task.cancel)
+    with tempfile.TemporaryDirectory(prefix="message-guard-") as folder:
+        home = GuardedHousehold.make(
+            Path(folder) / "household", port=_SERVED_PORT if arguments.serve else 0
+        )
+        try:
+            return await _show(home, arguments)
+        except asyncio.CancelledError:
+            return 0 if arguments.serve else 130
+        finally:
+            # An impatient second signal must not leave Home Assistant running.
+            for number in _SIGNALS:
+                loop.add_signal_handler(number, lambda: None)
+            await home.stop()
+
+
+async def _show(home: GuardedHousehold, arguments: argparse.Namespace) -> int:
+    _say(f"Starting Home Assistant {home_assistant_version} on loopback; this takes a minute.")
+    report = await run_main_job(home)
+    for line in report.table(colour=sys.stdout.isatty()):
+        _say(line)
+    if arguments.report is not None:
+        report.save(arguments.report)
+        _say(f"The same as JSON: {arguments.report}")
+    if arguments.serve:
+        _say()
+        _say(f"Home Assistant stays up at {home.household.house.url}")
+        _say(f"Log in as “{OWNER}” with the password “{PASSWORD}”. Ctrl-C ends it.")
+        await asyncio.Event().wait()
+    return 0 if report.passed else 1
+
+
+def main() -> int:
+    """Run the demo; the exit status is 0 if every expectation was met."""
+    parser = argparse.ArgumentParser(prog="scripts/demo", description=__doc__)
+    parser.add_argument("--report", type=Path, metavar="FILE", help="write the table as JSON")
+    parser.add_argument(
+        "--serve",
+        action="store_true",
+        help=f"stay up afterwards, at 127.0.0.1:{_SERVED_PORT}, and show how to log in",
+    )
+    return asyncio.run(_demonstrate(parser.parse_args()))
+
+
+if __name__ == "__main__":
+    sys.exit(main())
