@@ -47,3 +47,9 @@ SERVICE_LIST_PENDING: Final = "list_pending"
 ATTR_CONTACT: Final = "contact"
 ATTR_MESSAGE: Final = "message"
 ATTR_CONFIRMATION_ID: Final = "confirmation_id"
+
+SUGGESTED_PHRASES: Final = {
+    "de": "ja, schick die Nachricht jetzt los",
+    "en": "yes, send the message",
+}
+"""A household phrase to begin with, by language. Nobody says it by chance; each household may choose better."""

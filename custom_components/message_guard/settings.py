@@ -49,7 +49,7 @@ ISSUE_CONTACT_BLOCKED: Final = "contact_blocked"
 ISSUE_CONTACT_ABSENT: Final = "contact_absent"
 
 
-class UnreadableError(Exception):
+class UnreadableError(ValueError):
     """Something stored is not what it must be; the text names the setting and never its value."""
 
 
@@ -117,7 +117,7 @@ def channel_from_data(data: Mapping[str, Any]) -> Channel:
         UnreadableError: If the kind is unknown, or it reaches nothing.
     """
     try:
-        kind = ChannelKind(data.get(CONF_CHANNEL))
+        kind = ChannelKind(_text(data.get(CONF_CHANNEL)))
     except ValueError as error:
         raise UnreadableError(CONF_CHANNEL) from error
     if kind is ChannelKind.ACTIONS:

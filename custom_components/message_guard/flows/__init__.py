@@ -1,0 +1,1 @@
+"""The forms a household fills in; `config_flow` is where Home Assistant looks for them."""

@@ -1,0 +1,233 @@
+"""Adding a contact, and changing one."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from homeassistant.config_entries import SOURCE_RECONFIGURE, ConfigSubentryFlow, SubentryFlowResult
+from homeassistant.exceptions import HomeAssistantError
+from homeassistant.helpers import config_validation as cv
+from homeassistant.helpers.script import async_validate_actions_config
+from homeassistant.helpers.selector import Selector
+import probatio
+
+from ..const import (
+    CONF_ALIASES,
+    CONF_CHANNEL,
+    CONF_CONTACT_NAME,
+    CONF_LEVEL,
+    CONF_OBSERVE,
+    CONF_PHRASE,
+    CONF_SEQUENCE,
+    CONF_TARGETS,
+    LEVEL_INHERIT,
+)
+from ..core.contacts import ChannelKind, Contact
+from ..core.text import fold, speakable
+from ..settings import contacts_from_entry
+from . import fields
+from .checks import name_problem
+from .languages import all_languages
+from .suggestions import Suggestion, suggestions
+
+CONF_SUGGESTION = "suggestion"
+
+DETAILS = probatio.Schema(
+    {
+        probatio.Required(CONF_CONTACT_NAME): fields.one_text,
+        probatio.Optional(CONF_ALIASES): fields.several_texts,
+        probatio.Required(
+            CONF_CHANNEL, default=ChannelKind.NOTIFY_ENTITY.value
+        ): fields.channel_kinds,
+        probatio.Required(CONF_LEVEL, default=LEVEL_INHERIT): fields.levels(
+            fields.CONTACT_LEVELS, inherit=True
+        ),
+        probatio.Required(CONF_OBSERVE, default=False): fields.yes_or_no,
+    }
+)
+
+type Errors = dict[str, str]
+
+
+class ContactFlow(ConfigSubentryFlow):
+    """Two forms: who it is and what it needs, then how it is reached."""
+
+    def __init__(self) -> None:
+        """Know nothing yet."""
+        self._details: dict[str, Any] = {}
+        self._before: Mapping[str, Any] = {}
+        self._suggestions: dict[str, Suggestion] = {}
+
+    # --- who it is ------------------------------------------------------------------------------
+
+    async def async_step_user(self, _input: dict[str, Any] | None = None) -> SubentryFlowResult:
+        """Offer what is there to be picked, or an empty form."""
+        self._suggestions = {item.key: item for item in suggestions(self.hass, self._others())}
+        if not self._suggestions:
+            return await self.async_step_details()
+        return self.async_show_menu(step_id="user", menu_options=[CONF_SUGGESTION, "details"])
+
+    async def async_step_suggestion(
+        self, user_input: dict[str, Any] | None = None
+    ) -> SubentryFlowResult:
+        """Pick a phone, a notify entity or a satellite that is there."""
+        if user_input is not None:
+            picked = self._suggestions[user_input[CONF_SUGGESTION]]
+            self._before = picked.data
+            return await self.async_step_details()
+        labels = {key: item.label for key, item in self._suggestions.items()}
+        schema = probatio.Schema({probatio.Required(CONF_SUGGESTION): fields.labelled(labels)})
+        return self.async_show_form(step_id=CONF_SUGGESTION, data_schema=schema)
+
+    async def async_step_details(
+        self, user_input: dict[str, Any] | None = None
+    ) -> SubentryFlowResult:
+        """Ask who it is."""
+        return await self._step_details("details", user_input)
+
+    async def async_step_reconfigure(
+        self, user_input: dict[str, Any] | None = None
+    ) -> SubentryFlowResult:
+        """Ask the same of a contact that is there."""
+        self._before = self._get_reconfigure_subentry().data
+        return await self._step_details("reconfigure", user_input)
+
+    async def _step_details(
+        self, step_id: str, user_input: dict[str, Any] | None
+    ) -> SubentryFlowResult:
+        errors: Errors = {}
+        placeholders = {"name": "", "other": ""}
+        if user_input is not None:
+            self._details = _tidy(user_input)
+            errors = await self._name_errors(placeholders)
+            if not errors:
+                return await self._step_channel(None)
+        return self.async_show_form(
+            step_id=step_id,
+            data_schema=self.add_suggested_values_to_schema(
+                DETAILS, user_input if user_input is not None else self._before
+            ),
+            errors=errors,
+            description_placeholders=placeholders,
+        )
+
+    async def _name_errors(self, placeholders: dict[str, str]) -> Errors:
+        """Return the errors of names that cannot be; fills in what they name."""
+        languages = await all_languages(self.hass)
+        phrase = str(self._get_entry().options.get(CONF_PHRASE, ""))
+        others = self._others()
+        named = [(CONF_CONTACT_NAME, self._details[CONF_CONTACT_NAME])]
+        named += [(CONF_ALIASES, alias) for alias in self._details[CONF_ALIASES]]
+        for field, name in named:
+            problem = name_problem(
+                name, languages, phrase, others, alias=field == CONF_ALIASES
+            )
+            if problem is not None:
+                placeholders |= {"name": name, "other": problem[1]}
+                return {field: problem[0]}
+        return {}
+
+    def _others(self) -> list[Contact]:
+        own = self._reconfigure_subentry_id if self.source == SOURCE_RECONFIGURE else None
+        return [
+            contact
+            for contact in contacts_from_entry(self.hass, self._get_entry())
+            if contact.id != own
+        ]
+
+    # --- how it is reached ------------------------------------------------------------------------
+
+    async def async_step_notify_entity(
+        self, user_input: dict[str, Any] | None = None
+    ) -> SubentryFlowResult:
+        """Ask for notify entities."""
+        return await self._step_channel(user_input)
+
+    async def async_step_notify_action(
+        self, user_input: dict[str, Any] | None = None
+    ) -> SubentryFlowResult:
+        """Ask for legacy notify actions."""
+        return await self._step_channel(user_input)
+
+    async def async_step_announcement(
+        self, user_input: dict[str, Any] | None = None
+    ) -> SubentryFlowResult:
+        """Ask for satellites."""
+        return await self._step_channel(user_input)
+
+    async def async_step_actions(
+        self, user_input: dict[str, Any] | None = None
+    ) -> SubentryFlowResult:
+        """Ask for actions to run."""
+        return await self._step_channel(user_input)
+
+    async def _step_channel(self, user_input: dict[str, Any] | None) -> SubentryFlowResult:
+        kind = ChannelKind(self._details[CONF_CHANNEL])
+        field = CONF_SEQUENCE if kind is ChannelKind.ACTIONS else CONF_TARGETS
+        before = self._before.get(field, []) if self._before.get(CONF_CHANNEL) == kind else []
+        errors: Errors = {}
+        if user_input is not None:
+            before = _listed(user_input.get(field))
+            errors = await self._channel_errors(kind, field, before)
+            if not errors:
+                return self._finish({**self._details, field: before})
+        schema = probatio.Schema({probatio.Required(field): self._selector(kind, before)})
+        return self.async_show_form(
+            step_id=kind.value,
+            data_schema=self.add_suggested_values_to_schema(schema, {field: before}),
+            errors=errors,
+            description_placeholders={"name": self._details[CONF_CONTACT_NAME]},
+        )
+
+    def _selector(self, kind: ChannelKind, before: list[Any]) -> Selector[Any]:
+        match kind:
+            case ChannelKind.NOTIFY_ENTITY:
+                return fields.notify_entities
+            case ChannelKind.NOTIFY_ACTION:
+                return fields.notify_actions(self.hass, before)
+            case ChannelKind.ANNOUNCEMENT:
+                return fields.satellites
+            case ChannelKind.ACTIONS:
+                return fields.action_sequence
+
+    async def _channel_errors(self, kind: ChannelKind, field: str, chosen: list[Any]) -> Errors:
+        if not chosen:
+            return {field: "nothing_chosen"}
+        if kind is ChannelKind.ACTIONS:
+            try:
+                await async_validate_actions_config(self.hass, cv.SCRIPT_SCHEMA(chosen))
+            except probatio.Invalid, HomeAssistantError:
+                return {field: "actions_invalid"}
+        return {}
+
+    def _finish(self, data: dict[str, Any]) -> SubentryFlowResult:
+        name = data[CONF_CONTACT_NAME]
+        unique_id = f"contact:{fold(name)}"
+        if self.source == SOURCE_RECONFIGURE:
+            return self.async_update_and_abort(
+                self._get_entry(),
+                self._get_reconfigure_subentry(),
+                title=name,
+                data=data,
+                unique_id=unique_id,
+            )
+        return self.async_create_entry(title=name, data=data, unique_id=unique_id)
+
+
+def _tidy(user_input: dict[str, Any]) -> dict[str, Any]:
+    """Return the details as they are stored: names as they can be spoken, every alias once."""
+    name = speakable(user_input[CONF_CONTACT_NAME])
+    aliases = [speakable(alias) for alias in user_input.get(CONF_ALIASES, [])]
+    return {
+        CONF_CONTACT_NAME: name,
+        CONF_ALIASES: [alias for alias in dict.fromkeys(aliases) if alias and alias != name],
+        CONF_CHANNEL: user_input[CONF_CHANNEL],
+        CONF_LEVEL: user_input[CONF_LEVEL],
+        CONF_OBSERVE: user_input[CONF_OBSERVE],
+    }
+
+
+def _listed(value: Any) -> list[Any]:
+    """Return what was chosen as a list: the action editor hands over a single action as it is."""
+    if value is None:
+        return []
+    return list(value) if isinstance(value, list) else [value]

@@ -1,0 +1,147 @@
+"""The fields of the forms, with what Home Assistant knows to choose from."""
+
+from collections.abc import Iterable, Mapping
+
+from homeassistant.components.assist_pipeline import async_get_pipelines
+from homeassistant.core import HomeAssistant, callback
+from homeassistant.helpers import intent
+from homeassistant.helpers.selector import (
+    ActionSelector,
+    BooleanSelector,
+    EntitySelector,
+    EntitySelectorConfig,
+    NumberSelector,
+    NumberSelectorConfig,
+    NumberSelectorMode,
+    SelectOptionDict,
+    SelectSelector,
+    SelectSelectorConfig,
+    SelectSelectorMode,
+    TextSelector,
+    TextSelectorConfig,
+)
+
+from ..const import LEVEL_INHERIT, MOST_MODEL_STEPS
+from ..core.contacts import ChannelKind
+from ..core.household import Reactions
+from ..core.policy import Level
+from .checks import BUILT_IN_DOMAINS
+
+NOTIFY_DOMAIN = "notify"
+SATELLITE_DOMAIN = "assist_satellite"
+
+FREE_NOTIFY_ACTIONS = frozenset({"persistent_notification", "send_message"})
+"""What is no channel: the first stays in the house, the second needs an entity."""
+
+SENDING_DOMAINS = ("rest_command", "shell_command", "script", "mqtt", "tts")
+"""Where actions live that may send something without being called notify."""
+
+SET_UP_LEVELS = (Level.PHRASE, Level.CODE, Level.DEVICE)
+HOUSEHOLD_LEVELS = (Level.NONE, *SET_UP_LEVELS, Level.BLOCK)
+CONTACT_LEVELS = (*SET_UP_LEVELS, Level.BLOCK)
+
+yes_or_no = BooleanSelector()
+one_text = TextSelector()
+several_texts = TextSelector(TextSelectorConfig(multiple=True))
+action_sequence = ActionSelector()
+model_steps = NumberSelector(
+    NumberSelectorConfig(min=0, max=MOST_MODEL_STEPS, step=1, mode=NumberSelectorMode.SLIDER)
+)
+notify_entities = EntitySelector(EntitySelectorConfig(domain=NOTIFY_DOMAIN, multiple=True))
+satellites = EntitySelector(EntitySelectorConfig(domain=SATELLITE_DOMAIN, multiple=True))
+
+
+def levels(offered: Iterable[Level], *, inherit: bool = False) -> SelectSelector:
+    """Return a choice of levels; a contact may also have none of its own."""
+    labels = [level.label for level in offered]
+    return _choice([LEVEL_INHERIT, *labels] if inherit else labels, "level")
+
+
+channel_kinds = SelectSelector(
+    SelectSelectorConfig(
+        options=[kind.value for kind in ChannelKind],
+        translation_key="channel",
+        mode=SelectSelectorMode.LIST,
+    )
+)
+reactions = SelectSelector(
+    SelectSelectorConfig(
+        options=[reaction.value for reaction in Reactions],
+        translation_key="reactions",
+        mode=SelectSelectorMode.LIST,
+    )
+)
+
+
+@callback
+def pipelines(hass: HomeAssistant) -> tuple[SelectSelector, list[str]]:
+    """Return a choice of the assistants that there are, and the ids of all of them."""
+    found = async_get_pipelines(hass)
+    options = [SelectOptionDict(value=item.id, label=item.name) for item in found]
+    return _several(options), [item.id for item in found]
+
+
+@callback
+def notify_actions(hass: HomeAssistant, known: Iterable[str]) -> SelectSelector:
+    """Return a choice of legacy notify actions; `known` are offered even while they are not there."""
+    found = {
+        f"{NOTIFY_DOMAIN}.{name}"
+        for name in hass.services.async_services_for_domain(NOTIFY_DOMAIN)
+        if name not in FREE_NOTIFY_ACTIONS
+    }
+    return _several(sorted(found.union(known)))
+
+
+@callback
+def further_actions(hass: HomeAssistant) -> SelectSelector:
+    """Return a choice of actions that may send; any other can be typed in."""
+    found = [
+        f"{domain}.{name}"
+        for domain in SENDING_DOMAINS
+        for name in hass.services.async_services_for_domain(domain)
+        if domain not in BUILT_IN_DOMAINS
+    ]
+    return _several(sorted(found), custom=True)
+
+
+@callback
+def intents(hass: HomeAssistant) -> SelectSelector:
+    """Return a choice of the intents that are handled; any other can be typed in."""
+    return _several(
+        sorted({handler.intent_type for handler in intent.async_get(hass)}), custom=True
+    )
+
+
+async def users(hass: HomeAssistant) -> tuple[SelectSelector, list[str]]:
+    """Return a choice of the people who can log in, and the ids of all of them."""
+    found = [
+        user
+        for user in await hass.auth.async_get_users()
+        if user.is_active and not user.system_generated
+    ]
+    options = [SelectOptionDict(value=user.id, label=user.name or user.id) for user in found]
+    return _several(options), [user.id for user in found]
+
+
+def labelled(labels: Mapping[str, str]) -> SelectSelector:
+    """Return a choice of values by their labels."""
+    options = [SelectOptionDict(value=value, label=label) for value, label in labels.items()]
+    return SelectSelector(SelectSelectorConfig(options=options, mode=SelectSelectorMode.DROPDOWN))
+
+
+def _choice(options: list[str], translation_key: str) -> SelectSelector:
+    return SelectSelector(
+        SelectSelectorConfig(
+            options=options, translation_key=translation_key, mode=SelectSelectorMode.DROPDOWN
+        )
+    )
+
+
+def _several(
+    options: list[SelectOptionDict] | list[str], *, custom: bool = False
+) -> SelectSelector:
+    return SelectSelector(
+        SelectSelectorConfig(
+            options=options, multiple=True, custom_value=custom, mode=SelectSelectorMode.DROPDOWN
+        )
+    )

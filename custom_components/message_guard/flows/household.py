@@ -1,0 +1,189 @@
+"""The household's own settings: at set-up and later."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from homeassistant.config_entries import ConfigFlowResult, OptionsFlow
+from homeassistant.core import HomeAssistant
+import probatio
+
+from ..const import (
+    CONF_ACTIONS,
+    CONF_APPROVERS,
+    CONF_DEFAULT_LEVEL,
+    CONF_INTENTS,
+    CONF_MODEL_STEPS,
+    CONF_OBSERVE,
+    CONF_PHRASE,
+    CONF_PIPELINES,
+    CONF_REACTIONS,
+    DEFAULT_MODEL_STEPS,
+    SUGGESTED_PHRASES,
+)
+from ..core.contacts import Contact
+from ..core.household import Reactions
+from ..core.policy import Level
+from ..core.text import speakable
+from ..settings import contacts_from_entry
+from . import fields
+from .checks import action_problem, phrase_problem
+from .languages import household_languages
+
+type Errors = dict[str, str]
+
+WATCHING = probatio.Schema(
+    {
+        probatio.Required(CONF_OBSERVE, default=False): fields.yes_or_no,
+        probatio.Required(CONF_REACTIONS, default=Reactions.RECORD.value): fields.reactions,
+    }
+)
+
+NO_PLACEHOLDERS = {"other": "", "action": ""}
+
+
+def suggested_phrase(language: str) -> str:
+    """Return a phrase to begin with in Home Assistant's language, empty where we know none."""
+    return SUGGESTED_PHRASES.get(language.partition("-")[0], "")
+
+
+async def phrase_errors(
+    hass: HomeAssistant,
+    chosen: Mapping[str, Any],
+    pipeline_ids: Iterable[str],
+    contacts: Iterable[Contact],
+    placeholders: dict[str, str],
+) -> Errors:
+    """Return the error of the household phrase; fills in what it names.
+
+    Args:
+        hass: Home Assistant.
+        chosen: Level and phrase, as they were entered.
+        pipeline_ids: The assistants that the phrase will be said to.
+        contacts: Whose names must not hold the phrase.
+        placeholders: Of the form.
+    """
+    phrase = chosen.get(CONF_PHRASE, "")
+    if not phrase.strip():
+        needed = chosen[CONF_DEFAULT_LEVEL] == Level.PHRASE.label
+        return {CONF_PHRASE: "phrase_needed"} if needed else {}
+    languages = await household_languages(hass, pipeline_ids)
+    problem = phrase_problem(phrase, languages, contacts)
+    if problem is None:
+        return {}
+    placeholders["other"] = problem[1]
+    return {CONF_PHRASE: problem[0]}
+
+
+def tidy_phrase(chosen: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what was entered, with the phrase as it can be spoken."""
+    return {**chosen, CONF_PHRASE: speakable(chosen.get(CONF_PHRASE, ""))}
+
+
+class HouseholdOptionsFlow(OptionsFlow):
+    """One form for each kind of question; every one is saved by itself."""
+
+    async def async_step_init(self, _input: dict[str, Any] | None = None) -> ConfigFlowResult:
+        """Show what there is to choose."""
+        return self.async_show_menu(step_id="init", menu_options=["proof", "routes", "watching"])
+
+    async def async_step_proof(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
+        """Ask what every message needs, and who may approve."""
+        errors: Errors = {}
+        placeholders = dict(NO_PLACEHOLDERS)
+        approvers, known = await fields.users(self.hass)
+        if user_input is not None:
+            entry = self.config_entry
+            errors = await phrase_errors(
+                self.hass,
+                user_input,
+                entry.options.get(CONF_PIPELINES, []),
+                contacts_from_entry(self.hass, entry),
+                placeholders,
+            )
+            if not errors:
+                return self._save(
+                    {
+                        CONF_APPROVERS: [],
+                        **tidy_phrase(user_input),
+                        CONF_MODEL_STEPS: int(user_input[CONF_MODEL_STEPS]),
+                    }
+                )
+        schema = probatio.Schema(
+            {
+                probatio.Required(CONF_DEFAULT_LEVEL): fields.levels(fields.HOUSEHOLD_LEVELS),
+                probatio.Optional(CONF_PHRASE): fields.one_text,
+                probatio.Required(
+                    CONF_MODEL_STEPS, default=DEFAULT_MODEL_STEPS
+                ): fields.model_steps,
+                probatio.Optional(CONF_APPROVERS): approvers,
+            }
+        )
+        return self._form(
+            "proof",
+            schema,
+            user_input,
+            known={CONF_APPROVERS: known},
+            errors=errors,
+            placeholders=placeholders,
+        )
+
+    async def async_step_routes(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
+        """Ask which ways from speech to a message are guarded."""
+        errors: Errors = {}
+        placeholders = dict(NO_PLACEHOLDERS)
+        pipelines, known = fields.pipelines(self.hass)
+        if user_input is not None:
+            problem = action_problem(user_input.get(CONF_ACTIONS, []))
+            if problem is None:
+                return self._save({CONF_ACTIONS: [], CONF_INTENTS: [], **user_input})
+            errors = {CONF_ACTIONS: problem[0]}
+            placeholders["action"] = problem[1]
+        schema = probatio.Schema(
+            {
+                probatio.Required(CONF_PIPELINES): pipelines,
+                probatio.Optional(CONF_ACTIONS): fields.further_actions(self.hass),
+                probatio.Optional(CONF_INTENTS): fields.intents(self.hass),
+            }
+        )
+        return self._form(
+            "routes",
+            schema,
+            user_input,
+            known={CONF_PIPELINES: known},
+            errors=errors,
+            placeholders=placeholders,
+        )
+
+    async def async_step_watching(
+        self, user_input: dict[str, Any] | None = None
+    ) -> ConfigFlowResult:
+        """Ask whether to hold or only to record."""
+        if user_input is not None:
+            return self._save(user_input)
+        return self._form(
+            "watching", WATCHING, None, known={}, errors={}, placeholders=dict(NO_PLACEHOLDERS)
+        )
+
+    def _form(
+        self,
+        step_id: str,
+        schema: probatio.Schema,
+        entered: dict[str, Any] | None,
+        *,
+        known: Mapping[str, list[str]],
+        errors: Errors,
+        placeholders: dict[str, str],
+    ) -> ConfigFlowResult:
+        """Show a form with what was entered, else with what is set and still there to be chosen."""
+        values = dict(self.config_entry.options) if entered is None else entered
+        for key, choices in known.items():
+            values[key] = [item for item in values.get(key, []) if item in choices]
+        return self.async_show_form(
+            step_id=step_id,
+            data_schema=self.add_suggested_values_to_schema(schema, values),
+            errors=errors,
+            description_placeholders=placeholders,
+        )
+
+    def _save(self, changed: Mapping[str, Any]) -> ConfigFlowResult:
+        return self.async_create_entry(data={**self.config_entry.options, **changed})

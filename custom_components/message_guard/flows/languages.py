@@ -1,0 +1,48 @@
+"""The languages that names and phrases are checked in."""
+
+from collections.abc import Iterable
+
+from homeassistant.components.assist_pipeline import async_get_pipelines
+from homeassistant.core import HomeAssistant
+from homeassistant.data_entry_flow import AbortFlow
+
+from ..const import DOMAIN
+from ..core.language import Language
+from ..sentences import Languages, async_load_languages
+
+
+async def all_languages(hass: HomeAssistant) -> Languages:
+    """Return every language that is understood.
+
+    Raises:
+        AbortFlow: If no language file can be read; nothing could be checked then.
+    """
+    for entry in hass.config_entries.async_loaded_entries(DOMAIN):
+        if entry.runtime_data.works is not None:
+            languages: Languages = entry.runtime_data.works.languages
+            return languages
+    languages = await async_load_languages(hass)
+    if not any(languages):
+        raise AbortFlow("no_language")
+    return languages
+
+
+async def household_languages(
+    hass: HomeAssistant, pipeline_ids: Iterable[str]
+) -> tuple[Language, ...]:
+    """Return the languages of these assistants that are understood, else Home Assistant's, else all.
+
+    Raises:
+        AbortFlow: If no language file can be read.
+    """
+    languages = await all_languages(hass)
+    chosen = set(pipeline_ids)
+    tags = [
+        tag
+        for pipeline in async_get_pipelines(hass)
+        if pipeline.id in chosen
+        for tag in (pipeline.conversation_language, pipeline.language)
+    ]
+    found = [languages.get(tag) for tag in (*tags, hass.config.language)]
+    known = tuple(dict.fromkeys(language for language in found if language is not None))
+    return known or tuple(languages)
