@@ -8,16 +8,17 @@ import asyncio
 from contextvars import Context as ContextVars, ContextVar
 from typing import Any, Protocol
 
-from homeassistant.components.assist_satellite import AssistSatelliteState
-from homeassistant.components.notify import (
+from homeassistant.components.assist_satellite.entity import AssistSatelliteState
+from homeassistant.components.notify.const import (
     ATTR_MESSAGE,
     DOMAIN as NOTIFY_DOMAIN,
     SERVICE_SEND_MESSAGE,
 )
 from homeassistant.const import ATTR_ENTITY_ID, STATE_UNAVAILABLE
-from homeassistant.core import Context, HomeAssistant
+from homeassistant.core import Context, Event, EventStateChangedData, HomeAssistant, callback
 from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers import config_validation as cv
+from homeassistant.helpers.event import async_track_state_change_event
 from homeassistant.helpers.script import Script, async_validate_actions_config
 
 from .const import DOMAIN
@@ -33,8 +34,6 @@ DELIVERY_SECONDS = 60.0
 
 BUSY_SECONDS = 30.0
 """How long an announcement waits for a satellite that is talking with somebody."""
-
-BUSY_POLL_SECONDS = 0.2
 
 
 class _Token:
@@ -161,9 +160,7 @@ class Delivery:
             context=_context(recipient.request),
         )
 
-    async def _call(
-        self, domain: str, name: str, data: dict[str, Any], request: Request
-    ) -> None:
+    async def _call(self, domain: str, name: str, data: dict[str, Any], request: Request) -> None:
         if not self._hass.services.has_service(domain, name):
             raise DeliveryError("channel_missing")
         await self._hass.services.async_call(
@@ -179,12 +176,22 @@ class Delivery:
 
     async def _until_idle(self, satellites: list[str]) -> None:
         """Wait for satellites that are talking: an announcement would cut them off."""
+        changed = asyncio.Event()
+
+        @callback
+        def note(_event: Event[EventStateChangedData]) -> None:
+            changed.set()
+
+        stop = async_track_state_change_event(self._hass, satellites, note)
         try:
             async with asyncio.timeout(BUSY_SECONDS):
                 while any(self._busy(entity_id) for entity_id in satellites):
-                    await asyncio.sleep(BUSY_POLL_SECONDS)
+                    changed.clear()
+                    await changed.wait()
         except TimeoutError as error:
             raise DeliveryError("channel_busy") from error
+        finally:
+            stop()
 
     def _busy(self, entity_id: str) -> bool:
         state = self._hass.states.get(entity_id)

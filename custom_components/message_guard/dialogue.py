@@ -54,7 +54,7 @@ class Dialogue:
         recogniser = self._languages.recogniser(origin.language, self._guard.household.contacts)
         found = recogniser.recognise(utterance) if recogniser is not None else None
         draft = self._drafts.pop(origin.place, None) if origin.place is not None else None
-        if found is None:
+        if found is None or found.kind != "send":
             return await self._fill(draft, utterance, origin)
         if found.body is None:
             return await self._ask_for_body(found, origin)

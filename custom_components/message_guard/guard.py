@@ -6,10 +6,8 @@ but `delivery` sends. Whatever goes wrong in here, the answer is a refusal: noth
 
 import asyncio
 from collections.abc import Callable, Coroutine
-import logging
 import secrets
-import traceback
-from typing import Any, Protocol
+from typing import Any
 
 from .core.answer import Answer, AnswerKind
 from .core.confirmation import Confirmation, Recipient, Step, first_deadline
@@ -22,42 +20,12 @@ from .core.proof import Verdict, interpret
 from .core.question import Question, compose, join_names
 from .core.request import Origin, Request
 from .pending import PendingConfirmations
+from .ports import Sender, Surroundings, log_failure
 from .records import Approver, Book, Notice
 from .spoken import Spoken
 
-_LOGGER = logging.getLogger(__name__)
-
 LAST_WORDS = "Not sent: Message Guard itself has failed. Look at Home Assistant's log."
 """Said when even the language files cannot be asked."""
-
-
-class Sender(Protocol):
-    """What the guard needs of delivery."""
-
-    async def send(self, recipient: Recipient) -> None:
-        """Deliver one authorised request; raise DeliveryError when the channel fails."""
-
-
-class Surroundings(Protocol):
-    """What the guard asks of the home."""
-
-    def now(self) -> float:
-        """Return seconds since the epoch."""
-
-    def language(self, tag: str) -> Language | None:
-        """Return the language of this tag, None when there is no file for it."""
-
-    def facts(self, request: Request) -> Facts:
-        """Return the time and the risk signals; the guard adds the contact."""
-
-    def reopens(self, origin: Origin) -> bool:
-        """Return whether that place opens its microphone by itself after a question."""
-
-    def hears(self, origin: Origin) -> tuple[str | None, ...]:
-        """Return the places whose loudspeakers the microphone of this origin may hear."""
-
-    def run[R](self, coroutine: Coroutine[Any, Any, R]) -> asyncio.Task[R]:
-        """Start a task of its own, outside the caller's turn and context."""
 
 
 class Guard:
@@ -125,7 +93,9 @@ class Guard:
         known = self._home.facts(request)
         contacts = self.household.contacts
         if request.contact_id is not None:
-            return known.about(contacts.get(request.contact_id), language_known=language is not None)
+            return known.about(
+                contacts.get(request.contact_id), language_known=language is not None
+            )
         if language is None:
             return known.about(None, language_known=False)
         match = contacts.match(request.recipient, language)
@@ -234,7 +204,8 @@ class Guard:
         )
         if again.challenge is None:
             raise MessageGuardError("the question can no longer be asked by voice")
-        key = "hint_affirmation" if verdict is Verdict.AFFIRMATION else f"wrong_{again.level.label}"
+        kind = "hint" if verdict is Verdict.AFFIRMATION else "wrong"
+        key = f"{kind}_{again.level.label}"
         text = words.say(key, **again.challenge.placeholders)
         now = self._home.now()
         asked = confirmation.ask_again(again.challenge, text, now)
@@ -317,19 +288,20 @@ class Guard:
         return Answer(kind=AnswerKind.SENT, text=text)
 
     async def _deliver(self, recipient: Recipient, level: Level) -> bool:
-        kind, reasons = Kind.DELIVERED, ()
+        kind = Kind.DELIVERED
+        reasons: tuple[str, ...] = ()
         try:
             await self._sender.send(recipient)
         except DeliveryError as error:
             kind, reasons = Kind.FAILED, (str(error),)
         except Exception as error:  # noqa: BLE001 - a channel may raise anything; it is recorded
-            _log_failure("delivery", error)
+            log_failure("delivery", error)
             kind, reasons = Kind.FAILED, ("channel_error", type(error).__name__)
         try:
             await self._book.record_recipients(kind, (recipient,), level, reasons, None)
         except LedgerError as error:
             # Authorised is on disk already; the next start reports it as interrupted.
-            _log_failure("the ledger, after delivery,", error)
+            log_failure("the ledger, after delivery,", error)
         return kind is Kind.DELIVERED
 
     # --- endings ----------------------------------------------------------------------------
@@ -358,7 +330,7 @@ class Guard:
         try:
             await self._book.record_confirmation(kind, ended, reasons, approver)
         except LedgerError as error:
-            _log_failure("the ledger", error)
+            log_failure("the ledger", error)
 
     # --- words ------------------------------------------------------------------------------
 
@@ -403,10 +375,10 @@ class Guard:
         try:
             return await work
         except LedgerError as error:
-            _log_failure("the ledger", error)
+            log_failure("the ledger", error)
             return self._last_answer("ledger", origin)
         except Exception as error:  # noqa: BLE001 - a broken guard must never send, and must answer
-            _log_failure("the guard", error)
+            log_failure("the guard", error)
             return self._last_answer("error", origin)
 
     def _last_answer(self, reason: str, origin: Origin) -> Answer:
@@ -415,9 +387,3 @@ class Guard:
         except Exception:  # noqa: BLE001 - the language files themselves are what is broken
             text = LAST_WORDS
         return Answer(kind=AnswerKind.REFUSED, text=text, reasons=(reason,))
-
-
-def _log_failure(what: str, error: BaseException) -> None:
-    """Log where it failed, without the error's text: that may hold a body."""
-    where = "".join(traceback.format_tb(error.__traceback__)[-3:])
-    _LOGGER.error("%s failed with %s; nothing was sent unrecorded\n%s", what, type(error).__name__, where)

@@ -78,7 +78,10 @@ class PendingConfirmations:
         confirmation = self._by_id.pop(confirmation_id, None)
         if confirmation is None:
             return None
-        if confirmation.place is not None and self._by_place.get(confirmation.place) == confirmation_id:
+        if (
+            confirmation.place is not None
+            and self._by_place.get(confirmation.place) == confirmation_id
+        ):
             del self._by_place[confirmation.place]
         self._set_timer()
         return confirmation
@@ -114,6 +117,8 @@ class PendingConfirmations:
         self._set_timer()
 
 
-def _fingerprint(recipients: tuple[Recipient, ...]) -> tuple[str | None, tuple[tuple[str, str], ...]]:
+def _fingerprint(
+    recipients: tuple[Recipient, ...],
+) -> tuple[str | None, tuple[tuple[str, str], ...]]:
     place = recipients[0].request.origin.place
     return place, tuple((item.contact.id, item.request.content.body) for item in recipients)

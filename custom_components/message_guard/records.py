@@ -113,7 +113,9 @@ class Book:
         """Record a step of a confirmation for each of its requests, all or none."""
         await self._write(
             [
-                Notice(kind, item.request, item.contact.id, confirmation.level, reasons, confirmation)
+                Notice(
+                    kind, item.request, item.contact.id, confirmation.level, reasons, confirmation
+                )
                 for item in confirmation.recipients
             ],
             approver,

@@ -2,7 +2,8 @@
 
 from collections.abc import Callable
 
-from homeassistant.components.assist_satellite import DOMAIN as SATELLITE_DOMAIN, AssistSatelliteState
+from homeassistant.components.assist_satellite import DOMAIN as SATELLITE_DOMAIN
+from homeassistant.components.assist_satellite.entity import AssistSatelliteState
 from homeassistant.const import EVENT_STATE_CHANGED
 from homeassistant.core import (
     CALLBACK_TYPE,

@@ -157,7 +157,9 @@ class Confirmation:
         """Return the confirmation after its question has been heard: the clock starts here."""
         seconds = VOICE_SECONDS if self.challenge is not None else DEVICE_SECONDS
         return replace(
-            self.step(Step.PROMPT_FINISHED), heard_at=now, deadline=max(self.asked_at, now) + seconds
+            self.step(Step.PROMPT_FINISHED),
+            heard_at=now,
+            deadline=max(self.asked_at, now) + seconds,
         )
 
     def ask_again(self, challenge: Challenge, question: str, now: float) -> Confirmation:

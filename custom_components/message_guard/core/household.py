@@ -48,7 +48,9 @@ class Household:
         """Work out what can be proved, and the rules that follow."""
         satisfiable = self.provable | ({Level.PHRASE} if self.phrase else frozenset())
         object.__setattr__(self, "satisfiable", satisfiable)
-        rules = strictest((DefaultLevel(self.default_level), *self.rules), self.model_steps, satisfiable)
+        rules = strictest(
+            (DefaultLevel(self.default_level), *self.rules), self.model_steps, satisfiable
+        )
         object.__setattr__(self, "policy", rules)
 
     def may_approve(self, user_id: str | None, *, is_admin: bool) -> bool:

@@ -80,9 +80,7 @@ class Facts:
         self, contact: Contact | None, *, ambiguous: bool = False, language_known: bool = True
     ) -> Facts:
         """Return the same facts about this recipient."""
-        return replace(
-            self, contact=contact, ambiguous=ambiguous, language_known=language_known
-        )
+        return replace(self, contact=contact, ambiguous=ambiguous, language_known=language_known)
 
 
 class Rule(Protocol):

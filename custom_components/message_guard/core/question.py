@@ -56,10 +56,10 @@ def compose(
         challenge = _challenge(level, household, language, draw, read_back)
         if challenge is None and level is not Level.DEVICE:
             continue
-        text = _text(level, challenge, language, read_back)
+        text = _text(challenge, language, read_back)
         if challenge is not None and body_contains_proof(text, challenge, language):
             continue
-        return Question(level, challenge, _with_reason(text, decision, level, language))
+        return Question(level, challenge, _with_reason(text, decision, language))
     raise MessageGuardError("no proof that this household can give fits this content")
 
 
@@ -96,15 +96,13 @@ def _challenge(
     return None
 
 
-def _text(
-    level: Level, challenge: Challenge | None, language: Language, read_back: dict[str, str]
-) -> str:
+def _text(challenge: Challenge | None, language: Language, read_back: dict[str, str]) -> str:
     if challenge is None:
         return language.say("question_device", **read_back)
     return language.say(challenge.prompt_key, **read_back, **challenge.placeholders)
 
 
-def _with_reason(text: str, decision: Decision, level: Level, language: Language) -> str:
+def _with_reason(text: str, decision: Decision, language: Language) -> str:
     """Say in few words why it asks for more than usual, where there is something to say."""
     for reason in decision.reasons:
         key = f"reason_{reason}"

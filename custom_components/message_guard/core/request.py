@@ -6,7 +6,7 @@ from enum import StrEnum
 import hashlib
 import json
 
-type Json = None | bool | int | float | str | list["Json"] | dict[str, "Json"]
+type Json = bool | int | float | str | list[Json] | dict[str, Json] | None
 
 
 class Route(StrEnum):

@@ -98,7 +98,9 @@ class Signal:
         return Demand(self.level, self.name) if self.name in facts.signals else None
 
 
-def strictest(rules: Iterable[Rule], model_steps: int, satisfiable: frozenset[Level]) -> tuple[Rule, ...]:
+def strictest(
+    rules: Iterable[Rule], model_steps: int, satisfiable: frozenset[Level]
+) -> tuple[Rule, ...]:
     """Return the rules of a household, with those that no household goes without.
 
     Args:
