@@ -1,0 +1,151 @@
+"""The confirmation's table: what leads where, and that nothing leads out of an end."""
+
+from dataclasses import replace
+
+from hypothesis import given, strategies as st
+import pytest
+
+from custom_components.message_guard.core.confirmation import (
+    DEVICE_SECONDS,
+    PROMPT_SECONDS,
+    TRANSITIONS,
+    TRIES,
+    VOICE_SECONDS,
+    Confirmation,
+    Recipient,
+    State,
+    Step,
+    bind,
+    first_deadline,
+)
+from custom_components.message_guard.core.contacts import Channel, ChannelKind, Contact
+from custom_components.message_guard.core.errors import IllegalTransitionError
+from custom_components.message_guard.core.policy import Level
+from custom_components.message_guard.core.proof import Challenge
+from custom_components.message_guard.core.request import Content, Origin, Request, Route
+
+CHALLENGE = Challenge(
+    level=Level.PHRASE,
+    prompt_key="question_phrase",
+    placeholders={},
+    expected=frozenset({"yes send the message"}),
+    single_try=False,
+)
+KITCHEN = Origin(satellite_id="assist_satellite.kitchen", conversation_id="talk")
+
+
+def recipient(contact: str = "anna", **more: object) -> Recipient:
+    """Return a request with its contact."""
+    request = Request(
+        **{
+            "id": "r1",
+            "route": Route.SENTENCE,
+            "origin": KITCHEN,
+            "recipient": "Anna",
+            "content": Content(body="hello", extras={}),
+            "created_at": 0.0,
+            **more,
+        }
+    )
+    channel = Channel(kind=ChannelKind.NOTIFY_ENTITY, targets=("notify.anna",))
+    return Recipient(request, Contact(id=contact, name="Anna", channel=channel))
+
+
+def confirmation(challenge: Challenge | None = CHALLENGE) -> Confirmation:
+    """Return one that has just been asked, at time 100."""
+    level = Level.PHRASE if challenge else Level.DEVICE
+    return Confirmation(
+        id="c1",
+        recipients=(recipient(),),
+        level=level,
+        reasons=("default_level",),
+        challenge=challenge,
+        question="To Anna: hello.",
+        asked_at=100.0,
+        deadline=first_deadline(level, 100.0),
+    )
+
+
+@given(st.sampled_from(State), st.sampled_from(Step))
+def test_every_step_outside_the_table_raises(state: State, step: Step) -> None:
+    """And every step inside leads where the table says."""
+    there = replace(confirmation(), state=state)
+    if (state, step) in TRANSITIONS:
+        assert there.step(step).state is TRANSITIONS[state, step]
+    else:
+        with pytest.raises(IllegalTransitionError):
+            there.step(step)
+
+
+def test_every_state_can_be_reached_and_ends_are_ends() -> None:
+    """The table has no dead entry and no way back."""
+    assert {state for state, _ in TRANSITIONS} == {State.ASKED}
+    assert set(TRANSITIONS.values()) == set(State)
+    assert {step for _, step in TRANSITIONS} == set(Step)
+
+
+@given(st.lists(st.sampled_from(Step), max_size=8))
+def test_it_is_approved_at_most_once(steps: list[Step]) -> None:
+    """Whatever happens to it, in whatever order."""
+    there, approvals = confirmation(), 0
+    for step in steps:
+        try:
+            there = there.step(step)
+        except IllegalTransitionError:
+            continue
+        approvals += step is Step.APPROVE
+    assert approvals <= 1
+
+
+def test_the_clock_starts_when_the_question_has_been_heard() -> None:
+    """Thirty seconds from then; five minutes for a tap."""
+    asked = confirmation()
+    assert not asked.expired(100.0 + PROMPT_SECONDS)
+    assert asked.expired(100.0 + PROMPT_SECONDS + VOICE_SECONDS)
+    heard = asked.finish_prompt(110.0)
+    assert heard.heard_at == 110.0
+    assert not heard.expired(110.0 + VOICE_SECONDS - 0.1)
+    assert heard.expired(110.0 + VOICE_SECONDS)
+    device = confirmation(None).finish_prompt(110.0)
+    assert device.deadline == 110.0 + DEVICE_SECONDS
+
+
+def test_asking_again_costs_a_try_and_must_be_heard_again() -> None:
+    """And what is bound stays bound."""
+    first = confirmation().finish_prompt(101.0)
+    again = first.ask_again(CHALLENGE, "Not sent yet.", 105.0)
+    assert again.tries_left == TRIES - 1
+    assert again.heard_at is None
+    assert again.bound == first.bound
+    assert again.origin is KITCHEN
+    assert again.place == KITCHEN.place
+
+
+CHANGES = [
+    {"id": "r2"},
+    {"recipient": "Ann"},
+    {"content": Content(body="hello!")},
+    {"content": Content(body="hello", extras={"title": "x"})},
+    {"origin": Origin(satellite_id="assist_satellite.hall")},
+    {"route": Route.ACTION},
+    {"contact_id": "anna"},
+    {"held_call": "notify.anna"},
+]
+
+
+@pytest.mark.parametrize("change", CHANGES, ids=str)
+def test_a_proof_is_bound_to_the_whole_request(change: dict[str, object]) -> None:
+    """Change anything of it, and it is another one."""
+    assert bind((recipient(),)) != bind((recipient(**change),))
+    assert bind((recipient(),)) != bind((recipient("bert"),))
+    assert bind((recipient(),)) != bind((recipient(), recipient()))
+
+
+def test_places() -> None:
+    """What a reply must share with the request."""
+    assert KITCHEN.place == "satellite:assist_satellite.kitchen"
+    assert Origin(device_id="d", conversation_id="c").place == "device:d"
+    app = Origin(conversation_id="c", user_id="anna")
+    assert app.place == "conversation:c:anna"
+    assert replace(app, user_id=None).place != app.place
+    assert Origin().place is None
