@@ -1,0 +1,154 @@
+"""How well a proof survives being spoken and recognised, without Home Assistant.
+
+    scripts/voice study [phrases|declines|codes|numbers|requests] [--seeds N] [--room NAME] [--stock]
+
+Every line is spoken by six voices under several seeds (pace, loudness, noise) and recognised. A line
+counts as heard when every word of it is right. Prints a Markdown table.
+"""
+
+import argparse
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+import random
+import sys
+import time
+
+import yaml
+
+from . import room, sound
+from .language_model import spoken
+from .recogniser import Recogniser
+
+CANDIDATES = yaml.safe_load(Path(__file__).with_name("study.yaml").read_text(encoding="utf-8"))
+
+
+@dataclass(slots=True)
+class Result:
+    """How one line fared: tries, those heard right, what was heard instead, rights by voice."""
+
+    tries: int = 0
+    right: int = 0
+    instead: Counter[str] = field(default_factory=Counter)
+    by_voice: Counter[str] = field(default_factory=Counter)
+
+    def rate(self) -> float:
+        """Return the share heard right."""
+        return self.right / self.tries if self.tries else 0.0
+
+
+def main() -> None:
+    """Run the part of the study that the arguments name."""
+    options = _arguments()
+    recogniser = Recogniser("stock" if options.stock else "household")
+    place = room.ROOMS[options.room]
+    started = time.monotonic()
+    tables = {
+        "phrases": lambda: lines(recogniser, CANDIDATES["phrases"], options.seeds, place),
+        "declines": lambda: lines(recogniser, CANDIDATES["declines"], options.seeds, place),
+        "requests": lambda: lines(recogniser, CANDIDATES["requests"], options.seeds, place),
+        "codes": lambda: codes(recogniser, options.seeds, place),
+        "numbers": lambda: numbers(recogniser, options.frame, options.seeds, place),
+    }
+    for name in options.part or ("phrases", "declines", "requests", "codes"):
+        out(
+            f"\n### {name}: {place.name}, {'stock' if options.stock else 'household'} language model\n"
+        )
+        for line in tables[name]():
+            out(line)
+    out(f"\n({time.monotonic() - started:.0f} s)")
+
+
+def lines(
+    recogniser: Recogniser, texts: Iterable[str], seeds: int, place: room.Room
+) -> Iterable[str]:
+    """Yield a table with a row for each line, the best first."""
+    results = {text: listen(recogniser, text, seeds, place) for text in texts}
+    yield f"| said | heard right | {' | '.join(sound.VOICES)} | most often instead |"
+    yield f"| --- | ---: | {' | '.join('---:' for _ in sound.VOICES)} | --- |"
+    for text, result in sorted(results.items(), key=lambda item: (-item[1].rate(), item[0])):
+        each = " | ".join(f"{result.by_voice[voice] / seeds:.0%}" for voice in sound.VOICES)
+        yield f"| {text} | {result.rate():.0%} | {each} | {_instead(result)} |"
+
+
+def codes(recogniser: Recogniser, seeds: int, place: room.Room) -> Iterable[str]:
+    """Yield a table with a row for each way to frame an answer, over a sample of answers."""
+    yield "| frame | tries | heard right | heard as another answer |"
+    yield "| --- | ---: | ---: | ---: |"
+    for frame in CANDIDATES["frames"]:
+        answers = _answers(frame)
+        sample = random.Random(7).sample(answers, min(30, len(answers)))  # noqa: S311
+        total, mistaken = Result(), 0
+        for answer in sample:
+            result = listen(recogniser, answer, seeds, place)
+            total.tries += result.tries
+            total.right += result.right
+            mistaken += sum(n for text, n in result.instead.items() if text in set(answers))
+        yield f"| {frame} | {total.tries} | {total.rate():.1%} | {mistaken / total.tries:.1%} |"
+
+
+def numbers(recogniser: Recogniser, frame: str, seeds: int, place: room.Room) -> Iterable[str]:
+    """Yield a table with a row for each number word that is not always heard, and the sum."""
+    answers = _answers(frame)
+    results = {answer: listen(recogniser, answer, seeds, place) for answer in answers}
+    yield "| said | heard right | most often instead |"
+    yield "| --- | ---: | --- |"
+    perfect = [text for text, result in results.items() if result.rate() == 1.0]
+    for text, result in sorted(results.items(), key=lambda item: item[1].rate()):
+        if text not in perfect:
+            yield f"| {text} | {result.rate():.0%} | {_instead(result)} |"
+    yield f"\nAlways heard right ({len(perfect)}): {', '.join(perfect)}"
+    right = sum(result.right for result in results.values())
+    tries = sum(result.tries for result in results.values())
+    yield f"\nAll: {right} of {tries}, {right / tries:.1%}"
+
+
+def listen(recogniser: Recogniser, text: str, seeds: int, place: room.Room) -> Result:
+    """Speak and recognise one line in every voice under every seed."""
+    result = Result()
+    for voice in sound.VOICES:
+        for seed in range(seeds):
+            found = recogniser.hear(room.heard(text, voice, seed, place))
+            result.tries += 1
+            if found == text:
+                result.right += 1
+                result.by_voice[voice] += 1
+            else:
+                result.instead[found] += 1
+    return result
+
+
+def _answers(frame: str) -> list[str]:
+    if "##" in frame:
+        pairs = [f"{spoken(a)} {spoken(b)}" for a in range(10) for b in range(10)]
+        return [frame.replace("##", pair) for pair in pairs]
+    if "#" in frame:
+        return [frame.replace("#", spoken(value)) for value in range(3, 100)]
+    return [frame.replace("@", word) for word in CANDIDATES["words"]]
+
+
+def _instead(result: Result) -> str:
+    return ", ".join(
+        f"{text or '(nothing)'} ×{count}" for text, count in result.instead.most_common(3)
+    )
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="scripts/voice study")
+    parser.add_argument("part", nargs="*", help="phrases, declines, requests, codes or numbers")
+    parser.add_argument("--seeds", type=int, default=3, help="clips per voice and line")
+    parser.add_argument("--room", default="clean", choices=room.ROOMS)
+    parser.add_argument("--frame", default="send #", help="the frame of `numbers`")
+    parser.add_argument("--stock", action="store_true", help="pocketsphinx' own language model")
+    return parser.parse_args()
+
+
+def out(line: str) -> None:
+    """Print a line at once."""
+    sys.stdout.write(f"{line}\n")
+    sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    main()
