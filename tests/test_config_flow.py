@@ -1,0 +1,490 @@
+"""Set-up, options and contacts, through Home Assistant's own flow managers."""
+
+from typing import Any
+
+from homeassistant.components.assist_pipeline import async_get_pipelines
+from homeassistant.config_entries import SOURCE_RECONFIGURE, SOURCE_USER, ConfigEntryState
+from homeassistant.core import HomeAssistant
+from homeassistant.data_entry_flow import FlowResultType, InvalidData
+import pytest
+from pytest_homeassistant_custom_component.common import (
+    MockConfigEntry,
+    MockUser,
+    async_mock_service,
+)
+
+from custom_components.message_guard.const import DOMAIN
+from custom_components.message_guard.core.policy import Level
+
+from .conftest import PHRASE
+
+type Result = dict[str, Any]
+
+
+def ids(hass: HomeAssistant) -> list[str]:
+    """Return the ids of all pipelines."""
+    return [pipeline.id for pipeline in async_get_pipelines(hass)]
+
+
+def suggested(result: Result) -> dict[str, Any]:
+    """Return what a form suggests, by field."""
+    return {
+        str(key): (key.description or {}).get("suggested_value")
+        for key in result["data_schema"].schema
+    }
+
+
+# --- set-up -----------------------------------------------------------------------------------------
+
+
+async def start(hass: HomeAssistant) -> Result:
+    """Open the set-up."""
+    return await hass.config_entries.flow.async_init(DOMAIN, context={"source": SOURCE_USER})
+
+
+async def test_two_forms_to_a_guarded_home(assist: HomeAssistant) -> None:
+    """What is suggested can be submitted as it is, and goes straight on to the first contact."""
+    first = await start(assist)
+    assert first["type"] is FlowResultType.FORM
+    assert first["step_id"] == "user"
+    suggestion = suggested(first)
+    assert suggestion == {
+        "pipelines": ids(assist),
+        "default_level": "phrase",
+        "phrase": "yes, send the message",
+    }
+    second = await assist.config_entries.flow.async_configure(first["flow_id"], suggestion)
+    assert second["step_id"] == "watching"
+    done = await assist.config_entries.flow.async_configure(
+        second["flow_id"], {"observe": False, "reactions": "record"}
+    )
+    assert done["type"] is FlowResultType.CREATE_ENTRY
+    await assist.async_block_till_done()
+    entry = done["result"]
+    assert entry.state is ConfigEntryState.LOADED
+    assert entry.data == {}
+    assert entry.options == {
+        "pipelines": ids(assist),
+        "default_level": "phrase",
+        "phrase": "yes, send the message",
+        "model_steps": 1,
+        "observe": False,
+        "reactions": "record",
+        "approvers": [],
+        "guarded_actions": [],
+        "guarded_intents": [],
+    }
+    (contact,) = assist.config_entries.subentries.async_progress()
+    assert done["next_flow"][1] == contact["flow_id"]
+    assert contact["step_id"] == "details"
+    assert await assist.config_entries.async_unload(entry.entry_id)
+
+
+async def test_only_one_household(assist: HomeAssistant, entry: MockConfigEntry) -> None:
+    """A home has one guard."""
+    result = await start(assist)
+    assert result["type"] is FlowResultType.ABORT
+    assert result["reason"] == "single_instance_allowed"
+
+
+@pytest.mark.parametrize(
+    ("phrase", "error"),
+    [
+        ("", "phrase_needed"),
+        ("   ", "phrase_needed"),
+        ("yes", "phrase_too_short"),
+        ("okay sure thing", "phrase_is_affirmation"),
+        ("do not send the message", "phrase_is_decline"),
+        ("thirty three fifty seven thirty five", "phrase_is_number"),
+        ("say your phrase", "phrase_in_prompt"),
+    ],
+)
+async def test_a_phrase_that_proves_nothing_is_refused(
+    assist: HomeAssistant, phrase: str, error: str
+) -> None:
+    """The form comes back with what was entered, and another phrase goes through."""
+    form = await start(assist)
+    entered = {"pipelines": ids(assist), "default_level": "phrase", "phrase": phrase}
+    again = await assist.config_entries.flow.async_configure(form["flow_id"], entered)
+    assert again["errors"] == {"phrase": error}
+    assert suggested(again)["phrase"] == phrase
+    entered["phrase"] = PHRASE
+    onward = await assist.config_entries.flow.async_configure(form["flow_id"], entered)
+    assert onward["step_id"] == "watching"
+
+
+async def test_no_phrase_is_needed_where_it_is_not_the_proof(assist: HomeAssistant) -> None:
+    """A household may ask for codes only."""
+    form = await start(assist)
+    entered = {"pipelines": ids(assist), "default_level": "code"}
+    onward = await assist.config_entries.flow.async_configure(form["flow_id"], entered)
+    assert onward["step_id"] == "watching"
+
+
+async def test_an_assistant_is_needed(assist: HomeAssistant) -> None:
+    """Without one nobody could answer by voice."""
+    form = await start(assist)
+    entered = {"pipelines": [], "default_level": "phrase", "phrase": PHRASE}
+    again = await assist.config_entries.flow.async_configure(form["flow_id"], entered)
+    assert again["errors"] == {"pipelines": "no_assistant"}
+
+
+async def test_set_up_offers_no_level_without_proof(assist: HomeAssistant) -> None:
+    """Sending without proof is nothing to begin with."""
+    form = await start(assist)
+    entered = {"pipelines": ids(assist), "default_level": "none", "phrase": PHRASE}
+    with pytest.raises(InvalidData):
+        await assist.config_entries.flow.async_configure(form["flow_id"], entered)
+
+
+async def test_without_any_language_nothing_can_be_checked(
+    assist: HomeAssistant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Then nothing is set up either."""
+    from custom_components.message_guard.flows import languages
+    from custom_components.message_guard.sentences import Languages
+
+    async def nothing(_hass: HomeAssistant) -> Languages:
+        return Languages({}, {})
+
+    monkeypatch.setattr(languages, "async_load_languages", nothing)
+    form = await start(assist)
+    entered = {"pipelines": ids(assist), "default_level": "phrase", "phrase": PHRASE}
+    result = await assist.config_entries.flow.async_configure(form["flow_id"], entered)
+    assert result["type"] is FlowResultType.ABORT
+    assert result["reason"] == "no_language"
+
+
+async def test_a_language_that_nobody_wrote_is_checked_in_all_others(
+    assist: HomeAssistant,
+) -> None:
+    """A plain yes is none, whatever Home Assistant speaks."""
+    from homeassistant.components.assist_pipeline import async_update_pipeline
+
+    assist.config.language = "tlh"
+    for pipeline in async_get_pipelines(assist):
+        await async_update_pipeline(assist, pipeline, conversation_language="tlh", language="tlh")
+    form = await start(assist)
+    assert suggested(form)["phrase"] == ""
+    entered = {"pipelines": ids(assist), "default_level": "phrase", "phrase": "yes"}
+    again = await assist.config_entries.flow.async_configure(form["flow_id"], entered)
+    assert again["errors"]
+
+
+# --- options ----------------------------------------------------------------------------------------
+
+
+async def options_form(hass: HomeAssistant, entry: MockConfigEntry, step: str) -> Result:
+    """Open one form of the options."""
+    menu = await hass.config_entries.options.async_init(entry.entry_id)
+    assert menu["type"] is FlowResultType.MENU
+    assert menu["menu_options"] == ["proof", "routes", "watching"]
+    return await hass.config_entries.options.async_configure(
+        menu["flow_id"], {"next_step_id": step}
+    )
+
+
+async def test_proof_options(
+    assist: HomeAssistant, guard: MockConfigEntry, hass_admin_user: MockUser
+) -> None:
+    """They are followed at once, without losing the rest."""
+    form = await options_form(assist, guard, "proof")
+    assert suggested(form)["phrase"] == PHRASE
+    done = await assist.config_entries.options.async_configure(
+        form["flow_id"],
+        {
+            "default_level": "code",
+            "phrase": "let the pigeon fly <b>now</b>",
+            "model_steps": 2.0,
+            "approvers": [hass_admin_user.id],
+        },
+    )
+    assert done["type"] is FlowResultType.CREATE_ENTRY
+    await assist.async_block_till_done()
+    assert guard.options["phrase"] == "let the pigeon fly now"
+    assert guard.options["model_steps"] == 2
+    assert guard.options["pipelines"] == ids(assist)
+    household = guard.runtime_data.works.guard.household
+    assert household.default_level is Level.CODE
+    assert household.approvers == {hass_admin_user.id}
+
+
+async def test_a_phrase_in_a_contacts_name_is_refused(
+    assist: HomeAssistant, guard: MockConfigEntry
+) -> None:
+    """The question reads the name back: it would say the proof."""
+    assist.config_entries.async_update_subentry(
+        guard,
+        next(iter(guard.subentries.values())),
+        data={**next(iter(guard.subentries.values())).data, "name": "Let it go now Anna"},
+    )
+    await assist.async_block_till_done()
+    form = await options_form(assist, guard, "proof")
+    entered = {"default_level": "phrase", "phrase": "let it go now", "model_steps": 1}
+    again = await assist.config_entries.options.async_configure(form["flow_id"], entered)
+    assert again["errors"] == {"phrase": "phrase_in_name"}
+    assert again["description_placeholders"]["other"] == "Let it go now Anna"
+
+
+async def test_what_is_gone_is_not_offered(assist: HomeAssistant, guard: MockConfigEntry) -> None:
+    """A pipeline or a user that was deleted does not stand in the way of saving."""
+    assist.config_entries.async_update_entry(
+        guard, options={**guard.options, "pipelines": ["gone", *ids(assist)], "approvers": ["gone"]}
+    )
+    await assist.async_block_till_done()
+    assert suggested(await options_form(assist, guard, "routes"))["pipelines"] == ids(assist)
+    assert suggested(await options_form(assist, guard, "proof"))["approvers"] == []
+
+
+@pytest.mark.parametrize(
+    ("action", "error"),
+    [
+        ("send it", "action_invalid"),
+        ("message_guard.approve", "action_own"),
+        ("notify.anna", "action_built_in"),
+        ("telegram_bot.send_message", "action_built_in"),
+    ],
+)
+async def test_actions_that_cannot_be_guarded(
+    assist: HomeAssistant, guard: MockConfigEntry, action: str, error: str
+) -> None:
+    """The form says which and why."""
+    form = await options_form(assist, guard, "routes")
+    entered = {"pipelines": ids(assist), "guarded_actions": ["rest_command.sms", action]}
+    again = await assist.config_entries.options.async_configure(form["flow_id"], entered)
+    assert again["errors"] == {"guarded_actions": error}
+    assert again["description_placeholders"]["action"] == action
+
+
+async def test_routes_options(assist: HomeAssistant, guard: MockConfigEntry) -> None:
+    """Registered actions and intents are offered, others can be typed in."""
+    async_mock_service(assist, "rest_command", "sms")
+    form = await options_form(assist, guard, "routes")
+    offered = form["data_schema"].schema
+    assert "rest_command.sms" in offered["guarded_actions"].config["options"]
+    assert "HassTurnOn" in offered["guarded_intents"].config["options"]
+    await assist.config_entries.options.async_configure(
+        form["flow_id"],
+        {
+            "pipelines": [],
+            "guarded_actions": ["rest_command.sms", "mqtt.publish"],
+            "guarded_intents": ["HassBroadcast"],
+        },
+    )
+    await assist.async_block_till_done()
+    assert guard.options["pipelines"] == []
+    assert guard.options["guarded_actions"] == ["rest_command.sms", "mqtt.publish"]
+    assert guard.options["guarded_intents"] == ["HassBroadcast"]
+
+
+async def test_watching_options(assist: HomeAssistant, guard: MockConfigEntry) -> None:
+    """A household can go on watching."""
+    form = await options_form(assist, guard, "watching")
+    await assist.config_entries.options.async_configure(
+        form["flow_id"], {"observe": True, "reactions": "hold"}
+    )
+    await assist.async_block_till_done()
+    assert guard.runtime_data.works.guard.household.observe
+
+
+# --- contacts ---------------------------------------------------------------------------------------
+
+
+async def contact_form(hass: HomeAssistant, entry: MockConfigEntry) -> Result:
+    """Open the empty form for a contact, past the menu where there is one."""
+    result = await hass.config_entries.subentries.async_init(
+        (entry.entry_id, "contact"), context={"source": SOURCE_USER}
+    )
+    if result["type"] is FlowResultType.MENU:
+        assert result["menu_options"] == ["suggestion", "details"]
+        return await answer(hass, result, {"next_step_id": "details"})
+    return result
+
+
+async def answer(hass: HomeAssistant, form: Result, values: dict[str, Any]) -> Result:
+    """Submit a form of a contact."""
+    return await hass.config_entries.subentries.async_configure(form["flow_id"], values)
+
+
+def details(name: str, channel: str, **more: Any) -> dict[str, Any]:
+    """Return the answers to the first form."""
+    return {"name": name, "channel": channel, "level": "inherit", "observe": False, **more}
+
+
+@pytest.mark.parametrize(
+    ("channel", "stored"),
+    [
+        ("notify_entity", {"targets": ["notify.bob"]}),
+        ("notify_action", {"targets": ["notify.anna"]}),
+        ("announcement", {"targets": ["assist_satellite.kitchen"]}),
+        ("actions", {"sequence": [{"action": "rest_command.sms"}]}),
+    ],
+)
+async def test_adding_a_contact(
+    assist: HomeAssistant, guard: MockConfigEntry, channel: str, stored: dict[str, Any]
+) -> None:
+    """Each channel has its own second form; the contact can be written to at once."""
+    form = await contact_form(assist, guard)
+    first = details(" Bob\u202e ", channel, aliases=["Bobby", "Bobby", " "], level="code")
+    second = await answer(assist, form, first)
+    assert second["step_id"] == channel
+    assert second["description_placeholders"] == {"name": "Bob"}
+    done = await answer(assist, second, stored)
+    assert done["type"] is FlowResultType.CREATE_ENTRY
+    await assist.async_block_till_done()
+    subentry = next(item for item in guard.subentries.values() if item.title == "Bob")
+    assert subentry.unique_id == "contact:bob"
+    assert subentry.data == {
+        "name": "Bob",
+        "aliases": ["Bobby"],
+        "channel": channel,
+        "level": "code",
+        "observe": False,
+        **stored,
+    }
+    contact = guard.runtime_data.works.guard.household.contacts.get(subentry.subentry_id)
+    assert contact.name == "Bob"
+    assert contact.level is Level.CODE
+
+
+async def test_a_single_action_is_a_sequence(assist: HomeAssistant, guard: MockConfigEntry) -> None:
+    """The action editor hands over one action without a list around it."""
+    form = await answer(assist, await contact_form(assist, guard), details("Bob", "actions"))
+    await answer(assist, form, {"sequence": {"action": "rest_command.sms"}})
+    subentry = next(item for item in guard.subentries.values() if item.title == "Bob")
+    assert subentry.data["sequence"] == [{"action": "rest_command.sms"}]
+
+
+@pytest.mark.parametrize(
+    ("name", "error"),
+    [
+        ("...", "name_empty"),
+        ("\u200b", "name_empty"),
+        ("Anna", "name_taken"),
+        ("  the ANNA's ", "name_taken"),
+        ("my sister", "name_taken"),
+        ("sister", "name_taken"),
+        ("nope", "name_is_decline"),
+        ("never mind", "name_is_decline"),
+        ("right", "name_is_affirmation"),
+        ("Yes, send the message", "name_has_phrase"),
+        ("one of those people with a very long name", "name_too_long"),
+    ],
+)
+async def test_names_that_cannot_be(
+    assist: HomeAssistant, guard: MockConfigEntry, name: str, error: str
+) -> None:
+    """The form says why, and another name goes through."""
+    form = await contact_form(assist, guard)
+    again = await answer(assist, form, details(name, "notify_action"))
+    assert again["errors"] == {"name": error}
+    onward = await answer(assist, again, details("Bob", "notify_action"))
+    assert onward["step_id"] == "notify_action"
+
+
+async def test_aliases_are_checked_too(assist: HomeAssistant, guard: MockConfigEntry) -> None:
+    """An alias may be shared with another alias, since that is refused as ambiguous, but not a name."""
+    form = await contact_form(assist, guard)
+    again = await answer(assist, form, details("Bob", "notify_action", aliases=["Bobby", "stop"]))
+    assert again["errors"] == {"aliases": "name_is_decline"}
+    assert again["description_placeholders"]["name"] == "stop"
+    again = await answer(assist, form, details("Bob", "notify_action", aliases=["anna"]))
+    assert again["errors"] == {"aliases": "name_taken"}
+    assert again["description_placeholders"]["other"] == "Anna"
+    onward = await answer(assist, form, details("Bob", "notify_action", aliases=["my sister"]))
+    assert onward["step_id"] == "notify_action"
+
+
+async def test_a_channel_that_reaches_nothing(
+    assist: HomeAssistant, guard: MockConfigEntry
+) -> None:
+    """It would be a contact that nobody can write to."""
+    form = await answer(assist, await contact_form(assist, guard), details("Bob", "notify_action"))
+    again = await answer(assist, form, {"targets": []})
+    assert again["errors"] == {"targets": "nothing_chosen"}
+    done = await answer(assist, again, {"targets": ["notify.anna"]})
+    assert done["type"] is FlowResultType.CREATE_ENTRY
+
+
+@pytest.mark.parametrize("sequence", [[{"nonsense": 1}], ["x"], [{"action": "{{"}], 5])
+async def test_actions_that_cannot_run(
+    assist: HomeAssistant, guard: MockConfigEntry, sequence: object
+) -> None:
+    """They are refused before somebody relies on them."""
+    form = await answer(assist, await contact_form(assist, guard), details("Bob", "actions"))
+    again = await answer(assist, form, {"sequence": sequence})
+    assert again["errors"] == {"sequence": "actions_invalid"}
+
+
+async def test_picking_what_is_there(assist: HomeAssistant, guard: MockConfigEntry) -> None:
+    """Channels that no contact uses are offered, and fill in the form."""
+    async_mock_service(assist, "notify", "mobile_app_bobs_pixel")
+    async_mock_service(assist, "notify", "persistent_notification")
+    async_mock_service(assist, "notify", "notify")
+    assist.states.async_set("notify.carol", "unknown", {"friendly_name": "Carol's mail"})
+    assist.states.async_set("assist_satellite.hall", "idle", {"friendly_name": "Hall"})
+    menu = await assist.config_entries.subentries.async_init(
+        (guard.entry_id, "contact"), context={"source": SOURCE_USER}
+    )
+    assert menu["menu_options"] == ["suggestion", "details"]
+    form = await answer(assist, menu, {"next_step_id": "suggestion"})
+    offered = form["data_schema"].schema["suggestion"].config["options"]
+    assert [option["value"] for option in offered] == [
+        "notify_action|notify.mobile_app_bobs_pixel",
+        "notify_entity|notify.carol",
+        "announcement|assist_satellite.hall",
+    ]
+    first = await answer(assist, form, {"suggestion": offered[0]["value"]})
+    assert suggested(first)["name"] == "Bobs pixel"
+    second = await answer(assist, first, details("Bob", "notify_action"))
+    assert suggested(second)["targets"] == ["notify.mobile_app_bobs_pixel"]
+
+
+async def reconfigure(hass: HomeAssistant, entry: MockConfigEntry) -> Result:
+    """Open the form that changes Anna."""
+    (subentry_id,) = entry.subentries
+    return await hass.config_entries.subentries.async_init(
+        (entry.entry_id, "contact"),
+        context={"source": SOURCE_RECONFIGURE, "subentry_id": subentry_id},
+    )
+
+
+async def test_changing_a_contact(assist: HomeAssistant, guard: MockConfigEntry) -> None:
+    """It keeps its id, may keep its own names, and is followed at once."""
+    form = await reconfigure(assist, guard)
+    assert form["step_id"] == "reconfigure"
+    assert suggested(form)["aliases"] == ["my sister"]
+    second = await answer(assist, form, details("My sister", "notify_action", level="block"))
+    assert suggested(second)["targets"] == ["notify.anna"]
+    done = await answer(assist, second, {"targets": ["notify.anna"]})
+    assert done["type"] is FlowResultType.ABORT
+    assert done["reason"] == "reconfigure_successful"
+    await assist.async_block_till_done()
+    (subentry,) = guard.subentries.values()
+    assert (subentry.title, subentry.unique_id) == ("My sister", "contact:my sister")
+    assert subentry.data["aliases"] == []
+    contact = guard.runtime_data.works.guard.household.contacts.get(subentry.subentry_id)
+    assert contact.level is Level.BLOCK
+
+
+async def test_another_channel_begins_anew(assist: HomeAssistant, guard: MockConfigEntry) -> None:
+    """The targets of the old kind are not those of the new one, and do not stay behind."""
+    form = await reconfigure(assist, guard)
+    second = await answer(assist, form, details("Anna", "actions"))
+    assert suggested(second) == {"sequence": []}
+    await answer(assist, second, {"sequence": [{"action": "rest_command.sms"}]})
+    (subentry,) = guard.subentries.values()
+    assert "targets" not in subentry.data
+
+
+async def test_two_people_adding_the_same_name(
+    assist: HomeAssistant, guard: MockConfigEntry
+) -> None:
+    """The second one is told."""
+    forms = [
+        await answer(assist, await contact_form(assist, guard), details("Bob", "notify_action"))
+        for _ in range(2)
+    ]
+    first, second = [await answer(assist, form, {"targets": ["notify.anna"]}) for form in forms]
+    assert first["type"] is FlowResultType.CREATE_ENTRY
+    assert (second["type"], second["reason"]) == (FlowResultType.ABORT, "already_configured")
