@@ -1,126 +1,21 @@
 """The one door, with a real ledger and real language files; only the channel is recorded."""
 
-from collections.abc import AsyncGenerator
-from dataclasses import dataclass, field, replace
-from pathlib import Path
+from dataclasses import replace
 
 from freezegun.api import FrozenDateTimeFactory
 from homeassistant.core import HomeAssistant
 import pytest
 from pytest_homeassistant_custom_component.common import async_fire_time_changed
 
-from custom_components.message_guard.core.answer import Answer, AnswerKind
-from custom_components.message_guard.core.confirmation import Recipient
+from custom_components.message_guard.core.answer import AnswerKind
 from custom_components.message_guard.core.contacts import (
-    AddressBook,
     Channel,
     ChannelKind,
-    Contact,
 )
-from custom_components.message_guard.core.errors import DeliveryError, LedgerWriteError
-from custom_components.message_guard.core.household import Household
-from custom_components.message_guard.core.ledger import Kind
-from custom_components.message_guard.core.policy import Demand, Facts, Level
-from custom_components.message_guard.core.request import Content, Origin, Request, Route
-from custom_components.message_guard.guard import Guard
-from custom_components.message_guard.ledger_store import LedgerStore
-from custom_components.message_guard.pending import PendingConfirmations
-from custom_components.message_guard.records import Approver, Book, Notice
-from custom_components.message_guard.sentences import async_load_languages
-from custom_components.message_guard.surroundings import Home
+from custom_components.message_guard.core.policy import Level
+from tests.guard_bench import HALL, KITCHEN, PERSON, PHRASE, Bench, bench, contact, household
 
-PHRASE = "yes send the message"
-KITCHEN = Origin(conversation_id="talk", satellite_id="assist_satellite.kitchen", language="en")
-HALL = replace(KITCHEN, satellite_id="assist_satellite.hall")
-PERSON = Approver("anna", "action")
-
-
-def contact(name: str, **more: object) -> Contact:
-    """Return a contact that is reached by a notify entity."""
-    channel = Channel(kind=ChannelKind.NOTIFY_ENTITY, targets=(f"notify.{name.lower()}",))
-    return Contact(**{"id": name.lower(), "name": name, "channel": channel, **more})
-
-
-def household(*contacts: Contact, **more: object) -> Household:
-    """Return a household with this allowlist and the phrase of these tests."""
-    return Household(**{"contacts": AddressBook(contacts), "phrase": PHRASE, **more})
-
-
-@dataclass
-class Outbox:
-    """A channel that keeps what it is handed, or fails."""
-
-    sent: list[tuple[str, str]] = field(default_factory=list)
-    failure: Exception | None = None
-
-    async def send(self, recipient: Recipient) -> None:
-        """Keep it."""
-        if self.failure is not None:
-            raise self.failure
-        self.sent.append((recipient.contact.id, recipient.request.content.body))
-
-
-@dataclass
-class Bench:
-    """A guard on the bench, and what it wrote, sent and told."""
-
-    guard: Guard
-    outbox: Outbox
-    ledger: LedgerStore
-    notices: list[Notice] = field(default_factory=list)
-    count: int = 0
-
-    def request(self, recipient: str = "Anna", body: str = "I am late", **more: object) -> Request:
-        """Return a sentence's request from the kitchen."""
-        self.count += 1
-        return Request(
-            **{
-                "id": f"r{self.count}",
-                "route": Route.SENTENCE,
-                "origin": KITCHEN,
-                "recipient": recipient,
-                "content": Content(body=body),
-                "created_at": 0.0,
-                **more,
-            }
-        )
-
-    async def ask(self, *requests: Request) -> Answer:
-        """Submit, and let the question be heard."""
-        answer = await self.guard.submit(*(requests or (self.request(),)))
-        self.guard.question_heard(KITCHEN.place)
-        return answer
-
-    async def say(self, utterance: str, origin: Origin = KITCHEN) -> Answer | None:
-        """Reply."""
-        return await self.guard.reply(utterance, origin)
-
-    @property
-    def kinds(self) -> list[str]:
-        """What happened, in order."""
-        return [notice.kind.value for notice in self.notices]
-
-    def code(self) -> str:
-        """Return the proof of the code that is asked for; a person would have done the sum."""
-        (confirmation,) = self.guard.pending
-        assert confirmation.challenge is not None
-        return min(confirmation.challenge.expected)
-
-
-@pytest.fixture
-async def bench(hass: HomeAssistant, tmp_path: Path) -> AsyncGenerator[Bench]:
-    """Return a guard with Anna on its list, and one more contact who needs a code."""
-    home = Home(hass, await async_load_languages(hass))
-    ledger = LedgerStore(tmp_path / "ledger.db")
-    await ledger.open()
-    outbox = Outbox()
-    people = household(contact("Anna"), contact("Bert", level=Level.CODE))
-    guard = Guard(people, Book(ledger), outbox, home, PendingConfirmations(hass, home.now))
-    made = Bench(guard, outbox, ledger)
-    guard.subscribe(made.notices.append)
-    yield made
-    await guard.stop()
-    await ledger.close()
+__all__ = ["bench"]
 
 
 async def test_a_genuine_message_goes_out_once_after_the_phrase(bench: Bench) -> None:
@@ -355,119 +250,3 @@ async def test_sending_switched_off_stops_what_waits_too(bench: Bench) -> None:
     assert answer.kind is AnswerKind.REFUSED
     assert (await bench.guard.submit(bench.request())).kind is AnswerKind.REFUSED
     assert bench.outbox.sent == []
-
-
-@pytest.mark.parametrize("failure", [DeliveryError("channel_missing"), RuntimeError("boom")])
-async def test_a_failing_channel_is_said_and_recorded(bench: Bench, failure: Exception) -> None:
-    """Never tried again by itself: at most once."""
-    bench.outbox.failure = failure
-    await bench.ask()
-    answer = await bench.say(PHRASE)
-    assert answer is not None
-    assert answer.kind is AnswerKind.FAILED
-    assert bench.kinds == ["asked", "authorised", "failed"]
-    assert await bench.say(PHRASE) is None
-
-
-async def test_what_cannot_be_recorded_is_not_sent(
-    bench: Bench, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Authorised is on disk before delivery starts, or there is no delivery."""
-    await bench.ask()
-
-    async def full(_steps: object) -> None:
-        raise LedgerWriteError("disk full")
-
-    monkeypatch.setattr(bench.ledger, "append_many", full)
-    answer = await bench.say(PHRASE)
-    assert answer is not None
-    assert answer.kind is AnswerKind.REFUSED
-    assert answer.reasons == ("ledger",)
-    assert bench.outbox.sent == []
-    refused = await bench.guard.submit(bench.request(body="another"))
-    assert refused.reasons == ("ledger",)
-
-
-async def test_a_rule_that_raises_blocks(bench: Bench) -> None:
-    """A broken rule is a demand to block."""
-
-    class Broken:
-        def demand(self, request: Request, facts: Facts) -> Demand | None:
-            raise ZeroDivisionError
-
-    bench.guard.household = household(contact("Anna"), rules=(Broken(),))
-    answer = await bench.guard.submit(bench.request())
-    assert answer.kind is AnswerKind.REFUSED
-    assert bench.outbox.sent == []
-
-
-async def test_a_guard_that_throws_answers_and_sends_nothing(
-    bench: Bench, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
-) -> None:
-    """And does not log the words."""
-    words = "the surprise party"
-
-    def broken(*_: object) -> None:
-        raise RuntimeError(words)
-
-    monkeypatch.setattr("custom_components.message_guard.guard.decide", broken)
-    answer = await bench.guard.submit(bench.request(body=words))
-    assert answer.kind is AnswerKind.REFUSED
-    assert answer.text
-    assert bench.outbox.sent == []
-    assert words not in caplog.text
-
-
-async def test_two_recipients_share_one_question_and_one_proof(bench: Bench) -> None:
-    """The strictest level of the two, two deliveries, entries for both."""
-    answer = await bench.ask(bench.request("Anna"), bench.request("Bert"))
-    assert "Anna" in answer.text
-    assert "Bert" in answer.text
-    assert bench.guard.pending[0].level is Level.CODE
-    await bench.say(bench.code())
-    assert bench.outbox.sent == [("anna", "I am late"), ("bert", "I am late")]
-    assert bench.kinds == ["asked"] * 2 + ["authorised"] * 2 + ["delivered"] * 2
-
-
-async def test_one_stranger_among_two_refuses_both(bench: Bench) -> None:
-    """A doubt about one is a doubt about the question."""
-    answer = await bench.guard.submit(bench.request("Anna"), bench.request("Zoe"))
-    assert answer.kind is AnswerKind.REFUSED
-    assert bench.guard.pending == ()
-
-
-async def test_observing_lets_a_held_call_pass_and_writes_it_down(bench: Bench) -> None:
-    """Observe mode records what would have been held; our own sentence is asked all the same."""
-    bench.guard.household = household(contact("Anna"), observe=True)
-    held = bench.request(route=Route.ACTION, held_call="notify.anna", contact_id="anna")
-    assert (await bench.guard.submit(held)).kind is AnswerKind.OBSERVED
-    assert bench.kinds == ["observed"]
-    assert (await bench.guard.submit(bench.request())).kind is AnswerKind.ASKED
-
-
-async def test_a_model_is_asked_for_more(bench: Bench) -> None:
-    """One provable step above the same sentence spoken."""
-    await bench.ask(bench.request(by_model=True))
-    assert bench.guard.pending[0].level is Level.CODE
-
-
-async def test_stopping_ends_what_waits(bench: Bench) -> None:
-    """Nothing that waited is sent later."""
-    await bench.ask()
-    await bench.guard.stop()
-    assert bench.guard.pending == ()
-    assert bench.kinds == ["asked", "expired"]
-
-
-async def test_a_watcher_that_throws_does_not_stop_the_guard(bench: Bench) -> None:
-    """Entities and approvals only watch."""
-
-    def broken(_notice: Notice) -> None:
-        raise RuntimeError
-
-    bench.guard.subscribe(broken)
-    await bench.ask()
-    answer = await bench.say(PHRASE)
-    assert answer is not None
-    assert answer.kind is AnswerKind.SENT
-    assert bench.notices[-1].kind is Kind.DELIVERED
