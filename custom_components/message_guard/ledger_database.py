@@ -8,48 +8,10 @@ import sqlite3
 from typing import Self
 
 from .core.errors import LedgerUnusableError, LedgerWriteError
-
-APPLICATION_ID = 0x4D474C31
-"""Marks the file as a Message Guard ledger ("MGL1") in SQLite's header."""
-
-LAYOUT = 1
-"""The layout this code writes, kept in SQLite's `user_version`."""
+from .core.verifier import APPLICATION_ID, LAYOUT, OBJECTS
 
 BUSY_SECONDS = 2.0
 """How long another program may hold the file before an append fails."""
-
-# `line` is the evidence; every other column and table is derived from it, for searching, and the
-# verifier checks that it is. What holds words is in `private`, and nowhere else.
-TABLES = """
-CREATE TABLE entries (
-  sequence INTEGER PRIMARY KEY,
-  line TEXT NOT NULL,
-  time INTEGER NOT NULL,
-  kind TEXT NOT NULL,
-  contact TEXT,
-  satellite TEXT,
-  request TEXT
-);
-CREATE INDEX entries_by_kind ON entries (kind);
-CREATE INDEX entries_by_contact ON entries (contact, kind) WHERE contact IS NOT NULL;
-CREATE INDEX entries_by_satellite ON entries (satellite, kind) WHERE satellite IS NOT NULL;
-CREATE INDEX entries_by_request ON entries (request) WHERE request IS NOT NULL;
-CREATE TABLE private (sequence INTEGER PRIMARY KEY, sealed TEXT NOT NULL);
-CREATE TABLE days (
-  day INTEGER NOT NULL,
-  kind TEXT NOT NULL,
-  count INTEGER NOT NULL,
-  first INTEGER NOT NULL,
-  last INTEGER NOT NULL,
-  PRIMARY KEY (day, kind)
-) WITHOUT ROWID;
-CREATE TABLE open_requests (
-  request TEXT PRIMARY KEY,
-  sequence INTEGER NOT NULL,
-  authorised INTEGER NOT NULL
-) WITHOUT ROWID;
-CREATE TABLE notes (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
-"""
 
 
 class Lock:
@@ -209,9 +171,8 @@ def _prepare(path: Path, db: sqlite3.Connection) -> None:
         )
     if not objects:
         db.execute("BEGIN IMMEDIATE")
-        for statement in TABLES.split(";\n"):
-            if statement.strip():
-                db.execute(statement)
+        for statement in OBJECTS.values():
+            db.execute(statement)
         db.execute(f"PRAGMA application_id={APPLICATION_ID}")
         db.execute(f"PRAGMA user_version={LAYOUT}")
         db.execute("COMMIT")

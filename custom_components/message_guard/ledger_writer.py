@@ -16,6 +16,7 @@ from queue import Empty, SimpleQueue
 import sqlite3
 import threading
 
+from .core.encoding import entry_hash
 from .core.errors import LedgerError, LedgerUnusableError, LedgerWriteError
 from .core.ledger import (
     FINAL,
@@ -28,7 +29,6 @@ from .core.ledger import (
     next_entry,
     sealed,
 )
-from .core.verifier import entry_hash
 from .ledger_database import Database
 
 _LOGGER = logging.getLogger(__name__)

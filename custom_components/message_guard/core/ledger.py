@@ -1,8 +1,8 @@
 """What the ledger records, and the one way to write it down.
 
 A `Step` is what the guard wants recorded; an `Entry` is that step with its place in the chain. The
-encoding is described in docs/ledger-format.md; what checks it is `core/verifier.py`, from which the
-encoding comes, so that what is written is by construction what is checked.
+encoding is described in docs/ledger-format.md. Writing and checking share it (`encoding`), so that what is
+written is what is checked.
 """
 
 from collections.abc import Mapping
@@ -10,16 +10,18 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 import re
 
-from .errors import LedgerWriteError
-from .verifier import (
+from .encoding import (
+    FINAL,
     FORMAT,
     GENESIS,
     LARGEST_INTEGER,
     SALT_BYTES,
+    WAITING,
     canonical,
     commitment,
     entry_hash,
 )
+from .errors import LedgerWriteError
 
 type Fact = str | int | bool | None
 
@@ -77,24 +79,6 @@ class Kind(StrEnum):
     """The store was brought to a newer layout."""
 
 
-WAITING = frozenset({Kind.ASKED, Kind.WRONG_REPLY})
-"""Kinds after which a request still waits for its proof."""
-
-FINAL = frozenset(
-    {
-        Kind.REFUSED,
-        Kind.DECLINED,
-        Kind.EXPIRED,
-        Kind.SUPERSEDED,
-        Kind.PROOF_FAILED,
-        Kind.DELIVERED,
-        Kind.FAILED,
-        Kind.INTERRUPTED,
-    }
-)
-"""Kinds after which nothing more is expected of a request."""
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Step:
     """What the guard wants recorded.
@@ -147,7 +131,7 @@ class Entry:
         request_id: The request it happened to.
         reasons: Ids of what led to it.
         facts: Public facts.
-        commitments: For each private value, 64 hex digits; see `verifier.commitment`.
+        commitments: For each private value, 64 hex digits; see `encoding.commitment`.
         previous: Hash of the entry before, 64 hex digits; 64 zeros for the first.
         line: The canonical encoding of all the above.
         hash: SHA-256 of the line in UTF-8, 64 hex digits.

@@ -1,0 +1,294 @@
+"""Checks a ledger entry by entry: encoding, hash chain, commitments, remembered checkpoints."""
+
+from collections.abc import Callable, Iterable
+import hashlib
+import json
+from typing import Any
+
+from .encoding import (
+    FORMAT,
+    GENESIS,
+    LARGEST_INTEGER,
+    SALT_BYTES,
+    TamperedError,
+    UnusableError,
+    canonical,
+    commitment,
+)
+from .notes import Checkpoint, Key, Keyring, SignatureCheck
+from .story import Problem, Report, Story
+
+_FIELDS = frozenset(
+    {
+        "commitments",
+        "facts",
+        "format",
+        "kind",
+        "previous",
+        "reasons",
+        "request_id",
+        "sequence",
+        "time",
+    }
+)
+_FACT_TYPES = frozenset({str, int, bool, type(None)})
+_STRING = frozenset({str})
+
+# Whatever json.loads and a look into what it returns can raise, for bytes that anybody may have made.
+_DAMAGE = (ValueError, KeyError, AttributeError, TypeError, RecursionError)
+
+
+class Checker:
+    """Checks entries in their order; what it remembers does not grow with the ledger.
+
+    Give it exported lines (`add_export`) or rows of the database (`add_row`), then ask for the
+    `report`. More may be added after a report.
+
+    Attributes:
+        sequence: The last sound entry, 0 for none.
+        head: Its hash.
+    """
+
+    def __init__(
+        self,
+        *,
+        check: SignatureCheck | None = None,
+        key: Key | None = None,
+        remembered: Iterable[Checkpoint] = (),
+        allow_restored: bool = False,
+        every_signature: bool = True,
+    ) -> None:
+        """Say what is known from elsewhere.
+
+        Args:
+            check: Checks one signature; None leaves signatures unchecked.
+            key: The verifier key shown at set-up; without it the ledger's own word is taken.
+            remembered: Checkpoints that left the machine earlier.
+            allow_restored: Accept that a recorded restore took back entries that a checkpoint remembers.
+            every_signature: Check each checkpoint's signature, not only the last one of each key. The
+                last covers all entries before it; only each names the first bad entry.
+        """
+        self.sequence = 0
+        self.head = GENESIS
+        self._time = 0
+        self._ended = False
+        self._given = tuple(remembered)
+        self._ahead = sorted(self._given, key=lambda checkpoint: -checkpoint.size)
+        self._allow_restored = allow_restored
+        self._notes: list[str] = []
+        self._keyring = Keyring(check, key, every_signature=every_signature)
+        self._story = Story()
+        self._watched: dict[str, Callable[[Any, int], None]] = {
+            **self._story.watched,
+            **dict.fromkeys(
+                ("started", "key_rotated", "key_lost"),
+                lambda entry, _: self._keyring.see_key(self.sequence, entry),
+            ),
+            "checkpoint": lambda entry, _: self._keyring.see_checkpoint(self.sequence, entry),
+        }
+
+    def add_export(self, raw: bytes) -> None:
+        """Check one line of an export, its line feed included.
+
+        Raises:
+            TamperedError: If it is not what must come here.
+            UnusableError: If it is of a format that this verifier does not know.
+        """
+        try:
+            text = raw.decode()
+            line = json.loads(text)
+            if "end" in line:
+                self._end(text)
+                return
+            entry, private = line["entry"], line["private"]
+            encoded = canonical(entry)
+            digest = hashlib.sha256(encoded.encode()).hexdigest()
+            sealed = canonical(private) if private else "null" if private is None else "{}"
+            same = text == f'{{"entry":{encoded},"hash":"{digest}","private":{sealed}}}\n'
+            stated = line["hash"]
+        except _DAMAGE as err:
+            raise self._bad("encoding", f"the line is damaged ({type(err).__name__})") from err
+        if self._ended:
+            raise self._bad("end", "the export goes on after its last line")
+        if stated != digest:
+            raise self._bad("hash", "its hash is not that of its content: one of them was changed")
+        if not same:
+            raise self._bad("encoding", "it is not written in the one way it must be")
+        self._link(entry, digest, private)
+
+    def add_row(self, row: tuple[Any, ...]) -> None:
+        """Check one row of the database: sequence, line, five derived columns, private values.
+
+        Raises:
+            TamperedError: If it is not what must come here.
+            UnusableError: If it is of a format that this verifier does not know.
+        """
+        number, line, time, kind, contact, satellite, request, sealed = row
+        try:
+            entry = json.loads(line)
+            digest = hashlib.sha256(line.encode()).hexdigest()
+            private = {} if sealed is None else json.loads(sealed)
+            same = canonical(entry) == line and (sealed is None or canonical(private) == sealed)
+        except _DAMAGE as err:
+            raise self._bad("encoding", f"the line is damaged ({type(err).__name__})") from err
+        if not same:
+            raise self._bad("encoding", "it is not written in the one way it must be")
+        self._link(entry, digest, private)
+        facts = entry["facts"]
+        told = (entry["sequence"], entry["time"], entry["kind"], entry["request_id"])
+        if (
+            told != (number, time, kind, request)
+            or contact != facts.get("contact_id")
+            or (satellite != facts.get("satellite_id"))
+        ):
+            raise TamperedError(self.sequence, "index", "it is filed under what it does not say")
+
+    def report(self, *, export: bool = False) -> Report:
+        """Return what has been found in all that was added so far.
+
+        Args:
+            export: It came as an export, so it must have had its last line.
+
+        Raises:
+            TamperedError: If what was added is sound by itself, but not all there, or not the right one.
+        """
+        if export and not self._ended:
+            raise TamperedError(None, "end", f"it is cut short after entry {self.sequence}")
+        for checkpoint in self._ahead:
+            self._rolled_back(
+                checkpoint,
+                None,
+                f"it ends with entry {self.sequence}, but a remembered checkpoint has"
+                f" {checkpoint.size}: the rest was cut off",
+            )
+        self._keyring.finish(self._given, whole=self._story.whole)
+        keyring = self._keyring
+        notes = [*self._notes, *self._story.finish()]
+        if keyring.lost >= 0:
+            notes.append("a signing key was lost: what it signed ends where the next one begins")
+        if keyring.keys and not keyring.checks:
+            notes.append("signatures were not checked: the package cryptography is missing")
+        elif keyring.signed < self.sequence:
+            notes.append(f"the last {self.sequence - keyring.signed} entries are not signed yet")
+        return Report(
+            entries=self.sequence,
+            head=self.head,
+            notes=notes,
+            gaps=list(self._story.gaps),
+            signed=keyring.signed,
+            key=str(keyring.keys[-1]) if keyring.keys else None,
+        )
+
+    def failed(self, err: TamperedError) -> Report:
+        """Return the report of a ledger in which this was found."""
+        return Report(
+            entries=self.sequence,
+            head=self.head,
+            problem=Problem(err.sequence, err.code, str(err)),
+        )
+
+    def _link(self, entry: Any, digest: str, private: Any) -> None:
+        """Check an entry against the one before, then what it says."""
+        if type(entry) is not dict or entry.keys() != _FIELDS:
+            raise self._bad("fields", "it does not have exactly the fields of an entry")
+        sequence, time, facts = entry["sequence"], entry["time"], entry["facts"]
+        reasons, commitments, kind = entry["reasons"], entry["commitments"], entry["kind"]
+        if type(entry["format"]) is int and entry["format"] > FORMAT:
+            raise UnusableError(f"entry {sequence} is of a newer format: use a newer verifier")
+        if not (
+            type(sequence) is int
+            and type(time) is int
+            and entry["format"] == FORMAT
+            and type(kind) is str
+            and (entry["request_id"] is None or type(entry["request_id"]) is str)
+            and type(facts) is dict
+            and _FACT_TYPES.issuperset(map(type, facts.values()))
+            and "".join(facts).isascii()
+            and type(reasons) is list
+            and _STRING.issuperset(map(type, reasons))
+            and type(commitments) is dict
+            and -LARGEST_INTEGER <= time <= LARGEST_INTEGER
+        ):
+            raise self._bad("fields", "a field holds what it cannot hold")
+        if sequence != self.sequence + 1 or entry["previous"] != self.head:
+            self._check_place(sequence, entry["previous"])
+        if commitments or private:
+            self._check_words(entry, private)
+        before = self._time if self.sequence else time
+        self.sequence, self.head, self._time = sequence, digest, time
+        if time < before:
+            self._story.see_backwards(sequence, before - time)
+        watcher = self._watched.get(kind)
+        if watcher is not None:
+            watcher(entry, before)
+        if self._ahead and self._ahead[-1].size <= sequence:
+            self._compare()
+
+    def _check_place(self, sequence: int, previous: Any) -> None:
+        """Raise, unless this is where a part of a ledger begins."""
+        if self.sequence or sequence <= 1:
+            if sequence != self.sequence + 1:
+                raise self._bad("sequence", f"it says that it is entry {sequence}")
+            raise self._bad("chain", "it does not follow from the entry before it")
+        if type(previous) is not str:
+            raise self._bad("fields", "its previous hash is none")
+        self._story.whole = False
+        self._notes.append(f"begins with entry {sequence}: what was before is not in it")
+        self.sequence, self.head = sequence - 1, previous
+        self._compare()
+        self.sequence = 0
+
+    def _check_words(self, entry: Any, private: Any) -> None:
+        """Compare private values with what the entry committed to."""
+        commitments = entry["commitments"]
+        if private is None:
+            return
+        if type(private) is not dict:
+            raise self._bad("fields", "its private values are not what they must be")
+        for name, pair in private.items():
+            try:
+                salt, value = pair
+                raw = bytes.fromhex(salt)
+                good = len(raw) == SALT_BYTES and raw.hex() == salt and name.isascii()
+                good = good and commitment(name, raw, value) == commitments.get(name)
+            except _DAMAGE:
+                good = False
+            if not good:
+                raise self._bad("words", f"its {name} is not the one that was recorded")
+        if private and len(private) < len(commitments):
+            raise self._bad("words", "some of its private values are missing")
+        if not private:
+            self._story.see_wordless(entry)
+
+    def _compare(self) -> None:
+        """Compare with the remembered checkpoints that end at or before this entry."""
+        while self._ahead and self._ahead[-1].size <= self.sequence:
+            checkpoint = self._ahead.pop()
+            if checkpoint.size < self.sequence:
+                self._notes.append(
+                    f"a remembered checkpoint of {checkpoint.size} entries ends before this begins"
+                )
+            elif checkpoint.head != self.head:
+                self._rolled_back(
+                    checkpoint,
+                    self.sequence,
+                    "here or before, history was rewritten: a remembered checkpoint says otherwise",
+                )
+
+    def _rolled_back(self, checkpoint: Checkpoint, sequence: int | None, meaning: str) -> None:
+        restored = [place for place in self._story.restored if place <= checkpoint.size]
+        if restored:
+            meaning += f"; entry {restored[-1]} says that a backup was restored"
+            if self._allow_restored:
+                self._notes.append(f"accepted: {meaning}")
+                return
+        raise TamperedError(sequence, "rollback", meaning)
+
+    def _end(self, text: str) -> None:
+        """Check the last line of an export, which tells a whole one from one cut short."""
+        if self._ended or text != f'{{"end":{self.sequence},"head":"{self.head}"}}\n':
+            raise TamperedError(None, "end", "its last line does not fit what is before it")
+        self._ended = True
+
+    def _bad(self, code: str, meaning: str) -> TamperedError:
+        return TamperedError(self.sequence + 1, code, meaning)

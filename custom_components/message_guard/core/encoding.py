@@ -1,0 +1,76 @@
+"""How the ledger is encoded; described in docs/ledger-format.md.
+
+This module, `notes`, `story`, `chain` and `verifier` are also what scripts/verify-ledger is built from. It
+has to run on any Python from 3.11 on, so they use nothing newer.
+"""
+
+from collections.abc import Callable
+import hashlib
+import json
+from typing import Any
+
+FORMAT = 1
+"""The entry format described in docs/ledger-format.md."""
+
+GENESIS = "0" * 64
+"""What the first entry names as its previous hash."""
+
+SALT_BYTES = 16
+
+LARGEST_INTEGER = 2**53 - 1
+"""Integers beyond this are not the same number to every reader of JSON (RFC 8785, RFC 7493)."""
+
+WAITING = frozenset({"asked", "wrong_reply"})
+"""Kinds after which a request still waits for its proof."""
+
+FINAL = frozenset(
+    {
+        "refused",
+        "declined",
+        "expired",
+        "superseded",
+        "proof_failed",
+        "delivered",
+        "failed",
+        "interrupted",
+    }
+)
+"""Kinds after which nothing more is expected of a request."""
+
+canonical: Callable[[Any], str] = json.JSONEncoder(
+    ensure_ascii=False, check_circular=False, allow_nan=False, sort_keys=True, separators=(",", ":")
+).encode
+"""RFC 8785 for what entries hold: no spaces, sorted names, only the escapes that JSON demands."""
+
+
+def entry_hash(line: str) -> str:
+    """Return the hash of an entry: SHA-256 of its canonical line in UTF-8, as 64 hex digits."""
+    return hashlib.sha256(line.encode()).hexdigest()
+
+
+def commitment(name: str, salt: bytes, value: str) -> str:
+    """Return what an entry says about a private value without telling it.
+
+    SHA-256 of the salt (16 bytes), the field's name, one zero byte and the value, as 64 hex digits.
+    The name is part of it so that a body cannot be passed off as a recipient.
+    """
+    return hashlib.sha256(salt + name.encode() + b"\0" + value.encode()).hexdigest()
+
+
+class TamperedError(Exception):
+    """The first thing that is wrong.
+
+    Attributes:
+        sequence: The entry that is bad, None if it is the ledger as a whole.
+        code: A stable word for what is wrong, as listed in docs/ledger-format.md.
+    """
+
+    def __init__(self, sequence: int | None, code: str, meaning: str) -> None:
+        """Name the entry, the code, and what it means in a sentence."""
+        super().__init__(meaning)
+        self.sequence = sequence
+        self.code = code
+
+
+class UnusableError(Exception):
+    """Nothing can be said about this file."""
