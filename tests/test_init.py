@@ -1,0 +1,218 @@
+"""Start, stop, change, failure: the pipelines are put back, and a closed guard sends nothing."""
+
+from contextlib import closing
+import json
+from pathlib import Path
+import sqlite3
+from types import MappingProxyType
+from typing import Any
+
+from homeassistant.components import assist_pipeline, conversation
+from homeassistant.config_entries import ConfigEntryDisabler, ConfigEntryState, ConfigSubentry
+from homeassistant.const import EVENT_HOMEASSISTANT_STOP
+from homeassistant.core import HomeAssistant, ServiceCall
+from homeassistant.helpers import entity_registry as er
+import pytest
+from pytest_homeassistant_custom_component.common import MockConfigEntry
+
+from custom_components.message_guard.const import DOMAIN
+from custom_components.message_guard.core.errors import LedgerUnusableError
+from custom_components.message_guard.core.ledger import Kind, Step
+from custom_components.message_guard.ledger_store import LedgerStore
+from custom_components.message_guard.works import LEDGER_FILE
+from tests.assist import PHRASE, Assist, contact, entry, home, lit, sent
+
+__all__ = ["entry", "home", "lit", "sent"]
+
+AGENT = "agent:conversation.home_assistant"
+
+
+def engine(hass: HomeAssistant) -> tuple[str, bool]:
+    """Return the preferred pipeline's engine, and whether it prefers local intents."""
+    pipeline = assist_pipeline.pipeline.async_get_pipeline(hass)
+    return pipeline.conversation_engine, pipeline.prefer_local_intents
+
+
+def ours(hass: HomeAssistant) -> str | None:
+    """Return the entity id of our agent for Home Assistant's own."""
+    return er.async_get(hass).async_get_entity_id("conversation", DOMAIN, AGENT)
+
+
+def entries(hass: HomeAssistant) -> list[dict[str, Any]]:
+    """Return the entries of the ledger, as they are on disk."""
+    with closing(sqlite3.connect(hass.config.path(LEDGER_FILE))) as database:
+        found = database.execute("SELECT line FROM entries ORDER BY sequence").fetchall()
+    return [json.loads(line) for (line,) in found]
+
+
+ORIGINAL = (conversation.HOME_ASSISTANT_AGENT, False)
+
+
+async def test_the_pipeline_is_guarded_and_put_back_on_unload(
+    home: HomeAssistant, entry: MockConfigEntry
+) -> None:
+    """And guarded again when the entry is loaded again."""
+    assert engine(home) == (ours(home), True)
+    await home.config_entries.async_unload(entry.entry_id)
+    assert engine(home) == ORIGINAL
+    await home.config_entries.async_setup(entry.entry_id)
+    assert engine(home) == (ours(home), True)
+
+
+async def test_put_back_on_disable_and_removal(home: HomeAssistant, entry: MockConfigEntry) -> None:
+    """However it ends."""
+    await home.config_entries.async_set_disabled_by(entry.entry_id, ConfigEntryDisabler.USER)
+    assert engine(home) == ORIGINAL
+    await home.config_entries.async_set_disabled_by(entry.entry_id, None)
+    assert engine(home) == (ours(home), True)
+    await home.config_entries.async_remove(entry.entry_id)
+    assert engine(home) == ORIGINAL
+
+
+async def test_put_back_when_home_assistant_stops(
+    home: HomeAssistant, entry: MockConfigEntry
+) -> None:
+    """A start without the integration must answer."""
+    home.bus.async_fire(EVENT_HOMEASSISTANT_STOP)
+    await home.async_block_till_done()
+    assert engine(home) == ORIGINAL
+
+
+async def test_an_engine_that_somebody_else_chose_is_left_alone(
+    home: HomeAssistant, entry: MockConfigEntry
+) -> None:
+    """Put back only what is still ours."""
+    pipeline = assist_pipeline.pipeline.async_get_pipeline(home)
+    await assist_pipeline.async_update_pipeline(
+        home, pipeline, conversation_engine="conversation.other"
+    )
+    await home.config_entries.async_unload(entry.entry_id)
+    assert engine(home)[0] == "conversation.other"
+
+
+async def test_a_pipeline_left_guarded_by_a_kill_is_recognised(
+    home: HomeAssistant, entry: MockConfigEntry
+) -> None:
+    """The engine to wrap is the one behind ours, also when nothing was put back."""
+    pipelines = entry.runtime_data.pipelines
+    pipeline = assist_pipeline.pipeline.async_get_pipeline(home)
+    assert pipelines.engines([pipeline.id]) == [conversation.HOME_ASSISTANT_AGENT]
+    pipelines._originals.clear()
+    await pipelines.restore()
+    assert engine(home)[0] == conversation.HOME_ASSISTANT_AGENT
+
+
+async def test_unticking_a_pipeline_puts_it_back(
+    home: HomeAssistant, entry: MockConfigEntry
+) -> None:
+    """Without a reload, so that nothing that waits is lost."""
+    works = entry.runtime_data.works
+    home.config_entries.async_update_entry(entry, options={**entry.options, "pipelines": []})
+    await home.async_block_till_done()
+    assert engine(home) == ORIGINAL
+    assert entry.runtime_data.works is works
+
+
+async def test_new_contacts_are_known_at_once(
+    home: HomeAssistant, entry: MockConfigEntry, sent: list[ServiceCall]
+) -> None:
+    """Adding a subentry does not reload, and does not drop what waits."""
+    assist = Assist(home)
+    await assist.say("tell Anna that I am late")
+
+    more = contact("Bert")
+    home.config_entries.async_add_subentry(
+        entry,
+        ConfigSubentry(
+            data=MappingProxyType(dict(more["data"])),
+            subentry_type="contact",
+            title="Bert",
+            unique_id="contact:bert",
+        ),
+    )
+    await home.async_block_till_done()
+    await assist.say(PHRASE)
+    assert len(sent) == 1
+    question = await assist.say("tell Bert that I am late", fresh=True)
+    assert "Bert" in question.speech
+
+
+async def test_a_pipeline_of_another_agent_brings_another_guarded_agent(
+    home: HomeAssistant, entry: MockConfigEntry
+) -> None:
+    """One entity for each wrapped agent; this needs a reload."""
+    store = home.data[assist_pipeline.pipeline.KEY_ASSIST_PIPELINE].pipeline_store
+    base = assist_pipeline.pipeline.async_get_pipeline(home).to_json()
+    base.pop("id")
+    made = await store.async_create_item(
+        base | {"name": "Two", "conversation_engine": "conversation.x"}
+    )
+    chosen = [*entry.options["pipelines"], made.id]
+    home.config_entries.async_update_entry(entry, options={**entry.options, "pipelines": chosen})
+    await home.async_block_till_done()
+    second = er.async_get(home).async_get_entity_id("conversation", DOMAIN, "agent:conversation.x")
+    assert second is not None
+    assert store.data[made.id].conversation_engine == second
+
+
+@pytest.mark.parametrize(
+    ("broken", "error"),
+    [
+        ("custom_components.message_guard.works.async_load_languages", RuntimeError),
+        ("custom_components.message_guard.works.household_from_entry", RuntimeError),
+        ("custom_components.message_guard.works.LedgerStore.open", LedgerUnusableError),
+    ],
+)
+async def test_what_cannot_start_sends_nothing_and_breaks_nothing(
+    home: HomeAssistant,
+    entry: MockConfigEntry,
+    sent: list[ServiceCall],
+    lit: list[ServiceCall],
+    monkeypatch: pytest.MonkeyPatch,
+    broken: str,
+    error: type[Exception],
+) -> None:
+    """The pipeline has its engine, the light goes on, no message goes out."""
+
+    async def fail(*_: object) -> None:
+        raise error("broken")
+
+    def fail_now(*_: object) -> None:
+        raise error("broken")
+
+    await home.config_entries.async_unload(entry.entry_id)
+    with monkeypatch.context() as patch:
+        patch.setattr(broken, fail_now if broken.endswith("from_entry") else fail)
+        await home.config_entries.async_setup(entry.entry_id)
+        await home.async_block_till_done()
+        assert entry.state is ConfigEntryState.LOADED
+        assist = Assist(home)
+        await assist.say("tell Anna that I am late")
+        await assist.say(PHRASE)
+        await assist.say("turn on the kitchen light", fresh=True)
+        assert len(lit) == 1
+        assert sent == []
+
+
+async def test_a_restart_expires_what_waited(
+    home: HomeAssistant, entry: MockConfigEntry, sent: list[ServiceCall]
+) -> None:
+    """A kill leaves "asked" without an end and perhaps "authorised"; neither is ever sent."""
+    await home.config_entries.async_unload(entry.entry_id)
+    store = LedgerStore(Path(home.config.path(LEDGER_FILE)))
+    await store.open()
+    await store.append_many(
+        [
+            Step(kind=Kind.GUARD_ON),
+            Step(kind=Kind.ASKED, request_id="waited"),
+            Step(kind=Kind.ASKED, request_id="cut off"),
+            Step(kind=Kind.AUTHORISED, request_id="cut off"),
+        ]
+    )
+    await store.close()
+    await home.config_entries.async_setup(entry.entry_id)
+    await home.async_block_till_done()
+    found = {(entry["kind"], entry.get("request_id")) for entry in entries(home)}
+    assert (Kind.EXPIRED, "waited") in found
+    assert (Kind.INTERRUPTED, "cut off") in found
+    assert sent == []
