@@ -17,7 +17,7 @@ from hassil.util import TrackedText, normalize_for_matching
 from .core.contacts import AddressBook
 from .core.language import Language
 from .core.words import split
-from .templates import Templates
+from .templates import MATCHED_HEAD, MATCHED_TAIL, Templates
 
 MOST_RECIPIENTS = 4
 """Recipients that one sentence may name."""
@@ -30,9 +30,6 @@ _LONGEST_STRANGER = 3
 
 _NAMES_WITHIN = 16
 """Words of an utterance in which recipients are looked for (three times as many characters)."""
-
-_HEAD, _TAIL = 200, 60
-"""Characters of an utterance that are matched: recipient and verb stand there, the body in between."""
 
 _OPENING = "¿¡\"'“„«‹(‘"  # noqa: RUF001 - quotation marks
 
@@ -183,7 +180,7 @@ class Recogniser:
             return True
         if reading.body is None or not reading.adjacent:
             return False
-        first = self._language.words(reading.body[:_HEAD])[:1]
+        first = self._language.words(reading.body[:MATCHED_HEAD])[:1]
         return bool(first) and first[0] in self._templates.joiners
 
     def _several(self, recipient: str) -> tuple[str, ...]:
@@ -212,9 +209,9 @@ class _Excerpt:
     def __init__(self, utterance: str, start: int) -> None:
         self._utterance = utterance
         rest = utterance[start:]
-        if len(rest) > _HEAD + _TAIL:
-            head = rest[:_HEAD].rpartition(" ")[0] or rest[:_HEAD]
-            tail = rest[-_TAIL:].partition(" ")[2] or rest[-_TAIL:]
+        if len(rest) > MATCHED_HEAD + MATCHED_TAIL:
+            head = rest[:MATCHED_HEAD].rpartition(" ")[0] or rest[:MATCHED_HEAD]
+            tail = rest[-MATCHED_TAIL:].partition(" ")[2] or rest[-MATCHED_TAIL:]
             self.text = f"{head} {tail}"
             self._head, self._start = len(head), start
         else:
@@ -233,7 +230,7 @@ class _Excerpt:
         start, end = self._original(span[0]), self._original(span[1])
         while start > self._start and self._utterance[start - 1] in _OPENING:
             start -= 1
-        if not any(map(str.isalnum, self._utterance[end : end + _TAIL])):
+        if not any(map(str.isalnum, self._utterance[end : end + MATCHED_TAIL])):
             end = len(self._utterance)
         return self._utterance[start:end].strip()
 

@@ -23,13 +23,16 @@ from .core.language import Language
 QUESTIONS = ("status", "waiting", "change")
 """Sentences that name no recipient."""
 
+MATCHED_HEAD, MATCHED_TAIL = 200, 60
+"""Characters of an utterance that are matched: recipient and verb stand there, the body in between."""
+
 _PARTS = frozenset(
     {"polite", "joiners", "nobody", "rules", "delimited", "contact_only", *QUESTIONS}
 )
 _SLOTS = frozenset({"recipient", "body"})
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Templates:
     """One language's ways to ask.
 
@@ -48,19 +51,17 @@ class Templates:
     to_contacts: Intents
     to_anyone: Intents
     questions: Intents
-    _gate: re.Pattern[str]
-    _fragments: tuple[tuple[frozenset[str], ...], ...]
+    _first_words: re.Pattern[str] | None
+    _fixed_words: tuple[frozenset[frozenset[str]], ...]
 
     def may_match(self, text: str, start: int) -> bool:
-        """Return whether the text can be one of these sentences, by its first word or its fixed words."""
-        if self._gate.match(text, start):
-            return True
-        if not self._fragments:
+        """Return whether the text can be one of these sentences, by its first word and its fixed words."""
+        if self._first_words is not None and not self._first_words.match(text, start):
             return False
-        folded = text.casefold()
+        folded = text[start : start + MATCHED_HEAD].casefold() + text[-MATCHED_TAIL:].casefold()
         return any(
-            all(any(fragment in folded for fragment in clause) for clause in clauses)
-            for clauses in self._fragments
+            all(any(word in folded for word in either) for either in fixed)
+            for fixed in self._fixed_words
         )
 
     @classmethod
@@ -78,7 +79,7 @@ class Templates:
         lists = {part: _texts(language, part, sentences[part]) for part in _PARTS - {"rules"}}
         rules = _rules(language, sentences["rules"])
         every = [text for part in ("delimited", "contact_only", *QUESTIONS) for text in lists[part]]
-        starts, fragments = _gates(language, every, rules)
+        first_words, fixed_words = _gates(language, every, rules)
 
         def intents(**sends: list[str]) -> Intents:
             return _intents(language, sends, rules)
@@ -90,8 +91,8 @@ class Templates:
             to_contacts=intents(send=lists["delimited"] + lists["contact_only"]),
             to_anyone=intents(send=lists["delimited"]),
             questions=intents(**{part: lists[part] for part in QUESTIONS}),
-            _gate=re.compile(rf"(?:{_either(starts)}){_end(language)}", re.IGNORECASE),
-            _fragments=fragments,
+            _first_words=first_words,
+            _fixed_words=fixed_words,
         )
 
 
@@ -110,7 +111,7 @@ def _rules(language: Language, value: object) -> dict[str, str]:
 def _intents(
     language: Language, sends: Mapping[str, list[str]], rules: Mapping[str, str]
 ) -> Intents:
-    return Intents.from_dict(
+    intents = Intents.from_dict(
         {
             "language": language.code,
             "settings": {"ignore_whitespace": not language.spaced},
@@ -121,6 +122,12 @@ def _intents(
             "lists": {slot: {"wildcard": True} for slot in _SLOTS},
         }
     )
+    for intent in intents.intents.values():
+        for data in intent.data:
+            # hassil parses at the first use, which would be inside a turn.
+            for sentence in data.sentences:
+                sentence.get_required_clauses(intents.expansion_rules)
+    return intents
 
 
 def _end(language: Language) -> str:
@@ -140,23 +147,27 @@ def _anywhere_in_front(polite: Iterable[str], language: Language) -> re.Pattern[
 
 def _gates(
     language: Language, templates: Iterable[str], rules: Mapping[str, str]
-) -> tuple[set[str], tuple[tuple[frozenset[str], ...], ...]]:
-    """Return the first words of the templates; of those that begin with a slot, their fixed words."""
-    starts: set[str] = set()
-    fragments: list[tuple[frozenset[str], ...]] = []
+) -> tuple[re.Pattern[str] | None, tuple[frozenset[frozenset[str]], ...]]:
+    """Return the first words of the templates, None if one begins with a slot, and their fixed words.
+
+    The fixed words of a template are one of each of several sets.
+    """
+    first_words: set[str] = set()
+    anything_first = False
+    fixed_words: list[frozenset[frozenset[str]]] = []
     try:
-        parsed = {name: parse_sentence(text) for name, text in rules.items()}
+        parsed = {name: parse_sentence(text, keep_text=True) for name, text in rules.items()}
         for text in templates:
             sentence = parse_sentence(text, keep_text=True)
             _check_slots(language, sentence, parsed)
-            first = _leading(sentence.expression, parsed)
-            if first is None or not first[0] or first[1]:
-                fragments.append(tuple(sentence.get_required_clauses(parsed)))
-            else:
-                starts |= first[0]
+            fixed_words.append(sentence.get_required_clauses(parsed))
+            words, may_be_empty = _leading(sentence.expression, parsed) or (set(), True)
+            first_words |= words
+            anything_first |= may_be_empty
     except (HassilError, KeyError, ValueError) as error:
         raise LanguageDataError(f"{language.code}: a template cannot be read: {error}") from error
-    return starts, tuple(fragments)
+    gate = re.compile(rf"(?:{_either(first_words)}){_end(language)}", re.IGNORECASE)
+    return None if anything_first else gate, tuple(fixed_words)
 
 
 def _check_slots(language: Language, sentence: Sentence, rules: dict[str, Sentence]) -> None:

@@ -16,7 +16,7 @@ from .words import Phrasebook, Words, split, without
 _DOUBLE_STOP = re.compile(r"([.!?…。！？])[.。](?=\s|$)")  # noqa: RUF001 - full-width on purpose
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Language:
     """One language.
 
@@ -50,10 +50,12 @@ class Language:
     _digits: Phrasebook[str]
     _repeats: Phrasebook[int]
     _articles: tuple[Words, ...]
+    _silent: frozenset[str]
     _elisions: tuple[str, ...]
     _endings: tuple[str, ...]
     _declines: Phrasebook[bool]
     _affirmations: Phrasebook[bool]
+    _plain: Phrasebook[bool]
 
     # --- comparing ----------------------------------------------------------------------------
 
@@ -68,6 +70,17 @@ class Language:
     def normalise(self, text: str) -> str:
         """Return the text in its comparison form: its `words`, apart by single spaces."""
         return " ".join(self.words(text))
+
+    def proof_words(self, text: str) -> tuple[str, ...]:
+        """Return the words by which a reply is compared with a proof, and with what we said ourselves.
+
+        Recognisers swallow articles and stutter, so articles are left out and a word counts once
+        however often it is repeated. Nothing else is forgiven: a word more, less or other may be a "not".
+        """
+        kept = [word for word in self.words(text) if word not in self._silent]
+        return tuple(
+            word for word, before in zip(kept, [None, *kept], strict=False) if word != before
+        )
 
     def name_key(self, text: str) -> str:
         """Return what a name is looked up by: its words without articles and possessives."""
@@ -84,6 +97,10 @@ class Language:
     def is_affirmation(self, text: str) -> bool:
         """Return whether the whole utterance is a plain yes and its kin, which proves nothing."""
         return any(self._affirmations.covers(self.words(text)))
+
+    def is_plain_yes(self, text: str) -> bool:
+        """Return whether the text is nothing but yes, right, okay …: said all day, so no phrase."""
+        return any(self._plain.covers(self.words(text)))
 
     def digits(self, text: str) -> str | None:
         """Return the digits that the whole utterance spells, None if it is anything else.

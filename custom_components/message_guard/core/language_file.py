@@ -84,6 +84,7 @@ class LanguageFile:
             }
 
         padding = phrases("padding", counts=False)
+        yes = phrases("affirm", counts=True) | phrases("urge", counts=True)
         articles = self._texts(self.data["articles"])
         return dict(  # noqa: C408 - reads like the record that it becomes
             code=self.code,
@@ -110,12 +111,16 @@ class LanguageFile:
                 }
             ),
             _articles=tuple(tuple(raw(a)) for a in articles if not a.endswith("'")),
+            _silent=frozenset(
+                row(a)[0] for a in articles if len(row(a)) == 1 and not a.endswith("'")
+            ),
             _elisions=tuple(fold(a + "x")[:-1] for a in articles if a.endswith("'")),
             _endings=tuple(sorted(self._texts(self.data["name_endings"]), key=len, reverse=True)),
             _declines=Phrasebook(
-                padding | phrases("affirm", counts=False) | phrases("decline", counts=True)
+                padding | dict.fromkeys(yes, False) | phrases("decline", counts=True)
             ),
-            _affirmations=Phrasebook(padding | phrases("affirm", counts=True)),
+            _affirmations=Phrasebook(padding | yes),
+            _plain=Phrasebook(padding | phrases("affirm", counts=True)),
         )
 
     def _code_forms(self, code: Mapping[str, object]) -> tuple[str, ...]:
@@ -133,7 +138,7 @@ class LanguageFile:
             raise self._error("every number needs a word")
         return rows
 
-    def _table(self, key: str) -> Mapping[object, object]:
+    def _table(self, key: str) -> Mapping[Any, object]:
         value = self.data[key]
         if not isinstance(value, Mapping):
             raise self._error(f"{key} must be a table")
@@ -160,7 +165,7 @@ class LanguageFile:
             raise self._error(f"{value!r} must be a whole number")
         return value
 
-    def _flag(self, table: Mapping[object, object], key: str) -> bool:
+    def _flag(self, table: Mapping[Any, object], key: str) -> bool:
         value = table.get(key)
         if not isinstance(value, bool):
             raise self._error(f"{key} must be true or false")

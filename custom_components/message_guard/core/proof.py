@@ -33,7 +33,7 @@ class Challenge:
         level: The level it proves.
         prompt_key: The prompt that asks for it.
         placeholders: What that prompt needs beside recipient and body.
-        expected: The utterances that prove it, normalised and whole.
+        expected: The whole utterances that prove it, as `Language.proof_words` has them.
         single_try: A wrong reply uses it up; a new one has to be drawn.
     """
 
@@ -60,7 +60,7 @@ def phrase_challenge(phrase: str, language: Language) -> Challenge:
     Raises:
         MessageGuardError: If the phrase holds no word.
     """
-    expected = language.normalise(phrase)
+    expected = " ".join(language.proof_words(phrase))
     if not expected:
         raise MessageGuardError("the household phrase holds no word")
     return Challenge(
@@ -112,7 +112,7 @@ def code_challenge(language: Language, draw: Callable[[int], int], avoid: str) -
         prompt_key="question_code",
         placeholders={"a": language.number(round_ten), "b": language.number(answer - round_ten)},
         expected=frozenset(
-            language.normalise(form.format(number=language.number(answer)))
+            " ".join(language.proof_words(form.format(number=language.number(answer))))
             for form in language.code_forms
         ),
         single_try=True,
@@ -146,8 +146,8 @@ def interpret(
     """
     if len(utterance) > _LONGEST_REPLY:
         return Verdict.WRONG
-    words = language.words(utterance)
-    echo = not words or any(_runs(words, language.words(text)) for text in spoken)
+    words = language.proof_words(utterance)
+    echo = not words or any(_runs(words, language.proof_words(text)) for text in spoken)
     if language.is_decline(utterance) and not (echo and len(words) > 1):
         return Verdict.DECLINE
     if echo:
@@ -159,7 +159,7 @@ def interpret(
 
 def body_contains_proof(text: str, challenge: Challenge, language: Language) -> bool:
     """Return whether the proof is a run of words of the text: a body, a recipient, a whole question."""
-    words = language.words(text)
+    words = language.proof_words(text)
     return any(_runs(proof.split(" "), words) for proof in challenge.expected)
 
 
@@ -176,16 +176,16 @@ def phrase_problems(phrase: str, language: Language, others: Iterable[str]) -> t
         language: The language it will be said in.
         others: Prompts of all languages, and whatever else the house may say; braces are placeholders.
     """
-    words = language.words(phrase)
+    words = language.proof_words(phrase)
     checks = {
         "phrase_too_short": len(words) < language.phrase_words,
-        "phrase_is_affirmation": language.is_affirmation(phrase),
+        "phrase_is_affirmation": language.is_plain_yes(phrase),
         "phrase_is_decline": language.is_decline(phrase),
         "phrase_confusable": not language.confusables.isdisjoint(phrase_words(phrase, language)),
         "phrase_is_number": language.digits(phrase) is not None,
         "phrase_in_prompt": bool(words)
         and any(
-            _runs(words, language.words(part))
+            _runs(words, language.proof_words(part))
             for text in (*language.prompts.values(), *others)
             for part in prompts.fragments(text)
         ),

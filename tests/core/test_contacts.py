@@ -1,0 +1,195 @@
+"""Contacts: a spoken name finds exactly the contact that is called so, or nobody."""
+
+from collections.abc import Callable
+import time
+from typing import Any
+
+from hypothesis import HealthCheck, given, settings, strategies as st
+import pytest
+
+from custom_components.message_guard.core.contacts import (
+    AddressBook,
+    Channel,
+    ChannelKind,
+    Contact,
+)
+from custom_components.message_guard.core.errors import MessageGuardError
+from custom_components.message_guard.core.language import Language
+from custom_components.message_guard.core.policy import Level
+
+type MakeContact = Callable[..., Contact]
+
+same_fixtures = settings(
+    suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=200
+)
+
+
+@pytest.mark.parametrize(
+    ("name", "spoken"),
+    [
+        ("Mum", "my mum"),
+        ("Mum", "MUM!"),
+        ("Mum", "Mum's"),
+        ("Mum", "mum’s"),
+        ("The Smiths", "the Smiths'"),
+        ("The Smiths", "smiths"),
+        ("Anne-Marie", "anne marie"),
+        ("J.R. O'Neil", "j r o’neil"),
+        ("Ｊｏ", "jo"),
+        ("Zoë", "ZOE\u0308"),
+        ("Fifty Two", "52"),
+        ("Grüße", "GRÜSSE"),
+        ("The", "the"),
+        ("Ev\u200bery\u202eone", "everyone"),
+    ],
+)
+def test_a_name_is_found_however_it_is_written(
+    english: Language, make_contact: MakeContact, name: str, spoken: str
+) -> None:
+    contact = make_contact(name)
+    assert (
+        AddressBook([contact, make_contact("Somebody Else")]).match(spoken, english).contact
+        is contact
+    )
+
+
+@pytest.mark.parametrize(
+    "spoken",
+    ["mun", "mums friend", "mumm", "m um", "mother in law", "", "?!", "\u202e", "my", "mum mum"],
+)
+def test_what_only_resembles_a_name_is_unknown(
+    english: Language, make_contact: MakeContact, spoken: str
+) -> None:
+    match = AddressBook([make_contact("Mum", "mother")]).match(spoken, english)
+    assert match.unknown
+    assert match.contact is None
+    assert not match.ambiguous
+
+
+def test_letters_that_only_look_alike_are_different(
+    english: Language, make_contact: MakeContact
+) -> None:
+    book = AddressBook([make_contact("Anna")])
+    assert book.match("\N{CYRILLIC CAPITAL LETTER A}nna", english).unknown
+
+
+def test_an_alias_finds_its_contact(english: Language, make_contact: MakeContact) -> None:
+    mum = make_contact("Mum", "mother", "Susan Smith")
+    assert AddressBook([mum]).match("susan smith", english).contact is mum
+
+
+def test_one_name_for_two_contacts_is_ambiguous(
+    english: Language, make_contact: MakeContact
+) -> None:
+    at_work = make_contact("Alex", contact_id="1")
+    at_home = make_contact("Alexandra", "alex", contact_id="2")
+    match = AddressBook([at_work, at_home]).match("Alex", english)
+    assert match.ambiguous
+    assert match.contact is None
+    assert set(match.contacts) == {at_work, at_home}
+
+
+def test_a_name_that_repeats_as_alias_is_not_ambiguous(
+    english: Language, make_contact: MakeContact
+) -> None:
+    contact = make_contact("Mum", "mum", "my mum")
+    assert AddressBook([contact]).match("mum", english).contact is contact
+
+
+def test_articles_are_those_of_the_language(
+    make_contact: MakeContact, any_language: Language
+) -> None:
+    contact = make_contact("Alice")
+    assert AddressBook([contact]).match("Alice", any_language).contact is contact
+
+
+def test_a_name_without_a_word_in_it_is_never_found(
+    english: Language, make_contact: MakeContact
+) -> None:
+    book = AddressBook([make_contact("\u200b"), make_contact("?!")])
+    assert book.match("", english).unknown
+    assert book.match("!?", english).unknown
+
+
+def test_two_contacts_of_one_id_are_refused(make_contact: MakeContact) -> None:
+    with pytest.raises(MessageGuardError):
+        AddressBook([make_contact("Mum", contact_id="1"), make_contact("Dad", contact_id="1")])
+
+
+def test_the_book_is_read_like_a_collection(make_contact: MakeContact) -> None:
+    mum, dad = make_contact("Mum"), make_contact("Dad", level=Level.CODE)
+    book = AddressBook([mum, dad])
+    assert list(book) == [mum, dad]
+    assert len(book) == 2
+    assert book.get("Dad") is dad
+    assert book.get("nobody") is None
+    assert book.get(None) is None
+
+
+def test_contacts_are_found_by_what_reaches_them(make_contact: MakeContact) -> None:
+    speakers = Channel(
+        kind=ChannelKind.ANNOUNCEMENT, targets=("assist_satellite.hall", "assist_satellite.attic")
+    )
+    kids = make_contact("Kids", channel=speakers)
+    family = make_contact(
+        "Family", channel=Channel(kind=ChannelKind.NOTIFY_ACTION, targets=("notify.all",))
+    )
+    parents = make_contact(
+        "Parents", channel=Channel(kind=ChannelKind.NOTIFY_ACTION, targets=("notify.all",))
+    )
+    book = AddressBook([kids, family, parents])
+    assert book.by_target("assist_satellite.attic") == (kids,)
+    assert book.by_target("notify.all") == (family, parents)
+    assert book.by_target("notify.none") == ()
+
+
+def test_the_longest_name_counts_its_words(english: Language, make_contact: MakeContact) -> None:
+    assert AddressBook().longest_name(english) == 0
+    assert AddressBook([make_contact("Mum", "the Queen of Hearts")]).longest_name(english) == 3
+
+
+@same_fixtures
+@given(text=st.text(max_size=60))
+def test_any_text_may_be_a_name(english: Language, make_contact: MakeContact, text: str) -> None:
+    contact = make_contact(text or "x")
+    match = AddressBook([contact]).match(text, english)
+    assert match.contact is (contact if english.name_key(text) else None)
+
+
+@same_fixtures
+@given(names=st.lists(st.text(max_size=12), max_size=8), spoken=st.text(max_size=12))
+def test_a_match_is_always_exact(
+    english: Language, make_contact: MakeContact, names: list[str], spoken: str
+) -> None:
+    contacts = [make_contact(name, contact_id=str(number)) for number, name in enumerate(names)]
+    key = english.name_key(spoken)
+    expected = {item.id for item in contacts if key and english.name_key(item.name) == key}
+    assert {item.id for item in AddressBook(contacts).match(spoken, english).contacts} == expected
+
+
+def test_a_look_up_costs_the_same_at_any_size(english: Language, make_contact: MakeContact) -> None:
+    def fastest(count: int) -> float:
+        book = AddressBook(
+            make_contact(f"Name {number} Family", contact_id=str(number)) for number in range(count)
+        )
+        book.match("warm up", english)
+
+        def once() -> float:
+            start = time.perf_counter()
+            for _ in range(100):
+                book.match(f"name {count - 1} family", english)
+            return time.perf_counter() - start
+
+        return min(once() for _ in range(7))
+
+    assert fastest(20_000) < 5 * fastest(10)
+
+
+def test_a_contact_keeps_what_it_is_given(make_contact: MakeContact) -> None:
+    sequence: tuple[Any, ...] = ({"action": "rest_command.page"},)
+    contact = make_contact(
+        "Pager", channel=Channel(kind=ChannelKind.ACTIONS, sequence=sequence), observe=True
+    )
+    assert contact.channel.sequence == sequence
+    assert contact.observe
+    assert contact.level is None

@@ -1,0 +1,319 @@
+"""Proofs: only the whole proof counts, and nothing that we say ourselves is ever one."""
+
+from collections import Counter
+import random
+import time
+
+from hypothesis import HealthCheck, example, given, settings, strategies as st
+import pytest
+
+from custom_components.message_guard.core.errors import MessageGuardError
+from custom_components.message_guard.core.language import Language
+from custom_components.message_guard.core.policy import Level
+from custom_components.message_guard.core.proof import (
+    FEWEST_ANSWERS,
+    Challenge,
+    Verdict,
+    body_contains_proof,
+    code_answers,
+    code_challenge,
+    code_odds,
+    interpret,
+    phrase_challenge,
+    phrase_problems,
+)
+
+PHRASE = "Yes, send the message!"
+QUESTION = "To Mum: I'll be late. It goes out when you say your phrase."
+
+properties = settings(
+    suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=300
+)
+
+
+@pytest.fixture(scope="module")
+def phrase(english: Language) -> Challenge:
+    return phrase_challenge(PHRASE, english)
+
+
+def draw_first(_: int) -> int:
+    return 0
+
+
+# --- the household phrase ---------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "utterance",
+    [
+        "yes, send the message",
+        "Yes. Send the message.",
+        "YES SEND THE MESSAGE",
+        "yes send send the message",  # recognisers stutter …
+        "yes send message",  # … and swallow articles
+        "\u200eyes, send the\u00a0message\u200f",
+        "ｙｅｓ， ｓｅｎｄ ｔｈｅ ｍｅｓｓａｇｅ",  # noqa: RUF001 - full-width on purpose
+    ],
+)
+def test_the_whole_phrase_proves_it(english: Language, phrase: Challenge, utterance: str) -> None:
+    assert interpret(utterance, phrase, english, [QUESTION]) is Verdict.PROOF
+
+
+@pytest.mark.parametrize(
+    "utterance",
+    [
+        "yes, do not send the message",
+        "yes, send the message tomorrow",
+        "I said yes, send the message",
+        "send the message, yes",
+        "yes, send this message",
+        "yes, spend the message",
+        "yes send",
+        "send 57",
+        "ja, sende die Nachricht",
+        "yes, send the messages",
+    ],
+)
+def test_a_word_more_less_or_other_is_wrong(
+    english: Language, phrase: Challenge, utterance: str
+) -> None:
+    assert interpret(utterance, phrase, english, [QUESTION]) is not Verdict.PROOF
+
+
+@pytest.mark.parametrize(
+    "utterance",
+    ["Yes.", "yeah", "okay sure", "uh, right", "send it", "Send the message!", "go ahead, please"],
+)
+def test_a_plain_yes_is_known_for_what_it_is(
+    english: Language, phrase: Challenge, utterance: str
+) -> None:
+    assert interpret(utterance, phrase, english, [QUESTION]) is Verdict.AFFIRMATION
+
+
+@pytest.mark.parametrize(
+    "utterance",
+    [
+        "No.",
+        "no no no",
+        "Stop!",
+        "don’t send it",
+        "okay, cancel",
+        "yes... no",
+        "um, never mind",
+        "No, thank you.",
+    ],
+)
+def test_a_no_declines(english: Language, phrase: Challenge, utterance: str) -> None:
+    assert interpret(utterance, phrase, english, [QUESTION]) is Verdict.DECLINE
+
+
+@pytest.mark.parametrize("utterance", ["", " ", "...", "\u200b", "the", "?!"])
+def test_nothing_said_is_no_reply(english: Language, phrase: Challenge, utterance: str) -> None:
+    assert interpret(utterance, phrase, english, []) is Verdict.ECHO
+
+
+def test_what_we_said_ourselves_is_an_echo(english: Language, phrase: Challenge) -> None:
+    for echo in ("when you say your phrase", "I'll be late.", "Mum", "late it goes", QUESTION):
+        assert interpret(echo, phrase, english, ["Something before.", QUESTION]) is Verdict.ECHO
+
+
+def test_an_echo_never_proves_even_where_the_phrase_was_spoken(
+    english: Language, phrase: Challenge
+) -> None:
+    spoken = ["The radio says: yes, send the message, now."]
+    assert interpret(PHRASE, phrase, english, spoken) is Verdict.ECHO
+
+
+def test_one_word_declines_even_if_we_have_just_said_it(
+    english: Language, phrase: Challenge
+) -> None:
+    spoken = ["To Mum: stop it now. It goes out when you say your phrase."]
+    assert interpret("stop", phrase, english, spoken) is Verdict.DECLINE
+    assert interpret("stop it", phrase, english, spoken) is Verdict.ECHO
+    assert interpret("cancel it", phrase, english, spoken) is Verdict.DECLINE
+
+
+def test_a_reply_without_end_is_wrong_at_once(english: Language, phrase: Challenge) -> None:
+    long_ago = time.perf_counter()
+    assert interpret("yes " * 25_000, phrase, english, [QUESTION]) is Verdict.WRONG
+    assert time.perf_counter() - long_ago < 0.1
+
+
+def test_a_phrase_without_a_word_is_refused(english: Language) -> None:
+    with pytest.raises(MessageGuardError):
+        phrase_challenge("...", english)
+
+
+@properties
+@given(data=st.data())
+def test_no_run_of_a_prompts_words_is_ever_accepted(
+    any_language: Language, data: st.DataObject
+) -> None:
+    """Also where the recipient, the body or another prompt carries the proof into the prompt."""
+    prompt = data.draw(st.sampled_from(sorted(any_language.prompts.values())))
+    body = data.draw(
+        st.sampled_from([PHRASE, "send 57", "no", "hello there"]) | st.text(max_size=30)
+    )
+    text = prompt.replace("{body}", body).replace("{recipient}", body)
+    words = text.split(" ") if any_language.spaced else list(text)
+    start = data.draw(st.integers(0, len(words)))
+    end = data.draw(st.integers(start, len(words)))
+    said = (" " if any_language.spaced else "").join(words[start:end])
+    challenges = [code_challenge(any_language, random.Random(7).randrange, "")]
+    if any_language.proof_words(PHRASE):
+        challenges.append(phrase_challenge(PHRASE, any_language))
+    for challenge in challenges:
+        assert interpret(said, challenge, any_language, [text]) is not Verdict.PROOF
+
+
+@properties
+@given(utterance=st.text(max_size=80))
+@example(utterance="\ud800 yes")
+@example(utterance="\ufdfa" * 20)
+def test_only_the_proof_is_accepted_and_nothing_raises(english: Language, utterance: str) -> None:
+    challenge = phrase_challenge(PHRASE, english)
+    verdict = interpret(utterance, challenge, english, [QUESTION])
+    proved = " ".join(english.proof_words(utterance)) == "yes send message"
+    assert (verdict is Verdict.PROOF) == proved
+
+
+# --- the code -----------------------------------------------------------------------------------
+
+
+def test_a_code_asks_for_a_sum_and_wants_it_with_its_verb(english: Language) -> None:
+    challenge = code_challenge(english, draw_first, "")
+    assert challenge.level is Level.CODE
+    assert challenge.single_try
+    assert challenge.placeholders == {"a": "ten", "b": "twenty-three"}
+    question = english.say("question_code", recipient="Mum", body="Hi", **challenge.placeholders)
+    assert question.endswith("when you say send and the sum of ten and twenty-three.")
+    for right in ("send thirty-three", "Send 33.", "SEND THIRTY THREE"):
+        assert interpret(right, challenge, english, [question]) is Verdict.PROOF
+    for wrong in (
+        "33",
+        "send 3",
+        "send 330",
+        "send -33",
+        "send 33%",
+        "send $33",
+        "send 3 3",
+        "send 33 now",
+    ):
+        assert interpret(wrong, challenge, english, [question]) is Verdict.WRONG
+
+
+def test_a_codes_answer_is_the_sum_and_never_an_operand(any_language: Language) -> None:
+    generator = random.Random(1)
+    values = {
+        " ".join(any_language.words(any_language.number(value))): value for value in range(100)
+    }
+    for _ in range(300):
+        challenge = code_challenge(any_language, generator.randrange, "")
+        a, b = (
+            values[" ".join(any_language.words(challenge.placeholders[key]))] for key in ("a", "b")
+        )
+        proof = any_language.code_forms[0].format(number=any_language.number(a + b))
+        assert a + b not in {a, b}
+        question = any_language.say(
+            "question_code", recipient="X", body="Y", **challenge.placeholders
+        )
+        assert interpret(proof, challenge, any_language, [question]) is Verdict.PROOF
+        assert not body_contains_proof(question, challenge, any_language)
+
+
+def test_every_answer_is_as_likely_as_any_other(english: Language) -> None:
+    generator = random.Random(2)
+    draws = 35_000
+    found = Counter(
+        next(iter(code_challenge(english, generator.randrange, "").expected)) for _ in range(draws)
+    )
+    assert len(found) == len(code_answers(english)) == 35
+    expected = draws / len(found)
+    chi_squared = sum((count - expected) ** 2 / expected for count in found.values())
+    assert chi_squared < 60.3  # 34 degrees of freedom: 0.4 % of fair draws exceed it
+
+
+def test_answers_avoid_what_recognisers_confuse(english: Language) -> None:
+    assert all(answer % 10 in {3, 5, 6, 7, 9} and answer >= 30 for answer in code_answers(english))
+
+
+def test_every_language_has_enough_answers(any_language: Language) -> None:
+    assert len(code_answers(any_language)) >= FEWEST_ANSWERS
+    assert code_odds(any_language) <= 1 / FEWEST_ANSWERS
+
+
+@properties
+@given(data=st.data())
+def test_the_answer_is_nowhere_in_what_is_read_back(english: Language, data: st.DataObject) -> None:
+    numbers = data.draw(st.lists(st.sampled_from(code_answers(english)), max_size=5, unique=True))
+    spell = data.draw(st.sampled_from([str, english.number]))
+    body = " and ".join(spell(number) for number in numbers)
+    seed = data.draw(st.integers(0, 1000))
+    challenge = code_challenge(english, random.Random(seed).randrange, body)
+    (expected,) = challenge.expected
+    assert int(expected.removeprefix("send ")) not in numbers
+    assert code_odds(english, body) == 1 / (35 - len(numbers))
+
+
+def test_a_number_inside_a_longer_one_is_not_the_answer(english: Language) -> None:
+    for draw in range(34):
+        challenge = code_challenge(english, lambda n, draw=draw: min(draw, n - 1), "call 5550133")
+        assert "send 33" not in challenge.expected
+
+
+def test_a_body_that_gives_away_too_many_numbers_gets_no_code(english: Language) -> None:
+    body = " ".join(str(answer) for answer in code_answers(english)[:6])
+    with pytest.raises(MessageGuardError):
+        code_challenge(english, draw_first, body)
+    with pytest.raises(MessageGuardError):
+        code_odds(english, body)
+
+
+# --- the proof inside the content ------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("body", "contains"),
+    [
+        ("yes, send the message", True),
+        ("He said: YES! Send message. Then he left.", True),
+        ("yes send the the message", True),
+        ("yes, send a photo of the message", False),
+        ("", False),
+    ],
+)
+def test_a_body_that_holds_the_phrase_is_found(
+    english: Language, phrase: Challenge, body: str, contains: bool
+) -> None:
+    assert body_contains_proof(body, phrase, english) is contains
+
+
+# --- choosing a phrase -----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("candidate", "problem"),
+    [
+        ("send it", "phrase_too_short"),
+        ("", "phrase_too_short"),
+        ("the the the my", "phrase_too_short"),
+        ("okay, that's right", "phrase_is_affirmation"),
+        ("do not send it", "phrase_is_decline"),
+        ("send five messages to mum", "phrase_confusable"),
+        ("launch number one now", "phrase_confusable"),
+        ("one two three four", "phrase_is_number"),
+        ("say your phrase", "phrase_in_prompt"),
+        ("was not sent", "phrase_in_prompt"),
+        ("the quick brown fox", "phrase_in_prompt"),
+    ],
+)
+def test_a_bad_phrase_is_told_why(english: Language, candidate: str, problem: str) -> None:
+    others = ["A prompt of another language, with the quick brown fox in it: {body}"]
+    assert problem in phrase_problems(candidate, english, others)
+
+
+@pytest.mark.parametrize(
+    "candidate", [PHRASE, "purple elephants may fly", "release the carrier pigeon"]
+)
+def test_a_good_phrase_has_no_problem(english: Language, candidate: str) -> None:
+    assert phrase_problems(candidate, english, ["Nothing to see."]) == ()
