@@ -17,6 +17,7 @@ from .const import (
     CONF_ACTIONS,
     CONF_ALIASES,
     CONF_APPROVERS,
+    CONF_BUTTONS,
     CONF_CHANNEL,
     CONF_CONTACT_NAME,
     CONF_DEFAULT_LEVEL,
@@ -24,6 +25,8 @@ from .const import (
     CONF_LEVEL,
     CONF_MODEL_STEPS,
     CONF_OBSERVE,
+    CONF_PHONES,
+    CONF_PHONES_ALWAYS,
     CONF_PHRASE,
     CONF_PIPELINES,
     CONF_REACTIONS,
@@ -67,6 +70,9 @@ def household_from_entry(hass: HomeAssistant, entry: ConfigEntry) -> Household:
         observe=options.read(CONF_OBSERVE, _flag, False, False),
         reactions=options.read(CONF_REACTIONS, _reactions, Reactions.RECORD.value, Reactions.HOLD),
         approvers=frozenset(options.read(CONF_APPROVERS, _texts, [], tuple(NOBODY))),
+        phones=frozenset(options.read(CONF_PHONES, _texts, [], ())),
+        phones_always=options.read(CONF_PHONES_ALWAYS, _flag, False, False),
+        buttons=frozenset(options.read(CONF_BUTTONS, _texts, [], ())),
     )
 
 

@@ -30,6 +30,9 @@ class Household:
         observe: Record what would have been held, and hold nothing.
         reactions: What happens to sends that speech caused indirectly.
         approvers: Ids of the users who may approve; empty means every administrator.
+        phones: Ids of the phones that are asked.
+        phones_always: They are asked about what can be proved by voice, too.
+        buttons: Entity ids of trusted buttons: whoever can press one may approve.
     """
 
     contacts: AddressBook
@@ -41,6 +44,9 @@ class Household:
     observe: bool = False
     reactions: Reactions = Reactions.RECORD
     approvers: frozenset[str] = frozenset()
+    phones: frozenset[str] = frozenset()
+    phones_always: bool = False
+    buttons: frozenset[str] = frozenset()
     satisfiable: frozenset[Level] = field(init=False)
     policy: tuple[Rule, ...] = field(init=False)
 
