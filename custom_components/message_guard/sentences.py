@@ -66,7 +66,7 @@ def load_languages(folder: Path = FOLDER) -> Languages:
         try:
             found[path.stem] = load_language(path)
         except (LanguageDataError, HomeAssistantError, OSError) as error:
-            _LOGGER.error("The language file %s cannot be used: %s", path.name, error)  # noqa: TRY400 - the file is wrong, not the code
+            _LOGGER.error("The language file %s cannot be used: %s", path.name, error)
     tags = {
         tag.casefold(): code
         for code, (language, _) in found.items()

@@ -2,10 +2,10 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from itertools import chain
 import re
 
 from hassil import Intents, parse_sentence
-from hassil.errors import HassilError
 from hassil.expression import (
     Alternative,
     Expression,
@@ -16,6 +16,7 @@ from hassil.expression import (
     Sentence,
     TextChunk,
 )
+from hassil.parser import ParseError
 
 from .core.errors import LanguageDataError
 from .core.language import Language
@@ -30,6 +31,9 @@ _PARTS = frozenset(
     {"polite", "joiners", "nobody", "rules", "delimited", "contact_only", *QUESTIONS}
 )
 _SLOTS = frozenset({"recipient", "body"})
+_RULE = re.compile(r"<([^<>]*)>")
+_NEEDED = {"delimited": {"recipient"}, "contact_only": {"recipient"}, "change": {"body"}}
+_ALLOWED = {"delimited": _SLOTS, "contact_only": _SLOTS, "change": {"body"}}
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
@@ -78,8 +82,8 @@ class Templates:
             )
         lists = {part: _texts(language, part, sentences[part]) for part in _PARTS - {"rules"}}
         rules = _rules(language, sentences["rules"])
-        every = [text for part in ("delimited", "contact_only", *QUESTIONS) for text in lists[part]]
-        first_words, fixed_words = _gates(language, every, rules)
+        parsed = _parse(language, lists, rules)
+        first_words, fixed_words = _gates(language, *parsed)
 
         def intents(**sends: list[str]) -> Intents:
             return _intents(language, sends, rules)
@@ -145,37 +149,49 @@ def _anywhere_in_front(polite: Iterable[str], language: Language) -> re.Pattern[
     return re.compile(rf"(?:\W*+(?:{_either(polite)}){_end(language)})*+\W*+", re.IGNORECASE)
 
 
-def _gates(
-    language: Language, templates: Iterable[str], rules: Mapping[str, str]
-) -> tuple[re.Pattern[str] | None, tuple[frozenset[frozenset[str]], ...]]:
-    """Return the first words of the templates, None if one begins with a slot, and their fixed words.
+def _parse(
+    language: Language, lists: Mapping[str, list[str]], rules: Mapping[str, str]
+) -> tuple[list[Sentence], dict[str, Sentence]]:
+    """Return all sentences and the rules, read and checked."""
+    sentences: list[Sentence] = []
+    named = {
+        name
+        for text in (*rules.values(), *chain.from_iterable(lists.values()))
+        for name in _RULE.findall(text)
+    }
+    if unknown := named - rules.keys():
+        raise LanguageDataError(f"{language.code}: sentences name unknown rules {sorted(unknown)}")
+    try:
+        parsed = {name: parse_sentence(text, keep_text=True) for name, text in rules.items()}
+        for part in ("delimited", "contact_only", *QUESTIONS):
+            for text in lists[part]:
+                sentence = parse_sentence(text, keep_text=True)
+                slots = set(sentence.list_names(parsed))
+                if not _NEEDED.get(part, set()) <= slots <= _ALLOWED.get(part, set()):
+                    raise LanguageDataError(f"{language.code}: {part}: wrong slots in {text!r}")
+                sentences.append(sentence)
+    except (ParseError, RecursionError) as error:  # a rule that names itself never ends
+        raise LanguageDataError(f"{language.code}: a template cannot be read: {error}") from error
+    return sentences, parsed
 
-    The fixed words of a template are one of each of several sets.
+
+def _gates(
+    language: Language, sentences: Iterable[Sentence], rules: dict[str, Sentence]
+) -> tuple[re.Pattern[str] | None, tuple[frozenset[frozenset[str]], ...]]:
+    """Return the first words of the sentences, None if one begins with a slot, and their fixed words.
+
+    The fixed words of a sentence are one of each of several sets.
     """
     first_words: set[str] = set()
     anything_first = False
     fixed_words: list[frozenset[frozenset[str]]] = []
-    try:
-        parsed = {name: parse_sentence(text, keep_text=True) for name, text in rules.items()}
-        for text in templates:
-            sentence = parse_sentence(text, keep_text=True)
-            _check_slots(language, sentence, parsed)
-            fixed_words.append(sentence.get_required_clauses(parsed))
-            words, may_be_empty = _leading(sentence.expression, parsed) or (set(), True)
-            first_words |= words
-            anything_first |= may_be_empty
-    except (HassilError, KeyError, ValueError) as error:
-        raise LanguageDataError(f"{language.code}: a template cannot be read: {error}") from error
+    for sentence in sentences:
+        fixed_words.append(sentence.get_required_clauses(rules))
+        words, may_be_empty = _leading(sentence.expression, rules) or (set(), True)
+        first_words |= words
+        anything_first |= may_be_empty
     gate = re.compile(rf"(?:{_either(first_words)}){_end(language)}", re.IGNORECASE)
     return None if anything_first else gate, tuple(fixed_words)
-
-
-def _check_slots(language: Language, sentence: Sentence, rules: dict[str, Sentence]) -> None:
-    unknown = set(sentence.list_names(rules)) - _SLOTS
-    if unknown:
-        raise LanguageDataError(
-            f"{language.code}: {sentence.text!r} has slots other than recipient and body: {sorted(unknown)}"
-        )
 
 
 def _leading(expression: Expression, rules: Mapping[str, Sentence]) -> tuple[set[str], bool] | None:

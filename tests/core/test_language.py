@@ -1,8 +1,11 @@
 """Languages: how words are compared, spelt and spoken, and what a broken file is told."""
 
+# ruff: noqa: RUF001 - look-alikes are what is tested
+
 import copy
 import time
 from typing import Any
+import unicodedata
 
 from hypothesis import HealthCheck, example, given, settings, strategies as st
 import pytest
@@ -24,7 +27,7 @@ properties = settings(
     [
         ("Yes.", "yes"),
         ("  Send\tIT \n now!! ", "send it now"),
-        ("Ｓｅｎｄ　ｉｔ！", "send it"),  # noqa: RUF001 - full-width on purpose
+        ("Ｓｅｎｄ　ｉｔ！", "send it"),
         ("DON’T", "do not"),
         ("dont", "do not"),
         ("rock 'n' roll", "rock n roll"),
@@ -268,8 +271,6 @@ def test_only_what_a_voice_should_read_is_read(english: Language, text: str, spo
 def test_every_letter_that_would_be_sent_is_read(english: Language, text: str) -> None:
     """Save for bare tags, which hold no more than a name."""
     spoken = english.speakable(text.replace("<", "").replace(">", ""))
-    import unicodedata
-
     for character in unicodedata.normalize("NFC", text):
         if character.isalnum():
             assert character in spoken

@@ -1,5 +1,7 @@
 """Proofs: only the whole proof counts, and nothing that we say ourselves is ever one."""
 
+# ruff: noqa: RUF001, S311 - look-alikes are what is tested, and draws have to repeat
+
 from collections import Counter
 import random
 import time
@@ -52,7 +54,7 @@ def draw_first(_: int) -> int:
         "yes send send the message",  # recognisers stutter …
         "yes send message",  # … and swallow articles
         "\u200eyes, send the\u00a0message\u200f",
-        "ｙｅｓ， ｓｅｎｄ ｔｈｅ ｍｅｓｓａｇｅ",  # noqa: RUF001 - full-width on purpose
+        "ｙｅｓ， ｓｅｎｄ ｔｈｅ ｍｅｓｓａｇｅ",
     ],
 )
 def test_the_whole_phrase_proves_it(english: Language, phrase: Challenge, utterance: str) -> None:

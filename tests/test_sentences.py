@@ -1,0 +1,388 @@
+"""Sentences: what is a request, to whom, and with which words; and everything that is none."""
+
+# ruff: noqa: RUF001 - look-alikes are what is tested
+
+from collections.abc import Iterable
+import copy
+from pathlib import Path
+import time
+from typing import Any
+import unicodedata
+
+from homeassistant.core import HomeAssistant
+from homeassistant.util.yaml import load_yaml_dict
+from hypothesis import HealthCheck, given, settings, strategies as st
+import pytest
+
+from custom_components.message_guard.core.contacts import (
+    AddressBook,
+    Channel,
+    ChannelKind,
+    Contact,
+)
+from custom_components.message_guard.core.errors import LanguageDataError
+from custom_components.message_guard.core.language import Language
+from custom_components.message_guard.recogniser import Recogniser
+from custom_components.message_guard.sentences import (
+    FOLDER,
+    Languages,
+    Recognised,
+    async_load_languages,
+    load_language,
+    load_languages,
+)
+from custom_components.message_guard.templates import Templates
+
+properties = settings(
+    suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=200
+)
+
+NAMES = {
+    "Mum": ("mother",),
+    "Alice": (),
+    "Bob": (),
+    "Ann": (),
+    "Anna": (),
+    "Anna Maria": (),
+    "Jo": (),
+    "The Smiths": (),
+    "J.R. O'Neil": (),
+    "Everyone": (),
+    "Simon and Garfunkel": (),
+    "Zoë": (),
+}
+
+
+def book_of(names: Iterable[str]) -> AddressBook:
+    channel = Channel(kind=ChannelKind.NOTIFY_ENTITY, targets=("notify.x",))
+    return AddressBook(
+        Contact(id=name, name=name, aliases=NAMES.get(name, ()), channel=channel) for name in names
+    )
+
+
+@pytest.fixture(scope="module")
+def languages() -> Languages:
+    return load_languages()
+
+
+@pytest.fixture(scope="module")
+def english(languages: Languages) -> Recogniser:
+    recogniser = languages.recogniser("en", book_of(NAMES))
+    assert recogniser is not None
+    return recogniser
+
+
+def send(*recipients: str, body: str | None = None) -> Recognised:
+    return Recognised(recipients, body)
+
+
+@pytest.mark.parametrize(
+    ("utterance", "found"),
+    [
+        ("Send a message to Mum saying I'll be late.", send("Mum", body="I'll be late.")),
+        ("send a message to my mum I'll be late", send("my mum", body="I'll be late")),
+        ("send mum a message", send("mum")),
+        ("Send Mum a text that says hi there", send("Mum", body="hi there")),
+        ("send mum a message dinner's ready", send("mum", body="dinner's ready")),
+        ("text mum I'm on my way!", send("mum", body="I'm on my way!")),
+        ("text mum to buy milk", send("mum", body="buy milk")),
+        ("Text Bob.", send("Bob")),
+        ("message Bob: the code is 12:57, ok?", send("Bob", body="the code is 12:57, ok?")),
+        (
+            "Tell Alice that Dinner is Ready, come home.",
+            send("Alice", body="Dinner is Ready, come home."),
+        ),
+        ("tell alice dinner is ready", send("alice", body="dinner is ready")),
+        ("tell mother", send("mother")),
+        ('Let Bob know that it\'s "over".', send("Bob", body='it\'s "over".')),
+        ("let Bob know dinner is ready", send("Bob", body="dinner is ready")),
+        ("Can you please tell the Smiths' to come over?", send("the Smiths'", body="come over?")),
+        ("Okay, could you text Zoë “see you”", send("Zoë", body="“see you”")),
+        ("tell ZOE\u0308 hi", send("ZOË", body="hi")),
+        ("tell J.R. O’Neil hi", send("J.R. O'Neil", body="hi")),
+        ("tell everyone dinner is ready", send("everyone", body="dinner is ready")),
+        ("inform Bob that the parcel is here", send("Bob", body="the parcel is here")),
+        ("tell bob ¿qué?", send("bob", body="¿qué?")),
+        ("tell bob that that is that", send("bob", body="that is that")),
+        ("tell bob  and   then   what?", None),
+        ("tell anna maria is sick", send("anna maria", body="is sick")),
+        ("tell anna she is sick", send("anna", body="she is sick")),
+        ("tell annabel ann is here", None),
+        ("text jo you are late", send("jo", body="you are late")),
+        ("text john you are late", None),
+    ],
+)
+def test_a_message_to_a_contact(
+    english: Recogniser, utterance: str, found: Recognised | None
+) -> None:
+    assert english.recognise(utterance) == found
+
+
+@pytest.mark.parametrize(
+    ("utterance", "found"),
+    [
+        ("tell Alice and Bob that we are leaving", send("Alice", "Bob", body="we are leaving")),
+        ("text alice and my mum we are leaving", send("alice", "my mum", body="we are leaving")),
+        ("tell Alice, Bob and Anna Maria hi", send("Alice", "Bob", "Anna Maria", body="hi")),
+        ("send a message to Alice & Bob saying hi", send("Alice", "Bob", body="hi")),
+        ("send a message to Alice and Bob", send("Alice", "Bob")),
+        ("tell Simon and Garfunkel hello", send("Simon and Garfunkel", body="hello")),
+        ("tell Alice and Bob and Ann and Jo hi", send("Alice", "Bob", "Ann", "Jo", body="hi")),
+        # Somebody unknown among them is not left out: the guard refuses the whole.
+        ("tell Alice and Zed that we are leaving", send("Alice", "Zed", body="we are leaving")),
+        ("tell Zed and Alice that we are leaving", send("Zed", "Alice", body="we are leaving")),
+        ("tell Alice and Zed we are leaving", None),
+        ("tell Alice Bob is here", send("Alice", body="Bob is here")),
+    ],
+)
+def test_a_message_to_several(
+    english: Recogniser, utterance: str, found: Recognised | None
+) -> None:
+    assert english.recognise(utterance) == found
+
+
+@pytest.mark.parametrize(
+    ("utterance", "found"),
+    [
+        ("send a message to Zed saying hi", send("Zed", body="hi")),
+        ("Send Zed a text saying hi.", send("Zed", body="hi.")),
+        ("text Zed that it is late", send("Zed", body="it is late")),
+        ("tell my boss that I quit", send("my boss", body="I quit")),
+        ("let Zed know that I quit", send("Zed", body="I quit")),
+        ("send a message to Zed", send("Zed")),
+        ("send a message to the one who lives next door saying hi", None),
+    ],
+)
+def test_a_message_to_a_stranger_is_told_apart_where_the_sentence_ends_the_name(
+    english: Recogniser, utterance: str, found: Recognised | None
+) -> None:
+    assert english.recognise(utterance) == found
+
+
+@pytest.mark.parametrize(
+    "utterance",
+    [
+        "tell me a joke",
+        "tell me that you love me",
+        "tell the truth",
+        "tell them that we know",
+        "tell us more about it",
+        "let me know that it works",
+        "let me know",
+        "let's see what Bob says",
+        "send it back",
+        "send it to them",
+        "send me a message",
+        "send a message",
+        "send a message saying hi",
+        "text",
+        "text.",
+        "message",
+        "turn on the kitchen light",
+        "what did Bob tell Alice",
+        "I will text Bob",
+        "did Bob tell Alice to send a message to Mum",
+        "she said tell Mum I'm late",
+        "yes",
+        "",
+        "...",
+        "\u200b",
+        "intel bob hi",
+        "tellbob hi",
+        "retell Bob the story",
+        "set a timer for five minutes",
+    ],
+)
+def test_talk_that_is_not_for_us(english: Recogniser, utterance: str) -> None:
+    assert english.recognise(utterance) is None
+
+
+@pytest.mark.parametrize(
+    ("utterance", "kind", "body"),
+    [
+        ("Did it send?", "status", None),
+        ("was my last message sent", "status", None),
+        ("has the message gone through?", "status", None),
+        ("What's waiting?", "waiting", None),
+        ("is anything still waiting", "waiting", None),
+        ("are there any messages waiting?", "waiting", None),
+        ("Change it to I'll be there at nine.", "change", "I'll be there at nine."),
+        ("make it say: no, nine!", "change", "no, nine!"),
+    ],
+)
+def test_questions_about_messages(
+    english: Recogniser, utterance: str, kind: str, body: str | None
+) -> None:
+    found = english.recognise(utterance)
+    assert found is not None
+    assert (found.kind, found.body, found.recipients) == (kind, body, ())
+
+
+@properties
+@given(
+    body=st.text(max_size=600),
+    lead=st.sampled_from(["tell mum that ", "Text Bob: ", "send mum a message saying "]),
+)
+def test_the_body_is_the_tail_of_the_utterance_word_for_word(
+    english: Recogniser, lead: str, body: str
+) -> None:
+    utterance = unicodedata.normalize("NFC", f"{lead}well {body} end.")
+    found = english.recognise(utterance)
+    assert found is not None
+    assert found.body is not None
+    assert utterance.endswith(found.body)
+    assert found.body.startswith("well")
+
+
+@properties
+@given(text=st.text(max_size=300))
+def test_any_text_can_be_an_utterance(english: Recogniser, text: str) -> None:
+    for utterance in (
+        text,
+        f"tell {text}",
+        f"send a message to {text}",
+        f"text {text} saying {text}",
+    ):
+        found = english.recognise(utterance)
+        assert found is None or found.kind in {"send", "status", "waiting", "change"}
+
+
+@properties
+@given(names=st.lists(st.text(min_size=1, max_size=12), max_size=5), which=st.integers(0, 4))
+def test_any_text_can_be_a_name(languages: Languages, names: list[str], which: int) -> None:
+    recogniser = languages.recogniser("en", book_of(set(names)))
+    assert recogniser is not None
+    name = names[which] if which < len(names) else "nobody"
+    found = recogniser.recognise(f"send a message to {name} saying hello")
+    assert found is None or found.kind == "send"
+
+
+def test_a_message_as_long_as_a_book_keeps_every_word(english: Recogniser) -> None:
+    body = "word " * 20_000 + "end."
+    found = english.recognise(f"tell mum that {body}")
+    assert found is not None
+    assert found.body == body
+
+
+@pytest.mark.parametrize(
+    "word", ["tell ", "please ", "tell mum and ", "send a message to ", "mum and ", "x"]
+)
+def test_time_grows_with_the_text_and_not_faster(english: Recogniser, word: str) -> None:
+    def seconds(length: int) -> float:
+        text = "tell " + word * (length // len(word))
+        start = time.perf_counter()
+        english.recognise(text)
+        return time.perf_counter() - start
+
+    seconds(1000)
+    short = min(seconds(10_000) for _ in range(3))
+    assert min(seconds(100_000) for _ in range(3)) < 40 * short + 0.02
+
+
+def test_other_talk_is_turned_away_in_no_time(languages: Languages) -> None:
+    """At 0.3 ms an utterance with 10,000 contacts; and no slower than with ten."""
+    talk = [
+        "turn on the light",
+        "okay so let's see what is next",
+        "what is it",
+        "tell me a joke",
+        "right",
+    ]
+
+    def milliseconds(count: int) -> float:
+        recogniser = languages.recogniser("en", book_of(f"Contact {n} Name" for n in range(count)))
+        assert recogniser is not None
+        best = 1.0
+        for _ in range(30):
+            start = time.perf_counter()
+            for utterance in talk:
+                recogniser.recognise(utterance)
+            best = min(best, (time.perf_counter() - start) / len(talk))
+        return best * 1000
+
+    few, many = milliseconds(10), milliseconds(10_000)
+    assert many < 0.3
+    assert many < 2 * few + 0.02
+
+
+# --- files --------------------------------------------------------------------------------------
+
+
+async def test_the_files_are_loaded_without_blocking(hass: HomeAssistant) -> None:
+    languages = await async_load_languages(hass)
+    assert {language.code for language in languages} == {
+        path.stem for path in FOLDER.glob("*.yaml")
+    }
+    assert "Sent to {recipient}." in languages.prompts()
+
+
+@pytest.mark.parametrize(
+    ("tag", "code"),
+    [("en", "en"), ("en-GB", "en"), ("EN_us", "en"), ("en-x-any", "en"), ("tlh", None), ("", None)],
+)
+def test_a_tag_finds_its_language(languages: Languages, tag: str, code: str | None) -> None:
+    language = languages.get(tag)
+    assert (language.code if language else None) == code
+    assert (languages.recogniser(tag, AddressBook()) is None) == (code is None)
+
+
+def test_a_recogniser_is_made_once_for_each_address_book(languages: Languages) -> None:
+    book = book_of(["Mum"])
+    recogniser = languages.recogniser("en", book)
+    assert recogniser is languages.recogniser("en-GB", book)
+    assert recogniser is not languages.recogniser("en", book_of(["Mum"]))
+
+
+def test_a_broken_file_is_left_out_and_named(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    good = (FOLDER / "en.yaml").read_text(encoding="utf-8")
+    (tmp_path / "en.yaml").write_text(good, encoding="utf-8")
+    (tmp_path / "xx.yaml").write_text("language: {name: X}", encoding="utf-8")
+    (tmp_path / "yy.yaml").write_text("{", encoding="utf-8")
+    (tmp_path / "zz.yaml").write_text(
+        good.partition("\nsentences:")[0] + "\nsentences: []\n", encoding="utf-8"
+    )
+    languages = load_languages(tmp_path)
+    assert [language.code for language in languages] == ["en"]
+    for name in ("xx.yaml", "yy.yaml", "zz.yaml"):
+        assert name in caplog.text
+
+
+@pytest.mark.parametrize(
+    ("part", "value"),
+    [
+        ("polite", None),
+        ("polite", [True]),
+        ("rules", []),
+        ("rules", {"message": 1}),
+        ("rules", {"message": "a <message>", "saying": "saying"}),
+        ("delimited", ["send {recipient} (a message"]),
+        ("delimited", ["send {recipient} a <parcel>"]),
+        ("delimited", ["send {somebody} a message"]),
+        ("delimited", ["send {body}"]),
+        ("contact_only", ["tell {body}"]),
+        ("status", ["did {recipient} get it"]),
+        ("extra", []),
+    ],
+)
+def test_broken_sentences_are_refused(part: str, value: Any) -> None:
+    data = copy.deepcopy(dict(load_yaml_dict(str(FOLDER / "en.yaml"))))
+    language = Language.from_data("en", data)
+    sentences = dict(data["sentences"])
+    if value is None:
+        del sentences[part]
+    else:
+        sentences[part] = value
+    with pytest.raises(LanguageDataError, match=r"^en: "):
+        Templates.read(language, sentences)
+
+
+def test_sentences_that_begin_with_a_name_are_found_by_their_fixed_words() -> None:
+    data = load_yaml_dict(str(FOLDER / "en.yaml"))
+    language, _ = load_language(FOLDER / "en.yaml")
+    sentences = dict(data["sentences"])
+    sentences["contact_only"] = ["{recipient} should know that {body}"]
+    recogniser = Recogniser(language, sentences, book_of(["Mum"]))
+    assert recogniser.recognise("Mum should know that I'm late") == send("Mum", body="I'm late")
+    assert recogniser.recognise("Mum knows that I'm late") is None
