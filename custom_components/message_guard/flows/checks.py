@@ -56,12 +56,12 @@ def _word_problem(name: str, key: str, phrase: str, language: Language) -> str |
         return "name_empty"
     if len(words) > LONGEST_NAME_WORDS and language.spaced:
         return "name_too_long"
+    if phrase and contains_words(words, language.words(phrase)):
+        return "name_has_phrase"
     if language.is_decline(name):
         return "name_is_decline"
     if language.is_affirmation(name):
         return "name_is_affirmation"
-    if phrase and contains_words(words, language.words(phrase)):
-        return "name_has_phrase"
     return None
 
 

@@ -1,0 +1,51 @@
+"""What all entities of the guard share: one device, and news of every step."""
+
+from typing import override
+
+from homeassistant.core import callback
+from homeassistant.helpers.device_registry import DeviceEntryType, DeviceInfo
+from homeassistant.helpers.entity import Entity
+
+from .const import DOMAIN, NAME
+from .records import Notice
+from .runtime import MessageGuardConfigEntry, Works
+
+
+class MessageGuardEntity(Entity):
+    """An entity of the guard; unavailable while the guard could not be started."""
+
+    _attr_has_entity_name = True
+    _attr_should_poll = False
+
+    def __init__(self, entry: MessageGuardConfigEntry, key: str) -> None:
+        """Belong to this entry; `key` tells its entities apart."""
+        self.entry = entry
+        self._attr_unique_id = f"{entry.entry_id}_{key}"
+        self._attr_device_info = DeviceInfo(
+            identifiers={(DOMAIN, entry.entry_id)},
+            name=NAME,
+            entry_type=DeviceEntryType.SERVICE,
+        )
+
+    @property
+    def works(self) -> Works | None:
+        """The guard, None while there is none."""
+        return self.entry.runtime_data.works
+
+    @property
+    @override
+    def available(self) -> bool:
+        """Return whether there is a guard to tell of."""
+        return self.works is not None
+
+    @override
+    async def async_added_to_hass(self) -> None:
+        """Hear of every step from now on."""
+        await super().async_added_to_hass()
+        if self.works is not None:
+            self.async_on_remove(self.works.guard.subscribe(self.on_notice))
+
+    @callback
+    def on_notice(self, notice: Notice) -> None:
+        """Take note of one step; the default is to write the state anew."""
+        self.async_write_ha_state()

@@ -1,0 +1,73 @@
+"""Each step of each request as an event, without the words."""
+
+from typing import override
+
+from homeassistant.components.event import EventEntity, EventEntityDescription
+from homeassistant.core import HomeAssistant, callback
+from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
+
+from .core.ledger import Kind
+from .entity import MessageGuardEntity
+from .records import Notice
+from .runtime import MessageGuardConfigEntry
+
+PARALLEL_UPDATES = 0
+
+REQUESTS = EventEntityDescription(
+    key="messages",
+    translation_key="request",
+    event_types=[
+        Kind.ASKED,
+        Kind.REFUSED,
+        Kind.DECLINED,
+        Kind.EXPIRED,
+        Kind.SUPERSEDED,
+        Kind.WRONG_REPLY,
+        Kind.PROOF_FAILED,
+        Kind.AUTHORISED,
+        Kind.DELIVERED,
+        Kind.FAILED,
+        Kind.OBSERVED,
+    ],
+)
+
+
+async def async_setup_entry(
+    hass: HomeAssistant,
+    entry: MessageGuardConfigEntry,
+    async_add_entities: AddConfigEntryEntitiesCallback,
+) -> None:
+    """Add the entity."""
+    async_add_entities([RequestEvent(entry)])
+
+
+class RequestEvent(MessageGuardEntity, EventEntity):
+    """What happens to requests."""
+
+    entity_description = REQUESTS
+
+    def __init__(self, entry: MessageGuardConfigEntry) -> None:
+        """Belong to this entry."""
+        super().__init__(entry, REQUESTS.key)
+
+    @callback
+    @override
+    def on_notice(self, notice: Notice) -> None:
+        """Fire the step. Recorders keep attributes for days: no body and no name that was heard."""
+        request = notice.request
+        works = self.works
+        contact = works.guard.household.contacts.get(notice.contact_id) if works else None
+        self._trigger_event(
+            notice.kind.value,
+            {
+                "request_id": request.id,
+                "confirmation_id": notice.confirmation.id if notice.confirmation else None,
+                "contact_id": notice.contact_id,
+                "contact": contact.name if contact else None,
+                "route": request.route.value,
+                "level": notice.level.label,
+                "reasons": list(notice.reasons),
+                "satellite_id": request.origin.satellite_id,
+            },
+        )
+        self.async_write_ha_state()

@@ -1,0 +1,202 @@
+"""Actions: asking, approving and declining from outside the conversation.
+
+None of them works from inside a spoken turn: a model may ask, only a person can approve.
+"""
+
+from typing import Any
+import uuid
+
+from homeassistant.core import (
+    Context,
+    HomeAssistant,
+    ServiceCall,
+    ServiceResponse,
+    SupportsResponse,
+    callback,
+)
+from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
+from homeassistant.helpers import config_validation as cv, service
+from homeassistant.util import dt as dt_util
+import probatio
+
+from .const import (
+    ATTR_CONFIRMATION_ID,
+    ATTR_CONTACT,
+    ATTR_MESSAGE,
+    DOMAIN,
+    SERVICE_APPROVE,
+    SERVICE_DECLINE,
+    SERVICE_LIST_PENDING,
+    SERVICE_SEND,
+)
+from .core.answer import Answer, AnswerKind
+from .core.confirmation import Confirmation
+from .core.policy import REASON_AMBIGUOUS_RECIPIENT, REASON_UNKNOWN_RECIPIENT
+from .core.request import Content, Origin, Request, Route
+from .delivery import delivering
+from .records import Approver
+from .routes.turns import Kinship
+from .runtime import MessageGuardConfigEntry, Works
+
+SEND_SCHEMA = probatio.Schema(
+    {probatio.Required(ATTR_CONTACT): cv.string, probatio.Required(ATTR_MESSAGE): cv.string}
+)
+DECIDE_SCHEMA = probatio.Schema({probatio.Required(ATTR_CONFIRMATION_ID): cv.string})
+LIST_SCHEMA = probatio.Schema({})
+
+VIA_ACTION = "action"
+
+_SPOKEN_REFUSALS = {
+    REASON_UNKNOWN_RECIPIENT: "unknown_contact",
+    REASON_AMBIGUOUS_RECIPIENT: "ambiguous_contact",
+}
+
+
+@callback
+def async_setup_services(hass: HomeAssistant) -> None:
+    """Register the actions; they say so when the guard is not loaded."""
+    register = hass.services.async_register
+    register(DOMAIN, SERVICE_SEND, _send, SEND_SCHEMA, SupportsResponse.OPTIONAL)
+    register(DOMAIN, SERVICE_APPROVE, _approve, DECIDE_SCHEMA, SupportsResponse.OPTIONAL)
+    register(DOMAIN, SERVICE_DECLINE, _decline, DECIDE_SCHEMA, SupportsResponse.OPTIONAL)
+    register(DOMAIN, SERVICE_LIST_PENDING, _list_pending, LIST_SCHEMA, SupportsResponse.ONLY)
+
+
+# --- the actions ----------------------------------------------------------------------------------
+
+
+async def _send(call: ServiceCall) -> ServiceResponse:
+    """Ask to send; what proof it needs is decided as for a spoken request."""
+    works = await _works_outside_a_turn(call.hass, call.context)
+    language = call.hass.config.language
+    contact, message = call.data[ATTR_CONTACT], call.data[ATTR_MESSAGE]
+    answer = await works.guard.submit(
+        Request(
+            id=uuid.uuid4().hex,
+            route=Route.ACTION,
+            origin=Origin(
+                user_id=call.context.user_id,
+                language=language if works.languages.get(language) else "en",
+            ),
+            recipient=contact,
+            content=Content(body=message),
+            created_at=dt_util.utcnow().timestamp(),
+        )
+    )
+    for reason, key in _SPOKEN_REFUSALS.items():
+        if reason in answer.reasons:
+            raise _invalid(key, contact=contact)
+    return _response(_sent_or_asked(answer))
+
+
+async def _approve(call: ServiceCall) -> ServiceResponse:
+    """Give a person's approval."""
+    works = await _works_outside_a_turn(call.hass, call.context)
+    if not await _may_approve(call.hass, works, call.context):
+        raise _invalid("no_user" if call.context.user_id is None else "not_allowed")
+    return _response(_sent_or_asked(await _decide(works.guard.approve, call)))
+
+
+async def _decline(call: ServiceCall) -> ServiceResponse:
+    """Say no. Anybody may: it only ever keeps a message in the house."""
+    works = await _works_outside_a_turn(call.hass, call.context)
+    return _response(await _decide(works.guard.decline, call))
+
+
+async def _list_pending(call: ServiceCall) -> ServiceResponse:
+    """Tell what waits. The words are for those who may approve them."""
+    works = await _works_outside_a_turn(call.hass, call.context)
+    readable = await _may_approve(call.hass, works, call.context)
+    return {"pending": [_described(item, readable=readable) for item in works.guard.pending]}
+
+
+# --- who may ----------------------------------------------------------------------------------------
+
+
+async def _works_outside_a_turn(hass: HomeAssistant, context: Context) -> Works:
+    """Return the guard, unless somebody's speech made this call, directly or through a state.
+
+    Raises:
+        ServiceValidationError: If it did, if that cannot be told, or if there is no guard.
+    """
+    entry: MessageGuardConfigEntry = service.async_get_config_entry(hass, DOMAIN, None)
+    works = entry.runtime_data.works
+    if works is None:
+        raise _invalid("not_started")
+    lineage = await works.turns.lineage_of_call(context)
+    if delivering() or lineage.kinship is not Kinship.NONE:
+        raise _invalid("spoken_turn")
+    return works
+
+
+async def _may_approve(hass: HomeAssistant, works: Works, context: Context) -> bool:
+    if context.user_id is None:
+        return False
+    user = await hass.auth.async_get_user(context.user_id)
+    if user is None or not user.is_active:
+        return False
+    return works.guard.household.may_approve(user.id, is_admin=user.is_admin)
+
+
+async def _decide(decide: Any, call: ServiceCall) -> Answer:
+    confirmation_id = call.data[ATTR_CONFIRMATION_ID]
+    approver = Approver(user_id=call.context.user_id, via=VIA_ACTION)
+    try:
+        answer: Answer = await decide(confirmation_id, approver)
+    except KeyError as error:
+        raise _invalid("not_pending") from error
+    return answer
+
+
+# --- what they answer -------------------------------------------------------------------------------
+
+
+def _sent_or_asked(answer: Answer) -> Answer:
+    """Return the answer, unless nothing was sent and nothing will be.
+
+    Raises:
+        ServiceValidationError: If it was refused.
+        HomeAssistantError: If the channel failed.
+    """
+    if answer.kind is AnswerKind.REFUSED:
+        raise _invalid("refused", answer=answer.text)
+    if answer.kind is AnswerKind.FAILED:
+        raise HomeAssistantError(
+            translation_domain=DOMAIN,
+            translation_key="delivery_failed",
+            translation_placeholders={"answer": answer.text},
+        )
+    return answer
+
+
+def _response(answer: Answer) -> ServiceResponse:
+    return {
+        "kind": answer.kind.value,
+        ATTR_CONFIRMATION_ID: answer.confirmation_id,
+        "text": answer.text,
+    }
+
+
+def _described(confirmation: Confirmation, *, readable: bool) -> dict[str, Any]:
+    request = confirmation.recipients[0].request
+    described = {
+        ATTR_CONFIRMATION_ID: confirmation.id,
+        "contacts": [item.contact.name for item in confirmation.recipients],
+        "level": confirmation.level.label,
+        "reasons": list(confirmation.reasons),
+        "route": request.route.value,
+        "satellite_id": request.origin.satellite_id,
+        "asked_at": _iso(confirmation.asked_at),
+        "expires_at": _iso(confirmation.deadline),
+    }
+    return described | {ATTR_MESSAGE: request.content.body} if readable else described
+
+
+def _iso(timestamp: float) -> str:
+    return dt_util.utc_from_timestamp(timestamp).isoformat()
+
+
+def _invalid(key: str, **placeholders: str) -> ServiceValidationError:
+    return ServiceValidationError(
+        translation_domain=DOMAIN, translation_key=key, translation_placeholders=placeholders
+    )
