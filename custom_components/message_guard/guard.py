@@ -18,7 +18,7 @@ from .core.ledger import Kind
 from .core.policy import Decision, Facts, Level, Outcome, decide, joint
 from .core.proof import Verdict, interpret
 from .core.question import Question, compose, join_names
-from .core.request import Origin, Request
+from .core.request import Origin, Request, Route
 from .pending import PendingConfirmations
 from .ports import Sender, Surroundings, log_failure
 from .records import Approver, Book, Notice
@@ -115,9 +115,12 @@ class Guard:
         )
 
     async def _ask(self, recipients: tuple[Recipient, ...], decision: Decision) -> Answer:
-        if (same := self._pending.same(recipients)) is not None:
-            return self._question_answer(same)
         requests = tuple(item.request for item in recipients)
+        given = all(_asked_at_once(request) for request in requests)
+        if (same := self._pending.same(recipients)) is not None:
+            if given:
+                self.question_given(same.id)
+            return self._question_answer(same)
         if self._pending.full:
             return await self._refuse(recipients, ("too_many_pending",))
         origin, now = requests[0].origin, self._home.now()
@@ -135,20 +138,34 @@ class Guard:
             challenge=question.challenge,
             question=question.text,
             asked_at=now,
-            deadline=first_deadline(question.level, now),
+            deadline=first_deadline(question.level, now, given=given),
+            given=given,
             reopens=question.challenge is not None and self._home.reopens(origin),
         )
         await self._book.record_confirmation(Kind.ASKED, confirmation, decision.reasons)
         replaced = self._pending.add(confirmation)
         if replaced is not None:
             await self._end(replaced, Step.SUPERSEDE, Kind.SUPERSEDED, ("newer_request",))
-        self._spoken.add(now, confirmation.place, question.text)
+        if given:
+            self._spoken.add(now, confirmation.place, question.text)
         return self._question_answer(confirmation)
+
+    def question_given(self, confirmation_id: str) -> None:
+        """Tell that a question is handed over to be spoken now, which `submit` did not cause by itself.
+
+        Needed for everything but our own sentences and held local intents: what the speaker hears in
+        answer to a script or from a model is not our question.
+        """
+        confirmation = self._pending.get(confirmation_id)
+        if confirmation is not None and not confirmation.given:
+            now = self._home.now()
+            self._pending.update(confirmation.give(now))
+            self._spoken.add(now, confirmation.place, confirmation.question)
 
     def question_heard(self, place: str | None) -> None:
         """Tell that the question asked at this place has been spoken to its end: replies count now."""
         confirmation = self._pending.at(place)
-        if confirmation is not None and confirmation.heard_at is None:
+        if confirmation is not None and confirmation.given and confirmation.heard_at is None:
             self._pending.update(confirmation.finish_prompt(self._home.now()))
 
     # --- replies ----------------------------------------------------------------------------
@@ -188,6 +205,7 @@ class Guard:
         if verdict is Verdict.ECHO:
             return self._answer(AnswerKind.NOT_HEARD, words.say("listening"), confirmation)
         if confirmation.heard_at is None:
+            self.question_given(confirmation.id)
             return self._answer(AnswerKind.NOT_HEARD, confirmation.question, confirmation)
         if verdict is Verdict.PROOF:
             return await self._approve(confirmation, None)
@@ -387,3 +405,8 @@ class Guard:
         except Exception:  # noqa: BLE001 - the language files themselves are what is broken
             text = LAST_WORDS
         return Answer(kind=AnswerKind.REFUSED, text=text, reasons=(reason,))
+
+
+def _asked_at_once(request: Request) -> bool:
+    """Return whether the answer to this request is what its speaker hears next."""
+    return request.route in {Route.SENTENCE, Route.INTENT} and not request.by_model

@@ -102,6 +102,8 @@ class Confirmation:
         question: What was, or will be, spoken; a reply made of its words is an echo.
         asked_at: Seconds since the epoch when the question was handed over to be spoken.
         deadline: Seconds since the epoch when it expires.
+        given: The question has been handed to a loudspeaker or a screen. What a script or a model causes
+            is asked later, or never: until then nothing that is spoken can have been the question.
         heard_at: When the question had been spoken to its end; None until then, and no reply counts.
         reopens: The microphone opens by itself after the question.
         tries_left: Wrong replies that are still allowed.
@@ -117,6 +119,7 @@ class Confirmation:
     question: str
     asked_at: float
     deadline: float
+    given: bool = True
     heard_at: float | None = None
     reopens: bool = False
     tries_left: int = TRIES
@@ -153,6 +156,13 @@ class Confirmation:
             raise IllegalTransitionError(f"{step} is not possible when {self.state}") from None
         return replace(self, state=state)
 
+    def give(self, now: float) -> Confirmation:
+        """Return the confirmation when its question is handed over to be spoken, later than it was made.
+
+        That never makes it wait longer.
+        """
+        return replace(self, given=True, asked_at=now)
+
     def finish_prompt(self, now: float) -> Confirmation:
         """Return the confirmation after its question has been heard: the clock starts here."""
         seconds = VOICE_SECONDS if self.challenge is not None else DEVICE_SECONDS
@@ -173,6 +183,7 @@ class Confirmation:
             challenge=challenge,
             question=question,
             asked_at=now,
+            given=True,
             heard_at=None,
             deadline=now + PROMPT_SECONDS + VOICE_SECONDS,
         )
@@ -184,8 +195,11 @@ def bind(recipients: tuple[Recipient, ...]) -> str:
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()
 
 
-def first_deadline(level: Level, now: float) -> float:
-    """Return when a question of this level expires unless it is heard before."""
-    if level is Level.DEVICE:
+def first_deadline(level: Level, now: float, *, given: bool = True) -> float:
+    """Return when a question of this level expires unless it is heard before.
+
+    What is not asked by voice, or not yet, can still be approved on a device.
+    """
+    if level is Level.DEVICE or not given:
         return now + DEVICE_SECONDS
     return now + PROMPT_SECONDS + VOICE_SECONDS
