@@ -121,6 +121,11 @@ class Flow:
         self.last = await self.client.rest("POST", self.path, body)
         return self
 
+    async def resume(self, flow_id: str) -> Self:
+        """Go on with a flow that Home Assistant has opened by itself."""
+        self.last = await self.client.rest("GET", f"{self.path}/{flow_id}")
+        return self
+
     async def choose(self, option: str) -> Self:
         """Pick an entry of a menu."""
         return await self.submit({"next_step_id": option})
@@ -153,7 +158,9 @@ class Flow:
             given = {name: answers[name] for name in self.fields if name in answers}
             await self.submit(given)
             if self.errors:
-                raise CommandError("flow", f"{self.path} answered {self.errors}")
+                raise CommandError(
+                    "flow", ", ".join(": ".join(item) for item in self.errors.items())
+                )
         return self.last
 
     async def finish(self, values: Mapping[str, Json]) -> Json:
@@ -366,9 +373,11 @@ class Client:
         flow = Flow(self, "/api/config/config_entries/options/flow")
         return await flow.begin({"handler": entry_id})
 
-    async def subentry_flow(self, entry_id: str, kind: str) -> Flow:
-        """Begin adding a subentry to an integration."""
+    async def subentry_flow(self, entry_id: str, kind: str, *, opened: str | None = None) -> Flow:
+        """Begin adding a subentry to an integration, or go on with a flow that is open already."""
         flow = Flow(self, "/api/config/config_entries/subentries/flow")
+        if opened is not None:
+            return await flow.resume(opened)
         return await flow.begin({"handler": [entry_id, kind]})
 
     async def entries(self, domain: str) -> list[Json]:

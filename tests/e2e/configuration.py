@@ -58,19 +58,30 @@ class Configuration:
     def write(self) -> None:
         """Write everything; what was there before is replaced."""
         self.folder.mkdir(parents=True, exist_ok=True)
-        (self.folder / "configuration.yaml").write_text(
-            yaml.safe_dump(self._yaml(), sort_keys=False), encoding="utf-8"
-        )
+        self.write_yaml()
         self._store("onboarding", 4, {"done": _SKIPPED_ONBOARDING})
         self._store("http", 2, self._http(), minor_version=2)
         for source in self.integrations:
             self.install(source)
+
+    def write_yaml(self) -> None:
+        """Write configuration.yaml, with what `extra` holds now."""
+        (self.folder / "configuration.yaml").write_text(
+            yaml.safe_dump(self._yaml(), sort_keys=False), encoding="utf-8"
+        )
 
     def install(self, source: Path) -> None:
         """Put a custom integration into the folder, as an installation would."""
         target = self.folder / "custom_components" / source.name
         shutil.rmtree(target, ignore_errors=True)
         shutil.copytree(source, target, ignore=shutil.ignore_patterns("__pycache__"))
+
+    def depend(self, domain: str, on: str) -> None:
+        """Let an installed integration be set up after another one, which it does not know."""
+        path = self.folder / "custom_components" / domain / "manifest.json"
+        manifest = json.loads(path.read_text(encoding="utf-8"))
+        manifest["dependencies"] = [*manifest["dependencies"], on]
+        path.write_text(json.dumps(manifest), encoding="utf-8")
 
     def remove(self, domain: str) -> None:
         """Take a custom integration out of the folder, leaving its settings behind."""

@@ -52,6 +52,7 @@ class GuardedHousehold:
 
     household: Household
     entry_id: str = ""
+    _opened: str | None = None
 
     @classmethod
     def make(cls, folder: Path, *, port: int = 0, extra: tuple[Path, ...] = ()) -> GuardedHousehold:
@@ -79,44 +80,61 @@ class GuardedHousehold:
         await self.household.stop()
 
     async def add_guard(self) -> None:
-        """Add the integration, guarding the preferred pipeline."""
+        """Add the integration, guarding the preferred pipeline; it opens the dialogue for a contact."""
         flow = await self.client.config_flow(DOMAIN)
         entry = await flow.walk(
             {"pipelines": [self.household.pipeline], "default_level": "phrase", "phrase": PHRASE}
         )
         self.entry_id = entry["result"]["entry_id"]
+        self._opened = entry["next_flow"][1]
 
     async def add_contacts(self) -> None:
         """Add one contact for each kind of receiver."""
         home = self.household
-        await self.add_contact("Mum", "notify_entity", [home.notify_entity], aliases=["Mother"])
-        await self.add_contact(
-            "Dad", "notify_action", [PHONE_ACTION], aliases=["Sam"], level="code"
-        )
-        await self.add_contact(
-            "Everyone at home", "announcement", [home.satellite_entity], aliases=["Sam"]
-        )
+        await self.add_contact("Mum", "notify_entity", home.notify_entity, aliases=["Mother"])
+        await self.add_contact("Dad", "notify_action", PHONE_ACTION, aliases=["Sam"], level="code")
+        await self.add_contact("Everyone at home", "announcement", home.satellite_entity)
 
     async def add_contact(
         self,
         name: str,
         channel: str,
-        targets: list[str],
+        target: str,
         *,
         aliases: list[str] | None = None,
         level: str = "inherit",
     ) -> None:
-        """Add one contact through the dialogue that a person uses."""
-        flow = await self.client.subentry_flow(self.entry_id, "contact")
-        answers: dict[str, Json] = {
-            "contact_name": name,
-            "aliases": aliases or [],
-            "channel": channel,
-            "targets": targets,
-            "level": level,
-            "user": channel,
-        }
-        await flow.walk(answers)
+        """Add one contact through the dialogue that a person uses.
+
+        Raises:
+            CommandError: If the dialogue finds something wrong.
+        """
+        opened, self._opened = self._opened, None
+        flow = await self.client.subentry_flow(self.entry_id, "contact", opened=opened)
+        await flow.walk(
+            {
+                "user": "details",
+                "name": name,
+                "aliases": aliases or [],
+                "channel": channel,
+                "targets": [target],
+                "level": level,
+            }
+        )
+
+    def share_alias(self, alias: str, *names: str) -> None:
+        """Give several contacts the same alias, which the dialogue would refuse.
+
+        Stored settings can hold it all the same: an older version, or a backup from elsewhere.
+        """
+
+        def change(data: Json) -> None:
+            entry = next(item for item in data["entries"] if item["entry_id"] == self.entry_id)
+            for subentry in entry["subentries"]:
+                if subentry["title"] in names:
+                    subentry["data"]["aliases"] = [alias]
+
+        self.household.house.edit_storage("core.config_entries", change)
 
     async def say(self, text: str, after: Turn | None = None) -> Turn:
         """Say one sentence, in the conversation of an earlier turn if there is one."""

@@ -1,11 +1,14 @@
 """A real Home Assistant process with a configuration folder of its own."""
 
 import asyncio
+from collections.abc import Callable
 from dataclasses import dataclass, field
+import json
 from pathlib import Path
 import signal
 import sys
 import time
+from typing import Any
 
 import aiohttp
 
@@ -83,6 +86,23 @@ class House:
         """Everything that Home Assistant has printed since the folder was made."""
         path = self.folder / "process.log"
         return path.read_text(encoding="utf-8") if path.exists() else ""
+
+    def edit_storage(self, key: str, change: Callable[[Any], None]) -> None:
+        """Change what Home Assistant has stored, as a restored backup or a failing disk may.
+
+        Args:
+            key: Name of the file below .storage.
+            change: Changes the data in place.
+
+        Raises:
+            HouseError: If Home Assistant is running: it would not notice, and write over it.
+        """
+        if self.running:
+            raise HouseError("Home Assistant is running")
+        path = self.folder / ".storage" / key
+        stored = json.loads(path.read_text(encoding="utf-8"))
+        change(stored["data"])
+        path.write_text(json.dumps(stored), encoding="utf-8")
 
     async def start(self) -> None:
         """Start Home Assistant, create the owner if there is none, and wait until it is set up.

@@ -1,6 +1,7 @@
 """The ledger of a household, read from outside as any tool would."""
 
 from dataclasses import dataclass
+import hashlib
 import json
 from pathlib import Path
 import sqlite3
@@ -49,10 +50,49 @@ def stories(path: Path) -> list[list[str]]:
     return list(by_request.values())
 
 
-async def verify(path: Path) -> tuple[int, str]:
-    """Check a ledger or an export with the tool that needs no Home Assistant.
+def export(path: Path, target: Path) -> None:
+    """Write an export of a ledger as docs/ledger-format.md describes it, without anybody's words."""
+    written = lines(path)
+    head = "0" * 64
+    with target.open("w", encoding="utf-8") as file:
+        for line in written:
+            head = hashlib.sha256(line.encode()).hexdigest()
+            file.write(f'{{"entry":{line},"hash":"{head}","private":null}}\n')
+        file.write(f'{{"end":{len(written)},"head":"{head}"}}\n')
 
-    Returns:
-        The exit status (0 sound, 1 tampered, 2 unusable) and what was printed.
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What the verifier says.
+
+    Attributes:
+        status: Its exit status: 0 sound, 1 tampered with, 2 not checkable.
+        entries: How many entries are sound, from the first on.
+        problem: What is wrong, "" if nothing is.
+        bad: Number of the first bad entry, None if there is none.
     """
-    return await run(sys.executable, REPOSITORY / "scripts" / "verify-ledger", path)
+
+    status: int
+    entries: int = 0
+    problem: str = ""
+    bad: int | None = None
+
+    def __str__(self) -> str:
+        """Say it in a few words."""
+        if self.status == 0:
+            return f"sound: {self.entries} entries"
+        return f"entry {self.bad}: {self.problem}" if self.bad is not None else self.problem
+
+
+async def verify(path: Path) -> Verdict:
+    """Check a ledger or an export with the tool that needs no Home Assistant."""
+    tool = REPOSITORY / "scripts" / "verify-ledger"
+    status, printed = await run(sys.executable, tool, "--json", path)
+    try:
+        said = json.loads(printed)
+    except ValueError:
+        return Verdict(status, problem=printed.strip())
+    if "unusable" in said:
+        return Verdict(status, problem=said["unusable"])
+    problem = said.get("problem") or {}
+    return Verdict(status, said["entries"], problem.get("meaning", ""), problem.get("sequence"))

@@ -86,7 +86,8 @@ class Report:
                 part = row.part
                 yield ""
                 yield _paint(part, _BOLD, colour)
-                yield "  " + "  ".join(name.ljust(width) for name, width in _WIDTHS.items())
+                names = "  ".join(name.ljust(width) for name, width in _WIDTHS.items())
+                yield f"  {names}".rstrip()
                 yield "  " + "  ".join("-" * width for width in _WIDTHS.values())
             yield from _lines(row, colour)
         yield ""
@@ -112,7 +113,10 @@ def _paint(text: str, style: str, colour: bool) -> str:
 def _lines(row: Row, colour: bool) -> Iterator[str]:
     mark = _paint("✓", _GREEN, colour) if row.ok else _paint("✗", _RED, colour)
     cells = {"said": row.said, "answered": row.answered, "received": row.arrived}
-    wrapped = {name: textwrap.wrap(cells[name], width) for name, width in _WIDTHS.items()}
+    wrapped = {
+        name: textwrap.wrap(cells[name], width, break_on_hyphens=False)
+        for name, width in _WIDTHS.items()
+    }
     for number in range(max(1, *(len(lines) for lines in wrapped.values()))):
         columns = [
             (wrapped[name][number] if number < len(wrapped[name]) else "").ljust(width)

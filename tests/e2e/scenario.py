@@ -1,14 +1,15 @@
 """The main job as a person would try it: what is said, what must be answered, what must arrive."""
 
 import asyncio
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from . import ledger
-from .client import Turn
+from .client import CommandError, Turn
 from .guarded import PHRASE, GuardedHousehold, answer_to_code
-from .household import KITCHEN_LIGHT
+from .household import KITCHEN_LIGHT, PHONE_ACTION
 from .report import Report, Row
 
 # A question waits 30 seconds for its proof (core/confirmation.py); one more to be past it.
@@ -160,8 +161,15 @@ class Scenario:
             "send a message to my boss saying I am ill", answer="not one of your contacts"
         )
         self._expected_ledger.append(["refused"])
-        await self._say("tell Sam dinner is ready", answer="more than one contact")
-        self._expected_ledger.append(["refused"])
+        problems = []
+        try:
+            await self.home.add_contact("Sam", "notify_action", PHONE_ACTION)
+        except CommandError as error:
+            answered = error.message
+        else:
+            answered = "added"
+            problems.append("a refusal: Dad is called Sam, too")
+        self._note("(a second contact called Sam is entered)", answered, problems)
 
     async def light_during_a_confirmation(self) -> None:
         """The rest of the home goes on working, and what waits goes on waiting."""
@@ -204,11 +212,15 @@ class Scenario:
         house = self.home.household.house
         await house.kill()
         self._note("(Home Assistant is killed)", "", [])
+        self.home.share_alias("Sam", "Mum", "Dad")
+        self._note("(a backup brings two contacts called Sam)", "", [])
         await house.start()
         self._note(f"(it is started again, {house.started_in:.1f} s)", "", [])
         await self._say(PHRASE, turn)
-        await self._say("turn off the kitchen light", light="off")
         self._expected_ledger.append(["asked", "expired"])
+        await self._say("tell Sam dinner is ready", answer="more than one contact")
+        self._expected_ledger.append(["refused"])
+        await self._say("turn off the kitchen light", light="off")
 
     async def check_ledger(self) -> None:
         """Every step is in the ledger; it verifies, and an export with one byte changed does not."""
@@ -217,27 +229,26 @@ class Scenario:
         problems = []
         if self.report.ledger != self._expected_ledger:
             problems.append(f"{self._expected_ledger}, not {self.report.ledger}")
-        steps = sum(len(story) for story in self.report.ledger)
-        self._note(
-            "(is every step in it?)",
-            f"{len(self.report.ledger)} requests, {steps} steps",
-            problems,
-        )
+        ends = Counter(story[-1] for story in self.report.ledger)
+        counted = ", ".join(f"{count} {kind}" for kind, count in ends.most_common())
+        answered = f"{len(self.report.ledger)} requests: {counted}"
+        self._note("(is every step in it?)", answered, problems)
         await self._verify("(the ledger is verified)", self.home.ledger_path, 0)
         export = self.home.household.folder / "export.jsonl"
-        self._export(export)
+        ledger.export(self.home.ledger_path, export)
         await self._verify("(so is an export of it)", export, 0)
         forged = self.home.household.folder / "forged.jsonl"
         forged.write_bytes(_with_one_byte_changed(export.read_bytes()))
         await self._verify("(one byte of the export is changed)", forged, 1)
 
-    def _export(self, path: Path) -> None:
-        path.write_text("\n".join(ledger.lines(self.home.ledger_path)) + "\n", encoding="utf-8")
-
     async def _verify(self, said: str, path: Path, expected: int) -> None:
-        status, printed = await ledger.verify(path)
-        problems = [] if status == expected else [f"status {expected}, not {status}"]
-        self._note(said, printed.strip().splitlines()[-1] if printed.strip() else "", problems)
+        verdict = await ledger.verify(path)
+        problems = (
+            [] if verdict.status == expected else [f"status {expected}, not {verdict.status}"]
+        )
+        if not verdict.entries:
+            problems.append("some sound entries")
+        self._note(said, str(verdict), problems)
 
 
 def _with_one_byte_changed(export: bytes) -> bytes:

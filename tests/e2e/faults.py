@@ -1,0 +1,44 @@
+"""Breaking a household's Message Guard from outside, in the running process."""
+
+from pathlib import Path
+
+from .guarded import DOMAIN, GuardedHousehold
+
+_SOURCE = Path(__file__).parent / "fault_injection"
+_DOMAIN = _SOURCE.name
+
+# How the places that the faults are injected at are called.
+RECOGNITION = f"custom_components.{DOMAIN}.recogniser:Recogniser.recognise"
+ENTRANCE = f"custom_components.{DOMAIN}.dialogue:Dialogue.take"
+POLICY = f"custom_components.{DOMAIN}.guard:decide"
+PROOF = f"custom_components.{DOMAIN}.guard:interpret"
+LEDGER = f"custom_components.{DOMAIN}.ledger_store:LedgerStore.append_many"
+DELIVERY = f"custom_components.{DOMAIN}.delivery:Delivery.send"
+LANGUAGE = f"custom_components.{DOMAIN}.core.language:Language.say"
+START = f"custom_components.{DOMAIN}.works:LedgerStore"
+SET_UP = f"custom_components.{DOMAIN}:async_setup_entry"
+
+
+def breakable(folder: Path) -> GuardedHousehold:
+    """Return a household, not yet started, whose Message Guard can be broken."""
+    home = GuardedHousehold.make(folder, extra=(_SOURCE,))
+    home.household.house.configuration.extra[_DOMAIN] = {"at_start": []}
+    return home
+
+
+async def inject(home: GuardedHousehold, fault: str) -> None:
+    """Break one function of the running Home Assistant."""
+    await home.client.call(f"{_DOMAIN}.inject", {"fault": fault})
+
+
+async def repair(home: GuardedHousehold) -> None:
+    """Put everything back that was broken."""
+    await home.client.call(f"{_DOMAIN}.repair")
+
+
+def break_at_start(home: GuardedHousehold, *faults: str) -> None:
+    """Let functions be broken from the next start on, before Message Guard is set up."""
+    configuration = home.household.house.configuration
+    configuration.extra[_DOMAIN] = {"at_start": list(faults)}
+    configuration.write_yaml()
+    configuration.depend(DOMAIN, _DOMAIN)
