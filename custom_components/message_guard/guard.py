@@ -6,48 +6,69 @@ but `delivery` sends. Whatever goes wrong in here, the answer is a refusal: noth
 
 import asyncio
 from collections.abc import Callable, Coroutine
+from dataclasses import replace
 import secrets
 from typing import Any
 
+from .answers import Answers
 from .core.answer import Answer, AnswerKind
 from .core.confirmation import Confirmation, Recipient, Step, first_deadline
 from .core.errors import DeliveryError, LedgerError, MessageGuardError
 from .core.household import Household
 from .core.language import Language
 from .core.ledger import Kind
-from .core.policy import Decision, Facts, Level, Outcome, decide, joint
-from .core.proof import Verdict, interpret
+from .core.policy import Decision, Level, Outcome, joint
+from .core.proof import Verdict
 from .core.question import Question, compose, join_names
 from .core.request import Origin, Request, Route
+from .decisions import Decisions
 from .pending import PendingConfirmations
 from .ports import Sender, Surroundings, log_failure
 from .records import Approver, Book, Notice
+from .replies import Replies
 from .spoken import Spoken
-
-LAST_WORDS = "Not sent: Message Guard itself has failed. Look at Home Assistant's log."
-"""Said when even the language files cannot be asked."""
-
 
 class Guard:
     """Decides about requests, asks for proof, sends, and writes everything down."""
 
     def __init__(
         self,
-        household: Household,
+        decisions: Decisions,
         book: Book,
         sender: Sender,
         surroundings: Surroundings,
         pending: PendingConfirmations,
+        replies: Replies,
+        spoken: Spoken,
     ) -> None:
         """Create a guard that may send; nothing runs until a request comes."""
-        self.household = household
-        self.sending_allowed = True
+        self.decisions = decisions
         self._book = book
         self._sender = sender
         self._home = surroundings
         self._pending = pending
-        self._spoken = Spoken()
+        self._replies = replies
+        self._spoken = spoken
+        self._answers = Answers(surroundings)
         pending.on_expired = self._expire
+
+    @property
+    def household(self) -> Household:
+        """What the household has chosen."""
+        return self.decisions.household
+
+    @household.setter
+    def household(self, household: Household) -> None:
+        self.decisions.household = household
+
+    @property
+    def sending_allowed(self) -> bool:
+        """The household's switch."""
+        return self.decisions.sending_allowed
+
+    @sending_allowed.setter
+    def sending_allowed(self, allowed: bool) -> None:
+        self.decisions.sending_allowed = allowed
 
     @property
     def pending(self) -> tuple[Confirmation, ...]:
@@ -69,16 +90,15 @@ class Guard:
 
     async def _submit(self, requests: tuple[Request, ...]) -> Answer:
         origin = requests[0].origin
-        language = self._home.language(origin.language)
-        facts = [self._facts(request, language) for request in requests]
-        decisions = [self._decide(*pair) for pair in zip(requests, facts, strict=True)]
-        if self._observed(requests, facts):
+        facts = [self.decisions.facts(request) for request in requests]
+        decisions = [self.decisions.decide(*pair) for pair in zip(requests, facts, strict=True)]
+        if self.decisions.only_watched(requests, facts):
             await self._book.record(Kind.OBSERVED, requests, facts, decisions)
             return Answer(kind=AnswerKind.OBSERVED, text="")
         decision = joint(decisions)
         if decision.outcome is Outcome.REFUSE:
             await self._book.record(Kind.REFUSED, requests, facts, decisions)
-            return self._refusal(decision.reasons, requests)
+            return self._answers.refusal(decision.reasons, requests)
         recipients = tuple(
             Recipient(request, fact.contact)
             for request, fact in zip(requests, facts, strict=True)
@@ -88,45 +108,22 @@ class Guard:
             return await self._authorise(recipients, decision.level, decision.reasons, None)
         return await self._ask(recipients, decision)
 
-    def _facts(self, request: Request, language: Language | None) -> Facts:
-        """Return what is known, with the recipient resolved to a contact by name or by id."""
-        known = self._home.facts(request)
-        contacts = self.household.contacts
-        if request.contact_id is not None:
-            return known.about(
-                contacts.get(request.contact_id), language_known=language is not None
-            )
-        if language is None:
-            return known.about(None, language_known=False)
-        match = contacts.match(request.recipient, language)
-        return known.about(match.contact, ambiguous=match.ambiguous)
-
-    def _decide(self, request: Request, facts: Facts) -> Decision:
-        if not self.sending_allowed:
-            return Decision(Outcome.REFUSE, Level.BLOCK, ("sending_off",))
-        return decide(request, facts, self.household.policy, self.household.satisfiable)
-
-    def _observed(self, requests: tuple[Request, ...], facts: list[Facts]) -> bool:
-        """Whether these holds are only watched. What is our own sentence is never only watched."""
-        if any(request.held_call is None for request in requests):
-            return False
-        return self.household.observe or all(
-            fact.contact is not None and fact.contact.observe for fact in facts
-        )
-
     async def _ask(self, recipients: tuple[Recipient, ...], decision: Decision) -> Answer:
         requests = tuple(item.request for item in recipients)
         given = all(_asked_at_once(request) for request in requests)
         if (same := self._pending.same(recipients)) is not None:
             if given:
                 self.question_given(same.id)
-            return self._question_answer(same)
+            return self._answers.question(same)
         if self._pending.full:
             return await self._refuse(recipients, ("too_many_pending",))
+        hashes = self.household.pin_hashes(tuple(item.contact.id for item in recipients))
+        if decision.level is Level.PIN and await self._replies.pin_inside(requests, hashes):
+            return await self._refuse(recipients, ("pin_inside",))
         origin, now = requests[0].origin, self._home.now()
         try:
             question = compose(
-                recipients, decision, self.household, self._words(origin), secrets.randbelow
+                recipients, decision, self.household, self._answers.words(origin), secrets.randbelow
             )
         except MessageGuardError:
             return await self._refuse(recipients, ("unsatisfiable",))
@@ -148,7 +145,7 @@ class Guard:
             await self._end(replaced, Step.SUPERSEDE, Kind.SUPERSEDED, ("newer_request",))
         if given:
             self._spoken.add(now, confirmation.place, question.text)
-        return self._question_answer(confirmation)
+        return self._answers.question(confirmation)
 
     def question_given(self, confirmation_id: str) -> None:
         """Tell that a question is handed over to be spoken now, which `submit` did not cause by itself.
@@ -168,20 +165,41 @@ class Guard:
         if confirmation is not None and confirmation.given and confirmation.heard_at is None:
             self._pending.update(confirmation.finish_prompt(self._home.now()))
 
+    # --- watching ---------------------------------------------------------------------------
+
+    def only_watches(self, *requests: Request) -> bool:
+        """Return whether these requests would only be written down, and held by nobody."""
+        return self.decisions.only_watched(requests, [self.decisions.facts(request) for request in requests])
+
+    def observe(self, reason: str, *requests: Request) -> None:
+        """Write down what is let through, in a task of its own; that it fails stops nothing."""
+        self._home.run(self._closed(self._record(Kind.OBSERVED, reason, requests), requests[0].origin))
+
+    async def turn_down(self, reason: str, *requests: Request) -> Answer:
+        """Refuse requests that nobody will be asked about."""
+        work = self._record(Kind.REFUSED, reason, requests)
+        return await self._protected(work, requests[0].origin)
+
+    async def _record(self, kind: Kind, reason: str, requests: tuple[Request, ...]) -> Answer:
+        facts = [self.decisions.facts(request) for request in requests]
+        decided = [self.decisions.decide(*pair) for pair in zip(requests, facts, strict=True)]
+        decisions = [replace(item, reasons=(*item.reasons, reason)) for item in decided]
+        await self._book.record(kind, requests, facts, decisions)
+        if kind is Kind.REFUSED:
+            return self._answers.refusal((reason,), requests)
+        return Answer(kind=AnswerKind.OBSERVED, text="")
+
     # --- replies ----------------------------------------------------------------------------
 
     def verdict(self, utterance: str, origin: Origin) -> Verdict | None:
         """Return what this utterance would be to the question asked at its place, None without one."""
-        confirmation = self._pending.at(origin.place)
-        language = self._home.language(origin.language)
-        if confirmation is None or language is None:
+        return self._replies.read(utterance, origin, self._pending.at(origin.place))
+
+    def swallow(self, utterance: str, origin: Origin) -> Answer | None:
+        """Return an answer to digits that come too late for a PIN; None to anything else."""
+        if not self._replies.swallows(utterance, origin):
             return None
-        if confirmation.challenge is None:
-            return Verdict.DECLINE if language.is_decline(utterance) else None
-        spoken = self._spoken.heard_at(self._home.now(), (origin.place, *self._home.hears(origin)))
-        return interpret(
-            utterance, confirmation.challenge, language, (confirmation.question, *spoken)
-        )
+        return self._answers.say(AnswerKind.INFORMED, "expired", origin)
 
     async def reply(self, utterance: str, origin: Origin) -> Answer | None:
         """Take an utterance as the reply to the question asked at its place.
@@ -196,26 +214,33 @@ class Guard:
         confirmation = self._pending.at(origin.place)
         if verdict is None or confirmation is None:
             return None
-        return await self._protected(self._reply(confirmation, verdict), origin)
+        return await self._protected(self._reply(confirmation, verdict, utterance), origin)
 
-    async def _reply(self, confirmation: Confirmation, verdict: Verdict) -> Answer:
-        words = self._words(confirmation.origin)
+    async def _reply(
+        self, confirmation: Confirmation, verdict: Verdict, utterance: str
+    ) -> Answer:
+        words = self._answers.words(confirmation.origin)
         if verdict is Verdict.DECLINE:
             return await self._decline(confirmation, None)
         if verdict is Verdict.ECHO:
-            return self._answer(AnswerKind.NOT_HEARD, words.say("listening"), confirmation)
+            return self._answers.about(AnswerKind.NOT_HEARD, words.say("listening"), confirmation)
         if confirmation.heard_at is None:
             self.question_given(confirmation.id)
-            return self._answer(AnswerKind.NOT_HEARD, confirmation.question, confirmation)
+            return self._answers.about(AnswerKind.NOT_HEARD, confirmation.question, confirmation)
+        verdict, used_up = await self._replies.settle(
+            verdict, utterance, confirmation, self.household
+        )
         if verdict is Verdict.PROOF:
             return await self._approve(confirmation, None)
-        return await self._wrong(confirmation, verdict, words)
-
-    async def _wrong(self, confirmation: Confirmation, verdict: Verdict, words: Language) -> Answer:
-        if confirmation.tries_left <= 1:
+        if used_up or confirmation.tries_left <= 1:
             if self._pending.take(confirmation.id) is not None:
                 await self._end(confirmation, Step.FAIL, Kind.PROOF_FAILED, ("wrong_replies",))
             return Answer(kind=AnswerKind.FAILED, text=words.say("too_many"))
+        return self._ask_again(confirmation, verdict, words)
+
+    def _ask_again(
+        self, confirmation: Confirmation, verdict: Verdict, words: Language
+    ) -> Answer:
         decision = Decision(Outcome.CONFIRM, confirmation.level, confirmation.reasons)
         again: Question = compose(
             confirmation.recipients, decision, self.household, words, secrets.randbelow
@@ -229,7 +254,7 @@ class Guard:
         asked = confirmation.ask_again(again.challenge, text, now)
         self._pending.update(asked)
         self._spoken.add(now, asked.place, text)
-        return self._answer(AnswerKind.ASKED_AGAIN, text, asked)
+        return self._answers.about(AnswerKind.ASKED_AGAIN, text, asked)
 
     # --- deciding outside the conversation ------------------------------------------------------
 
@@ -260,28 +285,15 @@ class Guard:
     async def _approve(self, confirmation: Confirmation, approver: Approver | None) -> Answer:
         taken = self._pending.take(confirmation.id)
         if taken is None or taken.bound != confirmation.bound:
-            return self._refusal(("gone",), tuple(r.request for r in confirmation.recipients))
+            return self._answers.refusal(("gone",), tuple(r.request for r in confirmation.recipients))
         taken.step(Step.APPROVE)
-        changed = self._changed(taken)
+        changed = self.decisions.changed(taken)
         if changed:
             return await self._refuse(taken.recipients, changed)
         return await self._authorise(taken.recipients, taken.level, taken.reasons, approver)
 
-    def _changed(self, confirmation: Confirmation) -> tuple[str, ...]:
-        """Return why what was asked may no longer be sent: the list or a rule became stricter."""
-        for item in confirmation.recipients:
-            if self.household.contacts.get(item.contact.id) != item.contact:
-                return ("contact_changed",)
-            facts = self._home.facts(item.request).about(item.contact)
-            decision = self._decide(item.request, facts)
-            if decision.outcome is Outcome.REFUSE:
-                return decision.reasons
-            if decision.level > confirmation.level:
-                return ("rules_changed",)
-        return ()
-
     async def _decline(self, confirmation: Confirmation, approver: Approver | None) -> Answer:
-        words = self._words(confirmation.origin)
+        words = self._answers.words(confirmation.origin)
         if self._pending.take(confirmation.id) is not None:
             await self._end(confirmation, Step.DECLINE, Kind.DECLINED, (), approver)
         return Answer(kind=AnswerKind.DECLINED, text=words.say("declined"))
@@ -298,7 +310,7 @@ class Guard:
         """Write that it may be sent, durably; then send, each once."""
         await self._book.record_recipients(Kind.AUTHORISED, recipients, level, reasons, approver)
         failed = [item for item in recipients if not await self._deliver(item, level)]
-        words = self._words(recipients[0].request.origin)
+        words = self._answers.words(recipients[0].request.origin)
         if failed:
             text = words.say("delivery_failed", recipient=join_names(tuple(failed), words))
             return Answer(kind=AnswerKind.FAILED, text=text, reasons=("delivery_failed",))
@@ -345,44 +357,17 @@ class Guard:
     ) -> None:
         """Record an ending without a send. That it could not be recorded changes nothing about it."""
         ended = confirmation.step(step)
+        self._replies.bury(ended)
         try:
             await self._book.record_confirmation(kind, ended, reasons, approver)
         except LedgerError as error:
             log_failure("the ledger", error)
 
-    # --- words ------------------------------------------------------------------------------
-
-    def _words(self, origin: Origin) -> Language:
-        words = self._home.language(origin.language) or self._home.language("en")
-        if words is None:
-            raise MessageGuardError("no language file could be read")
-        return words
-
-    def _question_answer(self, confirmation: Confirmation) -> Answer:
-        kind = AnswerKind.WAITING if confirmation.challenge is None else AnswerKind.ASKED
-        return self._answer(kind, confirmation.question, confirmation)
-
-    def _answer(self, kind: AnswerKind, text: str, confirmation: Confirmation) -> Answer:
-        return Answer(
-            kind=kind,
-            text=text,
-            listen=confirmation.reopens and confirmation.challenge is not None,
-            confirmation_id=confirmation.id,
-            reasons=confirmation.reasons,
-        )
+    # --- failing closed -----------------------------------------------------------------------
 
     async def _refuse(self, recipients: tuple[Recipient, ...], reasons: tuple[str, ...]) -> Answer:
         await self._book.record_recipients(Kind.REFUSED, recipients, Level.BLOCK, reasons, None)
-        return self._refusal(reasons, tuple(item.request for item in recipients))
-
-    def _refusal(self, reasons: tuple[str, ...], requests: tuple[Request, ...]) -> Answer:
-        words = self._words(requests[0].origin)
-        name = words.speakable(requests[0].recipient)
-        key = next((k for r in reasons if words.has(k := f"refused_{r}")), "refused_block")
-        text = words.say(key, recipient=name)
-        return Answer(kind=AnswerKind.REFUSED, text=text, reasons=reasons)
-
-    # --- failing closed -----------------------------------------------------------------------
+        return self._answers.refusal(reasons, tuple(item.request for item in recipients))
 
     async def _protected(self, work: Coroutine[Any, Any, Answer], origin: Origin) -> Answer:
         """Run in a task of its own, so that a turn that is cut off cuts off no delivery."""
@@ -394,17 +379,11 @@ class Guard:
             return await work
         except LedgerError as error:
             log_failure("the ledger", error)
-            return self._last_answer("ledger", origin)
+            return self._answers.last("ledger", origin)
         except Exception as error:  # noqa: BLE001 - a broken guard must never send, and must answer
             log_failure("the guard", error)
-            return self._last_answer("error", origin)
+            return self._answers.last("error", origin)
 
-    def _last_answer(self, reason: str, origin: Origin) -> Answer:
-        try:
-            text = self._words(origin).say(f"refused_{reason}")
-        except Exception:  # noqa: BLE001 - the language files themselves are what is broken
-            text = LAST_WORDS
-        return Answer(kind=AnswerKind.REFUSED, text=text, reasons=(reason,))
 
 
 def _asked_at_once(request: Request) -> bool:

@@ -3,6 +3,7 @@
 Whatever cannot be started leaves the guard closed: requests are refused, the rest of the home works.
 """
 
+from functools import partial
 import logging
 from pathlib import Path
 
@@ -12,19 +13,24 @@ from homeassistant.util import dt as dt_util
 from .const import DOMAIN
 from .core.errors import LedgerError
 from .core.ledger import Kind, Step
+from .decisions import Decisions
 from .delivery import Delivery
 from .dialogue import Dialogue
 from .guard import Guard
 from .holds import Holds
 from .ledger_store import LedgerStore, Recovery
+from .locks import Locks
 from .pending import PendingConfirmations
+from .pins import async_matches
 from .records import Book
+from .replies import Replies
 from .routes.actions import GuardedActions
 from .routes.turns import Turns
 from .runtime import MessageGuardConfigEntry, Works
 from .satellites import SatelliteWatch
 from .sentences import async_load_languages
-from .settings import household_from_entry
+from .settings import guarded_actions, household_from_entry
+from .spoken import Spoken
 from .surroundings import Home
 
 _LOGGER = logging.getLogger(__name__)
@@ -44,12 +50,23 @@ async def async_start(hass: HomeAssistant, entry: MessageGuardConfigEntry) -> Wo
     holds = Holds()
     pending = PendingConfirmations(hass, home.now)
     delivery = Delivery(hass, holds)
-    guard = Guard(household_from_entry(hass, entry), Book(ledger), delivery, home, pending)
+    locks = Locks(hass)
+    await locks.load(home.now())
+    spoken = Spoken()
+    guard = Guard(
+        Decisions(household_from_entry(hass, entry), home),
+        Book(ledger),
+        delivery,
+        home,
+        pending,
+        Replies(home, spoken, locks, partial(async_matches, hass)),
+        spoken,
+    )
     satellites = SatelliteWatch(
         hass, home.now, lambda satellite_id: guard.question_heard(f"satellite:{satellite_id}")
     )
     turns = Turns(hass)
-    actions = GuardedActions(hass, turns, guard, holds)
+    actions = GuardedActions(hass, turns, guard, holds, guarded_actions(entry))
     works = Works(
         guard=guard,
         ledger=ledger,
@@ -58,6 +75,7 @@ async def async_start(hass: HomeAssistant, entry: MessageGuardConfigEntry) -> Wo
         satellites=satellites,
         dialogue=Dialogue(guard, languages, home, satellites),
         delivery=delivery,
+        locks=locks,
         holds=holds,
         turns=turns,
         actions=actions,

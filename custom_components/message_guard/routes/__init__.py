@@ -1,0 +1,1 @@
+"""Routes: the ways in which speech becomes a message without our own sentence being said."""

@@ -1,0 +1,252 @@
+"""Actions: whatever is sent by an action because someone spoke is held.
+
+The handlers of `notify.*`, `telegram_bot.*` and of the household's own list are swapped in place. A call
+that a turn has made is captured and submitted as requests; everything else goes straight through.
+"""
+
+from collections.abc import Iterable
+from contextvars import ContextVar
+import logging
+from typing import Any, Final
+
+from homeassistant.const import ATTR_DOMAIN, ATTR_ENTITY_ID, ATTR_SERVICE, EVENT_SERVICE_REGISTERED
+from homeassistant.core import CALLBACK_TYPE, Event, HomeAssistant, ServiceCall, callback
+from homeassistant.exceptions import HomeAssistantError
+
+from ..const import DOMAIN
+from ..core.answer import AnswerKind
+from ..core.household import Reactions
+from ..core.request import Origin
+from ..delivery import delivering
+from ..guard import Guard
+from ..holds import Holds, HoldsFullError, dispatch
+from ..origin import area_of
+from .asking import HeldQuestions, Unasked
+from .calls import Captured, capture
+from .swap import Job, Swaps
+from .targets import NOTIFY, TELEGRAM
+from .turn import Turn
+from .turns import Kinship, Turns
+
+_LOGGER = logging.getLogger(__name__)
+
+FREE_NOTIFY: Final = frozenset({"persistent_notification"})
+"""Stays in the house."""
+
+FREE_TELEGRAM: Final = frozenset(
+    {"delete_message", "download_file", "leave_chat", "send_chat_action"}
+)
+"""Carry no words to anybody. What is not named here is guarded, whatever a later version adds."""
+
+NEVER_GUARDED: Final = frozenset({DOMAIN, "persistent_notification"})
+
+ASK_QUESTION: Final = ("assist_satellite", "ask_question")
+"""Ends at speech-to-text and opens no turn: what follows its answer was spoken all the same."""
+
+
+class _Passage:
+    """A call that was let through, while it runs."""
+
+    __slots__ = ("alive",)
+
+    def __init__(self) -> None:
+        self.alive = True
+
+
+_passage: ContextVar[_Passage | None] = ContextVar("message_guard_passage", default=None)
+
+
+class GuardedActions:
+    """Stands in front of the actions that send."""
+
+    def __init__(
+        self,
+        hass: HomeAssistant,
+        turns: Turns,
+        guard: Guard,
+        holds: Holds,
+        chosen: Iterable[str] = (),
+    ) -> None:
+        """Guard nothing yet.
+
+        Args:
+            hass: Home Assistant.
+            turns: What is spoken.
+            guard: Decides about what is held.
+            holds: Where captured calls wait.
+            chosen: The household's own list, such as "rest_command.send_sms" or "rest_command.*".
+        """
+        self._hass = hass
+        self._turns = turns
+        self._guard = guard
+        self._questions = HeldQuestions(hass, turns, guard, holds)
+        self._chosen = frozenset(chosen)
+        self._swaps = Swaps(hass)
+        self._unsubscribe: CALLBACK_TYPE | None = None
+
+    @property
+    def on_unasked(self) -> Unasked | None:
+        """Called after a turn with each answer that nobody spoke in it: "Not sent yet …"."""
+        return self._questions.on_unasked
+
+    @on_unasked.setter
+    def on_unasked(self, listener: Unasked | None) -> None:
+        self._questions.on_unasked = listener
+
+    @callback
+    def start(self) -> None:
+        """Take the place of every handler that is guarded, now and as they come."""
+        self._questions.start()
+        self._unsubscribe = self._hass.bus.async_listen(EVENT_SERVICE_REGISTERED, self._registered)
+        self._swap_all()
+
+    @callback
+    def stop(self) -> None:
+        """Put back what is still ours."""
+        if self._unsubscribe is not None:
+            self._unsubscribe()
+            self._unsubscribe = None
+        self._swaps.restore_all()
+        self._questions.stop()
+
+    @callback
+    def choose(self, chosen: Iterable[str]) -> None:
+        """Guard another list of the household's."""
+        self._chosen = frozenset(chosen)
+        for domain, name in self._swaps.actions():
+            if not self.guards(domain, name) and (domain, name) != ASK_QUESTION:
+                self._swaps.restore(domain, name)
+        self._swap_all()
+
+    @callback
+    def guards(self, domain: str, name: str) -> bool:
+        """Return whether calls of this action are held when they are spoken."""
+        if domain == NOTIFY:
+            return name not in FREE_NOTIFY
+        if domain == TELEGRAM:
+            return name not in FREE_TELEGRAM
+        if domain in NEVER_GUARDED:
+            return False
+        return f"{domain}.{name}" in self._chosen or f"{domain}.*" in self._chosen
+
+    def _swap_all(self) -> None:
+        for domain, services in self._hass.services.async_services().items():
+            for name in services:
+                self._swap(domain, name)
+
+    @callback
+    def _registered(self, event: Event) -> None:
+        self._swap(event.data[ATTR_DOMAIN], event.data[ATTR_SERVICE])
+
+    def _swap(self, domain: str, name: str) -> None:
+        if self.guards(domain, name):
+            self._swaps.swap(domain, name, self._handle)
+        elif (domain, name) == ASK_QUESTION:
+            self._swaps.swap(domain, name, self._handle_question)
+
+    # --- handling -----------------------------------------------------------------------------
+
+    async def _handle(self, original: Job, call: ServiceCall) -> Any:
+        """Handle a call of a guarded action."""
+        if not self._turns.may_be_spoken(call.context) or delivering() or _passing(call):
+            return await dispatch(original, call)
+        try:
+            held = await self._held(call)
+        except HomeAssistantError:
+            raise
+        except Exception as error:
+            # A doubt is a refusal: what may be spoken is not sent by a guard that is broken.
+            _LOGGER.error("Holding a call failed with %s; it was not made", type(error).__name__)
+            raise _error("not_sent", call) from error
+        if held is not None:
+            return held.response
+        passage = _Passage()
+        token = _passage.set(passage)
+        try:
+            return await dispatch(original, call)
+        finally:
+            passage.alive = False
+            _passage.reset(token)
+
+    async def _held(self, call: ServiceCall) -> _Held | None:
+        """Return what a held call returns; None when it may go on as if nothing had happened.
+
+        Raises:
+            HomeAssistantError: If the caller must not take a held call for a sent one.
+        """
+        lineage = await self._turns.lineage_of_call(call.context)
+        turn = lineage.turn
+        if turn is None:
+            return None
+        household = self._guard.household
+        reaction = lineage.kinship is Kinship.REACTION
+        if reaction and household.reactions is Reactions.IGNORE:
+            return None
+        captured = capture(self._hass, call, turn, household.contacts)
+        if reaction and household.reactions is Reactions.RECORD:
+            self._guard.observe("reaction", *captured.requests)
+            return None
+        if self._guard.only_watches(*captured.requests):
+            self._guard.observe("observe", *captured.requests)
+            return None
+        return await self._submitted(call, captured, turn)
+
+    async def _submitted(self, call: ServiceCall, captured: Captured, turn: Turn) -> _Held | None:
+        try:
+            answer = await self._questions.ask(captured, turn)
+        except HoldsFullError:
+            raise _error("too_many_waiting", call) from None
+        kind = AnswerKind.WAITING if answer is None else answer.kind
+        if kind is AnswerKind.OBSERVED:
+            return None
+        if kind is AnswerKind.SENT:
+            return _Held(captured.holds[0].response if len(captured.holds) == 1 else None)
+        if call.return_response or turn.by_model:
+            # The script, or the model, would take silence for success.
+            raise _error("waiting" if answer is None or answer.pending else "not_sent", call)
+        return _Held()
+
+    async def _handle_question(self, original: Job, call: ServiceCall) -> Any:
+        """Handle `assist_satellite.ask_question`: what its caller does next was spoken."""
+        response = await dispatch(original, call)
+        if not isinstance(response, dict) or not (said := response.get("sentence")) or delivering():
+            return response
+        self._remember(call, str(said))
+        return response
+
+    def _remember(self, call: ServiceCall, said: str) -> None:
+        named = call.data.get(ATTR_ENTITY_ID)
+        satellite_id = named[0] if isinstance(named, list) and named else named
+        satellite_id = satellite_id if isinstance(satellite_id, str) else None
+        origin = Origin(
+            satellite_id=satellite_id,
+            area_id=area_of(self._hass, satellite_id, None),
+            user_id=None,
+            language=self._hass.config.language,
+            utterance=said,
+        )
+        self._turns.remember(origin, call.context)
+
+
+class _Held:
+    """What a held call returns to its caller."""
+
+    __slots__ = ("response",)
+
+    def __init__(self, response: Any = None) -> None:
+        self.response = response
+
+
+def _passing(call: ServiceCall) -> bool:
+    """Return whether a notify group that was let through passes its message on to its members."""
+    passage = _passage.get()
+    return passage is not None and passage.alive and call.domain == NOTIFY
+
+
+def _error(key: str, call: ServiceCall) -> HomeAssistantError:
+    return HomeAssistantError(
+        translation_domain=DOMAIN,
+        translation_key=key,
+        translation_placeholders={"action": f"{call.domain}.{call.service}"},
+    )
+

@@ -1,0 +1,178 @@
+"""Asking about held calls: one question at a time for each turn.
+
+Branches of a script that run side by side, and actions that follow each other, often send the same
+words to several people. What says the same and is called at the same moment shares one question;
+whatever else the turn wants to send is asked when the question before it has been answered. A place
+has one question at most, so asking at once would end the question before.
+"""
+
+import asyncio
+from collections import deque
+from collections.abc import Callable
+from contextvars import Context as ContextVars
+from dataclasses import dataclass, field
+import logging
+
+from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
+
+from ..core.answer import Answer, AnswerKind
+from ..core.ledger import FINAL, Kind
+from ..guard import Guard
+from ..holds import Holds
+from ..records import Notice
+from .calls import Captured
+from .turn import Turn
+from .turns import Turns
+
+_LOGGER = logging.getLogger(__name__)
+
+LEADS_ON = frozenset({Kind.DELIVERED, Kind.FAILED, Kind.DECLINED})
+"""After these somebody is there to be asked the next question; after anything else nobody is."""
+
+SAME_MOMENT = 3
+"""Turns of the loop in which branches that run side by side make their calls."""
+
+type Unasked = Callable[[Answer, Turn], None]
+
+
+@dataclass(slots=True)
+class _Line:
+    """What one turn wants to send, in order."""
+
+    turn: Turn
+    waiting: deque[Captured] = field(default_factory=deque)
+    asking: set[str] = field(default_factory=set)
+    """Requests of the question that is being asked."""
+    busy: bool = False
+
+
+class HeldQuestions:
+    """Submits held calls, and sees to it that somebody is told."""
+
+    def __init__(self, hass: HomeAssistant, turns: Turns, guard: Guard, holds: Holds) -> None:
+        """Ask nothing yet."""
+        self._hass = hass
+        self._turns = turns
+        self._guard = guard
+        self._holds = holds
+        self._lines: dict[str, _Line] = {}
+        self._unsubscribe: CALLBACK_TYPE | None = None
+        self.on_unasked: Unasked | None = None
+
+    @callback
+    def start(self) -> None:
+        """Follow what becomes of the questions."""
+        self._unsubscribe = self._guard.subscribe(self._noticed)
+
+    @callback
+    def stop(self) -> None:
+        """Follow nothing any more; what waited is gone."""
+        if self._unsubscribe is not None:
+            self._unsubscribe()
+            self._unsubscribe = None
+        self._lines.clear()
+
+    async def ask(self, captured: Captured, turn: Turn) -> Answer | None:
+        """Submit a held call; None when it waits behind another question of the same turn."""
+        line = self._lines.setdefault(turn.id, _Line(turn))
+        line.waiting.append(captured)
+        if line.busy:
+            return None
+        line.busy = True
+        for _ in range(SAME_MOMENT):
+            await asyncio.sleep(0)
+        return await self._ask_next(line)
+
+    async def _ask_next(self, line: _Line) -> Answer:
+        """Submit the first that waits with all that say the same; the line must not be empty."""
+        first = line.waiting.popleft()
+        same = [item for item in line.waiting if item.content == first.content]
+        line.waiting = deque(item for item in line.waiting if item.content != first.content)
+        answer = await self._submit(line, [first, *same])
+        self._tell(answer, line.turn)
+        if line.asking:
+            return answer
+        if line.waiting:
+            self._go_on(line)
+        else:
+            self._lines.pop(line.turn.id, None)
+        return answer
+
+    async def _submit(self, line: _Line, together: list[Captured]) -> Answer:
+        requests = [request for captured in together for request in captured.requests]
+        line.asking = {request.id for request in requests}
+        for captured in together:
+            for request, hold in captured.pairs():
+                self._holds.put(request.id, hold)
+        answer = await self._guard.submit(*requests)
+        asked = self._asked(answer)
+        for request in requests:
+            if request.id not in asked:
+                self._holds.take(request.id)
+        # The same words may be waiting for an answer already: that question then leads on.
+        line.asking = asked
+        return answer
+
+    def _asked(self, answer: Answer) -> set[str]:
+        return {
+            item.request.id
+            for confirmation in self._guard.pending
+            if answer.pending and confirmation.id == answer.confirmation_id
+            for item in confirmation.recipients
+        }
+
+    def _go_on(self, line: _Line) -> None:
+        async def ask_next() -> None:
+            await self._ask_next(line)
+
+        # Outside of the turn, and of the delivery that may just have ended.
+        ContextVars().run(
+            self._hass.async_create_task,
+            ask_next(),
+            "message_guard next question",
+            eager_start=False,
+        )
+
+    @callback
+    def _noticed(self, notice: Notice) -> None:
+        """Let go of what has ended, and ask the next question."""
+        if notice.kind not in FINAL:
+            return
+        self._holds.take(notice.request.id)
+        for line in list(self._lines.values()):
+            if notice.request.id not in line.asking:
+                continue
+            line.asking.discard(notice.request.id)
+            if line.asking:
+                return
+            if notice.kind in LEADS_ON and line.waiting:
+                self._go_on(line)
+                return
+            del self._lines[line.turn.id]
+            if line.waiting:
+                self._give_up(line)
+
+    def _give_up(self, line: _Line) -> None:
+        """Refuse what was never asked, since nobody answered the question before it."""
+        requests = [request for captured in line.waiting for request in captured.requests]
+        ContextVars().run(
+            self._hass.async_create_task,
+            self._guard.turn_down("unanswered", *requests),
+            "message_guard turn down",
+            eager_start=False,
+        )
+
+    def _tell(self, answer: Answer, turn: Turn) -> None:
+        """Keep the answer for whoever speaks in this turn; after the turn, see that it is told."""
+        if answer.kind in {AnswerKind.OBSERVED, AnswerKind.SENT}:
+            return
+        turn.add_answer(answer)
+        self._turns.on_end(turn, self._tell_unasked)
+
+    @callback
+    def _tell_unasked(self, turn: Turn) -> None:
+        for answer in turn.take_answers():
+            if self.on_unasked is None:
+                _LOGGER.debug("Nothing tells what became of a held call: %s", answer.kind)
+            else:
+                self.on_unasked(answer, turn)

@@ -1,0 +1,57 @@
+"""Who opens a chat log, and with what.
+
+A subscriber of chat logs is told the text and the conversation, not the satellite, the user, the
+language or the Home Assistant context. They are in the variables of the function that is adding the
+text at that very moment, so they are read there. Where they are not found the turn counts all the
+same, with an unknown origin.
+"""
+
+from dataclasses import dataclass
+import sys
+from types import FrameType
+from typing import Final
+
+from homeassistant.components.conversation import ConversationInput
+from homeassistant.components.conversation.chat_log import ChatLog
+
+AI_TASK: Final = "homeassistant.components.ai_task.entity"
+"""Adds an automation's instructions as if a user had said them: that is not a turn."""
+
+MOST_FRAMES: Final = 8
+"""The text is added three calls above the subscriber; a decorator more or less makes no difference."""
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """What is known of the text that is being added.
+
+    Attributes:
+        caller: Module that adds it.
+        user_input: The utterance with its circumstances.
+        chat_log: The chat log it is added to.
+    """
+
+    caller: str | None = None
+    user_input: ConversationInput | None = None
+    chat_log: ChatLog | None = None
+
+
+def opening() -> Opening:
+    """Return what is being opened; call it from a subscriber of chat logs."""
+    frame: FrameType | None = sys._getframe(1)  # noqa: SLF001 - see above
+    chat_log: ChatLog | None = None
+    for _ in range(MOST_FRAMES):
+        if frame is None:
+            break
+        name = frame.f_code.co_name
+        if name == "async_add_user_content":
+            found = frame.f_locals.get("self")
+            chat_log = found if isinstance(found, ChatLog) else None
+        elif name == "async_get_chat_log":
+            found = frame.f_locals.get("user_input")
+            user_input = found if isinstance(found, ConversationInput) else None
+            return Opening(frame.f_globals.get("__name__"), user_input, chat_log)
+        elif chat_log is not None:
+            return Opening(frame.f_globals.get("__name__"), None, chat_log)
+        frame = frame.f_back
+    return Opening(chat_log=chat_log)

@@ -1,0 +1,238 @@
+"""Targets: whom a captured call would reach, as contacts."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from homeassistant.components.notify.legacy import NOTIFY_SERVICES
+from homeassistant.const import (
+    ATTR_AREA_ID,
+    ATTR_DEVICE_ID,
+    ATTR_ENTITY_ID,
+    ATTR_FLOOR_ID,
+    ATTR_LABEL_ID,
+    ENTITY_MATCH_ALL,
+)
+from homeassistant.core import HomeAssistant, ServiceCall, callback
+from homeassistant.helpers import entity_registry as er, group as group_helper
+from homeassistant.helpers.target import (
+    TargetSelection,
+    async_extract_referenced_entity_ids,
+)
+
+from ..core.contacts import AddressBook, Contact
+from ..core.policy import Level
+
+NOTIFY: Final = "notify"
+TELEGRAM: Final = "telegram_bot"
+ATTR_TARGET: Final = "target"
+ATTR_CHAT_ID: Final = "chat_id"
+ATTR_CONFIG_ENTRY_ID: Final = "config_entry_id"
+EXCLUDE: Final = "exclude"
+"""2026.11 knows an exclude block beside the target (homeassistant/helpers/target.py)."""
+
+SELECTION: Final = frozenset(
+    {ATTR_ENTITY_ID, ATTR_DEVICE_ID, ATTR_AREA_ID, ATTR_FLOOR_ID, ATTR_LABEL_ID, EXCLUDE}
+)
+"""Keys of a call that say whom it reaches and are no content."""
+
+_CHATS: Final = frozenset({ATTR_TARGET, ATTR_CHAT_ID, ATTR_CONFIG_ENTRY_ID})
+
+MOST_GROUPS_IN_GROUPS: Final = 8
+"""Deeper nesting than this is refused as a target of nobody's."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Target:
+    """One contact, or one channel of nobody's, that a call would reach.
+
+    Attributes:
+        name: What was targeted, such as "notify.anna".
+        contact_id: Whose channel that is; None: it is not on the list.
+        data: The call's data for this target alone; None when the call cannot be divided.
+    """
+
+    name: str
+    contact_id: str | None
+    data: Mapping[str, Any] | None = None
+
+
+@callback
+def targets_of(hass: HomeAssistant, call: ServiceCall, contacts: AddressBook) -> tuple[Target, ...]:
+    """Return everyone whom this call would reach, at least one.
+
+    Entities, devices, areas, floors and labels are resolved as Home Assistant itself resolves them. A
+    group that is somebody's channel is that contact; any other group is its members.
+    """
+    action = f"{call.domain}.{call.service}"
+    entities = _entities(hass, call)
+    if entities is None:
+        return _action_targets(hass, call, action, contacts)
+    reached = [entity_id for named in entities for entity_id in _members(hass, named, contacts, 0)]
+    if not reached:
+        return (Target(name=action, contact_id=None),)
+    return _entity_targets(call, dict.fromkeys(reached), contacts)
+
+
+def _entity_targets(
+    call: ServiceCall, entity_ids: Iterable[str], contacts: AddressBook
+) -> tuple[Target, ...]:
+    """Return one target for each contact, and one for each entity of nobody's."""
+    grouped: dict[str, list[str]] = {}
+    owners: dict[str, Contact | None] = {}
+    for entity_id in entity_ids:
+        owner = _owner(contacts.by_target(entity_id))
+        key = entity_id if owner is None else f"contact {owner.id}"
+        grouped.setdefault(key, []).append(entity_id)
+        owners[key] = owner
+    rest = {key: value for key, value in call.data.items() if key not in SELECTION | _chats(call)}
+    return tuple(
+        Target(
+            name=", ".join(reached),
+            contact_id=None if (owner := owners[key]) is None else owner.id,
+            data={**rest, ATTR_ENTITY_ID: reached},
+        )
+        for key, reached in grouped.items()
+    )
+
+
+def _action_targets(
+    hass: HomeAssistant, call: ServiceCall, action: str, contacts: AddressBook
+) -> tuple[Target, ...]:
+    """Return whom an action reaches that names no entities."""
+    if call.data.get(ATTR_TARGET):
+        # The recipient is in the data: the contact that has this action as its channel is somebody else.
+        return (Target(name=action, contact_id=None),)
+    if (owner := _owner(contacts.by_target(action))) is not None:
+        return (Target(name=action, contact_id=owner.id),)
+    members = dict.fromkeys(_legacy_members(hass, action, contacts, 0))
+    return tuple(
+        Target(
+            name=member,
+            contact_id=None if (owner := _owner(contacts.by_target(member))) is None else owner.id,
+        )
+        for member in members or (action,)
+    )
+
+
+def _entities(hass: HomeAssistant, call: ServiceCall) -> list[str] | None:
+    """Return the entities that a call names, None when it is not by entities that it reaches anyone."""
+    if call.domain == TELEGRAM:
+        return _telegram_entities(hass, call)
+    if call.domain == NOTIFY and call.service != "send_message":
+        return None
+    selection = TargetSelection(call.data)
+    if not selection.has_any_target:
+        return None
+    if call.data.get(ATTR_ENTITY_ID) == ENTITY_MATCH_ALL:
+        return _all_entities(hass, call, selection)
+    selected = async_extract_referenced_entity_ids(hass, selection)
+    prefix = f"{call.domain}."
+    return [
+        *sorted(selected.referenced),
+        *sorted(
+            entity_id
+            for entity_id in selected.indirectly_referenced - selected.referenced
+            if entity_id.startswith(prefix)
+        ),
+    ]
+
+
+def _all_entities(hass: HomeAssistant, call: ServiceCall, selection: TargetSelection) -> list[str]:
+    excluded: set[str] = set()
+    if getattr(selection, "exclude", None) is not None:
+        from homeassistant.helpers.target import (  # type: ignore[attr-defined]  # noqa: PLC0415
+            async_extract_excluded_entity_ids,  # 2026.11
+        )
+
+        excluded = async_extract_excluded_entity_ids(hass, selection)
+    return [
+        entity_id
+        for entity_id in sorted(hass.states.async_entity_ids(call.domain))
+        if entity_id not in excluded
+    ]
+
+
+# --- groups ---------------------------------------------------------------------------------
+
+
+def _members(
+    hass: HomeAssistant, entity_id: str, contacts: AddressBook, depth: int
+) -> Iterable[str]:
+    """Return the entity itself if it is somebody's channel or no group, else its members."""
+    members = group_helper.get_entity_ids(hass, entity_id)
+    if not members or contacts.by_target(entity_id) or depth >= MOST_GROUPS_IN_GROUPS:
+        return (entity_id,)
+    return [found for name in members for found in _members(hass, name, contacts, depth + 1)]
+
+
+def _legacy_members(
+    hass: HomeAssistant, action: str, contacts: AddressBook, depth: int
+) -> Iterable[str]:
+    """Return the actions that a notify group passes a message on to, itself if it is none."""
+    domain, _, name = action.partition(".")
+    if domain != NOTIFY or contacts.by_target(action) or depth >= MOST_GROUPS_IN_GROUPS:
+        return (action,)
+    for service in hass.data.get(NOTIFY_SERVICES, {}).get("group", ()):
+        if getattr(service, "_service_name", None) == name:
+            return [
+                found
+                for member in getattr(service, "entities", ())
+                for found in _legacy_members(
+                    hass, f"{NOTIFY}.{member['action']}", contacts, depth + 1
+                )
+            ]
+    return (action,)
+
+
+# --- telegram -------------------------------------------------------------------------------
+
+
+def _chats(call: ServiceCall) -> frozenset[str]:
+    return _CHATS if call.domain == TELEGRAM else frozenset()
+
+
+def _telegram_entities(hass: HomeAssistant, call: ServiceCall) -> list[str] | None:
+    """Return the notify entities of the chats that a call names, as the integration resolves them.
+
+    None when it cannot be told (components/telegram_bot/services.py, `_build_targets`).
+    """
+    selected = async_extract_referenced_entity_ids(hass, TargetSelection(call.data))
+    found = sorted(selected.referenced | selected.indirectly_referenced)
+    chats = [*_as_list(call.data.get(ATTR_TARGET)), *_as_list(call.data.get(ATTR_CHAT_ID))]
+    entries = hass.config_entries.async_entries(TELEGRAM)
+    wanted = call.data.get(ATTR_CONFIG_ENTRY_ID)
+    if wanted is not None:
+        entries = [entry for entry in entries if entry.entry_id == wanted]
+    if not chats and not found and len(entries) == 1:
+        # No recipient: the integration takes the first allowed chat of the bot.
+        chats = [sub.data[ATTR_CHAT_ID] for sub in entries[0].subentries.values()][:1]
+    registry = er.async_get(hass)
+    for chat in chats:
+        entity_id = next(
+            (
+                item.entity_id
+                for entry in entries
+                for item in er.async_entries_for_config_entry(registry, entry.entry_id)
+                if item.domain == NOTIFY and item.unique_id.endswith(f"_{chat}")
+            ),
+            None,
+        )
+        # A chat without an entity is nobody's channel.
+        found.append(entity_id or f"{TELEGRAM}.{chat}")
+    return found or None
+
+
+def _as_list(value: object) -> list[Any]:
+    if value is None:
+        return []
+    return list(value) if isinstance(value, list | tuple | set) else [value]
+
+
+def _owner(found: tuple[Contact, ...]) -> Contact | None:
+    """Return the contact whose channel it is; of several that share it, the one with the strictest level."""
+    return max(found, key=_strictness, default=None)
+
+
+def _strictness(contact: Contact) -> tuple[Level, bool, str]:
+    return (contact.level or Level.NONE, not contact.observe, contact.id)

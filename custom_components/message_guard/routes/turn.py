@@ -1,0 +1,116 @@
+"""A turn: one utterance being handled, from the moment it enters a conversation to its answer."""
+
+import asyncio
+from typing import Any
+
+from homeassistant.components.conversation.chat_log import DATA_CHAT_LOGS, ChatLog
+from homeassistant.core import HomeAssistant
+from homeassistant.util.ulid import ulid_now
+
+from ..core.answer import Answer
+from ..core.request import Origin
+
+LONGEST_TURN_SECONDS = 600.0
+"""A turn whose end cannot be seen is over after this; the contexts that it has tagged stay tagged."""
+
+
+class Turn:
+    """One turn.
+
+    Attributes:
+        id: Unique for all time.
+        origin: Where it was said, and what.
+        borrowed_context_id: The turn runs in the context of an automation that asked for it; that
+            context is spoken only as long as the turn lives.
+    """
+
+    __slots__ = (
+        "_answers",
+        "_began_at",
+        "_by_model",
+        "_chat_log",
+        "_first",
+        "_hass",
+        "_over",
+        "_task",
+        "borrowed_context_id",
+        "id",
+        "origin",
+    )
+
+    def __init__(
+        self,
+        hass: HomeAssistant,
+        origin: Origin,
+        chat_log: ChatLog | None = None,
+        task: asyncio.Task[Any] | None = None,
+    ) -> None:
+        """Begin now.
+
+        Args:
+            hass: Home Assistant.
+            origin: Where it was said, and what.
+            chat_log: The chat log that was opened for it, None when there is none.
+            task: The task it runs in; the turn is over with it at the latest.
+        """
+        self.id = ulid_now()
+        self.origin = origin
+        self.borrowed_context_id: str | None = None
+        self._hass = hass
+        self._chat_log = chat_log
+        self._first = 0 if chat_log is None else len(chat_log.content) - 1
+        self._task = task
+        self._began_at = hass.loop.time()
+        self._by_model = False
+        self._over = False
+        self._answers: list[Answer] = []
+
+    @property
+    def live(self) -> bool:
+        """Whether it is still being handled."""
+        if not self._over and self._has_ended():
+            self.finish()
+        return not self._over
+
+    @property
+    def by_model(self) -> bool:
+        """Whether a language model has been handed this turn together with tools."""
+        if not self._by_model and self._chat_log is not None:
+            self._by_model = (
+                self._chat_log.llm_api is not None
+                and self._chat_log.llm_input_provided_index > self._first
+            )
+        return self._by_model
+
+    def add_answer(self, answer: Answer) -> None:
+        """Keep what somebody still has to be told about this turn."""
+        self._answers.append(answer)
+
+    def take_answers(self) -> tuple[Answer, ...]:
+        """Return what has to be told, once: whoever takes it tells it."""
+        answers, self._answers = tuple(self._answers), []
+        return answers
+
+    def finish(self) -> None:
+        """End it, and let go of the conversation."""
+        if not self._over:
+            self._by_model = self.by_model
+            self._over = True
+            self._chat_log = self._task = None
+
+    def _has_ended(self) -> bool:
+        """Read it off the chat log, since nothing tells when a turn ends.
+
+        2026.11 marks the chat log of a conversation while a turn uses it. 2026.10 makes one for each
+        turn, and stores it when the turn is over.
+        """
+        if self._task is not None and self._task.done():
+            return True
+        if self._hass.loop.time() - self._began_at > LONGEST_TURN_SECONDS:
+            return True
+        log = self._chat_log
+        if log is None:
+            return False
+        if (active := getattr(log, "turn_active", None)) is not None:
+            return not active or getattr(log, "turn_start", self._first) > self._first
+        return self._hass.data.get(DATA_CHAT_LOGS, {}).get(log.conversation_id) is log

@@ -1,0 +1,354 @@
+"""Turns: is this happening because someone spoke?
+
+A turn begins when an utterance is added to a chat log, which happens in the turn's own task before
+sentence triggers, local intents or an agent see it. It sets a context variable, so whatever the turn
+calls while it lives is known to be spoken. What outlives the turn is known by its Home Assistant
+contexts, which are tagged while the turn lives: a script that still waits carries the tagged context
+with it, a coordinator that the turn has refreshed does not.
+
+A lapsed context variable alone is not speech: scheduling copies it, so one spoken command that
+refreshes a coordinator would leave every later poll "inside" the turn for ever.
+"""
+
+import asyncio
+from collections import OrderedDict
+from collections.abc import Callable
+from contextvars import Context as ContextVars, ContextVar
+from dataclasses import dataclass
+from enum import StrEnum
+import logging
+from typing import Any
+
+from homeassistant.components.automation import ATTR_SOURCE, EVENT_AUTOMATION_TRIGGERED
+from homeassistant.components.conversation.chat_log import async_subscribe_chat_logs
+from homeassistant.components.conversation.const import ChatLogEventType
+from homeassistant.components.script.const import EVENT_SCRIPT_STARTED
+from homeassistant.const import EVENT_CALL_SERVICE
+from homeassistant.core import CALLBACK_TYPE, Context, Event, HomeAssistant, callback
+from homeassistant.util.hass_dict import HassKey
+
+from ..core.request import Origin
+from ..origin import origin_of_input
+from .opening import AI_TASK, Opening, opening
+from .turn import Turn
+
+_LOGGER = logging.getLogger(__name__)
+
+MOST_TAGS = 20_000
+"""Contexts that are remembered at once, about 6 MB; a spoken command leaves between one and five."""
+
+TAG_SECONDS = 24 * 3600.0
+"""How long a context is remembered after it was last seen: longer than a script plausibly waits."""
+
+END_POLL_SECONDS = 0.05
+"""How often a turn is looked at that something waits for; Home Assistant does not tell when one ends."""
+
+STATE_SOURCES = ("state of ", "numeric state of ")
+TEMPLATE_SOURCE = " via template"
+"""How an automation's trigger describes itself when a state changed and nothing was called.
+
+(homeassistant/components/homeassistant/triggers/, components/template/trigger.py, helpers/trigger/.)
+What describes itself in any other way counts as called: a doubt is a refusal.
+"""
+
+
+class Kinship(StrEnum):
+    """How a call is related to a turn."""
+
+    DIRECT = "direct"
+    """The turn called it, or called what called it."""
+    REACTION = "reaction"
+    """Something reacted to a state that the turn has changed."""
+    NONE = "none"
+    """Nobody spoke."""
+
+
+@dataclass(frozen=True, slots=True)
+class Lineage:
+    """Where a call comes from; `turn` is None exactly when nobody spoke."""
+
+    kinship: Kinship
+    turn: Turn | None = None
+
+
+UNSPOKEN = Lineage(Kinship.NONE)
+
+
+@dataclass(slots=True)
+class _Tag:
+    kinship: Kinship
+    turn: Turn
+    seen_at: float
+    while_live: bool = False
+    """The context belongs to an automation that called `conversation.process`: it is only spoken inside."""
+
+
+class _Memory:
+    """Which contexts belong to which turn. It outlives a reload: a script that waits does too."""
+
+    def __init__(self) -> None:
+        self.tags: OrderedDict[str, _Tag] = OrderedDict()
+        self.runs: OrderedDict[str, None] = OrderedDict()
+        """Contexts of automations and scripts that nobody spoke for."""
+
+
+_MEMORY: HassKey[_Memory] = HassKey("message_guard_turns")
+
+_turn: ContextVar[Turn | None] = ContextVar("message_guard_turn", default=None)
+
+
+class Turns:
+    """Knows the turns, and what belongs to them."""
+
+    def __init__(self, hass: HomeAssistant) -> None:
+        """Watch nothing yet."""
+        self._hass = hass
+        self._memory = hass.data.setdefault(_MEMORY, _Memory())
+        self._live: dict[str, Turn] = {}
+        self._waiting: list[tuple[Turn, Callable[[Turn], None]]] = []
+        self._timer: asyncio.TimerHandle | None = None
+        self._unsubscribe: list[CALLBACK_TYPE] = []
+
+    @callback
+    def start(self) -> None:
+        """Watch chat logs, calls, automations and scripts."""
+        bus = self._hass.bus
+        self._unsubscribe = [
+            async_subscribe_chat_logs(self._hass, self._chat_log_changed),
+            bus.async_listen(EVENT_CALL_SERVICE, self._called, event_filter=_inside_turn),
+            bus.async_listen(EVENT_AUTOMATION_TRIGGERED, self._automation_triggered),
+            bus.async_listen(EVENT_SCRIPT_STARTED, self._script_started),
+        ]
+
+    @callback
+    def stop(self) -> None:
+        """Watch nothing any more. What was spoken stays known."""
+        while self._unsubscribe:
+            self._unsubscribe.pop()()
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+        self._waiting.clear()
+        for turn in self._live.values():
+            turn.finish()
+        self._live.clear()
+
+    # --- asking -----------------------------------------------------------------------------
+
+    @callback
+    def current(self) -> Turn | None:
+        """Return the live turn that the caller runs in."""
+        turn = _turn.get()
+        return turn if turn is not None and turn.live else None
+
+    @callback
+    def may_be_spoken(self, context: Context) -> bool:
+        """Return False when a call with this context cannot be spoken; cheap, for every call."""
+        tags = self._memory.tags
+        return context.id in tags or context.parent_id in tags or _turn.get() is not None
+
+    @callback
+    def is_spoken(self, context: Context) -> bool:
+        """Return whether this context was tagged as direct: something a turn called carries it."""
+        tag = self._tag(context.id)
+        return tag is not None and tag.kinship is Kinship.DIRECT
+
+    async def lineage_of_call(self, context: Context) -> Lineage:
+        """Return where a call that is being handled comes from.
+
+        An event that is fired while another is being dispatched reaches its listeners only after that,
+        so what an automation's own event says about it may not have arrived yet: this waits one turn
+        of the loop for it.
+        """
+        if self._tag(context.id) is None and (
+            (turn := self.current()) is not None or self._tag(context.parent_id) is not None
+        ):
+            await asyncio.sleep(0)
+            return self.lineage(context, turn)
+        return self.lineage(context, None)
+
+    @callback
+    def lineage(self, context: Context, inside: Turn | None = None) -> Lineage:
+        """Return what is known of a context; `inside` is the live turn that the caller ran in."""
+        if (tag := self._tag(context.id)) is not None:
+            return Lineage(tag.kinship, tag.turn)
+        if (inside := inside or self.current()) is not None:
+            return Lineage(Kinship.DIRECT, inside)
+        if (tag := self._tag(context.parent_id)) is not None:
+            return Lineage(Kinship.REACTION, tag.turn)
+        return UNSPOKEN
+
+    # --- beginning and ending -------------------------------------------------------------------
+
+    @callback
+    def begin(self, origin: Origin, context: Context | None = None) -> Turn:
+        """Begin a turn in the caller's task, for what opens no chat log; `end` must follow."""
+        turn = Turn(self._hass, origin)
+        self._enter(turn, context)
+        return turn
+
+    @callback
+    def end(self, turn: Turn) -> None:
+        """End a turn that was begun by `begin`."""
+        turn.finish()
+        self._live.pop(turn.id, None)
+
+    @callback
+    def remember(self, origin: Origin, context: Context) -> Turn:
+        """Remember that everything with this context comes from now on from what was just said."""
+        turn = Turn(self._hass, origin)
+        turn.finish()
+        self._put(context.id, Kinship.DIRECT, turn)
+        return turn
+
+    @callback
+    def on_end(self, turn: Turn, listener: Callable[[Turn], None]) -> None:
+        """Call `listener` once after the turn, outside of it; soon if it is over already."""
+        self._waiting.append((turn, listener))
+        if self._timer is None:
+            self._look_again(0.0 if not turn.live else END_POLL_SECONDS)
+
+    def _look_again(self, delay: float) -> None:
+        # A context of its own: the turn's must not be carried into what follows it.
+        self._timer = ContextVars().run(self._hass.loop.call_later, delay, self._end_due)
+
+    @callback
+    def _end_due(self) -> None:
+        self._timer = None
+        due = [item for item in self._waiting if not item[0].live]
+        self._waiting = [item for item in self._waiting if item[0].live]
+        for turn, listener in due:
+            try:
+                listener(turn)
+            except Exception as error:  # noqa: BLE001 - the others still have to be told
+                _LOGGER.error("Following up on a turn failed with %s", type(error).__name__)
+        if self._waiting and self._timer is None:
+            self._look_again(END_POLL_SECONDS)
+
+    # --- watching ---------------------------------------------------------------------------
+
+    @callback
+    def _chat_log_changed(
+        self, conversation_id: str, event_type: ChatLogEventType, data: dict[str, Any]
+    ) -> None:
+        """Begin a turn with every utterance. Raises nothing: it runs inside the conversation."""
+        if event_type is ChatLogEventType.CONTENT_ADDED:
+            if data["content"]["role"] == "user":
+                try:
+                    self._said(conversation_id, data["content"]["content"], opening())
+                except Exception as error:  # noqa: BLE001 - a doubt is a refusal: still a turn
+                    _LOGGER.error("The origin of a turn is unknown: %s", type(error).__name__)
+                    self._enter(Turn(self._hass, Origin(conversation_id=conversation_id)), None)
+        elif event_type is ChatLogEventType.DELETED:
+            for turn in self._turns_of(conversation_id):
+                self.end(turn)
+
+    def _said(self, conversation_id: str, text: str, opened: Opening) -> None:
+        if opened.caller == AI_TASK or self.current() is not None:
+            # Instructions that an automation gives to a model, or one agent that asks another.
+            return
+        if opened.user_input is None:
+            origin = Origin(
+                conversation_id=conversation_id,
+                language=self._hass.config.language,
+                utterance=text,
+            )
+            context = None
+        else:
+            origin = origin_of_input(self._hass, opened.user_input, conversation_id)
+            context = opened.user_input.context
+        for earlier in self._turns_of(conversation_id):
+            self.end(earlier)
+        self._enter(Turn(self._hass, origin, opened.chat_log, asyncio.current_task()), context)
+
+    def _turns_of(self, conversation_id: str) -> list[Turn]:
+        return [
+            turn for turn in self._live.values() if turn.origin.conversation_id == conversation_id
+        ]
+
+    def _enter(self, turn: Turn, context: Context | None) -> None:
+        for other in [other for other in self._live.values() if not other.live]:
+            del self._live[other.id]
+        self._live[turn.id] = turn
+        _turn.set(turn)
+        if context is not None:
+            turn.borrowed_context_id = context.id if context.id in self._memory.runs else None
+            self._put(context.id, Kinship.DIRECT, turn)
+
+    @callback
+    def _called(self, event: Event) -> None:
+        if (turn := self.current()) is not None:
+            self._put_unless_known(event.context.id, Kinship.DIRECT, turn)
+
+    @callback
+    def _script_started(self, event: Event) -> None:
+        if (turn := self.current()) is not None:
+            self._put_unless_known(event.context.id, Kinship.DIRECT, turn)
+        else:
+            self._run_started(event.context.id)
+
+    @callback
+    def _automation_triggered(self, event: Event) -> None:
+        """Tag an automation by what triggered it: a call leads on, a state makes it a reaction."""
+        context = event.context
+        parent, turn = self._tag(context.parent_id), self.current()
+        if parent is None and turn is None:
+            self._run_started(context.id)
+            return
+        reaction = parent is not None and parent.kinship is Kinship.REACTION
+        if reaction or _describes_state(event.data.get(ATTR_SOURCE)):
+            kinship = Kinship.REACTION
+        else:
+            kinship = Kinship.DIRECT
+        origin = parent.turn if parent is not None else turn
+        if origin is not None:
+            self._put_unless_known(context.id, kinship, origin)
+
+    # --- remembering --------------------------------------------------------------------------
+
+    def _tag(self, context_id: str | None) -> _Tag | None:
+        if context_id is None or (tag := self._memory.tags.get(context_id)) is None:
+            return None
+        if tag.while_live and not tag.turn.live:
+            del self._memory.tags[context_id]
+            return None
+        tag.seen_at = self._hass.loop.time()
+        self._memory.tags.move_to_end(context_id)
+        return tag
+
+    def _put_unless_known(self, context_id: str, kinship: Kinship, turn: Turn) -> None:
+        if self._tag(context_id) is None:
+            self._put(context_id, kinship, turn)
+
+    def _put(self, context_id: str, kinship: Kinship, turn: Turn) -> None:
+        now = self._hass.loop.time()
+        tags = self._memory.tags
+        known = self._tag(context_id)
+        if known is not None and known.kinship is Kinship.DIRECT and not known.while_live:
+            return
+        tags[context_id] = _Tag(kinship, turn, now, context_id == turn.borrowed_context_id)
+        tags.move_to_end(context_id)
+        while tags:
+            oldest = next(iter(tags.values()))
+            if len(tags) <= MOST_TAGS and now - oldest.seen_at < TAG_SECONDS:
+                break
+            tags.popitem(last=False)
+
+    def _run_started(self, context_id: str) -> None:
+        runs = self._memory.runs
+        if context_id not in self._memory.tags:
+            runs[context_id] = None
+            if len(runs) > MOST_TAGS:
+                runs.popitem(last=False)
+
+
+@callback
+def _inside_turn(_data: Any) -> bool:
+    """Keep the listener out of the calls that no turn can have made."""
+    return _turn.get() is not None
+
+
+def _describes_state(source: str | None) -> bool:
+    return source is not None and (
+        source.startswith(STATE_SOURCES) or source.endswith(TEMPLATE_SOURCE)
+    )
