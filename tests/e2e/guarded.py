@@ -5,8 +5,9 @@ from pathlib import Path
 import re
 
 from . import ledger
-from .client import Client, Json, Turn
+from .client import Client, CommandError, Json, Turn
 from .configuration import REPOSITORY
+from .house import HouseError
 from .household import PHONE_ACTION, Household
 
 DOMAIN = "message_guard"
@@ -70,10 +71,17 @@ class GuardedHousehold:
         return self.household.house.folder / f"{DOMAIN}.ledger.db"
 
     async def start(self) -> None:
-        """Start the household, add Message Guard and its contacts through their dialogues."""
+        """Start the household, add Message Guard and its contacts through their dialogues.
+
+        Raises:
+            HouseError: If a dialogue fails; the text ends with the tail of Home Assistant's log.
+        """
         await self.household.start()
-        await self.add_guard()
-        await self.add_contacts()
+        try:
+            await self.add_guard()
+            await self.add_contacts()
+        except CommandError as error:
+            raise HouseError(f"{error}\n{self.household.house.tail}") from error
 
     async def stop(self) -> None:
         """Stop everything; harmless when it is stopped."""

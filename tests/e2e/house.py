@@ -87,6 +87,11 @@ class House:
         path = self.folder / "process.log"
         return path.read_text(encoding="utf-8") if path.exists() else ""
 
+    @property
+    def tail(self) -> str:
+        """The last lines that Home Assistant has printed."""
+        return "\n".join(self.log.splitlines()[-_LOG_TAIL_LINES:])
+
     def edit_storage(self, key: str, change: Callable[[Any], None]) -> None:
         """Change what Home Assistant has stored, as a restored backup or a failing disk may.
 
@@ -134,8 +139,7 @@ class House:
                 await self._wait_until_running(self._client)
         except (TimeoutError, OSError, CommandError, aiohttp.ClientError) as error:
             await self.kill()
-            tail = "\n".join(self.log.splitlines()[-_LOG_TAIL_LINES:])
-            raise HouseError(f"Home Assistant did not start: {error!r}\n{tail}") from error
+            raise HouseError(f"Home Assistant did not start: {error!r}\n{self.tail}") from error
         self.started_in = time.monotonic() - begun
 
     async def settle(self) -> None:
@@ -177,7 +181,7 @@ class House:
         async with aiohttp.ClientSession() as http:
             while True:
                 if not self.running:
-                    raise HouseError(f"Home Assistant exited\n{self.log}")
+                    raise HouseError(f"Home Assistant exited\n{self.tail}")
                 try:
                     async with http.get(f"{self.url}/api/onboarding") as answer:
                         # Gone once the first-run dialogue is finished.

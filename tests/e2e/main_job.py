@@ -14,7 +14,7 @@ import time
 from homeassistant.const import __version__ as home_assistant_version
 
 from .guarded import GuardedHousehold
-from .house import OWNER, PASSWORD
+from .house import OWNER, PASSWORD, HouseError
 from .report import Report
 from .scenario import Scenario
 
@@ -50,6 +50,9 @@ async def _demonstrate(arguments: argparse.Namespace) -> int:
         )
         try:
             return await _show(home, arguments)
+        except HouseError as error:
+            _say(f"FAILED: {error}")
+            return 1
         except asyncio.CancelledError:
             return 0 if arguments.serve else 130
         finally:
