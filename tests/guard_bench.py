@@ -20,10 +20,11 @@ from custom_components.message_guard.core.policy import Level
 from custom_components.message_guard.core.request import Content, Origin, Request, Route
 from custom_components.message_guard.guard import Guard
 from custom_components.message_guard.ledger_store import LedgerStore
-from custom_components.message_guard.pending import PendingConfirmations
-from custom_components.message_guard.records import Approver, Book, Notice
+from custom_components.message_guard.locks import Locks
+from custom_components.message_guard.records import Approver, Notice
 from custom_components.message_guard.sentences import async_load_languages
 from custom_components.message_guard.surroundings import Home
+from custom_components.message_guard.works import make_guard
 
 PHRASE = "yes send the message"
 KITCHEN = Origin(conversation_id="talk", satellite_id="assist_satellite.kitchen", language="en")
@@ -111,7 +112,8 @@ async def bench(hass: HomeAssistant, tmp_path: Path) -> AsyncGenerator[Bench]:
     await ledger.open()
     outbox = Outbox()
     people = household(contact("Anna"), contact("Bert", level=Level.CODE))
-    guard = Guard(people, Book(ledger), outbox, home, PendingConfirmations(hass, home.now))
+    locks = Locks(hass)
+    guard = make_guard(hass, people, ledger, outbox, home, locks)
     made = Bench(guard, outbox, ledger)
     guard.subscribe(made.notices.append)
     yield made

@@ -28,6 +28,7 @@ from .records import Approver, Book, Notice
 from .replies import Replies
 from .spoken import Spoken
 
+
 class Guard:
     """Decides about requests, asks for proof, sends, and writes everything down."""
 
@@ -89,7 +90,6 @@ class Guard:
         return await self._protected(self._submit(requests), requests[0].origin)
 
     async def _submit(self, requests: tuple[Request, ...]) -> Answer:
-        origin = requests[0].origin
         facts = [self.decisions.facts(request) for request in requests]
         decisions = [self.decisions.decide(*pair) for pair in zip(requests, facts, strict=True)]
         if self.decisions.only_watched(requests, facts):
@@ -169,11 +169,15 @@ class Guard:
 
     def only_watches(self, *requests: Request) -> bool:
         """Return whether these requests would only be written down, and held by nobody."""
-        return self.decisions.only_watched(requests, [self.decisions.facts(request) for request in requests])
+        return self.decisions.only_watched(
+            requests, [self.decisions.facts(request) for request in requests]
+        )
 
     def observe(self, reason: str, *requests: Request) -> None:
         """Write down what is let through, in a task of its own; that it fails stops nothing."""
-        self._home.run(self._closed(self._record(Kind.OBSERVED, reason, requests), requests[0].origin))
+        self._home.run(
+            self._closed(self._record(Kind.OBSERVED, reason, requests), requests[0].origin)
+        )
 
     async def turn_down(self, reason: str, *requests: Request) -> Answer:
         """Refuse requests that nobody will be asked about."""
@@ -216,9 +220,7 @@ class Guard:
             return None
         return await self._protected(self._reply(confirmation, verdict, utterance), origin)
 
-    async def _reply(
-        self, confirmation: Confirmation, verdict: Verdict, utterance: str
-    ) -> Answer:
+    async def _reply(self, confirmation: Confirmation, verdict: Verdict, utterance: str) -> Answer:
         words = self._answers.words(confirmation.origin)
         if verdict is Verdict.DECLINE:
             return await self._decline(confirmation, None)
@@ -238,9 +240,7 @@ class Guard:
             return Answer(kind=AnswerKind.FAILED, text=words.say("too_many"))
         return self._ask_again(confirmation, verdict, words)
 
-    def _ask_again(
-        self, confirmation: Confirmation, verdict: Verdict, words: Language
-    ) -> Answer:
+    def _ask_again(self, confirmation: Confirmation, verdict: Verdict, words: Language) -> Answer:
         decision = Decision(Outcome.CONFIRM, confirmation.level, confirmation.reasons)
         again: Question = compose(
             confirmation.recipients, decision, self.household, words, secrets.randbelow
@@ -285,7 +285,9 @@ class Guard:
     async def _approve(self, confirmation: Confirmation, approver: Approver | None) -> Answer:
         taken = self._pending.take(confirmation.id)
         if taken is None or taken.bound != confirmation.bound:
-            return self._answers.refusal(("gone",), tuple(r.request for r in confirmation.recipients))
+            return self._answers.refusal(
+                ("gone",), tuple(r.request for r in confirmation.recipients)
+            )
         taken.step(Step.APPROVE)
         changed = self.decisions.changed(taken)
         if changed:
@@ -383,7 +385,6 @@ class Guard:
         except Exception as error:  # noqa: BLE001 - a broken guard must never send, and must answer
             log_failure("the guard", error)
             return self._answers.last("error", origin)
-
 
 
 def _asked_at_once(request: Request) -> bool:

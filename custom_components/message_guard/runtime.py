@@ -7,11 +7,15 @@ from typing import TYPE_CHECKING
 from homeassistant.config_entries import ConfigEntry
 
 if TYPE_CHECKING:
+    from .approvals.button import TrustedButtons
+    from .approvals.phone import PhoneApprovals
+    from .approvals.satellite import SatelliteQuestions
     from .delivery import Delivery
     from .dialogue import Dialogue
     from .guard import Guard
     from .holds import Holds
     from .ledger_store import LedgerStore
+    from .locks import Locks
     from .pipelines import GuardedPipelines
     from .routes.actions import GuardedActions
     from .routes.turns import Turns
@@ -31,9 +35,13 @@ class Works:
     satellites: SatelliteWatch
     dialogue: Dialogue
     delivery: Delivery
+    locks: Locks
     holds: Holds
     turns: Turns
     actions: GuardedActions
+    phones: PhoneApprovals
+    buttons: TrustedButtons
+    questions: SatelliteQuestions
 
 
 @dataclass(slots=True)

@@ -1,5 +1,6 @@
 """When satellites speak and listen, read off the states of their entities."""
 
+from collections import deque
 from collections.abc import Callable
 
 from homeassistant.components.assist_satellite import DOMAIN as SATELLITE_DOMAIN
@@ -16,6 +17,11 @@ from homeassistant.core import (
 SPEAKING = frozenset({AssistSatelliteState.RESPONDING, AssistSatelliteState.PROCESSING})
 """While it is in one of these, a question may still be on its way out of the loudspeaker."""
 
+WAKE_SECONDS = 120.0
+"""How long a wake that led to nothing is remembered."""
+
+MOST_WAKES = 16
+
 
 class SatelliteWatch:
     """Tells when a satellite has finished speaking, and since when it listens."""
@@ -31,6 +37,7 @@ class SatelliteWatch:
         self._now = now
         self._finished = finished
         self._listening_since: dict[str, float] = {}
+        self._wakes: dict[str, deque[float]] = {}
 
     @callback
     def start(self) -> CALLBACK_TYPE:
@@ -43,6 +50,18 @@ class SatelliteWatch:
         """Return when its microphone was last opened (seconds since the epoch), None if unknown."""
         return self._listening_since.get(satellite_id) if satellite_id is not None else None
 
+    def idle_wakes(self, satellite_id: str | None) -> int:
+        """Return how often it has been woken in the last minutes without a request being made."""
+        if satellite_id is None:
+            return 0
+        oldest = self._now() - WAKE_SECONDS
+        return sum(at > oldest for at in self._wakes.get(satellite_id, ()))
+
+    def requested(self, satellite_id: str | None) -> None:
+        """Note that a wake has led to a request: those before it were not idle after all."""
+        if satellite_id is not None:
+            self._wakes.pop(satellite_id, None)
+
     def speaks(self, satellite_id: str) -> bool:
         """Return whether the satellite tells when it has finished, and has not yet."""
         state = self._hass.states.get(satellite_id)
@@ -53,11 +72,14 @@ class SatelliteWatch:
         old, new = event.data["old_state"], event.data["new_state"]
         if new is None:
             self._listening_since.pop(event.data["entity_id"], None)
+            self._wakes.pop(event.data["entity_id"], None)
             return
         if old is not None and old.state in SPEAKING and new.state not in SPEAKING:
             self._finished(new.entity_id)
         if new.state == AssistSatelliteState.LISTENING:
-            self._listening_since[new.entity_id] = self._now()
+            now = self._now()
+            self._listening_since[new.entity_id] = now
+            self._wakes.setdefault(new.entity_id, deque(maxlen=MOST_WAKES)).append(now)
 
 
 @callback

@@ -10,8 +10,12 @@ from pathlib import Path
 from homeassistant.core import HomeAssistant
 from homeassistant.util import dt as dt_util
 
+from .approvals.button import TrustedButtons
+from .approvals.phone import PhoneApprovals
+from .approvals.satellite import SatelliteQuestions
 from .const import DOMAIN
 from .core.errors import LedgerError
+from .core.household import Household
 from .core.ledger import Kind, Step
 from .decisions import Decisions
 from .delivery import Delivery
@@ -22,7 +26,8 @@ from .ledger_store import LedgerStore, Recovery
 from .locks import Locks
 from .pending import PendingConfirmations
 from .pins import async_matches
-from .records import Book
+from .ports import Sender
+from .records import Book, Ledger
 from .replies import Replies
 from .routes.actions import GuardedActions
 from .routes.turns import Turns
@@ -48,20 +53,10 @@ async def async_start(hass: HomeAssistant, entry: MessageGuardConfigEntry) -> Wo
         clock_us=lambda: int(dt_util.utcnow().timestamp() * 1_000_000),
     )
     holds = Holds()
-    pending = PendingConfirmations(hass, home.now)
     delivery = Delivery(hass, holds)
     locks = Locks(hass)
     await locks.load(home.now())
-    spoken = Spoken()
-    guard = Guard(
-        Decisions(household_from_entry(hass, entry), home),
-        Book(ledger),
-        delivery,
-        home,
-        pending,
-        Replies(home, spoken, locks, partial(async_matches, hass)),
-        spoken,
-    )
+    guard = make_guard(hass, household_from_entry(hass, entry), ledger, delivery, home, locks)
     satellites = SatelliteWatch(
         hass, home.now, lambda satellite_id: guard.question_heard(f"satellite:{satellite_id}")
     )
@@ -79,6 +74,9 @@ async def async_start(hass: HomeAssistant, entry: MessageGuardConfigEntry) -> Wo
         holds=holds,
         turns=turns,
         actions=actions,
+        phones=PhoneApprovals(hass, guard, home),
+        buttons=TrustedButtons(hass, guard, turns, home),
+        questions=SatelliteQuestions(hass, guard, home),
     )
     await _open_ledger(ledger)
     entry.runtime_data.stop.append(satellites.start())
@@ -86,12 +84,38 @@ async def async_start(hass: HomeAssistant, entry: MessageGuardConfigEntry) -> Wo
     entry.runtime_data.stop.append(turns.stop)
     actions.start()
     entry.runtime_data.stop.append(actions.stop)
+    works.phones.start()
+    entry.runtime_data.stop.append(works.buttons.start())
+    entry.runtime_data.stop.append(works.questions.start())
+    actions.on_unasked = works.questions.follow_up
     return works
+
+
+def make_guard(
+    hass: HomeAssistant,
+    household: Household,
+    ledger: Ledger,
+    sender: Sender,
+    home: Home,
+    locks: Locks,
+) -> Guard:
+    """Return a guard for this household, with what it needs to ask and to read replies."""
+    spoken = Spoken()
+    return Guard(
+        Decisions(household, home),
+        Book(ledger),
+        sender,
+        home,
+        PendingConfirmations(hass, home.now),
+        Replies(home, spoken, locks, partial(async_matches, hass)),
+        spoken,
+    )
 
 
 async def async_stop(works: Works) -> None:
     """End what waits, and close the ledger."""
     await works.guard.stop()
+    await works.phones.stop()
     try:
         await works.ledger.append(Step(kind=Kind.GUARD_OFF))
     except LedgerError as error:

@@ -1,5 +1,6 @@
 """A household: everything it has decided about its messages."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -47,17 +48,26 @@ class Household:
     phones: frozenset[str] = frozenset()
     phones_always: bool = False
     buttons: frozenset[str] = frozenset()
+    pin_hash: str = ""
+    contact_pins: Mapping[str, str] = field(default_factory=dict)
     satisfiable: frozenset[Level] = field(init=False)
     policy: tuple[Rule, ...] = field(init=False)
 
     def __post_init__(self) -> None:
         """Work out what can be proved, and the rules that follow."""
         satisfiable = self.provable | ({Level.PHRASE} if self.phrase else frozenset())
+        if self.pin_hash:
+            satisfiable |= {Level.PIN}
         object.__setattr__(self, "satisfiable", satisfiable)
         rules = strictest(
             (DefaultLevel(self.default_level), *self.rules), self.model_steps, satisfiable
         )
         object.__setattr__(self, "policy", rules)
+
+    def pin_hashes(self, contact_ids: tuple[str, ...]) -> tuple[str, ...]:
+        """Return the PINs, as hashes, that these contacts need: their own, else the household's."""
+        needed = (self.contact_pins.get(contact_id, self.pin_hash) for contact_id in contact_ids)
+        return tuple(dict.fromkeys(hashed for hashed in needed if hashed))
 
     def may_approve(self, user_id: str | None, *, is_admin: bool) -> bool:
         """Return whether this user's tap is a proof."""

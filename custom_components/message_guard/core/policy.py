@@ -67,6 +67,7 @@ class Facts:
         now: Seconds since the epoch, UTC.
         local_minute: Minutes since local midnight.
         signals: Risk signals that the home reports, such as "media_playing" or "nobody_home".
+        locked: Levels whose proof is locked after wrong tries.
     """
 
     contact: Contact | None = None
@@ -75,6 +76,7 @@ class Facts:
     now: float = 0.0
     local_minute: int = 0
     signals: frozenset[str] = frozenset()
+    locked: frozenset[Level] = frozenset()
 
     def about(
         self, contact: Contact | None, *, ambiguous: bool = False, language_known: bool = True
@@ -121,6 +123,7 @@ REASON_AMBIGUOUS_RECIPIENT = "ambiguous_recipient"
 REASON_UNKNOWN_LANGUAGE = "unknown_language"
 REASON_RULE_ERROR = "rule_error"
 REASON_UNSATISFIABLE = "unsatisfiable"
+REASON_LOCKED = "locked"
 
 
 def decide(
@@ -145,6 +148,8 @@ def decide(
         return _refusal(reasons or {"no_rule"}, errors)
     if level is not Level.NONE and level not in satisfiable:
         return _refusal(reasons | {REASON_UNSATISFIABLE, f"level_{level.label}"}, errors)
+    if level in facts.locked:
+        return _refusal(reasons | {REASON_LOCKED}, errors)
     outcome = Outcome.SEND if level is Level.NONE else Outcome.CONFIRM
     return Decision(outcome, level, tuple(sorted(reasons)), errors)
 

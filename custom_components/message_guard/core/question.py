@@ -11,6 +11,7 @@ from .confirmation import Recipient
 from .errors import MessageGuardError
 from .household import Household
 from .language import Language
+from .pin import pin_challenge
 from .policy import Decision, Level
 from .proof import Challenge, body_contains_proof, code_challenge, phrase_challenge
 
@@ -93,7 +94,7 @@ def _challenge(
             return code_challenge(language, draw, " ".join(read_back.values()))
         except MessageGuardError:
             return None
-    return None
+    return pin_challenge() if level is Level.PIN else None
 
 
 def _text(challenge: Challenge | None, language: Language, read_back: dict[str, str]) -> str:

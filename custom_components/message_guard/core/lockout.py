@@ -1,0 +1,106 @@
+"""Lock-outs: wrong proofs cost time, across requests and satellites.
+
+A value that never changes; whoever keeps it on disk gets a new one after each failure. It survives a
+restart because it is kept, and a restored backup because a restore counts as a failure round.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+PIN_TRIES = 3
+"""Wrong PINs before a lock-out (design)."""
+
+PIN_LOCK_SECONDS = (300.0, 1800.0, 7200.0, 86400.0)
+"""Five minutes after the first three wrong PINs, then half an hour, two hours, a day each."""
+
+CODE_TRIES = 3
+"""Wrong codes within the window before codes are locked."""
+
+CODE_WINDOW_SECONDS = 3600.0
+"""The window, and how long codes stay locked."""
+
+
+@dataclass(frozen=True, slots=True)
+class PinLockout:
+    """How often the PIN has been wrong since it was last right.
+
+    Attributes:
+        failures: Wrong PINs since the last right one, or since an administrator unlocked.
+        last: Seconds since the epoch of the last wrong one.
+    """
+
+    failures: int = 0
+    last: float = 0.0
+
+    def failed(self, now: float) -> PinLockout:
+        """Return the state after a wrong PIN."""
+        return PinLockout(self.failures + 1, now)
+
+    def restored(self, now: float) -> PinLockout:
+        """Return the state after a backup was restored: as if a round of tries had just been used up."""
+        rounds = self.failures // PIN_TRIES
+        return PinLockout((rounds + 1) * PIN_TRIES, now)
+
+    @property
+    def locked_until(self) -> float:
+        """Seconds since the epoch until when no PIN is asked for."""
+        rounds, within = divmod(self.failures, PIN_TRIES)
+        if within or not rounds:
+            return 0.0
+        return self.last + PIN_LOCK_SECONDS[min(rounds, len(PIN_LOCK_SECONDS)) - 1]
+
+    def locked(self, now: float) -> bool:
+        """Return whether a PIN would not even be compared. A clock put back does not unlock."""
+        return self.last - 1 <= now < self.locked_until or (
+            now < self.last - 1 and self.failures > 0
+        )
+
+    def to_data(self) -> dict[str, float]:
+        """Return what to keep."""
+        return {"failures": self.failures, "last": self.last}
+
+    @classmethod
+    def from_data(cls, data: object) -> PinLockout:
+        """Return what was kept.
+
+        Raises:
+            ValueError: If it cannot be read: then treat it as locked.
+        """
+        if not isinstance(data, Mapping):
+            raise ValueError("a lock-out is a mapping")
+        failures, last = data.get("failures"), data.get("last")
+        if type(failures) is not int or failures < 0 or type(last) not in {int, float}:
+            raise ValueError("a lock-out has a count and a time")
+        return cls(failures, float(last))
+
+
+@dataclass(frozen=True, slots=True)
+class CodeLockout:
+    """When codes have been wrong in the last hour."""
+
+    failures: tuple[float, ...] = ()
+
+    def failed(self, now: float) -> CodeLockout:
+        """Return the state after a wrong code."""
+        recent = tuple(at for at in self.failures if at > now - CODE_WINDOW_SECONDS)
+        return replace(self, failures=(*recent, now)[-CODE_TRIES:])
+
+    def locked(self, now: float) -> bool:
+        """Return whether no code is asked for."""
+        recent = [at for at in self.failures if at > now - CODE_WINDOW_SECONDS]
+        return len(recent) >= CODE_TRIES
+
+    def to_data(self) -> list[float]:
+        """Return what to keep."""
+        return list(self.failures)
+
+    @classmethod
+    def from_data(cls, data: object) -> CodeLockout:
+        """Return what was kept.
+
+        Raises:
+            ValueError: If it cannot be read: then treat it as locked.
+        """
+        if not isinstance(data, list) or not all(type(at) in {int, float} for at in data):
+            raise ValueError("a code lock-out is a list of times")
+        return cls(tuple(float(at) for at in data))

@@ -1,0 +1,63 @@
+"""Decisions: the household's policy, applied to what is known about a request."""
+
+from .core.confirmation import Confirmation
+from .core.household import Household
+from .core.policy import Decision, Facts, Level, Outcome, decide
+from .core.request import Request
+from .ports import Surroundings
+
+
+class Decisions:
+    """Resolves recipients to contacts and asks the policy.
+
+    Attributes:
+        household: What the household has chosen; replaced as a whole when it changes.
+        sending_allowed: The household's switch. Asked again at the last moment.
+    """
+
+    def __init__(self, household: Household, home: Surroundings) -> None:
+        """Decide for this household."""
+        self.household = household
+        self.sending_allowed = True
+        self._home = home
+
+    def facts(self, request: Request) -> Facts:
+        """Return what is known, with the recipient resolved to a contact by name or by id."""
+        language = self._home.language(request.origin.language)
+        known = self._home.facts(request)
+        contacts = self.household.contacts
+        if request.contact_id is not None:
+            return known.about(
+                contacts.get(request.contact_id), language_known=language is not None
+            )
+        if language is None:
+            return known.about(None, language_known=False)
+        match = contacts.match(request.recipient, language)
+        return known.about(match.contact, ambiguous=match.ambiguous)
+
+    def decide(self, request: Request, facts: Facts) -> Decision:
+        """Return the policy's answer."""
+        if not self.sending_allowed:
+            return Decision(Outcome.REFUSE, Level.BLOCK, ("sending_off",))
+        return decide(request, facts, self.household.policy, self.household.satisfiable)
+
+    def only_watched(self, requests: tuple[Request, ...], facts: list[Facts]) -> bool:
+        """Whether these holds are only watched. What is our own sentence is never only watched."""
+        if any(request.held_call is None for request in requests):
+            return False
+        return self.household.observe or all(
+            fact.contact is not None and fact.contact.observe for fact in facts
+        )
+
+    def changed(self, confirmation: Confirmation) -> tuple[str, ...]:
+        """Return why what was asked may no longer be sent: the list or a rule became stricter."""
+        for item in confirmation.recipients:
+            if self.household.contacts.get(item.contact.id) != item.contact:
+                return ("contact_changed",)
+            facts = self._home.facts(item.request).about(item.contact)
+            decision = self.decide(item.request, facts)
+            if decision.outcome is Outcome.REFUSE:
+                return decision.reasons
+            if decision.level > confirmation.level:
+                return ("rules_changed",)
+        return ()
