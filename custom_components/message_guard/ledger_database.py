@@ -1,5 +1,6 @@
 """The ledger's file: its layout, how it is opened, and how to notice that it is no longer ours."""
 
+from collections.abc import Callable
 from contextlib import suppress
 import fcntl
 import os
@@ -12,6 +13,10 @@ from .core.verifier import APPLICATION_ID, LAYOUT, OBJECTS
 
 BUSY_SECONDS = 2.0
 """How long another program may hold the file before an append fails."""
+
+
+MIGRATIONS: dict[int, Callable[[sqlite3.Connection], None]] = {}
+"""For each older layout, what makes the next one of it. Lines are evidence: a migration never touches them."""
 
 
 class Lock:
@@ -73,15 +78,26 @@ class Identity:
                 raise LedgerWriteError(f"{file} was replaced by another file")
 
 
-def connect(path: Path, *, busy_seconds: float = BUSY_SECONDS) -> sqlite3.Connection:
+def connect(
+    path: Path, *, busy_seconds: float = BUSY_SECONDS, shared: bool = False
+) -> sqlite3.Connection:
     """Open a connection that is safe to write through.
 
-    `synchronous=FULL` makes a commit wait for the disk. `secure_delete` overwrites what is deleted.
+    `synchronous=FULL` makes a commit wait for the disk. `secure_delete` overwrites what is deleted, and
+    `temp_store=MEMORY` keeps words out of temporary files.
+
+    Args:
+        path: The file; created if it does not exist.
+        busy_seconds: How long to wait for other connections.
+        shared: Several threads use it, one at a time.
     """
-    db = sqlite3.connect(path, timeout=busy_seconds, isolation_level=None)
+    db = sqlite3.connect(
+        path, timeout=busy_seconds, isolation_level=None, check_same_thread=not shared
+    )
     try:
         db.execute("PRAGMA synchronous=FULL")
         db.execute("PRAGMA secure_delete=ON")
+        db.execute("PRAGMA temp_store=MEMORY")
         db.execute("PRAGMA trusted_schema=OFF")
     except BaseException:
         db.close()
@@ -92,10 +108,13 @@ def connect(path: Path, *, busy_seconds: float = BUSY_SECONDS) -> sqlite3.Connec
 class Database:
     """The writer's connection to the ledger, and what must stay true while it is open."""
 
-    def __init__(self, path: Path, db: sqlite3.Connection, lock: Lock) -> None:
+    def __init__(
+        self, path: Path, db: sqlite3.Connection, lock: Lock, migrated_from: int | None
+    ) -> None:
         """Wrap what `open` has opened."""
         self.path = path
         self.db = db
+        self.migrated_from = migrated_from
         self._lock = lock
         self._identity = Identity(path)
 
@@ -111,8 +130,8 @@ class Database:
         try:
             _check_permissions(path)
             db = connect(path, busy_seconds=busy_seconds)
-            _prepare(path, db)
-            return cls(path, db, lock)
+            migrated_from = _prepare(path, db)
+            return cls(path, db, lock, migrated_from)
         except sqlite3.Error as err:
             _close(db)
             lock.release()
@@ -125,6 +144,33 @@ class Database:
     def check(self) -> None:
         """Raise LedgerWriteError if what we write to is not what lies at the path."""
         self._identity.check()
+
+    def foreign_changes(self) -> int:
+        """Return a number that changes when any other connection has changed the file."""
+        return int(self.db.execute("PRAGMA data_version").fetchone()[0])
+
+    def rescue(self) -> Path | None:
+        """Save what we have open to a new file, since it is not at its path any more.
+
+        Returns:
+            The new file; None if even that failed.
+        """
+        for number in range(1, 100):
+            target = self.path.with_name(f"{self.path.stem}.rescued-{number}{self.path.suffix}")
+            if target.exists():
+                continue
+            copy = None
+            try:
+                copy = sqlite3.connect(target)
+                self.db.backup(copy)
+            except sqlite3.Error:
+                with suppress(OSError):
+                    target.unlink()
+                return None
+            finally:
+                _close(copy)
+            return target
+        return None
 
     def rollback(self) -> None:
         """End a transaction that did not come to its end."""
@@ -151,8 +197,12 @@ def _check_permissions(path: Path) -> None:
             raise LedgerUnusableError(f"{file} cannot be written to")
 
 
-def _prepare(path: Path, db: sqlite3.Connection) -> None:
-    """Create or check the layout."""
+def _prepare(path: Path, db: sqlite3.Connection) -> int | None:
+    """Create the layout, or check it and bring it up to date.
+
+    Returns:
+        The layout it had, if it was an older one.
+    """
     application, layout, objects = (
         db.execute(f"PRAGMA {name}").fetchone()[0]
         for name in ("application_id", "user_version", "schema_version")
@@ -169,19 +219,36 @@ def _prepare(path: Path, db: sqlite3.Connection) -> None:
         raise LedgerUnusableError(
             f"{path} is on a file system without write-ahead logging ({mode})"
         )
-    if not objects:
-        db.execute("BEGIN IMMEDIATE")
-        for statement in OBJECTS.values():
-            db.execute(statement)
-        db.execute(f"PRAGMA application_id={APPLICATION_ID}")
+    # Taking the write lock also makes sure that nobody keeps us from writing.
+    db.execute("BEGIN IMMEDIATE")
+    try:
+        if objects:
+            migrate(db, layout)
+        else:
+            for statement in OBJECTS.values():
+                db.execute(statement)
+            db.execute(f"PRAGMA application_id={APPLICATION_ID}")
         db.execute(f"PRAGMA user_version={LAYOUT}")
         db.execute("COMMIT")
+    except BaseException:
+        if db.in_transaction:
+            db.execute("ROLLBACK")
+        raise
+    if not objects:
         _sync_folder(path.parent)
-    else:
-        # Taking and leaving the write lock once makes sure that the write-ahead log exists, and
-        # that nobody keeps us from writing.
-        db.execute("BEGIN IMMEDIATE")
-        db.execute("COMMIT")
+    return layout if objects and layout < LAYOUT else None
+
+
+def migrate(db: sqlite3.Connection, layout: int) -> None:
+    """Bring an older layout up to this one, inside the caller's transaction.
+
+    Raises:
+        LedgerUnusableError: If it is one that this code cannot bring up to date.
+    """
+    for step in range(layout, LAYOUT):
+        if step not in MIGRATIONS:
+            raise LedgerUnusableError(f"a ledger of layout {step} cannot be brought up to date")
+        MIGRATIONS[step](db)
 
 
 def _sync_folder(folder: Path) -> None:

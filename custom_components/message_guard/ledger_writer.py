@@ -5,7 +5,6 @@ written in one transaction, so that appends which happen together share the wait
 """
 
 import asyncio
-from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 import json
@@ -15,6 +14,7 @@ from pathlib import Path
 from queue import Empty, SimpleQueue
 import sqlite3
 import threading
+from typing import Any
 
 from .core.encoding import entry_hash
 from .core.errors import LedgerError, LedgerUnusableError, LedgerWriteError
@@ -29,23 +29,21 @@ from .core.ledger import (
     next_entry,
     sealed,
 )
+from .core.verifier import DAY_US
 from .ledger_database import Database
 
 _LOGGER = logging.getLogger(__name__)
 
-DAY_US = 86_400_000_000
-"""Microseconds in a day, UTC."""
-
 BATCH_STEPS = 1024
 """The most steps that share one transaction."""
 
-type Settled = tuple[asyncio.Future[object], object, BaseException | None]
+type Settled = tuple[asyncio.Future[Any], object, BaseException | None]
 
 
 @dataclass(frozen=True, slots=True)
 class _Append:
     steps: Sequence[Step]
-    future: asyncio.Future[object]
+    future: asyncio.Future[Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,16 +51,17 @@ class _Task:
     """Anything else that needs the writer's connection."""
 
     work: Callable[[Writer], object]
-    future: asyncio.Future[object]
+    future: asyncio.Future[Any]
 
 
 class Writer:
-    """Owns the writing connection; everything but `submit_*` runs in its own thread.
+    """Owns the writing connection; `write`, `run` and `stop` belong to the event loop, the rest to its own thread.
 
     Attributes:
         sequence: Sequence number of the last entry, 0 for none.
         head: Hash of the last entry.
         keep_private: Whether private values are stored at all.
+        migrated_from: The layout the file had before it was opened, None if it had this one.
     """
 
     def __init__(
@@ -74,12 +73,13 @@ class Writer:
         busy_seconds: float,
         keep_private: bool,
     ) -> None:
-        """Start the thread; the first task submitted should be `open`."""
+        """Start the thread; nothing is opened yet."""
         self.path = path
         self.sequence = 0
         self.head = GENESIS
         self.keep_private = keep_private
         self.database: Database | None = None
+        self.migrated_from: int | None = None
         self._loop = loop
         self._clock_us = clock_us
         self._busy_seconds = busy_seconds
@@ -91,17 +91,21 @@ class Writer:
 
     # --- called in the event loop -----------------------------------------------------------
 
-    def submit_append(self, steps: Sequence[Step]) -> asyncio.Future[object]:
-        """Queue steps; the future's result is the list of entries, once they are on disk."""
-        future: asyncio.Future[object] = self._loop.create_future()
-        self._queue.put(_Append(steps, future))
-        return future
+    async def write(self, steps: Sequence[Step]) -> list[Entry]:
+        """Append steps; on return they are on disk.
 
-    def submit_task(self, work: Callable[[Writer], object]) -> asyncio.Future[object]:
-        """Queue work for the writer's thread, after everything that is queued already."""
-        future: asyncio.Future[object] = self._loop.create_future()
+        Raises:
+            LedgerWriteError: If they are not.
+        """
+        future: asyncio.Future[list[Entry]] = self._loop.create_future()
+        self._queue.put(_Append(steps, future))
+        return await future
+
+    async def run[T](self, work: Callable[[Writer], T]) -> T:
+        """Do some work in the writer's thread, after everything that is queued already."""
+        future: asyncio.Future[T] = self._loop.create_future()
         self._queue.put(_Task(work, future))
-        return future
+        return await future
 
     def stop(self) -> None:
         """Let the thread end once the queue is empty."""
@@ -173,27 +177,37 @@ class Writer:
     # --- work ---------------------------------------------------------------------------------
 
     def open(self) -> None:
-        """Open the file and find the end of the chain."""
-        self.database = Database.open(self.path, busy_seconds=self._busy_seconds)
+        """Open the file and find the end of the chain.
+
+        Raises:
+            LedgerUnusableError: If nothing can be recorded in it.
+        """
+        database = Database.open(self.path, busy_seconds=self._busy_seconds)
         try:
-            self.sequence, self.head = _read_head(self.database.db)
-            self._data_version = self._foreign_changes()
+            self.sequence, self.head = read_head(database.db)
+            self._data_version = database.foreign_changes()
         except sqlite3.Error as err:
-            self._close()
+            database.close()
             raise LedgerUnusableError(f"{self.path} cannot be read: {err}") from err
         except BaseException:
-            self._close()
+            database.close()
             raise
+        self.database = database
+        self.migrated_from = database.migrated_from
+
+    def now_us(self) -> int:
+        """Return the time, microseconds since the epoch, UTC."""
+        return self._clock_us()
+
+    @property
+    def db(self) -> sqlite3.Connection:
+        """The connection, for reading and for what is no entry."""
+        return self._opened().db
 
     def _close(self) -> None:
         if self.database is not None:
             self.database.close()
             self.database = None
-
-    def _foreign_changes(self) -> int:
-        """Return a number that changes when any other connection has changed the file."""
-        assert self.database is not None  # noqa: S101
-        return int(self.database.db.execute("PRAGMA data_version").fetchone()[0])
 
     def append(self, steps: Sequence[Step]) -> list[Entry]:
         """Write steps in one transaction; on return they are on disk.
@@ -201,48 +215,59 @@ class Writer:
         Raises:
             LedgerWriteError: If they are not. None of them is then part of the chain.
         """
-        return self.append_made(lambda: steps)
+        return self.transact(lambda _: steps)
 
-    def append_made(self, make: Callable[[], Sequence[Step]]) -> list[Entry]:
-        """Like `append`, with steps made inside the transaction, when the head is certain."""
-        if self.database is None:
-            raise LedgerWriteError("the ledger is not open")
+    def transact(self, make: Callable[[sqlite3.Connection], Sequence[Step]]) -> list[Entry]:
+        """Do other work and append the steps that tell of it, in one transaction.
+
+        Args:
+            make: Works on the connection and returns the steps. While it runs, `sequence` and `head` are
+                those of the last entry. If it raises, nothing has happened.
+
+        Raises:
+            LedgerWriteError: If it could not be made durable. Nothing has happened then.
+        """
         if self._broken is not None:
             raise LedgerWriteError(self._broken)
+        database = self._opened()
         try:
-            self._check_files()
-            self.database.db.execute("BEGIN IMMEDIATE")
-            self._check_head()
-            entries, secrets = self._chain(make())
-            self._insert(entries, secrets)
-            self.database.db.execute("COMMIT")
+            self._check_files(database)
+            database.db.execute("BEGIN IMMEDIATE")
+            self._check_head(database)
+            entries, secrets = self._chain(make(database.db))
+            _insert(database.db, entries, secrets)
+            database.db.execute("COMMIT")
         except sqlite3.Error as err:
-            self.database.rollback()
+            database.rollback()
             raise LedgerWriteError(f"{self.path} cannot be written: {err}") from err
         except BaseException:
-            self.database.rollback()
+            database.rollback()
             raise
         if entries:
             self.sequence, self.head = entries[-1].sequence, entries[-1].hash
-        # Once more: a file deleted in between would hold the entries, but nobody would find them.
-        self._check_files()
+        # Once more: a file deleted meanwhile would hold the entries where nobody finds them.
+        self._check_files(database)
         return entries
 
-    def _check_files(self) -> None:
-        assert self.database is not None  # noqa: S101
-        try:
-            self.database.check()
-        except LedgerWriteError as err:
-            self._broken = str(err)
-            raise
+    def _opened(self) -> Database:
+        if self.database is None:
+            raise LedgerWriteError("the ledger is not open")
+        return self.database
 
-    def _check_head(self) -> None:
+    def _check_files(self, database: Database) -> None:
+        try:
+            database.check()
+        except LedgerWriteError as err:
+            saved = database.rescue()
+            self._broken = f"{err}; what it held is saved in {saved}" if saved else str(err)
+            raise LedgerWriteError(self._broken) from err
+
+    def _check_head(self, database: Database) -> None:
         """Notice that another program wrote to the file; the lock only keeps out our own kind."""
-        assert self.database is not None  # noqa: S101
-        version = self._foreign_changes()
+        version = database.foreign_changes()
         if version == self._data_version:
             return
-        if _read_head(self.database.db) != (self.sequence, self.head):
+        if read_head(database.db) != (self.sequence, self.head):
             raise LedgerWriteError(f"another program changed {self.path}")
         self._data_version = version
 
@@ -264,39 +289,38 @@ class Writer:
                 secrets.append((sequence, secret))
         return entries, secrets
 
-    def _insert(self, entries: Sequence[Entry], secrets: Sequence[tuple[int, str]]) -> None:
-        assert self.database is not None  # noqa: S101
-        db = self.database.db
-        db.executemany(
-            "INSERT INTO entries VALUES (?,?,?,?,?,?,?)", [entry_row(entry) for entry in entries]
-        )
-        if secrets:
-            db.executemany("INSERT INTO private VALUES (?,?)", secrets)
-        counts = Counter((entry.time // DAY_US, str(entry.kind)) for entry in entries)
-        first: dict[tuple[int, str], int] = {}
-        last: dict[tuple[int, str], int] = {}
-        for entry in entries:
-            key = (entry.time // DAY_US, str(entry.kind))
-            first.setdefault(key, entry.sequence)
-            last[key] = entry.sequence
-        db.executemany(
-            "INSERT INTO days VALUES (?,?,?,?,?) ON CONFLICT DO UPDATE SET"
-            " count = count + excluded.count, last = excluded.last",
-            [(*key, count, first[key], last[key]) for key, count in counts.items()],
-        )
-        for entry in entries:
-            if entry.request_id is None:
-                continue
-            if entry.kind in FINAL:
-                db.execute("DELETE FROM open_requests WHERE request = ?", (entry.request_id,))
-            elif entry.kind in WAITING or entry.kind is Kind.AUTHORISED:
-                db.execute(
-                    "INSERT OR REPLACE INTO open_requests VALUES (?,?,?)",
-                    (entry.request_id, entry.sequence, entry.kind is Kind.AUTHORISED),
-                )
+
+def _insert(
+    db: sqlite3.Connection, entries: Sequence[Entry], secrets: Sequence[tuple[int, str]]
+) -> None:
+    """Insert entries, their private values, and what is derived from them for searching."""
+    if not entries:
+        return
+    db.executemany("INSERT INTO entries VALUES (?,?,?,?,?,?,?)", map(_row, entries))
+    if secrets:
+        db.executemany("INSERT INTO private VALUES (?,?)", secrets)
+    days: dict[tuple[int, str], list[int]] = {}
+    for entry in entries:
+        day = days.setdefault((entry.time // DAY_US, str(entry.kind)), [0, entry.sequence, 0])
+        day[0] += 1
+        day[2] = entry.sequence
+        if entry.request_id is None:
+            continue
+        if entry.kind in FINAL:
+            db.execute("DELETE FROM open_requests WHERE request = ?", (entry.request_id,))
+        elif entry.kind in WAITING or entry.kind is Kind.AUTHORISED:
+            db.execute(
+                "INSERT OR REPLACE INTO open_requests VALUES (?,?,?)",
+                (entry.request_id, entry.sequence, entry.kind is Kind.AUTHORISED),
+            )
+    db.executemany(
+        "INSERT INTO days VALUES (?,?,?,?,?) ON CONFLICT DO UPDATE SET"
+        " count = count + excluded.count, last = excluded.last",
+        [(*key, *value) for key, value in days.items()],
+    )
 
 
-def entry_row(entry: Entry) -> tuple[int, str, int, str, object, object, str | None]:
+def _row(entry: Entry) -> tuple[object, ...]:
     """Return an entry as a row of the table `entries`."""
     return (
         entry.sequence,
@@ -309,8 +333,12 @@ def entry_row(entry: Entry) -> tuple[int, str, int, str, object, object, str | N
     )
 
 
-def _read_head(db: sqlite3.Connection) -> tuple[int, str]:
-    """Return sequence number and hash of the last entry."""
+def read_head(db: sqlite3.Connection) -> tuple[int, str]:
+    """Return sequence number and hash of the last entry.
+
+    Raises:
+        LedgerUnusableError: If it is so damaged that nothing can follow it.
+    """
     row = db.execute("SELECT sequence, line FROM entries ORDER BY sequence DESC LIMIT 1").fetchone()
     if row is None:
         return 0, GENESIS

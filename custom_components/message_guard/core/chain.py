@@ -127,8 +127,12 @@ class Checker:
         try:
             entry = json.loads(line)
             digest = hashlib.sha256(line.encode()).hexdigest()
-            private = {} if sealed is None else json.loads(sealed)
-            same = canonical(entry) == line and (sealed is None or canonical(private) == sealed)
+            same = canonical(entry) == line
+            private = {}
+            # Erased private values are overwritten with as many spaces.
+            if sealed is not None and sealed.strip(" "):
+                private = json.loads(sealed)
+                same = same and canonical(private) == sealed
         except _DAMAGE as err:
             raise self._bad("encoding", f"the line is damaged ({type(err).__name__})") from err
         if not same:

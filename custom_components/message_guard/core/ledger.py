@@ -8,6 +8,7 @@ written is what is checked.
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+import json
 import re
 
 from .encoding import (
@@ -21,7 +22,7 @@ from .encoding import (
     commitment,
     entry_hash,
 )
-from .errors import LedgerWriteError
+from .errors import LedgerUnusableError, LedgerWriteError
 
 type Fact = str | int | bool | None
 
@@ -77,6 +78,9 @@ class Kind(StrEnum):
     """A new signing key, because the old one is gone."""
     MIGRATED = "migrated"
     """The store was brought to a newer layout."""
+
+
+_KINDS = frozenset(kind.value for kind in Kind)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -200,6 +204,31 @@ def next_entry(
     )
 
 
+def read_entry(line: str) -> Entry:
+    """Return the entry of a canonical line. Nothing is checked: that is the verifier's work.
+
+    Raises:
+        LedgerUnusableError: If it is no entry at all.
+    """
+    try:
+        raw = json.loads(line)
+        kind = raw["kind"]
+        return Entry(
+            sequence=raw["sequence"],
+            time=raw["time"],
+            kind=Kind(kind) if kind in _KINDS else str(kind),
+            request_id=raw["request_id"],
+            reasons=tuple(raw["reasons"]),
+            facts=raw["facts"],
+            commitments=raw["commitments"],
+            previous=raw["previous"],
+            line=line,
+            hash=entry_hash(line),
+        )
+    except (ValueError, KeyError, TypeError) as err:
+        raise LedgerUnusableError("an entry of the ledger is damaged") from err
+
+
 def sealed(step: Step, salts: Mapping[str, bytes]) -> str | None:
     """Return the private values with their salts as they lie beside the entry, None if there are none.
 
@@ -236,5 +265,6 @@ __all__ = [
     "Step",
     "next_entry",
     "printable",
+    "read_entry",
     "sealed",
 ]

@@ -12,6 +12,9 @@ from typing import Any
 
 from .encoding import TamperedError
 
+PUBLIC_BYTES = 32
+"""The size of an Ed25519 public key, and of a SHA-256."""
+
 SignatureCheck = Callable[[bytes, bytes, bytes], bool]
 """(public key, signature, message) → whether the Ed25519 signature is that key's."""
 
@@ -58,7 +61,12 @@ class Key:
         name, digits, encoded = text.strip().split("+", 2)
         raw = base64.b64decode(encoded, validate=True)
         key = cls.of(name, raw[1:])
-        if raw[:1] != b"\x01" or len(raw) != 33 or not name or str(key) != text.strip():
+        if (
+            raw[:1] != b"\x01"
+            or len(raw) != PUBLIC_BYTES + 1
+            or not name
+            or str(key) != text.strip()
+        ):
             raise ValueError(f"not an Ed25519 verifier key with the id {digits}")
         return key
 
@@ -141,7 +149,7 @@ class Checkpoint:
         """Read a signed checkpoint, or `SIZE:HASH`; raises ValueError if it is neither."""
         size, colon, head = text.strip().partition(":")
         if colon and size.isascii() and size.isdigit():
-            if len(bytes.fromhex(head)) != 32 or len(head) != 64:
+            if len(head) != 2 * PUBLIC_BYTES or bytes.fromhex(head).hex() != head.lower():
                 raise ValueError("not a checkpoint: a hash has 64 hex digits")
             return cls("", int(size), head.lower(), 0)
         note = Note.parse(text)
@@ -151,7 +159,7 @@ class Checkpoint:
             result = cls(origin, int(size), raw.hex(), int(time.removeprefix("time ")), note)
         except ValueError as err:
             raise ValueError("a signed note, but not a checkpoint") from err
-        if result.text != note.text or len(raw) != 32:
+        if result.text != note.text or len(raw) != PUBLIC_BYTES:
             raise ValueError("a signed note, but not a checkpoint")
         return result
 

@@ -27,6 +27,8 @@ OBJECTS = {
     " WHERE contact IS NOT NULL",
     "entries_by_satellite": "CREATE INDEX entries_by_satellite ON entries (satellite, kind)"
     " WHERE satellite IS NOT NULL",
+    "entries_by_both": "CREATE INDEX entries_by_both ON entries (contact, satellite, kind)"
+    " WHERE contact IS NOT NULL AND satellite IS NOT NULL",
     "entries_by_request": "CREATE INDEX entries_by_request ON entries (request)"
     " WHERE request IS NOT NULL",
     "private": "CREATE TABLE private (sequence INTEGER PRIMARY KEY, sealed TEXT NOT NULL)",
