@@ -3,6 +3,7 @@
 None of them works from inside a spoken turn: a model may ask, only a person can approve.
 """
 
+from collections.abc import Awaitable, Callable
 from typing import Any
 import uuid
 
@@ -19,6 +20,7 @@ from homeassistant.helpers import config_validation as cv, service
 from homeassistant.util import dt as dt_util
 import probatio
 
+from .approvals import may_approve
 from .const import (
     ATTR_CONFIRMATION_ID,
     ATTR_CONTACT,
@@ -41,10 +43,12 @@ from .runtime import MessageGuardConfigEntry, Works
 SEND_SCHEMA = probatio.Schema(
     {probatio.Required(ATTR_CONTACT): cv.string, probatio.Required(ATTR_MESSAGE): cv.string}
 )
-DECIDE_SCHEMA = probatio.Schema({probatio.Required(ATTR_CONFIRMATION_ID): cv.string})
+DECIDE_SCHEMA = probatio.Schema({probatio.Optional(ATTR_CONFIRMATION_ID): cv.string})
 LIST_SCHEMA = probatio.Schema({})
 
 VIA_ACTION = "action"
+
+type Decide = Callable[[str, Approver], Awaitable[Answer]]
 
 _SPOKEN_REFUSALS = {
     REASON_UNKNOWN_RECIPIENT: "unknown_contact",
@@ -90,17 +94,23 @@ async def _send(call: ServiceCall) -> ServiceResponse:
 
 
 async def _approve(call: ServiceCall) -> ServiceResponse:
-    """Give a person's approval."""
+    """Give a person's approval, or that of a trusted button."""
     works = await _works_outside_a_turn(call.hass, call.context)
-    if not await _may_approve(call.hass, works, call.context):
+    confirmation = _waiting(works, call)
+    if await _may_approve(call.hass, works, call.context):
+        approver = Approver(user_id=call.context.user_id, via=VIA_ACTION)
+    elif (button := works.buttons.take(call.context, confirmation)) is not None:
+        approver = button
+    else:
         raise _invalid("no_user" if call.context.user_id is None else "not_allowed")
-    return _response(_sent_or_asked(await _decide(works.guard.approve, call)))
+    return _response(_sent_or_asked(await _decide(works.guard.approve, confirmation, approver)))
 
 
 async def _decline(call: ServiceCall) -> ServiceResponse:
     """Say no. Anybody may: it only ever keeps a message in the house."""
     works = await _works_outside_a_turn(call.hass, call.context)
-    return _response(await _decide(works.guard.decline, call))
+    approver = Approver(user_id=call.context.user_id, via=VIA_ACTION)
+    return _response(await _decide(works.guard.decline, _waiting(works, call), approver))
 
 
 async def _list_pending(call: ServiceCall) -> ServiceResponse:
@@ -130,22 +140,29 @@ async def _works_outside_a_turn(hass: HomeAssistant, context: Context) -> Works:
 
 
 async def _may_approve(hass: HomeAssistant, works: Works, context: Context) -> bool:
-    if context.user_id is None:
-        return False
-    user = await hass.auth.async_get_user(context.user_id)
-    if user is None or not user.is_active:
-        return False
-    return works.guard.household.may_approve(user.id, is_admin=user.is_admin)
+    return await may_approve(hass, works.guard.household, context.user_id)
 
 
-async def _decide(decide: Any, call: ServiceCall) -> Answer:
-    confirmation_id = call.data[ATTR_CONFIRMATION_ID]
-    approver = Approver(user_id=call.context.user_id, via=VIA_ACTION)
+def _waiting(works: Works, call: ServiceCall) -> Confirmation:
+    """Return what is to be decided: the one that is named, else the only one that waits.
+
+    Raises:
+        ServiceValidationError: If there is none, or several and none is named.
+    """
+    wanted: str | None = call.data.get(ATTR_CONFIRMATION_ID)
+    found = [item for item in works.guard.pending if wanted is None or item.id == wanted]
+    if not found:
+        raise _invalid("not_pending")
+    if len(found) > 1:
+        raise _invalid("several_pending")
+    return found[0]
+
+
+async def _decide(decide: Decide, confirmation: Confirmation, approver: Approver) -> Answer:
     try:
-        answer: Answer = await decide(confirmation_id, approver)
+        return await decide(confirmation.id, approver)
     except KeyError as error:
         raise _invalid("not_pending") from error
-    return answer
 
 
 # --- what they answer -------------------------------------------------------------------------------

@@ -47,6 +47,9 @@ _LOGGER = logging.getLogger(__name__)
 NOBODY: Final = frozenset({""})
 """Approvers when the list cannot be read: no user has an empty id, and an empty list means every administrator."""
 
+NO_DEVICES: Final[tuple[str, ...]] = ()
+"""Phones and buttons when the list cannot be read: none can approve."""
+
 ISSUE_OPTION: Final = "option_unreadable"
 ISSUE_CONTACT_BLOCKED: Final = "contact_blocked"
 ISSUE_CONTACT_ABSENT: Final = "contact_absent"
@@ -70,9 +73,9 @@ def household_from_entry(hass: HomeAssistant, entry: ConfigEntry) -> Household:
         observe=options.read(CONF_OBSERVE, _flag, False, False),
         reactions=options.read(CONF_REACTIONS, _reactions, Reactions.RECORD.value, Reactions.HOLD),
         approvers=frozenset(options.read(CONF_APPROVERS, _texts, [], tuple(NOBODY))),
-        phones=frozenset(options.read(CONF_PHONES, _texts, [], ())),
+        phones=frozenset(options.read(CONF_PHONES, _texts, [], NO_DEVICES)),
         phones_always=options.read(CONF_PHONES_ALWAYS, _flag, False, False),
-        buttons=frozenset(options.read(CONF_BUTTONS, _texts, [], ())),
+        buttons=frozenset(options.read(CONF_BUTTONS, _texts, [], NO_DEVICES)),
     )
 
 

@@ -21,6 +21,8 @@ from homeassistant.helpers.selector import (
     TextSelectorConfig,
 )
 
+from ..approvals.button import BUTTON_DOMAINS
+from ..approvals.registrations import phones as registered_phones
 from ..const import LEVEL_INHERIT, MOST_MODEL_STEPS
 from ..core.contacts import ChannelKind
 from ..core.household import Reactions
@@ -48,6 +50,7 @@ model_steps = NumberSelector(
     NumberSelectorConfig(min=0, max=MOST_MODEL_STEPS, step=1, mode=NumberSelectorMode.SLIDER)
 )
 notify_entities = EntitySelector(EntitySelectorConfig(domain=NOTIFY_DOMAIN, multiple=True))
+buttons = EntitySelector(EntitySelectorConfig(domain=list(BUTTON_DOMAINS), multiple=True))
 satellites = EntitySelector(EntitySelectorConfig(domain=SATELLITE_DOMAIN, multiple=True))
 
 
@@ -121,6 +124,17 @@ async def users(hass: HomeAssistant) -> tuple[SelectSelector, list[str]]:
     ]
     options = [SelectOptionDict(value=user.id, label=user.name or user.id) for user in found]
     return _several(options), [user.id for user in found]
+
+
+async def phones(hass: HomeAssistant) -> tuple[SelectSelector, list[str]]:
+    """Return a choice of the phones with the app, with whom they belong to, and the ids of all of them."""
+    found = registered_phones(hass)
+    options = []
+    for phone in found:
+        owner = await hass.auth.async_get_user(phone.user_id)
+        label = phone.name if owner is None or not owner.name else f"{phone.name} ({owner.name})"
+        options.append(SelectOptionDict(value=phone.id, label=label))
+    return _several(options), [phone.id for phone in found]
 
 
 def labelled(labels: Mapping[str, str]) -> SelectSelector:

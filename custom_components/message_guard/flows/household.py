@@ -10,10 +10,13 @@ import probatio
 from ..const import (
     CONF_ACTIONS,
     CONF_APPROVERS,
+    CONF_BUTTONS,
     CONF_DEFAULT_LEVEL,
     CONF_INTENTS,
     CONF_MODEL_STEPS,
     CONF_OBSERVE,
+    CONF_PHONES,
+    CONF_PHONES_ALWAYS,
     CONF_PHRASE,
     CONF_PIPELINES,
     CONF_REACTIONS,
@@ -84,7 +87,9 @@ class HouseholdOptionsFlow(OptionsFlow):
 
     async def async_step_init(self, _input: dict[str, Any] | None = None) -> ConfigFlowResult:
         """Show what there is to choose."""
-        return self.async_show_menu(step_id="init", menu_options=["proof", "routes", "watching"])
+        return self.async_show_menu(
+            step_id="init", menu_options=["proof", "devices", "routes", "watching"]
+        )
 
     async def async_step_proof(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
         """Ask what every message needs, and who may approve."""
@@ -125,6 +130,29 @@ class HouseholdOptionsFlow(OptionsFlow):
             known={CONF_APPROVERS: known},
             errors=errors,
             placeholders=placeholders,
+        )
+
+    async def async_step_devices(
+        self, user_input: dict[str, Any] | None = None
+    ) -> ConfigFlowResult:
+        """Ask where somebody can approve without speaking."""
+        phones, known = await fields.phones(self.hass)
+        if user_input is not None:
+            return self._save({CONF_PHONES: [], CONF_BUTTONS: [], **user_input})
+        schema = probatio.Schema(
+            {
+                probatio.Optional(CONF_PHONES): phones,
+                probatio.Required(CONF_PHONES_ALWAYS, default=False): fields.yes_or_no,
+                probatio.Optional(CONF_BUTTONS): fields.buttons,
+            }
+        )
+        return self._form(
+            "devices",
+            schema,
+            None,
+            known={CONF_PHONES: known},
+            errors={},
+            placeholders=dict(NO_PLACEHOLDERS),
         )
 
     async def async_step_routes(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:

@@ -1,0 +1,131 @@
+"""Approval by a button: an automation that a trusted button has triggered may approve.
+
+Such an automation has no user. What vouches for it is the press: Home Assistant gives the change of the
+button's state a context, and the automation's context names that one as its parent. A press counts once,
+soon after, and only for what waited when it was made. Nobody's speech may have caused it.
+"""
+
+from collections import OrderedDict
+from dataclasses import dataclass
+from typing import Any, Final
+
+from homeassistant.components.binary_sensor.const import DOMAIN as BINARY_SENSOR_DOMAIN
+from homeassistant.components.event import DOMAIN as EVENT_DOMAIN
+from homeassistant.const import (
+    EVENT_STATE_CHANGED,
+    STATE_OFF,
+    STATE_ON,
+    STATE_UNAVAILABLE,
+    STATE_UNKNOWN,
+)
+from homeassistant.core import (
+    CALLBACK_TYPE,
+    Context,
+    Event,
+    EventOrigin,
+    EventStateChangedData,
+    HomeAssistant,
+    State,
+    callback,
+)
+from homeassistant.util import dt as dt_util
+
+from ..core.confirmation import Confirmation
+from ..guard import Guard
+from ..records import Approver
+from ..routes.turns import Kinship, Turns
+from ..surroundings import Home
+
+BUTTON_DOMAINS: Final = (BINARY_SENSOR_DOMAIN, EVENT_DOMAIN)
+"""What a physical button is in Home Assistant. What an action can press is not on this list."""
+
+PRESS_SECONDS: Final = 10.0
+"""How long after the press the automation has to call: it may ask what waits first, no more."""
+
+MOST_PRESSES: Final = 32
+
+VIA_BUTTON: Final = "button"
+
+
+@dataclass(frozen=True, slots=True)
+class _Press:
+    entity_id: str
+    at: float
+
+
+class TrustedButtons:
+    """Knows when one of the household's trusted buttons has been pressed."""
+
+    def __init__(self, hass: HomeAssistant, guard: Guard, turns: Turns, home: Home) -> None:
+        """Watch nothing yet."""
+        self._hass = hass
+        self._guard = guard
+        self._turns = turns
+        self._home = home
+        self._presses: OrderedDict[str, _Press] = OrderedDict()
+
+    @callback
+    def start(self) -> CALLBACK_TYPE:
+        """Watch the buttons; returns what ends it."""
+        return self._hass.bus.async_listen(
+            EVENT_STATE_CHANGED, self._changed, event_filter=self._is_trusted
+        )
+
+    @callback
+    def take(self, context: Context, confirmation: Confirmation) -> Approver | None:
+        """Return the button that vouches for a call with this context, and use its press up.
+
+        Args:
+            context: Of the call that approves.
+            confirmation: What it approves.
+        """
+        press = self._presses.get(context.parent_id) if context.parent_id is not None else None
+        if press is None or context.user_id is not None:
+            return None
+        if press.entity_id not in self._guard.household.buttons:
+            return None
+        if not confirmation.asked_at <= press.at <= self._home.now() <= press.at + PRESS_SECONDS:
+            return None
+        del self._presses[context.parent_id]  # type: ignore[arg-type]  # found by it
+        return Approver(user_id=None, via=VIA_BUTTON, source=press.entity_id)
+
+    @callback
+    def _is_trusted(self, data: EventStateChangedData) -> bool:
+        return data["entity_id"] in self._guard.household.buttons
+
+    @callback
+    def _changed(self, event: Event[EventStateChangedData]) -> None:
+        """Remember a press, if it is one and nobody but a finger can have made it."""
+        context = event.context
+        if (
+            context.user_id is None
+            and context.parent_id is None
+            and event.origin is EventOrigin.local
+            and self._turns.lineage(context).kinship is Kinship.NONE
+            and self._is_press(event.data)
+        ):
+            self._presses[context.id] = _Press(event.data["entity_id"], self._home.now())
+            if len(self._presses) > MOST_PRESSES:
+                self._presses.popitem(last=False)
+
+    def _is_press(self, data: EventStateChangedData) -> bool:
+        old: Any = data["old_state"]
+        new: Any = data["new_state"]
+        if not isinstance(old, State) or not isinstance(new, State):
+            return False
+        if self._hass.states.get(new.entity_id) is not new:
+            return False  # an automation can fire this event, but not change the state with it
+        if new.domain == BINARY_SENSOR_DOMAIN:
+            return old.state == STATE_OFF and new.state == STATE_ON
+        return new.domain == EVENT_DOMAIN and self._is_now(old, new)
+
+    def _is_now(self, old: State, new: State) -> bool:
+        """Return whether an event entity tells of something that has just happened, not long ago."""
+        if old.state == STATE_UNAVAILABLE or new.state in {STATE_UNAVAILABLE, STATE_UNKNOWN}:
+            return False
+        happened = dt_util.parse_datetime(new.state)
+        return (
+            happened is not None
+            and new.state != old.state
+            and abs(happened.timestamp() - self._home.now()) <= PRESS_SECONDS
+        )

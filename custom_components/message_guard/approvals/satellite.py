@@ -1,0 +1,301 @@
+"""A question on the satellite, after the turn that needs it.
+
+Sentence triggers, scripts and pipelines that are not guarded answer for themselves: "Done", says the
+satellite, and a message waits. So when the turn is over and the satellite is silent, it is told what
+really happened, and asked for the proof. What it hears goes to the guard like any other reply, with the
+same rules about echoes, tries and newer questions.
+
+Home Assistant's `ask_question` has no deadline, takes whatever text comes next and cuts off a running
+pipeline. So it is called only while the satellite is idle, ended when the confirmation ends, and what
+is no reply to us goes on to Home Assistant's own commands.
+"""
+
+import asyncio
+from collections import defaultdict
+from collections.abc import Coroutine
+from dataclasses import replace
+import logging
+from typing import Any, Final
+
+from homeassistant.components import conversation
+from homeassistant.components.assist_satellite import DOMAIN as SATELLITE_DOMAIN
+from homeassistant.components.assist_satellite.entity import AssistSatelliteState
+from homeassistant.const import ATTR_ENTITY_ID, STATE_UNAVAILABLE, STATE_UNKNOWN
+from homeassistant.core import (
+    CALLBACK_TYPE,
+    Context,
+    Event,
+    EventStateChangedData,
+    HomeAssistant,
+    callback,
+)
+from homeassistant.exceptions import HomeAssistantError
+from homeassistant.helpers import entity_registry as er, intent
+from homeassistant.helpers.event import async_track_state_change_event
+
+from ..const import DOMAIN
+from ..core.answer import Answer, AnswerKind
+from ..core.confirmation import PROMPT_SECONDS, VOICE_SECONDS, Confirmation
+from ..core.errors import MessageGuardError
+from ..core.language import Language
+from ..core.ledger import FINAL, Kind
+from ..core.proof import Verdict
+from ..core.question import join_names, read_aloud
+from ..core.request import Origin
+from ..guard import Guard
+from ..records import Notice
+from ..routes.turn import Turn
+from ..surroundings import Home
+
+_LOGGER = logging.getLogger(__name__)
+
+BUSY_SECONDS: Final = 60.0
+"""How long a satellite may go on talking before the correction is given up."""
+
+SETTLE_SECONDS: Final = 0.7
+"""A satellite that opens its microphone again is idle for a moment in between."""
+
+_MOST_ROUNDS: Final = 12
+"""Questions in a row; echoes cost no try, and a satellite that only hears itself must come to an end."""
+
+_OUTCOMES: Final = {
+    Kind.DELIVERED: "sent",
+    Kind.FAILED: "delivery_failed",
+    Kind.DECLINED: "declined",
+    Kind.EXPIRED: "expired",
+}
+"""What a satellite whose question was decided elsewhere is told."""
+
+
+class SatelliteQuestions:
+    """Tells satellites what waits, and asks them for the proof."""
+
+    def __init__(self, hass: HomeAssistant, guard: Guard, home: Home) -> None:
+        """Ask nothing yet."""
+        self._hass = hass
+        self._guard = guard
+        self._home = home
+        self._open: dict[str, asyncio.Future[Kind]] = {}
+        self._locks: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    @callback
+    def start(self) -> CALLBACK_TYPE:
+        """Follow what becomes of the questions; returns what ends that, and every open question."""
+        unsubscribe = self._guard.subscribe(self._noticed)
+
+        @callback
+        def stop() -> None:
+            unsubscribe()
+            for task in self._tasks:
+                task.cancel()
+
+        return stop
+
+    @callback
+    def follow_up(self, answer: Answer, turn: Turn) -> None:
+        """Tell the satellite of a turn that has ended what nobody said in it."""
+        if turn.origin.satellite_id is None:
+            return
+        task = self._home.run(
+            self._logged(self._tell(answer, turn.origin.satellite_id, turn.origin))
+        )
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    # --- telling and asking -----------------------------------------------------------------------
+
+    async def _tell(self, answer: Answer, satellite_id: str, origin: Origin) -> None:
+        async with self._locks[satellite_id]:
+            if not await self._until_idle(satellite_id):
+                return
+            if not answer.pending:
+                await self._announce(satellite_id, answer.text)
+                return
+            confirmation = self._waiting(answer.confirmation_id)
+            if confirmation is None or confirmation.given:
+                return  # decided meanwhile, or somebody else asks
+            words = self._home.language(origin.language) or self._home.language("en")
+            if words is None:
+                raise MessageGuardError("no language file could be read")
+            correction = words.say("not_sent_yet")
+            if confirmation.challenge is not None and self._home.reopens(origin):
+                await self._ask(confirmation, satellite_id, f"{correction} {confirmation.question}")
+            elif self._replies_reach_us(origin):
+                self._guard.question_given(confirmation.id)
+                await self._announce(satellite_id, f"{correction} {confirmation.question}")
+            else:
+                await self._announce(
+                    satellite_id, f"{correction} {_on_device(confirmation, words)}"
+                )
+
+    async def _ask(self, confirmation: Confirmation, satellite_id: str, text: str) -> None:
+        """Ask until the confirmation has ended, or nobody says anything."""
+        ended: asyncio.Future[Kind] = self._hass.loop.create_future()
+        self._open[confirmation.id] = ended
+        try:
+            for _ in range(_MOST_ROUNDS):
+                self._guard.question_given(confirmation.id)
+                sentence = await self._sentence(satellite_id, text, ended)
+                if ended.done():
+                    await self._tell_outcome(confirmation, satellite_id, ended.result())
+                    return
+                if not sentence:
+                    return
+                answer = await self._reply(sentence, confirmation)
+                if answer is None or self._waiting(confirmation.id) is None:
+                    if answer is not None:
+                        await self._announce(satellite_id, answer.text)
+                    return
+                text = answer.text
+        finally:
+            del self._open[confirmation.id]
+
+    async def _sentence(
+        self, satellite_id: str, text: str, ended: asyncio.Future[Kind]
+    ) -> str | None:
+        """Return what is said after the question; None when nothing is, or the question has ended."""
+        asking = self._hass.async_create_task(
+            self._hass.services.async_call(
+                SATELLITE_DOMAIN,
+                "ask_question",
+                {ATTR_ENTITY_ID: satellite_id, "question": text},
+                blocking=True,
+                return_response=True,
+                context=Context(),
+            ),
+            "message_guard question",
+        )
+        try:
+            await asyncio.wait(
+                (asking, ended),
+                timeout=PROMPT_SECONDS + VOICE_SECONDS,
+                return_when=asyncio.FIRST_COMPLETED,
+            )
+            if not asking.done() or ended.done():
+                return None
+            response: dict[str, Any] = asking.result() or {}
+            return str(response.get("sentence") or "")
+        except HomeAssistantError as error:
+            _LOGGER.debug("The question was not answered: %s", type(error).__name__)
+            return None
+        finally:
+            await _end(asking)
+
+    async def _reply(self, sentence: str, confirmation: Confirmation) -> Answer | None:
+        """Take what was said as a reply, unless it is one of the home's own commands."""
+        origin = replace(confirmation.origin, utterance=sentence)
+        if self._guard.verdict(sentence, origin) is Verdict.WRONG:
+            done = await self._home.run(self._command(sentence, origin))
+            if done is not None:
+                return Answer(kind=AnswerKind.NOT_HEARD, text=f"{done} {confirmation.question}")
+        return await self._guard.reply(sentence, origin)
+
+    async def _command(self, sentence: str, origin: Origin) -> str | None:
+        """Let Home Assistant's own agent have a sentence; None when it does not understand it."""
+        result = await conversation.async_converse(
+            hass=self._hass,
+            text=sentence,
+            conversation_id=None,
+            context=Context(),
+            language=origin.language,
+            agent_id=conversation.HOME_ASSISTANT_AGENT,
+            device_id=origin.device_id,
+            satellite_id=origin.satellite_id,
+        )
+        if result.response.response_type is intent.IntentResponseType.ERROR:
+            return None
+        speech: str = result.response.speech.get("plain", {}).get("speech", "")
+        return speech
+
+    async def _tell_outcome(
+        self, confirmation: Confirmation, satellite_id: str, kind: Kind
+    ) -> None:
+        """Tell a satellite that was still asking that it was decided elsewhere."""
+        key = _OUTCOMES.get(kind)
+        words = self._home.language(confirmation.origin.language)
+        if key is not None and words is not None:
+            names = join_names(confirmation.recipients, words)
+            await self._announce(satellite_id, words.say(key, recipient=names))
+
+    async def _announce(self, satellite_id: str, text: str) -> None:
+        try:
+            await self._hass.services.async_call(
+                SATELLITE_DOMAIN,
+                "announce",
+                {ATTR_ENTITY_ID: satellite_id, "message": text},
+                blocking=True,
+                context=Context(),
+            )
+        except HomeAssistantError as error:
+            _LOGGER.warning("%s could not be told: %s", satellite_id, type(error).__name__)
+
+    # --- what is so -------------------------------------------------------------------------------
+
+    @callback
+    def _noticed(self, notice: Notice) -> None:
+        """End the question of a confirmation that has ended."""
+        if notice.kind not in FINAL or not self._open:
+            return
+        waiting = {confirmation.id for confirmation in self._guard.pending}
+        for confirmation_id, ended in self._open.items():
+            if confirmation_id not in waiting and not ended.done():
+                ended.set_result(notice.kind)
+
+    def _waiting(self, confirmation_id: str | None) -> Confirmation | None:
+        return next((item for item in self._guard.pending if item.id == confirmation_id), None)
+
+    def _replies_reach_us(self, origin: Origin) -> bool:
+        """Return whether what is said after the next wake comes to a guarded agent."""
+        agent = er.async_get(self._hass).async_get(origin.agent_id) if origin.agent_id else None
+        return agent is not None and agent.platform == DOMAIN
+
+    async def _until_idle(self, satellite_id: str) -> bool:
+        """Wait until the satellite has been silent for a moment; False if it is gone or goes on."""
+        changed = asyncio.Event()
+
+        @callback
+        def note(_event: Event[EventStateChangedData]) -> None:
+            changed.set()
+
+        stop = async_track_state_change_event(self._hass, satellite_id, note)
+        try:
+            async with asyncio.timeout(BUSY_SECONDS):
+                while True:
+                    changed.clear()
+                    state = self._hass.states.get(satellite_id)
+                    if state is None or state.state in {STATE_UNAVAILABLE, STATE_UNKNOWN}:
+                        return False
+                    if state.state != AssistSatelliteState.IDLE:
+                        await changed.wait()
+                        continue
+                    await asyncio.sleep(SETTLE_SECONDS)
+                    if not changed.is_set():
+                        return True
+        except TimeoutError:
+            return False
+        finally:
+            stop()
+
+    async def _logged(self, work: Coroutine[Any, Any, None]) -> None:
+        try:
+            await work
+        except Exception as error:  # noqa: BLE001 - the satellite is one way of several
+            _LOGGER.error("Asking on a satellite failed with %s", type(error).__name__)
+
+
+def _on_device(confirmation: Confirmation, words: Language) -> str:
+    """Return the question for where no reply can reach us: it is approved on a device."""
+    return words.say(
+        "question_device",
+        recipient=join_names(confirmation.recipients, words),
+        body=read_aloud(confirmation.recipients, words),
+    )
+
+
+async def _end(task: asyncio.Task[Any]) -> None:
+    if not task.done():
+        task.cancel()
+        await asyncio.wait((task,))
+    elif not task.cancelled():
+        task.exception()  # looked at, so that it is not reported as lost
