@@ -129,10 +129,13 @@ class Database:
         db = None
         try:
             _check_permissions(path)
+            # SQLite would let everybody read it; its other files take over the mode of this one.
+            with suppress(FileExistsError):
+                os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600))
             db = connect(path, busy_seconds=busy_seconds)
             migrated_from = _prepare(path, db)
             return cls(path, db, lock, migrated_from)
-        except sqlite3.Error as err:
+        except (sqlite3.Error, OSError) as err:
             _close(db)
             lock.release()
             raise LedgerUnusableError(f"{path} cannot be opened: {err}") from err
