@@ -66,7 +66,7 @@ async def test_a_guard_that_throws_answers_and_sends_nothing(
     def broken(*_: object) -> None:
         raise RuntimeError(words)
 
-    monkeypatch.setattr("custom_components.message_guard.guard.decide", broken)
+    monkeypatch.setattr("custom_components.message_guard.decisions.decide", broken)
     answer = await bench.guard.submit(bench.request(body=words))
     assert answer.kind is AnswerKind.REFUSED
     assert answer.text
