@@ -1,0 +1,85 @@
+"""Lock-outs grow, outlive what they must outlive, and open by time alone or by an administrator."""
+
+from hypothesis import given, strategies as st
+import pytest
+
+from custom_components.message_guard.core.lockout import (
+    CODE_TRIES,
+    CODE_WINDOW_SECONDS,
+    PIN_LOCK_SECONDS,
+    PIN_TRIES,
+    CodeLockout,
+    PinLockout,
+)
+
+NOW = 1_000_000.0
+
+
+def after(failures: int, at: float = NOW) -> PinLockout:
+    """Return the lock-out after so many wrong PINs in a row, all at once."""
+    lock = PinLockout()
+    for _ in range(failures):
+        lock = lock.failed(at)
+    return lock
+
+
+def test_three_wrong_pins_lock_and_each_round_locks_longer() -> None:
+    """Five minutes, half an hour, two hours, a day, and a day again."""
+    assert not after(PIN_TRIES - 1).locked(NOW)
+    for round_, seconds in enumerate((*PIN_LOCK_SECONDS, PIN_LOCK_SECONDS[-1]), start=1):
+        lock = after(round_ * PIN_TRIES)
+        assert lock.locked(NOW)
+        assert lock.locked(NOW + seconds - 1)
+        assert not lock.locked(NOW + seconds)
+
+
+@given(st.integers(0, 40), st.floats(0, 1e6))
+def test_a_restored_backup_never_unlocks(failures: int, later: float) -> None:
+    """Whatever count it brought back, it is locked from then on for at least five minutes."""
+    lock = after(failures).restored(NOW + later)
+    assert lock.locked(NOW + later)
+    assert lock.locked(NOW + later + PIN_LOCK_SECONDS[0] - 1)
+
+
+def test_a_clock_put_back_does_not_unlock() -> None:
+    """Nor does one that jumps back before the first wrong PIN."""
+    assert after(PIN_TRIES).locked(NOW - 86_400)
+
+
+@given(st.integers(0, 50))
+def test_what_is_kept_comes_back(failures: int) -> None:
+    """Through the file."""
+    assert PinLockout.from_data(after(failures).to_data()) == after(failures)
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        None,
+        [],
+        {},
+        {"failures": "3", "last": 0},
+        {"failures": -1, "last": 0},
+        {"failures": True, "last": 0},
+        {"failures": 3, "last": None},
+    ],
+)
+def test_what_cannot_be_read_raises(data: object) -> None:
+    """So that the caller locks."""
+    with pytest.raises(ValueError, match="lock-out"):
+        PinLockout.from_data(data)
+
+
+def test_codes_are_locked_after_three_in_an_hour() -> None:
+    """And open again when the first of the three is an hour old."""
+    lock = CodeLockout()
+    for index in range(CODE_TRIES):
+        assert not lock.locked(NOW + index)
+        lock = lock.failed(NOW + index)
+    assert lock.locked(NOW + CODE_TRIES)
+    assert lock.locked(NOW + CODE_WINDOW_SECONDS - 1)
+    assert not lock.locked(NOW + CODE_WINDOW_SECONDS)
+    assert CodeLockout.from_data(lock.to_data()) == lock
+    for bad in (None, {}, ["soon"]):
+        with pytest.raises(ValueError, match="lock-out"):
+            CodeLockout.from_data(bad)

@@ -1,0 +1,93 @@
+"""Satellites and hours: what a household may demand of where and when."""
+
+from hypothesis import given, strategies as st
+import pytest
+
+from custom_components.message_guard.core.contacts import Channel, ChannelKind, Contact
+from custom_components.message_guard.core.policy import Demand, Facts, Level
+from custom_components.message_guard.core.request import Content, Origin, Request, Route
+from custom_components.message_guard.core.satellites import (
+    MINUTES_A_DAY,
+    QuietHours,
+    Satellite,
+    SatelliteRule,
+)
+
+ANNA = Contact(
+    id="anna", name="Anna", channel=Channel(kind=ChannelKind.NOTIFY_ENTITY, targets=("notify.a",))
+)
+NIGHT = QuietHours(22 * 60, 7 * 60, Level.DEVICE)
+
+
+def said(**origin: str) -> Request:
+    """Return a request from there."""
+    return Request(
+        id="r",
+        route=Route.SENTENCE,
+        origin=Origin(**origin),  # type: ignore[arg-type]
+        recipient="Anna",
+        content=Content(body="hi"),
+        created_at=0.0,
+    )
+
+
+@given(st.integers(0, MINUTES_A_DAY - 1), st.integers(0, MINUTES_A_DAY - 1))
+def test_quiet_hours_and_their_complement_cover_the_day(start: int, end: int) -> None:
+    """Every minute is in exactly one of the two, over midnight, too."""
+    quiet, loud = QuietHours(start, end, Level.CODE), QuietHours(end, start, Level.CODE)
+    for minute in range(0, MINUTES_A_DAY, 7):
+        assert quiet.covers(minute) != loud.covers(minute) or start == end
+
+
+@pytest.mark.parametrize(
+    ("minute", "quiet"), [(22 * 60, True), (6 * 60 + 59, True), (7 * 60, False)]
+)
+def test_the_night(minute: int, quiet: bool) -> None:
+    """The end is no longer quiet."""
+    demand = NIGHT.demand(said(), Facts(contact=ANNA, local_minute=minute))
+    assert demand == (Demand(Level.DEVICE, "quiet_hours") if quiet else None)
+
+
+KITCHEN = Satellite(entity_id="assist_satellite.kitchen", level=Level.PHRASE)
+NURSERY = Satellite(entity_id="assist_satellite.nursery", allowed=False)
+HALL = Satellite(entity_id="assist_satellite.hall", contacts=frozenset({"bert"}), quiet=NIGHT)
+
+
+@pytest.mark.parametrize(
+    ("satellites", "origin", "demand"),
+    [
+        ([], {"satellite_id": "assist_satellite.any"}, None),
+        ([KITCHEN], {"satellite_id": KITCHEN.entity_id}, Demand(Level.PHRASE, "satellite_level")),
+        (
+            [KITCHEN, NURSERY],
+            {"satellite_id": NURSERY.entity_id},
+            Demand(Level.BLOCK, "satellite_not_allowed"),
+        ),
+        ([HALL], {"satellite_id": HALL.entity_id}, Demand(Level.BLOCK, "satellite_contact")),
+        (
+            [KITCHEN, NURSERY],
+            {"satellite_id": "assist_satellite.new"},
+            Demand(Level.BLOCK, "unknown_origin"),
+        ),
+        ([KITCHEN], {"device_id": "speaker"}, Demand(Level.PHRASE, "unknown_origin")),
+        ([KITCHEN, NURSERY], {"user_id": "anna"}, None),
+        ([KITCHEN], {}, Demand(Level.PHRASE, "unknown_origin")),
+    ],
+)
+def test_who_may_ask_for_what(
+    satellites: list[Satellite], origin: dict[str, str], demand: Demand | None
+) -> None:
+    """An unknown origin is as strict as the strictest satellite."""
+    rule = SatelliteRule({item.entity_id: item for item in satellites})
+    facts = Facts(contact=ANNA, local_minute=12 * 60)
+    assert rule.demand(said(**origin), facts) == demand
+
+
+def test_a_satellite_has_quiet_hours_of_its_own() -> None:
+    """Beside those of the household."""
+    quiet = Satellite(entity_id="assist_satellite.hall", quiet=NIGHT)
+    rule = SatelliteRule({quiet.entity_id: quiet})
+    night = Facts(contact=ANNA, local_minute=0)
+    assert rule.demand(said(satellite_id=quiet.entity_id), night) == Demand(
+        Level.DEVICE, "quiet_hours"
+    )
