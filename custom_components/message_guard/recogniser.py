@@ -35,6 +35,8 @@ _OPENING = "¿¡\"'“„«‹(‘"  # noqa: RUF001 - quotation marks
 
 _COMMAS = ",，、"  # noqa: RUF001 - full-width on purpose
 
+_LAST_WORD = re.compile(r"(\w+)\W*\Z")
+
 type Kind = Literal["send", "status", "waiting", "change"]
 
 
@@ -85,7 +87,7 @@ class Recogniser:
         start = front.end() if front is not None else 0
         if not self._templates.may_match(utterance, start):
             return None
-        excerpt = _Excerpt(utterance, start)
+        excerpt = _Excerpt(utterance, start, self._templates.kept)
         return self._to_contacts(excerpt) or self._to_strangers(excerpt) or self._question(excerpt)
 
     def _to_contacts(self, excerpt: _Excerpt) -> Recognised | None:
@@ -206,8 +208,9 @@ class Recogniser:
 class _Excerpt:
     """The part of an utterance that is matched: all of it, or its beginning and its end."""
 
-    def __init__(self, utterance: str, start: int) -> None:
+    def __init__(self, utterance: str, start: int, kept: frozenset[str]) -> None:
         self._utterance = utterance
+        self._kept = kept
         rest = utterance[start:]
         if len(rest) > MATCHED_HEAD + MATCHED_TAIL:
             head = rest[:MATCHED_HEAD].rpartition(" ")[0] or rest[:MATCHED_HEAD]
@@ -230,6 +233,9 @@ class _Excerpt:
         start, end = self._original(span[0]), self._original(span[1])
         while start > self._start and self._utterance[start - 1] in _OPENING:
             start -= 1
+        before = _LAST_WORD.search(self._utterance, self._start, start) if self._kept else None
+        if before is not None and before[1].casefold() in self._kept:
+            start = before.start()
         if not any(map(str.isalnum, self._utterance[end : end + MATCHED_TAIL])):
             end = len(self._utterance)
         return self._utterance[start:end].strip()

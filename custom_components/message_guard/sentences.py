@@ -56,7 +56,15 @@ class Languages:
 
     def _code(self, tag: str) -> str | None:
         wanted = tag.replace("_", "-").casefold()
-        return self._by_tag.get(wanted) or self._by_tag.get(wanted.partition("-")[0])
+        if wanted in self._by_tag:
+            return self._by_tag[wanted]
+        # A region falls back to its language, but not to the file of another region or script.
+        while "-" in wanted:
+            wanted = wanted.rpartition("-")[0]
+            code = self._by_tag.get(wanted)
+            if code is not None and code.casefold() == wanted:
+                return code
+        return None
 
 
 def load_languages(folder: Path = FOLDER) -> Languages:

@@ -28,7 +28,7 @@ MATCHED_HEAD, MATCHED_TAIL = 200, 60
 """Characters of an utterance that are matched: recipient and verb stand there, the body in between."""
 
 _PARTS = frozenset(
-    {"polite", "joiners", "nobody", "rules", "delimited", "contact_only", *QUESTIONS}
+    {"polite", "joiners", "nobody", "kept", "rules", "delimited", "contact_only", *QUESTIONS}
 )
 _SLOTS = frozenset({"recipient", "body"})
 _RULE = re.compile(r"<([^<>]*)>")
@@ -44,6 +44,7 @@ class Templates:
         polite: Matches what may stand in front ("could you please").
         joiners: Words between two recipients, as `Language.name_key` has them.
         nobody: Words that no recipient begins with, unless a contact does.
+        kept: Words in front of a body that belong to it ("dass").
         to_contacts: Sentences whose recipient has to be a contact.
         to_anyone: Sentences that tell by themselves where the recipient ends.
         questions: Sentences without a recipient.
@@ -52,6 +53,7 @@ class Templates:
     polite: re.Pattern[str]
     joiners: frozenset[str]
     nobody: frozenset[str]
+    kept: frozenset[str]
     to_contacts: Intents
     to_anyone: Intents
     questions: Intents
@@ -92,6 +94,7 @@ class Templates:
             polite=_anywhere_in_front(lists["polite"], language),
             joiners=frozenset(language.name_key(joiner) for joiner in lists["joiners"]),
             nobody=frozenset(language.name_key(word) for word in lists["nobody"]),
+            kept=frozenset(word.casefold() for word in lists["kept"]),
             to_contacts=intents(send=lists["delimited"] + lists["contact_only"]),
             to_anyone=intents(send=lists["delimited"]),
             questions=intents(**{part: lists[part] for part in QUESTIONS}),

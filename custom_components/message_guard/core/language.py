@@ -29,7 +29,8 @@ class Language:
         prompts: What it says, by key.
         number_words: How each number from 0 to 99 is said, the first form is ours.
         code_forms: How a code's answer may be phrased, with `{number}`; the first form is ours.
-        code_units: Last digits that recognisers tell apart well, for answers of codes.
+        code_tens: First digits of answers of codes, from 3 up, that recognisers tell apart well.
+        code_units: Last digits of answers, likewise.
         confusables: Words that recognisers confuse with others; no phrase should rest on them.
         phrase_words: How many words a household phrase has at least (characters where `spaced` is not).
     """
@@ -42,6 +43,7 @@ class Language:
     prompts: Mapping[str, str]
     number_words: tuple[tuple[str, ...], ...]
     code_forms: tuple[str, ...]
+    code_tens: tuple[int, ...]
     code_units: tuple[int, ...]
     confusables: frozenset[str]
     phrase_words: int

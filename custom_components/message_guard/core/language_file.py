@@ -95,7 +95,8 @@ class LanguageFile:
             prompts=prompt_table.check(self.code, self._table("prompts")),
             number_words=numbers,
             code_forms=self._code_forms(code),
-            code_units=tuple(self._whole(unit) for unit in self._items(code.get("units"))),
+            code_tens=self._answer_digits(code, "tens", range(3, 10)),
+            code_units=self._answer_digits(code, "units", range(10)),
             confusables=frozenset(
                 word for text in self._texts(self.data["confusables"]) for word in row(text)
             ),
@@ -112,7 +113,7 @@ class LanguageFile:
             ),
             _articles=tuple(tuple(raw(a)) for a in articles if not a.endswith("'")),
             _silent=frozenset(
-                row(a)[0] for a in articles if len(row(a)) == 1 and not a.endswith("'")
+                row(a)[0] for a in articles if spaced and len(row(a)) == 1 and not a.endswith("'")
             ),
             _elisions=tuple(fold(a + "x")[:-1] for a in articles if a.endswith("'")),
             _endings=tuple(sorted(self._texts(self.data["name_endings"]), key=len, reverse=True)),
@@ -128,6 +129,14 @@ class LanguageFile:
         if not forms or any(prompt_table.placeholders(self.code, f) != {"number"} for f in forms):
             raise self._error("every form of a code must name exactly {number}")
         return forms
+
+    def _answer_digits(
+        self, code: Mapping[Any, object], key: str, allowed: Sequence[int]
+    ) -> tuple[int, ...]:
+        found = tuple(self._whole(digit) for digit in self._items(code.get(key)))
+        if len(set(found)) != len(found) or not set(found) <= set(allowed):
+            raise self._error(f"{key} of a code must be different digits of {list(allowed)}")
+        return found
 
     def _numbers(self) -> tuple[tuple[str, ...], ...]:
         table = self._table("numbers")

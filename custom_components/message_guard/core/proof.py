@@ -17,10 +17,6 @@ from .policy import Level
 FEWEST_ANSWERS = 30
 """A code's answer is drawn from at least so many values (design)."""
 
-_TENS = range(3, 10)
-"""Tens of a code's answer. Below thirty, a sum of tens and a two-digit number would need a teen, and
-teens are mistaken for tens (thirteen, thirty)."""
-
 _LONGEST_REPLY = 2000
 """Characters. No proof comes near it; what is longer is compared with nothing."""
 
@@ -75,10 +71,11 @@ def phrase_challenge(phrase: str, language: Language) -> Challenge:
 def code_answers(language: Language) -> tuple[int, ...]:
     """Return the numbers that a code's answer is drawn from, each as likely as any other.
 
-    Thirty to ninety-nine, without the last digits that recognisers confuse with other words or numbers
-    (in English one, two, four and eight: won, to, for, ate; and the round tens: thirty, thirteen).
+    Thirty to ninety-nine, of digits that recognisers tell apart in this language (in English no one,
+    two, four and eight: won, to, for, ate; and no round tens: thirty, thirteen). Below thirty, a sum
+    of tens and a two-digit number would need a teen.
     """
-    return tuple(10 * tens + unit for tens in _TENS for unit in language.code_units)
+    return tuple(10 * tens + unit for tens in language.code_tens for unit in language.code_units)
 
 
 def code_odds(language: Language, avoid: str = "") -> float:
