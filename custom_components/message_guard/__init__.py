@@ -13,7 +13,7 @@ from .core.ledger import Kind, Step
 from .pipelines import GuardedPipelines
 from .runtime import MessageGuardConfigEntry, MessageGuardData
 from .services import async_setup_services
-from .settings import guarded_actions, household_from_entry
+from .settings import guarded_actions, guarded_intents, household_from_entry
 from .works import async_start, async_stop
 
 _LOGGER = logging.getLogger(__name__)
@@ -83,6 +83,7 @@ async def _updated(hass: HomeAssistant, entry: MessageGuardConfigEntry) -> None:
         return
     data.works.guard.household = household_from_entry(hass, entry)
     data.works.actions.choose(guarded_actions(entry))
+    data.works.intents.choose(guarded_intents(entry))
     await data.pipelines.guard(chosen)
     try:
         await data.works.ledger.append(Step(kind=Kind.RULES_CHANGED))

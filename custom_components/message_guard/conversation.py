@@ -1,7 +1,8 @@
 """The guarded agent: stands in front of the conversation agent that a pipeline had before.
 
 A reply to a question of ours? One of our sentences? Otherwise the turn goes to the wrapped agent
-unchanged. The entity works when everything else is broken: then every turn is passed on.
+unchanged, and only what the guard has to say about it is said in the agent's place. The entity works
+when everything else is broken: then every turn is passed on.
 """
 
 import logging
@@ -23,10 +24,16 @@ from homeassistant.helpers import intent
 from homeassistant.helpers.device_registry import DeviceEntryType, DeviceInfo
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
+from .answers import LAST_WORDS
 from .const import DOMAIN
+from .core.answer import Answer, AnswerKind
+from .core.proof import Verdict
+from .core.request import Origin
 from .origin import origin_of_input
 from .pipelines import AGENT_UNIQUE_ID_PREFIX
-from .runtime import MessageGuardConfigEntry
+from .redaction import redact_reply
+from .runtime import MessageGuardConfigEntry, Works
+from .streaming import HeldStream, spoken_answer
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -108,75 +115,26 @@ class GuardedAgent(ConversationEntity):
         self, user_input: ConversationInput, chat_log: ChatLog
     ) -> ConversationResult:
         """Handle one turn."""
-        try:
-            result = await self._guarded(user_input, chat_log)
-        except Exception as error:  # noqa: BLE001 - a broken guard must not break "turn on the light"
-            _LOGGER.error("The guard failed with %s; the turn is passed on", type(error).__name__)
-            result = None
-        return result or await self._pass_on(user_input)
-
-    async def _guarded(
-        self, user_input: ConversationInput, chat_log: ChatLog
-    ) -> ConversationResult | None:
-        """Return the guard's answer, or None when the turn is not about a message."""
         works = self._entry.runtime_data.works
-        if works is None:
-            return None
-        origin = origin_of_input(self.hass, user_input, chat_log.conversation_id)
-        answer = await works.dialogue.take(user_input.text, origin)
-        if answer is None and works.dialogue.expects_reply(origin):
-            local = await self._local_command(user_input, chat_log)
-            if local is not None:
-                return self._spoken(local, user_input, chat_log, listen=False)
-            answer = await works.dialogue.wrong(user_input.text, origin)
-        if answer is None:
-            return None
-        response = intent.IntentResponse(language=user_input.language)
-        response.async_set_speech(answer.text)
-        result = self._spoken(response, user_input, chat_log, listen=answer.listen)
-        if origin.satellite_id is None or not works.satellites.speaks(origin.satellite_id):
-            works.guard.question_heard(origin.place)
-        return result
+        if works is None or _said_by_model(works):
+            return await self._converse(user_input, chat_log)
+        turn = _GuardedTurn(self, works, user_input, chat_log)
+        try:
+            result = await turn.answer()
+        except Exception as error:  # noqa: BLE001 - a broken guard must not break "turn on the light"
+            _LOGGER.error("The guard failed with %s", type(error).__name__)
+            # A proof goes to nobody else, whatever is broken.
+            result = turn.speak(LAST_WORDS) if turn.private else None
+        return result if result is not None else await turn.pass_on()
 
-    async def _local_command(
+    async def _converse(
         self, user_input: ConversationInput, chat_log: ChatLog
-    ) -> intent.IntentResponse | None:
-        """Let the home's own sentences have an utterance that is no reply to our question.
-
-        After a question the pipeline asks nobody but us, so we ask for it: "turn on the light" works
-        while a confirmation waits.
-        """
-        speech = await conversation.async_handle_sentence_triggers(self.hass, user_input, chat_log)
-        if speech is not None:
-            response = intent.IntentResponse(language=user_input.language)
-            response.async_set_speech(speech)
-            return response
-        return await conversation.async_handle_intents(self.hass, user_input, chat_log)
-
-    def _spoken(
-        self,
-        response: intent.IntentResponse,
-        user_input: ConversationInput,
-        chat_log: ChatLog,
-        *,
-        listen: bool,
     ) -> ConversationResult:
-        speech = response.speech.get("plain", {}).get("speech", "")
-        chat_log.async_add_assistant_content_without_tools(
-            AssistantContent(agent_id=user_input.agent_id, content=speech)
-        )
-        return ConversationResult(
-            response=response,
-            conversation_id=chat_log.conversation_id,
-            continue_conversation=listen,
-        )
-
-    async def _pass_on(self, user_input: ConversationInput) -> ConversationResult:
-        """Hand the turn to the wrapped agent, unchanged."""
+        """Hand the turn to the wrapped agent, unchanged and in the same conversation."""
         return await conversation.async_converse(
             hass=self.hass,
             text=user_input.text,
-            conversation_id=user_input.conversation_id,
+            conversation_id=chat_log.conversation_id,
             context=user_input.context,
             language=user_input.language,
             agent_id=self._engine,
@@ -184,3 +142,151 @@ class GuardedAgent(ConversationEntity):
             satellite_id=user_input.satellite_id,
             extra_system_prompt=user_input.extra_system_prompt,
         )
+
+
+def _said_by_model(works: Works) -> bool:
+    """Return whether this utterance is a model's own: it has a tool that leads back to us.
+
+    Only a person can answer our question, and what a model wants to send it has to ask for as a model.
+    """
+    turn = works.turns.current()
+    return turn is not None and turn.by_model
+
+
+class _GuardedTurn:
+    """One turn of a guarded agent.
+
+    Attributes:
+        private: The utterance is a reply to our question, which nobody else may be given.
+    """
+
+    def __init__(
+        self,
+        agent: GuardedAgent,
+        works: Works,
+        user_input: ConversationInput,
+        chat_log: ChatLog,
+    ) -> None:
+        self._agent = agent
+        self._hass = agent.hass
+        self._works = works
+        self._input = user_input
+        self._chat_log = chat_log
+        self._turn = works.turns.current()
+        self._origin: Origin = origin_of_input(self._hass, user_input, chat_log.conversation_id)
+        self.private = False
+
+    async def answer(self) -> ConversationResult | None:
+        """Return the guard's answer, or None when the turn is not about a message."""
+        dialogue, guard, text = self._works.dialogue, self._works.guard, self._input.text
+        if (late := guard.swallow(text, self._origin)) is not None:
+            self._keep_private()
+            return self._answered(late)
+        if guard.verdict(text, self._origin) not in {None, Verdict.WRONG}:
+            self._keep_private()
+        answer = await dialogue.take(text, self._origin)
+        if answer is None and dialogue.expects_reply(self._origin):
+            local = await self._local_command()
+            if local is not None:
+                return self._result(local, listen=False)
+            self._keep_private()
+            answer = await dialogue.wrong(text, self._origin)
+        return self._answered(answer) if answer is not None else None
+
+    async def pass_on(self) -> ConversationResult:
+        """Hand the turn to the wrapped agent, and say what the guard has to say about it."""
+        stream = HeldStream(self._chat_log)
+        stream.attach()
+        try:
+            result = await self._agent._converse(self._input, self._chat_log)  # noqa: SLF001
+            answers = self._turn.take_answers() if self._turn is not None else ()
+            if not answers:
+                stream.release()
+                return self._listening_if_asked(result)
+            return self._replaced(stream, answers)
+        finally:
+            stream.detach()
+
+    def speak(self, text: str, *, listen: bool = False) -> ConversationResult:
+        """Return these words as the answer of the turn."""
+        response = intent.IntentResponse(language=self._input.language)
+        response.async_set_speech(text)
+        return self._result(response, listen=listen)
+
+    # --- our own answers ----------------------------------------------------------------------
+
+    def _keep_private(self) -> None:
+        self.private = True
+        redact_reply(self._hass, self._chat_log, self._input.text, self._turn)
+
+    def _answered(self, answer: Answer) -> ConversationResult:
+        if "pin_inside" in answer.reasons or answer.kind is AnswerKind.NOT_HEARD:
+            self._keep_private()
+        result = self.speak(answer.text, listen=answer.listen)
+        self._question_on_its_way()
+        return result
+
+    def _question_on_its_way(self) -> None:
+        """Count the question as heard where nothing will tell when it has been spoken."""
+        satellite_id = self._origin.satellite_id
+        if satellite_id is None or not self._works.satellites.speaks(satellite_id):
+            self._works.guard.question_heard(self._origin.place)
+
+    async def _local_command(self) -> intent.IntentResponse | None:
+        """Let the home's own sentences have an utterance that is no reply to our question.
+
+        After a question the pipeline asks nobody but us, so we ask for it: "turn on the light" works
+        while a confirmation waits.
+        """
+        speech = await conversation.async_handle_sentence_triggers(
+            self._hass, self._input, self._chat_log
+        )
+        if speech is not None:
+            response = intent.IntentResponse(language=self._input.language)
+            response.async_set_speech(speech)
+            return response
+        return await conversation.async_handle_intents(self._hass, self._input, self._chat_log)
+
+    def _result(self, response: intent.IntentResponse, *, listen: bool) -> ConversationResult:
+        speech = response.speech.get("plain", {}).get("speech", "")
+        self._chat_log.async_add_assistant_content_without_tools(
+            AssistantContent(agent_id=self._input.agent_id, content=speech)
+        )
+        return ConversationResult(
+            response=response,
+            conversation_id=self._chat_log.conversation_id,
+            continue_conversation=listen,
+        )
+
+    # --- the wrapped agent's answers ----------------------------------------------------------
+
+    def _replaced(self, stream: HeldStream, answers: tuple[Answer, ...]) -> ConversationResult:
+        """Say what became of the agent's requests, in place of what the agent says about it."""
+        guard, languages = self._works.guard, self._works.languages
+        words = languages.get(self._origin.language) or languages.get("en")
+        text = (
+            spoken_answer(answers, words, after_talk=bool(stream.heard.strip()))
+            if words is not None
+            else LAST_WORDS
+        )
+        for answer in answers:
+            if answer.confirmation_id is not None:
+                guard.question_given(answer.confirmation_id)
+        stream.say(text)
+        stream.rewrite(text, self._input.agent_id)
+        self._question_on_its_way()
+        response = intent.IntentResponse(language=self._input.language)
+        response.async_set_speech(text)
+        return ConversationResult(
+            response=response,
+            conversation_id=self._chat_log.conversation_id,
+            continue_conversation=any(answer.listen for answer in answers),
+        )
+
+    def _listening_if_asked(self, result: ConversationResult) -> ConversationResult:
+        """Open the microphone after a question of ours that a held intent has put into the answer."""
+        speech = result.response.speech.get("plain", {}).get("speech", "")
+        for confirmation in self._works.guard.pending:
+            if confirmation.place == self._origin.place and confirmation.question == speech:
+                result.continue_conversation = confirmation.reopens
+        return result

@@ -64,6 +64,11 @@ class Dialogue:
         """Take what nobody else understood as a wrong reply to our question; None without one."""
         return await self._guard.reply(utterance, origin)
 
+    def forget(self, origin: Origin) -> None:
+        """Let go of a message that was begun here and still lacks its words."""
+        if origin.place is not None:
+            self._drafts.pop(origin.place, None)
+
     def expects_reply(self, origin: Origin) -> bool:
         """Return whether this utterance came through a microphone that our question left open.
 

@@ -6,7 +6,7 @@ They live in memory only. After a restart nothing is left of them, so nothing ca
 import asyncio
 from collections import OrderedDict
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Protocol
 
 from homeassistant.const import ATTR_DOMAIN, ATTR_SERVICE, ATTR_SERVICE_DATA, EVENT_CALL_SERVICE
 from homeassistant.core import (
@@ -26,6 +26,13 @@ MOST_HOLDS = 200
 
 class HoldsFullError(MessageGuardError):
     """Too many calls wait already."""
+
+
+class Held(Protocol):
+    """Anything captured that can be let go once."""
+
+    async def replay(self) -> None:
+        """Do what was captured; raise whatever goes wrong."""
 
 
 class Hold:
@@ -100,14 +107,14 @@ class Holds:
 
     def __init__(self) -> None:
         """Hold nothing."""
-        self._by_request: OrderedDict[str, Hold] = OrderedDict()
+        self._by_request: OrderedDict[str, Held] = OrderedDict()
 
     def __len__(self) -> int:
         """Return how many requests have a call that waits."""
         return len(self._by_request)
 
     @callback
-    def put(self, request_id: str, hold: Hold) -> None:
+    def put(self, request_id: str, hold: Held) -> None:
         """Keep the call of this request.
 
         Raises:
@@ -118,7 +125,7 @@ class Holds:
         self._by_request[request_id] = hold
 
     @callback
-    def take(self, request_id: str) -> Hold | None:
+    def take(self, request_id: str) -> Held | None:
         """Remove and return the call of this request; the second caller gets None."""
         return self._by_request.pop(request_id, None)
 

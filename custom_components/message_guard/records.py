@@ -22,7 +22,7 @@ class Approver:
 
     Attributes:
         user_id: Home Assistant user.
-        via: "action", "phone", "panel" or "button".
+        via: "action", "phone", "panel", "button", or "voice" for a "never mind" that Home Assistant answered.
         source: The entity or device it came from.
     """
 

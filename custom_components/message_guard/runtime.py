@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from .locks import Locks
     from .pipelines import GuardedPipelines
     from .routes.actions import GuardedActions
+    from .routes.intents import GuardedIntents
     from .routes.turns import Turns
     from .satellites import SatelliteWatch
     from .sentences import Languages
@@ -39,6 +40,7 @@ class Works:
     holds: Holds
     turns: Turns
     actions: GuardedActions
+    intents: GuardedIntents
     phones: PhoneApprovals
     buttons: TrustedButtons
     questions: SatelliteQuestions

@@ -30,11 +30,12 @@ from .ports import Sender
 from .records import Book, Ledger
 from .replies import Replies
 from .routes.actions import GuardedActions
+from .routes.intents import GuardedIntents
 from .routes.turns import Turns
 from .runtime import MessageGuardConfigEntry, Works
 from .satellites import SatelliteWatch
 from .sentences import async_load_languages
-from .settings import guarded_actions, household_from_entry
+from .settings import guarded_actions, guarded_intents, household_from_entry
 from .spoken import Spoken
 from .surroundings import Home
 
@@ -62,18 +63,29 @@ async def async_start(hass: HomeAssistant, entry: MessageGuardConfigEntry) -> Wo
     )
     turns = Turns(hass)
     actions = GuardedActions(hass, turns, guard, holds, guarded_actions(entry))
+    dialogue = Dialogue(guard, languages, home, satellites)
     works = Works(
         guard=guard,
         ledger=ledger,
         languages=languages,
         home=home,
         satellites=satellites,
-        dialogue=Dialogue(guard, languages, home, satellites),
+        dialogue=dialogue,
         delivery=delivery,
         locks=locks,
         holds=holds,
         turns=turns,
         actions=actions,
+        intents=GuardedIntents(
+            hass,
+            turns,
+            guard,
+            holds,
+            dialogue,
+            satellites,
+            actions.tell,
+            guarded_intents(entry),
+        ),
         phones=PhoneApprovals(hass, guard, home),
         buttons=TrustedButtons(hass, guard, turns, home),
         questions=SatelliteQuestions(hass, guard, home),
@@ -84,6 +96,8 @@ async def async_start(hass: HomeAssistant, entry: MessageGuardConfigEntry) -> Wo
     entry.runtime_data.stop.append(turns.stop)
     actions.start()
     entry.runtime_data.stop.append(actions.stop)
+    works.intents.start()
+    entry.runtime_data.stop.append(works.intents.stop)
     works.phones.start()
     entry.runtime_data.stop.append(works.buttons.start())
     entry.runtime_data.stop.append(works.questions.start())

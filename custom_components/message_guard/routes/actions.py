@@ -14,7 +14,7 @@ from homeassistant.core import CALLBACK_TYPE, Event, HomeAssistant, ServiceCall,
 from homeassistant.exceptions import HomeAssistantError
 
 from ..const import DOMAIN
-from ..core.answer import AnswerKind
+from ..core.answer import Answer, AnswerKind
 from ..core.household import Reactions
 from ..core.request import Origin
 from ..delivery import delivering
@@ -92,6 +92,11 @@ class GuardedActions:
     @on_unasked.setter
     def on_unasked(self, listener: Unasked | None) -> None:
         self._questions.on_unasked = listener
+
+    @callback
+    def tell(self, answer: Answer, turn: Turn) -> None:
+        """See that an answer is told: by whoever speaks in this turn, else after it."""
+        self._questions.tell(answer, turn)
 
     @callback
     def start(self) -> None:

@@ -89,7 +89,7 @@ class HeldQuestions:
         same = [item for item in line.waiting if item.content == first.content]
         line.waiting = deque(item for item in line.waiting if item.content != first.content)
         answer = await self._submit(line, [first, *same])
-        self._tell(answer, line.turn)
+        self.tell(answer, line.turn)
         if line.asking:
             return answer
         if line.waiting:
@@ -162,7 +162,8 @@ class HeldQuestions:
             eager_start=False,
         )
 
-    def _tell(self, answer: Answer, turn: Turn) -> None:
+    @callback
+    def tell(self, answer: Answer, turn: Turn) -> None:
         """Keep the answer for whoever speaks in this turn; after the turn, see that it is told."""
         if answer.kind in {AnswerKind.OBSERVED, AnswerKind.SENT}:
             return
