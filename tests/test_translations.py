@@ -88,7 +88,7 @@ def test_every_error_that_is_raised_has_a_text() -> None:
     raised = {key for called, key in calls_with_key() if called.endswith(("Error", "NotReady"))}
     for path, tree in sources():
         for node in ast.walk(tree):
-            if isinstance(node, ast.Call) and ast.unparse(node.func) == "_invalid":
+            if isinstance(node, ast.Call) and ast.unparse(node.func) == "invalid":
                 for constant in ast.walk(node.args[0]):
                     if isinstance(constant, ast.Constant) and constant.value is not None:
                         raised.add(constant.value)

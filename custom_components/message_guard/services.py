@@ -15,8 +15,8 @@ from homeassistant.core import (
     SupportsResponse,
     callback,
 )
-from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
-from homeassistant.helpers import config_validation as cv, service
+from homeassistant.exceptions import HomeAssistantError
+from homeassistant.helpers import config_validation as cv
 from homeassistant.util import dt as dt_util
 import probatio
 
@@ -31,14 +31,13 @@ from .const import (
     SERVICE_LIST_PENDING,
     SERVICE_SEND,
 )
+from .control import invalid, works_outside_a_turn
 from .core.answer import Answer, AnswerKind
 from .core.confirmation import Confirmation
 from .core.policy import REASON_AMBIGUOUS_RECIPIENT, REASON_UNKNOWN_RECIPIENT
 from .core.request import Content, Origin, Request, Route
-from .delivery import delivering
 from .records import Approver
-from .routes.turns import Kinship
-from .runtime import MessageGuardConfigEntry, Works
+from .runtime import Works
 
 SEND_SCHEMA = probatio.Schema(
     {probatio.Required(ATTR_CONTACT): cv.string, probatio.Required(ATTR_MESSAGE): cv.string}
@@ -71,7 +70,7 @@ def async_setup_services(hass: HomeAssistant) -> None:
 
 async def _send(call: ServiceCall) -> ServiceResponse:
     """Ask to send; what proof it needs is decided as for a spoken request."""
-    works = await _works_outside_a_turn(call.hass, call.context)
+    works = await works_outside_a_turn(call.hass, call.context)
     language = call.hass.config.language
     contact, message = call.data[ATTR_CONTACT], call.data[ATTR_MESSAGE]
     answer = await works.guard.submit(
@@ -89,54 +88,38 @@ async def _send(call: ServiceCall) -> ServiceResponse:
     )
     for reason, key in _SPOKEN_REFUSALS.items():
         if reason in answer.reasons:
-            raise _invalid(key, contact=contact)
+            raise invalid(key, contact=contact)
     return _response(_sent_or_asked(answer))
 
 
 async def _approve(call: ServiceCall) -> ServiceResponse:
     """Give a person's approval, or that of a trusted button."""
-    works = await _works_outside_a_turn(call.hass, call.context)
+    works = await works_outside_a_turn(call.hass, call.context)
     confirmation = _waiting(works, call)
     if await _may_approve(call.hass, works, call.context):
         approver = Approver(user_id=call.context.user_id, via=VIA_ACTION)
     elif (button := works.buttons.take(call.context, confirmation)) is not None:
         approver = button
     else:
-        raise _invalid("no_user" if call.context.user_id is None else "not_allowed")
+        raise invalid("no_user" if call.context.user_id is None else "not_allowed")
     return _response(_sent_or_asked(await _decide(works.guard.approve, confirmation, approver)))
 
 
 async def _decline(call: ServiceCall) -> ServiceResponse:
     """Say no. Anybody may: it only ever keeps a message in the house."""
-    works = await _works_outside_a_turn(call.hass, call.context)
+    works = await works_outside_a_turn(call.hass, call.context)
     approver = Approver(user_id=call.context.user_id, via=VIA_ACTION)
     return _response(await _decide(works.guard.decline, _waiting(works, call), approver))
 
 
 async def _list_pending(call: ServiceCall) -> ServiceResponse:
     """Tell what waits. The words are for those who may approve them."""
-    works = await _works_outside_a_turn(call.hass, call.context)
+    works = await works_outside_a_turn(call.hass, call.context)
     readable = await _may_approve(call.hass, works, call.context)
     return {"pending": [_described(item, readable=readable) for item in works.guard.pending]}
 
 
 # --- who may ----------------------------------------------------------------------------------------
-
-
-async def _works_outside_a_turn(hass: HomeAssistant, context: Context) -> Works:
-    """Return the guard, unless somebody's speech made this call, directly or through a state.
-
-    Raises:
-        ServiceValidationError: If it did, if that cannot be told, or if there is no guard.
-    """
-    entry: MessageGuardConfigEntry = service.async_get_config_entry(hass, DOMAIN, None)
-    works = entry.runtime_data.works
-    if works is None:
-        raise _invalid("not_started")
-    lineage = await works.turns.lineage_of_call(context)
-    if delivering() or lineage.kinship is not Kinship.NONE:
-        raise _invalid("spoken_turn")
-    return works
 
 
 async def _may_approve(hass: HomeAssistant, works: Works, context: Context) -> bool:
@@ -152,9 +135,9 @@ def _waiting(works: Works, call: ServiceCall) -> Confirmation:
     wanted: str | None = call.data.get(ATTR_CONFIRMATION_ID)
     found = [item for item in works.guard.pending if wanted is None or item.id == wanted]
     if not found:
-        raise _invalid("not_pending")
+        raise invalid("not_pending")
     if len(found) > 1:
-        raise _invalid("several_pending")
+        raise invalid("several_pending")
     return found[0]
 
 
@@ -162,7 +145,7 @@ async def _decide(decide: Decide, confirmation: Confirmation, approver: Approver
     try:
         return await decide(confirmation.id, approver)
     except KeyError as error:
-        raise _invalid("not_pending") from error
+        raise invalid("not_pending") from error
 
 
 # --- what they answer -------------------------------------------------------------------------------
@@ -176,7 +159,7 @@ def _sent_or_asked(answer: Answer) -> Answer:
         HomeAssistantError: If the channel failed.
     """
     if answer.kind is AnswerKind.REFUSED:
-        raise _invalid("refused", answer=answer.text)
+        raise invalid("refused", answer=answer.text)
     if answer.kind is AnswerKind.FAILED:
         raise HomeAssistantError(
             translation_domain=DOMAIN,
@@ -211,9 +194,3 @@ def _described(confirmation: Confirmation, *, readable: bool) -> dict[str, Any]:
 
 def _iso(timestamp: float) -> str:
     return dt_util.utc_from_timestamp(timestamp).isoformat()
-
-
-def _invalid(key: str, **placeholders: str) -> ServiceValidationError:
-    return ServiceValidationError(
-        translation_domain=DOMAIN, translation_key=key, translation_placeholders=placeholders
-    )

@@ -1,0 +1,33 @@
+"""Control: what a person does to the guard itself, which nothing that is spoken can do."""
+
+from homeassistant.core import Context, HomeAssistant
+from homeassistant.exceptions import ServiceValidationError
+from homeassistant.helpers import service
+
+from .const import DOMAIN
+from .delivery import delivering
+from .routes.turns import Kinship
+from .runtime import MessageGuardConfigEntry, Works
+
+
+async def works_outside_a_turn(hass: HomeAssistant, context: Context) -> Works:
+    """Return the guard, unless somebody's speech made this call, directly or through a state.
+
+    Raises:
+        ServiceValidationError: If it did, if that cannot be told, or if there is no guard.
+    """
+    entry: MessageGuardConfigEntry = service.async_get_config_entry(hass, DOMAIN, None)
+    works = entry.runtime_data.works
+    if works is None:
+        raise invalid("not_started")
+    lineage = await works.turns.lineage_of_call(context)
+    if delivering() or lineage.kinship is not Kinship.NONE:
+        raise invalid("spoken_turn")
+    return works
+
+
+def invalid(key: str, **placeholders: str) -> ServiceValidationError:
+    """Return an error that tells a person what to do next; `key` is its translation key."""
+    return ServiceValidationError(
+        translation_domain=DOMAIN, translation_key=key, translation_placeholders=placeholders
+    )
