@@ -107,12 +107,12 @@ class Bench:
 @pytest.fixture
 async def bench(hass: HomeAssistant, tmp_path: Path) -> AsyncGenerator[Bench]:
     """Return a guard with Anna on its list, and one more contact who needs a code."""
-    home = Home(hass, await async_load_languages(hass))
+    locks = Locks(hass)
+    home = Home(hass, await async_load_languages(hass), locks)
     ledger = LedgerStore(tmp_path / "ledger.db")
     await ledger.open()
     outbox = Outbox()
     people = household(contact("Anna"), contact("Bert", level=Level.CODE))
-    locks = Locks(hass)
     guard = make_guard(hass, people, ledger, outbox, home, locks)
     made = Bench(guard, outbox, ledger)
     guard.subscribe(made.notices.append)

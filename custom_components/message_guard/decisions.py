@@ -1,5 +1,7 @@
 """Decisions: the household's policy, applied to what is known about a request."""
 
+from dataclasses import replace
+
 from .core.confirmation import Confirmation
 from .core.household import Household
 from .core.policy import Decision, Facts, Level, Outcome, decide
@@ -24,15 +26,16 @@ class Decisions:
     def facts(self, request: Request) -> Facts:
         """Return what is known, with the recipient resolved to a contact by name or by id."""
         language = self._home.language(request.origin.language)
-        known = self._home.facts(request)
         contacts = self.household.contacts
         if request.contact_id is not None:
-            return known.about(
-                contacts.get(request.contact_id), language_known=language is not None
+            contact = contacts.get(request.contact_id)
+            return self._home.facts(request, contact).about(
+                contact, language_known=language is not None
             )
         if language is None:
-            return known.about(None, language_known=False)
+            return self._home.facts(request, None).about(None, language_known=False)
         match = contacts.match(request.recipient, language)
+        known = self._home.facts(request, match.contact)
         return known.about(match.contact, ambiguous=match.ambiguous)
 
     def decide(self, request: Request, facts: Facts) -> Decision:
@@ -50,11 +53,14 @@ class Decisions:
         )
 
     def changed(self, confirmation: Confirmation) -> tuple[str, ...]:
-        """Return why what was asked may no longer be sent: the list or a rule became stricter."""
+        """Return why what was asked may no longer be sent: the list or a rule became stricter.
+
+        Risk signals are those of the moment of the request. Asking has changed some of them itself.
+        """
         for item in confirmation.recipients:
             if self.household.contacts.get(item.contact.id) != item.contact:
                 return ("contact_changed",)
-            facts = self._home.facts(item.request).about(item.contact)
+            facts = replace(self._home.facts(item.request, item.contact), signals=frozenset())
             decision = self.decide(item.request, facts)
             if decision.outcome is Outcome.REFUSE:
                 return decision.reasons

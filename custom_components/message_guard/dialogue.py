@@ -51,11 +51,15 @@ class Dialogue:
         verdict = self._guard.verdict(utterance, origin)
         if verdict is not None and verdict is not Verdict.WRONG:
             return await self._guard.reply(utterance, origin)
+        if (late := self._guard.swallow(utterance, origin)) is not None:
+            return late
         recogniser = self._languages.recogniser(origin.language, self._guard.household.contacts)
         found = recogniser.recognise(utterance) if recogniser is not None else None
         draft = self._drafts.pop(origin.place, None) if origin.place is not None else None
-        if found is None or found.kind != "send":
+        if found is None:
             return await self._fill(draft, utterance, origin)
+        if found.kind != "send":
+            return await self._standing(found, origin)
         if found.body is None:
             return await self._ask_for_body(found, origin)
         return await self._submit(found.recipients, found.body, origin)
@@ -84,6 +88,16 @@ class Dialogue:
                 return True
             return since - confirmation.heard_at <= REOPEN_SECONDS
         return False
+
+    async def _standing(self, found: Recognised, origin: Origin) -> Answer | None:
+        """Answer a question about, or change, what was last asked for here."""
+        waiting = next((c for c in self._guard.pending if c.place == origin.place), None)
+        if found.kind != "change" or found.body is None:
+            return self._guard.standing(origin)
+        if waiting is None or waiting.recipients[0].request.route is not Route.SENTENCE:
+            return None
+        names = tuple(item.request.recipient for item in waiting.recipients)
+        return await self._submit(names, found.body, origin)
 
     async def _submit(self, recipients: tuple[str, ...], body: str, origin: Origin) -> Answer:
         now = self._home.now()

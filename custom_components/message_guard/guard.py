@@ -27,6 +27,7 @@ from .ports import Sender, Surroundings, log_failure
 from .records import Approver, Book, Notice
 from .replies import Replies
 from .spoken import Spoken
+from .standing import Standing
 
 
 class Guard:
@@ -51,6 +52,8 @@ class Guard:
         self._replies = replies
         self._spoken = spoken
         self._answers = Answers(surroundings)
+        self._standing = Standing(self._answers)
+        book.subscribe(self._standing.seen)
         pending.on_expired = self._expire
 
     @property
@@ -159,6 +162,10 @@ class Guard:
             self._pending.update(confirmation.give(now))
             self._spoken.add(now, confirmation.place, confirmation.question)
 
+    def spoke(self, place: str | None, text: str) -> None:
+        """Tell that the house has just said something there: heard again, it is an echo."""
+        self._spoken.add(self._home.now(), place, text)
+
     def question_heard(self, place: str | None) -> None:
         """Tell that the question asked at this place has been spoken to its end: replies count now."""
         confirmation = self._pending.at(place)
@@ -255,6 +262,10 @@ class Guard:
         self._pending.update(asked)
         self._spoken.add(now, asked.place, text)
         return self._answers.about(AnswerKind.ASKED_AGAIN, text, asked)
+
+    def standing(self, origin: Origin) -> Answer:
+        """Return how things stand at this place: what waits, else what became of the last request."""
+        return self._standing.answer(origin, self._pending.at(origin.place))
 
     # --- deciding outside the conversation ------------------------------------------------------
 

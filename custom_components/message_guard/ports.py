@@ -7,6 +7,7 @@ import traceback
 from typing import Any, Protocol
 
 from .core.confirmation import Recipient
+from .core.contacts import Contact
 from .core.language import Language
 from .core.policy import Facts
 from .core.request import Origin, Request
@@ -30,8 +31,8 @@ class Surroundings(Protocol):
     def language(self, tag: str) -> Language | None:
         """Return the language of this tag, None when there is no file for it."""
 
-    def facts(self, request: Request) -> Facts:
-        """Return the time and the risk signals; the guard adds the contact."""
+    def facts(self, request: Request, contact: Contact | None) -> Facts:
+        """Return the time, the risk signals and the locked proofs, about this recipient."""
 
     def reopens(self, origin: Origin) -> bool:
         """Return whether that place opens its microphone by itself after a question."""

@@ -7,7 +7,8 @@ from functools import partial
 import logging
 from pathlib import Path
 
-from homeassistant.core import HomeAssistant
+from homeassistant.core import HomeAssistant, callback
+from homeassistant.helpers import issue_registry as ir
 from homeassistant.util import dt as dt_util
 
 from .approvals.button import TrustedButtons
@@ -17,6 +18,7 @@ from .const import DOMAIN
 from .core.errors import LedgerError
 from .core.household import Household
 from .core.ledger import Kind, Step
+from .core.request import Origin
 from .decisions import Decisions
 from .delivery import Delivery
 from .dialogue import Dialogue
@@ -36,8 +38,10 @@ from .runtime import MessageGuardConfigEntry, Works
 from .satellites import SatelliteWatch
 from .sentences import async_load_languages
 from .settings import guarded_actions, guarded_intents, household_from_entry
+from .signals import Signals
 from .spoken import Spoken
 from .surroundings import Home
+from .traffic import Traffic
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -48,19 +52,23 @@ LEDGER_FILE = f"{DOMAIN}.ledger.db"
 async def async_start(hass: HomeAssistant, entry: MessageGuardConfigEntry) -> Works:
     """Start everything that decides, records and sends."""
     languages = await async_load_languages(hass)
-    home = Home(hass, languages)
+    locks = Locks(hass)
+    home = Home(hass, languages, locks)
+    await locks.load(home.now())
     ledger = LedgerStore(
         Path(hass.config.path(LEDGER_FILE)),
         clock_us=lambda: int(dt_util.utcnow().timestamp() * 1_000_000),
     )
     holds = Holds()
     delivery = Delivery(hass, holds)
-    locks = Locks(hass)
-    await locks.load(home.now())
     guard = make_guard(hass, household_from_entry(hass, entry), ledger, delivery, home, locks)
     satellites = SatelliteWatch(
         hass, home.now, lambda satellite_id: guard.question_heard(f"satellite:{satellite_id}")
     )
+    traffic = Traffic(home.now, partial(_burst, hass, guard))
+    guard.subscribe(traffic.seen)
+    guard.subscribe(lambda notice: satellites.requested(notice.request.origin.satellite_id))
+    home.watch(Signals(hass, satellites, _one_speaker), traffic)
     turns = Turns(hass)
     actions = GuardedActions(hass, turns, guard, holds, guarded_actions(entry))
     dialogue = Dialogue(guard, languages, home, satellites)
@@ -135,6 +143,26 @@ async def async_stop(works: Works) -> None:
     except LedgerError as error:
         _LOGGER.error("The ledger could not record the end: %s", error)
     await works.ledger.close()
+
+
+def _one_speaker(_origin: Origin) -> bool:
+    return False
+
+
+@callback
+def _burst(hass: HomeAssistant, guard: Guard) -> None:
+    """Stop sending until somebody looks, and say so where the household sees it."""
+    guard.sending_allowed = False
+    _LOGGER.warning("Too many requests in a short time: sending is switched off")
+    ir.async_create_issue(
+        hass,
+        DOMAIN,
+        "burst",
+        is_fixable=False,
+        is_persistent=False,
+        severity=ir.IssueSeverity.ERROR,
+        translation_key="burst",
+    )
 
 
 async def _open_ledger(ledger: LedgerStore) -> None:

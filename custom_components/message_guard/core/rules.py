@@ -10,6 +10,9 @@ from dataclasses import dataclass
 from .policy import Demand, Facts, Level, Rule
 from .request import Request, Route
 
+RATE = "rate"
+"""Signal: too much was asked or sent in a short time."""
+
 SPOKEN_ALOUD_CHARACTERS = 500
 """A body longer than this is not read back in one good question (about 35 s of speech), so not sent."""
 
@@ -108,5 +111,10 @@ def strictest(
         model_steps: How many provable levels a model's request is raised by.
         satisfiable: Levels that somebody in this household can prove.
     """
-    base: tuple[Rule, ...] = (ReadableContent(), ContactLevel(), *rules)
+    base: tuple[Rule, ...] = (
+        ReadableContent(),
+        ContactLevel(),
+        Signal(RATE, Level.BLOCK),
+        *rules,
+    )
     return (*base, ModelLevel(base, model_steps, satisfiable))
