@@ -146,7 +146,7 @@ def test_actions_are_translated_and_have_icons() -> None:
 
 def test_entities_are_translated_and_have_icons() -> None:
     """Every translation key of an entity has a name and an icon."""
-    keys = {key for called, key in calls_with_key() if called.endswith("EntityDescription")}
+    keys = {key for called, key in calls_with_key() if called.endswith("Description")}
     for _, tree in sources():
         for node in ast.walk(tree):
             if (

@@ -13,7 +13,7 @@ from .core.ledger import Kind, Step
 from .pipelines import GuardedPipelines
 from .runtime import MessageGuardConfigEntry, MessageGuardData
 from .services import async_setup_services
-from .settings import guarded_actions, guarded_intents, household_from_entry
+from .settings import guarded_actions, guarded_intents, household_from_entry, sending_allowed
 from .works import async_start, async_stop
 
 _LOGGER = logging.getLogger(__name__)
@@ -23,7 +23,13 @@ CONFIG_SCHEMA = cv.config_entry_only_config_schema(DOMAIN)
 AGENTS = [Platform.CONVERSATION]
 """Loaded before anything that can fail: a pipeline must never be left without its engine."""
 
-PLATFORMS = [Platform.EVENT]
+PLATFORMS = [
+    Platform.BINARY_SENSOR,
+    Platform.BUTTON,
+    Platform.EVENT,
+    Platform.SENSOR,
+    Platform.SWITCH,
+]
 
 
 async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:
@@ -82,6 +88,7 @@ async def _updated(hass: HomeAssistant, entry: MessageGuardConfigEntry) -> None:
         hass.config_entries.async_schedule_reload(entry.entry_id)
         return
     data.works.guard.household = household_from_entry(hass, entry)
+    data.works.guard.sending_allowed = sending_allowed(hass, entry)
     data.works.actions.choose(guarded_actions(entry))
     data.works.intents.choose(guarded_intents(entry))
     await data.pipelines.guard(chosen)

@@ -30,6 +30,18 @@ CONF_ACTIONS: Final = "guarded_actions"
 """List of actions to guard beside the built-in ones, such as "rest_command.send_sms"."""
 CONF_INTENTS: Final = "guarded_intents"
 """List of intents to guard, such as "HassBroadcast"; none by default: a broadcast stays in the house."""
+CONF_SENDING_ALLOWED: Final = "sending_allowed"
+"""The household's switch, as it was left."""
+
+CONF_PIN_HASH: Final = "pin_hash"
+"""The PIN of the household, or of a contact, as a salted slow hash."""
+CONF_SIGNALS: Final = "signals"
+"""Level, by label, that each risk signal asks for; "off" to ignore it."""
+CONF_QUIET_START: Final = "quiet_start"
+CONF_QUIET_END: Final = "quiet_end"
+"""Quiet hours of the household, a contact or a satellite, as "22:00:00"."""
+CONF_QUIET_LEVEL: Final = "quiet_level"
+"""Level in quiet hours; "off" for none."""
 
 MOST_MODEL_STEPS: Final = 2
 DEFAULT_MODEL_STEPS: Final = 1
@@ -44,6 +56,13 @@ CONF_SEQUENCE: Final = "sequence"
 CONF_LEVEL: Final = "level"
 LEVEL_INHERIT: Final = "inherit"
 """A contact without a level of its own."""
+
+# --- satellites (subentries) --------------------------------------------------------------------
+SUBENTRY_SATELLITE: Final = "satellite"
+CONF_SATELLITE: Final = "satellite"
+CONF_ALLOWED: Final = "allowed"
+CONF_CONTACTS: Final = "contacts"
+"""Ids of the contacts (subentries) that a satellite may write to; empty for all."""
 
 # --- actions --------------------------------------------------------------------------------------
 SERVICE_SEND: Final = "send"

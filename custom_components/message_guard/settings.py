@@ -30,6 +30,7 @@ from .const import (
     CONF_PHRASE,
     CONF_PIPELINES,
     CONF_REACTIONS,
+    CONF_SENDING_ALLOWED,
     CONF_SEQUENCE,
     CONF_TARGETS,
     DEFAULT_MODEL_STEPS,
@@ -41,6 +42,7 @@ from .const import (
 from .core.contacts import AddressBook, Channel, ChannelKind, Contact
 from .core.household import Household, Reactions
 from .core.policy import Level
+from .rule_settings import pins_from_entry, rules_from_entry
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -63,7 +65,11 @@ class UnreadableError(ValueError):
 def household_from_entry(hass: HomeAssistant, entry: ConfigEntry) -> Household:
     """Return what the household chose; reports what could not be read, and raises nothing."""
     options = _Options(hass, entry.options)
+    pin_hash, contact_pins = pins_from_entry(entry)
     return Household(
+        rules=rules_from_entry(entry),
+        pin_hash=pin_hash,
+        contact_pins=contact_pins,
         contacts=AddressBook(contacts_from_entry(hass, entry)),
         phrase=options.read(CONF_PHRASE, _text, "", ""),
         default_level=options.read(CONF_DEFAULT_LEVEL, _level, Level.PHRASE.label, Level.BLOCK),
@@ -77,6 +83,12 @@ def household_from_entry(hass: HomeAssistant, entry: ConfigEntry) -> Household:
         phones_always=options.read(CONF_PHONES_ALWAYS, _flag, False, False),
         buttons=frozenset(options.read(CONF_BUTTONS, _texts, [], NO_DEVICES)),
     )
+
+
+@callback
+def sending_allowed(hass: HomeAssistant, entry: ConfigEntry) -> bool:
+    """Return how the household's switch was left; off if that cannot be read."""
+    return _Options(hass, entry.options).read(CONF_SENDING_ALLOWED, _flag, True, False)
 
 
 @callback

@@ -37,7 +37,7 @@ from .routes.turns import Turns
 from .runtime import MessageGuardConfigEntry, Works
 from .satellites import SatelliteWatch
 from .sentences import async_load_languages
-from .settings import guarded_actions, guarded_intents, household_from_entry
+from .settings import guarded_actions, guarded_intents, household_from_entry, sending_allowed
 from .signals import Signals
 from .spoken import Spoken
 from .surroundings import Home
@@ -62,6 +62,7 @@ async def async_start(hass: HomeAssistant, entry: MessageGuardConfigEntry) -> Wo
     holds = Holds()
     delivery = Delivery(hass, holds)
     guard = make_guard(hass, household_from_entry(hass, entry), ledger, delivery, home, locks)
+    guard.sending_allowed = sending_allowed(hass, entry)
     satellites = SatelliteWatch(
         hass, home.now, lambda satellite_id: guard.question_heard(f"satellite:{satellite_id}")
     )

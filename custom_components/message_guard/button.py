@@ -1,0 +1,52 @@
+"""The button that declines everything that waits."""
+
+from typing import override
+
+from homeassistant.components.button import ButtonEntity, ButtonEntityDescription
+from homeassistant.core import Context, HomeAssistant
+from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
+
+from .control import works_outside_a_turn
+from .entity import MessageGuardEntity
+from .records import Approver
+from .runtime import MessageGuardConfigEntry
+
+PARALLEL_UPDATES = 0
+
+DECLINE_ALL = ButtonEntityDescription(key="decline_all", translation_key="decline_all")
+
+
+async def async_setup_entry(
+    hass: HomeAssistant,
+    entry: MessageGuardConfigEntry,
+    async_add_entities: AddConfigEntryEntitiesCallback,
+) -> None:
+    """Add the button."""
+    async_add_entities([DeclineAllButton(entry)])
+
+
+class DeclineAllButton(MessageGuardEntity, ButtonEntity):
+    """Declines everything that waits."""
+
+    entity_description = DECLINE_ALL
+
+    def __init__(self, entry: MessageGuardConfigEntry) -> None:
+        """Belong to this entry."""
+        super().__init__(entry, DECLINE_ALL.key)
+
+    @override
+    async def async_press(self) -> None:
+        """Decline.
+
+        Raises:
+            ServiceValidationError: If somebody's speech pressed it.
+        """
+        context = self._context or Context()
+        works = await works_outside_a_turn(self.hass, context)
+        approver = Approver(user_id=context.user_id, via="button", source=self.entity_id)
+        for confirmation in works.guard.pending:
+            try:
+                await works.guard.decline(confirmation.id, approver)
+            except KeyError:
+                # It was decided while the ones before it were being declined.
+                continue

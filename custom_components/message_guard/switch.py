@@ -1,0 +1,70 @@
+"""The switch that stops all sending. Speech can turn it off, and only a person turns it on again."""
+
+from typing import Any, override
+
+from homeassistant.components.switch import SwitchEntity, SwitchEntityDescription
+from homeassistant.const import EntityCategory
+from homeassistant.core import Context, HomeAssistant
+from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
+
+from .const import CONF_SENDING_ALLOWED
+from .control import works_outside_a_turn
+from .entity import MessageGuardEntity
+from .runtime import MessageGuardConfigEntry
+
+PARALLEL_UPDATES = 0
+
+SENDING_ALLOWED = SwitchEntityDescription(
+    key="sending_allowed",
+    translation_key="sending_allowed",
+    entity_category=EntityCategory.CONFIG,
+)
+
+
+async def async_setup_entry(
+    hass: HomeAssistant,
+    entry: MessageGuardConfigEntry,
+    async_add_entities: AddConfigEntryEntitiesCallback,
+) -> None:
+    """Add the switch."""
+    async_add_entities([SendingAllowedSwitch(entry)])
+
+
+class SendingAllowedSwitch(MessageGuardEntity, SwitchEntity):
+    """Whether anything may be sent at all. It is stored with the options, so a restart changes nothing."""
+
+    entity_description = SENDING_ALLOWED
+
+    def __init__(self, entry: MessageGuardConfigEntry) -> None:
+        """Belong to this entry."""
+        super().__init__(entry, SENDING_ALLOWED.key)
+
+    @property
+    @override
+    def is_on(self) -> bool | None:
+        """Return whether messages may be sent."""
+        works = self.works
+        return None if works is None else works.guard.sending_allowed
+
+    @override
+    async def async_turn_on(self, **kwargs: Any) -> None:
+        """Allow sending again.
+
+        Raises:
+            ServiceValidationError: If somebody's speech asked for it.
+        """
+        await works_outside_a_turn(self.hass, self._context or Context())
+        self._set(allowed=True)
+
+    @override
+    async def async_turn_off(self, **kwargs: Any) -> None:
+        """Stop sending. This only makes the guard stricter, so anything may ask for it."""
+        self._set(allowed=False)
+
+    def _set(self, *, allowed: bool) -> None:
+        if self.works is not None:
+            self.works.guard.sending_allowed = allowed
+        self.hass.config_entries.async_update_entry(
+            self.entry, options={**self.entry.options, CONF_SENDING_ALLOWED: allowed}
+        )
+        self.async_write_ha_state()
