@@ -34,6 +34,18 @@ class QuietHours:
         return Demand(self.level, "quiet_hours") if self.covers(facts.local_minute) else None
 
 
+@dataclass(frozen=True, slots=True)
+class ContactHours:
+    """Quiet hours of single contacts, by the contact's id."""
+
+    hours: Mapping[str, QuietHours]
+
+    def demand(self, request: Request, facts: Facts) -> Demand | None:
+        """Demand what this contact's quiet hours demand."""
+        quiet = self.hours.get(facts.contact.id) if facts.contact is not None else None
+        return quiet.demand(request, facts) if quiet is not None else None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Satellite:
     """What one satellite may ask for.
