@@ -1,0 +1,197 @@
+"""The PIN under attack: guessed, repeated, said too early, said too late, and never written down."""
+
+from dataclasses import replace
+from pathlib import Path
+import re
+import sqlite3
+from typing import Any
+
+from freezegun.api import FrozenDateTimeFactory
+from homeassistant.core import HomeAssistant
+import pytest
+
+from custom_components.message_guard import pins
+from custom_components.message_guard.core.answer import AnswerKind
+from custom_components.message_guard.core.lockout import PIN_LOCK_SECONDS
+from custom_components.message_guard.core.pin import TOMBSTONE_SECONDS
+from custom_components.message_guard.core.policy import Level
+from custom_components.message_guard.locks import STORAGE_KEY, Locks
+from tests.guard_bench import HALL, KITCHEN, Bench, bench, contact, household
+
+__all__ = ["bench"]
+
+PIN, SPOKEN_PIN = "4917", "four nine one seven"
+WRONG = "one two three four"
+
+
+@pytest.fixture(autouse=True)
+def quick_hashes(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Hash with bcrypt's least cost: these tests hash often."""
+    monkeypatch.setattr(pins, "ROUNDS", 4)
+
+
+@pytest.fixture
+def guarded(bench: Bench, quick_hashes: None) -> Bench:
+    """Return a household whose messages need its PIN."""
+    bench.guard.household = household(
+        contact("Anna"), contact("Bert"), default_level=Level.PIN, pin_hash=pins.hash_pin(PIN)
+    )
+    return bench
+
+
+async def wrong(bench: Bench, times: int = 1) -> Any:
+    """Say a wrong PIN so many times, each time after the question has been heard."""
+    answer = None
+    for _ in range(times):
+        answer = await bench.say(WRONG)
+        bench.guard.question_heard(KITCHEN.place)
+    return answer
+
+
+@pytest.mark.parametrize("said", [SPOKEN_PIN, "4 9 1 7", "4917.", "forty-nine seventeen"])
+async def test_the_pin_sends(guarded: Bench, said: str) -> None:
+    """However it is said."""
+    await guarded.ask()
+    answer = await guarded.say(said)
+    assert answer is not None
+    assert answer.kind is AnswerKind.SENT
+    assert guarded.outbox.sent == [("anna", "I am late")]
+
+
+@pytest.mark.parametrize("said", ["my pin is 4917", "4917 please now", "49 17 18", "yes"])
+async def test_only_the_pin_and_nothing_beside_it(guarded: Bench, said: str) -> None:
+    """The whole utterance."""
+    await guarded.ask()
+    await guarded.say(said)
+    assert guarded.outbox.sent == []
+
+
+async def test_three_wrong_ones_lock_everything_that_needs_a_pin(
+    guarded: Bench, freezer: FrozenDateTimeFactory
+) -> None:
+    """Across requests and satellites, until the time is over."""
+    await guarded.ask()
+    answer = await wrong(guarded, 3)
+    assert answer.kind is AnswerKind.FAILED
+    await guarded.say(SPOKEN_PIN)
+    assert guarded.outbox.sent == []
+    elsewhere = guarded.request("Bert", origin=HALL)
+    refused = await guarded.guard.submit(elsewhere)
+    assert refused.kind is AnswerKind.REFUSED
+    assert "locked" in refused.reasons
+    freezer.tick(PIN_LOCK_SECONDS[0] + 1)
+    await guarded.ask(guarded.request(body="later"))
+    answer = await guarded.say(SPOKEN_PIN)
+    assert answer is not None
+    assert answer.kind is AnswerKind.SENT
+
+
+async def test_starting_again_does_not_win_more_tries(guarded: Bench) -> None:
+    """Two wrong ones, a decline, another request, one more wrong one: locked."""
+    await guarded.ask()
+    await wrong(guarded, 2)
+    await guarded.say("cancel that")
+    await guarded.ask(guarded.request(body="again"))
+    answer = await wrong(guarded)
+    assert answer.kind is AnswerKind.FAILED
+    assert "locked" in (await guarded.guard.submit(guarded.request())).reasons
+
+
+async def test_a_restart_does_not_unlock(
+    guarded: Bench, hass: HomeAssistant, hass_storage: dict[str, Any]
+) -> None:
+    """Nor does a file that cannot be read; a restored backup counts as a round of tries."""
+    await guarded.ask()
+    await wrong(guarded, 3)
+    now = guarded.guard._home.now()
+    again = Locks(hass)
+    await again.load(now)
+    assert Level.PIN in again.locked(now)
+    hass_storage[STORAGE_KEY]["data"] = {"pin": "no such thing"}
+    broken = Locks(hass)
+    await broken.load(now)
+    assert Level.PIN in broken.locked(now)
+    fresh = Locks(hass)
+    assert fresh.locked(now) == frozenset()
+    await fresh.restored(now)
+    assert Level.PIN in fresh.locked(now)
+    await fresh.unlock()
+    assert fresh.locked(now) == frozenset()
+
+
+async def test_a_right_one_forgets_the_wrong_ones(guarded: Bench) -> None:
+    """Two mistakes, then right, then two more mistakes: not locked."""
+    for body in ("first", "second"):
+        await guarded.ask(guarded.request(body=body))
+        await wrong(guarded, 2)
+        answer = await guarded.say(SPOKEN_PIN)
+        assert answer is not None
+        assert answer.kind is AnswerKind.SENT
+
+
+@pytest.mark.parametrize("body", [f"the pin is {SPOKEN_PIN}", "hello 4917", "I say 49 17"])
+async def test_the_pin_inside_the_request_is_refused(guarded: Bench, body: str) -> None:
+    """Somebody who says both at once has told it to whoever listens."""
+    answer = await guarded.guard.submit(guarded.request(body=body))
+    assert answer.kind is AnswerKind.REFUSED
+    assert "pin_inside" in answer.reasons
+
+
+async def test_other_digits_inside_a_request_are_fine(guarded: Bench) -> None:
+    """A time or a number is not the PIN; too many runs of digits are a doubt."""
+    assert (await guarded.ask(guarded.request(body="at 1745 please"))).kind is AnswerKind.ASKED
+    many = await guarded.guard.submit(guarded.request(body="1111 or 2222 or 3333 or 5555"))
+    assert "pin_inside" in many.reasons
+
+
+async def test_a_late_pin_is_swallowed(guarded: Bench, freezer: FrozenDateTimeFactory) -> None:
+    """It reaches nobody else for some minutes after the question, and only there."""
+    await guarded.ask()
+    await guarded.say("no")
+    assert guarded.guard.swallow(SPOKEN_PIN, KITCHEN) is not None
+    assert guarded.guard.swallow("what time is it", KITCHEN) is None
+    assert guarded.guard.swallow(SPOKEN_PIN, HALL) is None
+    freezer.tick(TOMBSTONE_SECONDS + 1)
+    assert guarded.guard.swallow(SPOKEN_PIN, KITCHEN) is None
+    assert guarded.outbox.sent == []
+
+
+async def test_a_contact_with_a_pin_of_its_own_needs_that_one(guarded: Bench) -> None:
+    """And two recipients with different PINs cannot be proved by one."""
+    own = pins.hash_pin("808080")
+    guarded.guard.household = replace(guarded.guard.household, contact_pins={"bert": own})
+    await guarded.ask(guarded.request("Bert"))
+    await guarded.say(SPOKEN_PIN)
+    guarded.guard.question_heard(KITCHEN.place)
+    assert guarded.outbox.sent == []
+    answer = await guarded.say("eight zero eight zero eight zero")
+    assert answer is not None
+    assert answer.kind is AnswerKind.SENT
+    await guarded.ask(guarded.request("Anna"), guarded.request("Bert"))
+    await guarded.say(SPOKEN_PIN)
+    assert guarded.outbox.sent == [("bert", "I am late")]
+
+
+async def test_it_is_in_nothing_we_write(
+    guarded: Bench, tmp_path: Path, hass_storage: dict[str, Any], caplog: pytest.LogCaptureFixture
+) -> None:
+    """Not in the ledger, not in storage, not in the log: neither right nor wrong ones."""
+    await guarded.ask()
+    await wrong(guarded)
+    await guarded.say(SPOKEN_PIN)
+    assert guarded.outbox.sent
+    with sqlite3.connect(tmp_path / "ledger.db") as database:
+        dump = "\n".join(database.iterdump())
+    written = dump + repr(hass_storage) + caplog.text
+    for secret in (SPOKEN_PIN, WRONG):
+        assert secret not in written
+    for secret in (PIN, "1234"):
+        # By themselves: inside a hash or a time such digits stand by chance.
+        assert re.search(rf"(?<![0-9a-f]){secret}(?![0-9a-f])", written) is None
+
+
+async def test_a_hash_that_cannot_be_read_matches_nothing(hass: HomeAssistant) -> None:
+    """Nor does a PIN that could not be one."""
+    assert not await pins.async_matches(hass, PIN, "nonsense")
+    with pytest.raises(ValueError, match="digits"):
+        pins.hash_pin("12")
