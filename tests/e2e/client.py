@@ -232,6 +232,8 @@ class Client:
                 if not waiting.done():
                     waiting.set_exception(ConnectionResetError("Home Assistant went away"))
             self._results.clear()
+            for queue in self._events.values():
+                queue.shutdown()
 
     @staticmethod
     def _settle(future: asyncio.Future[Json], message: Mapping[str, Json]) -> None:
@@ -299,6 +301,11 @@ class Client:
             device_id: The device that was spoken to.
             pipeline: Id of the pipeline; None means the preferred one.
             within: Seconds until which the pipeline must have finished.
+
+        Raises:
+            CommandError: If the pipeline cannot be run.
+            ConnectionError: If Home Assistant goes away meanwhile.
+            TimeoutError: If the pipeline does not finish in time.
         """
         fields: dict[str, Json] = {
             "start_stage": "intent",
@@ -312,9 +319,12 @@ class Client:
             fields["pipeline"] = pipeline
         number, _ = await self._send("assist_pipeline/run", fields)
         events: list[Mapping[str, Json]] = []
-        async with asyncio.timeout(within):
-            while not events or events[-1]["type"] != "run-end":
-                events.append(await self._events[number].get())
+        try:
+            async with asyncio.timeout(within):
+                while not events or events[-1]["type"] != "run-end":
+                    events.append(await self._events[number].get())
+        except asyncio.QueueShutDown as error:
+            raise ConnectionResetError("Home Assistant went away") from error
         return Turn.from_events(text, events)
 
     # --- states and actions ---------------------------------------------------------------

@@ -96,8 +96,15 @@ class Configuration:
                 "country": "US",
                 "allowlist_external_dirs": [str(self.folder)],
             },
-            # Home Assistant itself stays quiet; what the integration logs is to be looked at.
-            "logger": {"default": "warning", "logs": {"custom_components": "debug"}},
+            # Home Assistant itself stays quiet, also about the image library that it misses for
+            # cameras; what the integration logs is to be looked at.
+            "logger": {
+                "default": "warning",
+                "logs": {
+                    "custom_components": "debug",
+                    "homeassistant.components.camera": "critical",
+                },
+            },
             "api": None,
             "assist_pipeline": None,
             "config": None,

@@ -7,15 +7,15 @@ from .guarded import DOMAIN, GuardedHousehold
 _SOURCE = Path(__file__).parent / "fault_injection"
 _DOMAIN = _SOURCE.name
 
-# How the places that the faults are injected at are called.
+# Where the faults are injected, by what is there.
 RECOGNITION = f"custom_components.{DOMAIN}.recogniser:Recogniser.recognise"
 ENTRANCE = f"custom_components.{DOMAIN}.dialogue:Dialogue.take"
-POLICY = f"custom_components.{DOMAIN}.guard:decide"
-PROOF = f"custom_components.{DOMAIN}.guard:interpret"
+POLICY = f"custom_components.{DOMAIN}.core.policy:decide"
+PROOF = f"custom_components.{DOMAIN}.core.proof:interpret"
 LEDGER = f"custom_components.{DOMAIN}.ledger_store:LedgerStore.append_many"
 DELIVERY = f"custom_components.{DOMAIN}.delivery:Delivery.send"
 LANGUAGE = f"custom_components.{DOMAIN}.core.language:Language.say"
-START = f"custom_components.{DOMAIN}.works:LedgerStore"
+START = f"custom_components.{DOMAIN}.works:async_start"
 SET_UP = f"custom_components.{DOMAIN}:async_setup_entry"
 
 

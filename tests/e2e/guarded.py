@@ -1,5 +1,6 @@
 """A household with Message Guard: set up through its dialogues, and spoken to."""
 
+import asyncio
 from dataclasses import dataclass
 from pathlib import Path
 import re
@@ -13,6 +14,9 @@ from .household import PHONE_ACTION, Household
 DOMAIN = "message_guard"
 INTEGRATION = REPOSITORY / "custom_components" / DOMAIN
 PHRASE = "yes, send the message"
+
+# Home Assistant writes its log in a thread of its own.
+_LOG_SECONDS = 1.0
 
 _UNITS = "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen"
 _TENS = "twenty thirty forty fifty sixty seventy eighty ninety"
@@ -81,6 +85,7 @@ class GuardedHousehold:
             await self.add_guard()
             await self.add_contacts()
         except CommandError as error:
+            await asyncio.sleep(_LOG_SECONDS)
             raise HouseError(f"{error}\n{self.household.house.tail}") from error
 
     async def stop(self) -> None:

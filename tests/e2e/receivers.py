@@ -1,5 +1,6 @@
 """Where messages arrive: what the tests and the demo look at to say that something was sent."""
 
+import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -18,10 +19,13 @@ class HttpReceiver:
     Attributes:
         received: The JSON of each post, oldest first.
         status: HTTP status to answer with; 500 plays a channel that fails.
+        answers: Cleared, posts are kept but not answered until it is set again.
     """
 
     received: list[Mapping[str, Any]] = field(default_factory=list)
     status: int = 200
+    answers: asyncio.Event = field(default_factory=asyncio.Event)
+    _arrival: asyncio.Event = field(default_factory=asyncio.Event)
     _runner: web.AppRunner | None = None
     _port: int = 0
 
@@ -37,6 +41,7 @@ class HttpReceiver:
 
     async def start(self) -> None:
         """Begin to listen, on a port of the system's choice."""
+        self.answers.set()
         application = web.Application()
         application.router.add_post("/message", self._take)
         self._runner = web.AppRunner(application)
@@ -45,13 +50,27 @@ class HttpReceiver:
         await site.start()
         self._port = self._runner.addresses[0][1]
 
+    async def wait_for(self, count: int, within: float = 10.0) -> None:
+        """Wait until so many posts have arrived since the start.
+
+        Raises:
+            TimeoutError: If they do not in time.
+        """
+        async with asyncio.timeout(within):
+            while len(self.received) < count:
+                self._arrival.clear()
+                await self._arrival.wait()
+
     async def stop(self) -> None:
         """Stop listening."""
+        self.answers.set()
         if self._runner is not None:
             await self._runner.cleanup()
 
     async def _take(self, request: web.Request) -> web.Response:
         self.received.append(await request.json())
+        self._arrival.set()
+        await self.answers.wait()
         return web.Response(status=self.status)
 
 

@@ -1,5 +1,6 @@
 """A broken guard: nothing is sent, and "turn on the light" works."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -8,7 +9,7 @@ import pytest_asyncio
 
 from tests.e2e import faults
 from tests.e2e.client import Turn
-from tests.e2e.guarded import DOMAIN, INTEGRATION, PHRASE, GuardedHousehold
+from tests.e2e.guarded import DOMAIN, INTEGRATION, PHRASE, GuardedHousehold, answer_to_code
 from tests.e2e.household import KITCHEN_LIGHT
 
 pytestmark = pytest.mark.timeout(180)
@@ -178,6 +179,29 @@ async def test_a_start_that_fails_after_a_power_cut(folder: Path) -> None:
         assert asked.error is None
         assert _arrived(home) == 0
         await _light_works(home, asked)
+    finally:
+        await home.stop()
+
+
+async def test_a_power_cut_during_a_delivery(folder: Path) -> None:
+    home = GuardedHousehold.make(folder)
+    phone = home.household.phone
+    try:
+        await home.start()
+        await home.household.house.settle()
+        asked = await home.say("tell Dad the roof leaks")
+        phone.answers.clear()
+        proof = asyncio.create_task(home.say(answer_to_code(asked.answer), asked))
+        await phone.wait_for(1)
+        await home.household.house.kill()
+        phone.answers.set()
+        with pytest.raises(ConnectionError):
+            await proof
+        await home.household.house.start()
+        await home.say("turn on the kitchen light")
+
+        assert phone.messages == ["the roof leaks"]
+        assert home.stories() == [["asked", "authorised", "interrupted"]]
     finally:
         await home.stop()
 

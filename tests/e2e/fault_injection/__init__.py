@@ -8,6 +8,8 @@ is there before any integration that depends on this one is set up.
 from collections.abc import Callable
 import importlib
 import inspect
+import sys
+from types import ModuleType
 from typing import Any, NoReturn
 
 from homeassistant.core import HomeAssistant, ServiceCall
@@ -49,14 +51,28 @@ class Faults:
         for parent in parents:
             owner = getattr(owner, parent)
         original = getattr(owner, name)
-        self._broken.append((owner, name, original))
-        setattr(owner, name, _failing(original))
+        failing = _failing(original)
+        for holder in [owner, *_importers(module_name, name, original)]:
+            self._broken.append((holder, name, original))
+            setattr(holder, name, failing)
 
     def repair(self) -> None:
         """Put everything back."""
         while self._broken:
             owner, name, original = self._broken.pop()
             setattr(owner, name, original)
+
+
+def _importers(module_name: str, name: str, original: Any) -> list[ModuleType]:
+    """Return the modules of the same integration that have imported a function by its name."""
+    package = ".".join(module_name.split(".")[:2])
+    return [
+        module
+        for found, module in sys.modules.items()
+        if f"{found}.".startswith(f"{package}.")
+        and found != module_name
+        and vars(module).get(name) is original
+    ]
 
 
 def _failing(original: Callable[..., Any]) -> Callable[..., Any]:
