@@ -1,5 +1,6 @@
 """Sensors, the switch, the button: what they show, and who may use them."""
 
+from contextlib import suppress
 from datetime import timedelta
 from typing import Any
 
@@ -8,7 +9,7 @@ from homeassistant.components import conversation
 from homeassistant.const import EntityCategory
 from homeassistant.core import Context, HomeAssistant, ServiceCall
 from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
-from homeassistant.helpers import entity_registry as er, intent
+from homeassistant.helpers import entity_registry as er, intent, issue_registry as ir
 from homeassistant.util import dt as dt_util
 import pytest
 from pytest_homeassistant_custom_component.common import (
@@ -246,6 +247,22 @@ async def test_the_switch_stays_as_it_was(assist: HomeAssistant, guard: MockConf
     )
     await assist.async_block_till_done()
     assert not guard.runtime_data.works.guard.sending_allowed
+
+
+async def test_a_burst_turns_it_off_for_good(assist: HomeAssistant, guard: MockConfigEntry) -> None:
+    """Until somebody turns it on again; another option that is changed meanwhile does not."""
+    for number in range(30):
+        with suppress(HomeAssistantError):
+            await act(assist, "send", contact="Anna", message=f"{BODY} {number}")
+    assert state(assist, "switch.sending_allowed") == "off"
+    issues = ir.async_get(assist)
+    assert issues.async_get_issue(DOMAIN, "burst")
+    assist.config_entries.async_update_entry(guard, options={**guard.options, "observe": True})
+    await assist.async_block_till_done()
+    assert state(assist, "switch.sending_allowed") == "off"
+    await turn(assist, "on")
+    assert issues.async_get_issue(DOMAIN, "burst") is None
+    assert guard.runtime_data.works.guard.sending_allowed
 
 
 class Speaks(intent.IntentHandler):

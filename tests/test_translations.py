@@ -11,7 +11,7 @@ import hass_frontend
 from homeassistant.util.yaml import load_yaml_dict
 import pytest
 
-from custom_components.message_guard import const
+from custom_components.message_guard import const, settings
 from custom_components.message_guard.core.contacts import ChannelKind
 from custom_components.message_guard.core.household import Reactions
 from custom_components.message_guard.core.policy import Level
@@ -108,9 +108,12 @@ def test_every_error_that_is_raised_has_a_text() -> None:
 
 def test_every_issue_has_a_text() -> None:
     """What Repairs shows says what to do next."""
-    from custom_components.message_guard import settings
-
-    keys = {value for name, value in vars(settings).items() if name.startswith("ISSUE_")}
+    keys = {
+        value
+        for module in (const, settings)
+        for name, value in vars(module).items()
+        if name.startswith("ISSUE_")
+    }
     keys |= {key for called, key in calls_with_key() if called == "async_create_issue"}
     assert keys == ENGLISH["issues"].keys()
     for issue in ENGLISH["issues"].values():

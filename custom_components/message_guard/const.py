@@ -73,6 +73,9 @@ ATTR_CONTACT: Final = "contact"
 ATTR_MESSAGE: Final = "message"
 ATTR_CONFIRMATION_ID: Final = "confirmation_id"
 
+ISSUE_BURST: Final = "burst"
+"""In Repairs: too many requests in a short time have switched sending off."""
+
 SUGGESTED_PHRASES: Final = {
     "de": "ja, schick die Nachricht jetzt los",
     "en": "yes, send the message",

@@ -92,6 +92,14 @@ def sending_allowed(hass: HomeAssistant, entry: ConfigEntry) -> bool:
 
 
 @callback
+def keep_sending_allowed(hass: HomeAssistant, entry: ConfigEntry, *, allowed: bool) -> None:
+    """Store how the household's switch is left, so that neither a restart nor other options change it."""
+    hass.config_entries.async_update_entry(
+        entry, options={**entry.options, CONF_SENDING_ALLOWED: allowed}
+    )
+
+
+@callback
 def contacts_from_entry(hass: HomeAssistant, entry: ConfigEntry) -> tuple[Contact, ...]:
     """Return the contacts in the order they were added, without those that have no usable name."""
     found = []

@@ -5,12 +5,14 @@ from typing import Any, override
 from homeassistant.components.switch import SwitchEntity, SwitchEntityDescription
 from homeassistant.const import EntityCategory
 from homeassistant.core import Context, HomeAssistant
+from homeassistant.helpers import issue_registry as ir
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
-from .const import CONF_SENDING_ALLOWED
+from .const import DOMAIN, ISSUE_BURST
 from .control import works_outside_a_turn
 from .entity import MessageGuardEntity
 from .runtime import MessageGuardConfigEntry
+from .settings import keep_sending_allowed
 
 PARALLEL_UPDATES = 0
 
@@ -55,6 +57,7 @@ class SendingAllowedSwitch(MessageGuardEntity, SwitchEntity):
         """
         await works_outside_a_turn(self.hass, self._context or Context())
         self._set(allowed=True)
+        ir.async_delete_issue(self.hass, DOMAIN, ISSUE_BURST)
 
     @override
     async def async_turn_off(self, **kwargs: Any) -> None:
@@ -64,7 +67,5 @@ class SendingAllowedSwitch(MessageGuardEntity, SwitchEntity):
     def _set(self, *, allowed: bool) -> None:
         if self.works is not None:
             self.works.guard.sending_allowed = allowed
-        self.hass.config_entries.async_update_entry(
-            self.entry, options={**self.entry.options, CONF_SENDING_ALLOWED: allowed}
-        )
+        keep_sending_allowed(self.hass, self.entry, allowed=allowed)
         self.async_write_ha_state()

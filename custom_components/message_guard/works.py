@@ -14,7 +14,7 @@ from homeassistant.util import dt as dt_util
 from .approvals.button import TrustedButtons
 from .approvals.phone import PhoneApprovals
 from .approvals.satellite import SatelliteQuestions
-from .const import DOMAIN
+from .const import DOMAIN, ISSUE_BURST
 from .core.errors import LedgerError
 from .core.household import Household
 from .core.ledger import Kind, Step
@@ -37,7 +37,13 @@ from .routes.turns import Turns
 from .runtime import MessageGuardConfigEntry, Works
 from .satellites import SatelliteWatch
 from .sentences import async_load_languages
-from .settings import guarded_actions, guarded_intents, household_from_entry, sending_allowed
+from .settings import (
+    guarded_actions,
+    guarded_intents,
+    household_from_entry,
+    keep_sending_allowed,
+    sending_allowed,
+)
 from .signals import Signals
 from .spoken import Spoken
 from .surroundings import Home
@@ -66,7 +72,7 @@ async def async_start(hass: HomeAssistant, entry: MessageGuardConfigEntry) -> Wo
     satellites = SatelliteWatch(
         hass, home.now, lambda satellite_id: guard.question_heard(f"satellite:{satellite_id}")
     )
-    traffic = Traffic(home.now, partial(_burst, hass, guard))
+    traffic = Traffic(home.now, partial(_burst, hass, entry, guard))
     guard.subscribe(traffic.seen)
     guard.subscribe(lambda notice: satellites.requested(notice.request.origin.satellite_id))
     home.watch(Signals(hass, satellites, _one_speaker), traffic)
@@ -151,18 +157,19 @@ def _one_speaker(_origin: Origin) -> bool:
 
 
 @callback
-def _burst(hass: HomeAssistant, guard: Guard) -> None:
+def _burst(hass: HomeAssistant, entry: MessageGuardConfigEntry, guard: Guard) -> None:
     """Stop sending until somebody looks, and say so where the household sees it."""
     guard.sending_allowed = False
+    keep_sending_allowed(hass, entry, allowed=False)
     _LOGGER.warning("Too many requests in a short time: sending is switched off")
     ir.async_create_issue(
         hass,
         DOMAIN,
-        "burst",
+        ISSUE_BURST,
         is_fixable=False,
         is_persistent=False,
         severity=ir.IssueSeverity.ERROR,
-        translation_key="burst",
+        translation_key=ISSUE_BURST,
     )
 
 
