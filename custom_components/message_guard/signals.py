@@ -5,6 +5,7 @@ from typing import Final
 
 from homeassistant.components.media_player import DOMAIN as MEDIA_PLAYER_DOMAIN, MediaPlayerState
 from homeassistant.components.zone import ENTITY_ID_HOME
+from homeassistant.const import STATE_UNAVAILABLE, STATE_UNKNOWN
 from homeassistant.core import HomeAssistant
 
 from .core.request import Origin, Request, Route
@@ -68,11 +69,17 @@ class Signals:
         )
 
     def _nobody_home(self) -> bool:
-        """Return whether the home zone counts nobody; a home that counts nobody ever has no zone state."""
+        """Return whether everybody is known to be out.
+
+        The home zone also counts nobody when nobody is tracked, as in every new installation: then
+        all persons are "unknown", and that tells nothing.
+        """
         zone = self._hass.states.get(ENTITY_ID_HOME)
-        if zone is None or not self._hass.states.async_entity_ids_count("person"):
-            return False
-        return zone.state == "0"
+        tracked = any(
+            person.state not in {STATE_UNKNOWN, STATE_UNAVAILABLE}
+            for person in self._hass.states.async_all("person")
+        )
+        return tracked and zone is not None and zone.state == "0"
 
 
 def is_long(utterance: str) -> bool:
