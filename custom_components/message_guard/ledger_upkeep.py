@@ -35,14 +35,17 @@ class Upkeep:
         self._checkpoint_due: asyncio.TimerHandle | None = None
         self._retention_due: asyncio.TimerHandle | None = None
         self._running: set[asyncio.Task[None]] = set()
+        self._started = False
 
     def start(self) -> None:
         """Look for old words now and every day; sign what an earlier run left unsigned."""
+        self._started = True
         self.something_happened()
         self._look_for_old_words()
 
     def stop(self) -> None:
         """Let nothing more begin, and end what runs."""
+        self._started = False
         for timer in (self._checkpoint_due, self._retention_due):
             if timer is not None:
                 timer.cancel()
@@ -52,7 +55,7 @@ class Upkeep:
 
     def something_happened(self) -> None:
         """Make sure that a checkpoint will be made; cheap when one is due anyway."""
-        if self._checkpoint_due is None:
+        if self._checkpoint_due is None and self._started:
             self._checkpoint_due = asyncio.get_running_loop().call_later(
                 self._checkpoint_seconds, self._start_checkpoint
             )
@@ -73,6 +76,8 @@ class Upkeep:
         self._retention_in(RETRY_SECONDS)
 
     def _retention_in(self, seconds: float) -> None:
+        if not self._started:
+            return
         if self._retention_due is not None:
             self._retention_due.cancel()
         self._retention_due = asyncio.get_running_loop().call_later(

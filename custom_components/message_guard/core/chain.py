@@ -245,6 +245,10 @@ class Checker:
     def _check_words(self, entry: Any, private: Any) -> None:
         """Compare private values with what the entry committed to."""
         commitments = entry["commitments"]
+        if not all(
+            type(each) is str and len(each) == len(GENESIS) for each in commitments.values()
+        ):
+            raise self._bad("fields", "a commitment is none")
         if private is None:
             return
         if type(private) is not dict:
