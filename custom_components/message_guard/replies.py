@@ -17,10 +17,6 @@ from .spoken import Spoken
 type PinMatches = Callable[[str, str], Awaitable[bool]]
 """Tells whether digits (first) are the PIN of a hash (second)."""
 
-CODE_GUESSES = 2
-"""Wrong answers in a code's own form that end its request; any other wrong reply costs a try as well,
-but cannot be right. With sixty answers or more the chance to guess stays below one in thirty."""
-
 
 class Replies:
     """Reads replies, compares PINs and counts what was wrong."""
@@ -34,7 +30,6 @@ class Replies:
         self._locks = locks
         self._pin_matches = pin_matches
         self._tombstones: dict[str, float] = {}
-        self._guesses: dict[str, int] = {}
 
     def read(
         self, utterance: str, origin: Origin, confirmation: Confirmation | None
@@ -71,7 +66,7 @@ class Replies:
                 return Verdict.WRONG, Level.PIN in self._locks.locked(self._home.now())
             await self._locks.proved(Level.PIN)
         if level is Level.CODE and verdict is Verdict.WRONG and language is not None:
-            return verdict, await self._code_guessed(utterance, confirmation, language)
+            return verdict, await self._code_guessed(utterance, language)
         return verdict, False
 
     async def pin_inside(self, requests: tuple[Request, ...], hashes: tuple[str, ...]) -> bool:
@@ -88,7 +83,6 @@ class Replies:
 
     def bury(self, confirmation: Confirmation) -> None:
         """Remember where a PIN was asked for: digits that come late are swallowed there."""
-        self._guesses.pop(confirmation.id, None)
         if confirmation.level is Level.PIN and confirmation.place is not None:
             self._tombstones[confirmation.place] = self._home.now() + TOMBSTONE_SECONDS
 
@@ -112,21 +106,23 @@ class Replies:
             return False
         return all([await self._pin_matches(digits, hashed) for hashed in hashes])
 
-    async def _code_guessed(
-        self, utterance: str, confirmation: Confirmation, language: Language
-    ) -> bool:
-        if language.normalise(utterance) not in _guesses(language):
+    async def _code_guessed(self, utterance: str, language: Language) -> bool:
+        """Return whether this was a wrong answer in a code's own form, and count it.
+
+        One such answer ends its request: so the chance to guess is one in thirty at most for each
+        request (`proof.FEWEST_ANSWERS`). Any other wrong reply costs a try, but could never be right.
+        """
+        if " ".join(language.proof_words(utterance)) not in _guesses(language):
             return False
         await self._locks.failed(Level.CODE, self._home.now())
-        guesses = self._guesses[confirmation.id] = self._guesses.get(confirmation.id, 0) + 1
-        return guesses >= CODE_GUESSES
+        return True
 
 
 @cache
 def _guesses(language: Language) -> frozenset[str]:
     """Return every utterance in the form of a code's answer."""
     return frozenset(
-        language.normalise(form.format(number=language.number(number)))
+        " ".join(language.proof_words(form.format(number=language.number(number))))
         for form in language.code_forms
         for number in range(100)
     )

@@ -1,0 +1,79 @@
+"""The code under attack: guessed over and over, with the product's own code."""
+
+from random import Random
+
+from freezegun.api import FrozenDateTimeFactory
+import pytest
+
+from custom_components.message_guard.core.answer import AnswerKind
+from custom_components.message_guard.core.lockout import CODE_TRIES, CODE_WINDOW_SECONDS
+from custom_components.message_guard.core.policy import Level
+from custom_components.message_guard.core.proof import FEWEST_ANSWERS, code_answers
+from tests.guard_bench import KITCHEN, Bench, bench, contact, household
+
+__all__ = ["bench"]
+
+
+def other_answer(bench: Bench) -> str:
+    """Return an answer in the right form that is not the one that is asked for."""
+    right = bench.code()
+    return "send 99" if right != "send 99" else "send 57"
+
+
+async def test_a_wrong_sum_ends_the_request(bench: Bench) -> None:
+    """One guess for each request: the next one costs a new question, with another body even."""
+    await bench.ask(bench.request("Bert"))
+    answer = await bench.say(other_answer(bench))
+    assert answer is not None
+    assert answer.kind is AnswerKind.FAILED
+    assert bench.guard.pending == ()
+    assert bench.kinds == ["asked", "proof_failed"]
+
+
+async def test_talk_that_is_no_sum_costs_a_try_and_brings_a_new_code(bench: Bench) -> None:
+    """It could never have been right."""
+    await bench.ask(bench.request("Bert"))
+    for _ in range(2):
+        answer = await bench.say("well I never")
+        assert answer is not None
+        assert answer.kind is AnswerKind.ASKED_AGAIN
+        bench.guard.question_heard(KITCHEN.place)
+    await bench.say(bench.code())
+    assert bench.outbox.sent == [("bert", "I am late")]
+
+
+async def test_three_wrong_sums_in_an_hour_lock_codes(
+    bench: Bench, freezer: FrozenDateTimeFactory
+) -> None:
+    """For the rest of the hour; a phrase still works."""
+    for number in range(CODE_TRIES):
+        await bench.ask(bench.request("Bert", body=f"message {number}"))
+        await bench.say(other_answer(bench))
+    refused = await bench.guard.submit(bench.request("Bert"))
+    assert "locked" in refused.reasons
+    assert (await bench.ask(bench.request("Anna"))).kind is AnswerKind.ASKED
+    freezer.tick(CODE_WINDOW_SECONDS + 1)
+    assert (await bench.ask(bench.request("Bert"))).kind is AnswerKind.ASKED
+
+
+async def test_guessing_gets_through_no_more_often_than_promised(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Five hundred requests, each answered by the same guess, which is always in form.
+
+    The expected share is one in as many answers as there are; four standard deviations are allowed, and
+    the draws are the same in every run.
+    """
+    monkeypatch.setattr("secrets.randbelow", Random(2018).randrange)
+    answers = code_answers(bench.guard._home.language("en"))
+    assert len(answers) >= FEWEST_ANSWERS
+    bench.guard.household = household(contact("Bert", level=Level.CODE))
+    rounds, guess = 500, f"send {answers[len(answers) // 2]}"
+    for number in range(rounds):
+        await bench.guard._replies._locks.unlock()
+        await bench.ask(bench.request("Bert", body="hello", id=f"guess {number}"))
+        await bench.say(guess)
+        assert bench.guard.pending == ()
+    chance = 1 / len(answers)
+    spread = (rounds * chance * (1 - chance)) ** 0.5
+    assert abs(len(bench.outbox.sent) - rounds * chance) <= 4 * spread
