@@ -272,8 +272,8 @@ class _GuardedTurn:
         for answer in answers:
             if answer.confirmation_id is not None:
                 guard.question_given(answer.confirmation_id)
-        stream.say(text)
         stream.rewrite(text, self._input.agent_id)
+        stream.say(text)
         self._question_on_its_way()
         response = intent.IntentResponse(language=self._input.language)
         response.async_set_speech(text)

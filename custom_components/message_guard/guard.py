@@ -52,6 +52,8 @@ class Guard:
         self._replies = replies
         self._spoken = spoken
         self._answers = Answers(surroundings)
+        # A model calls its tools side by side: the second call has to see the question of the first.
+        self._one_at_a_time = asyncio.Lock()
         self._standing = Standing(self._answers)
         book.subscribe(self._standing.seen)
         pending.on_expired = self._expire
@@ -109,7 +111,8 @@ class Guard:
         )
         if decision.outcome is Outcome.SEND:
             return await self._authorise(recipients, decision.level, decision.reasons, None)
-        return await self._ask(recipients, decision)
+        async with self._one_at_a_time:
+            return await self._ask(recipients, decision)
 
     async def _ask(self, recipients: tuple[Recipient, ...], decision: Decision) -> Answer:
         requests = tuple(item.request for item in recipients)

@@ -67,8 +67,9 @@ class HeldStream:
     def say(self, text: str) -> None:
         """Put our words in the place of everything that was held."""
         self._held.clear()
-        self._pass({"role": "assistant"})
-        self._pass({"content": text})
+        if self._listener is not None:
+            self._listener(self.chat_log, {"role": "assistant"})
+            self._listener(self.chat_log, {"content": text})
 
     @callback
     def rewrite(self, text: str, agent_id: str) -> None:
