@@ -231,7 +231,8 @@ def _prepare(path: Path, db: sqlite3.Connection) -> int | None:
             for statement in OBJECTS.values():
                 db.execute(statement)
             db.execute(f"PRAGMA application_id={APPLICATION_ID}")
-        db.execute(f"PRAGMA user_version={LAYOUT}")
+        if layout != LAYOUT:
+            db.execute(f"PRAGMA user_version={LAYOUT}")
         db.execute("COMMIT")
     except BaseException:
         if db.in_transaction:

@@ -113,6 +113,7 @@ class LedgerStore:
             )
         except BaseException:
             writer.stop()
+            await asyncio.to_thread(writer.join)
             raise
         self._writer = writer
         self._check = BackgroundCheck(self._checkpoints.remembered)
