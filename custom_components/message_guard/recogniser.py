@@ -35,6 +35,7 @@ _OPENING = "¿¡\"'“„«‹(‘"  # noqa: RUF001 - quotation marks
 
 _COMMAS = ",，、"  # noqa: RUF001 - full-width on purpose
 
+_SEPARATORS = " :：" + _COMMAS  # noqa: RUF001 - full-width on purpose
 _LAST_WORD = re.compile(r"(\w+)\W*\Z")
 
 type Kind = Literal["send", "status", "waiting", "change"]
@@ -231,14 +232,15 @@ class _Excerpt:
     def body(self, span: tuple[int, int]) -> str:
         """Return the words at this span of the excerpt exactly as they were said."""
         start, end = self._original(span[0]), self._original(span[1])
-        while start > self._start and self._utterance[start - 1] in _OPENING:
+        before = self._utterance[max(start - 2, 0) : start]
+        if before[-1:] in _OPENING and not before[:-1].isalnum() and start > self._start:
             start -= 1
-        before = _LAST_WORD.search(self._utterance, self._start, start) if self._kept else None
-        if before is not None and before[1].casefold() in self._kept:
-            start = before.start()
+        last = _LAST_WORD.search(self._utterance, self._start, start) if self._kept else None
+        if last is not None and last[1].casefold() in self._kept:
+            start = last.start()
         if not any(map(str.isalnum, self._utterance[end : end + MATCHED_TAIL])):
             end = len(self._utterance)
-        return self._utterance[start:end].strip()
+        return self._utterance[start:end].lstrip(_SEPARATORS).strip()
 
     def words(self, language: Language) -> _SaidWords:
         """Return the words as hassil compares them."""

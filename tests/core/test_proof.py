@@ -1,6 +1,6 @@
 """Proofs: only the whole proof counts, and nothing that we say ourselves is ever one."""
 
-# ruff: noqa: RUF001, S311 - look-alikes are what is tested, and draws have to repeat
+# ruff: noqa: RUF001 - look-alikes are what is tested, and draws have to repeat
 
 from collections import Counter
 import random
