@@ -18,9 +18,9 @@ from pytest_homeassistant_custom_component.common import (
     async_fire_time_changed,
 )
 
-from custom_components.message_guard.binary_sensor import CHECK_INTERVAL
 from custom_components.message_guard.const import DOMAIN
 from custom_components.message_guard.core.errors import LedgerUnusableError
+from custom_components.message_guard.ledger_watch import CHECK_INTERVAL
 
 BODY = "the key is under the pot"
 

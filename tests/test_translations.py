@@ -11,7 +11,7 @@ import hass_frontend
 from homeassistant.util.yaml import load_yaml_dict
 import pytest
 
-from custom_components.message_guard import const, settings
+from custom_components.message_guard import const, ledger_watch, settings
 from custom_components.message_guard.core.contacts import ChannelKind
 from custom_components.message_guard.core.household import Reactions
 from custom_components.message_guard.core.policy import Level
@@ -110,7 +110,7 @@ def test_every_issue_has_a_text() -> None:
     """What Repairs shows says what to do next."""
     keys = {
         value
-        for module in (const, settings)
+        for module in (const, ledger_watch, settings)
         for name, value in vars(module).items()
         if name.startswith("ISSUE_")
     }

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from .guard import Guard
     from .holds import Holds
     from .ledger_store import LedgerStore
+    from .ledger_watch import LedgerWatch
     from .locks import Locks
     from .pipelines import GuardedPipelines
     from .routes.actions import GuardedActions
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from .routes.turns import Turns
     from .satellites import SatelliteWatch
     from .sentences import Languages
+    from .speakers import Speakers
     from .surroundings import Home
 
 
@@ -31,9 +33,11 @@ class Works:
 
     guard: Guard
     ledger: LedgerStore
+    ledger_watch: LedgerWatch
     languages: Languages
     home: Home
     satellites: SatelliteWatch
+    speakers: Speakers
     dialogue: Dialogue
     delivery: Delivery
     locks: Locks
@@ -56,6 +60,7 @@ class MessageGuardData:
 
     pipelines: GuardedPipelines
     engines: tuple[str, ...] = ()
+    speech_engines: tuple[str, ...] = ()
     works: Works | None = None
     stop: list[Callable[[], None]] = field(default_factory=list)
 

@@ -55,6 +55,7 @@ NO_DEVICES: Final[tuple[str, ...]] = ()
 ISSUE_OPTION: Final = "option_unreadable"
 ISSUE_CONTACT_BLOCKED: Final = "contact_blocked"
 ISSUE_CONTACT_ABSENT: Final = "contact_absent"
+CONTACT_ISSUE_PREFIX: Final = "contact_"
 
 
 class UnreadableError(ValueError):
@@ -64,7 +65,7 @@ class UnreadableError(ValueError):
 @callback
 def household_from_entry(hass: HomeAssistant, entry: ConfigEntry) -> Household:
     """Return what the household chose; reports what could not be read, and raises nothing."""
-    options = _Options(hass, entry.options)
+    options = _Options(hass, entry)
     pin_hash, contact_pins = pins_from_entry(entry)
     return Household(
         rules=rules_from_entry(entry),
@@ -88,7 +89,7 @@ def household_from_entry(hass: HomeAssistant, entry: ConfigEntry) -> Household:
 @callback
 def sending_allowed(hass: HomeAssistant, entry: ConfigEntry) -> bool:
     """Return how the household's switch was left; off if that cannot be read."""
-    return _Options(hass, entry.options).read(CONF_SENDING_ALLOWED, _flag, True, False)
+    return _Options(hass, entry).read(CONF_SENDING_ALLOWED, _flag, True, False)
 
 
 @callback
@@ -106,9 +107,10 @@ def contacts_from_entry(hass: HomeAssistant, entry: ConfigEntry) -> tuple[Contac
     for subentry in entry.subentries.values():
         if subentry.subentry_type != SUBENTRY_CONTACT:
             continue
-        contact = _contact_or_report(hass, subentry)
+        contact = _contact_or_report(hass, entry, subentry)
         if contact is not None:
             found.append(contact)
+    _forget_removed(hass, entry)
     return tuple(found)
 
 
@@ -184,9 +186,9 @@ def guarded_intents(entry: ConfigEntry) -> list[str]:
 class _Options:
     """Reads options one by one, and keeps the reports in Repairs up to date."""
 
-    def __init__(self, hass: HomeAssistant, options: Mapping[str, Any]) -> None:
+    def __init__(self, hass: HomeAssistant, entry: ConfigEntry) -> None:
         self._hass = hass
-        self._options = options
+        self._entry = entry
 
     def read[Value](
         self, key: str, parse: Callable[[object], Value], default: object, strictest: Value
@@ -194,39 +196,53 @@ class _Options:
         """Return an option: `default` when it was never set, `strictest` when it cannot be read."""
         issue = f"{ISSUE_OPTION}_{key}"
         try:
-            value = parse(self._options.get(key, default))
+            value = parse(self._entry.options.get(key, default))
         except UnreadableError:
-            _report(self._hass, issue, ISSUE_OPTION, {"option": key})
+            _report(self._hass, self._entry, issue, ISSUE_OPTION, {"option": key})
             return strictest
         ir.async_delete_issue(self._hass, DOMAIN, issue)
         return value
 
 
-def _contact_or_report(hass: HomeAssistant, subentry: ConfigSubentry) -> Contact | None:
-    issue = f"contact_{subentry.subentry_id}"
-    placeholders = {"contact": subentry.title}
+def _contact_or_report(
+    hass: HomeAssistant, entry: ConfigEntry, subentry: ConfigSubentry
+) -> Contact | None:
+    issue = f"{CONTACT_ISSUE_PREFIX}{subentry.subentry_id}"
+    about = {"contact": subentry.title, "subentry_id": subentry.subentry_id}
     try:
         contact = contact_from_subentry(subentry)
     except UnreadableError:
-        _report(hass, issue, ISSUE_CONTACT_ABSENT, placeholders)
+        _report(hass, entry, issue, ISSUE_CONTACT_ABSENT, about)
         return None
     if contact.channel == _NO_CHANNEL:
-        _report(hass, issue, ISSUE_CONTACT_BLOCKED, placeholders)
+        _report(hass, entry, issue, ISSUE_CONTACT_BLOCKED, about)
     else:
         ir.async_delete_issue(hass, DOMAIN, issue)
     return contact
 
 
-def _report(hass: HomeAssistant, issue: str, key: str, placeholders: dict[str, str]) -> None:
-    _LOGGER.error("%s: %s", key, ", ".join(placeholders.values()))
+def _forget_removed(hass: HomeAssistant, entry: ConfigEntry) -> None:
+    """Delete the reports of contacts that are no longer there."""
+    for domain, issue in tuple(ir.async_get(hass).issues):
+        about, prefix, subentry_id = issue.partition(CONTACT_ISSUE_PREFIX)
+        ours = domain == DOMAIN and prefix and not about
+        if ours and subentry_id not in entry.subentries:
+            ir.async_delete_issue(hass, DOMAIN, issue)
+
+
+def _report(
+    hass: HomeAssistant, entry: ConfigEntry, issue: str, kind: str, about: dict[str, str]
+) -> None:
+    _LOGGER.error("%s: %s", kind, ", ".join(about.values()))
     ir.async_create_issue(
         hass,
         DOMAIN,
         issue,
-        is_fixable=False,
+        is_fixable=True,
+        data={"entry_id": entry.entry_id, "kind": kind, **about},
         severity=ir.IssueSeverity.ERROR,
-        translation_key=key,
-        translation_placeholders=placeholders,
+        translation_key=kind,
+        translation_placeholders=about,
     )
 
 

@@ -18,13 +18,13 @@ from .const import DOMAIN, ISSUE_BURST
 from .core.errors import LedgerError
 from .core.household import Household
 from .core.ledger import Kind, Step
-from .core.request import Origin
 from .decisions import Decisions
 from .delivery import Delivery
 from .dialogue import Dialogue
 from .guard import Guard
 from .holds import Holds
 from .ledger_store import LedgerStore, Recovery
+from .ledger_watch import LedgerWatch
 from .locks import Locks
 from .pending import PendingConfirmations
 from .pins import async_matches
@@ -45,6 +45,7 @@ from .settings import (
     sending_allowed,
 )
 from .signals import Signals
+from .speakers import Speakers
 from .spoken import Spoken
 from .surroundings import Home
 from .traffic import Traffic
@@ -75,16 +76,19 @@ async def async_start(hass: HomeAssistant, entry: MessageGuardConfigEntry) -> Wo
     traffic = Traffic(home.now, partial(_burst, hass, entry, guard))
     guard.subscribe(traffic.seen)
     guard.subscribe(lambda notice: satellites.requested(notice.request.origin.satellite_id))
-    home.watch(Signals(hass, satellites, _one_speaker), traffic)
+    speakers = Speakers(home.now)
+    home.watch(Signals(hass, satellites, speakers.several), traffic)
     turns = Turns(hass)
     actions = GuardedActions(hass, turns, guard, holds, guarded_actions(entry))
     dialogue = Dialogue(guard, languages, home, satellites)
     works = Works(
         guard=guard,
         ledger=ledger,
+        ledger_watch=LedgerWatch(hass, entry, ledger),
         languages=languages,
         home=home,
         satellites=satellites,
+        speakers=speakers,
         dialogue=dialogue,
         delivery=delivery,
         locks=locks,
@@ -106,6 +110,7 @@ async def async_start(hass: HomeAssistant, entry: MessageGuardConfigEntry) -> Wo
         questions=SatelliteQuestions(hass, guard, home),
     )
     await _open_ledger(ledger)
+    entry.runtime_data.stop.append(works.ledger_watch.start())
     entry.runtime_data.stop.append(satellites.start())
     turns.start()
     entry.runtime_data.stop.append(turns.stop)
@@ -150,10 +155,6 @@ async def async_stop(works: Works) -> None:
     except LedgerError as error:
         _LOGGER.error("The ledger could not record the end: %s", error)
     await works.ledger.close()
-
-
-def _one_speaker(_origin: Origin) -> bool:
-    return False
 
 
 @callback

@@ -1,0 +1,134 @@
+"""Repairs that a person can start from Home Assistant's list."""
+
+from homeassistant.components.repairs import ConfirmRepairFlow, RepairsFlow, RepairsFlowResult
+from homeassistant.core import HomeAssistant
+
+from .core.errors import LedgerError
+from .ledger_watch import (
+    ISSUE_LEDGER_NOT_SOUND,
+    ISSUE_LEDGER_TAKEN_BACK,
+    ISSUE_LEDGER_UNUSABLE,
+)
+from .runtime import MessageGuardConfigEntry
+from .settings import ISSUE_CONTACT_ABSENT, ISSUE_CONTACT_BLOCKED, ISSUE_OPTION
+
+type Data = dict[str, str | int | float | None]
+
+
+class GuardRepair(RepairsFlow):
+    """One question, then the repair."""
+
+    def __init__(self, data: Data) -> None:
+        """Repair what `data` names."""
+        super().__init__()
+        self._data = data
+
+    @property
+    def entry(self) -> MessageGuardConfigEntry | None:
+        """The entry, None if it has been removed meanwhile."""
+        return self.hass.config_entries.async_get_entry(str(self._data["entry_id"]))
+
+    async def async_step_init(self, _input: dict[str, str] | None = None) -> RepairsFlowResult:
+        """Ask first."""
+        return await self.async_step_confirm()
+
+    async def async_step_confirm(
+        self, user_input: dict[str, str] | None = None
+    ) -> RepairsFlowResult:
+        """Repair once it was confirmed."""
+        if user_input is None:
+            return self.async_show_form(
+                step_id="confirm", description_placeholders=self._placeholders()
+            )
+        entry = self.entry
+        if entry is None:
+            return self.async_abort(reason="gone")
+        try:
+            await self.repair(entry)
+        except LedgerError:
+            return self.async_abort(reason="still_unusable")
+        return self.async_create_entry(data={})
+
+    async def repair(self, entry: MessageGuardConfigEntry) -> None:
+        """Repair it.
+
+        Raises:
+            LedgerError: If it is the ledger, and it cannot be repaired.
+        """
+        raise NotImplementedError
+
+    def _placeholders(self) -> dict[str, str]:
+        return {key: str(value) for key, value in self._data.items()}
+
+
+class ResetOption(GuardRepair):
+    """Forget an option that cannot be read, so that its default holds."""
+
+    async def repair(self, entry: MessageGuardConfigEntry) -> None:
+        """Remove it from the options."""
+        options = dict(entry.options)
+        options.pop(str(self._data["option"]), None)
+        self.hass.config_entries.async_update_entry(entry, options=options)
+
+
+class RemoveContact(GuardRepair):
+    """Remove a contact that cannot be read."""
+
+    async def repair(self, entry: MessageGuardConfigEntry) -> None:
+        """Remove its subentry."""
+        subentry_id = str(self._data["subentry_id"])
+        if subentry_id in entry.subentries:
+            self.hass.config_entries.async_remove_subentry(entry, subentry_id)
+
+
+class BeginLedger(GuardRepair):
+    """Put the ledger's file aside, as evidence, and begin a new one that says so."""
+
+    async def repair(self, entry: MessageGuardConfigEntry) -> None:
+        """Begin anew.
+
+        Raises:
+            LedgerError: If a new one cannot be written either.
+        """
+        works = entry.runtime_data.works
+        if works is None:
+            raise LedgerError("the guard has not started")
+        await works.ledger.close()
+        await works.ledger.open(start_anew=True)
+        await works.ledger_watch.check(anew=True)
+        self.hass.config_entries.async_schedule_reload(entry.entry_id)
+
+
+class AcceptRestored(GuardRepair):
+    """Write down that a person knows why history was taken back."""
+
+    async def repair(self, entry: MessageGuardConfigEntry) -> None:
+        """Accept it.
+
+        Raises:
+            LedgerError: If that cannot be recorded.
+        """
+        works = entry.runtime_data.works
+        if works is None:
+            raise LedgerError("the guard has not started")
+        await works.ledger.accept_restored()
+        await works.ledger_watch.check()
+
+
+_FLOWS: dict[str, type[GuardRepair]] = {
+    ISSUE_OPTION: ResetOption,
+    ISSUE_CONTACT_BLOCKED: RemoveContact,
+    ISSUE_CONTACT_ABSENT: RemoveContact,
+    ISSUE_LEDGER_UNUSABLE: BeginLedger,
+    ISSUE_LEDGER_NOT_SOUND: BeginLedger,
+    ISSUE_LEDGER_TAKEN_BACK: AcceptRestored,
+}
+
+
+async def async_create_fix_flow(
+    hass: HomeAssistant, issue_id: str, data: Data | None
+) -> RepairsFlow:
+    """Return the repair of this issue: by what it is about, not by its id."""
+    if data is None or (flow := _FLOWS.get(str(data.get("kind", issue_id)))) is None:
+        return ConfirmRepairFlow()
+    return flow(data)
