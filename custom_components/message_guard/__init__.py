@@ -20,7 +20,7 @@ _LOGGER = logging.getLogger(__name__)
 
 CONFIG_SCHEMA = cv.config_entry_only_config_schema(DOMAIN)
 
-AGENTS = [Platform.CONVERSATION]
+ENGINES = [Platform.CONVERSATION, Platform.STT]
 """Loaded before anything that can fail: a pipeline must never be left without its engine."""
 
 PLATFORMS = [
@@ -44,9 +44,11 @@ async def async_setup_entry(hass: HomeAssistant, entry: MessageGuardConfigEntry)
     await pipelines.load()
     chosen = entry.options.get(CONF_PIPELINES, [])
     data = entry.runtime_data = MessageGuardData(
-        pipelines=pipelines, engines=tuple(pipelines.engines(chosen))
+        pipelines=pipelines,
+        engines=tuple(pipelines.engines(chosen)),
+        speech_engines=tuple(pipelines.speech_engines(chosen)),
     )
-    await hass.config_entries.async_forward_entry_setups(entry, AGENTS)
+    await hass.config_entries.async_forward_entry_setups(entry, ENGINES)
     try:
         data.works = await async_start(hass, entry)
     except Exception:
@@ -66,7 +68,7 @@ async def async_setup_entry(hass: HomeAssistant, entry: MessageGuardConfigEntry)
 async def async_unload_entry(hass: HomeAssistant, entry: MessageGuardConfigEntry) -> bool:
     """Put everything back and stop."""
     await _stop(entry.runtime_data)
-    return await hass.config_entries.async_unload_platforms(entry, [*AGENTS, *PLATFORMS])
+    return await hass.config_entries.async_unload_platforms(entry, [*ENGINES, *PLATFORMS])
 
 
 async def _stop(data: MessageGuardData) -> None:

@@ -11,6 +11,13 @@ from .records import Notice
 from .runtime import MessageGuardConfigEntry, Works
 
 
+def service_device(entry: MessageGuardConfigEntry) -> DeviceInfo:
+    """Return the one device that all our entities belong to."""
+    return DeviceInfo(
+        identifiers={(DOMAIN, entry.entry_id)}, name=NAME, entry_type=DeviceEntryType.SERVICE
+    )
+
+
 class MessageGuardEntity(Entity):
     """An entity of the guard; unavailable while the guard could not be started."""
 
@@ -21,11 +28,7 @@ class MessageGuardEntity(Entity):
         """Belong to this entry; `key` tells its entities apart."""
         self.entry = entry
         self._attr_unique_id = f"{entry.entry_id}_{key}"
-        self._attr_device_info = DeviceInfo(
-            identifiers={(DOMAIN, entry.entry_id)},
-            name=NAME,
-            entry_type=DeviceEntryType.SERVICE,
-        )
+        self._attr_device_info = service_device(entry)
 
     @property
     def works(self) -> Works | None:

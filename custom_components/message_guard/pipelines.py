@@ -17,6 +17,7 @@ from homeassistant.components.conversation import (
     DOMAIN as CONVERSATION_DOMAIN,
     HOME_ASSISTANT_AGENT,
 )
+from homeassistant.components.stt import DOMAIN as STT_DOMAIN
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import entity_registry as er
 from homeassistant.helpers.storage import Store
@@ -29,6 +30,7 @@ STORAGE_KEY = f"{DOMAIN}.pipelines"
 STORAGE_VERSION = 1
 
 AGENT_UNIQUE_ID_PREFIX = "agent:"
+ENGINE_UNIQUE_ID_PREFIX = "speech:"
 
 
 class Original(TypedDict):
@@ -60,6 +62,16 @@ class GuardedPipelines:
         )
         return list(dict.fromkeys(wanted))
 
+    def speech_engines(self, pipeline_ids: list[str]) -> list[str]:
+        """Return the speech-to-text engines behind these pipelines, each once."""
+        wanted = (
+            _wrapped_by(self._hass, pipeline.stt_engine, ENGINE_UNIQUE_ID_PREFIX)
+            or pipeline.stt_engine
+            for pipeline in async_get_pipelines(self._hass)
+            if pipeline.id in pipeline_ids
+        )
+        return list(dict.fromkeys(engine for engine in wanted if engine))
+
     async def guard(self, pipeline_ids: list[str]) -> None:
         """Guard these pipelines and put all others back."""
         await self._put_back(keep=set(pipeline_ids))
@@ -73,7 +85,10 @@ class GuardedPipelines:
 
     def guarded(self, pipeline: Pipeline) -> bool:
         """Return whether this pipeline's engine is ours."""
-        return self._wrapped_by(pipeline.conversation_engine) is not None
+        return (
+            _wrapped_by(self._hass, pipeline.conversation_engine, AGENT_UNIQUE_ID_PREFIX)
+            is not None
+        )
 
     async def _guard(self, pipeline: Pipeline) -> None:
         engine = self._wrapped_engine(pipeline)
@@ -81,23 +96,39 @@ class GuardedPipelines:
         if agent is None:
             _LOGGER.error("No guarded agent for %s; the pipeline stays as it is", engine)
             return
-        if pipeline.conversation_engine == agent:
+        speech = self._counting_engine(pipeline)
+        if pipeline.conversation_engine == agent and pipeline.stt_engine == speech:
             return
-        self._originals[pipeline.id] = {
-            "engine": engine,
-            "prefer_local_intents": pipeline.prefer_local_intents,
-        }
-        await self._store.async_save(self._originals)
+        if pipeline.conversation_engine != agent:
+            self._originals[pipeline.id] = {
+                "engine": engine,
+                "prefer_local_intents": pipeline.prefer_local_intents,
+            }
+            await self._store.async_save(self._originals)
         # Home Assistant's own agent keeps its path: sentence triggers and its own commands first,
         # with the short beep for an answer.
         local = pipeline.prefer_local_intents or engine == HOME_ASSISTANT_AGENT
         await async_update_pipeline(
-            self._hass, pipeline, conversation_engine=agent, prefer_local_intents=local
+            self._hass,
+            pipeline,
+            conversation_engine=agent,
+            prefer_local_intents=local,
+            stt_engine=speech,
         )
+
+    def _counting_engine(self, pipeline: Pipeline) -> str | None:
+        """Return our own in front of the pipeline's speech-to-text engine, where there is one."""
+        if pipeline.stt_engine is None:
+            return None
+        ours = er.async_get(self._hass).async_get_entity_id(
+            STT_DOMAIN, DOMAIN, f"{ENGINE_UNIQUE_ID_PREFIX}{pipeline.stt_engine}"
+        )
+        there = ours is not None and self._hass.states.get(ours) is not None
+        return ours if there else pipeline.stt_engine
 
     async def _put_back(self, keep: set[str]) -> None:
         for pipeline in async_get_pipelines(self._hass):
-            engine = self._wrapped_by(pipeline.conversation_engine)
+            engine = _wrapped_by(self._hass, pipeline.conversation_engine, AGENT_UNIQUE_ID_PREFIX)
             if engine is None or pipeline.id in keep:
                 continue
             original = self._originals.get(
@@ -109,23 +140,26 @@ class GuardedPipelines:
                 pipeline,
                 conversation_engine=original["engine"],
                 prefer_local_intents=original["prefer_local_intents"],
+                stt_engine=_wrapped_by(self._hass, pipeline.stt_engine, ENGINE_UNIQUE_ID_PREFIX)
+                or pipeline.stt_engine,
             )
         self._originals = {key: value for key, value in self._originals.items() if key in keep}
         await self._store.async_save(self._originals)
 
     def _wrapped_engine(self, pipeline: Pipeline) -> str:
         """Return the engine that somebody chose for this pipeline, whether it is guarded or not."""
-        wrapped = self._wrapped_by(pipeline.conversation_engine)
+        wrapped = _wrapped_by(self._hass, pipeline.conversation_engine, AGENT_UNIQUE_ID_PREFIX)
         if wrapped is None:
             return pipeline.conversation_engine or HOME_ASSISTANT_AGENT
         return wrapped
 
-    def _wrapped_by(self, engine: str | None) -> str | None:
-        """Return what our agent with this entity id wraps; None when it is not ours."""
-        entry = er.async_get(self._hass).async_get(engine) if engine else None
-        if entry is None or entry.platform != DOMAIN:
-            return None
-        return entry.unique_id.removeprefix(AGENT_UNIQUE_ID_PREFIX)
+
+def _wrapped_by(hass: HomeAssistant, engine: str | None, prefix: str) -> str | None:
+    """Return what our entity with this id stands in front of; None when it is not ours."""
+    entry = er.async_get(hass).async_get(engine) if engine else None
+    if entry is None or entry.platform != DOMAIN or not entry.unique_id.startswith(prefix):
+        return None
+    return entry.unique_id.removeprefix(prefix)
 
 
 def agent_entity_id(hass: HomeAssistant, engine: str) -> str | None:

@@ -3,7 +3,10 @@
 from collections.abc import Callable
 from typing import Final
 
-from homeassistant.components.media_player import DOMAIN as MEDIA_PLAYER_DOMAIN, MediaPlayerState
+from homeassistant.components.media_player.const import (
+    DOMAIN as MEDIA_PLAYER_DOMAIN,
+    MediaPlayerState,
+)
 from homeassistant.components.zone import ENTITY_ID_HOME
 from homeassistant.const import STATE_UNAVAILABLE, STATE_UNKNOWN
 from homeassistant.core import HomeAssistant

@@ -69,7 +69,7 @@ class PinLockout:
         if not isinstance(data, Mapping):
             raise ValueError("a lock-out is a mapping")  # noqa: TRY004 - one class for all that is unreadable
         failures, last = data.get("failures"), data.get("last")
-        if type(failures) is not int or failures < 0 or type(last) not in {int, float}:
+        if type(failures) is not int or failures < 0 or not isinstance(last, int | float):
             raise ValueError("a lock-out has a count and a time")
         return cls(failures, float(last))
 
