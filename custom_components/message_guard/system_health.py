@@ -1,0 +1,37 @@
+"""System health: whether the guard works, in a few lines."""
+
+from typing import Any
+
+from homeassistant.components.assist_pipeline import async_get_pipelines
+from homeassistant.components.system_health import SystemHealthRegistration
+from homeassistant.core import HomeAssistant, callback
+
+from .const import DOMAIN
+from .runtime import MessageGuardConfigEntry
+
+
+@callback
+def async_register(hass: HomeAssistant, register: SystemHealthRegistration) -> None:
+    """Register what the system's page shows."""
+    register.async_register_info(system_health_info)
+
+
+async def system_health_info(hass: HomeAssistant) -> dict[str, Any]:
+    """Return the lines."""
+    entries: list[MessageGuardConfigEntry] = hass.config_entries.async_loaded_entries(DOMAIN)
+    if not entries:
+        return {"started": False}
+    data = entries[0].runtime_data
+    if data.works is None:
+        return {"started": False}
+    pipelines = async_get_pipelines(hass)
+    guarded = sum(data.pipelines.guarded(pipeline) for pipeline in pipelines)
+    report = data.works.ledger_watch.report
+    return {
+        "started": True,
+        "sending_allowed": data.works.guard.sending_allowed,
+        "guarded_assistants": f"{guarded}/{len(pipelines)}",
+        "pending": len(data.works.guard.pending),
+        "ledger_entries": 0 if report is None else report.entries,
+        "ledger_sound": bool(data.works.ledger_watch.sound),
+    }
