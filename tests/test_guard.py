@@ -88,7 +88,7 @@ async def test_three_wrong_replies_end_it(bench: Bench) -> None:
     assert answer is not None
     assert answer.kind is AnswerKind.FAILED
     assert await bench.say(PHRASE) is None
-    assert bench.kinds == ["asked", "proof_failed"]
+    assert bench.kinds == ["asked", "wrong_reply", "wrong_reply", "proof_failed"]
     assert bench.outbox.sent == []
 
 

@@ -248,9 +248,11 @@ class Guard:
             if self._pending.take(confirmation.id) is not None:
                 await self._end(confirmation, Step.FAIL, Kind.PROOF_FAILED, ("wrong_replies",))
             return Answer(kind=AnswerKind.FAILED, text=words.say("too_many"))
-        return self._ask_again(confirmation, verdict, words)
+        return await self._ask_again(confirmation, verdict, words)
 
-    def _ask_again(self, confirmation: Confirmation, verdict: Verdict, words: Language) -> Answer:
+    async def _ask_again(
+        self, confirmation: Confirmation, verdict: Verdict, words: Language
+    ) -> Answer:
         decision = Decision(Outcome.CONFIRM, confirmation.level, confirmation.reasons)
         again: Question = compose(
             confirmation.recipients, decision, self.household, words, secrets.randbelow
@@ -264,6 +266,7 @@ class Guard:
         asked = confirmation.ask_again(again.challenge, text, now)
         self._pending.update(asked)
         self._spoken.add(now, asked.place, text)
+        await self._note(Kind.WRONG_REPLY, asked, (verdict.value,))
         return self._answers.about(AnswerKind.ASKED_AGAIN, text, asked)
 
     def standing(self, origin: Origin) -> Answer:
@@ -324,14 +327,15 @@ class Guard:
         approver: Approver | None,
     ) -> Answer:
         """Write that it may be sent, durably; then send, each once."""
+        words = self._answers.words(recipients[0].request.origin)
+        # Before anything is sent: an error from here on would be answered with "not sent".
+        sent = words.say("sent", recipient=join_names(recipients, words))
         await self._book.record_recipients(Kind.AUTHORISED, recipients, level, reasons, approver)
         failed = [item for item in recipients if not await self._deliver(item, level)]
-        words = self._answers.words(recipients[0].request.origin)
         if failed:
             text = words.say("delivery_failed", recipient=join_names(tuple(failed), words))
             return Answer(kind=AnswerKind.FAILED, text=text, reasons=("delivery_failed",))
-        text = words.say("sent", recipient=join_names(recipients, words))
-        return Answer(kind=AnswerKind.SENT, text=text)
+        return Answer(kind=AnswerKind.SENT, text=sent)
 
     async def _deliver(self, recipient: Recipient, level: Level) -> bool:
         kind = Kind.DELIVERED
@@ -371,11 +375,21 @@ class Guard:
         reasons: tuple[str, ...],
         approver: Approver | None = None,
     ) -> None:
-        """Record an ending without a send. That it could not be recorded changes nothing about it."""
+        """End without a send."""
         ended = confirmation.step(step)
         self._replies.bury(ended)
+        await self._note(kind, ended, reasons, approver)
+
+    async def _note(
+        self,
+        kind: Kind,
+        confirmation: Confirmation,
+        reasons: tuple[str, ...],
+        approver: Approver | None = None,
+    ) -> None:
+        """Record a step that sends nothing. That it could not be recorded changes nothing about it."""
         try:
-            await self._book.record_confirmation(kind, ended, reasons, approver)
+            await self._book.record_confirmation(kind, confirmation, reasons, approver)
         except LedgerError as error:
             log_failure("the ledger", error)
 
