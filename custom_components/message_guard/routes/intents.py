@@ -9,6 +9,8 @@ any case, so that it declines what waits where it was said.
 """
 
 from collections.abc import Awaitable, Callable, Iterable, Mapping
+from contextvars import ContextVar
+from dataclasses import dataclass
 import logging
 from typing import Any, Final
 
@@ -68,6 +70,18 @@ type Handle = Callable[[intent.Intent], Awaitable[intent.IntentResponse]]
 type Tell = Callable[[Answer, Turn], None]
 
 _HANDLE: Final = "async_handle"
+
+_taken: ContextVar[intent.Intent | None] = ContextVar("message_guard_intent", default=None)
+"""The intent that is being decided about."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Wrapped:
+    """A handler, what we put into it, and what another had put there before us."""
+
+    handler: intent.IntentHandler
+    handle: Handle
+    before: Handle | None
 
 
 class HeldIntent:
@@ -130,7 +144,7 @@ class GuardedIntents:
         self._satellites = satellites
         self._tell = tell
         self._chosen = frozenset(chosen)
-        self._wrapped: dict[str, tuple[intent.IntentHandler, Handle]] = {}
+        self._wrapped: dict[str, _Wrapped] = {}
         self._running = False
         self._unsubscribe: CALLBACK_TYPE | None = None
 
@@ -180,24 +194,36 @@ class GuardedIntents:
 
     def _wrap(self, intent_type: str, handler: intent.IntentHandler) -> None:
         known = self._wrapped.get(intent_type)
-        if known is not None and known[0] is handler and vars(handler).get(_HANDLE) is known[1]:
+        if known is not None and vars(handler).get(_HANDLE) is known.handle:
             return
+        if known is not None and known.handler is not handler:
+            self._unwrap(intent_type)
+        before: Handle | None = vars(handler).get(_HANDLE)
         original: Handle = handler.async_handle
         hold = self._decline if intent_type == intent.INTENT_NEVERMIND else self._hold
 
         async def handle(intent_obj: intent.Intent) -> intent.IntentResponse:
-            if not self._running or delivering():
+            if not self._running or delivering() or _taken.get() is intent_obj:
                 return await original(intent_obj)
-            return await hold(original, intent_obj)
+            # Somebody who wrapped on top of us, and whom we wrapped in turn, leads here once more.
+            token = _taken.set(intent_obj)
+            try:
+                return await hold(original, intent_obj)
+            finally:
+                _taken.reset(token)
 
         # Not by an ordinary assignment: a handler may refuse those.
         object.__setattr__(handler, _HANDLE, handle)
-        self._wrapped[intent_type] = (handler, handle)
+        self._wrapped[intent_type] = _Wrapped(handler, handle, before)
 
     def _unwrap(self, intent_type: str) -> None:
-        handler, handle = self._wrapped.pop(intent_type)
-        if vars(handler).get(_HANDLE) is handle:
-            object.__delattr__(handler, _HANDLE)
+        wrapped = self._wrapped.pop(intent_type)
+        if vars(wrapped.handler).get(_HANDLE) is not wrapped.handle:
+            return
+        if wrapped.before is None:
+            object.__delattr__(wrapped.handler, _HANDLE)
+        else:
+            object.__setattr__(wrapped.handler, _HANDLE, wrapped.before)
 
     # --- holding ------------------------------------------------------------------------------
 
