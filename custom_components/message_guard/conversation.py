@@ -286,6 +286,7 @@ class _GuardedTurn:
     def _listening_if_asked(self, result: ConversationResult) -> ConversationResult:
         """Open the microphone after a question of ours that a held intent has put into the answer."""
         speech = result.response.speech.get("plain", {}).get("speech", "")
+        self._works.guard.spoke(self._origin.place, speech)
         for confirmation in self._works.guard.pending:
             if confirmation.place == self._origin.place and confirmation.question == speech:
                 result.continue_conversation = confirmation.reopens

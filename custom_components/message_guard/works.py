@@ -26,6 +26,7 @@ from .holds import Holds
 from .ledger_store import LedgerStore, Recovery
 from .ledger_watch import LedgerWatch
 from .locks import Locks
+from .loudspeakers import Loudspeakers
 from .pending import PendingConfirmations
 from .pins import async_matches
 from .ports import Sender
@@ -112,6 +113,7 @@ async def async_start(hass: HomeAssistant, entry: MessageGuardConfigEntry) -> Wo
     await _open_ledger(ledger)
     entry.runtime_data.stop.append(works.ledger_watch.start())
     entry.runtime_data.stop.append(satellites.start())
+    entry.runtime_data.stop.append(Loudspeakers(hass, guard.spoke).start())
     turns.start()
     entry.runtime_data.stop.append(turns.stop)
     actions.start()

@@ -1,0 +1,107 @@
+"""What the house says, heard again, is not a reply: from the same room and from the next satellite."""
+
+from dataclasses import replace
+
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers import area_registry as ar, entity_registry as er
+import pytest
+from pytest_homeassistant_custom_component.common import async_mock_service
+
+from custom_components.message_guard.core.answer import AnswerKind
+from custom_components.message_guard.core.request import Origin
+from custom_components.message_guard.loudspeakers import Loudspeakers
+from tests.guard_bench import KITCHEN, PHRASE, Bench, bench
+
+__all__ = ["bench"]
+
+LURE = PHRASE
+
+
+@pytest.fixture
+async def rooms(hass: HomeAssistant) -> dict[str, Origin]:
+    """Return two satellites in the kitchen, and one upstairs."""
+    areas, entities = ar.async_get(hass), er.async_get(hass)
+    found = {}
+    for name, room in (("stove", "kitchen"), ("table", "kitchen"), ("bed", "upstairs")):
+        area = areas.async_get_or_create(room)
+        entity = entities.async_get_or_create(
+            "assist_satellite", "test", name, suggested_object_id=name
+        )
+        entities.async_update_entity(entity.entity_id, area_id=area.id)
+        hass.states.async_set(entity.entity_id, "idle", {"supported_features": 3})
+        found[name] = replace(KITCHEN, satellite_id=entity.entity_id, area_id=area.id)
+    for action in ("announce", "start_conversation", "ask_question"):
+        async_mock_service(hass, "assist_satellite", action)
+    async_mock_service(hass, "tts", "speak")
+    return found
+
+
+@pytest.mark.parametrize(
+    ("speaker", "hearer", "echo"),
+    [("stove", "stove", True), ("stove", "table", True), ("bed", "stove", False)],
+)
+async def test_an_announcement_is_an_echo_where_it_can_be_heard(
+    hass: HomeAssistant,
+    bench: Bench,
+    rooms: dict[str, Origin],
+    speaker: str,
+    hearer: str,
+    echo: bool,
+) -> None:
+    """A lure that is announced proves nothing in the same area, and does not use up a try."""
+    stop = Loudspeakers(hass, bench.guard.spoke).start()
+    origin = rooms[hearer]
+    await bench.guard.submit(bench.request(origin=origin))
+    bench.guard.question_heard(origin.place)
+    await hass.services.async_call(
+        "assist_satellite", "announce", {"entity_id": rooms[speaker].satellite_id, "message": LURE}
+    )
+    answer = await bench.say(LURE, origin)
+    assert answer is not None
+    assert answer.kind is (AnswerKind.NOT_HEARD if echo else AnswerKind.SENT)
+    if echo:
+        assert bench.guard.pending[0].tries_left == 3
+        assert bench.outbox.sent == []
+    stop()
+
+
+@pytest.mark.parametrize(
+    ("domain", "action", "data"),
+    [
+        ("assist_satellite", "start_conversation", {"start_message": LURE}),
+        ("assist_satellite", "ask_question", {"question": LURE}),
+        ("tts", "speak", {"message": LURE, "media_player_entity_id": "media_player.x"}),
+    ],
+)
+async def test_every_way_to_make_a_loudspeaker_talk(
+    hass: HomeAssistant,
+    bench: Bench,
+    rooms: dict[str, Origin],
+    domain: str,
+    action: str,
+    data: dict[str, str],
+) -> None:
+    """Where it cannot be told which one, any of them may have been heard."""
+    stop = Loudspeakers(hass, bench.guard.spoke).start()
+    origin = rooms["stove"]
+    await bench.guard.submit(bench.request(origin=origin))
+    bench.guard.question_heard(origin.place)
+    await hass.services.async_call(domain, action, data)
+    answer = await bench.say(LURE, origin)
+    assert answer is not None
+    assert answer.kind is AnswerKind.NOT_HEARD
+    stop()
+
+
+async def test_what_holds_no_words_is_passed_over(hass: HomeAssistant, rooms: object) -> None:
+    """An announcement of a sound."""
+    heard: list[object] = []
+    stop = Loudspeakers(hass, lambda *said: heard.append(said)).start()
+    await hass.services.async_call(
+        "assist_satellite",
+        "announce",
+        {"entity_id": ["assist_satellite.stove"], "media_id": "ding"},
+    )
+    await hass.services.async_call("assist_satellite", "announce", {"message": "to all"})
+    assert len(heard) == 3
+    stop()
