@@ -20,6 +20,9 @@ Exit code 0: sound. 1: tampered with, and the first bad entry is named. 2: not c
 Needs Python 3.11 or newer, and the package cryptography to check signatures.
 """
 
+SHOWN_GAPS = 10
+"""So many of the longest times without a guard are printed."""
+
 
 def _utc(time: int) -> str:
     return datetime.fromtimestamp(time / 1e6, UTC).isoformat(" ", "seconds")
@@ -39,11 +42,14 @@ def _print(report: Report, path: Path) -> None:
         print(f"  signed up to entry {report.signed} with {report.key}")
     for note in report.notes:
         print(f"  note: {note}")
-    for gap in report.gaps:
+    longest = sorted(report.gaps, key=lambda gap: gap.since - gap.until)[:SHOWN_GAPS]
+    for gap in sorted(longest, key=lambda gap: gap.sequence):
         why = "switched off" if gap.announced else "ended without a word"
         print(
-            f"  no guard from {_utc(gap.since)} to {_utc(gap.until)}, entry {gap.sequence}: {why}"
+            f"  no guard {_utc(gap.since)} to {_utc(gap.until)}, until entry {gap.sequence}: {why}"
         )
+    if len(report.gaps) > SHOWN_GAPS:
+        print(f"  ({len(report.gaps) - SHOWN_GAPS} shorter times without a guard: see --json)")
 
 
 def _check(options: argparse.Namespace) -> Report:

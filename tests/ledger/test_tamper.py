@@ -55,7 +55,7 @@ def test_every_bit_of_an_entry_of_each_kind() -> None:
 
 def test_a_changed_byte_anywhere_names_its_entry(whole: Sample) -> None:
     """In every entry some byte is changed at random; the report names that entry."""
-    draw = random.Random(1)  # noqa: S311 - it has to repeat
+    draw = random.Random(1)
     for place in range(0, ENTRIES, 9):
         lines = list(whole.lines)
         line = bytearray(lines[place])
