@@ -97,13 +97,23 @@ def public_folder() -> Iterator[Path]:
 # --- disk full --------------------------------------------------------------------------------------
 
 
+async def run(*command: str | Path) -> None:
+    """Run a command that has to succeed."""
+    process = await asyncio.create_subprocess_exec(*command)
+    assert await process.wait() == 0
+
+
 async def fill_and_go_on(path: Path, store: LedgerStore, make_room: list[object]) -> None:
     """Append until it fails; then make room and go on."""
     durable = 0
-    with pytest.raises(LedgerWriteError, match="cannot be written"):
-        for number in range(10_000):
-            await store.append(asked(f"r{number}", body="x" * 500))
+    failure = None
+    while failure is None:
+        try:
+            await store.append(asked(f"r{durable}", body="x" * 500))
             durable += 1
+        except LedgerWriteError as err:
+            failure = err
+    assert "cannot be written" in str(failure)
     assert durable > 0
     for _ in range(3):
         with pytest.raises(LedgerWriteError, match="cannot be written"):
@@ -139,7 +149,7 @@ async def test_the_disk_is_full(tmp_path: Path) -> None:
     """A disk of one megabyte."""
     disk = tmp_path / "disk"
     disk.mkdir()
-    subprocess.run(["mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", disk], check=True)  # noqa: S603, S607
+    await run("mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", disk)
     try:
         ballast = disk / "ballast"
         ballast.write_bytes(bytes(300_000))
@@ -148,7 +158,7 @@ async def test_the_disk_is_full(tmp_path: Path) -> None:
             await fill_and_go_on(path, store, [ballast.unlink])
         assert verify(path)[0] == 0
     finally:
-        subprocess.run(["umount", disk], check=True)  # noqa: S603, S607
+        await run("umount", disk)
 
 
 # --- permissions ------------------------------------------------------------------------------------
@@ -204,7 +214,7 @@ async def test_the_file_is_gone(path: Path, way: str, suffix: str) -> None:
         other.replace(file)
     says = "was replaced" if way == "replaced" else "was deleted, moved or made unreadable"
     for _ in range(2):
-        with pytest.raises(LedgerWriteError, match=f"{says}.*ledger.rescued-1.db"):
+        with pytest.raises(LedgerWriteError, match=f"{says}.*rescued-1"):
             await store.append(asked("unrecorded"))
     await store.close()
     code, said = verify(path.with_name("ledger.rescued-1.db"))
@@ -226,7 +236,7 @@ async def test_the_file_is_gone_and_so_is_the_folder(path: Path) -> None:
     store = LedgerStore(folder / "ledger.db")
     await store.open()
     folder.rename(path.parent / "elsewhere")
-    with pytest.raises(LedgerWriteError, match="deleted, moved or made unreadable$"):
+    with pytest.raises(LedgerWriteError, match=r"deleted, moved or made unreadable$"):
         await store.append(asked("unrecorded"))
     await store.close()
 
