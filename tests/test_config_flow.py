@@ -14,7 +14,7 @@ from homeassistant.config_entries import (
     OptionsFlowManager,
 )
 from homeassistant.core import HomeAssistant
-from homeassistant.data_entry_flow import FlowManager, FlowResultType, InvalidData
+from homeassistant.data_entry_flow import FlowManager, FlowResultType, InvalidData, section
 import pytest
 from pytest_homeassistant_custom_component.common import (
     MockConfigEntry,
@@ -66,8 +66,15 @@ def check_texts(texts: dict[str, Any], result: Result) -> None:
         assert set(result["menu_options"]) == step["menu_option_descriptions"].keys()
     if result["type"] is FlowResultType.FORM:
         step = texts["step"][result["step_id"]]
-        fields = {str(key) for key in result["data_schema"].schema}
+        schema = result["data_schema"].schema
+        sections = {str(key): part for key, part in schema.items() if isinstance(part, section)}
+        fields = {str(key) for key in schema} - sections.keys()
         assert fields == step["data"].keys() == step["data_description"].keys()
+        assert sections.keys() == step.get("sections", {}).keys()
+        for name, part in sections.items():
+            inside = {str(key) for key in part.schema.schema}
+            said = step["sections"][name]
+            assert inside == said["data"].keys() == said["data_description"].keys()
         shown = [step["title"], step.get("description", "")]
         shown += [texts["error"][error] for error in (result["errors"] or {}).values()]
         for text in shown:

@@ -27,6 +27,7 @@ from .const import (
     DOMAIN,
     NAME,
     SUBENTRY_CONTACT,
+    SUBENTRY_SATELLITE,
 )
 from .core.policy import Level
 from .flows import fields
@@ -39,6 +40,7 @@ from .flows.household import (
     suggested_phrase,
     tidy_phrase,
 )
+from .flows.satellite import SatelliteFlow
 
 
 class MessageGuardConfigFlow(ConfigFlow, domain=DOMAIN):
@@ -58,7 +60,7 @@ class MessageGuardConfigFlow(ConfigFlow, domain=DOMAIN):
         cls, config_entry: ConfigEntry
     ) -> dict[str, type[ConfigSubentryFlow]]:
         """Return what can be added to the household."""
-        return {SUBENTRY_CONTACT: ContactFlow}
+        return {SUBENTRY_CONTACT: ContactFlow, SUBENTRY_SATELLITE: SatelliteFlow}
 
     @staticmethod
     @callback

@@ -27,6 +27,15 @@ from ..settings import contacts_from_entry
 from . import fields
 from .checks import name_problem
 from .languages import all_languages
+from .rules import (
+    CONF_PIN,
+    PIN_FIELDS,
+    SECTION_QUIET,
+    pin_options,
+    pin_problem,
+    quiet_section,
+    quiet_values,
+)
 from .suggestions import Suggestion, suggestions
 
 CONF_SUGGESTION = "suggestion"
@@ -42,6 +51,8 @@ DETAILS = probatio.Schema(
             fields.CONTACT_LEVELS, inherit=True
         ),
         probatio.Required(CONF_OBSERVE, default=False): fields.yes_or_no,
+        **PIN_FIELDS,
+        probatio.Optional(SECTION_QUIET): quiet_section(),
     }
 )
 
@@ -98,13 +109,14 @@ class ContactFlow(ConfigSubentryFlow):
         placeholders = {"name": "", "other": ""}
         if user_input is not None:
             self._details = _tidy(user_input)
-            errors = await self._name_errors(placeholders)
+            errors = await self._name_errors(placeholders) or pin_problem(user_input)
             if not errors:
+                self._details |= await pin_options(self.hass, user_input, self._before)
                 return await self._step_channel(None)
         return self.async_show_form(
             step_id=step_id,
             data_schema=self.add_suggested_values_to_schema(
-                DETAILS, user_input if user_input is not None else self._before
+                DETAILS, _shown(user_input if user_input is not None else self._before)
             ),
             errors=errors,
             description_placeholders=placeholders,
@@ -221,7 +233,14 @@ def _tidy(user_input: dict[str, Any]) -> dict[str, Any]:
         CONF_CHANNEL: user_input[CONF_CHANNEL],
         CONF_LEVEL: user_input[CONF_LEVEL],
         CONF_OBSERVE: user_input[CONF_OBSERVE],
+        **user_input.get(SECTION_QUIET, {}),
     }
+
+
+def _shown(values: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what the form shows: quiet hours in their section, and never a typed PIN again."""
+    quiet = values if SECTION_QUIET in values else quiet_values(values)
+    return {**values, SECTION_QUIET: quiet[SECTION_QUIET], CONF_PIN: ""}
 
 
 def _listed(value: Any) -> list[Any]:

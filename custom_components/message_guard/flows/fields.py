@@ -39,8 +39,8 @@ SENDING_DOMAINS = ("rest_command", "shell_command", "script", "mqtt", "tts")
 """Where actions live that may send something without being called notify."""
 
 SET_UP_LEVELS = (Level.PHRASE, Level.CODE, Level.DEVICE)
-HOUSEHOLD_LEVELS = (Level.NONE, *SET_UP_LEVELS, Level.BLOCK)
-CONTACT_LEVELS = (*SET_UP_LEVELS, Level.BLOCK)
+HOUSEHOLD_LEVELS = tuple(Level)
+CONTACT_LEVELS = tuple(level for level in Level if level is not Level.NONE)
 
 yes_or_no = BooleanSelector()
 one_text = TextSelector()

@@ -18,6 +18,7 @@ from ..const import (
     CONF_PHONES,
     CONF_PHONES_ALWAYS,
     CONF_PHRASE,
+    CONF_PIN_HASH,
     CONF_PIPELINES,
     CONF_REACTIONS,
     DEFAULT_MODEL_STEPS,
@@ -31,6 +32,7 @@ from ..settings import contacts_from_entry
 from . import fields
 from .checks import action_problem, phrase_problem
 from .languages import household_languages
+from .rules import PIN_FIELDS, RISKS, pin_options, pin_problem, risk_options, risk_values
 
 type Errors = dict[str, str]
 
@@ -88,7 +90,7 @@ class HouseholdOptionsFlow(OptionsFlow):
     async def async_step_init(self, _input: dict[str, Any] | None = None) -> ConfigFlowResult:
         """Show what there is to choose."""
         return self.async_show_menu(
-            step_id="init", menu_options=["proof", "devices", "routes", "watching"]
+            step_id="init", menu_options=["proof", "pin", "risks", "devices", "routes", "watching"]
         )
 
     async def async_step_proof(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
@@ -130,6 +132,30 @@ class HouseholdOptionsFlow(OptionsFlow):
             known={CONF_APPROVERS: known},
             errors=errors,
             placeholders=placeholders,
+        )
+
+    async def async_step_pin(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
+        """Ask for a PIN, of which only a hash is kept."""
+        options = self.config_entry.options
+        errors: Errors = {}
+        if user_input is not None:
+            errors = pin_problem(user_input)
+            if not errors:
+                kept = {key: value for key, value in options.items() if key != CONF_PIN_HASH}
+                hashed = await pin_options(self.hass, user_input, options)
+                return self.async_create_entry(data={**kept, **hashed})
+        # What was typed is not shown again.
+        return self.async_show_form(
+            step_id="pin", data_schema=probatio.Schema(PIN_FIELDS), errors=errors
+        )
+
+    async def async_step_risks(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
+        """Ask what makes a message need more than usual."""
+        if user_input is not None:
+            return self._save(risk_options(user_input))
+        values = risk_values(self.config_entry.options)
+        return self.async_show_form(
+            step_id="risks", data_schema=self.add_suggested_values_to_schema(RISKS, values)
         )
 
     async def async_step_devices(
