@@ -8,6 +8,7 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .core.ledger import Kind
 from .entity import MessageGuardEntity
+from .news import story
 from .records import Notice
 from .runtime import MessageGuardConfigEntry
 
@@ -53,21 +54,7 @@ class RequestEvent(MessageGuardEntity, EventEntity):
     @callback
     @override
     def on_notice(self, notice: Notice) -> None:
-        """Fire the step. Recorders keep attributes for days: no body and no name that was heard."""
-        request = notice.request
-        works = self.works
-        contact = works.guard.household.contacts.get(notice.contact_id) if works else None
-        self._trigger_event(
-            notice.kind.value,
-            {
-                "request_id": request.id,
-                "confirmation_id": notice.confirmation.id if notice.confirmation else None,
-                "contact_id": notice.contact_id,
-                "contact": contact.name if contact else None,
-                "route": request.route.value,
-                "level": notice.level.label,
-                "reasons": list(notice.reasons),
-                "satellite_id": request.origin.satellite_id,
-            },
-        )
-        self.async_write_ha_state()
+        """Fire the step."""
+        if self.works is not None:
+            self._trigger_event(notice.kind.value, dict(story(notice, self.works.guard)))
+            self.async_write_ha_state()

@@ -3,16 +3,19 @@
 from collections.abc import Callable
 from datetime import datetime, timedelta
 import logging
+from types import MappingProxyType
 from typing import Final
 
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import issue_registry as ir
+from homeassistant.helpers.dispatcher import async_dispatcher_send
 from homeassistant.helpers.event import async_track_time_interval
 
 from .const import DOMAIN
 from .core.errors import LedgerError
 from .core.story import Report
 from .ledger_store import LedgerStore
+from .news import SIGNAL_LEDGER
 from .runtime import MessageGuardConfigEntry
 
 _LOGGER = logging.getLogger(__name__)
@@ -80,6 +83,9 @@ class LedgerWatch:
             _LOGGER.error("The ledger could not be checked: %s", error)
             self.report, self.sound = None, False
         self._show()
+        async_dispatcher_send(
+            self._hass, SIGNAL_LEDGER, self.sound, MappingProxyType(self._issue()[1])
+        )
         for listener in tuple(self._listeners):
             listener()
 

@@ -27,6 +27,7 @@ from .ledger_store import LedgerStore, Recovery
 from .ledger_watch import LedgerWatch
 from .locks import Locks
 from .loudspeakers import Loudspeakers
+from .news import announce
 from .pending import PendingConfirmations
 from .pins import async_matches
 from .ports import Sender
@@ -76,6 +77,7 @@ async def async_start(hass: HomeAssistant, entry: MessageGuardConfigEntry) -> Wo
     )
     traffic = Traffic(home.now, partial(_burst, hass, entry, guard))
     guard.subscribe(traffic.seen)
+    guard.subscribe(partial(announce, hass, guard))
     guard.subscribe(lambda notice: satellites.requested(notice.request.origin.satellite_id))
     speakers = Speakers(home.now)
     home.watch(Signals(hass, satellites, speakers.several), traffic)

@@ -1,0 +1,80 @@
+"""Conditions for automations: how the guard stands. Without a guard none of them holds."""
+
+from typing import Final, Unpack, cast, override
+
+from homeassistant.const import CONF_OPTIONS
+from homeassistant.core import HomeAssistant, callback
+from homeassistant.helpers.condition import Condition, ConditionCheckParams
+from homeassistant.helpers.typing import ConfigType
+import probatio
+
+from .const import DOMAIN
+from .runtime import MessageGuardConfigEntry, Works
+
+_SCHEMA: Final = probatio.Schema({probatio.Optional(CONF_OPTIONS, default=dict): {}})
+
+
+@callback
+def _works(hass: HomeAssistant) -> Works | None:
+    """Return the guard of this home, None when there is none."""
+    entries: list[MessageGuardConfigEntry] = hass.config_entries.async_loaded_entries(DOMAIN)
+    return entries[0].runtime_data.works if entries else None
+
+
+class GuardCondition(Condition):
+    """A condition without options: there is one guard in a home."""
+
+    @override
+    @classmethod
+    async def async_validate_config(cls, hass: HomeAssistant, config: ConfigType) -> ConfigType:
+        """Return the configuration, which is empty."""
+        return cast("ConfigType", _SCHEMA(config))
+
+    @override
+    def _async_check(self, **kwargs: Unpack[ConditionCheckParams]) -> bool:
+        """Return whether it holds."""
+        works = _works(self._hass)
+        return works is not None and self.holds(works)
+
+    def holds(self, works: Works) -> bool:
+        """Return whether it holds for this guard."""
+        raise NotImplementedError
+
+
+class ApprovalNeeded(GuardCondition):
+    """At least one message waits for its proof."""
+
+    @override
+    def holds(self, works: Works) -> bool:
+        """Return whether something waits."""
+        return bool(works.guard.pending)
+
+
+class SendingAllowed(GuardCondition):
+    """The household's switch is on."""
+
+    @override
+    def holds(self, works: Works) -> bool:
+        """Return whether messages may be sent."""
+        return works.guard.sending_allowed
+
+
+class LedgerSound(GuardCondition):
+    """The latest check of the ledger found nothing wrong."""
+
+    @override
+    def holds(self, works: Works) -> bool:
+        """Return what the latest check found."""
+        return works.ledger_watch.sound is True
+
+
+CONDITIONS: dict[str, type[Condition]] = {
+    "approval_needed": ApprovalNeeded,
+    "ledger_sound": LedgerSound,
+    "sending_allowed": SendingAllowed,
+}
+
+
+async def async_get_conditions(hass: HomeAssistant) -> dict[str, type[Condition]]:
+    """Return the conditions."""
+    return CONDITIONS
