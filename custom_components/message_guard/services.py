@@ -17,6 +17,7 @@ from homeassistant.core import (
 )
 from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers import config_validation as cv
+from homeassistant.helpers.service import async_register_admin_service
 from homeassistant.util import dt as dt_util
 import probatio
 
@@ -30,6 +31,7 @@ from .const import (
     SERVICE_DECLINE,
     SERVICE_LIST_PENDING,
     SERVICE_SEND,
+    SERVICE_UNLOCK,
 )
 from .control import invalid, works_outside_a_turn
 from .core.answer import Answer, AnswerKind
@@ -63,6 +65,7 @@ def async_setup_services(hass: HomeAssistant) -> None:
     register(DOMAIN, SERVICE_APPROVE, _approve, DECIDE_SCHEMA, SupportsResponse.OPTIONAL)
     register(DOMAIN, SERVICE_DECLINE, _decline, DECIDE_SCHEMA, SupportsResponse.OPTIONAL)
     register(DOMAIN, SERVICE_LIST_PENDING, _list_pending, LIST_SCHEMA, SupportsResponse.ONLY)
+    async_register_admin_service(hass, DOMAIN, SERVICE_UNLOCK, _unlock, LIST_SCHEMA)
 
 
 # --- the actions ----------------------------------------------------------------------------------
@@ -110,6 +113,14 @@ async def _decline(call: ServiceCall) -> ServiceResponse:
     works = await works_outside_a_turn(call.hass, call.context)
     approver = Approver(user_id=call.context.user_id, via=VIA_ACTION)
     return _response(await _decide(works.guard.decline, _waiting(works, call), approver))
+
+
+async def _unlock(call: ServiceCall) -> None:
+    """Forget wrong PINs and codes. Home Assistant lets only administrators through, or nobody's call."""
+    works = await works_outside_a_turn(call.hass, call.context)
+    if call.context.user_id is None:
+        raise invalid("no_user")
+    await works.locks.unlock()
 
 
 async def _list_pending(call: ServiceCall) -> ServiceResponse:
