@@ -111,11 +111,6 @@ class Flow:
         """Errors of the last form, by field."""
         return self.last.get("errors") or {}
 
-    @property
-    def fields(self) -> list[str]:
-        """Names of the fields that the last form asks for."""
-        return [name["name"] for name in self.last.get("data_schema") or []]
-
     async def begin(self, body: Json) -> Self:
         """Open the flow."""
         self.last = await self.client.rest("POST", self.path, body)
@@ -155,8 +150,7 @@ class Flow:
             if self.type == "menu":
                 await self.choose(answers[self.last["step_id"]])
                 continue
-            given = {name: answers[name] for name in self.fields if name in answers}
-            await self.submit(given)
+            await self.submit(_filled_in(self.last["data_schema"], answers))
             if self.errors:
                 raise CommandError(
                     "flow", ", ".join(": ".join(item) for item in self.errors.items())
@@ -173,6 +167,18 @@ class Flow:
         if self.type != "create_entry":
             raise CommandError("flow", f"{self.path} answered {self.last}")
         return self.last
+
+
+def _filled_in(schema: list[Json], answers: Mapping[str, Json]) -> dict[str, Json]:
+    """Return what is given to the fields of a form, a folded section being a form of its own."""
+    given: dict[str, Json] = {}
+    for item in schema:
+        name = item["name"]
+        if item.get("type") == "expandable":
+            given[name] = _filled_in(item["schema"], answers)
+        elif name in answers:
+            given[name] = answers[name]
+    return given
 
 
 class Client:

@@ -4,6 +4,7 @@ import aiohttp
 import pytest
 
 from tests.e2e.client import CommandError
+from tests.e2e.house import OWNER, PASSWORD
 from tests.e2e.household import KITCHEN_LIGHT, PHONE_ACTION, Household
 
 pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.timeout(120)]
@@ -106,3 +107,18 @@ async def test_it_survives_a_power_cut(plain_household: Household) -> None:
 
     assert turn.response_type == "action_done"
     assert await house.client.state(KITCHEN_LIGHT) == "on"
+
+
+async def test_the_owner_can_log_in_with_the_password(plain_household: Household) -> None:
+    house = plain_household.house
+    begin = {
+        "client_id": f"{house.url}/",
+        "handler": ["homeassistant", None],
+        "redirect_uri": f"{house.url}/",
+    }
+    async with aiohttp.ClientSession(house.url, raise_for_status=True) as http:
+        async with http.post("/auth/login_flow", json=begin) as answer:
+            flow = await answer.json()
+        given = {"client_id": begin["client_id"], "username": OWNER, "password": PASSWORD}
+        async with http.post(f"/auth/login_flow/{flow['flow_id']}", json=given) as answer:
+            assert (await answer.json())["type"] == "create_entry"
