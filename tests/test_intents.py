@@ -10,6 +10,7 @@ from homeassistant.config_entries import ConfigEntryState
 from homeassistant.core import HomeAssistant, ServiceCall
 from homeassistant.helpers import intent
 from homeassistant.setup import async_setup_component
+from homeassistant.util.yaml import load_yaml_dict
 import probatio
 import pytest
 from pytest_homeassistant_custom_component.common import (
@@ -27,6 +28,7 @@ from custom_components.message_guard.holds import HoldsFullError
 from custom_components.message_guard.records import Approver, Notice
 from custom_components.message_guard.routes.intents import looks_like_message
 from custom_components.message_guard.runtime import Works
+from custom_components.message_guard.sentences import FOLDER
 from tests.conftest import PHRASE, contact_data, options
 from tests.misbehaving import Person, async_add_model, call, talk
 from tests.speaker import Speaker, add_speaker
@@ -495,6 +497,29 @@ async def test_never_mind_after_a_fresh_wake_declines(
     await kitchen.turn(PHRASE)
     assert anna == []
     assert [notice.kind for notice in notices] == ["asked", "declined"]
+
+
+@pytest.fixture
+def unlimited(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let somebody ask more often than people do."""
+    for limit in ("PLACE_LIMIT", "BURST_LIMIT"):
+        monkeypatch.setattr(f"custom_components.message_guard.traffic.{limit}", 1000)
+
+
+async def test_no_word_for_no_is_lost_to_home_assistant(
+    unlimited: None, works: Works, kitchen: Speaker, anna: list[ServiceCall]
+) -> None:
+    """Each of ours, after a fresh wake, whichever of its own commands Home Assistant takes it for."""
+    sentences = load_yaml_dict(str(FOLDER / "en.yaml"))
+    lost = []
+    for word in sentences["replies"]["decline"]:
+        await kitchen.turn("tell Anna that I am late")
+        assert only(works)
+        await kitchen.turn(word)
+        if works.guard.pending:
+            lost.append(word)
+    assert lost == []
+    assert anna == []
 
 
 async def test_never_mind_elsewhere_ends_nothing(

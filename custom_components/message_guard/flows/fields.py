@@ -27,6 +27,7 @@ from ..const import LEVEL_INHERIT, MOST_MODEL_STEPS
 from ..core.contacts import ChannelKind
 from ..core.household import Reactions
 from ..core.policy import Level
+from ..routes.intents import looks_like_message
 from .checks import BUILT_IN_DOMAINS
 
 NOTIFY_DOMAIN = "notify"
@@ -109,9 +110,10 @@ def further_actions(hass: HomeAssistant) -> SelectSelector:
 
 @callback
 def intents(hass: HomeAssistant) -> SelectSelector:
-    """Return a choice of the intents that are handled; any other can be typed in."""
+    """Return a choice of the intents that are handled, those that may send first; any can be typed in."""
+    found = {handler.intent_type: handler for handler in intent.async_get(hass)}
     return _several(
-        sorted({handler.intent_type for handler in intent.async_get(hass)}), custom=True
+        sorted(found, key=lambda name: (not looks_like_message(found[name]), name)), custom=True
     )
 
 
