@@ -1,7 +1,9 @@
 """A home whose automations, scripts and intents send messages, and somebody who speaks in it."""
 
+import asyncio
 from collections.abc import AsyncGenerator, Iterable
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any, override
 
 from homeassistant.components import conversation
@@ -103,19 +105,36 @@ class SpokenHome:
         assert await async_setup_component(self.hass, "script", {"script": scripts})
         await self.hass.async_block_till_done()
 
+    async def intent(self, name: str, said: str) -> None:
+        """Let Home Assistant's own agent recognise an intent."""
+        folder = Path(self.hass.config.path("custom_sentences", "en"))
+        data = f"language: en\nintents:\n  {name}:\n    data:\n      - sentences:\n          - {said}\n"
+
+        def write() -> None:
+            folder.mkdir(parents=True, exist_ok=True)
+            (folder / f"{name}.yaml").write_text(data)
+
+        await self.hass.async_add_executor_job(write)
+
     async def update(self, **more: Any) -> None:
         """Change options."""
         self.hass.config_entries.async_update_entry(
             self.entry, options={**self.entry.options, **more}
         )
         await self.hass.async_block_till_done()
-        self.watch()
 
     def watch(self) -> None:
         """Follow what is written down, and what nobody has spoken."""
         works = self.works
         works.guard.subscribe(self.notices.append)
         works.actions.on_unasked = lambda answer, turn: self.unasked.append((answer, turn))
+
+
+async def moment(hass: HomeAssistant) -> None:
+    """Let everything run that needs no clock: in a test that stands still, time never passes."""
+    for _ in range(50):
+        await hass.async_add_executor_job(int)
+        await asyncio.sleep(0)
 
 
 def receive(hass: HomeAssistant, name: str, sent: list[tuple[str, str]]) -> None:

@@ -1,10 +1,39 @@
 """Whatever an action sends because someone spoke is held; everything else goes through untouched."""
 
-import pytest
+import asyncio
+from datetime import timedelta
+from types import MappingProxyType
+from typing import Any
+from unittest.mock import patch
 
-from tests.spoken_home import SpokenHome, home, notify, sentence
+from freezegun.api import FrozenDateTimeFactory
+from homeassistant.components.notify.legacy import async_setup_legacy
+from homeassistant.config_entries import ConfigSubentry
+from homeassistant.core import Context, HomeAssistant, ServiceCall, SupportsResponse, callback
+from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
+from homeassistant.helpers import (
+    area_registry as ar,
+    entity_registry as er,
+    floor_registry as fr,
+    label_registry as lr,
+)
+from homeassistant.helpers.update_coordinator import DataUpdateCoordinator
+from homeassistant.setup import async_setup_component
+import probatio
+import pytest
+from pytest_homeassistant_custom_component.common import MockConfigEntry, async_fire_time_changed
+
+from custom_components.message_guard.core.policy import Level
+from custom_components.message_guard.core.request import Origin
+from tests.conftest import contact_data
+from tests.spoken_home import SpokenHome, home, moment, notify, receive, send_message, sentence
 
 __all__ = ["home"]
+
+SENT = [("notify.anna", "Dinner is ready")]
+
+
+# --- held, approved, sent once --------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("mode", ["single", "restart", "queued", "parallel"])
@@ -17,6 +46,459 @@ async def test_a_sentence_trigger_is_held_and_sent_once_when_approved(
     assert home.sent == []
     answer = await home.approve()
     assert answer.kind == "sent"
-    assert home.sent == [("notify.anna", "Dinner is ready")]
+    assert home.sent == SENT
     assert home.kinds == ["asked", "authorised", "delivered"]
     assert home.pending == ()
+
+
+@pytest.mark.parametrize("mode", ["single", "restart", "queued", "parallel"])
+async def test_a_declined_message_is_never_sent(home: SpokenHome, mode: str) -> None:
+    """In all four modes."""
+    await home.automate(sentence(notify(), mode=mode))
+    await home.say("dinner is ready")
+    answer = await home.decline()
+    assert answer.kind == "declined"
+    assert home.sent == []
+    assert len(home.works.holds) == 0
+
+
+async def test_an_expired_message_is_never_sent(
+    home: SpokenHome, freezer: FrozenDateTimeFactory
+) -> None:
+    """Its time is over."""
+    await home.automate(sentence(notify()))
+    await home.say("dinner is ready")
+    (confirmation,) = home.pending
+    freezer.tick(3600)
+    async_fire_time_changed(home.hass)
+    await home.hass.async_block_till_done()
+    assert home.kinds[-1] == "expired"
+    with pytest.raises(KeyError):
+        await home.works.guard.approve(confirmation.id, None)  # type: ignore[arg-type]
+    assert home.sent == []
+    assert len(home.works.holds) == 0
+
+
+async def test_a_restart_forgets_what_waited(home: SpokenHome) -> None:
+    """Nothing of a captured call survives; the confirmation is over."""
+    await home.automate(sentence(notify()))
+    await home.say("dinner is ready")
+    assert await home.hass.config_entries.async_reload(home.entry.entry_id)
+    await home.hass.async_block_till_done()
+    home.watch()
+    assert home.pending == ()
+    assert len(home.works.holds) == 0
+    assert home.sent == []
+
+
+@pytest.mark.parametrize(
+    "step",
+    [
+        {"action": "script.tell"},
+        {"action": "script.turn_on", "target": {"entity_id": "script.tell"}},
+        {"parallel": [{"action": "script.tell"}]},
+        {"sequence": [{"action": "script.tell"}]},
+        {"action": "homeassistant.turn_on", "target": {"entity_id": "script.tell"}},
+    ],
+    ids=["called", "not waited for", "parallel", "sequence", "turned on"],
+)
+@pytest.mark.parametrize("mode", ["single", "restart", "queued", "parallel"])
+async def test_a_script_is_held(home: SpokenHome, step: dict[str, Any], mode: str) -> None:
+    """However the sentence starts it."""
+    await home.script(tell={"mode": mode, "sequence": [notify()]})
+    await home.automate(sentence(step))
+    await home.say("dinner is ready")
+    assert home.sent == []
+    await home.approve()
+    assert home.sent == SENT
+
+
+@pytest.mark.parametrize(
+    "wait",
+    [
+        {"delay": {"hours": 1}},
+        {"wait_template": "{{ is_state('input_boolean.go', 'on') }}"},
+        {
+            "wait_for_trigger": [
+                {"trigger": "state", "entity_id": "input_boolean.go", "to": "on"}
+            ]
+        },
+    ],
+    ids=["delay", "template", "trigger"],
+)
+@pytest.mark.parametrize(
+    "step",
+    [{"action": "script.tell"}, {"action": "script.turn_on", "target": {"entity_id": "script.tell"}}],
+    ids=["called", "not waited for"],
+)
+async def test_what_outlives_the_turn_is_held(
+    home: SpokenHome, wait: dict[str, Any], step: dict[str, Any], freezer: FrozenDateTimeFactory
+) -> None:
+    """A script that waits longer than the turn is still there because someone spoke."""
+    hass = home.hass
+    assert await async_setup_component(hass, "input_boolean", {"input_boolean": {"go": None}})
+    await home.script(tell={"sequence": [wait, notify()]})
+    await home.automate(sentence(step))
+    spoken = hass.async_create_task(home.say("dinner is ready", settle=False))
+    await moment(hass)
+    if spoken.done():
+        assert not any(turn.live for turn in home.works.turns._live.values())
+    assert home.sent == []
+    hass.states.async_set("input_boolean.go", "on")
+    freezer.tick(timedelta(hours=2))
+    async_fire_time_changed(hass)
+    await hass.async_block_till_done()
+    assert home.sent == []
+    await home.approve()
+    assert home.sent == SENT
+
+
+async def test_branches_that_run_side_by_side_share_one_question(home: SpokenHome) -> None:
+    """The same words to two people: one proof, each once."""
+    await home.automate(sentence({"parallel": [notify("anna"), notify("ben")]}))
+    await home.say("dinner is ready")
+    (confirmation,) = home.pending
+    assert "Anna" in confirmation.question
+    assert "Ben" in confirmation.question
+    await home.approve()
+    assert sorted(home.sent) == [("notify.anna", "Dinner is ready"), ("notify.ben", "Dinner is ready")]
+
+
+async def test_different_words_are_asked_one_after_the_other(home: SpokenHome) -> None:
+    """The second question comes after the first has been answered; neither is lost."""
+    await home.automate(sentence(notify("anna", "One"), notify("ben", "Two"), notify("anna", "Three")))
+    await home.say("dinner is ready")
+    (first,) = home.pending
+    assert "One" in first.question
+    assert "Two" not in first.question
+    await home.approve()
+    await home.decline()
+    assert home.sent == [("notify.anna", "One")]
+    await home.approve()
+    assert home.sent == [("notify.anna", "One"), ("notify.anna", "Three")]
+    assert [answer.text for answer, _ in home.unasked] == [
+        notice.confirmation.question
+        for notice in home.notices
+        if notice.kind == "asked" and notice.confirmation is not None
+    ]
+
+
+async def test_nobody_there_for_the_first_question_is_not_asked_a_second(
+    home: SpokenHome, freezer: FrozenDateTimeFactory
+) -> None:
+    """What was never asked is refused, and written down."""
+    await home.automate(sentence(notify("anna", "One"), notify("ben", "Two")))
+    await home.say("dinner is ready")
+    freezer.tick(3600)
+    async_fire_time_changed(home.hass)
+    await home.hass.async_block_till_done()
+    assert home.pending == ()
+    assert home.kinds == ["asked", "expired", "refused"]
+    assert home.notices[-1].request.content.body == "Two"
+    assert home.sent == []
+
+
+@pytest.mark.parametrize("asynchronous", [False, True])
+@pytest.mark.parametrize("steps", [[notify()], [{"delay": 60}, notify()]], ids=["now", "later"])
+async def test_an_intent_script_is_held(
+    home: SpokenHome,
+    asynchronous: bool,
+    steps: list[dict[str, Any]],
+    freezer: FrozenDateTimeFactory,
+) -> None:
+    """Its actions carry the turn's own context, waited for or not."""
+    hass = home.hass
+    config = {"TellAnna": {"async_action": asynchronous, "action": steps, "speech": {"text": "Told."}}}
+    assert await async_setup_component(hass, "intent_script", {"intent_script": config})
+    await home.intent("TellAnna", "tell the sister")
+    await home.say("load your sentences")
+    spoken = hass.async_create_task(home.say("tell the sister", settle=False))
+    await moment(hass)
+    freezer.tick(61)
+    async_fire_time_changed(hass)
+    await hass.async_block_till_done()
+    assert await spoken == "Told."
+    assert home.sent == []
+    await home.approve()
+    assert home.sent == SENT
+
+
+# --- whom it would reach --------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "target",
+    [
+        {"entity_id": "notify.carl"},
+        {"area_id": "kitchen"},
+        {"label_id": "family"},
+        {"floor_id": "ground"},
+        {"entity_id": ["notify.carl"], "area_id": ["kitchen"]},
+    ],
+    ids=["entity", "area", "label", "floor", "twice"],
+)
+async def test_targets_are_resolved_to_contacts(home: SpokenHome, target: dict[str, Any]) -> None:
+    """However a call names Carl's phone, it is Carl who is asked about, and he gets it once."""
+    settle_in(home.hass, "notify.carl")
+    await home.automate(sentence(send_message(**target)))
+    await home.say("dinner is ready")
+    (confirmation,) = home.pending
+    assert [item.contact.name for item in confirmation.recipients] == ["Carl"]
+    # What is approved is whom was asked about, whoever moves in meanwhile.
+    settle_in(home.hass, "notify.eve")
+    await home.approve()
+    assert home.sent == [("notify.carl", "Dinner is ready")]
+
+
+def settle_in(hass: HomeAssistant, entity_id: str) -> None:
+    """Put an entity into the kitchen on the ground floor, with the label of the family."""
+    if (floor := fr.async_get(hass).async_get_floor_by_name("Ground")) is None:
+        floor = fr.async_get(hass).async_create("Ground")
+    area = ar.async_get(hass).async_get_or_create("Kitchen")
+    ar.async_get(hass).async_update(area.id, floor_id=floor.floor_id)
+    if (label := lr.async_get(hass).async_get_label_by_name("Family")) is None:
+        label = lr.async_get(hass).async_create("Family")
+    er.async_get(hass).async_update_entity(entity_id, area_id=area.id, labels={label.label_id})
+
+
+async def test_a_stranger_among_the_targets_refuses_all(home: SpokenHome) -> None:
+    """Eve is on no list: neither she nor Carl gets anything, and it is said who is not."""
+    await home.automate(sentence(send_message(entity_id=["notify.carl", "notify.eve"])))
+    await home.say("dinner is ready")
+    assert home.pending == ()
+    assert home.sent == []
+    assert home.kinds == ["refused", "refused"]
+    assert "unknown_recipient" in home.notices[-1].reasons
+    await told(home)
+    (answer, turn), *_ = home.unasked
+    assert answer.kind == "refused"
+    assert turn.origin.utterance == "dinner is ready"
+
+
+@pytest.mark.parametrize(
+    "step",
+    [
+        notify("stranger"),
+        notify("anna", target=["+1 555 0100"]),
+        send_message(entity_id="notify.eve"),
+        send_message(entity_id="all"),
+        send_message(area_id="nowhere"),
+    ],
+    ids=["action", "recipient in the data", "entity", "everybody", "nobody"],
+)
+async def test_what_is_nobodys_channel_is_not_on_the_list(
+    home: SpokenHome, step: dict[str, Any]
+) -> None:
+    """Refused and recorded, never sent."""
+    await home.automate(sentence(step))
+    await home.say("dinner is ready")
+    assert home.pending == ()
+    assert home.sent == []
+    assert set(home.kinds) == {"refused"}
+
+
+async def test_several_targets_share_a_question_and_each_gets_it_once(home: SpokenHome) -> None:
+    """One request each."""
+    await home.automate(sentence(send_message(entity_id=["notify.carl", "notify.dora"])))
+    await home.say("dinner is ready")
+    (confirmation,) = home.pending
+    assert len(confirmation.recipients) == 2
+    await home.approve()
+    assert sorted(home.sent) == [
+        ("notify.carl", "Dinner is ready"),
+        ("notify.dora", "Dinner is ready"),
+    ]
+    assert home.kinds.count("delivered") == 2
+
+
+async def group_of(home: SpokenHome, *members: str) -> None:
+    """Set up a notify group entity, notify.family."""
+    entry = MockConfigEntry(
+        domain="group",
+        options={"name": "Family", "group_type": "notify", "entities": list(members), "hide_members": False},
+        title="Family",
+    )
+    entry.add_to_hass(home.hass)
+    assert await home.hass.config_entries.async_setup(entry.entry_id)
+    await home.hass.async_block_till_done()
+
+
+async def test_a_group_entity_is_its_members(home: SpokenHome) -> None:
+    """The question names them, and a member on no list refuses all."""
+    await group_of(home, "notify.carl", "notify.dora")
+    await home.automate(sentence(send_message(entity_id="notify.family")))
+    await home.say("dinner is ready")
+    (confirmation,) = home.pending
+    assert {item.contact.name for item in confirmation.recipients} == {"Carl", "Dora"}
+    await home.approve()
+    assert len(home.sent) == 2
+
+
+async def test_a_group_that_is_a_contact_is_that_contact(home: SpokenHome) -> None:
+    """It was put on the list as what it is."""
+    await group_of(home, "notify.carl", "notify.eve")
+    await add_contact(home, "The family", "notify_entity", "notify.family")
+    await home.automate(sentence(send_message(entity_id="notify.family")))
+    await home.say("dinner is ready")
+    (confirmation,) = home.pending
+    assert [item.contact.name for item in confirmation.recipients] == ["The family"]
+    await home.approve()
+    assert sorted(name for name, _ in home.sent) == ["notify.carl", "notify.eve"]
+
+
+async def test_a_legacy_group_is_its_members_and_is_called_once(home: SpokenHome) -> None:
+    """It cannot be divided: one call for both of its members."""
+    hass = home.hass
+    services = [{"action": "anna"}, {"action": "ben"}]
+    config = {"notify": [{"platform": "group", "name": "family", "services": services}]}
+    assert await async_setup_component(hass, "group", {})
+    for setup in async_setup_legacy(hass, config):
+        await setup
+    await home.automate(sentence(notify("family")))
+    await home.say("dinner is ready")
+    (confirmation,) = home.pending
+    assert {item.contact.name for item in confirmation.recipients} == {"Anna", "Ben"}
+    await home.approve()
+    assert sorted(home.sent) == [("notify.anna", "Dinner is ready"), ("notify.ben", "Dinner is ready")]
+
+
+async def add_contact(home: SpokenHome, name: str, channel: str, target: str) -> None:
+    """Put somebody on the list."""
+    home.hass.config_entries.async_add_subentry(
+        home.entry,
+        ConfigSubentry(
+            data=MappingProxyType(contact_data(name, channel=channel, targets=[target])["data"]),
+            subentry_type="contact",
+            title=name,
+            unique_id=f"contact:{name.lower()}",
+        ),
+    )
+    await home.hass.async_block_till_done()
+    home.notices.clear()
+
+
+async def told(home: SpokenHome) -> None:
+    """Wait until what nobody has said in the turn is told after it."""
+    async with asyncio.timeout(5):
+        while not home.unasked:
+            await asyncio.sleep(0.01)
+
+
+# --- content -----------------------------------------------------------------------------------------
+
+
+async def test_everything_of_a_call_is_bound_and_replayed(home: SpokenHome) -> None:
+    """Title and data go into the request, and into the one call, as they were captured."""
+    calls: list[ServiceCall] = []
+
+    async def keep(call: ServiceCall) -> None:
+        calls.append(call)
+
+    home.hass.services.async_register("notify", "anna", keep)
+    step = notify(title="Kitchen", data={"tag": "dinner", "actions": [{"action": "OK"}]})
+    await home.automate(sentence(step))
+    await home.say("dinner is ready")
+    (confirmation,) = home.pending
+    content = confirmation.recipients[0].request.content
+    assert content.body == "Dinner is ready"
+    assert content.extras == {
+        "title": "Kitchen",
+        "data": {"tag": "dinner", "actions": [{"action": "OK"}]},
+    }
+    await home.approve()
+    (call,) = calls
+    assert call.data == {
+        "message": "Dinner is ready",
+        "title": "Kitchen",
+        "data": {"tag": "dinner", "actions": [{"action": "OK"}]},
+    }
+
+
+async def test_a_captured_call_cannot_be_changed_afterwards(home: SpokenHome) -> None:
+    """Whoever made it may keep what it handed over, and write into it."""
+    data: dict[str, Any] = {"message": "Dinner is ready", "data": {"to": ["Anna"]}}
+    calls: list[dict[str, Any]] = []
+
+    async def keep(call: ServiceCall) -> None:
+        calls.append(dict(call.data))
+
+    home.hass.services.async_register("notify", "anna", keep)
+    turn = home.works.turns.begin(Origin(conversation_id="talk"))
+    await home.hass.services.async_call("notify", "anna", data, blocking=True)
+    home.works.turns.end(turn)
+    data["data"]["to"].append("Eve")
+    await home.approve()
+    assert calls == [{"message": "Dinner is ready", "data": {"to": ["Anna"]}}]
+
+
+@pytest.mark.parametrize("reload", ["automation", "script", "registered again", "removed"])
+async def test_a_reload_between_capture_and_approval(home: SpokenHome, reload: str) -> None:
+    """The call is made by whatever handles it then; by nobody when it is gone."""
+    hass = home.hass
+    again: list[tuple[str, str]] = []
+    await home.script(tell={"sequence": [notify()]})
+    await home.automate(sentence({"action": "script.tell"}))
+    await home.say("dinner is ready")
+    with patch("homeassistant.config.load_yaml_config_file", return_value={}):
+        match reload:
+            case "registered again":
+                hass.services.async_remove("notify", "anna")
+                receive(hass, "anna", again)
+            case "removed":
+                hass.services.async_remove("notify", "anna")
+            case domain:
+                await hass.services.async_call(domain, "reload", blocking=True)
+    answer = await home.approve()
+    if reload == "removed":
+        assert answer.kind == "failed"
+        assert home.kinds[-1] == "failed"
+        assert not hass.services.has_service("notify", "anna")
+        assert home.sent == []
+    elif reload == "registered again":
+        assert again == SENT
+        assert home.sent == []
+    else:
+        assert home.sent == SENT
+
+
+# --- what it returns ---------------------------------------------------------------------------------
+
+
+async def test_a_held_call_that_must_return_data_says_so(home: SpokenHome) -> None:
+    """The script stops instead of going on with nothing."""
+    register_answering(home, SupportsResponse.ONLY)
+    turn = home.works.turns.begin(Origin(conversation_id="talk"))
+    with pytest.raises(HomeAssistantError) as raised:
+        await home.hass.services.async_call(
+            "notify", "anna", {"message": "Hi"}, blocking=True, return_response=True
+        )
+    home.works.turns.end(turn)
+    assert raised.value.translation_domain == "message_guard"
+    assert raised.value.translation_key == "waiting"
+    assert home.sent == []
+    await home.approve()
+    assert home.sent == [("notify.anna", "Hi")]
+
+
+async def test_a_call_that_needs_no_proof_returns_what_its_handler_returns(home: SpokenHome) -> None:
+    """Sent at once, recorded, through the hold."""
+    await home.update(default_level="none")
+    register_answering(home, SupportsResponse.OPTIONAL)
+    turn = home.works.turns.begin(Origin(conversation_id="talk"))
+    response = await home.hass.services.async_call(
+        "notify", "anna", {"message": "Hi"}, blocking=True, return_response=True
+    )
+    home.works.turns.end(turn)
+    assert response == {"id": 7}
+    assert home.sent == [("notify.anna", "Hi")]
+    assert home.kinds == ["authorised", "delivered"]
+
+
+def register_answering(home: SpokenHome, supports: SupportsResponse) -> None:
+    """Let notify.anna return data."""
+
+    async def keep(call: ServiceCall) -> dict[str, int]:
+        home.sent.append(("notify.anna", call.data["message"]))
+        return {"id": 7}
+
+    home.hass.services.async_register("notify", "anna", keep, supports_response=supports)
