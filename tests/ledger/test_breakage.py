@@ -55,7 +55,7 @@ def path(tmp_path: Path) -> Path:
 @contextmanager
 def another_process(path: Path, *, nobody: bool = False) -> Iterator[subprocess.Popen[str]]:
     """Run OPEN in another process; as an ordinary user if asked to, because root may do anything."""
-    process = subprocess.Popen(  # noqa: S603 - ourselves
+    process = subprocess.Popen(
         [sys.executable, "-c", OPEN, path],
         cwd=REPOSITORY,
         env={**os.environ, "PYTHONDONTWRITEBYTECODE": "1"},

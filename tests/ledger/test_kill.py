@@ -17,7 +17,7 @@ KILLS = 200
 @pytest.mark.timeout(300)
 def test_killed_two_hundred_times(tmp_path: Path) -> None:
     """Never delivered without an authorised entry, never twice, always sound, every cut reported."""
-    done = subprocess.run(  # noqa: S603 - ourselves
+    done = subprocess.run(
         [sys.executable, "-m", "tests.ledger.killed", tmp_path, str(KILLS), "1"],
         cwd=REPOSITORY,
         capture_output=True,

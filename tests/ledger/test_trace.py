@@ -21,7 +21,7 @@ def test_synced_before_delivered(tmp_path: Path) -> None:
     """Between the beginning and the delivery: written to the log, then synced, then nothing more."""
     trace = tmp_path / "trace"
     assert STRACE is not None
-    subprocess.run(  # noqa: S603 - ourselves
+    subprocess.run(
         [
             STRACE,
             "-f",
