@@ -5,10 +5,12 @@ import logging
 from pathlib import Path
 from typing import Any, override
 
+from homeassistant.components import conversation
 from homeassistant.components.assist_pipeline import async_get_pipelines
+from homeassistant.components.assist_satellite import AssistSatelliteEntityFeature
 from homeassistant.config_entries import ConfigEntryState
-from homeassistant.core import HomeAssistant, ServiceCall
-from homeassistant.helpers import intent
+from homeassistant.core import Context, HomeAssistant, ServiceCall
+from homeassistant.helpers import device_registry as dr, entity_registry as er, intent
 from homeassistant.setup import async_setup_component
 from homeassistant.util.yaml import load_yaml_dict
 import probatio
@@ -26,6 +28,7 @@ from custom_components.message_guard.core.confirmation import Confirmation
 from custom_components.message_guard.core.policy import Level
 from custom_components.message_guard.holds import HoldsFullError
 from custom_components.message_guard.records import Approver, Notice
+from custom_components.message_guard.routes.broadcast import reached_satellites
 from custom_components.message_guard.routes.intents import looks_like_message
 from custom_components.message_guard.runtime import Works
 from custom_components.message_guard.sentences import FOLDER
@@ -431,6 +434,85 @@ async def test_a_turn_survives_a_handler_that_cannot_be_wrapped(
     with caplog.at_level(logging.ERROR):
         assert await kitchen.turn("what time is it")
     assert "could not be guarded" in caplog.text
+
+
+class IntentAgent(conversation.ConversationEntity):
+    """An agent that recognises an intent by itself, after the pipeline has not."""
+
+    @property
+    @override
+    def supported_languages(self) -> list[str]:
+        return ["en"]
+
+    @override
+    async def _async_handle_message(
+        self, user_input: conversation.ConversationInput, chat_log: conversation.ChatLog
+    ) -> conversation.ConversationResult:
+        response = await intent.async_handle(
+            self.hass,
+            "test",
+            POST,
+            {"recipient": {"value": "Anna"}, "note": {"value": "no milk"}},
+            user_input.text,
+            user_input.context,
+            "en",
+            satellite_id=user_input.satellite_id,
+        )
+        return conversation.ConversationResult(response, chat_log.conversation_id)
+
+
+async def test_the_microphone_opens_when_a_guarded_agent_answers_with_our_question(
+    assist: HomeAssistant, works: Works, note: PostNote
+) -> None:
+    """The question came as an intent's speech; the agent itself would not listen."""
+    agent = IntentAgent()
+    agent.entity_id = "conversation.intents"
+    component = assist.data[conversation.const.DATA_COMPONENT]
+    await component.async_add_entities([agent])
+    guarded = next(item for item in component.entities if "guard" in item.entity_id)
+    guarded._engine = agent.entity_id
+    result = await conversation.async_converse(
+        assist, "milk", None, Context(), "en", guarded.entity_id
+    )
+    assert result.response.speech["plain"]["speech"] == only(works).question
+    assert result.continue_conversation
+    done = await conversation.async_converse(
+        assist, PHRASE, result.conversation_id, Context(), "en", guarded.entity_id
+    )
+    assert done.response.speech["plain"]["speech"] == "Sent to Anna."
+    assert note.posted == [("Anna", "no milk")]
+
+
+async def test_a_broadcast_reaches_whom_home_assistant_would_reach(assist: HomeAssistant) -> None:
+    """Not satellites that cannot announce, nor phones, nor the one that was spoken to."""
+    phones = MockConfigEntry(domain="voip")
+    rooms = MockConfigEntry(domain="esphome")
+    for made in (phones, rooms):
+        made.add_to_hass(assist)
+    device = dr.async_get(assist).async_get_or_create(
+        config_entry_id=rooms.entry_id, identifiers={("esphome", "spoken to")}
+    )
+    announce = AssistSatelliteEntityFeature.ANNOUNCE
+    for name, config_entry, features, device_id in (
+        ("bedroom", rooms, announce, None),
+        ("desk_phone", phones, announce, None),
+        ("deaf", rooms, AssistSatelliteEntityFeature(0), None),
+        ("spoken_to", rooms, announce, device.id),
+    ):
+        entity = er.async_get(assist).async_get_or_create(
+            "assist_satellite",
+            config_entry.domain,
+            name,
+            object_id_base=name,
+            config_entry=config_entry,
+            device_id=device_id,
+            supported_features=features,
+        )
+        assist.states.async_set(entity.entity_id, "idle")
+    assist.states.async_set("assist_satellite.unknown", "idle")
+    found = reached_satellites(assist, device.id)
+    assert [entity_id for entity_id in found if "bedroom" in entity_id] == list(found)
+    assert len(found) == 1
 
 
 # --- models ------------------------------------------------------------------------------------------------

@@ -10,19 +10,21 @@ from homeassistant.components.homeassistant.exposed_entities import async_expose
 from homeassistant.config_entries import ConfigEntryState
 from homeassistant.core import Context, HomeAssistant, ServiceCall
 from homeassistant.exceptions import HomeAssistantError
+from homeassistant.helpers import llm
 from homeassistant.setup import async_setup_component
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry, async_mock_service
 
 from custom_components.message_guard.answers import LAST_WORDS
 from custom_components.message_guard.const import DOMAIN
+from custom_components.message_guard.core.answer import Answer, AnswerKind
 from custom_components.message_guard.core.confirmation import Confirmation
 from custom_components.message_guard.core.policy import Level
 from custom_components.message_guard.records import Approver
 from custom_components.message_guard.redaction import PLACEHOLDER
 from custom_components.message_guard.runtime import Works
 from tests.conftest import PHRASE, contact_data, options
-from tests.misbehaving import MODEL, Model, Person, async_add_model, call, send, talk, tool_call
+from tests.misbehaving import MODEL, Person, async_add_model, call, send, talk
 
 CLAIM = talk("Done! I've sent", " it to Anna.")
 LONG_TALK = "Of course, I will gladly tell your sister about that. " * 4
@@ -125,6 +127,52 @@ async def test_other_tools_pass_with_all_that_is_said_around_them(
     assert heard.voice == "Let me see. It is noon."
     assert heard.speech == "It is noon."
     assert [line.get("content") for line in person.log()[-3::2]] == ["Let me see.", "It is noon."]
+
+
+async def test_a_tool_of_the_provider_holds_nothing(works: Works, person: Person) -> None:
+    """What Home Assistant does not run cannot send; what is said after it is heard at once."""
+    search: dict[str, Any] = {
+        "tool_calls": [llm.ToolInput("web_search", {"query": "weather"}, external=True)]
+    }
+    found = [{"role": "assistant"}, search, {"content": "It rains."}]
+    heard = await person.say("what is the weather like in Portland today", found)
+    assert heard.voice == heard.speech == "It rains."
+    assert heard.shown == ["It rains."]
+
+
+async def test_the_agent_is_mirrored(
+    assist: HomeAssistant, entry: MockConfigEntry, person: Person
+) -> None:
+    """The pipeline treats the guarded agent as the one it had."""
+    guarded = next(
+        entity for entity in assist.states.async_entity_ids("conversation") if "guard" in entity
+    )
+    info = conversation.async_get_agent_info(assist, guarded)
+    assert info is not None
+    assert info.supports_streaming
+    state = assist.states.get(guarded)
+    assert state is not None
+    assert state.attributes["supported_features"] == conversation.ConversationEntityFeature.CONTROL
+    languages = conversation.async_get_conversation_languages
+    assert languages(assist, guarded) == "*"
+    agent = conversation.async_get_agent(assist, guarded)
+    assert agent is not None
+    agent._engine = conversation.HOME_ASSISTANT_AGENT  # type: ignore[union-attr]
+    assert {"de", "en"} <= set(languages(assist, guarded))
+    agent._engine = "conversation.gone"  # type: ignore[union-attr]
+    assert languages(assist, guarded) == "*"
+    agent._engine = MODEL  # type: ignore[union-attr]
+    await agent.async_prepare("en")
+    await agent.async_prepare()
+
+
+async def test_without_works_every_turn_is_passed_on(
+    entry: MockConfigEntry, works: Works, person: Person
+) -> None:
+    """A guard that could not start guards nothing by conversation, and is in nobody's way."""
+    entry.runtime_data.works = None
+    assert (await person.say("hello", talk("Hello."))).voice == "Hello."
+    entry.runtime_data.works = works
 
 
 # --- misbehaving ------------------------------------------------------------------------------------
@@ -388,30 +436,24 @@ async def test_it_answers_by_a_tool_that_leads_back_to_us(
 ) -> None:
     """A script that talks to the guarded agent, in the person's own conversation."""
     await choose(assist, entry, model_steps=0)
-    person.device_id = None
-    await person.say("write to my sister", send(), CLAIM)
-    (guarded,) = [
+    person.device_id, person.conversation_id = None, "my own conversation"
+    guarded = next(
         entity for entity in assist.states.async_entity_ids("conversation") if "guard" in entity
-    ]
-    await give_script(
-        assist,
-        {
-            "action": "conversation.process",
-            "data": {
-                "text": PHRASE,
-                "agent_id": guarded,
-                "conversation_id": person.conversation_id,
-            },
-        },
     )
-    person.model.results.clear()
-    await person.say("what is the weather like in Portland today", call(CONFIRM), CLAIM)
+    data = {"text": PHRASE, "agent_id": guarded, "conversation_id": person.conversation_id}
+    await give_script(assist, {"action": "conversation.process", "data": data})
+    heard = await person.say(
+        "write to my sister", send(), call(CONFIRM), talk("You said so to yourself."), CLAIM
+    )
+    assert len(person.model.seen) == 2
+    assert person.conversation_id == "my own conversation"
+    assert heard.voice.endswith(only(works).question)
     assert anna == []
+    await person.say(PHRASE)
+    assert messages(anna) == ["I am late"]
 
 
-async def test_it_invents_a_contact(
-    works: Works, person: Person, anna: list[ServiceCall]
-) -> None:
+async def test_it_invents_a_contact(works: Works, person: Person, anna: list[ServiceCall]) -> None:
     """The person hears who is not on the list; the model is told."""
     heard = await person.say("write to Zoe", send("hi", "Zoe"), CLAIM)
     assert heard.voice.startswith("I can't send that: Zoe is not one of your contacts.")
@@ -472,6 +514,64 @@ async def test_a_proof_is_kept_nowhere(
     await person.say("hello", talk("Hello."))
     assert said not in person.model.seen[-1]
     assert "write to my sister" in person.model.seen[-1]
+
+
+async def test_what_cannot_be_redacted_does_not_save_the_rest(
+    works: Works, person: Person, anna: list[ServiceCall], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Home Assistant's insides may change; the chat log is redacted all the same."""
+
+    def broken() -> None:
+        raise AttributeError
+
+    monkeypatch.setattr("custom_components.message_guard.redaction.async_get_traces", broken)
+    await person.say("write to my sister", send(), CLAIM)
+    said = proof(works)
+    await person.say(said)
+    assert messages(anna) == ["I am late"]
+    assert said not in str(person.log())
+
+
+async def test_digits_that_come_too_late_go_to_nobody(
+    works: Works, person: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The PIN of a question whose time is over is no business of the model's."""
+    late = Answer(kind=AnswerKind.INFORMED, text="Time is up.")
+    monkeypatch.setattr(works.guard, "swallow", lambda *_: late)
+    heard = await person.say("one two three four", talk("Which number is that?"))
+    assert heard.voice == "Time is up."
+    assert person.model.seen == []
+    assert person.log()[0]["content"] == PLACEHOLDER
+
+
+async def test_a_pin_said_together_with_a_message_is_taken_out(
+    works: Works, person: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The guard refuses it; the log forgets it."""
+
+    async def refused(*_: object) -> Answer:
+        return Answer(kind=AnswerKind.REFUSED, text="Never say it.", reasons=("pin_inside",))
+
+    monkeypatch.setattr(works.dialogue, "take", refused)
+    await person.say("tell Anna four seven one one")
+    assert person.log()[0]["content"] == PLACEHOLDER
+
+
+async def test_a_sentence_trigger_works_while_a_question_is_open(
+    assist: HomeAssistant, works: Works, person: Person
+) -> None:
+    """The household's own sentences go first, and are not a wrong reply."""
+    trigger = {"trigger": "conversation", "command": "movie time"}
+    action = {"set_conversation_response": "Enjoy."}
+    automation = {"alias": "Movie", "triggers": [trigger], "actions": [action]}
+    assert await async_setup_component(assist, "automation", {"automation": [automation]})
+    await person.say("write to my sister", send(), CLAIM)
+    tries = only(works).tries_left
+    assert (await person.say("movie time")).voice == "Enjoy."
+    assert only(works).tries_left == tries
+    assert {"user", "movie time"} <= {
+        value for line in person.log() for value in (line["role"], line.get("content"))
+    }
 
 
 async def test_a_broken_guard_gives_no_proof_to_the_model(

@@ -26,7 +26,7 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .answers import LAST_WORDS
 from .const import DOMAIN
-from .core.answer import Answer, AnswerKind
+from .core.answer import Answer
 from .core.proof import Verdict
 from .core.request import Origin
 from .origin import origin_of_input
@@ -202,7 +202,7 @@ class _GuardedTurn:
             answers = self._turn.take_answers() if self._turn is not None else ()
             if not answers:
                 stream.release()
-                return self._listening_if_asked(result)
+                return self._untouched(result, stream.heard)
             return self._replaced(stream, answers)
         finally:
             stream.detach()
@@ -220,7 +220,7 @@ class _GuardedTurn:
         redact_reply(self._hass, self._chat_log, self._input.text, self._turn)
 
     def _answered(self, answer: Answer) -> ConversationResult:
-        if "pin_inside" in answer.reasons or answer.kind is AnswerKind.NOT_HEARD:
+        if "pin_inside" in answer.reasons:
             self._keep_private()
         result = self.speak(answer.text, listen=answer.listen)
         self._question_on_its_way()
@@ -272,6 +272,7 @@ class _GuardedTurn:
         for answer in answers:
             if answer.confirmation_id is not None:
                 guard.question_given(answer.confirmation_id)
+        guard.spoke(self._origin.place, f"{stream.heard} {text}")
         stream.rewrite(text, self._input.agent_id)
         stream.say(text)
         self._question_on_its_way()
@@ -283,10 +284,13 @@ class _GuardedTurn:
             continue_conversation=any(answer.listen for answer in answers),
         )
 
-    def _listening_if_asked(self, result: ConversationResult) -> ConversationResult:
-        """Open the microphone after a question of ours that a held intent has put into the answer."""
+    def _untouched(self, result: ConversationResult, streamed: str) -> ConversationResult:
+        """Leave the answer as it is, and remember that it was said.
+
+        Where a held intent has put our question into it, the microphone has to open.
+        """
         speech = result.response.speech.get("plain", {}).get("speech", "")
-        self._works.guard.spoke(self._origin.place, speech)
+        self._works.guard.spoke(self._origin.place, streamed or speech)
         for confirmation in self._works.guard.pending:
             if confirmation.place == self._origin.place and confirmation.question == speech:
                 result.continue_conversation = confirmation.reopens
