@@ -7,10 +7,13 @@ looks for the wake word in it, and passes it on while it listens.
 Orders come as lines of JSON on standard input, what happens goes out the same way:
 
     {"do": "hear", "file": "clip.wav"}     play a clip into the microphone, now
+    {"do": "hush"}                         what the microphone was still to hear is not played
     {"do": "echo", "level": -20, "delay": 0.1, "early": 0.5}
                                            from now on the microphone hears the loudspeaker, so many
                                            dB below what people are heard at and so many seconds
                                            late, and opens so many seconds before the speech ends
+    {"do": "save", "file": "dialogue.wav"} write what the microphone heard since the last time
+    {"do": "forget"}                       throw it away instead
     {"do": "quit"}
 """
 
@@ -129,7 +132,6 @@ class Device(ABC):
         self._now = 0
         self._listening_since = 0
         self._kept: list[sound.Samples] = []
-        self._keep: Path | None = options.keep
         self._playing: asyncio.Task[None] | None = None
 
     # --- the protocol's side -----------------------------------------------------------------
@@ -166,13 +168,19 @@ class Device(ABC):
             match order.pop("do"):
                 case "hear":
                     self._hear(sound.read(Path(order["file"])), order["file"])
+                case "hush":
+                    self._future = self._future[:0]
+                    self._clip_ends.clear()
                 case "echo":
                     self._echo = Echo(**order)
+                case "save":
+                    sound.write(Path(order["file"]), sound.join(*self._kept))
+                    self._kept.clear()
+                case "forget":
+                    self._kept.clear()
                 case "quit":
                     break
         microphone.cancel()
-        if self._keep is not None:
-            sound.write(self._keep / f"{self.name}.wav", sound.join(*self._kept))
 
     async def _microphone(self) -> None:
         begun = time.monotonic()
@@ -190,8 +198,7 @@ class Device(ABC):
         background[: ahead.size] += ahead
         self._now += FRAME
         samples = np.clip(np.round(background), -32768, 32767).astype(np.int16)
-        if self._keep is not None:
-            self._kept.append(samples)
+        self._kept.append(samples)
         return samples.tobytes()
 
     async def _take(self, frame: bytes) -> None:
@@ -281,5 +288,4 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--name", required=True)
     parser.add_argument("--port", type=int, required=True)
     parser.add_argument("--wake", default="micro", choices=WAKES)
-    parser.add_argument("--keep", type=Path, help="where to write what the microphone heard")
     return parser.parse_args()

@@ -1,6 +1,6 @@
 """A satellite that speaks ESPHome's native API: it can announce and reopen its microphone.
 
-    python -m tests.e2e.voice.esphome_satellite --name Kitchen --port 16053
+Started with `python -m tests.e2e.voice.esphome_satellite --name Kitchen --port 16053`.
 
 It behaves as ESPHome's voice_assistant component with a media player does: it wakes by itself,
 fetches what it is to say over HTTP, tells when it has been said, and listens again when Home
@@ -34,6 +34,18 @@ _FEATURES = (
     | VoiceAssistantFeature.ANNOUNCE
     | VoiceAssistantFeature.START_CONVERSATION
 )
+_ANSWERS: dict[type, Any] = {
+    api.AuthenticationRequest: api.AuthenticationResponse(),
+    api.PingRequest: api.PingResponse(),
+    api.DisconnectRequest: api.DisconnectResponse(),
+    api.VoiceAssistantConfigurationRequest: api.VoiceAssistantConfigurationResponse(
+        available_wake_words=[
+            api.VoiceAssistantWakeWord(id="alexa", wake_word="Alexa", trained_languages=["en"])
+        ],
+        active_wake_words=["alexa"],
+        max_active_wake_words=1,
+    ),
+}
 
 
 class EsphomeSatellite(Device):
@@ -100,33 +112,23 @@ class EsphomeSatellite(Device):
             writer.close()
 
     def _handle(self, message: Any, writer: asyncio.StreamWriter) -> Iterable[Any]:
+        """Do what a message asks for and return what it is answered with."""
         match message:
             case api.HelloRequest():
-                yield api.HelloResponse(
-                    api_version_major=1, api_version_minor=12, server_info="harness", name=self.name
-                )
-            case api.AuthenticationRequest():
-                yield api.AuthenticationResponse()
-            case api.PingRequest():
-                yield api.PingResponse()
-            case api.DisconnectRequest():
-                yield api.DisconnectResponse()
+                return [
+                    api.HelloResponse(
+                        api_version_major=1,
+                        api_version_minor=12,
+                        server_info="harness",
+                        name=self.name,
+                    )
+                ]
             case api.DeviceInfoRequest():
-                yield self._device()
+                return [self._device()]
             case api.ListEntitiesRequest():
-                yield self._media_player()
-                yield api.ListEntitiesDoneResponse()
+                return [self._media_player(), api.ListEntitiesDoneResponse()]
             case api.SubscribeStatesRequest():
-                yield api.MediaPlayerStateResponse(key=1, state=1, volume=1.0)
-            case api.VoiceAssistantConfigurationRequest():
-                word = api.VoiceAssistantWakeWord(
-                    id="alexa", wake_word="Alexa", trained_languages=["en"]
-                )
-                yield api.VoiceAssistantConfigurationResponse(
-                    available_wake_words=[word],
-                    active_wake_words=["alexa"],
-                    max_active_wake_words=1,
-                )
+                return [api.MediaPlayerStateResponse(key=1, state=1, volume=1.0)]
             case api.SubscribeVoiceAssistantRequest() if message.subscribe:
                 self._writer = writer
                 report("connected")
@@ -135,6 +137,7 @@ class EsphomeSatellite(Device):
                 self._event(Kind(message.event_type), data)
             case api.VoiceAssistantAnnounceRequest():
                 self._announce(message)
+        return [_ANSWERS[type(message)]] if type(message) in _ANSWERS else []
 
     def _device(self) -> Any:
         return api.DeviceInfoResponse(

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator
 import hashlib
 import itertools
 import math
+import os
 from pathlib import Path
 import subprocess
 import sys
@@ -37,9 +38,9 @@ def household_model() -> Path:
     path = MODELS / f"household-{hashlib.sha256(made_of).hexdigest()[:12]}.arpa"
     if not path.exists():
         MODELS.mkdir(parents=True, exist_ok=True)
-        draft = path.with_suffix(".draft")
+        draft = path.with_suffix(f".{os.getpid()}")
         with draft.open("w", encoding="ascii") as file:
-            file.writelines(_arpa(carriers(), *_stock()))
+            file.writelines(_arpa(_Mixture(carriers(), *_stock())))
         draft.replace(path)
     return path
 
@@ -141,7 +142,7 @@ def _stock() -> tuple[dict[str, float], dict[str, list[tuple[str, float]]]]:
             "from pocketsphinx import *; import sys; base = LogMath();"
             "model = NGramModel(Config(), base, sys.argv[1]); model.write(sys.argv[2])"
         )
-        subprocess.run([sys.executable, "-c", program, source, str(text)], check=False, stderr=-3)  # noqa: S603
+        subprocess.run([sys.executable, "-c", program, source, str(text)], check=False, stderr=-3)
         with text.open(encoding="utf-8", errors="replace") as lines:
             words = [word for word in _section(lines, "1") if word in known]
             ranked = sorted(words, key=lambda word: -model.prob([word]))[:WORDS]
@@ -200,71 +201,78 @@ class _Household:
         return (self.counts[len(history)][history][word] + kinds * shorter) / (total + kinds)
 
 
-def _arpa(
-    sentences: list[Words], singles: dict[str, float], pairs: dict[str, list[tuple[str, float]]]
-) -> Iterator[str]:
-    words = sorted(
-        {*singles, *(word for sentence in sentences for word in sentence)} | {START, END}
-    )
-    household = _Household(sentences, len(words))
-    scale = sum(value for word, value in singles.items() if word != START)
-    stock1 = {word: singles.get(word, 1e-7) / scale for word in words}
-    one = {
-        word: SHARE * household.probability((), word) + (1 - SHARE) * stock1[word] for word in words
-    }
-    one[START] = 1e-99
+class _Mixture:
+    """The household's trigram and English bigrams, mixed and made to sum to one."""
 
-    two: dict[str, dict[str, float]] = {}
-    stock2 = {word: dict(after) for word, after in pairs.items()}
-    backoff = {word: _remaining(stock2.get(word, {}), stock1) for word in words}
-
-    def english(before: str, word: str) -> float:
-        listed = stock2.get(before, {})
-        return listed[word] if word in listed else backoff[before] * stock1[word]
-
-    for before in words:
-        after = {*stock2.get(before, {}), *household.counts[1].get((before,), {})} - {START}
-        if after:
-            two[before] = {
-                word: SHARE * household.probability((before,), word)
-                + (1 - SHARE) * english(before, word)
-                for word in after
+    def __init__(
+        self,
+        sentences: list[Words],
+        singles: dict[str, float],
+        pairs: dict[str, list[tuple[str, float]]],
+    ) -> None:
+        said = {word for sentence in sentences for word in sentence}
+        self.words = sorted({*singles, *said, START, END})
+        self._household = _Household(sentences, len(self.words))
+        scale = sum(value for word, value in singles.items() if word != START)
+        self._english1 = {word: singles.get(word, 1e-7) / scale for word in self.words}
+        self._english2 = {word: dict(after) for word, after in pairs.items()}
+        self._english_backoff = {
+            word: _remaining(self._english2.get(word, {}), self._english1) for word in self.words
+        }
+        self.one = {word: self._mix((), word, self._english1[word]) for word in self.words} | {
+            START: 1e-99
+        }
+        self.two = {before: self._after(before) for before in self.words}
+        self.weight1 = {word: _remaining(self.two[word], self.one) for word in self.words}
+        self.three = {
+            history: {
+                word: self._mix(history, word, self._english(history[1], word)) for word in counted
             }
-    weight1 = {word: _remaining(two.get(word, {}), one) for word in words}
-
-    def pair(before: str, word: str) -> float:
-        listed = two.get(before, {})
-        return listed[word] if word in listed else weight1[before] * one[word]
-
-    three: dict[Words, dict[str, float]] = {}
-    for history, counted in household.counts[2].items():
-        three[history] = {
-            word: SHARE * household.probability(history, word)
-            + (1 - SHARE) * english(history[1], word)
-            for word in counted
+            for history, counted in sorted(self._household.counts[2].items())
         }
         # A history that only opens triples must exist as a pair to carry a weight.
-        two.setdefault(history[0], {}).setdefault(history[1], pair(*history))
-    weight2 = {
-        history: _remaining(after, {word: pair(history[1], word) for word in after})
-        for history, after in three.items()
-    }
+        for history in self.three:
+            self.two[history[0]].setdefault(history[1], self._pair(*history))
+        self.weight2 = {
+            history: _remaining(after, {word: self._pair(history[1], word) for word in after})
+            for history, after in self.three.items()
+        }
 
+    def _mix(self, history: Words, word: str, english: float) -> float:
+        return SHARE * self._household.probability(history, word) + (1 - SHARE) * english
+
+    def _english(self, before: str, word: str) -> float:
+        listed = self._english2.get(before, {})
+        if word in listed:
+            return listed[word]
+        return self._english_backoff[before] * self._english1[word]
+
+    def _after(self, before: str) -> dict[str, float]:
+        counted = self._household.counts[1].get((before,), {})
+        words = sorted({*self._english2.get(before, {}), *counted} - {START})
+        return {word: self._mix((before,), word, self._english(before, word)) for word in words}
+
+    def _pair(self, before: str, word: str) -> float:
+        listed = self.two[before]
+        return listed[word] if word in listed else self.weight1[before] * self.one[word]
+
+
+def _arpa(mixture: _Mixture) -> Iterator[str]:
     yield "\\data\\\n"
-    yield f"ngram 1={len(words)}\n"
-    yield f"ngram 2={sum(map(len, two.values()))}\n"
-    yield f"ngram 3={sum(map(len, three.values()))}\n\n\\1-grams:\n"
-    for word in words:
-        yield f"{math.log10(one[word]):.4f}\t{word}\t{_weight(weight1[word])}\n"
+    yield f"ngram 1={len(mixture.words)}\n"
+    yield f"ngram 2={sum(map(len, mixture.two.values()))}\n"
+    yield f"ngram 3={sum(map(len, mixture.three.values()))}\n\n\\1-grams:\n"
+    for word in mixture.words:
+        yield f"{math.log10(mixture.one[word]):.4f}\t{word}\t{_weight(mixture.weight1[word])}\n"
     yield "\n\\2-grams:\n"
-    for before in sorted(two):
-        for word in sorted(two[before]):
-            weight = weight2.get((before, word), 1.0)
-            yield f"{math.log10(two[before][word]):.4f}\t{before} {word}\t{_weight(weight)}\n"
+    for before, after in mixture.two.items():
+        for word in sorted(after):
+            weight = mixture.weight2.get((before, word), 1.0)
+            yield f"{math.log10(after[word]):.4f}\t{before} {word}\t{_weight(weight)}\n"
     yield "\n\\3-grams:\n"
-    for history in sorted(three):
-        for word in sorted(three[history]):
-            yield f"{math.log10(three[history][word]):.4f}\t{' '.join(history)} {word}\n"
+    for history, after in mixture.three.items():
+        for word in sorted(after):
+            yield f"{math.log10(after[word]):.4f}\t{' '.join(history)} {word}\n"
     yield "\n\\end\\\n"
 
 

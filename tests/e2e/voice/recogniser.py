@@ -1,6 +1,6 @@
 """Speech to text with pocketsphinx, alone or as a Wyoming server on loopback.
 
-    python -m tests.e2e.voice.recogniser --port 10300 --keep FOLDER
+Started with `python -m tests.e2e.voice.recogniser --port 10300 --keep FOLDER`.
 
 As a server it keeps every clip it was given in the folder, and one line of JSON for each in
 `heard.jsonl`: when, which file, and what it understood.

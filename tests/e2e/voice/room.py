@@ -39,16 +39,20 @@ class Room:
     Attributes:
         name: For tables.
         babble: How far several people's talk lies below the speaker in dB; None for no talk.
+        endless: The talk never pauses. Home Assistant then hears no end of what is said and waits
+            for its 15 seconds to pass; else the talk pauses when the speaker has finished.
     """
 
     name: str
     babble: float | None = None
+    endless: bool = False
 
 
 CLEAN: Final = Room("clean")
 BABBLE_30: Final = Room("babble 30 dB", 30.0)
 BABBLE_20: Final = Room("babble 20 dB", 20.0)
-ROOMS: Final = {room.name: room for room in (CLEAN, BABBLE_30, BABBLE_20)}
+ENDLESS_30: Final = Room("endless babble 30 dB", 30.0, endless=True)
+ROOMS: Final = {room.name: room for room in (CLEAN, BABBLE_30, BABBLE_20, ENDLESS_30)}
 
 
 def heard(text: str, voice: str, seed: int, room: Room = CLEAN) -> sound.Samples:
@@ -63,7 +67,7 @@ def heard(text: str, voice: str, seed: int, room: Room = CLEAN) -> sound.Samples
     )
     seconds = clip.size / sound.RATE
     clip = sound.mix(clip, sound.noise(seconds, FLOOR, random))
-    if room.babble is not None:
+    if room.babble is not None and not room.endless:
         talk = babble(seconds, random, without=voice)
         clip = sound.mix(clip, sound.at_level(talk, loudness - room.babble))
     return clip

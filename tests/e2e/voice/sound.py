@@ -62,15 +62,14 @@ def _run(text: str, voice: str, target: Path) -> None:
         command = [PROGRAMS / "flite", "-voice", voice, "-t", text, "-o", target]
     elif voice in FESTIVAL:
         quoted = text.replace("\\", " ").replace('"', " ")
-        command = [
-            PROGRAMS / "festival",
-            "-b",
+        program = (
             f"(begin (voice_{FESTIVAL[voice]}) (utt.save.wave"
-            f' (utt.synth (Utterance Text "{quoted}")) "{target}" (quote riff)))',
-        ]
+            f' (utt.synth (Utterance Text "{quoted}")) "{target}" (quote riff)))'
+        )
+        command = [PROGRAMS / "festival", "-b", program]
     else:
         raise SpeakingError(f"no voice is called {voice!r}; there are {', '.join(VOICES)}")
-    done = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
     if done.returncode or not target.exists():
         raise SpeakingError(f"{command[0]}: {done.stderr.strip() or 'said nothing'}")
 

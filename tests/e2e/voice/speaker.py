@@ -1,6 +1,6 @@
 """The house's voice: text to speech with flite, as a Wyoming server on loopback.
 
-    python -m tests.e2e.voice.speaker --port 10200
+Started with `python -m tests.e2e.voice.speaker --port 10200`.
 
 Each text goes to `spoken.jsonl` in the folder given by --keep.
 """

@@ -83,7 +83,12 @@ class WyomingSatellite(Device):
         elif RunSatellite.is_type(event.type):
             self._writer = writer
             report("connected")
-        elif VoiceStopped.is_type(event.type):
+        else:
+            self._follow(event)
+
+    def _follow(self, event: Event) -> None:
+        """Follow a pipeline run."""
+        if VoiceStopped.is_type(event.type):
             self.stop_listening()
         elif Transcript.is_type(event.type):
             self.stop_listening()

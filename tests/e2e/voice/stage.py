@@ -1,0 +1,182 @@
+"""A house that is spoken to: Home Assistant, real speech in and out, and satellites in its rooms."""
+
+from dataclasses import dataclass, field
+from pathlib import Path
+import sys
+from typing import Final
+
+from tests.e2e import ledger
+from tests.e2e.client import Client, Json
+from tests.e2e.guarded import DOMAIN, INTEGRATION
+from tests.e2e.house import House
+from tests.e2e.receivers import HttpReceiver
+
+from .actors import Satellite, Server
+
+PHRASE: Final = "please deliver the message"
+"""The household's phrase: what `scripts/voice study` shows to survive best."""
+
+PHRASE_CONTACT: Final = "Alice"
+CODE_CONTACT: Final = "Grandma"
+
+PORTLAND: Final = Path(__file__).with_name("portland_2018")
+
+
+@dataclass(slots=True, kw_only=True)
+class Stage:
+    """Everything that a voice scenario needs.
+
+    Attributes:
+        folder: For all files; made if it is not there.
+        satellites: By name; each is one process.
+        guarded: With Message Guard; else with the stand-in agent of 2018.
+        python: Interpreter of the environment that Home Assistant is installed in.
+        alice: Receives what is sent to Alice; her level is `phrase`.
+        grandma: Receives what is sent to Grandma; her level is `code`.
+    """
+
+    folder: Path
+    satellites: dict[str, Satellite]
+    guarded: bool = True
+    python: Path = Path(sys.executable)
+    alice: HttpReceiver = field(default_factory=HttpReceiver)
+    grandma: HttpReceiver = field(default_factory=HttpReceiver)
+    house: House = field(init=False)
+    _servers: list[Server] = field(default_factory=list)
+    _entry_id: str = ""
+    _seen: dict[str, int] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        """Lay out the folder."""
+        integration = INTEGRATION if self.guarded else PORTLAND
+        self.house = House(
+            folder=self.folder / "config", integrations=(integration,), python=self.python
+        )
+        keep = ("--keep", str(self.folder / "speech"))
+        self._servers = [
+            Server(module, keep, self.folder / f"{module}.log")
+            for module in ("recogniser", "speaker")
+        ]
+
+    @property
+    def client(self) -> Client:
+        """The owner's session."""
+        return self.house.client
+
+    @property
+    def ledger_path(self) -> Path:
+        """The ledger's file."""
+        return self.house.folder / f"{DOMAIN}.ledger.db"
+
+    async def start(self) -> None:
+        """Start everything, satellites before Home Assistant, and connect it."""
+        for receiver in (self.alice, self.grandma):
+            await receiver.start()
+        for process in (*self._servers, *self.satellites.values()):
+            await process.start()
+        self.house.configuration.extra["notify"] = [
+            {"platform": "rest", "name": name, "resource": receiver.url, "method": "POST_JSON"}
+            for name, receiver in (("alice", self.alice), ("grandma", self.grandma))
+        ]
+        await self.house.start()
+        for server in self._servers:
+            await self._add("wyoming", server.port)
+        for satellite in self.satellites.values():
+            await self._add(satellite.kind, satellite.port)
+        pipeline = await self._use_speech()
+        if self.guarded:
+            await self._guard(pipeline)
+        for satellite in self.satellites.values():
+            if not any(event["event"] == "connected" for event in satellite.story):
+                await satellite.next("connected", within=60.0)
+
+    async def rest(self) -> None:
+        """Let the house be quiet for an hour: the guard counts requests and wrong codes.
+
+        Six requests of one satellite in ten minutes, and three wrong codes in an hour, are more than
+        a household makes; the scenarios make more. An administrator's means undo both.
+        """
+        if self.guarded:
+            await self.client.call(f"{DOMAIN}.unlock")
+            await self.client.rest(
+                "POST", f"/api/config/config_entries/entry/{self._entry_id}/reload"
+            )
+
+    async def stop(self) -> None:
+        """Stop everything; harmless when it is stopped."""
+        await self.house.stop()
+        for process in (*self.satellites.values(), *self._servers):
+            await process.stop()
+        for receiver in (self.alice, self.grandma):
+            await receiver.stop()
+
+    def new_deliveries(self) -> list[tuple[str, str]]:
+        """Return what arrived since this was last asked."""
+        new: list[tuple[str, str]] = []
+        for name, receiver in ((PHRASE_CONTACT, self.alice), (CODE_CONTACT, self.grandma)):
+            new += [(name, text) for text in receiver.messages[self._seen.get(name, 0) :]]
+            self._seen[name] = len(receiver.messages)
+        return new
+
+    def authorised(self) -> int:
+        """Return how many sends the ledger holds."""
+        if not self.guarded:
+            return len(self.alice.messages) + len(self.grandma.messages)
+        return sum(entry.kind == "authorised" for entry in ledger.entries(self.ledger_path))
+
+    async def _add(self, domain: str, port: int) -> None:
+        flow = await self.client.config_flow(domain)
+        await flow.submit({"host": "127.0.0.1", "port": port})
+        while flow.type == "form":
+            await flow.submit({})
+        if flow.type != "create_entry":
+            raise RuntimeError(f"{domain} on port {port}: {flow.last}")
+
+    async def _use_speech(self) -> str:
+        """Let the preferred pipeline hear and speak with our servers; return its id."""
+        listed = await self.client.command("assist_pipeline/pipeline/list")
+        pipeline = str(listed["preferred_pipeline"])
+        settings: dict[str, Json] = next(
+            dict(item) for item in listed["pipelines"] if item["id"] == pipeline
+        )
+        del settings["id"]
+        settings |= {
+            "stt_engine": await self.client.entity_id("wyoming", "stt"),
+            "stt_language": "en",
+            "tts_engine": await self.client.entity_id("wyoming", "tts"),
+            "tts_language": "en",
+        }
+        if not self.guarded:
+            flow = await self.client.config_flow("portland_2018")
+            if flow.type != "create_entry":
+                raise RuntimeError(f"the stand-in agent: {flow.last}")
+            agent = await self.client.entity_id("portland_2018", "conversation")
+            settings["conversation_engine"] = agent
+        await self.client.command(
+            "assist_pipeline/pipeline/update", pipeline_id=pipeline, **settings
+        )
+        return pipeline
+
+    async def _guard(self, pipeline: str) -> None:
+        flow = await self.client.config_flow(DOMAIN)
+        entry = await flow.walk(
+            {"pipelines": [pipeline], "default_level": "phrase", "phrase": PHRASE}
+        )
+        self._entry_id = str(entry["result"]["entry_id"])
+        opened: str | None = (entry.get("next_flow") or [None, None])[1]
+        for name, target, level in (
+            (PHRASE_CONTACT, "notify.alice", "inherit"),
+            (CODE_CONTACT, "notify.grandma", "code"),
+        ):
+            contact = await self.client.subentry_flow(self._entry_id, "contact", opened=opened)
+            opened = None
+            await contact.walk(
+                {
+                    "user": "details",
+                    "name": name,
+                    "aliases": [],
+                    "channel": "notify_action",
+                    "targets": [target],
+                    "level": level,
+                }
+            )
