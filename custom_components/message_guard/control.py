@@ -1,6 +1,6 @@
 """Control: what a person does to the guard itself, which nothing that is spoken can do."""
 
-from homeassistant.core import Context, HomeAssistant
+from homeassistant.core import Context, HomeAssistant, callback
 from homeassistant.exceptions import ServiceValidationError
 from homeassistant.helpers import service
 
@@ -10,14 +10,24 @@ from .routes.turns import Kinship
 from .runtime import MessageGuardConfigEntry, Works
 
 
+@callback
+def guard_entry(hass: HomeAssistant) -> MessageGuardConfigEntry:
+    """Return the loaded entry.
+
+    Raises:
+        ServiceValidationError: If there is none.
+    """
+    entry: MessageGuardConfigEntry = service.async_get_config_entry(hass, DOMAIN, None)
+    return entry
+
+
 async def works_outside_a_turn(hass: HomeAssistant, context: Context) -> Works:
     """Return the guard, unless somebody's speech made this call, directly or through a state.
 
     Raises:
         ServiceValidationError: If it did, if that cannot be told, or if there is no guard.
     """
-    entry: MessageGuardConfigEntry = service.async_get_config_entry(hass, DOMAIN, None)
-    works = entry.runtime_data.works
+    works = guard_entry(hass).runtime_data.works
     if works is None:
         raise invalid("not_started")
     lineage = await works.turns.lineage_of_call(context)

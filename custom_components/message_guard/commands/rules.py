@@ -1,0 +1,226 @@
+"""Commands about the rules: what would happen, for whom, from where, and what is guarded."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any, Final
+import uuid
+
+from homeassistant.components.assist_pipeline import async_get_pipelines
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers import issue_registry as ir
+from homeassistant.util import dt as dt_util
+import probatio
+
+from ..const import CONF_ALIASES, CONF_PHRASE, DOMAIN
+from ..control import invalid
+from ..core.contacts import Contact
+from ..core.ledger import Kind
+from ..core.policy import REASON_UNKNOWN_RECIPIENT, Decision
+from ..core.request import Content, Origin, Request, Route
+from ..core.text import fold, speakable
+from ..flows.checks import name_problem
+from ..flows.fields import SATELLITE_DOMAIN
+from ..ledger_reading import Filter
+from ..origin import area_of
+from ..runtime import Works
+from ..settings import guarded_actions, guarded_intents
+from .command import Call, Result, command, failed
+
+LONGEST_SENTENCE: Final = 2000
+MOST_READ: Final = 500
+"""Refusals that are looked through for names; more than anybody reads."""
+
+SAMPLE_BODY: Final = "hello"
+"""A body that raises no level by itself."""
+
+
+@command("rules/levels")
+async def levels(call: Call) -> Result:
+    """Return what a sentence to each contact would need now, from each satellite and from elsewhere."""
+    origins = list(_origins(call.hass, call.works))
+    return {
+        "satellites": [origin.satellite_id for origin in origins],
+        "contacts": [
+            {
+                "id": contact.id,
+                "name": contact.name,
+                "levels": [_decided(_decide(call.works, contact, origin)) for origin in origins],
+            }
+            for contact in call.works.guard.household.contacts
+        ],
+    }
+
+
+@command(
+    "rules/try",
+    {
+        probatio.Required("sentence"): probatio.All(str, probatio.Length(max=LONGEST_SENTENCE)),
+        probatio.Optional("language"): probatio.All(str, probatio.Length(min=1, max=35)),
+        probatio.Optional("satellite_id"): probatio.All(str, probatio.Length(min=1, max=255)),
+    },
+)
+async def try_sentence(call: Call) -> Result:
+    """Return what would be understood and decided. Nothing is asked, recorded or sent."""
+    wanted, works = call.message, call.works
+    tag = wanted.get("language", call.hass.config.language)
+    contacts = works.guard.household.contacts
+    recogniser = works.languages.recogniser(tag, contacts)
+    language = works.languages.get(tag)
+    if recogniser is None or language is None:
+        return {"language": None, "understood": None, "recipients": []}
+    found = recogniser.recognise(wanted["sentence"])
+    result: dict[str, Any] = {
+        "language": language.code,
+        "understood": None if found is None else found.kind,
+        "body": None if found is None else found.body,
+        "recipients": [],
+    }
+    if found is None:
+        return result
+    origin = _origin(call.hass, wanted.get("satellite_id"), tag)
+    origin = replace(origin, utterance=wanted["sentence"])
+    for recipient in found.recipients:
+        request = _request(origin, recipient, None, found.body or SAMPLE_BODY)
+        facts = works.guard.decisions.facts(request)
+        result["recipients"].append(
+            {
+                "said": recipient,
+                "contact_id": facts.contact.id if facts.contact else None,
+                **_decided(works.guard.decisions.decide(request, facts)),
+            }
+        )
+    return result
+
+
+@command("rules/routes")
+async def routes(call: Call) -> Result:
+    """Return what is guarded, and the ways round that Repairs lists."""
+    pipelines = call.entry.runtime_data.pipelines
+    report = call.works.ledger_watch.report
+    return {
+        "pipelines": [
+            {
+                "id": pipeline.id,
+                "name": pipeline.name,
+                "language": pipeline.conversation_language,
+                "guarded": pipelines.guarded(pipeline),
+            }
+            for pipeline in async_get_pipelines(call.hass)
+        ],
+        "actions": ["notify.*", "telegram_bot.*", *guarded_actions(call.entry)],
+        "intents": guarded_intents(call.entry),
+        "issues": [
+            {
+                "id": issue_id,
+                "key": issue.translation_key,
+                "placeholders": issue.translation_placeholders,
+            }
+            for (domain, issue_id), issue in ir.async_get(call.hass).issues.items()
+            if domain == DOMAIN and issue.active
+        ],
+        "gaps": 0 if report is None else len(report.gaps),
+    }
+
+
+@command("names/heard")
+async def names_heard(call: Call) -> Result:
+    """Return names that were heard and are on nobody's list, the most frequent first."""
+    found = await call.works.ledger.page(Filter(kinds=[Kind.REFUSED]), limit=MOST_READ)
+    names: dict[str, dict[str, Any]] = {}
+    for row in found.rows:
+        name = row.private.get("recipient", "")
+        key = fold(name)
+        if REASON_UNKNOWN_RECIPIENT not in row.entry.reasons or not key:
+            continue
+        if _known(call.works, name):
+            continue
+        # Newest first, so what is kept of a name is what was heard last.
+        heard = names.setdefault(
+            key,
+            {
+                "name": speakable(name),
+                "times": 0,
+                "last": dt_util.utc_from_timestamp(row.entry.time / 1_000_000).isoformat(),
+                "satellite_id": row.entry.facts.get("satellite_id"),
+            },
+        )
+        heard["times"] += 1
+    return {"names": sorted(names.values(), key=lambda item: -item["times"])}
+
+
+@command(
+    "names/make_alias",
+    {
+        probatio.Required("contact_id"): str,
+        probatio.Required("alias"): probatio.All(str, probatio.Length(min=1, max=200)),
+    },
+)
+async def make_alias(call: Call) -> Result:
+    """Let a contact answer to another name."""
+    subentry = call.entry.subentries.get(call.message["contact_id"])
+    contacts = call.works.guard.household.contacts
+    contact = contacts.get(call.message["contact_id"])
+    if subentry is None or contact is None:
+        raise invalid("no_contact")
+    alias = speakable(call.message["alias"])
+    others = [other for other in contacts if other.id != contact.id]
+    phrase = str(call.entry.options.get(CONF_PHRASE, ""))
+    problem = name_problem(alias, call.works.languages, phrase, others, alias=True)
+    if problem is not None:
+        raise failed(problem[0], name=alias, other=problem[1])
+    aliases = list(dict.fromkeys([*contact.aliases, alias]))
+    call.hass.config_entries.async_update_subentry(
+        call.entry, subentry, data={**subentry.data, CONF_ALIASES: aliases}
+    )
+    return {"aliases": aliases}
+
+
+def _origins(hass: HomeAssistant, works: Works) -> Iterator[Origin]:
+    """Yield each satellite as an origin, and one that nothing is known of."""
+    for state in sorted(hass.states.async_all(SATELLITE_DOMAIN), key=lambda state: state.entity_id):
+        yield _origin(hass, state.entity_id, _spoken(hass, works))
+    yield _origin(hass, None, _spoken(hass, works))
+
+
+def _origin(hass: HomeAssistant, satellite_id: str | None, language: str) -> Origin:
+    return Origin(
+        satellite_id=satellite_id, area_id=area_of(hass, satellite_id, None), language=language
+    )
+
+
+def _spoken(hass: HomeAssistant, works: Works) -> str:
+    """Return Home Assistant's language if we speak it, else one that we do."""
+    if works.languages.get(hass.config.language) is not None:
+        return hass.config.language
+    return next((language.code for language in works.languages), hass.config.language)
+
+
+def _decide(works: Works, contact: Contact, origin: Origin) -> Decision:
+    request = _request(origin, contact.name, contact.id, SAMPLE_BODY)
+    decisions = works.guard.decisions
+    return decisions.decide(request, decisions.facts(request))
+
+
+def _request(origin: Origin, recipient: str, contact_id: str | None, body: str) -> Request:
+    return Request(
+        id=uuid.uuid4().hex,
+        route=Route.SENTENCE,
+        origin=origin,
+        recipient=recipient,
+        contact_id=contact_id,
+        content=Content(body=body),
+        created_at=dt_util.utcnow().timestamp(),
+    )
+
+
+def _decided(decision: Decision) -> dict[str, Any]:
+    return {
+        "outcome": decision.outcome.value,
+        "level": decision.level.label,
+        "reasons": list(decision.reasons),
+    }
+
+
+def _known(works: Works, name: str) -> bool:
+    contacts = works.guard.household.contacts
+    return any(not contacts.match(name, language).unknown for language in works.languages)

@@ -1,0 +1,19 @@
+"""The WebSocket API of the panel. Every command needs an administrator; docs/websocket-api.md lists them."""
+
+from homeassistant.components import websocket_api
+from homeassistant.core import HomeAssistant, callback
+
+from .commands import records, requests, rules
+from .commands.command import COMMANDS
+from .ledger_export import LedgerExportView
+
+MODULES = (records, requests, rules)
+"""What has filled the list of commands by being imported."""
+
+
+@callback
+def async_setup_websocket_api(hass: HomeAssistant) -> None:
+    """Register all commands, and the download that one of them links to."""
+    for handler in COMMANDS:
+        websocket_api.async_register_command(hass, handler)
+    hass.http.register_view(LedgerExportView)

@@ -1,0 +1,507 @@
+"""The panel's API, over a real connection: what it answers, and whom."""
+
+from collections.abc import Awaitable, Callable
+from datetime import timedelta
+import json
+from pathlib import Path
+import re
+from typing import Any
+
+from homeassistant.components.websocket_api import const as websocket_const
+from homeassistant.core import Context, HomeAssistant, ServiceCall
+from homeassistant.exceptions import HomeAssistantError
+from hypothesis import HealthCheck, given, settings, strategies as st
+import pytest
+from pytest_homeassistant_custom_component.common import (
+    MockConfigEntry,
+    async_fire_time_changed,
+)
+from pytest_homeassistant_custom_component.typing import (
+    ClientSessionGenerator,
+    WebSocketGenerator,
+)
+
+from custom_components.message_guard import const
+from custom_components.message_guard.commands.command import COMMANDS
+from custom_components.message_guard.const import DOMAIN
+from custom_components.message_guard.core.errors import LedgerUnusableError
+from custom_components.message_guard.core.policy import Level
+
+BODY = "the key is under the pot"
+REPOSITORY = Path(const.__file__).parents[2]
+NAMES = sorted(str(handler._ws_command).removeprefix(f"{DOMAIN}/") for handler in COMMANDS)
+
+REQUIRED: dict[str, dict[str, Any]] = {
+    "pending/approve": {"confirmation_id": "x"},
+    "pending/decline": {"confirmation_id": "x"},
+    "ledger/erase": {"scope": "everything"},
+    "rules/try": {"sentence": "hello"},
+    "names/make_alias": {"contact_id": "x", "alias": "y"},
+}
+
+type Ask = Callable[..., Awaitable[dict[str, Any]]]
+
+
+@pytest.fixture
+async def client(guard: MockConfigEntry, hass_ws_client: WebSocketGenerator) -> Any:
+    """Return a connection of an administrator."""
+    return await hass_ws_client()
+
+
+@pytest.fixture
+def ask(client: Any) -> Ask:
+    """Return what sends a command and returns its result."""
+
+    async def send(name: str, **data: Any) -> dict[str, Any]:
+        await client.send_json_auto_id({"type": f"{DOMAIN}/{name}", **data})
+        answer = await client.receive_json()
+        assert answer["success"], answer
+        result: dict[str, Any] = answer["result"]
+        return result
+
+    return send
+
+
+async def error_of(client: Any, name: str, **data: Any) -> dict[str, Any]:
+    """Send a command that fails, and return its error."""
+    await client.send_json_auto_id({"type": f"{DOMAIN}/{name}", **data})
+    answer = await client.receive_json()
+    assert not answer["success"], answer
+    error: dict[str, Any] = answer["error"]
+    return error
+
+
+async def request(hass: HomeAssistant, contact: str = "Anna", body: str = BODY) -> str:
+    """Ask to send, and return what has to be approved."""
+    answer = await hass.services.async_call(
+        DOMAIN,
+        "send",
+        {"contact": contact, "message": body},
+        blocking=True,
+        return_response=True,
+        context=Context(),
+    )
+    await hass.async_block_till_done()
+    assert answer is not None
+    return str(answer["confirmation_id"])
+
+
+async def refused(hass: HomeAssistant, contact: str) -> None:
+    """Ask for somebody who is on no list."""
+    with pytest.raises(HomeAssistantError):
+        await request(hass, contact)
+
+
+# --- who may ----------------------------------------------------------------------------------------
+
+
+async def test_only_administrators(
+    guard: MockConfigEntry, hass_ws_client: WebSocketGenerator, hass_read_only_access_token: str
+) -> None:
+    """Each command, not only those that somebody thought of."""
+    client = await hass_ws_client(access_token=hass_read_only_access_token)
+    for name in NAMES:
+        error = await error_of(client, name, **REQUIRED.get(name, {}))
+        assert error["code"] == websocket_const.ERR_UNAUTHORIZED, name
+
+
+async def test_without_a_guard(client: Any, guard: MockConfigEntry) -> None:
+    """Each command says so."""
+    works, guard.runtime_data.works = guard.runtime_data.works, None
+    try:
+        for name in NAMES:
+            error = await error_of(client, name, **REQUIRED.get(name, {}))
+            assert error["translation_key"] == "not_started", name
+    finally:
+        guard.runtime_data.works = works
+
+
+async def test_without_an_entry(assist: HomeAssistant, guard: MockConfigEntry, client: Any) -> None:
+    """The commands stay registered, as the panel may still be open."""
+    assert await assist.config_entries.async_unload(guard.entry_id)
+    error = await error_of(client, "rules/levels")
+    assert error["translation_key"] == "service_config_entry_not_loaded"
+
+
+@pytest.mark.parametrize("expected_lingering_timers", [True])  # the server's heartbeat
+async def test_a_revoked_token(
+    assist: HomeAssistant, guard: MockConfigEntry, client: Any, hass_access_token: str
+) -> None:
+    """The connection ends, and with it what was subscribed to."""
+    token = assist.auth.async_validate_access_token(hass_access_token)
+    assert token is not None
+    await client.send_json_auto_id({"type": f"{DOMAIN}/pending/subscribe"})
+    assert (await client.receive_json())["success"]
+    assist.auth.async_remove_refresh_token(token)
+    await assist.async_block_till_done()
+    message = await client.receive()
+    assert message.type.name in {"CLOSE", "CLOSED", "CLOSING"}
+    await request(assist)
+
+
+@pytest.mark.parametrize("expected_lingering_timers", [True])  # the server's heartbeat
+async def test_a_stranger(guard: MockConfigEntry, hass_client_no_auth: Any) -> None:
+    """No token, no answer."""
+    client = await hass_client_no_auth()
+    async with client.ws_connect("/api/websocket") as socket:
+        assert (await socket.receive_json())["type"] == "auth_required"
+        await socket.send_json({"id": 1, "type": f"{DOMAIN}/rules/levels"})
+        assert (await socket.receive_json())["type"] == "auth_invalid"
+    assert (await client.get("/api/message_guard/ledger/jsonl")).status == 401
+
+
+# --- what waits -------------------------------------------------------------------------------------
+
+
+async def test_following_and_approving(
+    assist: HomeAssistant, client: Any, guard: MockConfigEntry, outbox: list[ServiceCall]
+) -> None:
+    """A panel sees a request come, approves it, and sees it go."""
+    await client.send_json_auto_id({"type": f"{DOMAIN}/pending/subscribe"})
+    first = await client.receive_json()
+    assert first["result"] == {"sending_allowed": True, "observe": False, "pending": []}
+    confirmation_id = await request(assist)
+    event = (await client.receive_json())["event"]
+    assert event["step"] == "asked"
+    (waiting,) = event["pending"]
+    assert waiting["confirmation_id"] == confirmation_id
+    assert waiting["body"] == BODY
+    assert [contact["name"] for contact in waiting["contacts"]] == ["Anna"]
+    await client.send_json_auto_id(
+        {"type": f"{DOMAIN}/pending/approve", "confirmation_id": confirmation_id}
+    )
+    messages = [await client.receive_json() for _ in range(3)]
+    (result,) = [message for message in messages if message["type"] == "result"]
+    assert result["result"]["kind"] == "sent"
+    steps = [message["event"]["step"] for message in messages if message["type"] == "event"]
+    assert steps == ["authorised", "delivered"]
+    assert len(outbox) == 1
+    page = await guard.runtime_data.works.ledger.page(limit=2)
+    assert page.rows[-1].entry.facts["via"] == "panel"
+
+
+async def test_an_administrator_who_may_not_approve(
+    assist: HomeAssistant, client: Any, guard: MockConfigEntry, outbox: list[ServiceCall]
+) -> None:
+    """The household names who may; the panel is no way round that."""
+    assist.config_entries.async_update_entry(
+        guard, options={**guard.options, "approvers": ["somebody else"]}
+    )
+    await assist.async_block_till_done()
+    confirmation_id = await request(assist)
+    error = await error_of(client, "pending/approve", confirmation_id=confirmation_id)
+    assert error["translation_key"] == "not_allowed"
+    assert not outbox
+
+
+async def test_declining(assist: HomeAssistant, client: Any, ask: Ask) -> None:
+    """And nothing is left to be decided."""
+    confirmation_id = await request(assist)
+    assert (await ask("pending/decline", confirmation_id=confirmation_id))["kind"] == "declined"
+    for name in ("pending/decline", "pending/approve"):
+        error = await error_of(client, name, confirmation_id=confirmation_id)
+        assert error["translation_key"] == "not_pending"
+
+
+# --- the ledger -------------------------------------------------------------------------------------
+
+
+async def test_pages(assist: HomeAssistant, ask: Ask, guard: MockConfigEntry) -> None:
+    """Newest first, filtered, with the words."""
+    await request(assist)
+    await refused(assist, "Mallory")
+    everything = await ask("ledger/page")
+    assert [entry["kind"] for entry in everything["entries"]][:2] == ["refused", "asked"]
+    (subentry_id,) = guard.subentries
+    (asked,) = (await ask("ledger/page", contact_id=subentry_id, kinds=["asked"]))["entries"]
+    assert asked["words"]["body"] == BODY
+    assert asked["facts"]["level"] == "phrase"
+    first = await ask("ledger/page", limit=1)
+    second = await ask("ledger/page", limit=1, before=first["before"])
+    assert second["entries"][0]["sequence"] == first["entries"][0]["sequence"] - 1
+    assert (await ask("ledger/page", until="2020-01-01T00:00:00+00:00"))["entries"] == []
+    assert (await ask("ledger/page", since="2020-01-01T00:00:00+00:00"))["entries"]
+
+
+@pytest.mark.parametrize("when", ["yesterday", "2026-99-01T00:00:00+00:00", "0001-01-01T00:00:00"])
+async def test_times_that_are_none(client: Any, when: str) -> None:
+    """They are refused, or as early as can be, and never a fault."""
+    await client.send_json_auto_id({"type": f"{DOMAIN}/ledger/page", "since": when})
+    answer = await client.receive_json()
+    assert answer["success"] or answer["error"]["translation_key"] == "no_time"
+
+
+async def test_statistics(assist: HomeAssistant, ask: Ask) -> None:
+    """By day and outcome."""
+    await request(assist)
+    (today,) = (await ask("ledger/statistics", days=7))["days"]
+    assert today["counts"]["asked"] == 1
+
+
+async def test_verifying(assist: HomeAssistant, ask: Ask) -> None:
+    """On demand, from the first entry on if wanted."""
+    await request(assist)
+    found = await ask("ledger/verify", anew=True)
+    assert found["sound"] is True
+    assert found["entries"] >= 2
+    assert found["problem"] is None
+    note = await ask("ledger/checkpoint")
+    assert note["verifier_key"] in str(note) or note["verifier_key"]
+    assert (await ask("ledger/verify"))["signed"] >= 1
+
+
+async def test_erasing(
+    assist: HomeAssistant, client: Any, ask: Ask, guard: MockConfigEntry
+) -> None:
+    """The words go, the entries stay, the chain verifies."""
+    await request(assist)
+    (subentry_id,) = guard.subentries
+    erased = await ask("ledger/erase", scope="contact", contact_id=subentry_id)
+    assert erased["entries"] == 1
+    (asked,) = (await ask("ledger/page", kinds=["asked"]))["entries"]
+    assert asked["words"] == {}
+    assert (await ask("ledger/verify", anew=True))["sound"] is True
+    for scope in ("request", "contact", "older"):
+        error = await error_of(client, "ledger/erase", scope=scope)
+        assert error["translation_key"] == "erase_what"
+    await ask("ledger/erase", scope="request", request_id=asked["request_id"])
+    await ask("ledger/erase", scope="older", days=0)
+    await ask("ledger/erase", scope="everything")
+
+
+async def test_a_ledger_that_cannot_be_read(
+    client: Any, guard: MockConfigEntry, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is an error with a text."""
+
+    async def unreadable(*_: object, **__: object) -> None:
+        raise LedgerUnusableError("gone")
+
+    for method in ("page", "statistics", "shred", "verify"):
+        monkeypatch.setattr(guard.runtime_data.works.ledger, method, unreadable)
+    for name in ("ledger/page", "ledger/statistics", "ledger/erase"):
+        error = await error_of(client, name, **REQUIRED.get(name, {}))
+        assert error["translation_key"] == "ledger_unreadable"
+    await client.send_json_auto_id({"type": f"{DOMAIN}/ledger/verify"})
+    assert (await client.receive_json())["result"]["sound"] is False
+
+
+# --- the export -------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("form", "words"), [("jsonl", True), ("jsonl", False), ("csv", True)])
+async def test_exporting(
+    assist: HomeAssistant,
+    ask: Ask,
+    hass_client_no_auth: ClientSessionGenerator,
+    form: str,
+    words: bool,
+) -> None:
+    """A link for some minutes, which needs no header, as a browser sends none."""
+    await request(assist)
+    link = (await ask("ledger/export", form=form, words=words))["path"]
+    client = await hass_client_no_auth()
+    response = await client.get(link)
+    assert response.status == 200
+    assert response.headers["Content-Disposition"].endswith(f'"message_guard.{form}"')
+    text = await response.text()
+    assert (BODY in text) is words
+    if form == "jsonl":
+        lines = [json.loads(line) for line in text.splitlines()]
+        assert lines[-1]["end"] == len(lines) - 1
+
+
+async def test_exports_are_for_administrators(
+    assist: HomeAssistant,
+    guard: MockConfigEntry,
+    ask: Ask,
+    hass_client: ClientSessionGenerator,
+    hass_client_no_auth: ClientSessionGenerator,
+    hass_read_only_access_token: str,
+    freezer: Any,
+) -> None:
+    """Not for others, not with somebody else's link, and not for ever."""
+    guest = await hass_client(hass_read_only_access_token)
+    assert (await guest.get("/api/message_guard/ledger/jsonl")).status == 401
+    admin = await hass_client()
+    assert (await admin.get("/api/message_guard/ledger/jsonl")).status == 200
+    assert (await admin.get("/api/message_guard/ledger/pdf")).status == 404
+    stranger = await hass_client_no_auth()
+    link = (await ask("ledger/export"))["path"]
+    changed = link.replace("words=1", "words=0")
+    assert (await stranger.get(changed)).status == 401
+    freezer.tick(timedelta(minutes=6))
+    async_fire_time_changed(assist)
+    assert (await stranger.get(link)).status == 401
+    await assist.config_entries.async_unload(guard.entry_id)
+
+
+async def test_an_export_without_a_ledger(
+    guard: MockConfigEntry,
+    assist: HomeAssistant,
+    hass_client: ClientSessionGenerator,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """It says so, before a file has begun."""
+    client = await hass_client()
+    works = guard.runtime_data.works
+
+    async def unreadable(*_: object, **__: object) -> Any:
+        raise LedgerUnusableError("gone")
+        yield ""
+
+    monkeypatch.setattr(works.ledger, "export", unreadable)
+    assert (await client.get("/api/message_guard/ledger/jsonl")).status == 503
+    assert await assist.config_entries.async_unload(guard.entry_id)
+    assert (await client.get("/api/message_guard/ledger/jsonl")).status == 503
+
+
+# --- the rules --------------------------------------------------------------------------------------
+
+
+async def test_levels(assist: HomeAssistant, ask: Ask, guard: MockConfigEntry) -> None:
+    """For every contact and place, with the reasons."""
+    assist.states.async_set("assist_satellite.kitchen", "idle")
+    found = await ask("rules/levels")
+    assert found["satellites"] == ["assist_satellite.kitchen", None]
+    (anna,) = found["contacts"]
+    assert anna["name"] == "Anna"
+    assert len(anna["levels"]) == 2
+    for level in anna["levels"]:
+        assert Level.from_label(level["level"]) >= Level.PHRASE
+        assert level["reasons"]
+    guard.runtime_data.works.guard.sending_allowed = False
+    (anna,) = (await ask("rules/levels"))["contacts"]
+    assert {level["outcome"] for level in anna["levels"]} == {"refuse"}
+
+
+async def test_trying_a_sentence(
+    assist: HomeAssistant, ask: Ask, guard: MockConfigEntry, outbox: list[ServiceCall]
+) -> None:
+    """What would happen, and nothing happens."""
+    before = (await ask("ledger/page", limit=1))["entries"][0]["sequence"]
+    known = await ask("rules/try", sentence=f"send a message to my sister: {BODY}", language="en")
+    assert known["understood"] == "send"
+    assert known["body"] == BODY
+    (recipient,) = known["recipients"]
+    assert recipient["contact_id"] in guard.subentries
+    assert recipient["outcome"] == "confirm"
+    stranger = await ask("rules/try", sentence="send a message to Mallory: hello", language="en")
+    assert stranger["recipients"][0]["outcome"] == "refuse"
+    assert "unknown_recipient" in stranger["recipients"][0]["reasons"]
+    nothing = await ask("rules/try", sentence="turn on the light", language="en")
+    assert nothing["understood"] is None
+    foreign = await ask("rules/try", sentence="qapla'", language="tlh")
+    assert foreign["language"] is None
+    assert (await ask("ledger/page", limit=1))["entries"][0]["sequence"] == before
+    assert not guard.runtime_data.works.guard.pending
+    assert not outbox
+
+
+async def test_routes(assist: HomeAssistant, ask: Ask, guard: MockConfigEntry) -> None:
+    """What is guarded, and what is wrong."""
+    assist.config_entries.async_update_entry(
+        guard, options={**guard.options, "guarded_actions": ["rest_command.sms"], "observe": "x"}
+    )
+    await assist.async_block_till_done()
+    found = await ask("rules/routes")
+    assert all(pipeline["guarded"] for pipeline in found["pipelines"])
+    assert found["actions"] == ["notify.*", "telegram_bot.*", "rest_command.sms"]
+    assert [issue["key"] for issue in found["issues"]] == ["option_unreadable"]
+
+
+async def test_names_that_were_heard(
+    assist: HomeAssistant, client: Any, ask: Ask, guard: MockConfigEntry
+) -> None:
+    """A name that is misheard again and again becomes an alias with one click."""
+    for name in ("Hannah", "hannah", "Mallory"):
+        await refused(assist, name)
+    names = (await ask("names/heard"))["names"]
+    assert [(heard["name"], heard["times"]) for heard in names] == [("hannah", 2), ("Mallory", 1)]
+    (subentry_id,) = guard.subentries
+    made = await ask("names/make_alias", contact_id=subentry_id, alias="Hannah")
+    assert made["aliases"] == ["my sister", "Hannah"]
+    await assist.async_block_till_done()
+    assert [heard["name"] for heard in (await ask("names/heard"))["names"]] == ["Mallory"]
+    await request(assist, "Hannah")
+    error = await error_of(client, "names/make_alias", contact_id="gone", alias="x")
+    assert error["translation_key"] == "no_contact"
+    error = await error_of(client, "names/make_alias", contact_id=subentry_id, alias="stop")
+    assert error["translation_key"] == "name_is_decline"
+
+
+# --- anything at all --------------------------------------------------------------------------------
+
+
+VALUES = st.one_of(
+    st.none(),
+    st.booleans(),
+    st.integers(min_value=-(2**70), max_value=2**70),
+    st.floats(allow_nan=False, allow_infinity=False),
+    st.text(max_size=50),
+    st.sampled_from(
+        ["request", "contact", "older", "everything", "jsonl", "asked", "en", "2026-01-01", ""]
+    ),
+    st.lists(st.one_of(st.text(max_size=5), st.integers()), max_size=3),
+    st.dictionaries(st.text(max_size=3), st.integers(), max_size=2),
+)
+
+
+def messages_for(handler: Any) -> list[dict[str, Any]]:
+    """Return messages of any content for a command, with the fields that its schema knows."""
+    schema = handler._ws_schema
+    fields = [] if schema is False else [str(key) for key in schema.schema]
+    fields = [field for field in fields if field not in {"id", "type"}]
+    made: list[dict[str, Any]] = []
+
+    @settings(
+        max_examples=40,
+        derandomize=True,
+        database=None,
+        suppress_health_check=list(HealthCheck),
+        deadline=None,
+    )
+    @given(st.fixed_dictionaries({}, optional=dict.fromkeys(fields, VALUES)))
+    def collect(values: dict[str, Any]) -> None:
+        made.append(values)
+
+    collect()
+    return made
+
+
+async def test_no_message_is_a_fault(
+    assist: HomeAssistant, client: Any, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Whatever is sent, the answer is a result or an error that was foreseen."""
+    await request(assist)
+    for handler in COMMANDS:
+        for values in messages_for(handler):
+            await client.send_json_auto_id({"type": handler._ws_command, **values})
+            answer = await client.receive_json()
+            while answer["type"] != "result":
+                answer = await client.receive_json()
+            if not answer["success"]:
+                assert answer["error"]["code"] != websocket_const.ERR_UNKNOWN_ERROR, values
+    assert "Traceback" not in caplog.text
+
+
+# --- the docs ---------------------------------------------------------------------------------------
+
+
+def test_every_command_is_documented() -> None:
+    """And nothing else is."""
+    text = (REPOSITORY / "docs" / "websocket-api.md").read_text(encoding="utf-8")
+    documented = set(re.findall(rf"`{DOMAIN}/([a-z_/]+)`", text))
+    assert documented == set(NAMES)
+    for handler in COMMANDS:
+        schema = handler._ws_schema
+        for field in [] if schema is False else schema.schema:
+            assert f"`{field}`" in text or str(field) in {"id", "type"}, (handler, field)
+
+
+def test_the_view_and_the_link_agree() -> None:
+    """The link leads to the view."""
+    from custom_components.message_guard.commands.records import EXPORT_PATH
+    from custom_components.message_guard.ledger_export import LedgerExportView
+
+    assert LedgerExportView.url == EXPORT_PATH
