@@ -48,7 +48,7 @@ HEADINGS = {
     "docs-configuration-parameters": "Configuration parameters",
     "docs-data-update": "Entities",
     "docs-examples": "Examples",
-    "docs-high-level-description": "Message Guard",
+    "docs-high-level-description": "What people use it for",
     "docs-installation-instructions": "Install",
     "docs-installation-parameters": "Set-up parameters",
     "docs-known-limitations": "What it does not protect against",
