@@ -1,5 +1,6 @@
 """Dialogues: the same list of things that people say, in every language."""
 
+from itertools import chain
 from pathlib import Path
 import random
 from typing import Any
@@ -121,7 +122,7 @@ def test_questions_about_messages(dialogues: dict[str, Any], recogniser: Recogni
 
 
 def test_other_commands_are_not_for_us(dialogues: dict[str, Any], recogniser: Recogniser) -> None:
-    for utterance in (*dialogues["other"], *sum(dialogues["replies"].values(), [])):
+    for utterance in (*dialogues["other"], *chain.from_iterable(dialogues["replies"].values())):
         assert recogniser.recognise(utterance) is None, utterance
 
 

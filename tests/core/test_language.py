@@ -180,6 +180,7 @@ def test_affirming(english: Language, text: str, affirmation: bool) -> None:
         ("double 5", "55"),
         ("twenty oh five", "2005"),
         ("four double two", "422"),
+        ("won too three for", "1234"),
         ("double twelve", None),
         ("double double five", None),
         ("double", None),

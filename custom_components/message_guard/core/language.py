@@ -11,7 +11,10 @@ import re
 from .errors import LanguageDataError
 from .language_file import LanguageFile
 from .text import fold, speakable
-from .words import Phrasebook, Words, split, without
+from .words import Phrasebook, Words, split, unstuttered, without
+
+_LONGEST_STUTTER = 4
+"""Characters that are doubled together where a script does not set words apart."""
 
 _DOUBLE_STOP = re.compile(r"([.!?…。！？])[.。](?=\s|$)")  # noqa: RUF001 - full-width on purpose
 
@@ -55,6 +58,7 @@ class Language:
     _silent: frozenset[str]
     _elisions: tuple[str, ...]
     _endings: tuple[str, ...]
+    _negative: frozenset[str]
     _declines: Phrasebook[bool]
     _affirmations: Phrasebook[bool]
     _plain: Phrasebook[bool]
@@ -73,16 +77,26 @@ class Language:
         """Return the text in its comparison form: its `words`, apart by single spaces."""
         return " ".join(self.words(text))
 
+    def heard_words(self, text: str) -> tuple[str, ...]:
+        """Return the words of the text, each once however often it is stuttered."""
+        return tuple(unstuttered(self.words(text), 1 if self.spaced else _LONGEST_STUTTER))
+
     def proof_words(self, text: str) -> tuple[str, ...]:
         """Return the words by which a reply is compared with a proof, and with what we said ourselves.
 
-        Recognisers swallow articles and stutter, so articles are left out and a word counts once
-        however often it is repeated. Nothing else is forgiven: a word more, less or other may be a "not".
+        Recognisers stutter and swallow articles, so a word counts once however often it is repeated,
+        and articles are left out.
         """
         kept = [word for word in self.words(text) if word not in self._silent]
-        return tuple(
-            word for word, before in zip(kept, [None, *kept], strict=False) if word != before
-        )
+        return tuple(unstuttered(kept, 1 if self.spaced else _LONGEST_STUTTER))
+
+    def is_article(self, word: str) -> bool:
+        """Return whether `proof_words` leaves the word out."""
+        return word in self._silent
+
+    def is_negative(self, word: str) -> bool:
+        """Return whether a word occurs where people say no: no other word may ever pass for it."""
+        return word in self._negative
 
     def name_key(self, text: str) -> str:
         """Return what a name is looked up by: its words without articles and possessives."""

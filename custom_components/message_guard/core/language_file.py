@@ -84,6 +84,7 @@ class LanguageFile:
             }
 
         padding = phrases("padding", counts=False)
+        no = phrases("decline", counts=True)
         yes = phrases("affirm", counts=True) | phrases("urge", counts=True)
         articles = self._texts(self.data["articles"])
         return dict(  # noqa: C408 - reads like the record that it becomes
@@ -117,9 +118,9 @@ class LanguageFile:
             ),
             _elisions=tuple(fold(a + "x")[:-1] for a in articles if a.endswith("'")),
             _endings=tuple(sorted(self._texts(self.data["name_endings"]), key=len, reverse=True)),
-            _declines=Phrasebook(
-                padding | dict.fromkeys(yes, False) | phrases("decline", counts=True)
-            ),
+            _negative=frozenset(word for phrase in no for word in phrase)
+            - frozenset(word for phrase in yes for word in phrase),
+            _declines=Phrasebook(padding | dict.fromkeys(yes, False) | no),
             _affirmations=Phrasebook(padding | yes),
             _plain=Phrasebook(padding | phrases("affirm", counts=True)),
         )

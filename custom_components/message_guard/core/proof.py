@@ -1,6 +1,8 @@
 """Proofs: what a spoken reply must be, and what a reply is.
 
-A reply proves something only if the *whole* utterance is the proof. The proof never occurs in what we
+A reply proves something only if the *whole* utterance is the proof. Recognisers mishear, so of a
+household phrase one word may only sound like it ("massage"), but no word may be more or less, an
+article aside. The proof never occurs in what we
 say, and a reply made of a run of the words that we have just said is an echo: satellites hear
 themselves.
 """
@@ -13,12 +15,18 @@ from . import prompts
 from .errors import MessageGuardError
 from .language import Language
 from .policy import Level
+from .text import sounds_alike
+from .words import Words
 
 FEWEST_ANSWERS = 30
 """A code's answer is drawn from at least so many values (design)."""
 
 _LONGEST_REPLY = 2000
 """Characters. No proof comes near it; what is longer is compared with nothing."""
+
+
+_LONGEST_ARTICLE = 4
+"""Letters of what an article may be misheard as."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,6 +39,7 @@ class Challenge:
         placeholders: What that prompt needs beside recipient and body.
         expected: The whole utterances that prove it, as `Language.proof_words` has them.
         single_try: A wrong reply uses it up; a new one has to be drawn.
+        forgiving: The proof, with and without its articles; one word may be misheard (`_misheard`).
     """
 
     level: Level
@@ -38,6 +47,7 @@ class Challenge:
     placeholders: Mapping[str, str]
     expected: frozenset[str]
     single_try: bool
+    forgiving: frozenset[Words] = frozenset()
 
 
 class Verdict(StrEnum):
@@ -56,15 +66,16 @@ def phrase_challenge(phrase: str, language: Language) -> Challenge:
     Raises:
         MessageGuardError: If the phrase holds no word.
     """
-    expected = " ".join(language.proof_words(phrase))
-    if not expected:
+    words = language.proof_words(phrase)
+    if not words:
         raise MessageGuardError("the household phrase holds no word")
     return Challenge(
         level=Level.PHRASE,
         prompt_key="question_phrase",
         placeholders={},
-        expected=frozenset({expected}),
+        expected=frozenset({" ".join(words)}),
         single_try=False,
+        forgiving=frozenset({words, language.heard_words(phrase)} if language.spaced else ()),
     )
 
 
@@ -149,15 +160,55 @@ def interpret(
         return Verdict.DECLINE
     if echo:
         return Verdict.ECHO
-    if " ".join(words) in challenge.expected:
+    if _proves(utterance, challenge, language):
         return Verdict.PROOF
     return Verdict.AFFIRMATION if language.is_affirmation(utterance) else Verdict.WRONG
 
 
+def _proves(utterance: str, challenge: Challenge, language: Language) -> bool:
+    """Return whether the whole utterance is the proof, save for one word that was misheard."""
+    words = language.proof_words(utterance)
+    if " ".join(words) in challenge.expected:
+        return True
+    wordings = {words, language.heard_words(utterance)}
+    return any(
+        len(words) == len(proof) and _all_but_one(words, proof, language)
+        for proof in challenge.forgiving
+        for words in wordings
+    )
+
+
+def _all_but_one(words: Words, proof: Words, language: Language) -> bool:
+    different = [pair for pair in zip(words, proof, strict=True) if pair[0] != pair[1]]
+    return len(different) == 1 and _misheard(*different[0], language)
+
+
+def _misheard(said: str, meant: str, language: Language) -> bool:
+    """Return whether one word may stand for another: it sounds alike, or both are too short to matter.
+
+    A word that people say no with never stands for another, whatever it sounds like.
+    """
+    if language.is_negative(said):
+        return False
+    if language.is_article(meant):
+        return len(said) <= _LONGEST_ARTICLE
+    return sounds_alike(said, meant)
+
+
 def body_contains_proof(text: str, challenge: Challenge, language: Language) -> bool:
-    """Return whether the proof is a run of words of the text: a body, a recipient, a whole question."""
+    """Return whether a run of words of the text would be accepted as the proof.
+
+    The text is a body, a recipient, or best a whole question.
+    """
     words = language.proof_words(text)
-    return any(_runs(proof.split(" "), words) for proof in challenge.expected)
+    if any(_runs(proof.split(" "), words) for proof in challenge.expected):
+        return True
+    return any(
+        _all_but_one(words[start : start + len(proof)], proof, language)
+        for words in (words, language.heard_words(text))
+        for proof in challenge.forgiving
+        for start in range(len(words) - len(proof) + 1)
+    )
 
 
 def _runs(words: Sequence[str], text: Sequence[str]) -> bool:
@@ -182,7 +233,7 @@ def phrase_problems(phrase: str, language: Language, others: Iterable[str]) -> t
         "phrase_is_number": language.digits(phrase) is not None,
         "phrase_in_prompt": bool(words)
         and any(
-            _runs(words, language.proof_words(part))
+            body_contains_proof(part, phrase_challenge(phrase, language), language)
             for text in (*language.prompts.values(), *others)
             for part in prompts.fragments(text)
         ),

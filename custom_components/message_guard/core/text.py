@@ -64,6 +64,42 @@ def fold(text: str) -> str:
     return " ".join(word for word in folded.split() if word.strip("'"))
 
 
+_FEWEST_LETTERS = 4
+"""A word with fewer letters sounds like too many others: yes, less; no, now."""
+
+_SOUND_OF = str.maketrans("bdgvzcqwyjeiou", "ptkfskkfiiaaaa")
+
+
+def sounds_alike(one: str, other: str) -> bool:
+    """Return whether a recogniser may take one folded word for the other.
+
+    True when both have at least four letters and, with vowels alike and voiced consonants like voiceless
+    ones, at most one sound is different, more or less.
+    """
+    if min(len(one), len(other)) < _FEWEST_LETTERS or not (one.isalpha() and other.isalpha()):
+        return False
+    return _one_apart(_sound(one), _sound(other))
+
+
+def _sound(word: str) -> str:
+    letters = unicodedata.normalize("NFD", word)
+    bare = "".join(letter for letter in letters if not unicodedata.combining(letter))
+    return _DOUBLED.sub(r"\1", bare.replace("ph", "f").replace("ck", "k").translate(_SOUND_OF))
+
+
+def _one_apart(one: str, other: str) -> bool:
+    """Return whether one letter at most has to be changed, added or left out."""
+    short, long = sorted((one, other), key=len)
+    if len(long) - len(short) > 1:
+        return False
+    same = next(
+        (at for at, pair in enumerate(zip(short, long, strict=False)) if pair[0] != pair[1]),
+        len(short),
+    )
+    return short[same:] == long[same + 1 :] or short[same + 1 :] == long[same + 1 :]
+
+
+_DOUBLED = re.compile(r"(.)\1+")
 _TAG = re.compile(r"</?[a-z][a-z0-9]{0,15}\s?/?>", re.IGNORECASE)
 _MARKUP = str.maketrans(dict.fromkeys("<>*_`#~|\\^{}[]", " "))
 _READ_ALOUD = _Table({})

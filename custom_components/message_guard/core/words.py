@@ -59,6 +59,18 @@ class Phrasebook[Value]:
         return values
 
 
+def unstuttered(words: Sequence[str], longest: int) -> list[str]:
+    """Return the words with immediate repetitions, of up to `longest` words each, said once."""
+    kept: list[str] = []
+    for word in words:
+        kept.append(word)
+        for length in range(1, longest + 1):
+            if kept[-length:] == kept[-2 * length : -length]:
+                del kept[-length:]
+                break
+    return kept
+
+
 def without(words: Sequence[str], leading: Iterable[Words]) -> Sequence[str]:
     """Return the words without what they begin with, as often as it occurs; never none of them."""
     rows = sorted(leading, key=len, reverse=True)

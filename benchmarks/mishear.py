@@ -1,0 +1,243 @@
+"""Genuine replies and requests, misheard: how many still arrive, and whether a wrong one ever does.
+
+For each language, level and share of misheard words: how often a person who says the right thing is
+understood within two tries, as the product's own code judges it; how often a request reaches the right
+contact; and how often something else that people say is taken for a proof.
+"""
+
+import argparse
+from collections.abc import Callable
+from dataclasses import dataclass, field
+import json
+import random
+import sys
+from typing import Any
+
+from custom_components.message_guard.core.language import Language
+from custom_components.message_guard.core.proof import (
+    Challenge,
+    Verdict,
+    code_challenge,
+    interpret,
+    phrase_challenge,
+)
+from custom_components.message_guard.sentences import load_languages
+
+from .dialogues import Speech, read
+from .hearing import Hearing
+
+RATES = (0.05, 0.10, 0.20)
+TRIES = 2
+GOAL = 0.95
+
+
+@dataclass(slots=True)
+class Tally:
+    """Counts of one language at one rate.
+
+    Attributes:
+        accepted: Level (or "request") → genuine attempts that went through within two tries.
+        tried: Level (or "request") → genuine attempts.
+        wrong: Level → utterances that are no proof and were taken for one.
+        wrong_tried: Level → utterances that are no proof.
+        near: Utterances built around the phrase ("yes, do not …") that were heard as the phrase.
+        near_tried: Utterances built around the phrase.
+    """
+
+    accepted: dict[str, int] = field(default_factory=dict)
+    tried: dict[str, int] = field(default_factory=dict)
+    wrong: dict[str, int] = field(default_factory=dict)
+    wrong_tried: dict[str, int] = field(default_factory=dict)
+    near: int = 0
+    near_tried: int = 0
+
+    def genuine(self, level: str, *, accepted: bool) -> None:
+        """Count a genuine attempt."""
+        self.tried[level] = self.tried.get(level, 0) + 1
+        self.accepted[level] = self.accepted.get(level, 0) + accepted
+
+    def other(self, level: str, *, accepted: bool) -> None:
+        """Count an utterance that is no proof."""
+        self.wrong_tried[level] = self.wrong_tried.get(level, 0) + 1
+        self.wrong[level] = self.wrong.get(level, 0) + accepted
+
+    def as_json(self) -> dict[str, Any]:
+        """Return rates of what was accepted, counts of what should not have been."""
+        return {
+            "accepted": {level: self.accepted[level] / self.tried[level] for level in self.tried},
+            "wrong_accepted": dict(self.wrong),
+            "wrong_tried": dict(self.wrong_tried),
+            "near_accepted": self.near,
+            "near_tried": self.near_tried,
+        }
+
+
+class Bench:
+    """One language at one rate of errors."""
+
+    def __init__(self, speech: Speech, others: list[str], rate: float, seed: int) -> None:
+        """Prepare the ears; `others` is what is said in other languages."""
+        known = [speech.phrase, *speech.unrelated]
+        self._speech = speech
+        self._language: Language = speech.language
+        self._hearing = Hearing(speech.language, known, seed)
+        self._random = random.Random(seed + 1)
+        self._rate = rate
+        self._others = [*speech.unrelated, *others]
+        self.tally = Tally()
+
+    def run(self, trials: int) -> Tally:
+        """Try everything so many times."""
+        for _ in range(trials):
+            self._request()
+            self._proof("phrase", self._phrase)
+            self._proof("code", self._code)
+            self._pin()
+            self._unrelated()
+            self._near()
+        return self.tally
+
+    def _hear(self, text: str) -> str:
+        return self._hearing.hear(text, self._rate)
+
+    def _phrase(self) -> tuple[Challenge, str]:
+        return phrase_challenge(self._speech.phrase, self._language), self._speech.phrase
+
+    def _code(self) -> tuple[Challenge, str]:
+        challenge = code_challenge(self._language, self._random.randrange, "")
+        form = self._language.code_forms[0]
+        answer = next(
+            value
+            for value in range(100)
+            if " ".join(self._language.proof_words(form.format(number=str(value))))
+            in challenge.expected
+        )
+        number = self._random.choice([self._language.number(answer), str(answer)])
+        return challenge, form.replace("{number}", f" {number.replace(' ', '-')}")
+
+    def _proof(self, level: str, ask: Callable[[], tuple[Challenge, str]]) -> None:
+        """Ask, hear, and ask once more where that was not it. A no ends it."""
+        accepted = False
+        for _ in range(TRIES):
+            challenge, answer = ask()
+            verdict = interpret(
+                self._hear(answer), challenge, self._language, [self._question(challenge)]
+            )
+            accepted = verdict is Verdict.PROOF
+            if verdict in {Verdict.PROOF, Verdict.DECLINE}:
+                break
+        self.tally.genuine(level, accepted=accepted)
+
+    def _question(self, challenge: Challenge) -> str:
+        return self._language.say(
+            challenge.prompt_key,
+            recipient=self._speech.said["contacts"][0],
+            body="…",
+            **challenge.placeholders,
+        )
+
+    def _pin(self) -> None:
+        """Say a random PIN of four digits, by digits or in pairs as people do."""
+        pin = f"{self._random.randrange(10_000):04}"
+        said = self._random.choice([" ".join(pin), self._spelt(pin, 1), self._spelt(pin, 2)])
+        heard = (self._language.digits(self._hear(said)) for _ in range(TRIES))
+        self.tally.genuine("pin", accepted=pin in heard)
+        other = self._random.choice(self._others)
+        self.tally.other("pin", accepted=self._language.digits(self._hear(other)) == pin)
+
+    def _spelt(self, pin: str, size: int) -> str:
+        parts = [pin[index : index + size] for index in range(0, len(pin), size)]
+        if any(part.startswith("0") and part != "0" for part in parts):
+            parts = list(pin)
+        numbers = [self._language.number(int(part)).replace(" ", "-") for part in parts]
+        return " ".join(numbers)
+
+    def _request(self) -> None:
+        """Say a request to a contact; it counts once it reaches exactly the contacts that were meant."""
+        requests = [
+            one for which, one in self._speech.said["requests"].items() if which != "stranger"
+        ]
+        wanted = self._random.choice(requests)
+        meant = [self._language.name_key(name) for name in wanted["to"]]
+        accepted = False
+        for _ in range(TRIES):
+            found = self._speech.recogniser.recognise(self._hear(wanted["say"]))
+            if found is not None and found.kind == "send":
+                accepted = [self._language.name_key(name) for name in found.recipients] == meant
+            if accepted:
+                break
+        self.tally.genuine("request", accepted=accepted)
+
+    def _unrelated(self) -> None:
+        """Say something else while a proof is awaited."""
+        for level, ask in (("phrase", self._phrase), ("code", self._code)):
+            challenge, _ = ask()
+            heard = self._hear(self._random.choice(self._others))
+            verdict = interpret(heard, challenge, self._language, [])
+            self.tally.other(level, accepted=verdict is Verdict.PROOF)
+
+    def _near(self) -> None:
+        """Say something built around the phrase, which a dropped word can turn into the phrase."""
+        heard = self._hear(self._random.choice(self._speech.said["replies"]["wrong"]))
+        challenge, _ = self._phrase()
+        verdict = interpret(heard, challenge, self._language, [])
+        self.tally.near_tried += 1
+        self.tally.near += verdict is Verdict.PROOF
+
+
+def main() -> int:
+    """Print a table for people, and one line of JSON last; 1 if something wrong was accepted."""
+    parser = argparse.ArgumentParser(prog="scripts/bench mishear", description=__doc__)
+    parser.add_argument("--trials", type=int, default=1000, help="of everything (default 1000)")
+    parser.add_argument("--language", action="append", help="only these; may be repeated")
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--json", action="store_true", help="print nothing but the last line")
+    options = parser.parse_args()
+    languages = load_languages()
+    speeches = {language.code: read(languages, language.code) for language in languages}
+    results: dict[str, dict[str, Any]] = {}
+    for rate in RATES:
+        results[f"{rate:.0%}"] = by_language = {}
+        for code, speech in speeches.items():
+            if options.language and code not in options.language:
+                continue
+            others = [other.phrase for other in speeches.values() if other is not speech]
+            tally = Bench(speech, others, rate, options.seed).run(options.trials)
+            by_language[code] = tally.as_json()
+            if not options.json:
+                _print_row(code, rate, by_language[code])
+    wrong = sum(
+        sum(row["wrong_accepted"].values()) for rows in results.values() for row in rows.values()
+    )
+    at_goal = [
+        row["accepted"][level] >= GOAL
+        for row in results["10%"].values()
+        for level in ("phrase", "code")
+    ]
+    summary = {
+        "trials": options.trials,
+        "tries": TRIES,
+        "wrong_accepted": wrong,
+        "goal": GOAL,
+        "goal_met_at_10%": all(at_goal),
+        "rates": results,
+    }
+    print(json.dumps(summary, sort_keys=True))
+    return int(wrong > 0)
+
+
+def _print_row(code: str, rate: float, row: dict[str, Any]) -> None:
+    accepted = "  ".join(f"{level} {share:7.1%}" for level, share in row["accepted"].items())
+    wrong = sum(row["wrong_accepted"].values())
+    tried = sum(row["wrong_tried"].values())
+    print(
+        f"{code:8} {rate:4.0%} of words misheard   understood within {TRIES} tries: {accepted}   "
+        f"wrong: {wrong} of {tried}   near misses heard as the phrase: "
+        f"{row['near_accepted']} of {row['near_tried']}",
+        file=sys.stdout,
+        flush=True,
+    )
+
+
+if __name__ == "__main__":
+    sys.exit(main())
