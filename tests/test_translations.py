@@ -16,6 +16,7 @@ from custom_components.message_guard.core.contacts import ChannelKind
 from custom_components.message_guard.core.household import Reactions
 from custom_components.message_guard.core.policy import Level
 from custom_components.message_guard.core.request import Route
+from custom_components.message_guard.routes import gaps
 
 INTEGRATION = Path(const.__file__).parent
 FOLDER = INTEGRATION / "translations"
@@ -110,9 +111,9 @@ def test_every_issue_has_a_text() -> None:
     """What Repairs shows says what to do next."""
     keys = {
         value
-        for module in (const, ledger_watch, settings)
+        for module in (const, ledger_watch, settings, gaps)
         for name, value in vars(module).items()
-        if name.startswith("ISSUE_")
+        if name.startswith(("ISSUE_", "GAP_"))
     }
     keys |= {key for called, key in calls_with_key() if called == "async_create_issue"}
     assert keys == ENGLISH["issues"].keys()

@@ -10,10 +10,12 @@ from homeassistant.helpers.typing import ConfigType
 from .const import CONF_PIPELINES, DOMAIN
 from .core.errors import LedgerError
 from .core.ledger import Kind, Step
+from .gap_watch import GapWatch
 from .pipelines import GuardedPipelines
 from .runtime import MessageGuardConfigEntry, MessageGuardData
 from .services import async_setup_services
 from .settings import guarded_actions, guarded_intents, household_from_entry, sending_allowed
+from .websocket_api import async_setup_websocket_api
 from .works import async_start, async_stop
 
 _LOGGER = logging.getLogger(__name__)
@@ -33,8 +35,9 @@ PLATFORMS = [
 
 
 async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:
-    """Register the actions, which answer "not loaded" until there is an entry."""
+    """Register actions and commands, which answer "not loaded" until there is an entry."""
     async_setup_services(hass)
+    async_setup_websocket_api(hass)
     return True
 
 
@@ -55,6 +58,9 @@ async def async_setup_entry(hass: HomeAssistant, entry: MessageGuardConfigEntry)
         _LOGGER.exception("Message Guard could not start: no message will be sent by it")
     await pipelines.guard(chosen)
     await hass.config_entries.async_forward_entry_setups(entry, PLATFORMS)
+    if data.works is not None:
+        data.gaps = GapWatch(hass, entry, data.works)
+        data.stop.append(data.gaps.start())
 
     async def stop(_event: Event) -> None:
         """Leave a home that works without us, should it start without us."""
@@ -94,6 +100,8 @@ async def _updated(hass: HomeAssistant, entry: MessageGuardConfigEntry) -> None:
     data.works.actions.choose(guarded_actions(entry))
     data.works.intents.choose(guarded_intents(entry))
     await data.pipelines.guard(chosen)
+    if data.gaps is not None:
+        data.gaps.changed()
     try:
         await data.works.ledger.append(Step(kind=Kind.RULES_CHANGED))
     except LedgerError as error:

@@ -9,6 +9,7 @@ from .ledger_watch import (
     ISSUE_LEDGER_TAKEN_BACK,
     ISSUE_LEDGER_UNUSABLE,
 )
+from .routes.gaps import GAP_ACTION, GAP_INTENT, GAP_PIPELINE
 from .runtime import MessageGuardConfigEntry
 from .settings import ISSUE_CONTACT_ABSENT, ISSUE_CONTACT_BLOCKED, ISSUE_OPTION
 
@@ -81,6 +82,18 @@ class RemoveContact(GuardRepair):
             self.hass.config_entries.async_remove_subentry(entry, subentry_id)
 
 
+class CloseGap(GuardRepair):
+    """Guard what is a way round."""
+
+    async def repair(self, entry: MessageGuardConfigEntry) -> None:
+        """Add it to the list of what is guarded."""
+        option, value = str(self._data["option"]), str(self._data["value"])
+        guarded = list(entry.options.get(option, []))
+        if value not in guarded:
+            options = {**entry.options, option: [*guarded, value]}
+            self.hass.config_entries.async_update_entry(entry, options=options)
+
+
 class BeginLedger(GuardRepair):
     """Put the ledger's file aside, as evidence, and begin a new one that says so."""
 
@@ -119,6 +132,9 @@ _FLOWS: dict[str, type[GuardRepair]] = {
     ISSUE_OPTION: ResetOption,
     ISSUE_CONTACT_BLOCKED: RemoveContact,
     ISSUE_CONTACT_ABSENT: RemoveContact,
+    GAP_ACTION: CloseGap,
+    GAP_INTENT: CloseGap,
+    GAP_PIPELINE: CloseGap,
     ISSUE_LEDGER_UNUSABLE: BeginLedger,
     ISSUE_LEDGER_NOT_SOUND: BeginLedger,
     ISSUE_LEDGER_TAKEN_BACK: AcceptRestored,

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from .approvals.satellite import SatelliteQuestions
     from .delivery import Delivery
     from .dialogue import Dialogue
+    from .gap_watch import GapWatch
     from .guard import Guard
     from .holds import Holds
     from .ledger_store import LedgerStore
@@ -62,6 +63,7 @@ class MessageGuardData:
     engines: tuple[str, ...] = ()
     speech_engines: tuple[str, ...] = ()
     works: Works | None = None
+    gaps: GapWatch | None = None
     stop: list[Callable[[], None]] = field(default_factory=list)
 
 

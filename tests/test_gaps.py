@@ -1,0 +1,289 @@
+"""Ways round are found, told in Repairs with how to close them, and go when they are closed."""
+
+import asyncio
+from typing import Any, ClassVar
+
+from homeassistant.components.assist_pipeline import async_get_pipelines, async_update_pipeline
+from homeassistant.components.homeassistant.exposed_entities import async_expose_entity
+from homeassistant.components.repairs import repairs_flow_manager
+from homeassistant.core import HomeAssistant
+from homeassistant.data_entry_flow import FlowResultType
+from homeassistant.helpers import entity_registry as er, intent, issue_registry as ir
+from homeassistant.setup import async_setup_component
+import pytest
+from pytest_homeassistant_custom_component.common import async_mock_service
+
+from custom_components.message_guard import gap_watch
+from custom_components.message_guard.const import DOMAIN
+from custom_components.message_guard.routes.sequences import calls_in, spoken_sequences
+from tests.spoken_home import SpokenHome, home, notify, sentence
+
+__all__ = ["home"]
+
+SMS = {"action": "rest_command.sms", "data": {"text": "hello"}}
+
+
+@pytest.fixture(autouse=True)
+async def repairs(assist: HomeAssistant) -> None:
+    """Let Repairs run."""
+    assert await async_setup_component(assist, "repairs", {})
+
+
+def gaps(home: SpokenHome) -> dict[str, ir.IssueEntry]:
+    """Return what Repairs says about ways round."""
+    return {
+        issue_id: issue
+        for (domain, issue_id), issue in ir.async_get(home.hass).issues.items()
+        if domain == DOMAIN and issue_id.startswith("gap_")
+    }
+
+
+async def look(home: SpokenHome) -> set[str]:
+    """Look now, and return what was found, without what every test has."""
+    await home.hass.async_block_till_done()
+    assert home.entry.runtime_data.gaps is not None
+    await home.entry.runtime_data.gaps.look()
+    return {gap for gap in gaps(home) if not gap.startswith("gap_pipeline")}
+
+
+async def fix(home: SpokenHome, issue_id: str) -> None:
+    """Submit the repair, as a person does."""
+    manager = repairs_flow_manager(home.hass)
+    assert manager is not None
+    form = await manager.async_init(DOMAIN, data={"issue_id": issue_id})
+    assert form["type"] is FlowResultType.FORM
+    done = await manager.async_configure(form["flow_id"], {})
+    assert done["type"] is FlowResultType.CREATE_ENTRY
+    await home.hass.async_block_till_done()
+
+
+async def test_a_home_without_ways_round_has_none(home: SpokenHome) -> None:
+    """What is held anyway is none; nor are Home Assistant's own intents."""
+    await home.automate(sentence(notify()), sentence({"action": "light.turn_on"}, said="light"))
+    await home.update(pipelines=[item.id for item in async_get_pipelines(home.hass)])
+    await look(home)
+    assert gaps(home) == {}
+
+
+async def test_an_assistant_that_is_not_guarded(home: SpokenHome) -> None:
+    """The preferred one is in use; submitting guards it."""
+    await look(home)
+    (pipeline,) = async_get_pipelines(home.hass)
+    issue = gaps(home)[f"gap_pipeline_{pipeline.id}"]
+    assert issue.is_fixable
+    assert issue.translation_placeholders == {"assistant": pipeline.name}
+    await fix(home, issue.issue_id)
+    assert home.entry.options["pipelines"] == [pipeline.id]
+    await look(home)
+    assert gaps(home) == {}
+    # Somebody chooses another agent for it.
+    (pipeline,) = async_get_pipelines(home.hass)
+    await async_update_pipeline(
+        home.hass, pipeline, conversation_engine="conversation.home_assistant"
+    )
+    await look(home)
+    assert list(gaps(home)) == [f"gap_pipeline_{pipeline.id}"]
+
+
+async def test_an_assistant_that_only_a_satellite_has_chosen(home: SpokenHome) -> None:
+    """It is in use, too; one that nobody has chosen is not."""
+    store = home.hass.data[gap_watch.KEY_ASSIST_PIPELINE].pipeline_store
+    given = {
+        "conversation_engine": "conversation.home_assistant",
+        "conversation_language": "en",
+        "language": "en",
+        "name": "Second",
+        "stt_engine": None,
+        "stt_language": None,
+        "tts_engine": None,
+        "tts_language": None,
+        "tts_voice": None,
+        "wake_word_entity": None,
+        "wake_word_id": None,
+    }
+    second = await store.async_create_item(given)
+    await look(home)
+    assert f"gap_pipeline_{second.id}" not in gaps(home)
+    select = er.async_get(home.hass).async_get_or_create("select", "esphome", "box-pipeline")
+    home.hass.states.async_set(select.entity_id, "Second")
+    await look(home)
+    assert f"gap_pipeline_{second.id}" in gaps(home)
+
+
+async def test_a_sentence_that_calls_what_is_not_guarded(home: SpokenHome) -> None:
+    """Submitting guards the action; the same sentence is then held."""
+    sms = async_mock_service(home.hass, "rest_command", "sms")
+    await home.automate(sentence(SMS, alias="Text the neighbour"))
+    assert await look(home) == {"gap_action_rest_command.sms"}
+    placeholders = gaps(home)["gap_action_rest_command.sms"].translation_placeholders
+    assert placeholders == {"action": "rest_command.sms", "names": "Text the neighbour"}
+    await home.say("dinner is ready")
+    assert len(sms) == 1
+
+    await fix(home, "gap_action_rest_command.sms")
+    assert home.entry.options["guarded_actions"] == ["rest_command.sms"]
+    assert await look(home) == set()
+    await home.say("dinner is ready")
+    assert len(sms) == 1
+
+
+async def test_an_automation_that_nobody_can_speak_is_no_way_round(home: SpokenHome) -> None:
+    """Nor is one that is switched off."""
+    await home.automate(
+        {"alias": "timer", "triggers": [{"trigger": "event", "event_type": "x"}], "actions": [SMS]},
+        sentence(SMS, initial_state=False),
+    )
+    assert await look(home) == set()
+
+
+@pytest.mark.parametrize("exposed", [True, False])
+async def test_a_script_is_a_way_round_while_it_is_exposed(home: SpokenHome, exposed: bool) -> None:
+    """However deep the call is nested; it goes when the script is no longer exposed."""
+    nested = {"if": "{{ true }}", "then": [{"parallel": [{"sequence": [SMS]}]}]}
+    await home.script(
+        tell={"alias": "Tell", "sequence": [{"repeat": {"count": 1, "sequence": [nested]}}]}
+    )
+    async_expose_entity(home.hass, "conversation", "script.tell", exposed)
+    assert await look(home) == ({"gap_action_rest_command.sms"} if exposed else set())
+    async_expose_entity(home.hass, "conversation", "script.tell", False)
+    assert await look(home) == set()
+
+
+@pytest.mark.parametrize(
+    "starter",
+    [
+        {"action": "script.inner"},
+        {"action": "script.turn_on", "target": {"entity_id": "script.inner"}},
+        {"action": "script.turn_on", "data": {"entity_id": ["script.inner"]}},
+    ],
+)
+async def test_a_script_that_starts_a_script(home: SpokenHome, starter: dict[str, Any]) -> None:
+    """Also when they start each other."""
+    await home.script(
+        outer={"sequence": [starter]},
+        inner={"sequence": [SMS, {"action": "script.outer"}]},
+    )
+    for name in ("outer", "inner"):
+        async_expose_entity(home.hass, "conversation", f"script.{name}", name == "outer")
+    assert await look(home) == {"gap_action_rest_command.sms"}
+
+
+async def test_an_intent_script(home: SpokenHome) -> None:
+    """Its steps are read as well, and its name tells that it sends."""
+    config = {
+        "intent_script": {
+            "TextNeighbour": {"action": [SMS]},
+            "SendLetter": {"speech": {"text": "x"}},
+        }
+    }
+    assert await async_setup_component(home.hass, "intent_script", config)
+    assert await look(home) == {"gap_action_rest_command.sms", "gap_intent_SendLetter"}
+
+
+async def test_an_intent_that_looks_like_a_message(home: SpokenHome) -> None:
+    """By its slots. Submitting guards it."""
+
+    class Tell(intent.IntentHandler):
+        intent_type = "TellNeighbour"
+        slot_schema: ClassVar[dict[str, type]] = {"message": str}
+
+    intent.async_register(home.hass, Tell())
+    assert await look(home) == {"gap_intent_TellNeighbour"}
+    await fix(home, "gap_intent_TellNeighbour")
+    assert home.entry.options["guarded_intents"] == ["TellNeighbour"]
+    assert await look(home) == set()
+    await home.update(guarded_intents=[])
+    intent.async_remove(home.hass, "TellNeighbour")
+    assert await look(home) == set()
+
+
+async def test_an_action_that_is_worked_out_when_it_runs(home: SpokenHome) -> None:
+    """Nobody can know beforehand; a person has to look at it."""
+    await home.automate(sentence({"action": "{{ 'rest_command.' ~ 'sms' }}"}, alias="Sly"))
+    assert await look(home) == {"gap_template_automation.sly"}
+    assert not gaps(home)["gap_template_automation.sly"].is_fixable
+
+
+async def test_words_handed_to_an_agent_directly(home: SpokenHome) -> None:
+    """An agent that is ours is none."""
+    ours = er.async_get(home.hass).async_get_or_create("conversation", DOMAIN, "agent:x")
+    process: dict[str, Any] = {"action": "conversation.process", "data": {"text": "hello"}}
+    guarded = {**process, "data": {"text": "hello", "agent_id": ours.entity_id}}
+    await home.automate(
+        sentence(process, alias="Direct"), sentence(guarded, said="other", alias="Guarded")
+    )
+    assert await look(home) == {"gap_agent_automation.direct"}
+
+
+async def test_a_channel_that_is_gone(home: SpokenHome) -> None:
+    """It goes when the channel comes back."""
+    home.hass.services.async_remove("notify", "anna")
+    (gap,) = await look(home)
+    placeholders = gaps(home)[gap].translation_placeholders
+    assert placeholders == {"contact": "Anna", "missing": "notify.anna"}
+    async_mock_service(home.hass, "notify", "anna")
+    assert await look(home) == set()
+
+
+async def test_a_phone_that_is_gone(home: SpokenHome) -> None:
+    """Nobody would be asked there."""
+    await home.update(phones=["gone"])
+    assert await look(home) == {"gap_phone_gone"}
+    await home.update(phones=[])
+    assert await look(home) == set()
+
+
+async def test_it_looks_again_by_itself(home: SpokenHome, monkeypatch: pytest.MonkeyPatch) -> None:
+    """After a change, without being told to."""
+    debouncer = home.entry.runtime_data.gaps._debouncer
+    monkeypatch.setattr(debouncer, "cooldown", 0)
+    home.hass.services.async_remove("notify", "anna")
+    async with asyncio.timeout(5):
+        while not any(gap.startswith("gap_channel") for gap in gaps(home)):  # noqa: ASYNC110
+            await asyncio.sleep(0.01)
+
+
+async def test_unloading_takes_them_back(home: SpokenHome) -> None:
+    """What is not guarded at all has no ways round."""
+    await look(home)
+    assert gaps(home)
+    assert await home.hass.config_entries.async_unload(home.entry.entry_id)
+    assert gaps(home) == {}
+
+
+async def test_a_surprise_ends_nothing(home: SpokenHome, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Injected: another integration's handler raises while it is looked at."""
+
+    async def broken(*_: object) -> None:
+        raise RuntimeError
+
+    await look(home)
+    before = set(gaps(home))
+    monkeypatch.setattr(gap_watch, "find_gaps", broken)
+    await look(home)
+    assert set(gaps(home)) == before
+
+
+def test_calls_are_found_wherever_they_are() -> None:
+    """And nothing that is only data is taken for one."""
+    steps = [
+        {"service": "notify.old", "data_template": {"message": "x"}},
+        {"choose": [{"conditions": [], "sequence": [SMS]}], "default": [{"action": "{{ x }}"}]},
+        {"action": "persistent_notification.create", "data": {"action": "notify.not_a_call"}},
+        {"event": "x", "event_data": {"a": 1}},
+    ]
+    assert [call.action for call in calls_in(steps)] == [
+        "notify.old",
+        "rest_command.sms",
+        None,
+        "persistent_notification.create",
+    ]
+    deep: Any = [SMS]
+    for _ in range(200):
+        deep = [{"sequence": deep}]
+    assert list(calls_in(deep)) == []
+
+
+async def test_no_automations_no_scripts(hass: HomeAssistant) -> None:
+    """Neither integration has to be there."""
+    assert spoken_sequences(hass) == ()
