@@ -8,7 +8,7 @@ from typing import Any, override
 
 from homeassistant.components import conversation
 from homeassistant.components.notify import DATA_COMPONENT, NotifyEntity, NotifyEntityFeature
-from homeassistant.config_entries import ConfigSubentryData
+from homeassistant.config_entries import ConfigEntryState, ConfigSubentryData
 from homeassistant.core import Context, HomeAssistant, ServiceCall
 from homeassistant.setup import async_setup_component
 import pytest
@@ -197,6 +197,6 @@ async def home(assist: HomeAssistant) -> AsyncGenerator[SpokenHome]:
     made = SpokenHome(assist, entry, sent)
     made.watch()
     yield made
-    if entry.state.recoverable:
+    if entry.state is ConfigEntryState.LOADED:
         await assist.config_entries.async_unload(entry.entry_id)
         await assist.async_block_till_done()

@@ -142,6 +142,11 @@ class Turns:
         return turn if turn is not None and turn.live else None
 
     @callback
+    def live(self) -> tuple[Turn, ...]:
+        """Return the turns that are being handled now."""
+        return tuple(turn for turn in self._live.values() if turn.live)
+
+    @callback
     def may_be_spoken(self, context: Context) -> bool:
         """Return False when a call with this context cannot be spoken; cheap, for every call."""
         tags = self._memory.tags
