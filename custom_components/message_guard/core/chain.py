@@ -14,28 +14,38 @@ from .encoding import (
     UnusableError,
     canonical,
     commitment,
+    encoded_in_order,
 )
 from .notes import Checkpoint, Key, Keyring, SignatureCheck
 from .story import Problem, Report, Story
 
-_FIELDS = frozenset(
-    {
-        "commitments",
-        "facts",
-        "format",
-        "kind",
-        "previous",
-        "reasons",
-        "request_id",
-        "sequence",
-        "time",
-    }
+_FIELDS = (
+    "commitments",
+    "facts",
+    "format",
+    "kind",
+    "previous",
+    "reasons",
+    "request_id",
+    "sequence",
+    "time",
 )
 _FACT_TYPES = frozenset({str, int, bool, type(None)})
 _STRING = frozenset({str})
 
+# Reads like json.loads, without looking for white space around the value: there must be none.
+_read = json.JSONDecoder().raw_decode
+
+REMEMBERED_NAMES = 1000
+"""So many combinations of names are not looked at again; there are few in any real ledger."""
+
 # Whatever json.loads and a look into what it returns can raise, for bytes that anybody may have made.
 _DAMAGE = (ValueError, KeyError, AttributeError, TypeError, RecursionError)
+
+
+def _exact(values: Iterable[Any]) -> bool:
+    """Return whether all integers are the same number to every reader of JSON."""
+    return all(type(each) is not int or abs(each) <= LARGEST_INTEGER for each in values)
 
 
 class Checker:
@@ -76,6 +86,7 @@ class Checker:
         self._ahead = sorted(self._given, key=lambda checkpoint: -checkpoint.size)
         self._allow_restored = allow_restored
         self._notes: list[str] = []
+        self._names: set[tuple[str, ...]] = set()
         self._keyring = Keyring(check, key, every_signature=every_signature)
         self._story = Story()
         self._watched: dict[str, Callable[[Any, int], None]] = {
@@ -96,12 +107,12 @@ class Checker:
         """
         try:
             text = raw.decode()
-            line = json.loads(text)
+            line, _ = _read(text)
             if "end" in line:
                 self._end(text)
                 return
             entry, private = line["entry"], line["private"]
-            encoded = canonical(entry)
+            encoded = encoded_in_order(entry)
             digest = hashlib.sha256(encoded.encode()).hexdigest()
             sealed = canonical(private) if private else "null" if private is None else "{}"
             same = text == f'{{"entry":{encoded},"hash":"{digest}","private":{sealed}}}\n'
@@ -125,9 +136,9 @@ class Checker:
         """
         number, line, time, kind, contact, satellite, request, sealed = row
         try:
-            entry = json.loads(line)
+            entry, _ = _read(line)
             digest = hashlib.sha256(line.encode()).hexdigest()
-            same = canonical(entry) == line
+            same = encoded_in_order(entry) == line
             private = {}
             # Erased private values are overwritten with as many spaces.
             if sealed is not None and sealed.strip(" "):
@@ -193,29 +204,32 @@ class Checker:
 
     def _link(self, entry: Any, digest: str, private: Any) -> None:
         """Check an entry against the one before, then what it says."""
-        if type(entry) is not dict or entry.keys() != _FIELDS:
-            raise self._bad("fields", "it does not have exactly the fields of an entry")
-        sequence, time, facts = entry["sequence"], entry["time"], entry["facts"]
-        reasons, commitments, kind = entry["reasons"], entry["commitments"], entry["kind"]
-        if type(entry["format"]) is int and entry["format"] > FORMAT:
+        if type(entry) is not dict or tuple(entry) != _FIELDS:
+            raise self._bad("fields", "it does not have exactly the fields of an entry, in order")
+        commitments, facts, form, kind, previous, reasons, request, sequence, time = entry.values()
+        types = set(map(type, facts.values())) if type(facts) is dict else {None}
+        if type(form) is int and form > FORMAT:
             raise UnusableError(f"entry {sequence} is of a newer format: use a newer verifier")
         if not (
             type(sequence) is int
             and type(time) is int
-            and entry["format"] == FORMAT
             and type(kind) is str
-            and (entry["request_id"] is None or type(entry["request_id"]) is str)
-            and type(facts) is dict
-            and _FACT_TYPES.issuperset(map(type, facts.values()))
-            and "".join(facts).isascii()
+            and form == FORMAT
+            and type(form) is int
+            and (request is None or type(request) is str)
+            and types <= _FACT_TYPES
+            and (int not in types or _exact(facts.values()))
+            and (tuple(facts) in self._names or self._good_names(facts))
             and type(reasons) is list
             and _STRING.issuperset(map(type, reasons))
             and type(commitments) is dict
             and -LARGEST_INTEGER <= time <= LARGEST_INTEGER
         ):
-            raise self._bad("fields", "a field holds what it cannot hold")
-        if sequence != self.sequence + 1 or entry["previous"] != self.head:
-            self._check_place(sequence, entry["previous"])
+            raise self._bad(
+                "fields", "a field holds what it cannot hold, or names are out of order"
+            )
+        if sequence != self.sequence + 1 or previous != self.head:
+            self._check_place(sequence, previous)
         if commitments or private:
             self._check_words(entry, private)
         before = self._time if self.sequence else time
@@ -227,6 +241,15 @@ class Checker:
             watcher(entry, before)
         if self._ahead and self._ahead[-1].size <= sequence:
             self._compare()
+
+    def _good_names(self, values: dict[str, Any]) -> bool:
+        """Return whether names are in order and ASCII, and remember that they are."""
+        names = tuple(values)
+        if not "".join(names).isascii() or list(names) != sorted(names):
+            return False
+        if len(self._names) < REMEMBERED_NAMES:
+            self._names.add(names)
+        return True
 
     def _check_place(self, sequence: int, previous: Any) -> None:
         """Raise, unless this is where a part of a ledger begins."""

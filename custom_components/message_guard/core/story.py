@@ -1,5 +1,6 @@
 """What the entries of a ledger say, taken together: promises kept, words erased, times unguarded."""
 
+from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
@@ -100,7 +101,8 @@ class Story:
             "restored": self._see_restored,
         }
         self._authorised: set[str] = set()
-        self._delivered: dict[str, None] = {}
+        self._delivered: set[str] = set()
+        self._recent: deque[str] = deque()
         self._interrupted = 0
         self._guarded: bool | None = None
         self._off_since = 0
@@ -133,9 +135,10 @@ class Story:
             raise TamperedError(
                 entry["sequence"], "promise", "it was delivered without being authorised"
             )
-        self._delivered[request] = None
-        if len(self._delivered) > RECENT_DELIVERIES:
-            del self._delivered[next(iter(self._delivered))]
+        self._delivered.add(request)
+        self._recent.append(request)
+        if len(self._recent) > RECENT_DELIVERIES:
+            self._delivered.discard(self._recent.popleft())
 
     def _see_failed(self, entry: Any, _: int) -> None:
         self._authorised.discard(entry["request_id"])
