@@ -216,6 +216,18 @@ async def test_it_claims_in_the_very_message_that_asks(works: Works, person: Per
     assert person.log()[1]["content"] == "Wait. "
 
 
+async def test_it_calls_in_one_piece(works: Works, person: Person) -> None:
+    """As Ollama streams: role, words and call together, after a message that was heard."""
+    clock = call("llm__GetDateTime", "Let me see.")
+    piece = [{"role": "assistant", "content": "I've sent it.", **send()[1]}]
+    heard = await person.say("write to my sister", clock, piece, CLAIM)
+    assert heard.voice == f"Let me see. Not sent yet. {only(works).question}"
+    first = [{"role": "assistant", "content": "", **send("I am late", "Bert")[1]}]
+    heard = await person.say("hello again", first, CLAIM, fresh=True)
+    assert heard.voice == only(works).question
+    assert "sent it" not in str(person.log())
+
+
 async def test_it_talks_for_200_characters_before_it_calls(works: Works, person: Person) -> None:
     """That is spoken already, so the question says first that nothing has been sent."""
     assert len(LONG_TALK) > 200

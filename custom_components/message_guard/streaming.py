@@ -111,12 +111,11 @@ class HeldStream:
     def _pass(self, delta: Delta) -> None:
         if "role" in delta:
             self.heard_last = ""
-        if self._listener is None:
-            return
         if delta.get("role", "assistant") == "assistant" and (text := delta.get("content")):
             self.heard += text
             self.heard_last += text
-        self._listener(self.chat_log, delta)
+        if self._listener is not None:
+            self._listener(self.chat_log, delta)
 
 
 def _calls_tools(content: object) -> bool:
