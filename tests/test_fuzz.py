@@ -46,7 +46,9 @@ def test_the_oracle_knows_what_is_right_and_what_is_not() -> None:
     """It would be worth nothing if it accepted everything, or nothing."""
     assert may_be_phrase("Please deliver the message.")
     assert may_be_phrase("please please deliver a message")
-    assert not may_be_phrase("please deliver the messages")
+    assert may_be_phrase("please deliver the massage")
+    assert not may_be_phrase("please deliver the milk at five")
+    assert not may_be_phrase("please deliver no message")
     assert not may_be_phrase("please do not deliver the message")
     assert may_be_code("Send fifty-seven!", ("57", "fifty-seven"))
     assert not may_be_code("send fifty", ("57", "fifty-seven"))
