@@ -1,6 +1,8 @@
 """What a person hears while a language model misbehaves, word for word and in order."""
 
-from collections.abc import AsyncGenerator
+import asyncio
+from collections import deque
+from collections.abc import AsyncGenerator, Callable
 from typing import Any, override
 
 from homeassistant.components import conversation
@@ -16,6 +18,7 @@ import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry, async_mock_service
 
 from custom_components.message_guard.answers import LAST_WORDS
+from custom_components.message_guard.approvals import satellite
 from custom_components.message_guard.const import DOMAIN
 from custom_components.message_guard.core.answer import Answer, AnswerKind
 from custom_components.message_guard.core.confirmation import Confirmation
@@ -25,6 +28,7 @@ from custom_components.message_guard.redaction import PLACEHOLDER
 from custom_components.message_guard.runtime import Works
 from tests.conftest import PHRASE, contact_data, options
 from tests.misbehaving import MODEL, Person, async_add_model, call, send, talk
+from tests.speaker import add_speaker
 
 CLAIM = talk("Done! I've sent", " it to Anna.")
 LONG_TALK = "Of course, I will gladly tell your sister about that. " * 4
@@ -747,6 +751,59 @@ async def test_unguarded_what_nobody_would_hear_is_refused(
     assert person.model.results[0].error
     assert works.guard.pending == ()
     assert anna == []
+
+
+# --- satellites ---------------------------------------------------------------------------------------
+
+
+async def until(condition: Callable[[], object], within: float = 5.0) -> None:
+    """Wait until something is so."""
+    async with asyncio.timeout(within):
+        while not condition():  # noqa: ASYNC110 - a satellite tells nobody what it says
+            await asyncio.sleep(0.01)
+
+
+@pytest.mark.usefixtures("unguarded")
+async def test_unguarded_the_satellite_asks_after_the_turn(
+    assist: HomeAssistant,
+    works: Works,
+    person: Person,
+    anna: list[ServiceCall],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The claim is heard, then put right, and the reply to that goes to the guard."""
+    monkeypatch.setattr(satellite, "SETTLE_SECONDS", 0.02)
+    kitchen = await add_speaker(assist, "kitchen", piped=True)
+    person.model.answers = deque([send(), CLAIM])
+    assert await kitchen.turn("write to my sister") == "Done! I've sent it to Anna."
+    question = only(works).question
+    kitchen.replies.append(proof(works))
+    await until(lambda: anna)
+    assert messages(anna) == ["I am late"]
+    assert kitchen.said[1] == f"Not sent yet. {question}"
+    assert len(person.model.seen) == 1
+    await until(lambda: not works.questions._tasks)
+
+
+async def test_guarded_the_satellite_asks_in_the_turn_and_not_again(
+    assist: HomeAssistant,
+    works: Works,
+    person: Person,
+    anna: list[ServiceCall],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """One question; the proof comes in the next turn, which may begin with a wake word."""
+    monkeypatch.setattr(satellite, "SETTLE_SECONDS", 0.02)
+    kitchen = await add_speaker(assist, "kitchen", piped=True)
+    person.model.answers = deque([send(), CLAIM])
+    question = await kitchen.turn("write to my sister")
+    assert question == only(works).question
+    await assist.async_block_till_done()
+    await asyncio.sleep(0.2)
+    assert kitchen.said == [question]
+    assert await kitchen.turn(proof(works)) == "Sent to Anna."
+    assert messages(anna) == ["I am late"]
+    assert len(person.model.seen) == 1
 
 
 def call_after(words: str) -> list[dict[str, Any]]:
