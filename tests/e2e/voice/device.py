@@ -28,6 +28,7 @@ from pathlib import Path
 import sys
 import time
 from typing import Any, Final
+import zlib
 
 import numpy as np
 from pymicro_wakeword import MicroWakeWord, MicroWakeWordFeatures, Model as MicroModel
@@ -125,7 +126,7 @@ class Device(ABC):
         self.state = State.IDLE
         self._wake = WAKES[options.wake]()
         self._echo = Echo()
-        self._random = np.random.default_rng(options.port)
+        self._random = np.random.default_rng(zlib.crc32(options.name.encode()))
         # The microphone's future, from `_now` on, in samples.
         self._future = np.zeros(0, dtype=np.float64)
         self._clip_ends: list[tuple[int, str]] = []

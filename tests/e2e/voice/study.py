@@ -3,12 +3,13 @@
     scripts/voice study [phrases|declines|codes|numbers|requests] [--seeds N] [--room NAME] [--stock]
 
 Every line is spoken by six voices under several seeds (pace, loudness, noise) and recognised. A line
-counts as heard when every word of it is right. Prints a Markdown table.
+counts as heard right when every word of it is, and as accepted when the product's own core takes it
+for what it was meant as. Prints Markdown tables.
 """
 
 import argparse
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 import random
@@ -17,23 +18,20 @@ import time
 
 import yaml
 
-from . import room, sound
+from . import product, room, sound
 from .language_model import spoken
 from .recogniser import Recogniser
 
 CANDIDATES = yaml.safe_load(Path(__file__).with_name("study.yaml").read_text(encoding="utf-8"))
 
 
-PRODUCT_ANSWERS = [10 * tens + unit for tens in range(3, 10) for unit in (3, 5, 6, 7, 9)]
-"""What a code's answer is drawn from in English (core/proof.py, sentences/en.yaml)."""
-
-
 @dataclass(slots=True)
 class Result:
-    """How one line fared: tries, those heard right, what was heard instead, rights by voice."""
+    """How one line fared: tries, heard right, accepted by the product, heard instead, by voice."""
 
     tries: int = 0
     right: int = 0
+    accepted: int = 0
     instead: Counter[str] = field(default_factory=Counter)
     by_voice: Counter[str] = field(default_factory=Counter)
 
@@ -49,8 +47,12 @@ def main() -> None:
     place = room.ROOMS[options.room]
     started = time.monotonic()
     tables = {
-        "phrases": lambda: lines(recogniser, CANDIDATES["phrases"], options.seeds, place),
-        "declines": lambda: lines(recogniser, CANDIDATES["declines"], options.seeds, place),
+        "phrases": lambda: lines(
+            recogniser, CANDIDATES["phrases"], options.seeds, place, product.phrase
+        ),
+        "declines": lambda: lines(
+            recogniser, CANDIDATES["declines"], options.seeds, place, product.decline
+        ),
         "requests": lambda: lines(recogniser, CANDIDATES["requests"], options.seeds, place),
         "codes": lambda: codes(recogniser, options.seeds, place),
         "numbers": lambda: numbers(recogniser, options.frame, options.seeds, place),
@@ -65,37 +67,55 @@ def main() -> None:
 
 
 def lines(
-    recogniser: Recogniser, texts: Iterable[str], seeds: int, place: room.Room
+    recogniser: Recogniser,
+    texts: Iterable[str],
+    seeds: int,
+    place: room.Room,
+    judge: Callable[[str], Callable[[str], bool]] | None = None,
 ) -> Iterable[str]:
     """Yield a table with a row for each line, the best first."""
-    results = {text: listen(recogniser, text, seeds, place) for text in texts}
-    yield f"| said | heard right | {' | '.join(sound.VOICES)} | most often instead |"
-    yield f"| --- | ---: | {' | '.join('---:' for _ in sound.VOICES)} | --- |"
-    for text, result in sorted(results.items(), key=lambda item: (-item[1].rate(), item[0])):
+    results = {
+        text: listen(recogniser, text, seeds, place, judge(text) if judge else text.__eq__)
+        for text in texts
+    }
+    yield f"| said | heard right | accepted | {' | '.join(sound.VOICES)} | most often instead |"
+    yield f"| --- | ---: | ---: | {' | '.join('---:' for _ in sound.VOICES)} | --- |"
+    ranked = sorted(results.items(), key=lambda item: (-item[1].rate(), item[0]))
+    for text, result in ranked:
         each = " | ".join(f"{result.by_voice[voice] / seeds:.0%}" for voice in sound.VOICES)
-        yield f"| {text} | {result.rate():.0%} | {each} | {_instead(result)} |"
+        accepted = f"{result.accepted / result.tries:.0%}"
+        yield f"| {text} | {result.rate():.0%} | {accepted} | {each} | {_instead(result)} |"
 
 
 def codes(recogniser: Recogniser, seeds: int, place: room.Room) -> Iterable[str]:
-    """Yield a table with a row for each way to frame an answer, over a sample of answers."""
-    yield "| frame | tries | heard right | heard as another answer |"
-    yield "| --- | ---: | ---: | ---: |"
+    """Yield a table with a row for each way to frame an answer."""
+    yield "| frame | tries | heard right | accepted | heard as another answer |"
+    yield "| --- | ---: | ---: | ---: | ---: |"
     for frame in CANDIDATES["frames"]:
         answers = _answers(frame)
-        sample = random.Random(7).sample(answers, min(35, len(answers)))
+        sample = random.Random(7).sample(sorted(answers), min(35, len(answers)))
         total, mistaken = Result(), 0
         for answer in sample:
-            result = listen(recogniser, answer, seeds, place)
+            value = answers[answer]
+            judge = product.code(value) if frame in product.forms() else answer.__eq__
+            result = listen(recogniser, answer, seeds, place, judge)
             total.tries += result.tries
             total.right += result.right
-            mistaken += sum(n for text, n in result.instead.items() if text in set(answers))
-        yield f"| {frame} | {total.tries} | {total.rate():.1%} | {mistaken / total.tries:.1%} |"
+            total.accepted += result.accepted
+            mistaken += sum(n for text, n in result.instead.items() if text in answers)
+        accepted = f"{total.accepted / total.tries:.1%}" if frame in product.forms() else ""
+        yield (
+            f"| {frame} | {total.tries} | {total.rate():.1%} | {accepted} |"
+            f" {mistaken / total.tries:.1%} |"
+        )
 
 
 def numbers(recogniser: Recogniser, frame: str, seeds: int, place: room.Room) -> Iterable[str]:
     """Yield a table with a row for each number word that is not always heard, and the sum."""
     answers = _answers(frame, everything=True)
-    results = {answer: listen(recogniser, answer, seeds, place) for answer in answers}
+    results = {
+        answer: listen(recogniser, answer, seeds, place, answer.__eq__) for answer in answers
+    }
     yield "| said | heard right | most often instead |"
     yield "| --- | ---: | --- |"
     perfect = [text for text, result in results.items() if result.rate() == 1.0]
@@ -108,13 +128,16 @@ def numbers(recogniser: Recogniser, frame: str, seeds: int, place: room.Room) ->
     yield f"\nAll: {right} of {tries}, {right / tries:.1%}"
 
 
-def listen(recogniser: Recogniser, text: str, seeds: int, place: room.Room) -> Result:
+def listen(
+    recogniser: Recogniser, text: str, seeds: int, place: room.Room, judge: Callable[[str], bool]
+) -> Result:
     """Speak and recognise one line in every voice under every seed."""
     result = Result()
     for voice in sound.VOICES:
         for seed in range(seeds):
             found = recogniser.hear(room.heard(text, voice, seed, place))
             result.tries += 1
+            result.accepted += judge(found)
             if found == text:
                 result.right += 1
                 result.by_voice[voice] += 1
@@ -123,14 +146,15 @@ def listen(recogniser: Recogniser, text: str, seeds: int, place: room.Room) -> R
     return result
 
 
-def _answers(frame: str, *, everything: bool = False) -> list[str]:
+def _answers(frame: str, *, everything: bool = False) -> dict[str, int]:
+    """Return what may be said in this frame, and its value."""
     if "##" in frame:
-        pairs = [f"{spoken(a)} {spoken(b)}" for a in range(10) for b in range(10)]
-        return [frame.replace("##", pair) for pair in pairs]
+        pairs = [(a, b) for a in range(10) for b in range(10)]
+        return {frame.replace("##", f"{spoken(a)} {spoken(b)}"): 10 * a + b for a, b in pairs}
     if "#" in frame:
-        values = range(3, 100) if everything else PRODUCT_ANSWERS
-        return [frame.replace("#", spoken(value)) for value in values]
-    return [frame.replace("@", word) for word in CANDIDATES["words"]]
+        values = range(3, 100) if everything else product.answers()
+        return {frame.replace("#", spoken(value)): value for value in values}
+    return {frame.replace("@", word): at for at, word in enumerate(CANDIDATES["words"])}
 
 
 def _instead(result: Result) -> str:
