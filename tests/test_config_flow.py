@@ -3,6 +3,7 @@
 import json
 from pathlib import Path
 from string import Formatter
+from types import SimpleNamespace
 from typing import Any
 
 from homeassistant.components.assist_pipeline import async_get_pipelines
@@ -13,7 +14,7 @@ from homeassistant.config_entries import (
     ConfigSubentryFlowManager,
     OptionsFlowManager,
 )
-from homeassistant.core import HomeAssistant
+from homeassistant.core import HomeAssistant, ServiceCall
 from homeassistant.data_entry_flow import FlowManager, FlowResultType, InvalidData, section
 import pytest
 from pytest_homeassistant_custom_component.common import (
@@ -24,6 +25,7 @@ from pytest_homeassistant_custom_component.common import (
 
 from custom_components.message_guard import const
 from custom_components.message_guard.const import DOMAIN
+from custom_components.message_guard.core.errors import LedgerWriteError
 from custom_components.message_guard.core.policy import Level
 
 from .conftest import PHRASE
@@ -531,7 +533,7 @@ async def test_another_channel_begins_anew(assist: HomeAssistant, guard: MockCon
     """The targets of the old kind are not those of the new one, and do not stay behind."""
     form = await reconfigure(assist, guard)
     second = await answer(assist, form, details("Anna", "actions"))
-    assert suggested(second) == {"sequence": []}
+    assert suggested(second)["sequence"] == []
     await answer(assist, second, {"sequence": [{"action": "rest_command.sms"}]})
     (subentry,) = guard.subentries.values()
     assert "targets" not in subentry.data
@@ -548,3 +550,121 @@ async def test_two_people_adding_the_same_name(
     first, second = [await answer(assist, form, {"targets": ["notify.anna"]}) for form in forms]
     assert first["type"] is FlowResultType.CREATE_ENTRY
     assert (second["type"], second["reason"]) == (FlowResultType.ABORT, "already_configured")
+
+
+# --- names that sound alike, and test messages -------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", ["Hannah", "Ana", "Anna B"])
+async def test_a_name_that_sounds_alike_is_kept_when_meant(
+    assist: HomeAssistant, guard: MockConfigEntry, name: str
+) -> None:
+    """The form warns once, and submitting again is an answer."""
+    form = await contact_form(assist, guard)
+    warned = await answer(assist, form, details(name, "notify_action"))
+    assert warned["errors"] == {"name": "name_sounds_like"}
+    assert warned["description_placeholders"] == {"name": name, "other": "Anna"}
+    onward = await answer(assist, warned, details(name, "notify_action"))
+    assert onward["step_id"] == "notify_action"
+
+
+async def test_what_sounds_alike_already_is_not_warned_of_again(
+    assist: HomeAssistant, guard: MockConfigEntry
+) -> None:
+    """Somebody who changes the level of a contact has heard it before."""
+    form = await contact_form(assist, guard)
+    form = await answer(assist, form, details("Bob", "notify_action", aliases=["my blister"]))
+    if form["step_id"] != "notify_action":
+        form = await answer(assist, form, details("Bob", "notify_action", aliases=["my blister"]))
+    await answer(assist, form, {"targets": ["notify.anna"]})
+    bob = next(key for key, item in guard.subentries.items() if item.title == "Bob")
+    form = await assist.config_entries.subentries.async_init(
+        (guard.entry_id, "contact"),
+        context={"source": SOURCE_RECONFIGURE, "subentry_id": bob},
+    )
+    same = details("Bob", "notify_action", aliases=["my blister"], level="code")
+    assert (await answer(assist, form, same))["step_id"] == "notify_action"
+
+
+async def test_without_the_library_nothing_is_warned_of(
+    assist: HomeAssistant, guard: MockConfigEntry, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A package that cannot be fetched keeps nobody from adding a contact."""
+    from homeassistant.requirements import RequirementsNotFound
+
+    from custom_components.message_guard.flows import sound
+
+    async def offline(*_: object) -> None:
+        raise RequirementsNotFound(DOMAIN, [sound.REQUIREMENT])
+
+    monkeypatch.setattr(sound, "async_process_requirements", offline)
+    form = await answer(assist, await contact_form(assist, guard), details("Hannah", "actions"))
+    assert form["step_id"] == "actions"
+
+
+async def test_a_test_message(
+    assist: HomeAssistant, guard: MockConfigEntry, outbox: list[ServiceCall]
+) -> None:
+    """It arrives, is recorded as what it is, and only then the contact is saved."""
+    form = await answer(assist, await contact_form(assist, guard), details("Bob", "notify_action"))
+    done = await answer(assist, form, {"targets": ["notify.anna"], "test": True})
+    assert done["type"] is FlowResultType.CREATE_ENTRY
+    assert [call.data["message"] for call in outbox] == [ENGLISH["common"]["test_message"]]
+    rows = (await guard.runtime_data.works.ledger.page(limit=10)).rows
+    steps = [row.entry.kind for row in rows if row.entry.reasons == ("test_message",)]
+    assert steps == ["delivered", "authorised"]
+    assert "test" not in next(s for s in guard.subentries.values() if s.title == "Bob").data
+
+
+async def test_a_test_message_that_fails(
+    assist: HomeAssistant,
+    guard: MockConfigEntry,
+    outbox: list[ServiceCall],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Nothing is saved, and the form says what to do."""
+    form = await answer(assist, await contact_form(assist, guard), details("Bob", "notify_entity"))
+    again = await answer(assist, form, {"targets": ["notify.gone"], "test": True})
+    assert again["errors"] == {"base": "test_failed"}
+    works = guard.runtime_data.works
+    works.guard.sending_allowed = False
+    again = await answer(assist, form, {"targets": ["notify.gone"], "test": True})
+    assert again["errors"] == {"base": "test_not_allowed"}
+    works.guard.sending_allowed = True
+
+    async def full(*_: object) -> None:
+        raise LedgerWriteError("disk full")
+
+    monkeypatch.setattr(works.ledger, "append", full)
+    again = await answer(assist, form, {"targets": ["notify.gone"], "test": True})
+    assert again["errors"] == {"base": "test_not_recorded"}
+    monkeypatch.undo()
+    done = await answer(assist, form, {"targets": ["notify.gone"], "test": False})
+    assert done["type"] is FlowResultType.CREATE_ENTRY
+    assert not outbox
+
+
+async def test_a_phone_goes_by_its_owner(assist: HomeAssistant, guard: MockConfigEntry) -> None:
+    """People write to people, and not to phones."""
+    async_mock_service(assist, "notify", "mobile_app_pixel")
+    phone = MockConfigEntry(
+        domain="mobile_app",
+        data={"webhook_id": "hook", "device_name": "Pixel", "user_id": "bob's"},
+        state=ConfigEntryState.LOADED,
+    )
+    phone.add_to_hass(assist)
+    assist.data["mobile_app"] = {
+        "notify": SimpleNamespace(registered_targets={"mobile_app_pixel": "hook"})
+    }
+    assist.states.async_set("person.bob", "home", {"friendly_name": "Bob", "user_id": "bob's"})
+    menu = await assist.config_entries.subentries.async_init(
+        (guard.entry_id, "contact"), context={"source": SOURCE_USER}
+    )
+    form = await answer(assist, menu, {"next_step_id": "suggestion"})
+    (option,) = form["data_schema"].schema["suggestion"].config["options"]
+    assert option == {
+        "value": "notify_action|notify.mobile_app_pixel",
+        "label": "Bob (notify.mobile_app_pixel)",
+    }
+    first = await answer(assist, form, {"suggestion": option["value"]})
+    assert suggested(first)["name"] == "Bob"

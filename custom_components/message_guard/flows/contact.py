@@ -36,9 +36,13 @@ from .rules import (
     quiet_section,
     quiet_values,
 )
+from .sound import sounds_like
 from .suggestions import Suggestion, suggestions
+from .trial import trial_problem
 
 CONF_SUGGESTION = "suggestion"
+CONF_TEST = "test"
+"""Send a test message before saving; not stored."""
 
 DETAILS = probatio.Schema(
     {
@@ -67,6 +71,7 @@ class ContactFlow(ConfigSubentryFlow):
         self._details: dict[str, Any] = {}
         self._before: Mapping[str, Any] = {}
         self._suggestions: dict[str, Suggestion] = {}
+        self._warned: set[str] = set()
 
     # --- who it is ------------------------------------------------------------------------------
 
@@ -134,6 +139,21 @@ class ContactFlow(ConfigSubentryFlow):
             if problem is not None:
                 placeholders |= {"name": name, "other": problem[1]}
                 return {field: problem[0]}
+        return await self._sound_warning(named, others, placeholders)
+
+    async def _sound_warning(
+        self, named: list[tuple[str, str]], others: list[Contact], placeholders: dict[str, str]
+    ) -> Errors:
+        """Warn once of each name that sounds like somebody else's; submitting again keeps it."""
+        kept = {*self._before.get(CONF_ALIASES, []), self._before.get(CONF_CONTACT_NAME)}
+        for field, name in named:
+            if name in self._warned or name in kept:
+                continue
+            other = await sounds_like(self.hass, name, others)
+            if other is not None:
+                self._warned.add(name)
+                placeholders |= {"name": name, "other": other}
+                return {field: "name_sounds_like"}
         return {}
 
     def _others(self) -> list[Contact]:
@@ -177,10 +197,19 @@ class ContactFlow(ConfigSubentryFlow):
         errors: Errors = {}
         if user_input is not None:
             before = _listed(user_input.get(field))
+            data = {**self._details, field: before}
             errors = await self._channel_errors(kind, field, before)
+            if not errors and user_input.get(CONF_TEST):
+                problem = await trial_problem(self.hass, self._get_entry(), data)
+                errors = {"base": problem} if problem is not None else {}
             if not errors:
-                return self._finish({**self._details, field: before})
-        schema = probatio.Schema({probatio.Required(field): self._selector(kind, before)})
+                return self._finish(data)
+        schema = probatio.Schema(
+            {
+                probatio.Required(field): self._selector(kind, before),
+                probatio.Optional(CONF_TEST, default=False): fields.yes_or_no,
+            }
+        )
         return self.async_show_form(
             step_id=kind.value,
             data_schema=self.add_suggested_values_to_schema(schema, {field: before}),

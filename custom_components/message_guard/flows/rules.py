@@ -90,7 +90,10 @@ def quiet_values(stored: Mapping[str, Any]) -> dict[str, Any]:
 
 def risk_options(entered: Mapping[str, Any]) -> dict[str, Any]:
     """Return what was entered, as it is stored."""
-    return {CONF_SIGNALS: {name: entered[name] for name in SIGNALS}, **entered.get(SECTION_QUIET, {})}
+    return {
+        CONF_SIGNALS: {name: entered[name] for name in SIGNALS},
+        **entered.get(SECTION_QUIET, {}),
+    }
 
 
 PIN_FIELDS: dict[Any, Any] = {

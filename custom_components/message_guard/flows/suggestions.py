@@ -6,11 +6,14 @@ from typing import Any
 
 from homeassistant.core import HomeAssistant, callback
 
+from ..approvals.registrations import phones
 from ..const import CONF_CHANNEL, CONF_CONTACT_NAME, CONF_TARGETS
 from ..core.contacts import ChannelKind, Contact
 from .fields import FREE_NOTIFY_ACTIONS, NOTIFY_DOMAIN, SATELLITE_DOMAIN
 
 MOBILE_APP_PREFIX = "mobile_app_"
+PERSON_DOMAIN = "person"
+ATTR_USER_ID = "user_id"
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,9 +69,24 @@ def _entities(hass: HomeAssistant) -> Iterator[Suggestion]:
         yield Suggestion(kinds[state.domain], state.entity_id, state.name)
 
 
+def _owners(hass: HomeAssistant) -> dict[str, str]:
+    """Return the names of the persons whose phones have the app, by the action that reaches the phone."""
+    persons = {
+        state.attributes.get(ATTR_USER_ID): state.name
+        for state in hass.states.async_all(PERSON_DOMAIN)
+    }
+    return {
+        f"{NOTIFY_DOMAIN}.{phone.service}": persons[phone.user_id]
+        for phone in phones(hass)
+        if phone.user_id in persons
+    }
+
+
 def _actions(hass: HomeAssistant) -> Iterator[Suggestion]:
+    owners = _owners(hass)
     for name in hass.services.async_services_for_domain(NOTIFY_DOMAIN):
         if name in FREE_NOTIFY_ACTIONS or name == NOTIFY_DOMAIN:
             continue
+        target = f"{NOTIFY_DOMAIN}.{name}"
         readable = name.removeprefix(MOBILE_APP_PREFIX).replace("_", " ").capitalize()
-        yield Suggestion(ChannelKind.NOTIFY_ACTION, f"{NOTIFY_DOMAIN}.{name}", readable)
+        yield Suggestion(ChannelKind.NOTIFY_ACTION, target, owners.get(target, readable))

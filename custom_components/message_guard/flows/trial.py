@@ -1,0 +1,73 @@
+"""A test message from a contact's form, so that nobody finds out later that it goes nowhere."""
+
+from types import MappingProxyType
+from typing import Any, Final
+import uuid
+
+from homeassistant.config_entries import ConfigSubentry
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers.translation import async_get_translations
+from homeassistant.util import dt as dt_util
+
+from ..const import CONF_CONTACT_NAME, DOMAIN, SUBENTRY_CONTACT
+from ..core.confirmation import Recipient
+from ..core.errors import DeliveryError, LedgerError
+from ..core.ledger import Kind, Step
+from ..core.request import Content, Origin, Request, Route
+from ..runtime import MessageGuardConfigEntry
+from ..settings import contact_from_subentry
+
+TEST_REASON: Final = "test_message"
+
+
+async def trial_problem(
+    hass: HomeAssistant, entry: MessageGuardConfigEntry, data: dict[str, Any]
+) -> str | None:
+    """Send a test message the way that a contact's data says, and record that.
+
+    Nobody spoke, so nobody is asked; an administrator has just typed where it goes.
+
+    Returns:
+        What went wrong, as the key of an error; None if the channel took it.
+    """
+    works = entry.runtime_data.works
+    if works is None or not works.guard.sending_allowed:
+        return "test_not_allowed"
+    subentry = ConfigSubentry(
+        data=MappingProxyType(data),
+        subentry_type=SUBENTRY_CONTACT,
+        title=data[CONF_CONTACT_NAME],
+        unique_id=None,
+    )
+    request = Request(
+        id=uuid.uuid4().hex,
+        route=Route.ACTION,
+        origin=Origin(language=hass.config.language),
+        recipient=data[CONF_CONTACT_NAME],
+        content=Content(body=await _body(hass)),
+        created_at=dt_util.utcnow().timestamp(),
+    )
+    try:
+        await works.ledger.append(_step(Kind.AUTHORISED, request))
+        await works.delivery.send(Recipient(request, contact_from_subentry(subentry)))
+    except LedgerError:
+        return "test_not_recorded"
+    except DeliveryError:
+        await works.ledger.append(_step(Kind.FAILED, request))
+        return "test_failed"
+    await works.ledger.append(_step(Kind.DELIVERED, request))
+    return None
+
+
+def _step(kind: Kind, request: Request) -> Step:
+    return Step(
+        kind=kind,
+        request_id=request.id,
+        reasons=(TEST_REASON,),
+        facts={"route": request.route.value, "level": "none"},
+    )
+
+
+async def _body(hass: HomeAssistant) -> str:
+    texts = await async_get_translations(hass, hass.config.language, "common", [DOMAIN])
+    return texts[f"component.{DOMAIN}.common.{TEST_REASON}"]
