@@ -97,7 +97,9 @@ class SpokenHome:
 
     async def automate(self, *automations: dict[str, Any]) -> None:
         """Set up automations."""
-        assert await async_setup_component(self.hass, "automation", {"automation": list(automations)})
+        assert await async_setup_component(
+            self.hass, "automation", {"automation": list(automations)}
+        )
         await self.hass.async_block_till_done()
 
     async def script(self, **scripts: dict[str, Any]) -> None:
@@ -146,7 +148,9 @@ def receive(hass: HomeAssistant, name: str, sent: list[tuple[str, str]]) -> None
     hass.services.async_register("notify", name, keep)
 
 
-def sentence(*actions: dict[str, Any], said: str = "dinner is ready", **more: Any) -> dict[str, Any]:
+def sentence(
+    *actions: dict[str, Any], said: str = "dinner is ready", **more: Any
+) -> dict[str, Any]:
     """Return an automation with a sentence trigger."""
     return {
         "id": said.replace(" ", "_"),

@@ -9,21 +9,18 @@ from unittest.mock import patch
 from freezegun.api import FrozenDateTimeFactory
 from homeassistant.components.notify.legacy import async_setup_legacy
 from homeassistant.config_entries import ConfigSubentry
-from homeassistant.core import Context, HomeAssistant, ServiceCall, SupportsResponse, callback
-from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
+from homeassistant.core import HomeAssistant, ServiceCall, SupportsResponse
+from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers import (
     area_registry as ar,
     entity_registry as er,
     floor_registry as fr,
     label_registry as lr,
 )
-from homeassistant.helpers.update_coordinator import DataUpdateCoordinator
 from homeassistant.setup import async_setup_component
-import probatio
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry, async_fire_time_changed
 
-from custom_components.message_guard.core.policy import Level
 from custom_components.message_guard.core.request import Origin
 from tests.conftest import contact_data
 from tests.spoken_home import SpokenHome, home, moment, notify, receive, send_message, sentence
@@ -118,17 +115,16 @@ async def test_a_script_is_held(home: SpokenHome, step: dict[str, Any], mode: st
     [
         {"delay": {"hours": 1}},
         {"wait_template": "{{ is_state('input_boolean.go', 'on') }}"},
-        {
-            "wait_for_trigger": [
-                {"trigger": "state", "entity_id": "input_boolean.go", "to": "on"}
-            ]
-        },
+        {"wait_for_trigger": [{"trigger": "state", "entity_id": "input_boolean.go", "to": "on"}]},
     ],
     ids=["delay", "template", "trigger"],
 )
 @pytest.mark.parametrize(
     "step",
-    [{"action": "script.tell"}, {"action": "script.turn_on", "target": {"entity_id": "script.tell"}}],
+    [
+        {"action": "script.tell"},
+        {"action": "script.turn_on", "target": {"entity_id": "script.tell"}},
+    ],
     ids=["called", "not waited for"],
 )
 async def test_what_outlives_the_turn_is_held(
@@ -161,12 +157,17 @@ async def test_branches_that_run_side_by_side_share_one_question(home: SpokenHom
     assert "Anna" in confirmation.question
     assert "Ben" in confirmation.question
     await home.approve()
-    assert sorted(home.sent) == [("notify.anna", "Dinner is ready"), ("notify.ben", "Dinner is ready")]
+    assert sorted(home.sent) == [
+        ("notify.anna", "Dinner is ready"),
+        ("notify.ben", "Dinner is ready"),
+    ]
 
 
 async def test_different_words_are_asked_one_after_the_other(home: SpokenHome) -> None:
     """The second question comes after the first has been answered; neither is lost."""
-    await home.automate(sentence(notify("anna", "One"), notify("ben", "Two"), notify("anna", "Three")))
+    await home.automate(
+        sentence(notify("anna", "One"), notify("ben", "Two"), notify("anna", "Three"))
+    )
     await home.say("dinner is ready")
     (first,) = home.pending
     assert "One" in first.question
@@ -208,7 +209,9 @@ async def test_an_intent_script_is_held(
 ) -> None:
     """Its actions carry the turn's own context, waited for or not."""
     hass = home.hass
-    config = {"TellAnna": {"async_action": asynchronous, "action": steps, "speech": {"text": "Told."}}}
+    config = {
+        "TellAnna": {"async_action": asynchronous, "action": steps, "speech": {"text": "Told."}}
+    }
     assert await async_setup_component(hass, "intent_script", {"intent_script": config})
     await home.intent("TellAnna", "tell the sister")
     await home.say("load your sentences")
@@ -269,7 +272,7 @@ async def test_a_stranger_among_the_targets_refuses_all(home: SpokenHome) -> Non
     assert home.sent == []
     assert home.kinds == ["refused", "refused"]
     assert "unknown_recipient" in home.notices[-1].reasons
-    await told(home)
+    await asyncio.sleep(0.2)
     (answer, turn), *_ = home.unasked
     assert answer.kind == "refused"
     assert turn.origin.utterance == "dinner is ready"
@@ -315,7 +318,12 @@ async def group_of(home: SpokenHome, *members: str) -> None:
     """Set up a notify group entity, notify.family."""
     entry = MockConfigEntry(
         domain="group",
-        options={"name": "Family", "group_type": "notify", "entities": list(members), "hide_members": False},
+        options={
+            "name": "Family",
+            "group_type": "notify",
+            "entities": list(members),
+            "hide_members": False,
+        },
         title="Family",
     )
     entry.add_to_hass(home.hass)
@@ -359,7 +367,10 @@ async def test_a_legacy_group_is_its_members_and_is_called_once(home: SpokenHome
     (confirmation,) = home.pending
     assert {item.contact.name for item in confirmation.recipients} == {"Anna", "Ben"}
     await home.approve()
-    assert sorted(home.sent) == [("notify.anna", "Dinner is ready"), ("notify.ben", "Dinner is ready")]
+    assert sorted(home.sent) == [
+        ("notify.anna", "Dinner is ready"),
+        ("notify.ben", "Dinner is ready"),
+    ]
 
 
 async def add_contact(home: SpokenHome, name: str, channel: str, target: str) -> None:
@@ -375,13 +386,6 @@ async def add_contact(home: SpokenHome, name: str, channel: str, target: str) ->
     )
     await home.hass.async_block_till_done()
     home.notices.clear()
-
-
-async def told(home: SpokenHome) -> None:
-    """Wait until what nobody has said in the turn is told after it."""
-    async with asyncio.timeout(5):
-        while not home.unasked:
-            await asyncio.sleep(0.01)
 
 
 # --- content -----------------------------------------------------------------------------------------
@@ -480,7 +484,9 @@ async def test_a_held_call_that_must_return_data_says_so(home: SpokenHome) -> No
     assert home.sent == [("notify.anna", "Hi")]
 
 
-async def test_a_call_that_needs_no_proof_returns_what_its_handler_returns(home: SpokenHome) -> None:
+async def test_a_call_that_needs_no_proof_returns_what_its_handler_returns(
+    home: SpokenHome,
+) -> None:
     """Sent at once, recorded, through the hold."""
     await home.update(default_level="none")
     register_answering(home, SupportsResponse.OPTIONAL)

@@ -2,6 +2,7 @@
 
 import asyncio
 from datetime import timedelta
+from functools import partial
 import logging
 from typing import Any
 from unittest.mock import patch
@@ -9,7 +10,7 @@ from unittest.mock import patch
 from freezegun.api import FrozenDateTimeFactory
 from homeassistant.components import ai_task, conversation
 from homeassistant.components.notify.legacy import async_setup_legacy
-from homeassistant.core import Context, HomeAssistant, ServiceCall, SupportsResponse, callback
+from homeassistant.core import Context, ServiceCall, SupportsResponse, callback
 from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
 from homeassistant.helpers.update_coordinator import DataUpdateCoordinator
 from homeassistant.setup import async_setup_component
@@ -110,7 +111,11 @@ async def test_a_coordinator_that_speech_has_refreshed_is_not_held_later(
             await hass.services.async_call("notify", "anna", notify()["data"], blocking=True)
 
     coordinator = DataUpdateCoordinator(
-        hass, logging.getLogger(), config_entry=None, name="meter", update_method=poll,
+        hass,
+        logging.getLogger(),
+        config_entry=None,
+        name="meter",
+        update_method=poll,
         update_interval=timedelta(hours=1),
     )
     cancel = coordinator.async_add_listener(lambda: None)
@@ -134,7 +139,9 @@ async def test_a_timer_that_speech_has_started_is_not_held(
     home: SpokenHome, freezer: FrozenDateTimeFactory
 ) -> None:
     """It notifies an hour later, when it is over."""
-    assert await async_setup_component(home.hass, "timer", {"timer": {"egg": {"duration": "01:00:00"}}})
+    assert await async_setup_component(
+        home.hass, "timer", {"timer": {"egg": {"duration": "01:00:00"}}}
+    )
     ended = {"trigger": "event", "event_type": "timer.finished"}
     await home.automate(
         sentence({"action": "timer.start", "target": {"entity_id": "timer.egg"}}),
@@ -240,7 +247,11 @@ async def test_values_and_errors_come_back_unchanged(
     async def coroutine(call: ServiceCall) -> dict[str, int]:
         return handle(call)
 
-    handlers = {"coroutine": coroutine, "callback": callback(lambda call: handle(call)), "executor": handle}
+    handlers = {
+        "coroutine": coroutine,
+        "callback": callback(partial(handle)),
+        "executor": handle,
+    }
     home.hass.services.async_register(
         "notify", "anna", handlers[kind], supports_response=SupportsResponse.OPTIONAL
     )
@@ -312,7 +323,9 @@ async def test_a_reaction_is_ignored_where_the_household_says_so(home: SpokenHom
 
 async def test_a_reaction_to_a_reaction_is_one(home: SpokenHome) -> None:
     """Along a chain of automations."""
-    assert await async_setup_component(home.hass, "input_number", {"input_number": {"n": {"min": 0, "max": 9}}})
+    assert await async_setup_component(
+        home.hass, "input_number", {"input_number": {"n": {"min": 0, "max": 9}}}
+    )
     set_number = {
         "action": "input_number.set_value",
         "target": {"entity_id": "input_number.n"},

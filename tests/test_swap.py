@@ -81,7 +81,9 @@ async def held(home: SpokenHome, name: str = "anna") -> bool:
     return len(home.sent) == before
 
 
-async def test_loading_and_unloading_100_times_leaves_everything_as_it_was(quick: SpokenHome) -> None:
+async def test_loading_and_unloading_100_times_leaves_everything_as_it_was(
+    quick: SpokenHome,
+) -> None:
     """Services, the listeners of every event, and what handles each service."""
     home = quick
     hass = home.hass

@@ -29,11 +29,14 @@ class Opening:
         caller: Module that adds it.
         user_input: The utterance with its circumstances.
         chat_log: The chat log it is added to.
+        block: What keeps the chat log open; it has run to its end when the turn is over, however that
+            came about.
     """
 
     caller: str | None = None
     user_input: ConversationInput | None = None
     chat_log: ChatLog | None = None
+    block: object = None
 
 
 def opening() -> Opening:
@@ -50,7 +53,8 @@ def opening() -> Opening:
         elif name == "async_get_chat_log":
             found = frame.f_locals.get("user_input")
             user_input = found if isinstance(found, ConversationInput) else None
-            return Opening(frame.f_globals.get("__name__"), user_input, chat_log)
+            block = frame.f_generator  # new in Python 3.14
+            return Opening(frame.f_globals.get("__name__"), user_input, chat_log, block)
         elif chat_log is not None:
             return Opening(frame.f_globals.get("__name__"), None, chat_log)
         frame = frame.f_back

@@ -1,9 +1,11 @@
 """A turn: one utterance being handled, from the moment it enters a conversation to its answer."""
 
 import asyncio
+from types import GeneratorType
 from typing import Any
+from weakref import ref
 
-from homeassistant.components.conversation.chat_log import DATA_CHAT_LOGS, ChatLog
+from homeassistant.components.conversation.chat_log import ChatLog
 from homeassistant.core import HomeAssistant
 from homeassistant.util.ulid import ulid_now
 
@@ -27,6 +29,7 @@ class Turn:
     __slots__ = (
         "_answers",
         "_began_at",
+        "_block",
         "_by_model",
         "_chat_log",
         "_first",
@@ -43,6 +46,7 @@ class Turn:
         hass: HomeAssistant,
         origin: Origin,
         chat_log: ChatLog | None = None,
+        block: object = None,
         task: asyncio.Task[Any] | None = None,
     ) -> None:
         """Begin now.
@@ -51,6 +55,7 @@ class Turn:
             hass: Home Assistant.
             origin: Where it was said, and what.
             chat_log: The chat log that was opened for it, None when there is none.
+            block: The generator that keeps the chat log open, None when it was not found.
             task: The task it runs in; the turn is over with it at the latest.
         """
         self.id = ulid_now()
@@ -59,6 +64,8 @@ class Turn:
         self._hass = hass
         self._chat_log = chat_log
         self._first = 0 if chat_log is None else len(chat_log.content) - 1
+        # A generator that nobody runs any more is thrown away: it must not live on because of us.
+        self._block = ref(block) if isinstance(block, GeneratorType) else None
         self._task = task
         self._began_at = hass.loop.time()
         self._by_model = False
@@ -99,18 +106,10 @@ class Turn:
             self._chat_log = self._task = None
 
     def _has_ended(self) -> bool:
-        """Read it off the chat log, since nothing tells when a turn ends.
-
-        2026.11 marks the chat log of a conversation while a turn uses it. 2026.10 makes one for each
-        turn, and stores it when the turn is over.
-        """
+        """Look whether it is over: nothing tells when a turn ends, and 2026.10 does not even mark it."""
         if self._task is not None and self._task.done():
             return True
-        if self._hass.loop.time() - self._began_at > LONGEST_TURN_SECONDS:
-            return True
-        log = self._chat_log
-        if log is None:
-            return False
-        if (active := getattr(log, "turn_active", None)) is not None:
-            return not active or getattr(log, "turn_start", self._first) > self._first
-        return self._hass.data.get(DATA_CHAT_LOGS, {}).get(log.conversation_id) is log
+        if self._block is not None:
+            block = self._block()
+            return block is None or block.gi_frame is None
+        return self._hass.loop.time() - self._began_at > LONGEST_TURN_SECONDS

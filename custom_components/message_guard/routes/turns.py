@@ -264,7 +264,8 @@ class Turns:
             context = opened.user_input.context
         for earlier in self._turns_of(conversation_id):
             self.end(earlier)
-        self._enter(Turn(self._hass, origin, opened.chat_log, asyncio.current_task()), context)
+        turn = Turn(self._hass, origin, opened.chat_log, opened.block, asyncio.current_task())
+        self._enter(turn, context)
 
     def _turns_of(self, conversation_id: str) -> list[Turn]:
         return [
