@@ -169,7 +169,7 @@ def test_words_withheld_are_no_tampering() -> None:
     ("private", "code"),
     [
         ("[]", "words"),
-        ("7", "fields"),
+        ("7", "words"),
         ('{"body":7}', "words"),
         ('{"body":["00","x"]}', "words"),
         ('{"body":["' + "AB" * 16 + '","x"]}', "words"),

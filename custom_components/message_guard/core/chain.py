@@ -12,7 +12,6 @@ from .encoding import (
     SALT_BYTES,
     TamperedError,
     UnusableError,
-    canonical,
     commitment,
     encoded_in_order,
 )
@@ -32,6 +31,7 @@ _FIELDS = (
 )
 _FACT_TYPES = frozenset({str, int, bool, type(None)})
 _STRING = frozenset({str})
+_HASH_LENGTH = frozenset({len(GENESIS)})
 
 # Reads like json.loads, without looking for white space around the value: there must be none.
 _read = json.JSONDecoder().raw_decode
@@ -114,7 +114,7 @@ class Checker:
             entry, private = line["entry"], line["private"]
             encoded = encoded_in_order(entry)
             digest = hashlib.sha256(encoded.encode()).hexdigest()
-            sealed = canonical(private) if private else "null" if private is None else "{}"
+            sealed = encoded_in_order(private) if private else "null" if private is None else "{}"
             same = text == f'{{"entry":{encoded},"hash":"{digest}","private":{sealed}}}\n'
             stated = line["hash"]
         except _DAMAGE as err:
@@ -143,7 +143,7 @@ class Checker:
             # Erased private values are overwritten with as many spaces.
             if sealed is not None and sealed.strip(" "):
                 private = json.loads(sealed)
-                same = same and canonical(private) == sealed
+                same = same and encoded_in_order(private) == sealed
         except _DAMAGE as err:
             raise self._bad("encoding", f"the line is damaged ({type(err).__name__})") from err
         if not same:
@@ -268,28 +268,34 @@ class Checker:
     def _check_words(self, entry: Any, private: Any) -> None:
         """Compare private values with what the entry committed to."""
         commitments = entry["commitments"]
-        if not all(
-            type(each) is str and len(each) == len(GENESIS) for each in commitments.values()
+        names = tuple(commitments)
+        if not (
+            (names in self._names or self._good_names(commitments))
+            and _STRING.issuperset(map(type, commitments.values()))
+            and _HASH_LENGTH.issuperset(map(len, commitments.values()))
         ):
             raise self._bad("fields", "a commitment is none")
         if private is None:
             return
-        if type(private) is not dict:
-            raise self._bad("fields", "its private values are not what they must be")
+        if not private and type(private) is dict:
+            self._story.see_wordless(entry)
+            return
+        if type(private) is not dict or tuple(private) != names:
+            raise self._bad("words", "its private values are not those that were recorded")
         for name, pair in private.items():
             try:
                 salt, value = pair
                 raw = bytes.fromhex(salt)
-                good = len(raw) == SALT_BYTES and raw.hex() == salt and name.isascii()
-                good = good and commitment(name, raw, value) == commitments.get(name)
+                good = (
+                    len(raw) == SALT_BYTES
+                    and len(salt) == 2 * SALT_BYTES
+                    and salt == salt.lower()
+                    and commitment(name, raw, value) == commitments[name]
+                )
             except _DAMAGE:
                 good = False
             if not good:
                 raise self._bad("words", f"its {name} is not the one that was recorded")
-        if private and len(private) < len(commitments):
-            raise self._bad("words", "some of its private values are missing")
-        if not private:
-            self._story.see_wordless(entry)
 
     def _compare(self) -> None:
         """Compare with the remembered checkpoints that end at or before this entry."""

@@ -1,0 +1,343 @@
+"""The ledger: durable appends, verification, pages, start-up, size; beside bare SQLite and others.
+
+Everything runs in one process on one disk. What is compared is measured in turns, and the median of the
+turns counts, so that a busy moment of the machine hits all alike.
+"""
+
+import argparse
+import asyncio
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import asynccontextmanager
+import hashlib
+from itertools import islice
+import json
+import os
+from pathlib import Path
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from typing import Any
+
+from custom_components.message_guard.core.chain import Checker
+from custom_components.message_guard.core.ledger import Kind, Step
+from custom_components.message_guard.core.notes import signature_check
+from custom_components.message_guard.core.verifier import check_export
+from custom_components.message_guard.ledger_store import Filter, LedgerStore
+
+from .ledger_peers import (
+    DAY_US,
+    START_US,
+    BareSqlite,
+    Clock,
+    JsonLines,
+    Pymerkle,
+    Row,
+    rows,
+    steps,
+)
+
+ROOT = Path(__file__).resolve().parents[1]
+CONCURRENT = 64
+
+MEMORY = """
+import resource, runpy, sys
+sys.argv = sys.argv[1:]
+try:
+    runpy.run_path(sys.argv[0], run_name="__main__")
+finally:
+    sys.stderr.write(str(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss))
+"""
+"""Runs a program and prints the most memory it used, in KiB."""
+
+
+def seconds(work: Callable[[], object]) -> float:
+    """Return how long something takes."""
+    begin = time.perf_counter()
+    work()
+    return time.perf_counter() - begin
+
+
+async def seconds_of(work: Awaitable[object]) -> float:
+    """Return how long something takes."""
+    begin = time.perf_counter()
+    await work
+    return time.perf_counter() - begin
+
+
+def median(values: list[float]) -> float:
+    """Return the median."""
+    return statistics.median(values)
+
+
+@asynccontextmanager
+async def ledger(path: Path) -> Any:
+    """Open a ledger with the benchmark's clock, keeping all words."""
+    store = LedgerStore(path, clock_us=Clock(), retention_days=None)
+    await store.open()
+    try:
+        yield store
+    finally:
+        await store.close()
+
+
+async def appends(folder: Path, rounds: int, each: int) -> dict[str, Any]:
+    """Measure single durable appends of all systems in turns, and of ours many at once."""
+    peers: dict[str, BareSqlite | JsonLines | Pymerkle] = {
+        "bare": BareSqlite(folder),
+        "jsonl": JsonLines(folder),
+        "pymerkle": Pymerkle(folder),
+    }
+    made = iter(rows(rounds * each))
+    mine = steps()
+    single: dict[str, list[float]] = {name: [] for name in ("ours", *peers)}
+    together: list[float] = []
+    async with ledger(folder / "append.db") as store:
+
+        async def sender(share: list[Step]) -> None:
+            for step in share:
+                await store.append(step)
+
+        for _ in range(rounds):
+            taken = [await seconds_of(store.append(step)) for step in islice(mine, each)]
+            single["ours"].append(median(taken))
+            batch: list[Row] = list(islice(made, each))
+            for name, peer in peers.items():
+                taken = [seconds(lambda peer=peer, row=row: peer.append(row)) for row in batch]  # type: ignore[misc]
+                single[name].append(median(taken))
+            shares = [list(islice(mine, each // 2)) for _ in range(CONCURRENT)]
+            took = await seconds_of(asyncio.gather(*map(sender, shares)))
+            together.append(took / (CONCURRENT * (each // 2)))
+    for peer in peers.values():
+        peer.close()
+    against = [bare / ours for ours, bare in zip(single["ours"], single["bare"], strict=True)]
+    gain = [one / many for one, many in zip(single["ours"], together, strict=True)]
+    return {
+        "single_append_us": {name: median(taken) * 1e6 for name, taken in single.items()},
+        "append_rate_against_bare_sqlite": median(against),
+        "concurrent_append_us": median(together) * 1e6,
+        "concurrent_rate_against_single": median(gain),
+    }
+
+
+async def build(path: Path, entries: int) -> None:
+    """Write a ledger of so many entries."""
+    made = steps()
+    async with ledger(path) as store:
+        left = entries - 2  # the first entry, and the checkpoint at the end
+        while left > 0:
+            batch = list(islice(made, min(5000, left)))
+            await store.append_many(batch)
+            left -= len(batch)
+
+
+async def export(path: Path, target: Path) -> None:
+    """Export a ledger."""
+    async with ledger(path) as store:
+        await store.export_to(target)
+
+
+def hash_lines(path: Path) -> None:
+    """Do the least that a check of lines could do."""
+    with path.open("rb") as lines:
+        for line in lines:
+            json.loads(line)
+            hashlib.sha256(line).hexdigest()
+
+
+def check_lines(path: Path) -> None:
+    """Check an export as verify-ledger does."""
+    report = check_export(path, Checker(check=signature_check(), every_signature=False))
+    assert report.sound
+
+
+def verifications(export_path: Path, rounds: int) -> dict[str, Any]:
+    """Measure verification against reading and hashing the same lines, in turns."""
+    ours, bare = [], []
+    for _ in range(rounds):
+        bare.append(seconds(lambda: hash_lines(export_path)))
+        ours.append(seconds(lambda: check_lines(export_path)))
+    return {
+        "verify_s": median(ours),
+        "verify_best_s": min(ours),
+        "verify_rate_against_bare": median([b / o for o, b in zip(ours, bare, strict=True)]),
+    }
+
+
+def memory_kib(path: Path) -> int:
+    """Return the most memory that verify-ledger uses for a file."""
+    done = subprocess.run(  # noqa: S603 - our own script
+        [sys.executable, "-c", MEMORY, str(ROOT / "scripts/verify-ledger"), str(path)],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.stdout.startswith("SOUND"), done.stdout
+    return int(done.stderr)
+
+
+def filters(entries: int) -> Iterator[tuple[str, Filter]]:
+    """Yield what a person may look for, in a ledger of so many entries."""
+    days = max(entries // 1000, 2)
+    middle = START_US + days // 2 * DAY_US
+    contact, satellite = "01J9ZK3M6Q8V7T5R4W2X1Y0005", "assist_satellite.room_3"
+    yield "everything", Filter()
+    yield "one contact", Filter(contact_id=contact)
+    yield "one satellite", Filter(satellite_id=satellite)
+    yield "one contact at one satellite", Filter(contact_id=contact, satellite_id=satellite)
+    yield "refused", Filter(kinds=[Kind.REFUSED])
+    yield "never happened", Filter(kinds=[Kind.SUPERSEDED])
+    yield "one contact, declined", Filter(contact_id=contact, kinds=[Kind.DECLINED])
+    yield "a day in the middle", Filter(since_us=middle, until_us=middle + DAY_US)
+    yield (
+        "one contact on that day",
+        Filter(contact_id=contact, since_us=middle, until_us=middle + DAY_US),
+    )
+    yield "one request", Filter(request_id="01K9ZQ3M6Q8V7T5R4W2X000123")
+
+
+async def pages(small: Path, large: Path, sizes: tuple[int, int], rounds: int) -> dict[str, Any]:
+    """Measure filtered pages out of a small and a large ledger, in turns."""
+    result = {}
+    async with ledger(small) as few, ledger(large) as many:
+        for (name, wanted_few), (_, wanted_many) in zip(
+            filters(sizes[0]), filters(sizes[1]), strict=True
+        ):
+            taken: tuple[list[float], list[float]] = ([], [])
+            for _ in range(rounds):
+                taken[0].append(await seconds_of(few.page(wanted_few)))
+                taken[1].append(await seconds_of(many.page(wanted_many)))
+            result[name] = {
+                "small_ms": median(taken[0]) * 1e3,
+                "large_ms": median(taken[1]) * 1e3,
+                "large_against_small": median(taken[1]) / median(taken[0]),
+            }
+    return result
+
+
+async def openings(small: Path, large: Path, rounds: int) -> dict[str, float]:
+    """Measure opening a small and a large ledger, in turns."""
+    taken: dict[str, list[float]] = {"small": [], "large": []}
+    for _ in range(rounds):
+        for name, path in (("small", small), ("large", large)):
+            store = LedgerStore(path, retention_days=None)
+            taken[name].append(await seconds_of(store.open()))
+            await store.close()
+    return {f"open_{name}_ms": median(values) * 1e3 for name, values in taken.items()}
+
+
+async def side_by_side(folder: Path, entries: int) -> dict[str, Any]:
+    """Write, check and weigh the same entries in each system."""
+    made = rows(entries)
+    jsonl, merkle = JsonLines(folder), Pymerkle(folder)
+    path = folder / "beside.db"
+    result: dict[str, Any] = {"entries": entries}
+    ours = await seconds_of(build(path, entries))
+    result["write_s"] = {
+        "ours": ours,
+        "jsonl": seconds(lambda: jsonl.extend(made)),
+        "pymerkle": seconds(lambda: merkle.extend(made)),
+    }
+    exported = folder / "beside.jsonl"
+    await export(path, exported)
+    result["verify_s"] = {
+        "ours": seconds(lambda: check_lines(exported)),
+        "jsonl": seconds(jsonl.verify),
+        "pymerkle": seconds(merkle.verify),
+    }
+    jsonl.close()
+    merkle.close()
+    result["bytes_per_entry"] = {
+        name: file.stat().st_size / entries
+        for name, file in (("ours", path), ("jsonl", jsonl.path), ("pymerkle", merkle.path))
+    }
+    return result
+
+
+async def run(folder: Path, *, quick: bool) -> dict[str, Any]:
+    """Run everything."""
+    small, large, year = (2_000, 50_000, 20_000) if quick else (10_000, 1_000_000, 365_000)
+    result: dict[str, Any] = {"small": small, "large": large, "year": year}
+    (folder / "append").mkdir()
+    result |= await appends(folder / "append", 3 if quick else 11, 40)
+    (folder / "beside").mkdir()
+    result["side_by_side"] = await side_by_side(folder / "beside", small)
+    paths = {}
+    for name, entries in (("small", small), ("year", year), ("large", large)):
+        path = folder / f"{name}.db"
+        await build(path, entries)
+        paths[name] = path.with_suffix(".jsonl")
+        await export(path, paths[name])
+        if name == "year":
+            result |= verifications(paths[name], 3 if quick else 5)
+        else:
+            result[f"verify_memory_{name}_kib"] = memory_kib(paths[name])
+        paths[name].unlink()
+    files = (folder / "small.db", folder / "large.db")
+    result |= await openings(*files, 3 if quick else 15)
+    result["pages"] = await pages(*files, (small, large), 5 if quick else 31)
+    result["worst_page"] = max(page["large_against_small"] for page in result["pages"].values())
+    result["opening_large_against_small"] = result["open_large_ms"] / result["open_small_ms"]
+    return result
+
+
+GOALS = (
+    ("append_rate_against_bare_sqlite", ">=", 0.6),
+    ("concurrent_rate_against_single", ">=", 8.0),
+    ("verify_rate_against_bare", ">=", 0.4),
+    ("verify_s", "<=", 4.0),
+    ("memory_large_against_small", "<=", 1.1),
+    ("worst_page", "<=", 5.0),
+    ("opening_large_against_small", "<=", 1.5),
+)
+
+
+def main() -> int:
+    """Print the measurements; the exit code says whether every goal is met."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--json", action="store_true", help="print one line of JSON only")
+    parser.add_argument("--quick", action="store_true", help="small ledgers, for a first look")
+    parser.add_argument("--folder", type=Path, default=ROOT, help="on which disk to measure")
+    options = parser.parse_args()
+    with tempfile.TemporaryDirectory(prefix=".bench-", dir=options.folder) as name:
+        result = asyncio.run(run(Path(name), quick=options.quick))
+    result["memory_large_against_small"] = (
+        result["verify_memory_large_kib"] / result["verify_memory_small_kib"]
+    )
+    result["load"] = os.getloadavg()[0]
+    met = {
+        name: result[name] >= goal if sign == ">=" else result[name] <= goal
+        for name, sign, goal in GOALS
+    }
+    result["goals_met"] = met
+    if options.json:
+        print(json.dumps(result))
+    else:
+        _print(result)
+    return int(not all(met.values()))
+
+
+def _print(result: dict[str, Any]) -> None:
+    for name, sign, goal in GOALS:
+        verdict = "met" if result["goals_met"][name] else "MISSED"
+        print(f"{name:34} {result[name]:10.2f}   goal {sign} {goal:<5} {verdict}")
+    print(f"{'single append, µs':34}", _figures(result["single_append_us"]))
+    print(f"{'one of 64 at once, µs':34} {result['concurrent_append_us']:10.1f}")
+    for what in ("write_s", "verify_s", "bytes_per_entry"):
+        entries = result["side_by_side"]["entries"]
+        print(f"{f'{what}, {entries} entries':34}", _figures(result["side_by_side"][what]))
+    for name, page in result["pages"].items():
+        print(
+            f"{'page: ' + name:34} {page['small_ms']:7.2f} ms of {result['small']},"
+            f" {page['large_ms']:7.2f} ms of {result['large']}"
+        )
+    print(f"load of the machine: {result['load']:.1f}")
+
+
+def _figures(values: dict[str, float]) -> str:
+    return "  ".join(f"{name} {value:.2f}" for name, value in values.items())
+
+
+if __name__ == "__main__":
+    sys.exit(main())
