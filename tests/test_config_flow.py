@@ -16,6 +16,7 @@ from homeassistant.config_entries import (
 )
 from homeassistant.core import HomeAssistant, ServiceCall
 from homeassistant.data_entry_flow import FlowManager, FlowResultType, InvalidData, section
+from homeassistant.setup import async_setup_component
 import pytest
 from pytest_homeassistant_custom_component.common import (
     MockConfigEntry,
@@ -25,7 +26,8 @@ from pytest_homeassistant_custom_component.common import (
 
 from custom_components.message_guard import const
 from custom_components.message_guard.const import DOMAIN
-from custom_components.message_guard.core.errors import LedgerWriteError
+from custom_components.message_guard.core.errors import LedgerUnusableError, LedgerWriteError
+from custom_components.message_guard.core.ledger import Kind, Step
 from custom_components.message_guard.core.policy import Level
 
 from .conftest import PHRASE
@@ -64,8 +66,8 @@ def check_texts(texts: dict[str, Any], result: Result) -> None:
         assert result["reason"] in texts["abort"]
     if result["type"] is FlowResultType.MENU:
         step = texts["step"][result["step_id"]]
-        assert set(result["menu_options"]) == step["menu_options"].keys()
-        assert set(result["menu_options"]) == step["menu_option_descriptions"].keys()
+        assert set(result["menu_options"]) <= step["menu_options"].keys()
+        assert step["menu_options"].keys() == step["menu_option_descriptions"].keys()
     if result["type"] is FlowResultType.FORM:
         step = texts["step"][result["step_id"]]
         schema = result["data_schema"].schema
@@ -668,3 +670,115 @@ async def test_a_phone_goes_by_its_owner(assist: HomeAssistant, guard: MockConfi
     }
     first = await answer(assist, form, {"suggestion": option["value"]})
     assert suggested(first)["name"] == "Bob"
+
+
+# --- taking over what is used already -----------------------------------------------------------------
+
+
+async def speaking_automation(hass: HomeAssistant) -> None:
+    """Set up an automation with a sentence that sends in two ways."""
+    for name in ("family", "carol"):
+        async_mock_service(hass, "notify", name)
+    hass.states.async_set("notify.mail", "unknown", {"friendly_name": "Mail to Dora"})
+    automation = {
+        "alias": "Dinner bell",
+        "triggers": {"trigger": "conversation", "command": ["dinner is ready"]},
+        "actions": [
+            {"action": "notify.family", "data": {"message": "Dinner"}},
+            {
+                "action": "notify.send_message",
+                "target": {"entity_id": ["notify.mail"]},
+                "data": {"message": "Dinner"},
+            },
+        ],
+    }
+    assert await async_setup_component(hass, "automation", {"automation": [automation]})
+    await hass.async_block_till_done()
+
+
+async def import_form(hass: HomeAssistant, entry: MockConfigEntry) -> Result:
+    """Open the form that takes over channels."""
+    menu = await hass.config_entries.subentries.async_init(
+        (entry.entry_id, "contact"), context={"source": SOURCE_USER}
+    )
+    assert menu["menu_options"] == ["import", "suggestion", "details"]
+    return await answer(hass, menu, {"next_step_id": "import"})
+
+
+async def test_taking_over_what_automations_use(
+    assist: HomeAssistant, guard: MockConfigEntry
+) -> None:
+    """All at once, and only what speech reaches; a channel that nothing uses is not among them."""
+    await speaking_automation(assist)
+    form = await import_form(assist, guard)
+    offered = form["data_schema"].schema["import"].config["options"]
+    assert [option["label"] for option in offered] == [
+        "Family (notify.family) ← Dinner bell",
+        "Mail to Dora (notify.mail) ← Dinner bell",
+    ]
+    chosen = [option["value"] for option in offered]
+    assert suggested(form)["import"] == chosen
+    done = await answer(assist, form, {"import": chosen})
+    assert done["type"] is FlowResultType.CREATE_ENTRY
+    await assist.async_block_till_done()
+    contacts = guard.runtime_data.works.guard.household.contacts
+    assert [(contact.name, contact.channel.targets) for contact in contacts] == [
+        ("Anna", ("notify.anna",)),
+        ("Family", ("notify.family",)),
+        ("Mail to Dora", ("notify.mail",)),
+    ]
+    assert {item.unique_id for item in guard.subentries.values()} == {
+        "contact:anna",
+        "contact:family",
+        "contact:mail to dora",
+    }
+
+
+async def test_taking_over_what_was_observed(assist: HomeAssistant, guard: MockConfigEntry) -> None:
+    """What the ledger has seen is offered, too, without a name of what did it."""
+    await speaking_automation(assist)
+    await guard.runtime_data.works.ledger.append(
+        Step(
+            kind=Kind.OBSERVED,
+            request_id="r",
+            facts={"held_call": "notify.carol"},
+            private={"recipient": "notify.carol", "body": "hi"},
+        )
+    )
+    form = await import_form(assist, guard)
+    labels = [option["label"] for option in form["data_schema"].schema["import"].config["options"]]
+    assert labels[0] == "Carol (notify.carol)"
+    assert len(labels) == 3
+
+
+async def test_what_cannot_be_taken_over(assist: HomeAssistant, guard: MockConfigEntry) -> None:
+    """A name that is taken has to be entered by hand."""
+    await speaking_automation(assist)
+    assist.states.async_set("notify.mail", "unknown", {"friendly_name": "Family"})
+    form = await import_form(assist, guard)
+    again = await answer(assist, form, {"import": []})
+    assert again["errors"] == {"import": "nothing_chosen"}
+    both = ["notify_action|notify.family", "notify_entity|notify.mail"]
+    again = await answer(assist, again, {"import": both})
+    assert again["errors"] == {"import": "name_taken"}
+    assert again["description_placeholders"] == {"name": "Family", "other": "Family"}
+    assert len(guard.subentries) == 1
+
+
+async def test_the_ledger_need_not_be_readable(
+    assist: HomeAssistant, guard: MockConfigEntry, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What automations say is enough."""
+    await speaking_automation(assist)
+    works = guard.runtime_data.works
+
+    async def unreadable(*_: object, **__: object) -> None:
+        raise LedgerUnusableError("gone")
+
+    monkeypatch.setattr(works.ledger, "page", unreadable)
+    await import_form(assist, guard)
+    guard.runtime_data.works = None
+    try:
+        await import_form(assist, guard)
+    finally:
+        guard.runtime_data.works = works

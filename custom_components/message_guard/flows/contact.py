@@ -1,9 +1,15 @@
 """Adding a contact, and changing one."""
 
 from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any
 
-from homeassistant.config_entries import SOURCE_RECONFIGURE, ConfigSubentryFlow, SubentryFlowResult
+from homeassistant.config_entries import (
+    SOURCE_RECONFIGURE,
+    ConfigSubentry,
+    ConfigSubentryFlow,
+    SubentryFlowResult,
+)
 from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers import config_validation as cv
 from homeassistant.helpers.script import async_validate_actions_config
@@ -20,12 +26,14 @@ from ..const import (
     CONF_SEQUENCE,
     CONF_TARGETS,
     LEVEL_INHERIT,
+    SUBENTRY_CONTACT,
 )
 from ..core.contacts import ChannelKind, Contact
 from ..core.text import fold, speakable
 from ..settings import contacts_from_entry
 from . import fields
 from .checks import name_problem
+from .imports import used_channels
 from .languages import all_languages
 from .rules import (
     CONF_PIN,
@@ -41,6 +49,7 @@ from .suggestions import Suggestion, suggestions
 from .trial import trial_problem
 
 CONF_SUGGESTION = "suggestion"
+CONF_IMPORT = "import"
 CONF_TEST = "test"
 """Send a test message before saving; not stored."""
 
@@ -71,6 +80,7 @@ class ContactFlow(ConfigSubentryFlow):
         self._details: dict[str, Any] = {}
         self._before: Mapping[str, Any] = {}
         self._suggestions: dict[str, Suggestion] = {}
+        self._used: dict[str, tuple[Suggestion, tuple[str, ...]]] = {}
         self._warned: set[str] = set()
 
     # --- who it is ------------------------------------------------------------------------------
@@ -80,7 +90,71 @@ class ContactFlow(ConfigSubentryFlow):
         self._suggestions = {item.key: item for item in suggestions(self.hass, self._others())}
         if not self._suggestions:
             return await self.async_step_details()
-        return self.async_show_menu(step_id="user", menu_options=[CONF_SUGGESTION, "details"])
+        self._used = await used_channels(self.hass, self._get_entry(), self._suggestions.values())
+        options = [CONF_SUGGESTION, "details"]
+        if self._used:
+            options.insert(0, CONF_IMPORT)
+        return self.async_show_menu(step_id="user", menu_options=options)
+
+    async def async_step_import(
+        self, user_input: dict[str, Any] | None = None
+    ) -> SubentryFlowResult:
+        """Take over the channels that voice automations use, several at once."""
+        errors: Errors = {}
+        placeholders = {"name": "", "other": ""}
+        if user_input is not None:
+            chosen = [self._used[key][0] for key in user_input[CONF_IMPORT]]
+            errors = await self._import_errors(chosen, placeholders)
+            if not errors:
+                return self._take_over(chosen)
+        labels = {
+            key: f"{item.label} ← {', '.join(users)}" if users else item.label
+            for key, (item, users) in self._used.items()
+        }
+        schema = probatio.Schema(
+            {probatio.Required(CONF_IMPORT): fields.labelled(labels, several=True)}
+        )
+        return self.async_show_form(
+            step_id=CONF_IMPORT,
+            data_schema=self.add_suggested_values_to_schema(
+                schema, user_input or {CONF_IMPORT: list(labels)}
+            ),
+            errors=errors,
+            description_placeholders=placeholders,
+        )
+
+    async def _import_errors(
+        self, chosen: list[Suggestion], placeholders: dict[str, str]
+    ) -> Errors:
+        """Return the error of a name that cannot be, also beside the others that are taken over."""
+        if not chosen:
+            return {CONF_IMPORT: "nothing_chosen"}
+        languages = await all_languages(self.hass)
+        phrase = str(self._get_entry().options.get(CONF_PHRASE, ""))
+        known = self._others()
+        for item in chosen:
+            problem = name_problem(speakable(item.name), languages, phrase, known)
+            if problem is not None:
+                placeholders |= {"name": item.name, "other": problem[1]}
+                return {CONF_IMPORT: problem[0]}
+            known.append(Contact(id=item.key, name=item.name, channel=item.channel))
+        return {}
+
+    def _take_over(self, chosen: list[Suggestion]) -> SubentryFlowResult:
+        """Add all of them; a flow makes one contact, so the others are added beside it."""
+        defaults = {CONF_LEVEL: LEVEL_INHERIT, CONF_OBSERVE: False}
+        stored = [_tidy({**defaults, **item.data}) | item.stored for item in chosen]
+        for data in stored[:-1]:
+            self.hass.config_entries.async_add_subentry(
+                self._get_entry(),
+                ConfigSubentry(
+                    data=MappingProxyType(data),
+                    subentry_type=SUBENTRY_CONTACT,
+                    title=data[CONF_CONTACT_NAME],
+                    unique_id=_unique_id(data),
+                ),
+            )
+        return self._finish(stored[-1])
 
     async def async_step_suggestion(
         self, user_input: dict[str, Any] | None = None
@@ -240,7 +314,7 @@ class ContactFlow(ConfigSubentryFlow):
 
     def _finish(self, data: dict[str, Any]) -> SubentryFlowResult:
         name = data[CONF_CONTACT_NAME]
-        unique_id = f"contact:{fold(name)}"
+        unique_id = _unique_id(data)
         if self.source == SOURCE_RECONFIGURE:
             return self.async_update_and_abort(
                 self._get_entry(),
@@ -250,6 +324,10 @@ class ContactFlow(ConfigSubentryFlow):
                 unique_id=unique_id,
             )
         return self.async_create_entry(title=name, data=data, unique_id=unique_id)
+
+
+def _unique_id(data: Mapping[str, Any]) -> str:
+    return f"contact:{fold(data[CONF_CONTACT_NAME])}"
 
 
 def _tidy(user_input: dict[str, Any]) -> dict[str, Any]:

@@ -139,10 +139,11 @@ async def phones(hass: HomeAssistant) -> tuple[SelectSelector, list[str]]:
     return _several(options), [phone.id for phone in found]
 
 
-def labelled(labels: Mapping[str, str]) -> SelectSelector:
-    """Return a choice of values by their labels."""
+def labelled(labels: Mapping[str, str], *, several: bool = False) -> SelectSelector:
+    """Return a choice of one value, or of several, by their labels."""
     options = [SelectOptionDict(value=value, label=label) for value, label in labels.items()]
-    return SelectSelector(SelectSelectorConfig(options=options, mode=SelectSelectorMode.DROPDOWN))
+    mode = SelectSelectorMode.LIST if several else SelectSelectorMode.DROPDOWN
+    return SelectSelector(SelectSelectorConfig(options=options, multiple=several, mode=mode))
 
 
 def _choice(options: list[str], translation_key: str) -> SelectSelector:

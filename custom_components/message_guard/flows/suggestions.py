@@ -8,7 +8,7 @@ from homeassistant.core import HomeAssistant, callback
 
 from ..approvals.registrations import phones
 from ..const import CONF_CHANNEL, CONF_CONTACT_NAME, CONF_TARGETS
-from ..core.contacts import ChannelKind, Contact
+from ..core.contacts import Channel, ChannelKind, Contact
 from .fields import FREE_NOTIFY_ACTIONS, NOTIFY_DOMAIN, SATELLITE_DOMAIN
 
 MOBILE_APP_PREFIX = "mobile_app_"
@@ -41,12 +41,22 @@ class Suggestion:
         return f"{self.name} ({self.target})"
 
     @property
+    def channel(self) -> Channel:
+        """Return it as a channel."""
+        return Channel(kind=self.kind, targets=(self.target,))
+
+    @property
+    def stored(self) -> dict[str, Any]:
+        """Return where it leads, as a contact stores it."""
+        return {CONF_TARGETS: [self.target]}
+
+    @property
     def data(self) -> dict[str, Any]:
         """Return it as the beginning of a contact's data."""
         return {
             CONF_CONTACT_NAME: self.name,
             CONF_CHANNEL: self.kind.value,
-            CONF_TARGETS: [self.target],
+            **self.stored,
         }
 
 
