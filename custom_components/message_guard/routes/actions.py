@@ -254,4 +254,3 @@ def _error(key: str, call: ServiceCall) -> HomeAssistantError:
         translation_key=key,
         translation_placeholders={"action": f"{call.domain}.{call.service}"},
     )
-
