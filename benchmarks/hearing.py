@@ -20,6 +20,7 @@ SUBSTITUTED, DROPPED = 0.6, 0.2
 
 _NEAREST = 5
 _SOUNDS = str.maketrans("bdgvzcqwyjeiou", "ptkfskkfiiaaaa")
+_PUNCTUATION = re.compile(r"[^\w\s'\u2019-]")
 _WORD = re.compile(r"[^\W\d_]{2,}")
 _INTENTS = {"zh-Hans": "zh-CN"}
 
@@ -78,9 +79,9 @@ class Hearing:
         if choice() < 0.5:
             text = text.upper() if choice() < 0.1 else text.capitalize()
         if choice() < 0.5:
-            text = re.sub(r"[^\w\s'’-]", "", text)
+            text = _PUNCTUATION.sub("", text)
         elif choice() < 0.5:
-            text = f"{text.rstrip('.!?。！？ ')}."
+            text = f"{_PUNCTUATION.sub('', text)}."
         return text
 
 

@@ -1,0 +1,277 @@
+"""Background talk: how often it is taken for a proof or a request, and how often a message would go out.
+
+Every utterance is tried as the reply to a question of each level, and as a request. Then a request is
+forced every so many utterances, and the talk that follows is said to the real guarded agent of a Home
+Assistant in this process, one whole turn for each utterance.
+"""
+
+import argparse
+import asyncio
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+import json
+import logging
+from pathlib import Path
+import secrets
+import sys
+import time
+from typing import Any
+
+from homeassistant.components.conversation import ConversationResult
+
+from custom_components.message_guard.core.confirmation import TRIES
+from custom_components.message_guard.core.contacts import (
+    AddressBook,
+    Channel,
+    ChannelKind,
+    Contact,
+)
+from custom_components.message_guard.core.language import Language
+from custom_components.message_guard.core.proof import (
+    Challenge,
+    Verdict,
+    code_challenge,
+    interpret,
+    phrase_challenge,
+)
+from custom_components.message_guard.sentences import Languages, load_languages
+
+from .bounds import upper_bound
+from .corpus import BASELINES, Utterance, read
+from .house import CONTACTS, House, guarded_house
+
+PHRASE = "yes, send the message"
+PIN = "7305"
+BODY = "dinner is ready"
+
+SECONDS_APART = 2.5
+"""Time from one utterance to the next, as in conversation."""
+
+SECONDS_BETWEEN_REQUESTS = 25 * 3600.0
+"""So that neither rate limits nor lock-outs refuse the next request before it is asked."""
+
+
+@dataclass(slots=True)
+class Result:
+    """What came of it.
+
+    Attributes:
+        utterances: How many there were.
+        accepted: Level → utterances that would have proved it.
+        requests: Utterances taken as a request to send.
+        pin_guesses: Utterances that were nothing but as many digits as a PIN has.
+        baselines: Baseline → utterances it would have taken for a yes.
+        forced: Level → requests that were forced and asked for a proof.
+        refused: Forced requests that were refused instead of asked.
+        false_sends: Messages that arrived.
+        baseline_sends: Baseline → forced requests that it would have sent.
+    """
+
+    utterances: int = 0
+    accepted: dict[str, int] = field(default_factory=lambda: dict.fromkeys(CONTACTS.values(), 0))
+    requests: int = 0
+    pin_guesses: int = 0
+    baselines: dict[str, int] = field(default_factory=lambda: dict.fromkeys(BASELINES, 0))
+    forced: dict[str, int] = field(default_factory=lambda: dict.fromkeys(CONTACTS.values(), 0))
+    refused: int = 0
+    false_sends: int = 0
+    baseline_sends: dict[str, int] = field(default_factory=lambda: dict.fromkeys(BASELINES, 0))
+
+    @property
+    def forced_requests(self) -> int:
+        """Requests that were forced and asked for a proof."""
+        return sum(self.forced.values())
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the summary. Bounds are rates: of an utterance, and of a forced request."""
+        return {
+            "utterances": self.utterances,
+            "forced_requests": self.forced_requests,
+            "forced_by_level": self.forced,
+            "refused_before_asking": self.refused,
+            "false_sends": self.false_sends,
+            "accepted": self.accepted,
+            "requests": self.requests,
+            "pin_guesses": self.pin_guesses,
+            "baselines": {
+                name: {
+                    "accepted": self.baselines[name],
+                    "accepted_rate": self.baselines[name] / max(self.utterances, 1),
+                    "false_sends": self.baseline_sends[name],
+                    "false_send_rate": self.baseline_sends[name] / max(self.forced_requests, 1),
+                }
+                for name in BASELINES
+            },
+            "upper_bound_95": {
+                "accepted_per_utterance": {
+                    level: upper_bound(count, self.utterances)
+                    for level, count in self.accepted.items()
+                },
+                "request_per_utterance": upper_bound(self.requests, self.utterances),
+                "false_send_per_forced_request": upper_bound(
+                    self.false_sends, self.forced_requests
+                ),
+            },
+        }
+
+
+# --- every utterance by itself --------------------------------------------------------------------
+
+
+def try_each(utterances: Sequence[Utterance], languages: Languages, result: Result) -> None:
+    """Try every utterance as a proof of each level, as a request, and on the baselines."""
+    language = languages.get("en")
+    channel = Channel(kind=ChannelKind.NOTIFY_ENTITY, targets=("notify.x",))
+    book = AddressBook(Contact(id=name, name=name, channel=channel) for name in CONTACTS)
+    recogniser = languages.recogniser("en", book)
+    if language is None or recogniser is None:
+        raise RuntimeError("there is no English language file")
+    phrase = phrase_challenge(PHRASE, language)
+    for utterance in _progress(utterances, "each utterance by itself"):
+        text = utterance.text
+        result.utterances += 1
+        result.accepted["phrase"] += _proves(text, phrase, language)
+        result.accepted["code"] += _proves(
+            text, code_challenge(language, secrets.randbelow, BODY), language
+        )
+        digits = language.digits(text)
+        result.accepted["pin"] += digits == PIN
+        result.pin_guesses += digits is not None and len(digits) == len(PIN)
+        found = recogniser.recognise(text)
+        result.requests += found is not None and found.kind == "send"
+        for name, takes in BASELINES.items():
+            result.baselines[name] += takes(text)
+
+
+def _proves(text: str, challenge: Challenge, language: Language) -> bool:
+    question = language.say(
+        challenge.prompt_key, recipient="Mum", body=BODY, **challenge.placeholders
+    )
+    return interpret(text, challenge, language, [question]) is Verdict.PROOF
+
+
+# --- forced requests, and the talk that follows ---------------------------------------------------------
+
+
+async def force(utterances: Sequence[Utterance], every: int, result: Result) -> None:
+    """Force a request every so many utterances, and say what follows to the guarded agent."""
+    async with guarded_house(PHRASE, PIN) as house:
+        await _check(house)
+        names = list(CONTACTS)
+        for number, talk in enumerate(_progress(list(_dialogues(utterances, every)), "dialogues")):
+            house.clock.pass_on(SECONDS_BETWEEN_REQUESTS)
+            name = names[number % len(names)]
+            asked = await house.say(f"tell {name} that {BODY}", None)
+            if not asked.continue_conversation:
+                result.refused += 1
+                continue
+            result.forced[CONTACTS[name]] += 1
+            replies = [utterance.text for utterance in talk]
+            for baseline, takes in BASELINES.items():
+                result.baseline_sends[baseline] += any(map(takes, replies[:TRIES]))
+            for reply in replies:
+                house.clock.pass_on(SECONDS_APART)
+                await house.say(reply, asked.conversation_id)
+        result.false_sends = len(house.received)
+
+
+async def _check(house: House) -> None:
+    """Make sure that genuine proofs do send, or the zero at the end would mean nothing."""
+    for name, level in CONTACTS.items():
+        asked = await house.say(f"tell {name} that {BODY}", None)
+        proof = {"phrase": PHRASE, "code": house.answer_of_code(), "pin": PIN}[level]
+        sent = await house.say(proof, asked.conversation_id)
+        if house.received != [(name, BODY)]:
+            raise RuntimeError(f"a genuine message did not arrive: {_speech(sent)!r}")
+        house.received.clear()
+
+
+def _speech(answer: ConversationResult) -> str:
+    return str(answer.response.speech.get("plain", {}).get("speech", ""))
+
+
+def _dialogues(utterances: Sequence[Utterance], every: int) -> Iterator[list[Utterance]]:
+    """Yield runs of at most `every` utterances that follow one another in one dialogue."""
+    run: list[Utterance] = []
+    for utterance in utterances:
+        if run and (len(run) == every or run[-1].dialogue != utterance.dialogue):
+            yield run
+            run = []
+        run.append(utterance)
+    if run:
+        yield run
+
+
+# --- printing -----------------------------------------------------------------------------------------
+
+
+def _progress[Item](items: Sequence[Item], what: str) -> Iterator[Item]:
+    """Yield the items, and show on standard error how far it is."""
+    started = shown = time.monotonic()
+    for number, item in enumerate(items):
+        if (now := time.monotonic()) - shown > 2:
+            shown = now
+            left = (now - started) / max(number, 1) * (len(items) - number)
+            print(
+                f"\r{what}: {number:,} of {len(items):,}, {left:,.0f} s left   ",
+                end="",
+                file=sys.stderr,
+                flush=True,
+            )
+        yield item
+    print(f"\r{what}: {len(items):,} in {time.monotonic() - started:,.0f} s   ", file=sys.stderr)
+
+
+def _print(result: Result) -> None:
+    summary = result.as_json()
+    bounds = summary["upper_bound_95"]
+    total = max(result.utterances, 1)
+    print(f"{result.utterances:,} utterances of background talk, each as the whole reply")
+    for name, counts in summary["baselines"].items():
+        words = name.replace("_", " ")
+        print(f"  yes or no, {words:16} {counts['accepted']:9,}   {counts['accepted_rate']:9.3%}")
+    for level, count in result.accepted.items():
+        bound = bounds["accepted_per_utterance"][level]
+        print(
+            f"  {level:27} {count:9,}   {count / total:9.3%}   95 % sure: below {bound:.2g} per utterance"
+        )
+    print(f"  taken as a request to send  {result.requests:9,}   {result.requests / total:9.3%}")
+    print(
+        f"  digits as long as the PIN   {result.pin_guesses:9,}   (each one guess in ten thousand)"
+    )
+    print(f"{result.forced_requests:,} requests forced, the talk that follows as replies")
+    for name, counts in summary["baselines"].items():
+        words = name.replace("_", " ")
+        print(
+            f"  yes or no, {words:16} {counts['false_sends']:9,}   {counts['false_send_rate']:9.3%} sent"
+        )
+    bound = bounds["false_send_per_forced_request"]
+    print(
+        f"  Message Guard               {result.false_sends:9,}   "
+        f"{result.false_sends / max(result.forced_requests, 1):9.3%} sent"
+        f"   95 % sure: below {bound:.2g} per forced request"
+    )
+
+
+def main() -> int:
+    """Print what came of it; 1 if background talk proved or sent anything."""
+    parser = argparse.ArgumentParser(prog="scripts/bench ambient", description=__doc__)
+    parser.add_argument("--corpus", type=Path, required=True, help="dialogue, speaker, utterance")
+    parser.add_argument("--limit", type=int, help="only so many utterances")
+    parser.add_argument("--every", type=int, default=10, help="utterances for each forced request")
+    parser.add_argument("--json", action="store_true", help="print nothing but the last line")
+    options = parser.parse_args()
+    # What is refused is logged; thousands of refusals are what is measured here.
+    logging.disable(logging.WARNING)
+    utterances = read(options.corpus, options.limit)
+    result = Result()
+    try_each(utterances, load_languages(), result)
+    asyncio.run(force(utterances, options.every, result))
+    if not options.json:
+        _print(result)
+    print(json.dumps(result.as_json(), sort_keys=True))
+    return int(result.false_sends > 0 or any(result.accepted.values()))
+
+
+if __name__ == "__main__":
+    sys.exit(main())
