@@ -138,6 +138,11 @@ class LedgerStore:
             writer.stop()
             await asyncio.to_thread(writer.join)
 
+    @property
+    def is_open(self) -> bool:
+        """Whether entries can be appended."""
+        return self._writer is not None
+
     def _open_writer(self) -> Writer:
         if self._writer is None:
             raise LedgerWriteError("the ledger is not open")
