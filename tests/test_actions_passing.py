@@ -469,3 +469,35 @@ async def test_a_broken_guard_lets_through_what_is_not_spoken(home: SpokenHome) 
     with patch("custom_components.message_guard.routes.actions.capture", side_effect=KeyError):
         await home.hass.services.async_call("notify", "anna", notify()["data"], blocking=True)
     untouched(home)
+
+
+async def test_a_guard_that_cannot_start_keeps_the_door_shut(home: SpokenHome) -> None:
+    """What is spoken is refused, everything else goes through, and all is put back afterwards."""
+    hass = home.hass
+    await home.automate(sentence(notify()))
+    await hass.config_entries.async_unload(home.entry.entry_id)
+    job = hass.services.async_services_for_domain("notify")["anna"].job
+    with patch("custom_components.message_guard.works.async_load_languages", side_effect=OSError):
+        assert await hass.config_entries.async_setup(home.entry.entry_id)
+    await hass.async_block_till_done()
+    assert home.entry.runtime_data.works is None
+    assert await home.say("dinner is ready") == "Done"
+    assert home.sent == []
+    await hass.services.async_call("notify", "anna", notify()["data"], blocking=True)
+    assert home.sent == SENT
+    await home.update(observe=True)
+    await hass.config_entries.async_unload(home.entry.entry_id)
+    assert hass.services.async_services_for_domain("notify")["anna"].job is job
+
+
+async def test_a_guard_that_cannot_start_still_only_watches(home: SpokenHome) -> None:
+    """A household that wants nothing held gets nothing held."""
+    hass = home.hass
+    await home.automate(sentence(notify()))
+    await home.update(observe=True)
+    await hass.config_entries.async_unload(home.entry.entry_id)
+    with patch("custom_components.message_guard.works.async_load_languages", side_effect=OSError):
+        assert await hass.config_entries.async_setup(home.entry.entry_id)
+    await hass.async_block_till_done()
+    await home.say("dinner is ready")
+    assert home.sent == SENT

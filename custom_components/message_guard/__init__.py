@@ -7,6 +7,7 @@ from homeassistant.core import Event, HomeAssistant
 from homeassistant.helpers import config_validation as cv
 from homeassistant.helpers.typing import ConfigType
 
+from .closed import async_close
 from .const import CONF_PIPELINES, DOMAIN
 from .core.errors import LedgerError
 from .core.ledger import Kind, Step
@@ -14,7 +15,7 @@ from .gap_watch import GapWatch
 from .pipelines import GuardedPipelines
 from .runtime import MessageGuardConfigEntry, MessageGuardData
 from .services import async_setup_services
-from .settings import guarded_actions, guarded_intents, household_from_entry, sending_allowed
+from .settings import guarded_actions, guarded_intents, household_from_entry, retention_days, sending_allowed
 from .websocket_api import async_setup_websocket_api
 from .works import async_start, async_stop
 
@@ -55,7 +56,10 @@ async def async_setup_entry(hass: HomeAssistant, entry: MessageGuardConfigEntry)
     try:
         data.works = await async_start(hass, entry)
     except Exception:
-        _LOGGER.exception("Message Guard could not start: no message will be sent by it")
+        _LOGGER.exception("Message Guard could not start: what is sent by voice is refused")
+        for end in reversed(data.stop):
+            end()
+        data.stop[:] = async_close(hass, entry)
     await pipelines.guard(chosen)
     await hass.config_entries.async_forward_entry_setups(entry, PLATFORMS)
     if data.works is not None:
@@ -104,5 +108,6 @@ async def _updated(hass: HomeAssistant, entry: MessageGuardConfigEntry) -> None:
         data.gaps.changed()
     try:
         await data.works.ledger.append(Step(kind=Kind.RULES_CHANGED))
+        await data.works.ledger.set_retention(retention_days(entry))
     except LedgerError as error:
         _LOGGER.error("The ledger could not record that the rules changed: %s", error)

@@ -18,10 +18,9 @@ from ..core.answer import Answer, AnswerKind
 from ..core.household import Reactions
 from ..core.request import Origin
 from ..delivery import delivering
-from ..guard import Guard
 from ..holds import Holds, HoldsFullError, dispatch
 from ..origin import area_of
-from .asking import HeldQuestions, Unasked
+from .asking import Door, HeldQuestions, Unasked
 from .calls import Captured, capture
 from .swap import Job, Swaps
 from .targets import NOTIFY, TELEGRAM
@@ -63,7 +62,7 @@ class GuardedActions:
         self,
         hass: HomeAssistant,
         turns: Turns,
-        guard: Guard,
+        guard: Door,
         holds: Holds,
         chosen: Iterable[str] = (),
     ) -> None:

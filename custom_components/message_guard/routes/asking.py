@@ -12,12 +12,15 @@ from collections.abc import Callable
 from contextvars import Context as ContextVars
 from dataclasses import dataclass, field
 import logging
+from typing import Protocol
 
 from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
 
 from ..core.answer import Answer, AnswerKind
+from ..core.confirmation import Confirmation
+from ..core.household import Household
 from ..core.ledger import FINAL, Kind
-from ..guard import Guard
+from ..core.request import Request
 from ..holds import Holds
 from ..records import Notice
 from .calls import Captured
@@ -31,6 +34,34 @@ LEADS_ON = frozenset({Kind.DELIVERED, Kind.FAILED, Kind.DECLINED})
 
 SAME_MOMENT = 3
 """Turns of the loop in which branches that run side by side make their calls."""
+
+
+class Door(Protocol):
+    """What is needed of the guard."""
+
+    @property
+    def pending(self) -> tuple[Confirmation, ...]:
+        """What waits for its proof."""
+
+    @property
+    def household(self) -> Household:
+        """What the household chose."""
+
+    async def submit(self, *requests: Request) -> Answer:
+        """Decide, and ask for one proof of all."""
+
+    async def turn_down(self, reason: str, *requests: Request) -> Answer:
+        """Refuse."""
+
+    def only_watches(self, *requests: Request) -> bool:
+        """Return whether these would only be written down."""
+
+    def observe(self, reason: str, *requests: Request) -> None:
+        """Write down what is let through."""
+
+    def subscribe(self, listener: Callable[[Notice], None]) -> Callable[[], None]:
+        """Call `listener` at every step."""
+
 
 type Unasked = Callable[[Answer, Turn], None]
 
@@ -49,7 +80,7 @@ class _Line:
 class HeldQuestions:
     """Submits held calls, and sees to it that somebody is told."""
 
-    def __init__(self, hass: HomeAssistant, turns: Turns, guard: Guard, holds: Holds) -> None:
+    def __init__(self, hass: HomeAssistant, turns: Turns, guard: Door, holds: Holds) -> None:
         """Ask nothing yet."""
         self._hass = hass
         self._turns = turns
