@@ -4,12 +4,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from homeassistant.components.automation import (
-    DATA_COMPONENT as AUTOMATION_COMPONENT,
-    AutomationEntity,
-)
+from homeassistant.components.automation import DATA_COMPONENT as AUTOMATION_COMPONENT
 from homeassistant.components.homeassistant.exposed_entities import async_should_expose
-from homeassistant.components.script import ScriptEntity
 from homeassistant.components.script.const import DOMAIN as SCRIPT_DOMAIN
 from homeassistant.const import (
     ATTR_ENTITY_ID,
@@ -28,6 +24,12 @@ from homeassistant.helpers.template import Template
 CONVERSATION: Final = "conversation"
 _DATA_KEYS: Final = ("data", "data_template", CONF_SERVICE_DATA)
 _MOST_DEPTH: Final = 40
+type _Script = Any
+"""A script's entity. Its class lies in different modules in 2026.10 and 2026.11."""
+
+type _Automation = Any
+"""An automation's entity, likewise."""
+
 _SCRIPT_STARTERS: Final = frozenset({"script.turn_on", "script.toggle", "homeassistant.turn_on"})
 
 
@@ -81,20 +83,20 @@ def spoken_sequences(hass: HomeAssistant) -> tuple[Spoken, ...]:
     return tuple(found)
 
 
-def _scripts(hass: HomeAssistant) -> dict[str, ScriptEntity]:
+def _scripts(hass: HomeAssistant) -> dict[str, _Script]:
     component = hass.data.get(DATA_INSTANCES, {}).get(SCRIPT_DOMAIN)
     entities = component.entities if component is not None else ()
-    return {item.entity_id: item for item in entities if isinstance(item, ScriptEntity)}
+    return {item.entity_id: item for item in entities if hasattr(item, "script")}
 
 
-def _automations(hass: HomeAssistant) -> Iterator[AutomationEntity]:
+def _automations(hass: HomeAssistant) -> Iterator[_Automation]:
     component = hass.data.get(AUTOMATION_COMPONENT)
     for entity in component.entities if component is not None else ():
-        if isinstance(entity, AutomationEntity):
+        if hasattr(entity, "action_script"):
             yield entity
 
 
-def _has_sentence(automation: AutomationEntity) -> bool:
+def _has_sentence(automation: _Automation) -> bool:
     """Return whether a sentence starts it, also inside a list of triggers."""
 
     def sentence(trigger: Any) -> bool:
@@ -117,13 +119,11 @@ def _intent_action(handler: intent.IntentHandler) -> Any:
     return getattr(script, "sequence", None)
 
 
-def _all(entity: ScriptEntity, scripts: Mapping[str, ScriptEntity]) -> tuple[Call, ...]:
+def _all(entity: _Script, scripts: Mapping[str, _Script]) -> tuple[Call, ...]:
     return tuple(_reached(entity.script.sequence, scripts, frozenset({entity.entity_id})))
 
 
-def _reached(
-    steps: Any, scripts: Mapping[str, ScriptEntity], seen: frozenset[str]
-) -> Iterator[Call]:
+def _reached(steps: Any, scripts: Mapping[str, _Script], seen: frozenset[str]) -> Iterator[Call]:
     """Yield the calls of these steps, and of the scripts that they start."""
     for call in calls_in(steps):
         yield call
