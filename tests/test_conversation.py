@@ -139,3 +139,12 @@ async def test_a_ledger_that_fails_is_said(
     answer = await Assist(home).say("tell Anna that I am late")
     assert "disk" in answer.speech
     assert sent == []
+
+
+@pytest.mark.usefixtures("entry")
+async def test_the_phrase_is_for_nobody_else(home: HomeAssistant, sent: list[ServiceCall]) -> None:
+    """Said when nothing waits, it goes to no other agent, which might keep or repeat it."""
+    answer = await Assist(home).say("Yes, send the message.")
+    assert answer.speech == "No message is waiting."
+    assert not answer.listen
+    assert sent == []

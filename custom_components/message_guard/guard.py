@@ -210,10 +210,16 @@ class Guard:
         return self._replies.read(utterance, origin, self._pending.at(origin.place))
 
     def swallow(self, utterance: str, origin: Origin) -> Answer | None:
-        """Return an answer to digits that come too late for a PIN; None to anything else."""
-        if not self._replies.swallows(utterance, origin):
-            return None
-        return self._answers.say(AnswerKind.INFORMED, "expired", origin)
+        """Return an answer to a proof for which nothing waits here; None to anything else.
+
+        Digits that come too late for a PIN, and the household's phrase, are for nobody else.
+        """
+        if self._replies.swallows(utterance, origin):
+            return self._answers.say(AnswerKind.INFORMED, "expired", origin)
+        waiting = self._pending.at(origin.place)
+        if waiting is None and self._replies.is_phrase(utterance, origin, self.household.phrase):
+            return self._answers.say(AnswerKind.INFORMED, "nothing_pending", origin)
+        return None
 
     async def reply(self, utterance: str, origin: Origin) -> Answer | None:
         """Take an utterance as the reply to the question asked at its place.

@@ -86,6 +86,13 @@ class Replies:
         if confirmation.level is Level.PIN and confirmation.place is not None:
             self._tombstones[confirmation.place] = self._home.now() + TOMBSTONE_SECONDS
 
+    def is_phrase(self, utterance: str, origin: Origin, phrase: str) -> bool:
+        """Return whether the utterance is the household's phrase, word for word."""
+        language = self._home.language(origin.language)
+        if language is None or not phrase:
+            return False
+        return language.proof_words(utterance) == language.proof_words(phrase)
+
     def swallows(self, utterance: str, origin: Origin) -> bool:
         """Return whether the utterance is a PIN that comes too late."""
         until = self._tombstones.get(origin.place or "")
