@@ -193,7 +193,9 @@ def check_parallel_updates() -> None:
     modules = list(platform_modules())
     assert {path.stem for path in modules} >= {str(platform) for platform in PLATFORMS}
     for path in modules:
-        assert re.search(r"^PARALLEL_UPDATES = \d+$", path.read_text(encoding="utf-8"), re.MULTILINE), path
+        assert re.search(
+            r"^PARALLEL_UPDATES = \d+$", path.read_text(encoding="utf-8"), re.MULTILINE
+        ), path
 
 
 def check_diagnostics() -> None:
@@ -298,3 +300,44 @@ def test_one_integration_in_the_repository() -> None:
     """The store installs one folder."""
     folders = [path.name for path in (REPOSITORY / "custom_components").iterdir() if path.is_dir()]
     assert [name for name in folders if name != "__pycache__"] == ["message_guard"]
+
+
+DOCUMENTS = sorted(
+    path.relative_to(REPOSITORY).as_posix()
+    for path in (*REPOSITORY.glob("*.md"), *(REPOSITORY / "docs").glob("*.md"))
+)
+
+
+@pytest.mark.parametrize("document", DOCUMENTS)
+def test_links_lead_somewhere(document: str) -> None:
+    """Within the repository, to files that are there and headings that they have."""
+    path = REPOSITORY / document
+    for target in re.findall(r"\]\(([^)#]*(?:#[^)]*)?)\)", path.read_text(encoding="utf-8")):
+        if "://" in target or target.startswith("mailto:"):
+            continue
+        file, _, anchor = target.partition("#")
+        linked = path if not file else (path.parent / file)
+        assert linked.exists(), target
+        if anchor:
+            text = linked.read_text(encoding="utf-8")
+            anchors = {
+                re.sub(r"[^\w\- ]", "", heading).strip().replace(" ", "-").lower()
+                for heading in re.findall(r"^#+ (.+)$", text, re.MULTILINE)
+            }
+            assert anchor in anchors, target
+
+
+def test_every_document_can_be_found() -> None:
+    """Each is linked from the front page, or from one that is."""
+    seen, front = set[str](), ["README.md"]
+    while front:
+        document = front.pop()
+        if document in seen:
+            continue
+        seen.add(document)
+        text = (REPOSITORY / document).read_text(encoding="utf-8")
+        for target in re.findall(r"\]\(([^)#:]+\.md)", text):
+            linked = ((REPOSITORY / document).parent / target).resolve()
+            if linked.is_relative_to(REPOSITORY) and linked.exists():
+                front.append(linked.relative_to(REPOSITORY).as_posix())
+    assert set(DOCUMENTS) - seen == set()
