@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
+import ctypes
 from dataclasses import dataclass, field
 import json
 from pathlib import Path
@@ -15,7 +16,7 @@ import aiohttp
 from .client import Client, CommandError
 from .configuration import Configuration, free_port
 
-_START_SECONDS = 60.0
+_START_SECONDS = 120.0
 _STOP_SECONDS = 30.0
 _POLL_SECONDS = 0.1
 # helpers/registry.py and helpers/collection.py of Home Assistant: SAVE_DELAY = 10.
@@ -25,6 +26,12 @@ _LOG_TAIL_LINES = 40
 OWNER = "owner"
 # Of a user that exists on loopback, in a folder that is thrown away.
 PASSWORD = "message guard"
+
+
+def _die_with_parent() -> None:
+    """Let the kernel end Home Assistant when we are killed: nobody else would."""
+    set_parent_death_signal = 1  # PR_SET_PDEATHSIG in <linux/prctl.h>
+    ctypes.CDLL(None).prctl(set_parent_death_signal, signal.SIGKILL)
 
 
 class HouseError(Exception):
@@ -128,6 +135,7 @@ class House:
                 stderr=log,
                 # Ctrl-C is for whoever started us; we stop Home Assistant ourselves.
                 start_new_session=True,
+                preexec_fn=_die_with_parent,
             )
         try:
             async with asyncio.timeout(_START_SECONDS):
