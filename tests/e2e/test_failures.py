@@ -12,7 +12,7 @@ from tests.e2e.client import Turn
 from tests.e2e.guarded import DOMAIN, INTEGRATION, PHRASE, GuardedHousehold, answer_to_code
 from tests.e2e.household import KITCHEN_LIGHT
 
-pytestmark = pytest.mark.timeout(180)
+pytestmark = pytest.mark.timeout(300)
 
 _ASK = "tell mum the key is under the mat"
 _BODY = "the key is under the mat"

@@ -9,7 +9,7 @@ from tests.e2e.guarded import PHRASE, GuardedHousehold
 from tests.e2e.main_job import run_main_job
 
 
-@pytest.mark.timeout(240)
+@pytest.mark.timeout(400)
 async def test_the_main_job(folder: Path) -> None:
     home = GuardedHousehold.make(folder)
     try:

@@ -9,7 +9,7 @@ from tests.e2e.client import Json
 from tests.e2e.guarded import PHRASE, GuardedHousehold
 from tests.e2e.household import KITCHEN_LIGHT
 
-pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.timeout(180)]
+pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.timeout(300)]
 
 _HOME_ASSISTANT = "conversation.home_assistant"
 
