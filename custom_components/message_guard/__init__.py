@@ -15,7 +15,13 @@ from .gap_watch import GapWatch
 from .pipelines import GuardedPipelines
 from .runtime import MessageGuardConfigEntry, MessageGuardData
 from .services import async_setup_services
-from .settings import guarded_actions, guarded_intents, household_from_entry, retention_days, sending_allowed
+from .settings import (
+    guarded_actions,
+    guarded_intents,
+    household_from_entry,
+    retention_days,
+    sending_allowed,
+)
 from .websocket_api import async_setup_websocket_api
 from .works import async_start, async_stop
 

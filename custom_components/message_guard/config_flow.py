@@ -40,6 +40,7 @@ from .flows.household import (
     suggested_phrase,
     tidy_phrase,
 )
+from .flows.ledger import new_key
 from .flows.satellite import SatelliteFlow
 
 
@@ -108,7 +109,11 @@ class MessageGuardConfigFlow(ConfigFlow, domain=DOMAIN):
     ) -> ConfigFlowResult:
         """Ask whether to hold at once or to watch first."""
         if user_input is None:
-            return self.async_show_form(step_id="watching", data_schema=WATCHING)
+            return self.async_show_form(
+                step_id="watching",
+                data_schema=WATCHING,
+                description_placeholders={"key": await new_key(self.hass)},
+            )
         options = {
             CONF_MODEL_STEPS: DEFAULT_MODEL_STEPS,
             CONF_APPROVERS: [],

@@ -35,13 +35,10 @@ from .ledger_reading import (
     read_statistics,
 )
 from .ledger_retention import Erased, Erasure, erase
-from .ledger_upkeep import CHECKPOINT_SECONDS, Upkeep
+from .ledger_upkeep import CHECKPOINT_SECONDS, RETENTION_DAYS, Upkeep
 from .ledger_writer import Writer
 
 _LOGGER = logging.getLogger(__name__)
-
-RETENTION_DAYS = 30
-"""How long private values are kept unless the household says otherwise."""
 
 
 def wall_clock_us() -> int:

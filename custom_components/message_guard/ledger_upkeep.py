@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Coroutine
+from contextvars import Context
 import logging
 
 from .core.errors import LedgerError
@@ -11,6 +12,9 @@ _LOGGER = logging.getLogger(__name__)
 CHECKPOINT_SECONDS = 15 * 60.0
 """So long after something happened at the latest, a checkpoint covers it."""
 
+RETENTION_DAYS = 30
+"""How long words are kept unless the household says otherwise."""
+
 RETENTION_SECONDS = 24 * 3600.0
 """How often words that are too old are looked for."""
 
@@ -19,7 +23,11 @@ RETRY_SECONDS = 60.0
 
 
 class Upkeep:
-    """Runs the ledger's chores in the background, from `start` to `stop`."""
+    """Runs the ledger's chores in the background, from `start` to `stop`.
+
+    Timers take no context along: an entry that was recorded while somebody spoke must not make a
+    checkpoint, a quarter of an hour later, look like part of what was said.
+    """
 
     def __init__(
         self,
@@ -57,7 +65,7 @@ class Upkeep:
         """Make sure that a checkpoint will be made; cheap when one is due anyway."""
         if self._checkpoint_due is None and self._started:
             self._checkpoint_due = asyncio.get_running_loop().call_later(
-                self._checkpoint_seconds, self._start_checkpoint
+                self._checkpoint_seconds, self._start_checkpoint, context=Context()
             )
 
     def _start_checkpoint(self) -> None:
@@ -81,7 +89,7 @@ class Upkeep:
         if self._retention_due is not None:
             self._retention_due.cancel()
         self._retention_due = asyncio.get_running_loop().call_later(
-            seconds, self._look_for_old_words
+            seconds, self._look_for_old_words, context=Context()
         )
 
     def _look_for_old_words(self) -> None:

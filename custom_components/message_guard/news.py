@@ -16,6 +16,8 @@ type Story = Mapping[str, Any]
 """What may be told about a step: no body, and no name that was heard."""
 
 SIGNAL_STEP: Final[SignalType[str, Story]] = SignalType(f"{DOMAIN}_step")
+EVENT_STEP: Final = f"{DOMAIN}_step"
+"""On the bus, for the logbook, which only knows what was on the bus."""
 SIGNAL_LEDGER: Final[SignalType[bool, Story]] = SignalType(f"{DOMAIN}_ledger")
 
 
@@ -40,4 +42,6 @@ def story(notice: Notice, guard: Guard) -> Story:
 @callback
 def announce(hass: HomeAssistant, guard: Guard, notice: Notice) -> None:
     """Tell everybody in Home Assistant who listens for it."""
-    async_dispatcher_send(hass, SIGNAL_STEP, notice.kind.value, story(notice, guard))
+    told = story(notice, guard)
+    async_dispatcher_send(hass, SIGNAL_STEP, notice.kind.value, told)
+    hass.bus.async_fire(EVENT_STEP, {"kind": notice.kind.value, **told})

@@ -38,6 +38,7 @@ from .core.answer import Answer, AnswerKind
 from .core.confirmation import Confirmation
 from .core.policy import REASON_AMBIGUOUS_RECIPIENT, REASON_UNKNOWN_RECIPIENT
 from .core.request import Content, Origin, Request, Route
+from .ledger_actions import async_setup_ledger_actions
 from .records import Approver
 from .runtime import Works
 
@@ -66,6 +67,7 @@ def async_setup_services(hass: HomeAssistant) -> None:
     register(DOMAIN, SERVICE_DECLINE, _decline, DECIDE_SCHEMA, SupportsResponse.OPTIONAL)
     register(DOMAIN, SERVICE_LIST_PENDING, _list_pending, LIST_SCHEMA, SupportsResponse.ONLY)
     async_register_admin_service(hass, DOMAIN, SERVICE_UNLOCK, _unlock, LIST_SCHEMA)
+    async_setup_ledger_actions(hass)
 
 
 # --- the actions ----------------------------------------------------------------------------------

@@ -14,6 +14,7 @@ from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import issue_registry as ir
 
 from .const import (
+    CONF_ACCEPTED_DRAFTS,
     CONF_ACTIONS,
     CONF_ALIASES,
     CONF_APPROVERS,
@@ -30,6 +31,7 @@ from .const import (
     CONF_PHRASE,
     CONF_PIPELINES,
     CONF_REACTIONS,
+    CONF_RETENTION_DAYS,
     CONF_SENDING_ALLOWED,
     CONF_SEQUENCE,
     CONF_TARGETS,
@@ -42,6 +44,7 @@ from .const import (
 from .core.contacts import AddressBook, Channel, ChannelKind, Contact
 from .core.household import Household, Reactions
 from .core.policy import Level
+from .ledger_upkeep import RETENTION_DAYS
 from .rule_settings import pins_from_entry, rules_from_entry
 
 _LOGGER = logging.getLogger(__name__)
@@ -51,6 +54,7 @@ NOBODY: Final = frozenset({""})
 
 NO_DEVICES: Final[tuple[str, ...]] = ()
 """Phones and buttons when the list cannot be read: none can approve."""
+NO_DRAFTS: Final[tuple[str, ...]] = ()
 
 ISSUE_OPTION: Final = "option_unreadable"
 ISSUE_CONTACT_BLOCKED: Final = "contact_blocked"
@@ -83,6 +87,7 @@ def household_from_entry(hass: HomeAssistant, entry: ConfigEntry) -> Household:
         phones=frozenset(options.read(CONF_PHONES, _texts, [], NO_DEVICES)),
         phones_always=options.read(CONF_PHONES_ALWAYS, _flag, False, False),
         buttons=frozenset(options.read(CONF_BUTTONS, _texts, [], NO_DEVICES)),
+        accepted_drafts=frozenset(options.read(CONF_ACCEPTED_DRAFTS, _texts, [], NO_DRAFTS)),
     )
 
 
@@ -98,6 +103,14 @@ def keep_sending_allowed(hass: HomeAssistant, entry: ConfigEntry, *, allowed: bo
     hass.config_entries.async_update_entry(
         entry, options={**entry.options, CONF_SENDING_ALLOWED: allowed}
     )
+
+
+@callback
+def retention_days(entry: ConfigEntry) -> int:
+    """Return for how many days the ledger keeps words; what cannot be read erases nothing early."""
+    days = entry.options.get(CONF_RETENTION_DAYS, RETENTION_DAYS)
+    good = isinstance(days, int) and not isinstance(days, bool) and days >= 0
+    return days if good else RETENTION_DAYS
 
 
 @callback

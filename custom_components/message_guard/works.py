@@ -14,6 +14,7 @@ from homeassistant.util import dt as dt_util
 from .approvals.button import TrustedButtons
 from .approvals.phone import PhoneApprovals
 from .approvals.satellite import SatelliteQuestions
+from .checkpoint_push import CheckpointPush
 from .const import DOMAIN, ISSUE_BURST
 from .core.errors import LedgerError
 from .core.household import Household
@@ -44,6 +45,7 @@ from .settings import (
     guarded_intents,
     household_from_entry,
     keep_sending_allowed,
+    retention_days,
     sending_allowed,
 )
 from .signals import Signals
@@ -67,7 +69,9 @@ async def async_start(hass: HomeAssistant, entry: MessageGuardConfigEntry) -> Wo
     ledger = LedgerStore(
         Path(hass.config.path(LEDGER_FILE)),
         clock_us=lambda: int(dt_util.utcnow().timestamp() * 1_000_000),
+        retention_days=retention_days(entry),
     )
+    CheckpointPush(hass, entry, ledger)
     holds = Holds()
     delivery = Delivery(hass, holds)
     guard = make_guard(hass, household_from_entry(hass, entry), ledger, delivery, home, locks)

@@ -8,6 +8,7 @@ from homeassistant.core import HomeAssistant
 import probatio
 
 from ..const import (
+    CONF_ACCEPTED_DRAFTS,
     CONF_ACTIONS,
     CONF_APPROVERS,
     CONF_BUTTONS,
@@ -31,7 +32,8 @@ from ..core.text import speakable
 from ..settings import contacts_from_entry
 from . import fields
 from .checks import action_problem, phrase_problem
-from .languages import household_languages
+from .languages import all_languages, household_languages
+from .ledger import LEDGER, current_key, ledger_options, ledger_problem
 from .rules import PIN_FIELDS, RISKS, pin_options, pin_problem, risk_options, risk_values
 
 type Errors = dict[str, str]
@@ -90,7 +92,17 @@ class HouseholdOptionsFlow(OptionsFlow):
     async def async_step_init(self, _input: dict[str, Any] | None = None) -> ConfigFlowResult:
         """Show what there is to choose."""
         return self.async_show_menu(
-            step_id="init", menu_options=["proof", "pin", "risks", "devices", "routes", "watching"]
+            step_id="init",
+            menu_options=[
+                "proof",
+                "pin",
+                "risks",
+                "devices",
+                "routes",
+                "watching",
+                "ledger",
+                "languages",
+            ],
         )
 
     async def async_step_proof(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
@@ -208,6 +220,22 @@ class HouseholdOptionsFlow(OptionsFlow):
             placeholders=placeholders,
         )
 
+    async def async_step_languages(
+        self, user_input: dict[str, Any] | None = None
+    ) -> ConfigFlowResult:
+        """Ask which languages are good enough although nobody has checked their files."""
+        drafts, known = fields.drafts(await all_languages(self.hass))
+        if user_input is not None:
+            return self._save({CONF_ACCEPTED_DRAFTS: [], **user_input})
+        return self._form(
+            "languages",
+            probatio.Schema({probatio.Optional(CONF_ACCEPTED_DRAFTS): drafts}),
+            None,
+            known={CONF_ACCEPTED_DRAFTS: known},
+            errors={},
+            placeholders=dict(NO_PLACEHOLDERS),
+        )
+
     async def async_step_watching(
         self, user_input: dict[str, Any] | None = None
     ) -> ConfigFlowResult:
@@ -216,6 +244,18 @@ class HouseholdOptionsFlow(OptionsFlow):
             return self._save(user_input)
         return self._form(
             "watching", WATCHING, None, known={}, errors={}, placeholders=dict(NO_PLACEHOLDERS)
+        )
+
+    async def async_step_ledger(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
+        """Ask how long words are kept and where checkpoints go; show the ledger's key."""
+        errors: Errors = {}
+        if user_input is not None:
+            errors = await ledger_problem(self.hass, user_input)
+            if not errors:
+                return self._save(ledger_options(user_input))
+        key = current_key(self.config_entry)
+        return self._form(
+            "ledger", LEDGER, user_input, known={}, errors=errors, placeholders={"key": key}
         )
 
     def _form(
