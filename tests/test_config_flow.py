@@ -351,6 +351,17 @@ async def test_watching_options(assist: HomeAssistant, guard: MockConfigEntry) -
     assert guard.runtime_data.works.guard.household.observe
 
 
+async def test_language_options(assist: HomeAssistant, guard: MockConfigEntry) -> None:
+    """A household can accept the draft of a language, and take that back."""
+    for accepted in (["fr", "sv"], []):
+        form = await options_form(assist, guard, "languages")
+        await assist.config_entries.options.async_configure(
+            form["flow_id"], {"accepted_drafts": accepted} if accepted else {}
+        )
+        await assist.async_block_till_done()
+        assert guard.runtime_data.works.guard.household.accepted_drafts == frozenset(accepted)
+
+
 # --- contacts ---------------------------------------------------------------------------------------
 
 
@@ -447,7 +458,7 @@ async def test_names_that_cannot_be(
 
 
 async def test_aliases_are_checked_too(assist: HomeAssistant, guard: MockConfigEntry) -> None:
-    """An alias may be shared with another alias, since that is refused as ambiguous, but not a name."""
+    """Every name means one contact: not another's name, and not another's alias."""
     form = await contact_form(assist, guard)
     again = await answer(assist, form, details("Bob", "notify_action", aliases=["Bobby", "stop"]))
     assert again["errors"] == {"aliases": "name_is_decline"}
@@ -455,7 +466,9 @@ async def test_aliases_are_checked_too(assist: HomeAssistant, guard: MockConfigE
     again = await answer(assist, form, details("Bob", "notify_action", aliases=["anna"]))
     assert again["errors"] == {"aliases": "name_taken"}
     assert again["description_placeholders"]["other"] == "Anna"
-    onward = await answer(assist, form, details("Bob", "notify_action", aliases=["my sister"]))
+    again = await answer(assist, form, details("Bob", "notify_action", aliases=["the sister"]))
+    assert again["errors"] == {"aliases": "name_taken"}
+    onward = await answer(assist, form, details("Bob", "notify_action", aliases=["my brother"]))
     assert onward["step_id"] == "notify_action"
 
 

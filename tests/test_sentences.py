@@ -270,9 +270,9 @@ def test_a_message_as_long_as_a_book_keeps_every_word(english: Recogniser) -> No
 def test_time_grows_with_the_text_and_not_faster(english: Recogniser, word: str) -> None:
     def seconds(length: int) -> float:
         text = "tell " + word * (length // len(word))
-        start = time.perf_counter()
+        start = time.process_time()
         english.recognise(text)
-        return time.perf_counter() - start
+        return time.process_time() - start
 
     seconds(1000)
     short = min(seconds(10_000) for _ in range(3))
@@ -294,10 +294,10 @@ def test_other_talk_is_turned_away_in_no_time(languages: Languages) -> None:
         assert recogniser is not None
         best = 1.0
         for _ in range(30):
-            start = time.perf_counter()
+            start = time.process_time()
             for utterance in talk:
                 recogniser.recognise(utterance)
-            best = min(best, (time.perf_counter() - start) / len(talk))
+            best = min(best, (time.process_time() - start) / len(talk))
         return best * 1000
 
     few, many = milliseconds(10), milliseconds(10_000)

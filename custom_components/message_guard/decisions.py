@@ -3,9 +3,12 @@
 from dataclasses import replace
 
 from .core.confirmation import Confirmation
+from .core.contacts import Contact
 from .core.household import Household
+from .core.language import Language
 from .core.policy import Decision, Facts, Level, Outcome, decide
 from .core.request import Request
+from .core.rules import DRAFT_LANGUAGE
 from .ports import Surroundings
 
 
@@ -29,14 +32,25 @@ class Decisions:
         contacts = self.household.contacts
         if request.contact_id is not None:
             contact = contacts.get(request.contact_id)
-            return self._home.facts(request, contact).about(
+            return self._facts_in(language, request, contact).about(
                 contact, language_known=language is not None
             )
         if language is None:
             return self._home.facts(request, None).about(None, language_known=False)
         match = contacts.match(request.recipient, language)
-        known = self._home.facts(request, match.contact)
+        known = self._facts_in(language, request, match.contact)
         return known.about(match.contact, ambiguous=match.ambiguous)
+
+    def _facts_in(
+        self, language: Language | None, request: Request, contact: Contact | None
+    ) -> Facts:
+        """Return the home's facts, and whether the language is one that nobody has checked."""
+        facts = self._home.facts(request, contact)
+        if language is None or not language.draft:
+            return facts
+        if language.code in self.household.accepted_drafts:
+            return facts
+        return replace(facts, signals=facts.signals | {DRAFT_LANGUAGE})
 
     def decide(self, request: Request, facts: Facts) -> Decision:
         """Return the policy's answer."""

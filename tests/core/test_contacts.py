@@ -177,10 +177,10 @@ def test_a_look_up_costs_the_same_at_any_size(english: Language, make_contact: M
         book.match("warm up", english)
 
         def once() -> float:
-            start = time.perf_counter()
+            start = time.process_time()
             for _ in range(100):
                 book.match(f"name {count - 1} family", english)
-            return time.perf_counter() - start
+            return time.process_time() - start
 
         return min(once() for _ in range(7))
 

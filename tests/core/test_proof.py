@@ -145,9 +145,9 @@ def test_one_word_declines_even_if_we_have_just_said_it(
 
 
 def test_a_reply_without_end_is_wrong_at_once(english: Language, phrase: Challenge) -> None:
-    long_ago = time.perf_counter()
+    long_ago = time.process_time()
     assert interpret("yes " * 25_000, phrase, english, [QUESTION]) is Verdict.WRONG
-    assert time.perf_counter() - long_ago < 0.1
+    assert time.process_time() - long_ago < 0.1
 
 
 def test_a_phrase_without_a_word_is_refused(english: Language) -> None:

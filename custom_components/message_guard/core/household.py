@@ -34,6 +34,7 @@ class Household:
         phones: Ids of the phones that are asked.
         phones_always: They are asked about what can be proved by voice, too.
         buttons: Entity ids of trusted buttons: whoever can press one may approve.
+        accepted_drafts: Languages whose files are drafts and good enough for this household, by code.
     """
 
     contacts: AddressBook
@@ -48,6 +49,7 @@ class Household:
     phones: frozenset[str] = frozenset()
     phones_always: bool = False
     buttons: frozenset[str] = frozenset()
+    accepted_drafts: frozenset[str] = frozenset()
     pin_hash: str = ""
     contact_pins: Mapping[str, str] = field(default_factory=dict)
     satisfiable: frozenset[Level] = field(init=False)

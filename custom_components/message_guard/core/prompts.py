@@ -67,6 +67,7 @@ PROMPTS: Mapping[str, frozenset[str]] = MappingProxyType(
         "reason_repeated_wakes": _NOTHING,
         "reason_long_utterance": _NOTHING,
         "reason_several_speakers": _NOTHING,
+        "reason_draft_language": _NOTHING,
         # "Did it send?", "What's waiting?"
         "status_sent": _RECIPIENT,
         "status_waiting": _READ_BACK,

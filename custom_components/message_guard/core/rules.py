@@ -11,6 +11,9 @@ from .policy import Demand, Facts, Level, Rule
 from .request import Request, Route
 
 RATE = "rate"
+DRAFT_LANGUAGE = "draft_language"
+"""Nobody who speaks the turn's language has checked its file: what was understood needs eyes."""
+
 """Signal: too much was asked or sent in a short time."""
 
 SPOKEN_ALOUD_CHARACTERS = 500
@@ -115,6 +118,7 @@ def strictest(
         ReadableContent(),
         ContactLevel(),
         Signal(RATE, Level.BLOCK),
+        Signal(DRAFT_LANGUAGE, Level.DEVICE),
         *rules,
     )
     return (*base, ModelLevel(base, model_steps, satisfiable))

@@ -26,6 +26,7 @@ from ..approvals.registrations import phones as registered_phones
 from ..const import LEVEL_INHERIT, MOST_MODEL_STEPS
 from ..core.contacts import ChannelKind
 from ..core.household import Reactions
+from ..core.language import Language
 from ..core.policy import Level
 from ..routes.intents import looks_like_message
 from .checks import BUILT_IN_DOMAINS
@@ -83,6 +84,13 @@ def pipelines(hass: HomeAssistant) -> tuple[SelectSelector, list[str]]:
     found = async_get_pipelines(hass)
     options = [SelectOptionDict(value=item.id, label=item.name) for item in found]
     return _several(options), [item.id for item in found]
+
+
+def drafts(languages: Iterable[Language]) -> tuple[SelectSelector, list[str]]:
+    """Return a choice of the languages whose files are drafts, and the codes of all of them."""
+    found = [language for language in languages if language.draft]
+    options = [SelectOptionDict(value=one.code, label=one.name) for one in found]
+    return _several(options), [one.code for one in found]
 
 
 @callback
