@@ -6,7 +6,7 @@ import sqlite3
 from string import Formatter
 from typing import Any
 
-from homeassistant.core import HomeAssistant
+from homeassistant.core import HomeAssistant, ServiceCall
 from homeassistant.helpers import issue_registry as ir
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
@@ -80,6 +80,7 @@ async def test_a_setting_is_reset(
 async def test_a_broken_contact_is_removed(
     assist: HomeAssistant,
     entry: MockConfigEntry,
+    outbox: list[ServiceCall],
     hass_client: ClientSessionGenerator,
     change: dict[str, Any],
 ) -> None:
@@ -210,6 +211,7 @@ async def test_history_that_was_taken_back(
 async def test_an_entry_that_is_gone(
     assist: HomeAssistant,
     entry: MockConfigEntry,
+    outbox: list[ServiceCall],
     hass_client: ClientSessionGenerator,
     issue_id: str,
 ) -> None:

@@ -165,7 +165,7 @@ async def make_alias(call: Call) -> Result:
     alias = speakable(call.message["alias"])
     others = [other for other in contacts if other.id != contact.id]
     phrase = str(call.entry.options.get(CONF_PHRASE, ""))
-    problem = name_problem(alias, call.works.languages, phrase, others, alias=True)
+    problem = name_problem(alias, call.works.languages, phrase, others)
     if problem is not None:
         raise failed(problem[0], name=alias, other=problem[1])
     aliases = list(dict.fromkeys([*contact.aliases, alias]))

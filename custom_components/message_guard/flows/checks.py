@@ -21,20 +21,16 @@ def name_problem(
     languages: Iterable[Language],
     phrase: str,
     others: Sequence[Contact],
-    *,
-    alias: bool = False,
 ) -> tuple[str, str] | None:
     """Return what is wrong with a contact's name or alias, in any language that may be spoken.
 
-    A name is its contact's alone. Two contacts may share an alias: there are families with two Sams,
-    and a sentence to "Sam" is then refused as ambiguous.
+    Every name is one contact's alone: a sentence to a name of two would be refused as ambiguous.
 
     Args:
         name: The name or alias.
         languages: All languages that are understood.
         phrase: The household's phrase, empty when it has none.
         others: The other contacts.
-        alias: It is an alias.
 
     Returns:
         The error's translation key, and the other contact's name where there is one; None if it will do.
@@ -44,8 +40,7 @@ def name_problem(
         if problem := _word_problem(name, key, phrase, language):
             return problem, ""
         for other in others:
-            taken = (other.name,) if alias else (other.name, *other.aliases)
-            if key in {language.name_key(known) for known in taken}:
+            if key in {language.name_key(known) for known in (other.name, *other.aliases)}:
                 return "name_taken", other.name
     return None
 

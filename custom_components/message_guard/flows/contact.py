@@ -209,7 +209,7 @@ class ContactFlow(ConfigSubentryFlow):
         named = [(CONF_CONTACT_NAME, self._details[CONF_CONTACT_NAME])]
         named += [(CONF_ALIASES, alias) for alias in self._details[CONF_ALIASES]]
         for field, name in named:
-            problem = name_problem(name, languages, phrase, others, alias=field == CONF_ALIASES)
+            problem = name_problem(name, languages, phrase, others)
             if problem is not None:
                 placeholders |= {"name": name, "other": problem[1]}
                 return {field: problem[0]}

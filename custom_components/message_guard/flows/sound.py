@@ -32,7 +32,7 @@ LONG_ENOUGH: Final = 4
 async def sounds_like(hass: HomeAssistant, name: str, others: Iterable[Contact]) -> str | None:
     """Return the name of a contact that this name may be taken for, None if there is none.
 
-    A name that is the same is none of ours: it is either an error or an alias that is shared on purpose.
+    A name that is the same is none of ours: it is an error.
     Without the library nothing is warned of.
     """
     library = await _library(hass)
