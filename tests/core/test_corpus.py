@@ -35,6 +35,7 @@ class CoreStage:
     question: str = ""
     waiting: Confirmation | None = None
     number: int = 0
+    longest: int = 100_000
 
     async def ask(self, to: str, body: str) -> None:
         """Decide, and ask."""

@@ -17,8 +17,6 @@ PHRASE = "yes, send the message"
 KITCHEN = "kitchen"
 ROUTES = ("sentence", "intent", "action", "llm_tool")
 
-_LONG = 100_000
-
 
 @dataclass(frozen=True, slots=True)
 class Case:
@@ -44,7 +42,13 @@ class Case:
 
 
 class Stage(Protocol):
-    """What a case is played on. Anna and Ben are contacts; two people are called Chris."""
+    """What a case is played on. Anna and Ben are contacts; two people are called Chris.
+
+    Attributes:
+        longest: Characters of the longest reply that it can be given.
+    """
+
+    longest: int
 
     async def ask(self, to: str, body: str) -> None:
         """Ask to send, in the kitchen."""
@@ -145,6 +149,6 @@ def _filled(text: str, stage: Stage, proofs: list[str]) -> str:
         first_proof=proofs[0] if proofs else "",
         question=stage.question,
         half=" ".join(words[: len(words) // 2]),
-        long="yes " * (_LONG // 4),
+        long="yes " * (stage.longest // 4),
     )
     return re.sub(r"\s+$", "", filled)
