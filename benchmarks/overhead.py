@@ -8,14 +8,14 @@ import argparse
 import asyncio
 from collections.abc import Awaitable, Callable
 from contextlib import AsyncExitStack
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 import gc
 import json
 import logging
 from statistics import median, quantiles
 import sys
 from tempfile import TemporaryDirectory
-from time import perf_counter
+from time import perf_counter, thread_time
 import tracemalloc
 from typing import Any
 from unittest.mock import AsyncMock, patch
@@ -28,6 +28,7 @@ from homeassistant.components.assist_pipeline.pipeline import (
     PipelineStage,
     async_get_pipeline,
 )
+from homeassistant.components.conversation import HOME_ASSISTANT_AGENT
 from homeassistant.components.homeassistant.exposed_entities import async_expose_entity
 from homeassistant.config_entries import ConfigSubentryData
 from homeassistant.core import Context, HomeAssistant, ServiceCall
@@ -53,15 +54,24 @@ WARM_UP = 5
 UTTERANCE = "turn on the kitchen light"
 
 GOALS = {"turn_percent": 5.0, "turn_ms": 0.15, "call_us": 30.0, "contacts_percent": 20.0}
-"""What the guard may add, at the median."""
+"""What the guard may add at the median, to the time that the event loop's thread is busy."""
+
+PARTS = ("turn_ms", "plain_turn_ms", "notify_call_us")
+"""A turn in the guarded pipeline, one in a pipeline that is left alone, a call that nobody spoke for.
+
+Guarded, Home Assistant's own agent is asked by the pipeline and not as an agent, which saves it a state; a turn there may
+even be quicker than before. The pipeline that is left alone has the same path both times.
+"""
 
 
 @dataclass(slots=True)
 class Sample:
-    """Seconds, with and without the guard."""
+    """Seconds, with and without the guard: of the clock, and of the event loop's thread alone."""
 
     without: list[float] = field(default_factory=list)
     guarded: list[float] = field(default_factory=list)
+    without_busy: list[float] = field(default_factory=list)
+    guarded_busy: list[float] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +85,10 @@ class Cost:
         added_percent: The same as a share of the median without it.
         without_p99: 99th percentile without it.
         guarded_p99: 99th percentile with it.
+        busy: Median of the time that the event loop's thread is busy, with the guard.
+        added_busy: What it adds at the median to the time that the event loop's thread is busy. A machine
+            that does other things as well delays both, and by far more than this.
+        added_busy_percent: The same as a share of the median without it.
         samples: How many of each.
     """
 
@@ -84,12 +98,16 @@ class Cost:
     added_percent: float
     without_p99: float
     guarded_p99: float
+    busy: float
+    added_busy: float
+    added_busy_percent: float
     samples: int
 
 
 def cost(sample: Sample, unit: float) -> Cost:
     """Return what was measured, in units of this many per second."""
     without, guarded = median(sample.without), median(sample.guarded)
+    busy, guarded_busy = median(sample.without_busy), median(sample.guarded_busy)
     return Cost(
         without=round(without * unit, 4),
         guarded=round(guarded * unit, 4),
@@ -97,6 +115,9 @@ def cost(sample: Sample, unit: float) -> Cost:
         added_percent=round((guarded / without - 1) * 100, 2),
         without_p99=round(quantiles(sample.without, n=100)[98] * unit, 4),
         guarded_p99=round(quantiles(sample.guarded, n=100)[98] * unit, 4),
+        busy=round(guarded_busy * unit, 4),
+        added_busy=round((guarded_busy - busy) * unit, 4),
+        added_busy_percent=round((guarded_busy / busy - 1) * 100, 2),
         samples=len(sample.guarded),
     )
 
@@ -133,7 +154,19 @@ class Home:
         await self.hass.async_block_till_done()
 
     async def turn(self) -> None:
-        """Run the intent stage of the preferred pipeline."""
+        """Run the intent stage of the preferred pipeline, which the guard stands in front of."""
+        await self._run(async_get_pipeline(self.hass))
+
+    async def plain_turn(self) -> None:
+        """Run the intent stage of a pipeline that nobody guards: the same path with and without us."""
+        pipeline = replace(
+            async_get_pipeline(self.hass),
+            conversation_engine=HOME_ASSISTANT_AGENT,
+            prefer_local_intents=False,
+        )
+        await self._run(pipeline)
+
+    async def _run(self, pipeline: assist_pipeline.Pipeline) -> None:
         ends: list[Any] = []
 
         def keep(event: assist_pipeline.PipelineEvent) -> None:
@@ -147,7 +180,7 @@ class Home:
             run = PipelineRun(
                 self.hass,
                 context=Context(),
-                pipeline=async_get_pipeline(self.hass),
+                pipeline=pipeline,
                 start_stage=PipelineStage.INTENT,
                 end_stage=PipelineStage.INTENT,
                 event_callback=keep,
@@ -205,20 +238,23 @@ async def _set_up(hass: HomeAssistant) -> None:
     await hass.async_block_till_done()
 
 
-async def _time(times: list[float], count: int, act: Callable[[], Awaitable[None]]) -> None:
+async def _time(
+    times: list[float], busy: list[float], count: int, act: Callable[[], Awaitable[None]]
+) -> None:
     """Add so many timings, once what is left over from before is done and garbage is gone."""
     await asyncio.sleep(SETTLE_SECONDS)
     for _ in range(WARM_UP):
         await act()
     gc.collect()
     for _ in range(count):
-        begin = perf_counter()
+        begin, begin_busy = perf_counter(), thread_time()
         await act()
+        busy.append(thread_time() - begin_busy)
         times.append(perf_counter() - begin)
 
 
 async def _measure(contacts: int, rounds: int) -> dict[str, Any]:
-    turns, calls = Sample(), Sample()
+    turns, plain, calls = Sample(), Sample(), Sample()
     async with AsyncExitStack() as stack:
         folder = stack.enter_context(TemporaryDirectory())
         hass = await stack.enter_async_context(async_test_home_assistant(config_dir=folder))
@@ -234,15 +270,18 @@ async def _measure(contacts: int, rounds: int) -> dict[str, Any]:
         )
         for _ in range(rounds):
             await home.unload()
-            await _time(turns.without, TURNS, home.turn)
-            await _time(calls.without, CALLS, home.call)
+            await _time(turns.without, turns.without_busy, TURNS, home.turn)
+            await _time(plain.without, plain.without_busy, TURNS, home.plain_turn)
+            await _time(calls.without, calls.without_busy, CALLS, home.call)
             await home.load()
-            await _time(turns.guarded, TURNS, home.turn)
-            await _time(calls.guarded, CALLS, home.call)
+            await _time(turns.guarded, turns.guarded_busy, TURNS, home.turn)
+            await _time(plain.guarded, plain.guarded_busy, TURNS, home.plain_turn)
+            await _time(calls.guarded, calls.guarded_busy, CALLS, home.call)
         await home.unload()
         await hass.async_stop(force=True)
     return {
         "turn_ms": asdict(cost(turns, 1e3)),
+        "plain_turn_ms": asdict(cost(plain, 1e3)),
         "notify_call_us": asdict(cost(calls, 1e6)),
         "startup_seconds": round(startup, 3),
         "memory_mb": round(added / 2**20, 2),
@@ -267,14 +306,14 @@ async def _start(home: Home) -> tuple[float, int]:
 
 
 def _verdict(few: dict[str, Any], many: dict[str, Any]) -> dict[str, bool]:
-    spread = {
-        name: abs(many[name]["guarded"] / few[name]["guarded"] - 1) * 100
-        for name in ("turn_ms", "notify_call_us")
-    }
+    turns = [run[name] for run in (few, many) for name in PARTS if name != "notify_call_us"]
+    spread = {name: abs(many[name]["guarded"] / few[name]["guarded"] - 1) * 100 for name in PARTS}
     return {
-        "turn_percent": few["turn_ms"]["added_percent"] <= GOALS["turn_percent"],
-        "turn_ms": few["turn_ms"]["added"] <= GOALS["turn_ms"],
-        "call_us": few["notify_call_us"]["added"] <= GOALS["call_us"],
+        "turn_percent": all(part["added_busy_percent"] <= GOALS["turn_percent"] for part in turns),
+        "turn_ms": all(part["added_busy"] <= GOALS["turn_ms"] for part in turns),
+        "call_us": all(
+            run["notify_call_us"]["added_busy"] <= GOALS["call_us"] for run in (few, many)
+        ),
         "contacts_percent": max(spread.values()) <= GOALS["contacts_percent"],
     }
 
