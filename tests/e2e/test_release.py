@@ -18,7 +18,7 @@ VERSION = "0.0.7"
 def shipped(tmp_path: Path) -> Path:
     """Return what a store puts below custom_components."""
     script = REPOSITORY / "scripts" / "release"
-    command = [sys.executable, script, f"v{VERSION}", "--dry-run", "--output", tmp_path]
+    command = [sys.executable, str(script), f"v{VERSION}", "--dry-run", "--output", str(tmp_path)]
     subprocess.run(command, check=True)
     with zipfile.ZipFile(tmp_path / "message_guard.zip") as archive:
         archive.extractall(tmp_path / DOMAIN)
