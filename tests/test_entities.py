@@ -332,6 +332,27 @@ async def test_declining_everything(
     assert not outbox
 
 
+async def test_what_was_decided_meanwhile_is_passed_over(
+    assist: HomeAssistant, guard: MockConfigEntry, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Somebody else may be faster with one of them."""
+    first = await ask(assist)
+    await act(assist, "send", contact="Anna", message="something else")
+    declined = guard.runtime_data.works.guard.decline
+
+    async def too_late(confirmation_id: str, *more: Any) -> Any:
+        if confirmation_id == first:
+            raise KeyError(confirmation_id)
+        return await declined(confirmation_id, *more)
+
+    monkeypatch.setattr(guard.runtime_data.works.guard, "decline", too_late)
+    await assist.services.async_call(
+        "button", "press", {"entity_id": "button.message_guard_decline_all"}, blocking=True
+    )
+    await assist.async_block_till_done()
+    assert [item.id for item in guard.runtime_data.works.guard.pending] == [first]
+
+
 async def test_speech_does_not_press_it(assist: HomeAssistant, guard: MockConfigEntry) -> None:
     """Saying no works by saying no; controls are for hands."""
     await ask(assist)

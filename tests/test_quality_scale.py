@@ -13,6 +13,7 @@ from PIL import Image
 import pytest
 
 from custom_components.message_guard import PLATFORMS, const
+from custom_components.message_guard.flows.sound import REQUIREMENT
 
 INTEGRATION = Path(const.__file__).parent
 REPOSITORY = INTEGRATION.parents[1]
@@ -151,6 +152,15 @@ def check_config_flow() -> None:
 def check_config_flow_test_coverage() -> None:
     """Flows have their own tests."""
     assert (REPOSITORY / "tests" / "test_config_flow.py").exists()
+
+
+def check_dependency_transparency() -> None:
+    """What is fetched is pinned, and locked for the tests; it is fetched by a form and not at a start."""
+    assert manifest()["requirements"] == []
+    name, _, version = REQUIREMENT.partition("==")
+    assert version
+    lock = (REPOSITORY / "requirements" / "test.txt").read_text(encoding="utf-8")
+    assert f"\n{name}=={version} " in lock
 
 
 def check_entity_event_setup() -> None:

@@ -6,6 +6,7 @@ import sqlite3
 from string import Formatter
 from typing import Any
 
+from homeassistant.components.repairs import ConfirmRepairFlow
 from homeassistant.core import HomeAssistant, ServiceCall
 from homeassistant.helpers import issue_registry as ir
 import pytest
@@ -16,6 +17,7 @@ from custom_components.message_guard import const
 from custom_components.message_guard.const import DOMAIN
 from custom_components.message_guard.core.errors import LedgerUnusableError
 from custom_components.message_guard.core.ledger import Kind
+from custom_components.message_guard.repairs import async_create_fix_flow
 
 from .conftest import contact_data
 
@@ -232,3 +234,37 @@ async def test_an_entry_that_is_gone(
     result = await repair(assist, hass_client, issue_id)
     assert (result["type"], result["reason"]) == ("abort", "gone")
     assert await assist.config_entries.async_unload(entry.entry_id)
+
+
+@pytest.mark.parametrize("issue_id", ["ledger_not_sound", "ledger_taken_back"])
+async def test_a_guard_that_has_not_started(
+    assist: HomeAssistant,
+    guard: MockConfigEntry,
+    hass_client: ClientSessionGenerator,
+    issue_id: str,
+) -> None:
+    """Nothing can be repaired before that is, and nothing is broken further."""
+    about = {"file": "x", "first": "1", "problem": "hash"}
+    ir.async_create_issue(
+        assist,
+        DOMAIN,
+        issue_id,
+        is_fixable=True,
+        data={"entry_id": guard.entry_id, "kind": issue_id, **about},
+        severity=ir.IssueSeverity.ERROR,
+        translation_key=issue_id,
+        translation_placeholders=about,
+    )
+    works, guard.runtime_data.works = guard.runtime_data.works, None
+    try:
+        result = await repair(assist, hass_client, issue_id)
+    finally:
+        guard.runtime_data.works = works
+    assert (result["type"], result["reason"]) == ("abort", "still_unusable")
+
+
+async def test_an_issue_without_a_repair_of_its_own(assist: HomeAssistant) -> None:
+    """It can be confirmed, as Home Assistant does for those it knows nothing about."""
+    assert isinstance(await async_create_fix_flow(assist, "other", None), ConfirmRepairFlow)
+    flow = await async_create_fix_flow(assist, "other", {"kind": "other"})
+    assert isinstance(flow, ConfirmRepairFlow)

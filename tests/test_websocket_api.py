@@ -223,7 +223,10 @@ async def test_pages(assist: HomeAssistant, ask: Ask, guard: MockConfigEntry) ->
     assert (await ask("ledger/page", since="2020-01-01T00:00:00+00:00"))["entries"]
 
 
-@pytest.mark.parametrize("when", ["yesterday", "2026-99-01T00:00:00+00:00", "0001-01-01T00:00:00"])
+@pytest.mark.parametrize(
+    "when",
+    ["yesterday", "2026-99-01T00:00:00+00:00", "0001-01-01T00:00:00", "0001-01-01T00:00:00+14:00"],
+)
 async def test_times_that_are_none(client: Any, when: str) -> None:
     """They are refused, or as early as can be, and never a fault."""
     await client.send_json_auto_id({"type": f"{DOMAIN}/ledger/page", "since": when})

@@ -1,5 +1,6 @@
 """Conditions for automations: how the guard stands. Without a guard none of them holds."""
 
+from abc import abstractmethod
 from typing import Final, Unpack, cast, override
 
 from homeassistant.const import CONF_OPTIONS
@@ -36,9 +37,9 @@ class GuardCondition(Condition):
         works = _works(self._hass)
         return works is not None and self.holds(works)
 
+    @abstractmethod
     def holds(self, works: Works) -> bool:
         """Return whether it holds for this guard."""
-        raise NotImplementedError
 
 
 class ApprovalNeeded(GuardCondition):

@@ -1,5 +1,7 @@
 """Repairs that a person can start from Home Assistant's list."""
 
+from abc import ABC, abstractmethod
+
 from homeassistant.components.repairs import ConfirmRepairFlow, RepairsFlow, RepairsFlowResult
 from homeassistant.core import HomeAssistant
 
@@ -16,7 +18,7 @@ from .settings import ISSUE_CONTACT_ABSENT, ISSUE_CONTACT_BLOCKED, ISSUE_OPTION
 type Data = dict[str, str | int | float | None]
 
 
-class GuardRepair(RepairsFlow):
+class GuardRepair(RepairsFlow, ABC):
     """One question, then the repair."""
 
     def __init__(self, data: Data) -> None:
@@ -50,13 +52,13 @@ class GuardRepair(RepairsFlow):
             return self.async_abort(reason="still_unusable")
         return self.async_create_entry(data={})
 
+    @abstractmethod
     async def repair(self, entry: MessageGuardConfigEntry) -> None:
         """Repair it.
 
         Raises:
             LedgerError: If it is the ledger, and it cannot be repaired.
         """
-        raise NotImplementedError
 
     def _placeholders(self) -> dict[str, str]:
         return {key: str(value) for key, value in self._data.items()}
