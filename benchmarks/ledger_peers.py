@@ -7,7 +7,7 @@ import os
 from pathlib import Path
 import sqlite3
 
-from pymerkle import SqliteTree  # type: ignore[import-untyped]
+from pymerkle import SqliteTree
 
 from custom_components.message_guard.core.encoding import GENESIS, SALT_BYTES
 from custom_components.message_guard.core.ledger import Kind, Step, next_entry, sealed

@@ -16,7 +16,7 @@ import tracemalloc
 from typing import Any
 
 from homeassistant.core import Context
-from pytest_homeassistant_custom_component.common import (  # type: ignore[import-untyped]
+from pytest_homeassistant_custom_component.common import (
     async_test_home_assistant,
 )
 

@@ -70,7 +70,9 @@ def emptied(path: Path) -> None:
 
 def last_line_damaged(path: Path) -> None:
     with sqlite3.connect(path) as db:
-        db.execute("UPDATE entries SET line = 'x' WHERE sequence = (SELECT max(sequence) FROM entries)")
+        db.execute(
+            "UPDATE entries SET line = 'x' WHERE sequence = (SELECT max(sequence) FROM entries)"
+        )
     db.close()
 
 

@@ -52,7 +52,7 @@ async def all_pages(store: LedgerStore, wanted: Filter, limit: int) -> list[Row]
 
 async def test_every_filter_finds_what_a_plain_search_finds(path: Path) -> None:
     """Any combination, any page size, with a clock that jumps back and forth."""
-    draw = random.Random(3)  # noqa: S311 - it has to repeat
+    draw = random.Random(3)
     clock = Clock()
     async with opened(path, clock_us=clock, retention_days=None) as store:
         for number in range(400):
