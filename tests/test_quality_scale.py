@@ -267,6 +267,14 @@ def test_what_is_done_shows_in_the_docs(rule: str) -> None:
     assert HEADINGS[rule] in headings()
 
 
+def test_every_action_trigger_and_condition_is_documented() -> None:
+    """On the front page, by the name that people write."""
+    text = (REPOSITORY / "README.md").read_text(encoding="utf-8")
+    for file in ("services", "triggers", "conditions"):
+        for name in load_yaml_dict(str(INTEGRATION / f"{file}.yaml")):
+            assert f"`{const.DOMAIN}.{name}`" in text, name
+
+
 # --- manifest and hacs.json ---------------------------------------------------------------------------
 
 
