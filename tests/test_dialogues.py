@@ -195,3 +195,11 @@ def test_an_utterance_in_another_language_proves_nothing(
         other = load_yaml_dict(str(path))
         if path.stem != code:
             assert interpret(other["phrase"], challenge, language, []) is not Verdict.PROOF
+
+
+def test_the_documentation_lists_every_language(languages: Languages) -> None:
+    page = (Path(__file__).parents[1] / "docs/languages.md").read_text(encoding="utf-8")
+    for language in languages:
+        state = "draft" if language.draft else "complete"
+        assert f"| {language.name} | `{language.code}` | {state} |" in page
+    assert page.count("| draft |") + page.count("| complete |") == len(list(languages))

@@ -135,6 +135,12 @@ def test_an_echo_never_proves_even_where_the_phrase_was_spoken(
     assert interpret(PHRASE, phrase, english, spoken) is Verdict.ECHO
 
 
+def test_an_echo_is_one_however_it_was_misheard(english: Language, phrase: Challenge) -> None:
+    spoken = ["To Mum: yes, sent the massages. It goes out when you say your phrase."]
+    assert interpret("yes sent the message", phrase, english, spoken) is Verdict.ECHO
+    assert interpret(PHRASE, phrase, english, spoken) is Verdict.ECHO
+
+
 def test_one_word_declines_even_if_we_have_just_said_it(
     english: Language, phrase: Challenge
 ) -> None:
@@ -290,6 +296,8 @@ def test_a_body_that_gives_away_too_many_numbers_gets_no_code(english: Language)
         ("yes, send the message", True),
         ("He said: YES! Send message. Then he left.", True),
         ("yes send the the message", True),
+        ("yes, sent the massage", True),
+        ("yes, end the message", False),
         ("yes, send a photo of the message", False),
         ("", False),
     ],

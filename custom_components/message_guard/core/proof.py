@@ -29,6 +29,10 @@ _LONGEST_ARTICLE = 4
 """Letters of what an article may be misheard as."""
 
 
+_FEWEST_MISHEARD = 3
+"""Words of an echo that may be misheard. With fewer, "yeah" would be an echo of "your"."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Challenge:
     """What a spoken reply must be.
@@ -155,7 +159,7 @@ def interpret(
     if len(utterance) > _LONGEST_REPLY:
         return Verdict.WRONG
     words = language.proof_words(utterance)
-    echo = not words or any(_runs(words, language.proof_words(text)) for text in spoken)
+    echo = not words or any(_echoes(words, language.proof_words(text), language) for text in spoken)
     if language.is_decline(utterance) and not (echo and len(words) > 1):
         return Verdict.DECLINE
     if echo:
@@ -191,28 +195,40 @@ def _misheard(said: str, meant: str, language: Language) -> bool:
     if language.is_negative(said):
         return False
     if language.is_article(meant):
-        return len(said) <= _LONGEST_ARTICLE
+        return said.isalpha() and len(said) <= _LONGEST_ARTICLE
     return sounds_alike(said, meant)
 
 
 def body_contains_proof(text: str, challenge: Challenge, language: Language) -> bool:
-    """Return whether a run of words of the text would be accepted as the proof.
+    """Return whether somebody who hears the text hears the proof in it.
 
-    The text is a body, a recipient, or best a whole question.
+    The text is a body, a recipient, or best a whole question. Any number of its words may be misheard:
+    a satellite that hears itself may hear "massage" as "message".
     """
-    words = language.proof_words(text)
-    if any(_runs(proof.split(" "), words) for proof in challenge.expected):
-        return True
-    return any(
-        _all_but_one(words[start : start + len(proof)], proof, language)
-        for words in (words, language.heard_words(text))
-        for proof in challenge.forgiving
-        for start in range(len(words) - len(proof) + 1)
+    proofs = {tuple(proof.split(" ")) for proof in challenge.expected} | challenge.forgiving
+    wordings = (language.proof_words(text), language.heard_words(text))
+    return any(_runs(proof, words, language) for words in wordings for proof in proofs)
+
+
+def _echoes(words: Words, text: Words, language: Language) -> bool:
+    """Return whether the words are a run of the text; three or more of them may be misheard."""
+    if len(words) < _FEWEST_MISHEARD:
+        return _runs_exactly(words, text)
+    return _runs(words, text, language)
+
+
+def _runs(words: Words, text: Words, language: Language) -> bool:
+    """Return whether the words, or words they may be misheard for, occur in the text in a row."""
+    return _runs_exactly(words, text) or any(
+        all(
+            said == meant or _misheard(said, meant, language)
+            for said, meant in zip(words, text[start:], strict=False)
+        )
+        for start in range(len(text) - len(words) + 1)
     )
 
 
-def _runs(words: Sequence[str], text: Sequence[str]) -> bool:
-    """Return whether the words occur in the text, in a row."""
+def _runs_exactly(words: Words, text: Words) -> bool:
     return f" {' '.join(words)} " in f" {' '.join(text)} "
 
 

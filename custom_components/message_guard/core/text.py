@@ -3,6 +3,7 @@
 What differs between languages (number words, contractions, articles …) is data; see `language`.
 """
 
+from functools import lru_cache
 import re
 import unicodedata
 
@@ -64,8 +65,8 @@ def fold(text: str) -> str:
     return " ".join(word for word in folded.split() if word.strip("'"))
 
 
-_FEWEST_LETTERS = 4
-"""A word with fewer letters sounds like too many others: yes, less; no, now."""
+_FEWEST_SOUNDS = 4
+"""A word with fewer sounds is too much like others: yes and less, now and no, your and yeah."""
 
 _SOUND_OF = str.maketrans("bdgvzcqwyjeiou", "ptkfskkfiiaaaa")
 
@@ -73,14 +74,16 @@ _SOUND_OF = str.maketrans("bdgvzcqwyjeiou", "ptkfskkfiiaaaa")
 def sounds_alike(one: str, other: str) -> bool:
     """Return whether a recogniser may take one folded word for the other.
 
-    True when both have at least four letters and, with vowels alike and voiced consonants like voiceless
+    True when both have at least four sounds and, with vowels alike and voiced consonants like voiceless
     ones, at most one sound is different, more or less.
     """
-    if min(len(one), len(other)) < _FEWEST_LETTERS or not (one.isalpha() and other.isalpha()):
+    if not (one.isalpha() and other.isalpha()):
         return False
-    return _one_apart(_sound(one), _sound(other))
+    sounds = _sound(one), _sound(other)
+    return min(map(len, sounds)) >= _FEWEST_SOUNDS and _one_apart(*sounds)
 
 
+@lru_cache(maxsize=4096)
 def _sound(word: str) -> str:
     letters = unicodedata.normalize("NFD", word)
     bare = "".join(letter for letter in letters if not unicodedata.combining(letter))
