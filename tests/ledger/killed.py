@@ -24,8 +24,8 @@ from custom_components.message_guard.ledger_checking import BackgroundCheck
 from custom_components.message_guard.ledger_store import Erasure, LedgerStore, Recovery
 
 SENDERS = 6
-LONGEST_LIFE = 0.12
-"""Seconds; opening takes some hundredths."""
+LIVES = 3.0
+"""A writer lives up to so many times as long as it takes one to open the ledger and deliver something."""
 
 
 async def send_for_ever(store: LedgerStore, outbox: int, name: str) -> None:
@@ -78,8 +78,9 @@ async def write(folder: Path, life: int) -> None:
     )
 
 
-def live_and_die(folder: Path, life: int, seconds: float) -> None:
-    """Fork a writer and kill it after so long."""
+def live_and_die(folder: Path, life: int, seconds: float | None) -> float:
+    """Fork a writer and kill it after so long, or once it has delivered something; returns its age."""
+    begin = time.monotonic()
     child = os.fork()
     if child == 0:
         try:
@@ -87,11 +88,17 @@ def live_and_die(folder: Path, life: int, seconds: float) -> None:
         except BaseException as err:  # noqa: BLE001 - whatever it is, it must not go unnoticed
             os.write(2, f"{type(err).__name__}: {err}\n".encode())
         os._exit(1)
-    time.sleep(seconds)
+    outbox = folder / "outbox"
+    if seconds is not None:
+        time.sleep(seconds)
+    while seconds is None and not (outbox.exists() and outbox.stat().st_size):
+        time.sleep(0.001)
+    age = time.monotonic() - begin
     os.kill(child, signal.SIGKILL)
     _, status = os.waitpid(child, 0)
     if not os.WIFSIGNALED(status):
         raise SystemExit(f"the writer of life {life} ended by itself")
+    return age
 
 
 def look(folder: Path, check: BackgroundCheck) -> None:
@@ -119,8 +126,9 @@ def main() -> None:
     folder, kills, seed = Path(sys.argv[1]), int(sys.argv[2]), int(sys.argv[3])
     draw = random.Random(seed)
     check = BackgroundCheck(None)
-    for life in range(kills):
-        live_and_die(folder, life, draw.random() * LONGEST_LIFE)
+    first = live_and_die(folder, 0, None)
+    for life in range(1, kills):
+        live_and_die(folder, life, draw.random() * LIVES * first)
         if life % 10 == 9 and (folder / "ledger.db").exists():
             look(folder, check)
     asyncio.run(recover(folder))
