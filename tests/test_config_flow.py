@@ -115,7 +115,7 @@ async def test_two_forms_to_a_guarded_home(assist: HomeAssistant) -> None:
     assert suggestion == {
         "pipelines": ids(assist),
         "default_level": "phrase",
-        "phrase": "yes, send the message",
+        "phrase": "please deliver the message",
     }
     second = await assist.config_entries.flow.async_configure(first["flow_id"], suggestion)
     assert second["step_id"] == "watching"
@@ -130,7 +130,7 @@ async def test_two_forms_to_a_guarded_home(assist: HomeAssistant) -> None:
     assert entry.options == {
         "pipelines": ids(assist),
         "default_level": "phrase",
-        "phrase": "yes, send the message",
+        "phrase": "please deliver the message",
         "model_steps": 1,
         "observe": False,
         "reactions": "record",

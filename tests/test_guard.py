@@ -172,6 +172,16 @@ async def test_strangers_and_doubts_are_refused(bench: Bench, recipient: str, re
     assert bench.outbox.sent == []
 
 
+@pytest.mark.parametrize("recipient", ["Zoe", "Chris"])
+async def test_a_stranger_is_not_asked_for_words(bench: Bench, recipient: str) -> None:
+    """Whom it is for comes before what it says: the person is told what to change first."""
+    bench.guard.household = household(contact("Chris"), contact("Christine", aliases=("chris",)))
+    answer = await bench.guard.submit(bench.request(recipient, ""))
+    assert answer.kind is AnswerKind.REFUSED
+    assert "empty_body" in answer.reasons
+    assert recipient in answer.text
+
+
 async def test_a_level_nobody_can_prove_is_refused(bench: Bench) -> None:
     """A PIN that was never set is not replaced by something weaker."""
     bench.guard.household = household(contact("Anna", level=Level.PIN))

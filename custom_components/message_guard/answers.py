@@ -4,11 +4,14 @@ from .core.answer import Answer, AnswerKind
 from .core.confirmation import Confirmation
 from .core.errors import MessageGuardError
 from .core.language import Language
+from .core.policy import REASON_AMBIGUOUS_RECIPIENT, REASON_UNKNOWN_RECIPIENT
 from .core.request import Origin, Request
 from .ports import Surroundings
 
 LAST_WORDS = "Not sent: Message Guard itself has failed. Look at Home Assistant's log."
 """Said when even the language files cannot be asked."""
+
+_ABOUT_WHOM = frozenset({REASON_UNKNOWN_RECIPIENT, REASON_AMBIGUOUS_RECIPIENT})
 
 
 class Answers:
@@ -49,9 +52,13 @@ class Answers:
         )
 
     def refusal(self, reasons: tuple[str, ...], requests: tuple[Request, ...]) -> Answer:
-        """Return why nothing is sent, and what to do: in the words of the first reason that has some."""
+        """Return why nothing is sent, and what to do: in the words of the first reason that has some.
+
+        Whom it is for comes first: words for somebody who is on no list would be asked for in vain.
+        """
         words = self.words(requests[0].origin)
-        key = next((k for r in reasons if words.has(k := f"refused_{r}")), "refused_block")
+        ranked = sorted(reasons, key=lambda reason: reason not in _ABOUT_WHOM)
+        key = next((k for r in ranked if words.has(k := f"refused_{r}")), "refused_block")
         text = words.say(key, recipient=words.speakable(requests[0].recipient))
         return Answer(kind=AnswerKind.REFUSED, text=text, reasons=reasons)
 

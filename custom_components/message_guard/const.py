@@ -94,6 +94,9 @@ ISSUE_BURST: Final = "burst"
 
 SUGGESTED_PHRASES: Final = {
     "de": "ja, schick die Nachricht jetzt los",
-    "en": "yes, send the message",
+    "en": "please deliver the message",
 }
-"""A household phrase to begin with, by language. Nobody says it by chance; each household may choose better."""
+"""A household phrase to begin with, by language. Nobody says it by chance; each household may choose better.
+
+The English one is the one that recognisers heard best (docs/safety.md).
+"""
