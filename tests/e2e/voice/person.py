@@ -21,6 +21,10 @@ _WAKE_WORD: Final = "alexa"
 _AFTER_WAKE: Final = 0.4
 _BEFORE_REPLY: Final = 0.4
 _ANSWER_SECONDS: Final = 25.0
+# How often the room says something that may wake it.
+_OPENINGS: Final = 6
+# Home Assistant takes 0.7 s of silence for the end; here with time to spare.
+_END_OF_SPEECH: Final = 1.5
 
 _ASKS_PHRASE: Final = re.compile(r"\byour phrase\b")
 _ASKS_CODE: Final = re.compile(r"\bsum of\b")
@@ -59,21 +63,22 @@ class Person:
             GaveUpError: If it did not work as a person would want it to.
             ActorError: If a process failed.
         """
+        await self._until_idle()
         await self.satellite.order("echo", **(self.case.echo or {"level": None}))
         await self._background()
         try:
             if self.scenario.talk:
                 await self._talk()
             for step, value in self.scenario.steps:
-                text = (
-                    value.format(contact=self.scenario.contact, body=self.case.body)
-                    if (isinstance(value, str))
-                    else value
-                )
-                await getattr(self, f"_step_{step}")(text)
+                await self._do(step, value)
             await self._settle()
         finally:
             await self.satellite.order("hush")
+
+    async def _do(self, step: str, value: str | float | None) -> None:
+        if isinstance(value, str):
+            value = value.format(contact=self.scenario.contact, body=self.case.body)
+        await getattr(self, f"_step_{step}")(value)
 
     # --- steps ---------------------------------------------------------------------------------
 
@@ -111,7 +116,18 @@ class Person:
                 return
             if _ASKS_CODE.search(answer):
                 question = answer
+            elif answer.startswith("That was the last try") and attempt < TRIES:
+                question = await self._start_again()
         raise GaveUpError(f"gave the proof, answered {self._answer!r}")
+
+    async def _start_again(self) -> str:
+        """Ask once more after a wrong code has ended the request; return the new question."""
+        tries = dict(self.tries)
+        for step, value in self.scenario.steps:
+            if step in {"request", "body"}:
+                await self._do(step, value)
+        self.tries = tries
+        return self._answer
 
     async def _step_decline(self, text: str) -> None:
         for attempt in range(1, TRIES + 1):
@@ -139,10 +155,18 @@ class Person:
 
     async def _talk(self) -> None:
         random = np.random.default_rng([self.case.seed, len(self.case.voice)])
-        lines = [line[int(random.integers(len(line)))] for line in self.scenario.talk]
-        opening, *others = lines[1:]
-        await self.satellite.hear(sound.join(self._clip(lines[0]), self._clip(opening)))
-        for line in others:
+        lines = self.scenario.talk
+        for _ in range(_OPENINGS):
+            # In one breath: a pause would end the command before it has begun.
+            said = [line[int(random.integers(len(line)))] for line in lines[:2]]
+            breath = [sound.foreground(self._clip(text), margin=0.1) for text in said]
+            await self.satellite.hear(sound.join(sound.silence(0.5), *breath))
+            if self.satellite.state != "idle":
+                break
+            self.missed_wakes += 1
+        for variants in lines[2:]:
+            line = variants[int(random.integers(len(variants)))]
+            await asyncio.sleep(_END_OF_SPEECH)
             if not await self._open_microphone():
                 return
             await self.satellite.hear(self._clip(line))

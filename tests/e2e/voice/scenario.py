@@ -21,8 +21,8 @@ seeds. Its keys:
                     refused TEXT   as request, but it must refuse
                     nobody N       say nothing for N seconds
     talk          instead of steps: what the room says, one of each line's variants by seed; the
-                  first one wakes it, the second follows at once, each other one begins when the
-                  microphone is open
+                  first two in one breath, again and again until something wakes it; each other one
+                  begins when the microphone is open
     expect        "sent": exactly this message, once, to this contact; "nothing"; "sometimes": the
                   control, of which some cases must send
 """

@@ -7,5 +7,5 @@ DOMAIN: Final = "portland_2018"
 CONTACTS: Final = ("Alice", "Bob", "Grandma", "Henry", "Doctor Miller", "Dad", "Mom")
 """A contact list of ordinary length."""
 
-ACTION: Final = "phone"
+ACTION: Final = "grandma"
 """The legacy notify action that it sends with."""
