@@ -100,6 +100,9 @@ class GuardedHousehold:
         )
         self.entry_id = entry["result"]["entry_id"]
         self._opened = entry["next_flow"][1]
+        state = (await self.client.entries(DOMAIN))[0]["state"]
+        if state != "loaded":
+            raise CommandError("entry", state)
 
     async def add_contacts(self) -> None:
         """Add one contact for each kind of receiver."""

@@ -128,7 +128,7 @@ class Scenario:
 
         turn = await self._say("send a message to Dad saying dinner is at seven", answer="sum of")
         await self._say(
-            answer_to_code(turn.answer),
+            _proof(turn.answer),
             turn,
             answer="Sent to Dad",
             received={"phone": ["dinner is at seven"]},
@@ -249,6 +249,14 @@ class Scenario:
         if not verdict.entries:
             problems.append("some sound entries")
         self._note(said, str(verdict), problems)
+
+
+def _proof(question: str) -> str:
+    """Return the answer to a code; where none was asked for, something that proves nothing."""
+    try:
+        return answer_to_code(question)
+    except ValueError:
+        return "send nothing"
 
 
 def _with_one_byte_changed(export: bytes) -> bytes:
