@@ -100,20 +100,22 @@ async def _stop(data: MessageGuardData) -> None:
 
 async def _updated(hass: HomeAssistant, entry: MessageGuardConfigEntry) -> None:
     """Follow a change of options or contacts without dropping what waits."""
-    data = entry.runtime_data
+    data, works = entry.runtime_data, entry.runtime_data.works
     chosen = entry.options.get(CONF_PIPELINES, [])
-    if data.works is None or not set(data.pipelines.engines(chosen)) <= set(data.engines):
+    if works is None or not set(data.pipelines.engines(chosen)) <= set(data.engines):
         hass.config_entries.async_schedule_reload(entry.entry_id)
         return
-    data.works.guard.household = household_from_entry(hass, entry)
-    data.works.guard.sending_allowed = sending_allowed(hass, entry)
-    data.works.actions.choose(guarded_actions(entry))
-    data.works.intents.choose(guarded_intents(entry))
+    works.guard.household = household_from_entry(hass, entry)
+    works.guard.sending_allowed = sending_allowed(hass, entry)
+    works.actions.choose(guarded_actions(entry))
+    works.intents.choose(guarded_intents(entry))
     await data.pipelines.guard(chosen)
+    if data.works is not works:
+        return  # the entry was unloaded meanwhile
     if data.gaps is not None:
         data.gaps.changed()
     try:
-        await data.works.ledger.append(Step(kind=Kind.RULES_CHANGED))
-        await data.works.ledger.set_retention(retention_days(entry))
+        await works.ledger.append(Step(kind=Kind.RULES_CHANGED))
+        await works.ledger.set_retention(retention_days(entry))
     except LedgerError as error:
         _LOGGER.error("The ledger could not record that the rules changed: %s", error)

@@ -5,6 +5,7 @@ switched only while our agent is there, what it had before is on disk before it 
 is put back on unload, on disabling, on removal and when Home Assistant stops.
 """
 
+import asyncio
 import logging
 from typing import TypedDict
 
@@ -48,6 +49,8 @@ class GuardedPipelines:
         self._hass = hass
         self._store: Store[dict[str, Original]] = Store(hass, STORAGE_VERSION, STORAGE_KEY)
         self._originals: dict[str, Original] = {}
+        self._lock = asyncio.Lock()
+        self._over = False
 
     async def load(self) -> None:
         """Read what the pipelines had before, in case Home Assistant ended without a stop."""
@@ -73,15 +76,24 @@ class GuardedPipelines:
         return list(dict.fromkeys(engine for engine in wanted if engine))
 
     async def guard(self, pipeline_ids: list[str]) -> None:
-        """Guard these pipelines and put all others back."""
-        await self._put_back(keep=set(pipeline_ids))
-        for pipeline in async_get_pipelines(self._hass):
-            if pipeline.id in pipeline_ids:
-                await self._guard(pipeline)
+        """Guard these pipelines and put all others back; nothing once they have been restored."""
+        async with self._lock:
+            if self._over:
+                return
+            await self._put_back(keep=set(pipeline_ids))
+            for pipeline in async_get_pipelines(self._hass):
+                if pipeline.id in pipeline_ids:
+                    await self._guard(pipeline)
 
     async def restore(self) -> None:
-        """Put all pipelines back that are still ours."""
-        await self._put_back(keep=set())
+        """Put all pipelines back that are still ours, for good.
+
+        A change of options may be under way while the entry is unloaded: it must not guard a pipeline with
+        an agent that is about to go.
+        """
+        self._over = True
+        async with self._lock:
+            await self._put_back(keep=set())
 
     def guarded(self, pipeline: Pipeline) -> bool:
         """Return whether this pipeline's engine is ours."""

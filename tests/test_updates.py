@@ -1,0 +1,40 @@
+"""Options that change while the guard is being switched off: the home is left as it was."""
+
+import asyncio
+
+from homeassistant.components.assist_pipeline import async_get_pipelines
+from homeassistant.config_entries import ConfigEntryState
+from homeassistant.core import HomeAssistant
+import pytest
+from pytest_homeassistant_custom_component.common import MockConfigEntry
+
+
+def engines(hass: HomeAssistant) -> list[tuple[str, str | None, bool]]:
+    """Return what each pipeline answers with."""
+    return [
+        (pipeline.conversation_engine, pipeline.stt_engine, pipeline.prefer_local_intents)
+        for pipeline in async_get_pipelines(hass)
+    ]
+
+
+@pytest.mark.parametrize("turns", range(12))
+async def test_a_change_during_an_unload(
+    assist: HomeAssistant, entry: MockConfigEntry, caplog: pytest.LogCaptureFixture, turns: int
+) -> None:
+    """However far the change has come, no pipeline is left with an agent that is gone."""
+    before = engines(assist)
+    assert await assist.config_entries.async_setup(entry.entry_id)
+    await assist.async_block_till_done()
+    assert engines(assist) != before
+    chosen = entry.options["pipelines"]
+    for pipelines in ([], chosen):
+        assist.config_entries.async_update_entry(
+            entry, options={**entry.options, "pipelines": pipelines}
+        )
+    for _ in range(turns):
+        await asyncio.sleep(0)
+    assert await assist.config_entries.async_unload(entry.entry_id)
+    await assist.async_block_till_done()
+    assert entry.state is ConfigEntryState.NOT_LOADED
+    assert engines(assist) == before
+    assert "Traceback" not in caplog.text
