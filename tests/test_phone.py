@@ -154,6 +154,8 @@ async def phones(
     """Return a home that asks both phones at every level that a voice cannot prove."""
     for domain in ("notify", "mobile_app"):
         assert await async_setup_component(assist, domain, {})
+    # Before the first client: the web server takes no more pages once it serves one.
+    assert await assist.config_entries.async_setup(entry.entry_id)
     aioclient_mock.post(PUSH, json={"rateLimits": {}}, status=HTTPStatus.CREATED)
     apps = []
     for name, token in (("parent", None), ("child", hass_read_only_access_token)):
@@ -167,7 +169,6 @@ async def phones(
     assist.config_entries.async_update_entry(
         entry, options=options(assist, phones=ids, default_level="device")
     )
-    assert await assist.config_entries.async_setup(entry.entry_id)
     await assist.async_block_till_done()
     made = PhoneHome(assist, entry, outbox, apps[0], apps[1], hass_admin_user)
     made.works.guard.subscribe(made.notices.append)

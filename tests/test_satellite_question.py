@@ -128,7 +128,7 @@ async def test_a_room_that_goes_on_talking_sends_nothing(
     await kitchen.turn("dinner is ready")
     await settled(home)
     assert home.sent == []
-    assert home.kinds == ["asked", "proof_failed"]
+    assert home.kinds == ["asked", "wrong_reply", "wrong_reply", "proof_failed"]
 
 
 async def test_an_echo_costs_no_try_and_does_not_go_on_for_ever(
