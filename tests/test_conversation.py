@@ -148,3 +148,15 @@ async def test_the_phrase_is_for_nobody_else(home: HomeAssistant, sent: list[Ser
     assert answer.speech == "No message is waiting."
     assert not answer.listen
     assert sent == []
+
+
+@pytest.mark.usefixtures("entry")
+async def test_a_hundred_thousand_characters_are_a_wrong_reply(
+    home: HomeAssistant, sent: list[ServiceCall]
+) -> None:
+    """Answered at once, and nothing is sent."""
+    assist = Assist(home)
+    await assist.say("tell Anna that I am late")
+    answer = await assist.say(f"{PHRASE} " * 5000)
+    assert answer.listen
+    assert sent == []

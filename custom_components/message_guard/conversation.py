@@ -39,6 +39,9 @@ _LOGGER = logging.getLogger(__name__)
 
 PARALLEL_UPDATES = 0
 
+LONGEST_COMMAND = 2000
+"""Characters. No spoken command comes near it."""
+
 
 async def async_setup_entry(
     hass: HomeAssistant,
@@ -236,8 +239,11 @@ class _GuardedTurn:
         """Let the home's own sentences have an utterance that is no reply to our question.
 
         After a question the pipeline asks nobody but us, so we ask for it: "turn on the light" works
-        while a confirmation waits.
+        while a confirmation waits. What is longer than any command is spared Home Assistant's
+        recogniser, which takes a minute for a hundred thousand characters.
         """
+        if len(self._input.text) > LONGEST_COMMAND:
+            return None
         speech = await conversation.async_handle_sentence_triggers(
             self._hass, self._input, self._chat_log
         )
