@@ -119,7 +119,7 @@ async def test_no_copy_stays_behind(path: Path, seed: int, monkeypatch: pytest.M
     Deleting rows would not do: SQLite leaves copies of moved rows behind, `secure_delete` or not.
     """
     monkeypatch.setattr(ledger_retention, "REBUILD_ROWS", 30)
-    draw = random.Random(seed)  # noqa: S311 - it has to repeat
+    draw = random.Random(seed)
     live: set[int] = set()
     gone: set[int] = set()
     number = 0
@@ -160,6 +160,24 @@ async def test_somebody_who_reads_delays_it(path: Path, monkeypatch: pytest.Monk
         reader.execute("COMMIT")
         reader.close()
         await until(lambda: not on_disk(path, "hatchet"))
+
+
+async def test_words_erased_during_a_backup_leave_the_files_after_it(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """While the files are copied the main one stays as it is; then the words go."""
+    monkeypatch.setattr("custom_components.message_guard.ledger_upkeep.RETRY_SECONDS", 0.05)
+    async with opened(path) as store:
+        await store.append(asked("r1", body="bury the hatchet"))
+        await store.begin_backup()
+        main = path.read_bytes()
+        erased = await store.shred(Erasure.everything())
+        assert (erased.entries, erased.complete) == (1, False)
+        await asyncio.sleep(0.15)
+        assert path.read_bytes() == main
+        await store.end_backup()
+        await until(lambda: not on_disk(path, "hatchet"))
+    assert verify(path)[0] == 0
 
 
 async def test_failures_are_logged_and_the_ledger_goes_on(

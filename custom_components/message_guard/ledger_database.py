@@ -129,9 +129,8 @@ class Database:
         db = None
         try:
             _check_permissions(path)
-            # SQLite would let everybody read it; its other files take over the mode of this one.
             with suppress(FileExistsError):
-                os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600))
+                _create(path)
             db = connect(path, busy_seconds=busy_seconds)
             migrated_from = _prepare(path, db)
             return cls(path, db, lock, migrated_from)
@@ -164,9 +163,10 @@ class Database:
                 continue
             copy = None
             try:
+                _create(target)
                 copy = sqlite3.connect(target)
                 self.db.backup(copy)
-            except sqlite3.Error:
+            except sqlite3.Error, OSError:
                 with suppress(OSError):
                     target.unlink()
                 return None
@@ -185,6 +185,14 @@ class Database:
         """Close the connection and give the lock back."""
         _close(self.db)
         self._lock.release()
+
+
+def _create(path: Path) -> None:
+    """Create an empty file that only its owner can read; SQLite would let everybody.
+
+    SQLite's other files take over the mode of this one.
+    """
+    os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600))
 
 
 def _close(db: sqlite3.Connection | None) -> None:

@@ -46,6 +46,7 @@ def open_ledger(writer: Writer, checkpoints: Checkpoints, *, start_anew: bool) -
     Raises:
         LedgerUnusableError: If nothing can be recorded.
     """
+    checkpoints.contradicted = False
     kept = checkpoints.recall()
     succeeds: dict[str, Fact] = {}
     if start_anew:
@@ -217,6 +218,7 @@ def begin_backup(writer: Writer) -> None:
         return [Step(kind=Kind.BACKUP)]
 
     writer.transact(set_mark)
+    writer.being_copied = True
     writer.db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     writer.db.execute("PRAGMA wal_autocheckpoint=0")
 
@@ -227,6 +229,7 @@ def end_backup(writer: Writer) -> None:
     Raises:
         LedgerWriteError: If the mark could not be taken off.
     """
+    writer.being_copied = False
     writer.db.execute(f"PRAGMA wal_autocheckpoint={AUTOCHECKPOINT_PAGES}")
 
     def unmark(db: sqlite3.Connection) -> list[Step]:

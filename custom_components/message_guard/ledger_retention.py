@@ -133,8 +133,11 @@ def finish(writer: Writer) -> bool:
     """Empty the write-ahead log, which may hold what pages looked like before.
 
     Returns:
-        Whether it is empty. It cannot be emptied while somebody reads the ledger.
+        Whether it is empty. It cannot be emptied while somebody reads the ledger, and must not be while
+        the files are being copied for a backup.
     """
+    if writer.being_copied:
+        return False
     try:
         busy, _, _ = writer.db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
     except sqlite3.Error:

@@ -61,6 +61,7 @@ class Writer:
         sequence: Sequence number of the last entry, 0 for none.
         head: Hash of the last entry.
         keep_private: Whether private values are stored at all.
+        being_copied: A backup is being made: the main file must stay as it is.
         migrated_from: The layout the file had before it was opened, None if it had this one.
     """
 
@@ -79,6 +80,7 @@ class Writer:
         self.head = GENESIS
         self.keep_private = keep_private
         self.database: Database | None = None
+        self.being_copied = False
         self.migrated_from: int | None = None
         self._loop = loop
         self._clock_us = clock_us
@@ -162,6 +164,10 @@ class Writer:
     def _work(self, task: _Task) -> None:
         try:
             result = task.work(self)
+        except sqlite3.Error as err:
+            failure = LedgerWriteError(f"{self.path} cannot be used: {err}")
+            failure.__cause__ = err
+            self._settle([(task.future, None, failure)])
         except Exception as err:  # noqa: BLE001 - as above
             self._settle([(task.future, None, err)])
         else:

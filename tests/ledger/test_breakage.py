@@ -217,6 +217,7 @@ async def test_the_file_is_gone(path: Path, way: str, suffix: str) -> None:
         with pytest.raises(LedgerWriteError, match=f"{says}.*rescued-1"):
             await store.append(asked("unrecorded"))
     await store.close()
+    assert path.with_name("ledger.rescued-1.db").stat().st_mode & 0o777 == 0o600
     code, said = verify(path.with_name("ledger.rescued-1.db"))
     assert code == 0, said
     assert "61 entries" in said
