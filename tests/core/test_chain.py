@@ -3,6 +3,7 @@
 import json
 from typing import Any
 
+from hypothesis import given, strategies as st
 import pytest
 
 from custom_components.message_guard.core.chain import Checker
@@ -23,6 +24,48 @@ from tests.ledger.forgery import (
     signer,
     verdict,
 )
+
+ODD = st.sampled_from(["a", 'b"', "\\", "\n", "é\u2028", "1", ""])
+VALUES = st.sampled_from([True, False, 1, 0, -1, None, "1", "", 'x"'])
+
+
+@given(
+    st.lists(
+        st.builds(
+            Step,
+            kind=st.sampled_from([Kind.ASKED, Kind.OBSERVED, Kind.AUTHORISED]),
+            request_id=st.none() | ODD,
+            reasons=st.lists(ODD, max_size=2).map(tuple),
+            facts=st.dictionaries(st.sampled_from("abc"), VALUES, max_size=2),
+            private=st.dictionaries(st.sampled_from("pq"), ODD, max_size=2),
+        ),
+        max_size=8,
+    )
+)
+def test_whatever_is_recorded_is_sound(steps: list[Step]) -> None:
+    """Also where an entry is nearly, but not quite, what the one before lets expect."""
+    made = Scribe()
+    for step in steps:
+        made.write(step)
+    assert verdict(made.export()) is None
+    checks = checker()
+    for text in made.lines:
+        line = json.loads(text)
+        entry = line["entry"]
+        facts = entry["facts"]
+        checks.add_row(
+            (
+                entry["sequence"],
+                canonical(entry),
+                entry["time"],
+                entry["kind"],
+                facts.get("contact_id"),
+                facts.get("satellite_id"),
+                entry["request_id"],
+                canonical(line["private"]) if line["private"] else None,
+            )
+        )
+    assert checks.report().entries == made.sequence
 
 
 def scribe() -> Scribe:
