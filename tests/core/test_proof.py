@@ -204,7 +204,8 @@ def test_a_code_asks_for_a_sum_and_wants_it_with_its_verb(english: Language) -> 
     assert challenge.single_try
     assert challenge.placeholders == {"a": "ten", "b": "twenty-three"}
     question = english.say("question_code", recipient="Mum", body="Hi", **challenge.placeholders)
-    assert question.endswith("when you say send and the sum of ten and twenty-three.")
+    assert "the sum of ten and twenty-three. " in question
+    assert question.endswith("when you say send and your answer.")
     for right in ("send thirty-three", "Send 33.", "SEND THIRTY THREE"):
         assert interpret(right, challenge, english, [question]) is Verdict.PROOF
     for wrong in (
@@ -337,3 +338,15 @@ def test_a_bad_phrase_is_told_why(english: Language, candidate: str, problem: st
 )
 def test_a_good_phrase_has_no_problem(english: Language, candidate: str) -> None:
     assert phrase_problems(candidate, english, ["Nothing to see."]) == ()
+
+
+@pytest.mark.parametrize("key", ["question_code", "wrong_code", "hint_code"])
+def test_the_end_of_a_codes_question_is_no_code(any_language: Language, key: str) -> None:
+    """A satellite that hears the end of its own question hears a verb without a number."""
+    text = any_language.say(key, recipient="X", body="Y", a="@", b="#")
+    verb = any_language.words(any_language.code_forms[0].replace("{number}", ""))
+    words = any_language.words(text)
+    at = [start for start in range(len(words)) if words[start : start + len(verb)] == verb]
+    assert len(at) == 1
+    assert "#" in words[: at[0]]
+    assert not {"@", "#"} & set(words[at[0] :])
