@@ -147,8 +147,8 @@ class Bench:
 
     def _spelt(self, pin: str, size: int) -> str:
         parts = [pin[index : index + size] for index in range(0, len(pin), size)]
-        if any(part.startswith("0") and part != "0" for part in parts):
-            parts = list(pin)
+        if any("0" in part for part in parts if len(part) > 1):
+            parts = list(pin)  # "sixty fifteen" is seventy-five in French
         numbers = [self._language.number(int(part)).replace(" ", "-") for part in parts]
         return " ".join(numbers)
 
