@@ -83,6 +83,15 @@ async def test_many_are_recorded_together_or_not_at_all(path: Path) -> None:
         assert (await store.append(asked("r3"))).sequence == 2
 
 
+async def test_what_utf_8_cannot_carry_is_recorded_all_the_same(path: Path) -> None:
+    """Half of a surrogate pair, as a speech engine may return it, spoils neither its entry nor others."""
+    async with opened(path) as store:
+        first, second = await store.append_many([asked("r1"), asked("r\ud83d", body="a\udc00b")])
+        assert (first.request_id, second.request_id) == ("r1", "r?")
+        assert (await store.page(limit=1)).rows[0].private["body"] == "a?b"
+    assert verify(path)[0] == 0
+
+
 async def test_a_cancelled_append_leaves_the_chain_whole(path: Path) -> None:
     """Whoever is cancelled while waiting: their entry is there or it is not, and the next one follows."""
     async with opened(path) as store:

@@ -27,6 +27,7 @@ from .core.ledger import (
     Kind,
     Step,
     next_entry,
+    printable,
     sealed,
 )
 from .core.verifier import DAY_US
@@ -286,9 +287,12 @@ class Writer:
             salts: dict[str, bytes] = {}
             if step.private and self.keep_private:
                 salts = {name: os.urandom(SALT_BYTES) for name in step.private}
-            entry = next_entry(
-                step, sequence=sequence, time=self._clock_us(), previous=head, salts=salts
-            )
+            time = self._clock_us()
+            try:
+                entry = next_entry(step, sequence=sequence, time=time, previous=head, salts=salts)
+            except UnicodeEncodeError:
+                step = printable(step)  # noqa: PLW2901 - it takes the other one's place
+                entry = next_entry(step, sequence=sequence, time=time, previous=head, salts=salts)
             head = entry.hash
             entries.append(entry)
             if salts and (secret := sealed(step, salts)) is not None:
@@ -306,6 +310,8 @@ def _insert(
     if secrets:
         db.executemany("INSERT INTO private VALUES (?,?)", secrets)
     days: dict[tuple[int, str], list[int]] = {}
+    ended: dict[str, None] = {}
+    waiting: dict[str, tuple[int, bool]] = {}
     for entry in entries:
         day = days.setdefault((entry.time // DAY_US, str(entry.kind)), [0, entry.sequence, 0])
         day[0] += 1
@@ -313,12 +319,17 @@ def _insert(
         if entry.request_id is None:
             continue
         if entry.kind in FINAL:
-            db.execute("DELETE FROM open_requests WHERE request = ?", (entry.request_id,))
+            ended[entry.request_id] = None
+            waiting.pop(entry.request_id, None)
         elif entry.kind in WAITING or entry.kind is Kind.AUTHORISED:
-            db.execute(
-                "INSERT OR REPLACE INTO open_requests VALUES (?,?,?)",
-                (entry.request_id, entry.sequence, entry.kind is Kind.AUTHORISED),
-            )
+            waiting[entry.request_id] = (entry.sequence, entry.kind is Kind.AUTHORISED)
+    if ended:
+        db.executemany("DELETE FROM open_requests WHERE request = ?", [(each,) for each in ended])
+    if waiting:
+        db.executemany(
+            "INSERT OR REPLACE INTO open_requests VALUES (?,?,?)",
+            [(request, *state) for request, state in waiting.items()],
+        )
     db.executemany(
         "INSERT INTO days VALUES (?,?,?,?,?) ON CONFLICT DO UPDATE SET"
         " count = count + excluded.count, last = excluded.last",

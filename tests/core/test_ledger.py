@@ -19,6 +19,7 @@ from custom_components.message_guard.core.ledger import (
     Kind,
     Step,
     next_entry,
+    printable,
     read_entry,
     sealed,
 )
@@ -78,9 +79,7 @@ def test_a_line_reads_back_and_encodes_the_same(step: Step) -> None:
     assert canonical(json.loads(entry.line)) == entry.line
     assert entry.kind is step.kind
     for name, value in step.private.items():
-        assert entry.commitments[name] == commitment(
-            name, SALT, value.encode("utf-8", "replace").decode()
-        )
+        assert entry.commitments[name] == commitment(name, SALT, value)
 
 
 @given(STEPS, STEPS)
@@ -116,12 +115,17 @@ def test_a_value_without_salt_is_neither_kept_nor_committed_to() -> None:
 def test_half_a_surrogate_pair_is_replaced() -> None:
     """A speech engine may return anything; the ledger is UTF-8."""
     step = Step(
-        kind=Kind.ASKED, request_id="\ud83d", reasons=("\udc00",), private={"body": "a\ud83d"}
+        kind=Kind.ASKED,
+        request_id="\ud83d",
+        reasons=("\udc00",),
+        facts={"a": "\ud83d", "b": 1},
+        private={"body": "a\ud83d"},
     )
-    entry = entry_of(step)
-    assert (entry.request_id, entry.reasons) == ("?", ("?",))
-    assert sealed(step, {"body": SALT}) == f'{{"body":["{SALT.hex()}","a?"]}}'
-    entry.line.encode()
+    with pytest.raises(UnicodeEncodeError):
+        entry_of(step)
+    entry = entry_of(printable(step))
+    assert (entry.request_id, entry.reasons, entry.facts) == ("?", ("?",), {"a": "?", "b": 1})
+    assert sealed(printable(step), {"body": SALT}) == f'{{"body":["{SALT.hex()}","a?"]}}'
 
 
 @pytest.mark.parametrize(

@@ -165,18 +165,16 @@ def next_entry(
         previous: Hash of the entry before, `GENESIS` for the first.
         salts: 16 random bytes for each private value that is to be kept. A private value without a salt is
             neither stored nor committed to: nobody could ever check that commitment.
+
+    Raises:
+        UnicodeEncodeError: If the step holds what UTF-8 cannot carry: record its `printable` form then.
     """
     commitments = {
-        name: commitment(name, salts[name], printable(value))
+        name: commitment(name, salts[name], value)
         for name, value in step.private.items()
         if name in salts
     }
-    facts = {
-        name: printable(value) if isinstance(value, str) else value
-        for name, value in step.facts.items()
-    }
-    reasons = [printable(reason) for reason in step.reasons]
-    request_id = None if step.request_id is None else printable(step.request_id)
+    facts = dict(step.facts)
     line = canonical(
         {
             "commitments": commitments,
@@ -184,8 +182,8 @@ def next_entry(
             "format": FORMAT,
             "kind": step.kind.value,
             "previous": previous,
-            "reasons": reasons,
-            "request_id": request_id,
+            "reasons": step.reasons,
+            "request_id": step.request_id,
             "sequence": sequence,
             "time": time,
         }
@@ -194,8 +192,8 @@ def next_entry(
         sequence=sequence,
         time=time,
         kind=step.kind,
-        request_id=request_id,
-        reasons=tuple(reasons),
+        request_id=step.request_id,
+        reasons=step.reasons,
         facts=facts,
         commitments=commitments,
         previous=previous,
@@ -235,17 +233,26 @@ def sealed(step: Step, salts: Mapping[str, bytes]) -> str | None:
     Canonical JSON: `{"body":["<salt, 32 hex digits>","<value>"], …}`.
     """
     kept = {
-        name: [salts[name].hex(), printable(value)]
-        for name, value in step.private.items()
-        if name in salts
+        name: [salts[name].hex(), value] for name, value in step.private.items() if name in salts
     }
     return canonical(kept) if kept else None
 
 
-def printable(text: str) -> str:
-    """Return the text with what UTF-8 cannot carry (half of a surrogate pair) replaced by "?"."""
-    if text.isascii():
-        return text
+def printable(step: Step) -> Step:
+    """Return a step with what UTF-8 cannot carry (half of a surrogate pair) replaced by "?"."""
+    return Step(
+        kind=step.kind,
+        request_id=None if step.request_id is None else _printable(step.request_id),
+        reasons=tuple(map(_printable, step.reasons)),
+        facts={
+            name: _printable(value) if isinstance(value, str) else value
+            for name, value in step.facts.items()
+        },
+        private={name: _printable(value) for name, value in step.private.items()},
+    )
+
+
+def _printable(text: str) -> str:
     return text.encode("utf-8", "replace").decode()
 
 
