@@ -1,0 +1,260 @@
+"""Options, and taking over what is used already, through Home Assistant's own flow managers."""
+
+from homeassistant.config_entries import SOURCE_USER
+from homeassistant.core import HomeAssistant
+from homeassistant.data_entry_flow import FlowResultType
+from homeassistant.setup import async_setup_component
+import pytest
+from pytest_homeassistant_custom_component.common import (
+    MockConfigEntry,
+    MockUser,
+    async_mock_service,
+)
+
+from custom_components.message_guard.core.errors import LedgerUnusableError
+from custom_components.message_guard.core.ledger import Kind, Step
+from custom_components.message_guard.core.policy import Level
+from tests.flow_forms import Result, answer, every_text_is_there, ids, suggested
+
+from .conftest import PHRASE
+
+__all__ = ["every_text_is_there"]
+
+
+# --- options ----------------------------------------------------------------------------------------
+
+
+async def options_form(hass: HomeAssistant, entry: MockConfigEntry, step: str) -> Result:
+    """Open one form of the options."""
+    menu = await hass.config_entries.options.async_init(entry.entry_id)
+    assert menu["type"] is FlowResultType.MENU
+    assert step in menu["menu_options"]
+    return await hass.config_entries.options.async_configure(
+        menu["flow_id"], {"next_step_id": step}
+    )
+
+
+async def test_proof_options(
+    assist: HomeAssistant, guard: MockConfigEntry, hass_admin_user: MockUser
+) -> None:
+    """They are followed at once, without losing the rest."""
+    form = await options_form(assist, guard, "proof")
+    assert suggested(form)["phrase"] == PHRASE
+    done = await assist.config_entries.options.async_configure(
+        form["flow_id"],
+        {
+            "default_level": "code",
+            "phrase": "let the pigeon fly <b>now</b>",
+            "model_steps": 2.0,
+            "approvers": [hass_admin_user.id],
+        },
+    )
+    assert done["type"] is FlowResultType.CREATE_ENTRY
+    await assist.async_block_till_done()
+    assert guard.options["phrase"] == "let the pigeon fly now"
+    assert guard.options["model_steps"] == 2
+    assert guard.options["pipelines"] == ids(assist)
+    household = guard.runtime_data.works.guard.household
+    assert household.default_level is Level.CODE
+    assert household.approvers == {hass_admin_user.id}
+
+
+async def test_a_phrase_in_a_contacts_name_is_refused(
+    assist: HomeAssistant, guard: MockConfigEntry
+) -> None:
+    """The question reads the name back: it would say the proof."""
+    assist.config_entries.async_update_subentry(
+        guard,
+        next(iter(guard.subentries.values())),
+        data={**next(iter(guard.subentries.values())).data, "name": "Let it go now Anna"},
+    )
+    await assist.async_block_till_done()
+    form = await options_form(assist, guard, "proof")
+    entered = {"default_level": "phrase", "phrase": "let it go now", "model_steps": 1}
+    again = await assist.config_entries.options.async_configure(form["flow_id"], entered)
+    assert again["errors"] == {"phrase": "phrase_in_name"}
+    assert again["description_placeholders"]["other"] == "Let it go now Anna"
+
+
+async def test_what_is_gone_is_not_offered(assist: HomeAssistant, guard: MockConfigEntry) -> None:
+    """A pipeline or a user that was deleted does not stand in the way of saving."""
+    assist.config_entries.async_update_entry(
+        guard, options={**guard.options, "pipelines": ["gone", *ids(assist)], "approvers": ["gone"]}
+    )
+    await assist.async_block_till_done()
+    assert suggested(await options_form(assist, guard, "routes"))["pipelines"] == ids(assist)
+    assert suggested(await options_form(assist, guard, "proof"))["approvers"] == []
+
+
+@pytest.mark.parametrize(
+    ("action", "error"),
+    [
+        ("send it", "action_invalid"),
+        ("message_guard.approve", "action_own"),
+        ("notify.anna", "action_built_in"),
+        ("telegram_bot.send_message", "action_built_in"),
+    ],
+)
+async def test_actions_that_cannot_be_guarded(
+    assist: HomeAssistant, guard: MockConfigEntry, action: str, error: str
+) -> None:
+    """The form says which and why."""
+    form = await options_form(assist, guard, "routes")
+    entered = {"pipelines": ids(assist), "guarded_actions": ["rest_command.sms", action]}
+    again = await assist.config_entries.options.async_configure(form["flow_id"], entered)
+    assert again["errors"] == {"guarded_actions": error}
+    assert again["description_placeholders"]["action"] == action
+
+
+async def test_routes_options(assist: HomeAssistant, guard: MockConfigEntry) -> None:
+    """Registered actions and intents are offered, others can be typed in."""
+    async_mock_service(assist, "rest_command", "sms")
+    form = await options_form(assist, guard, "routes")
+    offered = form["data_schema"].schema
+    assert "rest_command.sms" in offered["guarded_actions"].config["options"]
+    assert "HassTurnOn" in offered["guarded_intents"].config["options"]
+    await assist.config_entries.options.async_configure(
+        form["flow_id"],
+        {
+            "pipelines": [],
+            "guarded_actions": ["rest_command.sms", "mqtt.publish"],
+            "guarded_intents": ["HassBroadcast"],
+        },
+    )
+    await assist.async_block_till_done()
+    assert guard.options["pipelines"] == []
+    assert guard.options["guarded_actions"] == ["rest_command.sms", "mqtt.publish"]
+    assert guard.options["guarded_intents"] == ["HassBroadcast"]
+
+
+async def test_watching_options(assist: HomeAssistant, guard: MockConfigEntry) -> None:
+    """A household can go on watching."""
+    form = await options_form(assist, guard, "watching")
+    await assist.config_entries.options.async_configure(
+        form["flow_id"], {"observe": True, "reactions": "hold"}
+    )
+    await assist.async_block_till_done()
+    assert guard.runtime_data.works.guard.household.observe
+
+
+async def test_language_options(assist: HomeAssistant, guard: MockConfigEntry) -> None:
+    """A household can accept the draft of a language, and take that back."""
+    for accepted in (["fr", "sv"], []):
+        form = await options_form(assist, guard, "languages")
+        await assist.config_entries.options.async_configure(
+            form["flow_id"], {"accepted_drafts": accepted} if accepted else {}
+        )
+        await assist.async_block_till_done()
+        assert guard.runtime_data.works.guard.household.accepted_drafts == frozenset(accepted)
+
+
+# --- taking over what is used already -----------------------------------------------------------------
+
+
+async def speaking_automation(hass: HomeAssistant) -> None:
+    """Set up an automation with a sentence that sends in two ways."""
+    for name in ("family", "carol"):
+        async_mock_service(hass, "notify", name)
+    hass.states.async_set("notify.mail", "unknown", {"friendly_name": "Mail to Dora"})
+    automation = {
+        "alias": "Dinner bell",
+        "triggers": {"trigger": "conversation", "command": ["dinner is ready"]},
+        "actions": [
+            {"action": "notify.family", "data": {"message": "Dinner"}},
+            {
+                "action": "notify.send_message",
+                "target": {"entity_id": ["notify.mail"]},
+                "data": {"message": "Dinner"},
+            },
+        ],
+    }
+    assert await async_setup_component(hass, "automation", {"automation": [automation]})
+    await hass.async_block_till_done()
+
+
+async def import_form(hass: HomeAssistant, entry: MockConfigEntry) -> Result:
+    """Open the form that takes over channels."""
+    menu = await hass.config_entries.subentries.async_init(
+        (entry.entry_id, "contact"), context={"source": SOURCE_USER}
+    )
+    assert menu["menu_options"] == ["import", "suggestion", "details"]
+    return await answer(hass, menu, {"next_step_id": "import"})
+
+
+async def test_taking_over_what_automations_use(
+    assist: HomeAssistant, guard: MockConfigEntry
+) -> None:
+    """All at once, and only what speech reaches; a channel that nothing uses is not among them."""
+    await speaking_automation(assist)
+    form = await import_form(assist, guard)
+    offered = form["data_schema"].schema["import"].config["options"]
+    assert [option["label"] for option in offered] == [
+        "Family (notify.family) ← Dinner bell",
+        "Mail to Dora (notify.mail) ← Dinner bell",
+    ]
+    chosen = [option["value"] for option in offered]
+    assert suggested(form)["import"] == chosen
+    done = await answer(assist, form, {"import": chosen})
+    assert done["type"] is FlowResultType.CREATE_ENTRY
+    await assist.async_block_till_done()
+    contacts = guard.runtime_data.works.guard.household.contacts
+    assert [(contact.name, contact.channel.targets) for contact in contacts] == [
+        ("Anna", ("notify.anna",)),
+        ("Family", ("notify.family",)),
+        ("Mail to Dora", ("notify.mail",)),
+    ]
+    assert {item.unique_id for item in guard.subentries.values()} == {
+        "contact:anna",
+        "contact:family",
+        "contact:mail to dora",
+    }
+
+
+async def test_taking_over_what_was_observed(assist: HomeAssistant, guard: MockConfigEntry) -> None:
+    """What the ledger has seen is offered, too, without a name of what did it."""
+    await speaking_automation(assist)
+    await guard.runtime_data.works.ledger.append(
+        Step(
+            kind=Kind.OBSERVED,
+            request_id="r",
+            facts={"held_call": "notify.carol"},
+            private={"recipient": "notify.carol", "body": "hi"},
+        )
+    )
+    form = await import_form(assist, guard)
+    labels = [option["label"] for option in form["data_schema"].schema["import"].config["options"]]
+    assert labels[0] == "Carol (notify.carol)"
+    assert len(labels) == 3
+
+
+async def test_what_cannot_be_taken_over(assist: HomeAssistant, guard: MockConfigEntry) -> None:
+    """A name that is taken has to be entered by hand."""
+    await speaking_automation(assist)
+    assist.states.async_set("notify.mail", "unknown", {"friendly_name": "Family"})
+    form = await import_form(assist, guard)
+    again = await answer(assist, form, {"import": []})
+    assert again["errors"] == {"import": "nothing_chosen"}
+    both = ["notify_action|notify.family", "notify_entity|notify.mail"]
+    again = await answer(assist, again, {"import": both})
+    assert again["errors"] == {"import": "name_taken"}
+    assert again["description_placeholders"] == {"name": "Family", "other": "Family"}
+    assert len(guard.subentries) == 1
+
+
+async def test_the_ledger_need_not_be_readable(
+    assist: HomeAssistant, guard: MockConfigEntry, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What automations say is enough."""
+    await speaking_automation(assist)
+    works = guard.runtime_data.works
+
+    async def unreadable(*_: object, **__: object) -> None:
+        raise LedgerUnusableError("gone")
+
+    monkeypatch.setattr(works.ledger, "page", unreadable)
+    await import_form(assist, guard)
+    guard.runtime_data.works = None
+    try:
+        await import_form(assist, guard)
+    finally:
+        guard.runtime_data.works = works
