@@ -1,0 +1,169 @@
+"""Phones with the real mobile_app and its real webhook; pushes are kept instead of sent."""
+
+from collections.abc import AsyncGenerator, Awaitable, Callable
+from dataclasses import dataclass, field
+from http import HTTPStatus
+from typing import Any
+
+from aiohttp.test_utils import TestClient
+from homeassistant.auth.models import User
+from homeassistant.core import HomeAssistant, ServiceCall
+from homeassistant.setup import async_setup_component
+import pytest
+from pytest_homeassistant_custom_component.common import MockConfigEntry
+from pytest_homeassistant_custom_component.test_util.aiohttp import AiohttpClientMocker
+
+from custom_components.message_guard.approvals.phone import EVENT_TAPPED
+from custom_components.message_guard.core.request import Content, Origin, Request, Route
+from custom_components.message_guard.records import Notice
+from custom_components.message_guard.runtime import Works
+from tests.conftest import options
+
+PUSH = "https://push.example/send"
+KITCHEN = Origin(satellite_id="assist_satellite.kitchen", language="en")
+
+type Clients = Callable[..., Awaitable[TestClient[Any, Any]]]
+
+
+@dataclass
+class App:
+    """The app on one phone."""
+
+    client: TestClient[Any, Any]
+    name: str
+    entry_id: str
+    webhook_id: str
+    pushes: AiohttpClientMocker
+
+    @property
+    def received(self) -> list[dict[str, Any]]:
+        """What this phone was pushed, oldest first."""
+        calls = [call[2] for call in self.pushes.mock_calls if str(call[1]) == PUSH]
+        return [call for call in calls if call["push_token"] == self.name]
+
+    def shown(self) -> dict[str, Any]:
+        """Return the last question that it was shown."""
+        return next(push for push in reversed(self.received) if push["data"].get("actions"))
+
+    def action(self, prefix: str) -> str:
+        """Return the action id of a button of that question."""
+        ids = [item["action"] for item in self.shown()["data"]["actions"]]
+        return next(item for item in ids if item.startswith(prefix))
+
+    async def tap(self, action: str, **more: Any) -> None:
+        """Tap a button, as the app does: an event through its webhook."""
+        answer = await self.client.post(
+            f"/api/webhook/{self.webhook_id}",
+            json={
+                "type": "fire_event",
+                "data": {"event_type": EVENT_TAPPED, "event_data": {"action": action, **more}},
+            },
+        )
+        assert answer.status == HTTPStatus.OK
+
+
+@dataclass
+class PhoneHome:
+    """A guarded home with two phones: the administrator's and a child's."""
+
+    hass: HomeAssistant
+    entry: MockConfigEntry
+    outbox: list[ServiceCall]
+    parent: App
+    child: App
+    admin: User
+    notices: list[Notice] = field(default_factory=list)
+    count: int = 0
+
+    @property
+    def works(self) -> Works:
+        """The moving parts."""
+        works: Works | None = self.entry.runtime_data.works
+        assert works is not None
+        return works
+
+    async def settle(self) -> None:
+        """Let every task finish."""
+        await self.hass.async_block_till_done(wait_background_tasks=True)
+
+    async def ask(
+        self, body: str = "I am late", extras: dict[str, Any] | None = None, **more: Any
+    ) -> None:
+        """Ask to send, from the kitchen."""
+        self.count += 1
+        given = {"route": Route.SENTENCE, "origin": KITCHEN, "recipient": "Anna", **more}
+        content = Content(body=body, extras=extras or {})
+        request = Request(id=f"r{self.count}", content=content, created_at=0.0, **given)
+        await self.works.guard.submit(request)
+        await self.settle()
+
+    async def update(self, **more: Any) -> None:
+        """Change options."""
+        self.hass.config_entries.async_update_entry(
+            self.entry, options={**self.entry.options, **more}
+        )
+        await self.settle()
+
+    @property
+    def sent(self) -> list[str]:
+        """What reached Anna."""
+        return [call.data["message"] for call in self.outbox]
+
+
+async def register(client: TestClient[Any, Any], name: str) -> tuple[str, str]:
+    """Register the app as it does itself; return device id and webhook id."""
+    answer = await client.post(
+        "/api/mobile_app/registrations",
+        json={
+            "app_data": {"push_token": name, "push_url": PUSH},
+            "app_id": "io.example.app",
+            "app_name": "App",
+            "app_version": "1",
+            "device_id": f"device-{name}",
+            "device_name": name,
+            "manufacturer": "Example",
+            "model": "Phone",
+            "os_name": "Android",
+            "os_version": "17",
+            "supports_encryption": False,
+        },
+    )
+    assert answer.status == HTTPStatus.CREATED
+    return f"device-{name}", (await answer.json())["webhook_id"]
+
+
+@pytest.fixture
+async def phones(
+    assist: HomeAssistant,
+    entry: MockConfigEntry,
+    outbox: list[ServiceCall],
+    hass_client: Clients,
+    hass_admin_user: User,
+    hass_read_only_access_token: str,
+    aioclient_mock: AiohttpClientMocker,
+) -> AsyncGenerator[PhoneHome]:
+    """Return a home that asks both phones at every level that a voice cannot prove."""
+    for domain in ("notify", "mobile_app"):
+        assert await async_setup_component(assist, domain, {})
+    # Before the first client: the web server takes no more pages once it serves one.
+    assert await assist.config_entries.async_setup(entry.entry_id)
+    aioclient_mock.post(PUSH, json={"rateLimits": {}}, status=HTTPStatus.CREATED)
+    apps = []
+    for name, token in (("parent", None), ("child", hass_read_only_access_token)):
+        client = await (hass_client(token) if token else hass_client())
+        _, webhook_id = await register(client, name)
+        await assist.async_block_till_done()
+        found = assist.config_entries.async_entries("mobile_app")
+        entry_id = next(item.entry_id for item in found if item.data["webhook_id"] == webhook_id)
+        apps.append(App(client, name, entry_id, webhook_id, aioclient_mock))
+    ids = [app.entry_id for app in apps]
+    assist.config_entries.async_update_entry(
+        entry, options=options(assist, phones=ids, default_level="device")
+    )
+    await assist.async_block_till_done()
+    made = PhoneHome(assist, entry, outbox, apps[0], apps[1], hass_admin_user)
+    made.works.guard.subscribe(made.notices.append)
+    yield made
+    if entry.state.recoverable:
+        await assist.config_entries.async_unload(entry.entry_id)
+    await assist.async_block_till_done(wait_background_tasks=True)
