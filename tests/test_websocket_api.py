@@ -1,95 +1,26 @@
 """The panel's API, over a real connection: what it answers, and whom."""
 
-from collections.abc import Awaitable, Callable
-from datetime import timedelta
-import json
 from pathlib import Path
 import re
 from typing import Any
 
 from homeassistant.components.websocket_api import const as websocket_const
-from homeassistant.core import Context, HomeAssistant, ServiceCall
-from homeassistant.exceptions import HomeAssistantError
+from homeassistant.core import HomeAssistant, ServiceCall
 from hypothesis import HealthCheck, given, settings, strategies as st
 import pytest
-from pytest_homeassistant_custom_component.common import (
-    MockConfigEntry,
-    async_fire_time_changed,
-)
-from pytest_homeassistant_custom_component.typing import (
-    ClientSessionGenerator,
-    WebSocketGenerator,
-)
+from pytest_homeassistant_custom_component.common import MockConfigEntry
+from pytest_homeassistant_custom_component.typing import WebSocketGenerator
 
 from custom_components.message_guard import const
 from custom_components.message_guard.commands.command import COMMANDS
 from custom_components.message_guard.const import DOMAIN
-from custom_components.message_guard.core.errors import LedgerUnusableError
 from custom_components.message_guard.core.policy import Level
+from tests.panel import BODY, REQUIRED, Ask, ask, client, error_of, refused, request
 
-BODY = "the key is under the pot"
+__all__ = ["ask", "client"]
+
 REPOSITORY = Path(const.__file__).parents[2]
 NAMES = sorted(str(handler._ws_command).removeprefix(f"{DOMAIN}/") for handler in COMMANDS)
-
-REQUIRED: dict[str, dict[str, Any]] = {
-    "pending/approve": {"confirmation_id": "x"},
-    "pending/decline": {"confirmation_id": "x"},
-    "ledger/erase": {"scope": "everything"},
-    "rules/try": {"sentence": "hello"},
-    "names/make_alias": {"contact_id": "x", "alias": "y"},
-}
-
-type Ask = Callable[..., Awaitable[dict[str, Any]]]
-
-
-@pytest.fixture
-async def client(guard: MockConfigEntry, hass_ws_client: WebSocketGenerator) -> Any:
-    """Return a connection of an administrator."""
-    return await hass_ws_client()
-
-
-@pytest.fixture
-def ask(client: Any) -> Ask:
-    """Return what sends a command and returns its result."""
-
-    async def send(name: str, **data: Any) -> dict[str, Any]:
-        await client.send_json_auto_id({"type": f"{DOMAIN}/{name}", **data})
-        answer = await client.receive_json()
-        assert answer["success"], answer
-        result: dict[str, Any] = answer["result"]
-        return result
-
-    return send
-
-
-async def error_of(client: Any, name: str, **data: Any) -> dict[str, Any]:
-    """Send a command that fails, and return its error."""
-    await client.send_json_auto_id({"type": f"{DOMAIN}/{name}", **data})
-    answer = await client.receive_json()
-    assert not answer["success"], answer
-    error: dict[str, Any] = answer["error"]
-    return error
-
-
-async def request(hass: HomeAssistant, contact: str = "Anna", body: str = BODY) -> str:
-    """Ask to send, and return what has to be approved."""
-    answer = await hass.services.async_call(
-        DOMAIN,
-        "send",
-        {"contact": contact, "message": body},
-        blocking=True,
-        return_response=True,
-        context=Context(),
-    )
-    await hass.async_block_till_done()
-    assert answer is not None
-    return str(answer["confirmation_id"])
-
-
-async def refused(hass: HomeAssistant, contact: str) -> None:
-    """Ask for somebody who is on no list."""
-    with pytest.raises(HomeAssistantError):
-        await request(hass, contact)
 
 
 # --- who may ----------------------------------------------------------------------------------------
@@ -203,162 +134,6 @@ async def test_declining(assist: HomeAssistant, client: Any, ask: Ask) -> None:
         assert error["translation_key"] == "not_pending"
 
 
-# --- the ledger -------------------------------------------------------------------------------------
-
-
-async def test_pages(assist: HomeAssistant, ask: Ask, guard: MockConfigEntry) -> None:
-    """Newest first, filtered, with the words."""
-    await request(assist)
-    await refused(assist, "Mallory")
-    everything = await ask("ledger/page")
-    assert [entry["kind"] for entry in everything["entries"]][:2] == ["refused", "asked"]
-    (subentry_id,) = guard.subentries
-    (asked,) = (await ask("ledger/page", contact_id=subentry_id, kinds=["asked"]))["entries"]
-    assert asked["words"]["body"] == BODY
-    assert asked["facts"]["level"] == "phrase"
-    first = await ask("ledger/page", limit=1)
-    second = await ask("ledger/page", limit=1, before=first["before"])
-    assert second["entries"][0]["sequence"] == first["entries"][0]["sequence"] - 1
-    assert (await ask("ledger/page", until="2020-01-01T00:00:00+00:00"))["entries"] == []
-    assert (await ask("ledger/page", since="2020-01-01T00:00:00+00:00"))["entries"]
-
-
-@pytest.mark.parametrize(
-    "when",
-    ["yesterday", "2026-99-01T00:00:00+00:00", "0001-01-01T00:00:00", "0001-01-01T00:00:00+14:00"],
-)
-async def test_times_that_are_none(client: Any, when: str) -> None:
-    """They are refused, or as early as can be, and never a fault."""
-    await client.send_json_auto_id({"type": f"{DOMAIN}/ledger/page", "since": when})
-    answer = await client.receive_json()
-    assert answer["success"] or answer["error"]["translation_key"] == "no_time"
-
-
-async def test_statistics(assist: HomeAssistant, ask: Ask) -> None:
-    """By day and outcome."""
-    await request(assist)
-    (today,) = (await ask("ledger/statistics", days=7))["days"]
-    assert today["counts"]["asked"] == 1
-
-
-async def test_verifying(assist: HomeAssistant, ask: Ask) -> None:
-    """On demand, from the first entry on if wanted."""
-    await request(assist)
-    found = await ask("ledger/verify", anew=True)
-    assert found["sound"] is True
-    assert found["entries"] >= 2
-    assert found["problem"] is None
-    note = await ask("ledger/checkpoint")
-    assert note["verifier_key"] in str(note) or note["verifier_key"]
-    assert (await ask("ledger/verify"))["signed"] >= 1
-
-
-async def test_erasing(
-    assist: HomeAssistant, client: Any, ask: Ask, guard: MockConfigEntry
-) -> None:
-    """The words go, the entries stay, the chain verifies."""
-    await request(assist)
-    (subentry_id,) = guard.subentries
-    erased = await ask("ledger/erase", scope="contact", contact_id=subentry_id)
-    assert erased["entries"] == 1
-    (asked,) = (await ask("ledger/page", kinds=["asked"]))["entries"]
-    assert asked["words"] == {}
-    assert (await ask("ledger/verify", anew=True))["sound"] is True
-    for scope in ("request", "contact", "older"):
-        error = await error_of(client, "ledger/erase", scope=scope)
-        assert error["translation_key"] == "erase_what"
-    await ask("ledger/erase", scope="request", request_id=asked["request_id"])
-    await ask("ledger/erase", scope="older", days=0)
-    await ask("ledger/erase", scope="everything")
-
-
-async def test_a_ledger_that_cannot_be_read(
-    client: Any, guard: MockConfigEntry, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """It is an error with a text."""
-
-    async def unreadable(*_: object, **__: object) -> None:
-        raise LedgerUnusableError("gone")
-
-    for method in ("page", "statistics", "shred", "verify"):
-        monkeypatch.setattr(guard.runtime_data.works.ledger, method, unreadable)
-    for name in ("ledger/page", "ledger/statistics", "ledger/erase"):
-        error = await error_of(client, name, **REQUIRED.get(name, {}))
-        assert error["translation_key"] == "ledger_unreadable"
-    await client.send_json_auto_id({"type": f"{DOMAIN}/ledger/verify"})
-    assert (await client.receive_json())["result"]["sound"] is False
-
-
-# --- the export -------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(("form", "words"), [("jsonl", True), ("jsonl", False), ("csv", True)])
-async def test_exporting(
-    assist: HomeAssistant,
-    ask: Ask,
-    hass_client_no_auth: ClientSessionGenerator,
-    form: str,
-    words: bool,
-) -> None:
-    """A link for some minutes, which needs no header, as a browser sends none."""
-    await request(assist)
-    link = (await ask("ledger/export", form=form, words=words))["path"]
-    client = await hass_client_no_auth()
-    response = await client.get(link)
-    assert response.status == 200
-    assert response.headers["Content-Disposition"].endswith(f'"message_guard.{form}"')
-    text = await response.text()
-    assert (BODY in text) is words
-    if form == "jsonl":
-        lines = [json.loads(line) for line in text.splitlines()]
-        assert lines[-1]["end"] == len(lines) - 1
-
-
-async def test_exports_are_for_administrators(
-    assist: HomeAssistant,
-    guard: MockConfigEntry,
-    ask: Ask,
-    hass_client: ClientSessionGenerator,
-    hass_client_no_auth: ClientSessionGenerator,
-    hass_read_only_access_token: str,
-    freezer: Any,
-) -> None:
-    """Not for others, not with somebody else's link, and not for ever."""
-    guest = await hass_client(hass_read_only_access_token)
-    assert (await guest.get("/api/message_guard/ledger/jsonl")).status == 401
-    admin = await hass_client()
-    assert (await admin.get("/api/message_guard/ledger/jsonl")).status == 200
-    assert (await admin.get("/api/message_guard/ledger/pdf")).status == 404
-    stranger = await hass_client_no_auth()
-    link = (await ask("ledger/export"))["path"]
-    changed = link.replace("words=1", "words=0")
-    assert (await stranger.get(changed)).status == 401
-    freezer.tick(timedelta(minutes=6))
-    async_fire_time_changed(assist)
-    assert (await stranger.get(link)).status == 401
-    await assist.config_entries.async_unload(guard.entry_id)
-
-
-async def test_an_export_without_a_ledger(
-    guard: MockConfigEntry,
-    assist: HomeAssistant,
-    hass_client: ClientSessionGenerator,
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    """It says so, before a file has begun."""
-    client = await hass_client()
-    works = guard.runtime_data.works
-
-    async def unreadable(*_: object, **__: object) -> Any:
-        raise LedgerUnusableError("gone")
-        yield ""
-
-    monkeypatch.setattr(works.ledger, "export", unreadable)
-    assert (await client.get("/api/message_guard/ledger/jsonl")).status == 503
-    assert await assist.config_entries.async_unload(guard.entry_id)
-    assert (await client.get("/api/message_guard/ledger/jsonl")).status == 503
-
-
 # --- the rules --------------------------------------------------------------------------------------
 
 
@@ -434,7 +209,6 @@ async def test_names_that_were_heard(
 
 
 # --- anything at all --------------------------------------------------------------------------------
-
 
 VALUES = st.one_of(
     st.none(),

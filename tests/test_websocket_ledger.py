@@ -1,0 +1,172 @@
+"""The ledger over the panel's API: its pages, its numbers, what is erased, what is exported."""
+
+from datetime import timedelta
+import json
+from typing import Any
+
+from homeassistant.core import HomeAssistant
+import pytest
+from pytest_homeassistant_custom_component.common import MockConfigEntry, async_fire_time_changed
+from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
+
+from custom_components.message_guard.const import DOMAIN
+from custom_components.message_guard.core.errors import LedgerUnusableError
+from tests.panel import BODY, REQUIRED, Ask, ask, client, error_of, refused, request
+
+__all__ = ["ask", "client"]
+
+
+# --- the ledger -------------------------------------------------------------------------------------
+
+
+async def test_pages(assist: HomeAssistant, ask: Ask, guard: MockConfigEntry) -> None:
+    """Newest first, filtered, with the words."""
+    await request(assist)
+    await refused(assist, "Mallory")
+    everything = await ask("ledger/page")
+    assert [entry["kind"] for entry in everything["entries"]][:2] == ["refused", "asked"]
+    (subentry_id,) = guard.subentries
+    (asked,) = (await ask("ledger/page", contact_id=subentry_id, kinds=["asked"]))["entries"]
+    assert asked["words"]["body"] == BODY
+    assert asked["facts"]["level"] == "phrase"
+    first = await ask("ledger/page", limit=1)
+    second = await ask("ledger/page", limit=1, before=first["before"])
+    assert second["entries"][0]["sequence"] == first["entries"][0]["sequence"] - 1
+    assert (await ask("ledger/page", until="2020-01-01T00:00:00+00:00"))["entries"] == []
+    assert (await ask("ledger/page", since="2020-01-01T00:00:00+00:00"))["entries"]
+
+
+@pytest.mark.parametrize(
+    "when",
+    ["yesterday", "2026-99-01T00:00:00+00:00", "0001-01-01T00:00:00", "0001-01-01T00:00:00+14:00"],
+)
+async def test_times_that_are_none(client: Any, when: str) -> None:
+    """They are refused, or as early as can be, and never a fault."""
+    await client.send_json_auto_id({"type": f"{DOMAIN}/ledger/page", "since": when})
+    answer = await client.receive_json()
+    assert answer["success"] or answer["error"]["translation_key"] == "no_time"
+
+
+async def test_statistics(assist: HomeAssistant, ask: Ask) -> None:
+    """By day and outcome."""
+    await request(assist)
+    (today,) = (await ask("ledger/statistics", days=7))["days"]
+    assert today["counts"]["asked"] == 1
+
+
+async def test_verifying(assist: HomeAssistant, ask: Ask) -> None:
+    """On demand, from the first entry on if wanted."""
+    await request(assist)
+    found = await ask("ledger/verify", anew=True)
+    assert found["sound"] is True
+    assert found["entries"] >= 2
+    assert found["problem"] is None
+    note = await ask("ledger/checkpoint")
+    assert note["verifier_key"] in str(note) or note["verifier_key"]
+    assert (await ask("ledger/verify"))["signed"] >= 1
+
+
+async def test_erasing(
+    assist: HomeAssistant, client: Any, ask: Ask, guard: MockConfigEntry
+) -> None:
+    """The words go, the entries stay, the chain verifies."""
+    await request(assist)
+    (subentry_id,) = guard.subentries
+    erased = await ask("ledger/erase", scope="contact", contact_id=subentry_id)
+    assert erased["entries"] == 1
+    (asked,) = (await ask("ledger/page", kinds=["asked"]))["entries"]
+    assert asked["words"] == {}
+    assert (await ask("ledger/verify", anew=True))["sound"] is True
+    for scope in ("request", "contact", "older"):
+        error = await error_of(client, "ledger/erase", scope=scope)
+        assert error["translation_key"] == "erase_what"
+    await ask("ledger/erase", scope="request", request_id=asked["request_id"])
+    await ask("ledger/erase", scope="older", days=0)
+    await ask("ledger/erase", scope="everything")
+
+
+async def test_a_ledger_that_cannot_be_read(
+    client: Any, guard: MockConfigEntry, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is an error with a text."""
+
+    async def unreadable(*_: object, **__: object) -> None:
+        raise LedgerUnusableError("gone")
+
+    for method in ("page", "statistics", "shred", "verify"):
+        monkeypatch.setattr(guard.runtime_data.works.ledger, method, unreadable)
+    for name in ("ledger/page", "ledger/statistics", "ledger/erase"):
+        error = await error_of(client, name, **REQUIRED.get(name, {}))
+        assert error["translation_key"] == "ledger_unreadable"
+    await client.send_json_auto_id({"type": f"{DOMAIN}/ledger/verify"})
+    assert (await client.receive_json())["result"]["sound"] is False
+
+
+# --- the export -------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("form", "words"), [("jsonl", True), ("jsonl", False), ("csv", True)])
+async def test_exporting(
+    assist: HomeAssistant,
+    ask: Ask,
+    hass_client_no_auth: ClientSessionGenerator,
+    form: str,
+    words: bool,
+) -> None:
+    """A link for some minutes, which needs no header, as a browser sends none."""
+    await request(assist)
+    link = (await ask("ledger/export", form=form, words=words))["path"]
+    client = await hass_client_no_auth()
+    response = await client.get(link)
+    assert response.status == 200
+    assert response.headers["Content-Disposition"].endswith(f'"message_guard.{form}"')
+    text = await response.text()
+    assert (BODY in text) is words
+    if form == "jsonl":
+        lines = [json.loads(line) for line in text.splitlines()]
+        assert lines[-1]["end"] == len(lines) - 1
+
+
+async def test_exports_are_for_administrators(
+    assist: HomeAssistant,
+    guard: MockConfigEntry,
+    ask: Ask,
+    hass_client: ClientSessionGenerator,
+    hass_client_no_auth: ClientSessionGenerator,
+    hass_read_only_access_token: str,
+    freezer: Any,
+) -> None:
+    """Not for others, not with somebody else's link, and not for ever."""
+    guest = await hass_client(hass_read_only_access_token)
+    assert (await guest.get("/api/message_guard/ledger/jsonl")).status == 401
+    admin = await hass_client()
+    assert (await admin.get("/api/message_guard/ledger/jsonl")).status == 200
+    assert (await admin.get("/api/message_guard/ledger/pdf")).status == 404
+    stranger = await hass_client_no_auth()
+    link = (await ask("ledger/export"))["path"]
+    changed = link.replace("words=1", "words=0")
+    assert (await stranger.get(changed)).status == 401
+    freezer.tick(timedelta(minutes=6))
+    async_fire_time_changed(assist)
+    assert (await stranger.get(link)).status == 401
+    await assist.config_entries.async_unload(guard.entry_id)
+
+
+async def test_an_export_without_a_ledger(
+    guard: MockConfigEntry,
+    assist: HomeAssistant,
+    hass_client: ClientSessionGenerator,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """It says so, before a file has begun."""
+    client = await hass_client()
+    works = guard.runtime_data.works
+
+    async def unreadable(*_: object, **__: object) -> Any:
+        raise LedgerUnusableError("gone")
+        yield ""
+
+    monkeypatch.setattr(works.ledger, "export", unreadable)
+    assert (await client.get("/api/message_guard/ledger/jsonl")).status == 503
+    assert await assist.config_entries.async_unload(guard.entry_id)
+    assert (await client.get("/api/message_guard/ledger/jsonl")).status == 503
