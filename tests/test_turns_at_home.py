@@ -1,0 +1,164 @@
+"""Turns in a home that is guarded: whose words they carry, and who is told at their end."""
+
+import asyncio
+from collections.abc import AsyncGenerator
+from typing import Any
+
+from homeassistant.components import conversation
+from homeassistant.components.assist_satellite import DOMAIN as SATELLITE
+from homeassistant.components.homeassistant.exposed_entities import async_expose_entity
+from homeassistant.components.notify import DOMAIN as NOTIFY
+from homeassistant.core import ServiceCall, SupportsResponse
+from homeassistant.helpers import llm
+import pytest
+
+from custom_components.message_guard.core.request import Origin
+from tests.spoken_home import KITCHEN, SpokenHome, home, notify, sentence
+from tests.turns_bench import add_agent, say
+
+__all__ = ["home"]
+
+
+# --- language models ---------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("streamed", [False, True])
+async def test_a_script_that_runs_as_a_models_tool_tells_the_model(
+    home: SpokenHome, streamed: bool
+) -> None:
+    """It waits for a person: the model sees no success, and the request is the model's."""
+    hass = home.hass
+    await home.script(tell={"description": "Tells Anna", "sequence": [notify()]})
+    async_expose_entity(hass, "conversation", "script.tell", True)
+    results: list[Any] = []
+
+    async def act(
+        user_input: conversation.ConversationInput, chat_log: conversation.ChatLog
+    ) -> None:
+        await chat_log.async_provide_llm_data(
+            user_input.as_llm_context("agent"), llm.LLM_API_ASSIST
+        )
+        assert chat_log.llm_api is not None
+        (name,) = [t.name for t in chat_log.llm_api.tools if t.name.endswith("tell")]
+        tool_input = llm.ToolInput(tool_name=name, tool_args={})
+        if streamed:
+
+            async def deltas() -> AsyncGenerator[Any]:
+                yield {"role": "assistant", "tool_calls": [tool_input]}
+
+            stream = chat_log.async_add_delta_content_stream("conversation.agent", deltas())
+        else:
+            content = conversation.AssistantContent(
+                agent_id="conversation.agent", content=None, tool_calls=[tool_input]
+            )
+            stream = chat_log.async_add_assistant_content(content)
+        results.extend([item async for item in stream])
+
+    await add_agent(hass, act)
+    await say(hass, "tell Anna that dinner is ready", satellite_id=KITCHEN)
+    await hass.async_block_till_done()
+    result = results[-1].result
+    assert result.error
+    assert "Not sent yet" in result.data["error_text"]
+    assert home.sent == []
+    (confirmation,) = home.pending
+    assert confirmation.recipients[0].request.by_model
+    await home.approve()
+    assert home.sent == [("notify.anna", "Dinner is ready")]
+
+
+async def test_a_sentence_trigger_is_not_a_models_request(home: SpokenHome) -> None:
+    """Even in a conversation in which a model has spoken before."""
+    hass = home.hass
+    await home.automate(sentence(notify()))
+    asked: list[str] = []
+
+    async def act(
+        user_input: conversation.ConversationInput, chat_log: conversation.ChatLog
+    ) -> None:
+        if user_input.text == "dinner is ready":
+            await conversation.async_handle_sentence_triggers(hass, user_input, chat_log)
+            return
+        asked.append(user_input.text)
+        await chat_log.async_provide_llm_data(
+            user_input.as_llm_context("agent"), llm.LLM_API_ASSIST
+        )
+
+    await add_agent(hass, act)
+    await say(hass, "how are you", conversation_id="mine")
+    await say(hass, "dinner is ready", conversation_id="mine")
+    await hass.async_block_till_done()
+    assert asked == ["how are you"]
+    (confirmation,) = home.pending
+    assert not confirmation.recipients[0].request.by_model
+
+
+# --- what opens no turn ------------------------------------------------------------------------------
+
+
+async def test_what_follows_the_answer_to_a_question_was_spoken(home: SpokenHome) -> None:
+    """`ask_question` ends at speech-to-text and opens no chat log."""
+    hass = home.hass
+
+    async def ask(call: ServiceCall) -> dict[str, Any]:
+        return {"id": "yes", "sentence": "yes please", "slots": {}}
+
+    hass.services.async_register(
+        SATELLITE, "ask_question", ask, supports_response=SupportsResponse.ONLY
+    )
+    question = {
+        "action": "assist_satellite.ask_question",
+        "data": {"entity_id": KITCHEN, "question": "Shall I tell Anna?"},
+        "response_variable": "answer",
+    }
+    on_event = {"trigger": "event", "event_type": "night"}
+    await home.automate({"alias": "night", "triggers": [on_event], "actions": [question, notify()]})
+    hass.bus.async_fire("night")
+    await hass.async_block_till_done()
+    assert home.sent == []
+    (confirmation,) = home.pending
+    assert confirmation.place == f"satellite:{KITCHEN}"
+    assert confirmation.origin.utterance == "yes please"
+
+
+async def test_nobody_answered_the_question(home: SpokenHome) -> None:
+    """Then nobody spoke."""
+    hass = home.hass
+
+    async def ask(call: ServiceCall) -> None:
+        return None
+
+    hass.services.async_register(SATELLITE, "ask_question", ask)
+    on_event = {"trigger": "event", "event_type": "night"}
+    question = {"action": "assist_satellite.ask_question", "data": {"entity_id": KITCHEN}}
+    await home.automate({"alias": "night", "triggers": [on_event], "actions": [question, notify()]})
+    hass.bus.async_fire("night")
+    await hass.async_block_till_done()
+    assert home.sent == [("notify.anna", "Dinner is ready")]
+
+
+# --- telling -----------------------------------------------------------------------------------------
+
+
+async def test_the_correction_comes_after_the_turn(home: SpokenHome) -> None:
+    """Home Assistant has answered "Done"; that it was not sent is told afterwards."""
+    await home.automate(sentence(notify()))
+    assert await home.say("dinner is ready") == "Done"
+    await asyncio.sleep(0.2)
+    ((answer, turn),) = home.unasked
+    assert answer.confirmation_id == home.pending[0].id
+    assert "Anna" in answer.text
+    assert not turn.live
+    assert turn.origin.satellite_id == KITCHEN
+
+
+async def test_whoever_speaks_in_the_turn_takes_the_answer(home: SpokenHome) -> None:
+    """Then nothing is told afterwards."""
+    turn = home.works.turns.begin(Origin(conversation_id="talk"))
+    await home.hass.services.async_call(NOTIFY, "anna", notify()["data"], blocking=True)
+    (answer,) = turn.take_answers()
+    assert answer.pending
+    assert turn.take_answers() == ()
+    home.works.turns.end(turn)
+    await asyncio.sleep(0.1)
+    assert home.unasked == []
