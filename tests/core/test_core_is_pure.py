@@ -7,7 +7,17 @@ import sys
 import pytest
 
 CORE = Path(__file__).parents[2] / "custom_components" / "message_guard" / "core"
-CLOCKS = {"time", "datetime", "random", "secrets", "os", "asyncio", "logging", "socket", "threading"}
+CLOCKS = {
+    "time",
+    "datetime",
+    "random",
+    "secrets",
+    "os",
+    "asyncio",
+    "logging",
+    "socket",
+    "threading",
+}
 """Standard, but they know the time, draw lots, log or wait: the core is told, and decides."""
 
 
