@@ -16,8 +16,9 @@ import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.message_guard.const import DOMAIN
-from custom_components.message_guard.core.errors import LedgerUnusableError
+from custom_components.message_guard.core.errors import LedgerUnusableError, LedgerWriteError
 from custom_components.message_guard.core.ledger import Kind, Step
+from custom_components.message_guard.core.policy import Level
 from custom_components.message_guard.ledger_store import LedgerStore
 from custom_components.message_guard.works import LEDGER_FILE
 from tests.assist import PHRASE, Assist, contact, entry, home, lit, sent
@@ -216,3 +217,46 @@ async def test_a_restart_expires_what_waited(
     assert (Kind.EXPIRED, "waited") in found
     assert (Kind.INTERRUPTED, "cut off") in found
     assert sent == []
+
+
+async def test_a_start_that_breaks_half_way_is_taken_back(
+    home: HomeAssistant,
+    entry: MockConfigEntry,
+    sent: list[ServiceCall],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """What had been started ends; the door stays shut."""
+
+    def fail(*_: object) -> None:
+        raise RuntimeError("broken")
+
+    await home.config_entries.async_unload(entry.entry_id)
+    with monkeypatch.context() as patch:
+        patch.setattr("custom_components.message_guard.works.PhoneApprovals.start", fail)
+        await home.config_entries.async_setup(entry.entry_id)
+        await home.async_block_till_done()
+    assert entry.state is ConfigEntryState.LOADED
+    assert entry.runtime_data.works is None
+    assist = Assist(home)
+    await assist.say("tell Anna that I am late")
+    await assist.say(PHRASE)
+    assert sent == []
+
+
+async def test_rules_that_change_while_nothing_can_be_recorded(
+    home: HomeAssistant,
+    entry: MockConfigEntry,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    """The new rules count all the same, and the log says what is missing."""
+
+    async def full(*_: object) -> None:
+        raise LedgerWriteError("disk full")
+
+    monkeypatch.setattr(entry.runtime_data.works.ledger, "append", full)
+    options = {**entry.options, "default_level": "code"}
+    home.config_entries.async_update_entry(entry, options=options)
+    await home.async_block_till_done()
+    assert entry.runtime_data.works.guard.household.default_level is Level.CODE
+    assert "could not record that the rules changed" in caplog.text

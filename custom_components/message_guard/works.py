@@ -3,6 +3,7 @@
 Whatever cannot be started leaves the guard closed: requests are refused, the rest of the home works.
 """
 
+from collections.abc import Callable
 from functools import partial
 import logging
 from pathlib import Path
@@ -117,20 +118,30 @@ async def async_start(hass: HomeAssistant, entry: MessageGuardConfigEntry) -> Wo
         questions=SatelliteQuestions(hass, guard, home),
     )
     await _open_ledger(ledger)
-    entry.runtime_data.stop.append(works.ledger_watch.start())
-    entry.runtime_data.stop.append(satellites.start())
-    entry.runtime_data.stop.append(Loudspeakers(hass, guard.spoke).start())
-    turns.start()
-    entry.runtime_data.stop.append(turns.stop)
-    actions.start()
-    entry.runtime_data.stop.append(actions.stop)
-    works.intents.start()
-    entry.runtime_data.stop.append(works.intents.stop)
-    works.phones.start()
-    entry.runtime_data.stop.append(works.buttons.start())
-    entry.runtime_data.stop.append(works.questions.start())
-    actions.on_unasked = works.questions.follow_up
+    try:
+        _start_parts(works, hass, entry.runtime_data.stop)
+    except Exception:
+        # An open ledger belongs to whoever has opened it: the next start must be able to.
+        await ledger.close()
+        raise
     return works
+
+
+def _start_parts(works: Works, hass: HomeAssistant, stop: list[Callable[[], None]]) -> None:
+    """Start what listens and what stands in front of others; `stop` ends what has been started."""
+    stop.append(works.ledger_watch.start())
+    stop.append(works.satellites.start())
+    stop.append(Loudspeakers(hass, works.guard.spoke).start())
+    works.turns.start()
+    stop.append(works.turns.stop)
+    works.actions.start()
+    stop.append(works.actions.stop)
+    works.intents.start()
+    stop.append(works.intents.stop)
+    works.phones.start()
+    stop.append(works.buttons.start())
+    stop.append(works.questions.start())
+    works.actions.on_unasked = works.questions.follow_up
 
 
 def make_guard(
