@@ -141,7 +141,7 @@ async def test_a_checkpoint_is_not_part_of_what_was_said(
     ledger._upkeep.start()
     await Assist(assist).say("tell Anna that I am late")
     async with asyncio.timeout(10):
-        while not kinships:  # noqa: ASYNC110 - there is nothing to wait on
+        while not kinships:
             await asyncio.sleep(0.02)
     assert set(kinships) == {Kinship.NONE}
 

@@ -239,7 +239,7 @@ async def test_it_looks_again_by_itself(home: SpokenHome, monkeypatch: pytest.Mo
     monkeypatch.setattr(debouncer, "cooldown", 0)
     home.hass.services.async_remove("notify", "anna")
     async with asyncio.timeout(5):
-        while not any(gap.startswith("gap_channel") for gap in gaps(home)):  # noqa: ASYNC110
+        while not any(gap.startswith("gap_channel") for gap in gaps(home)):
             await asyncio.sleep(0.01)
 
 

@@ -110,7 +110,7 @@ async def test_a_delayed_command_is_a_turn(home: SpokenHome) -> None:
         language="en",
     )
     async with asyncio.timeout(10):
-        while not home.pending:  # noqa: ASYNC110 - the timer is Home Assistant's own
+        while not home.pending:
             await asyncio.sleep(0.05)
     assert home.sent == []
     await home.approve()

@@ -44,7 +44,7 @@ async def kitchen(home: SpokenHome) -> Speaker:
 async def until(condition: Callable[[], object], within: float = 5.0) -> None:
     """Wait until something is so."""
     async with asyncio.timeout(within):
-        while not condition():  # noqa: ASYNC110 - a satellite tells nobody what it says
+        while not condition():
             await asyncio.sleep(0.01)
 
 

@@ -110,7 +110,7 @@ async def test_unguarded_what_nobody_would_hear_is_refused(
 async def until(condition: Callable[[], object], within: float = 5.0) -> None:
     """Wait until something is so."""
     async with asyncio.timeout(within):
-        while not condition():  # noqa: ASYNC110 - a satellite tells nobody what it says
+        while not condition():
             await asyncio.sleep(0.01)
 
 

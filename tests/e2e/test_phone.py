@@ -52,7 +52,7 @@ class Scene:
     async def until_sent(self, body: str) -> None:
         """Wait until these words have left the house."""
         async with asyncio.timeout(10):
-            while body not in self.sent:  # noqa: ASYNC110 - a file tells nobody
+            while body not in self.sent:
                 await asyncio.sleep(0.05)
 
 

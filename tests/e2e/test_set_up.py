@@ -7,8 +7,11 @@ import aiohttp
 import pytest
 
 from tests.e2e.client import Client, CommandError, Flow
-from tests.e2e.guarded import DOMAIN, INTEGRATION, PHRASE, GuardedHousehold
+from tests.e2e.guarded import DOMAIN, INTEGRATION, GuardedHousehold
 from tests.e2e.household import PHONE_ACTION, Household
+
+SUGGESTED = "please deliver the message"
+"""What the form suggests in English, written here once more: a change of it is a change for everybody."""
 
 SUBENTRIES = "/api/config/config_entries/subentries/flow"
 
@@ -58,7 +61,7 @@ async def set_up(home: GuardedHousehold) -> None:
     flow = await home.client.config_flow(DOMAIN)
     first = suggested(flow.last)
     assert first["pipelines"] == [home.household.pipeline]
-    assert first["phrase"] == PHRASE
+    assert first["phrase"] == SUGGESTED
     await flow.submit({**first, "phrase": "okay"})
     assert set(flow.errors) == {"phrase"}
     await flow.submit(first)
@@ -109,7 +112,7 @@ async def test_set_up_change_and_removal(folder: Path) -> None:
         before = await home.client.command("assist_pipeline/pipeline/list")
         await set_up(home)
         asked = await home.say("send a message to Dad: first")
-        sent = await home.say(PHRASE, asked)
+        sent = await home.say(SUGGESTED, asked)
         await change(home)
         stranger = await home.say("send a message to Dad saying the second one is late")
         coded = await home.say("send a message to Father: third")

@@ -89,5 +89,5 @@ def on_disk(path: Path, words: str) -> list[str]:
 async def until(condition: Callable[[], bool]) -> None:
     """Wait for something that happens in the background, ten seconds at most."""
     async with asyncio.timeout(10):
-        while not condition():  # noqa: ASYNC110 - there is nothing to wait on
+        while not condition():
             await asyncio.sleep(0.01)
