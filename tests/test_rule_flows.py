@@ -43,6 +43,8 @@ async def test_a_pin_is_set_kept_and_taken_away(
     assert Level.PIN not in household().satisfiable
     wrong = await set_options(assist, guard, "pin", {"pin": "12a4"})
     assert wrong["errors"] == {"pin": "pin_invalid"}
+    weak = await set_options(assist, guard, "pin", {"pin": "1234"})
+    assert weak["errors"] == {"pin": "pin_weak"}
     await set_options(assist, guard, "pin", {"pin": "4917"})
     hashed = guard.options["pin_hash"]
     assert "4917" not in str(dict(guard.options))

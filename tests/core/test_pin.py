@@ -3,7 +3,13 @@
 import pytest
 
 from custom_components.message_guard.core.language import Language
-from custom_components.message_guard.core.pin import digit_runs, is_pin, pin_challenge, pin_said
+from custom_components.message_guard.core.pin import (
+    digit_runs,
+    is_pin,
+    is_weak,
+    pin_challenge,
+    pin_said,
+)
 from custom_components.message_guard.core.proof import Verdict, interpret
 
 
@@ -64,3 +70,19 @@ def test_nothing_is_a_pin_for_the_core(english: Language) -> None:
 def test_a_typed_pin(text: str, good: bool) -> None:
     """Four to ten plain digits."""
     assert is_pin(text) is good
+
+
+@pytest.mark.parametrize(
+    ("pin", "weak"),
+    [
+        ("1234", True),
+        ("0000", True),
+        ("987654", True),
+        ("4917", False),
+        ("1235", False),
+        ("1122", False),
+    ],
+)
+def test_digits_that_people_say_anyway(pin: str, weak: bool) -> None:
+    """Counting, and one digit over and over."""
+    assert is_weak(pin) is weak

@@ -3,7 +3,7 @@
 The core sees digits only to count them; whether they are the PIN is told by whoever holds the hash.
 """
 
-from itertools import groupby
+from itertools import groupby, pairwise
 
 from .language import Language
 from .policy import Level
@@ -42,6 +42,15 @@ def pin_said(utterance: str, language: Language) -> str | None:
 def is_pin(text: str) -> bool:
     """Return whether a typed text may be a PIN."""
     return text.isascii() and text.isdecimal() and FEWEST_DIGITS <= len(text) <= MOST_DIGITS
+
+
+def is_weak(pin: str) -> bool:
+    """Return whether a PIN is said by chance: one digit over and over, or counting up or down.
+
+    People count aloud, and read out rows of the same digit, when they talk about other things.
+    """
+    steps = {int(after) - int(before) for before, after in pairwise(pin)}
+    return steps <= {0} or steps <= {1} or steps <= {-1}
 
 
 def digit_runs(text: str, language: Language) -> tuple[str, ...]:

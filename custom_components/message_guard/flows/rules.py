@@ -24,7 +24,7 @@ from ..const import (
     CONF_QUIET_START,
     CONF_SIGNALS,
 )
-from ..core.pin import is_pin
+from ..core.pin import is_pin, is_weak
 from ..core.policy import Level
 from ..pins import hash_pin
 from ..rule_settings import DEFAULT_SIGNALS, SIGNAL_OFF
@@ -106,7 +106,11 @@ PIN_FIELDS: dict[Any, Any] = {
 def pin_problem(entered: Mapping[str, Any]) -> dict[str, str]:
     """Return the error of a typed PIN."""
     pin = entered.get(CONF_PIN, "")
-    return {} if not pin or is_pin(pin) else {CONF_PIN: "pin_invalid"}
+    if not pin:
+        return {}
+    if not is_pin(pin):
+        return {CONF_PIN: "pin_invalid"}
+    return {CONF_PIN: "pin_weak"} if is_weak(pin) else {}
 
 
 async def pin_options(
