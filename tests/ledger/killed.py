@@ -24,6 +24,10 @@ from custom_components.message_guard.ledger_checking import BackgroundCheck
 from custom_components.message_guard.ledger_store import Erasure, LedgerStore, Recovery
 
 SENDERS = 6
+LINE = 16
+"""Bytes of a delivery. A page of the file holds a whole number of them: a write that crosses into the
+next page can be cut in two by a kill, which would look like a delivery of something that never was."""
+
 LIVES = 3.0
 """A writer lives up to so many times as long as it takes one to open the ledger and deliver something."""
 
@@ -38,7 +42,7 @@ async def send_for_ever(store: LedgerStore, outbox: int, name: str) -> None:
             Step(kind=Kind.ASKED, request_id=request, private={"body": f"message {request}"})
         )
         await store.append(Step(kind=Kind.AUTHORISED, request_id=request))
-        os.write(outbox, f"{request}\n".encode())
+        os.write(outbox, f"{request:<{LINE - 1}}\n".encode())
         await store.append(Step(kind=Kind.DELIVERED, request_id=request))
 
 

@@ -34,7 +34,7 @@ def test_killed_two_hundred_times(tmp_path: Path) -> None:
         if request is not None:
             steps.setdefault(request, []).append(kind)
     db.close()
-    outbox = Counter((tmp_path / "outbox").read_text().splitlines())
+    outbox = Counter((tmp_path / "outbox").read_text().split())
     interrupted = {request for request, kinds in steps.items() if "interrupted" in kinds}
     assert len(outbox) > KILLS
     assert set(outbox.values()) == {1}
