@@ -34,7 +34,7 @@ from custom_components.message_guard.core.proof import (
     interpret,
     phrase_challenge,
 )
-from custom_components.message_guard.sentences import Languages, load_languages
+from custom_components.message_guard.recognition.sentences import Languages, load_languages
 
 from .bounds import upper_bound
 from .corpus import BASELINES, Utterance, read

@@ -13,8 +13,8 @@ from custom_components.message_guard.core.contacts import (
     Contact,
 )
 from custom_components.message_guard.core.language import Language
-from custom_components.message_guard.recogniser import Recogniser
-from custom_components.message_guard.sentences import Languages
+from custom_components.message_guard.recognition.recogniser import Recogniser
+from custom_components.message_guard.recognition.sentences import Languages
 
 FOLDER = Path(__file__).parents[1] / "tests/dialogues"
 

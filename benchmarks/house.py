@@ -29,7 +29,7 @@ from pytest_homeassistant_custom_component.common import (
 )
 
 from custom_components.message_guard.const import DOMAIN
-from custom_components.message_guard.pins import hash_pin
+from custom_components.message_guard.guarding.pins import hash_pin
 
 CONTACTS = {"Mum": "phrase", "Alice": "code", "Bob": "pin"}
 """Who can be written to, and the proof that each needs."""

@@ -24,7 +24,7 @@ from custom_components.message_guard.core.chain import Checker
 from custom_components.message_guard.core.ledger import Kind, Step
 from custom_components.message_guard.core.notes import signature_check
 from custom_components.message_guard.core.verifier import check_export
-from custom_components.message_guard.ledger_store import Filter, LedgerStore
+from custom_components.message_guard.ledger.store import Filter, LedgerStore
 
 from .ledger_peers import (
     DAY_US,

@@ -21,7 +21,7 @@ from custom_components.message_guard.core.proof import (
     interpret,
     phrase_challenge,
 )
-from custom_components.message_guard.sentences import load_languages
+from custom_components.message_guard.recognition.sentences import load_languages
 
 from .dialogues import Speech, read
 from .hearing import Hearing

@@ -38,7 +38,7 @@ import imageio_ffmpeg
 from pytest_homeassistant_custom_component.common import MockConfigEntry, async_test_home_assistant
 
 from custom_components.message_guard.const import DOMAIN
-from custom_components.message_guard.sentences import async_load_languages
+from custom_components.message_guard.recognition.sentences import async_load_languages
 
 TURNS = 40
 """Turns of each round: enough for the caches of one kind to settle after the other."""

@@ -11,7 +11,7 @@ import tempfile
 
 from custom_components.message_guard.core.encoding import TamperedError
 from custom_components.message_guard.core.notes import Checkpoint
-from custom_components.message_guard.ledger_store import Erasure
+from custom_components.message_guard.ledger.store import Erasure
 from tests.ledger.forgery import (
     Sample,
     checker,

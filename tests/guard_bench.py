@@ -19,11 +19,11 @@ from custom_components.message_guard.core.household import Household
 from custom_components.message_guard.core.policy import Level
 from custom_components.message_guard.core.request import Content, Origin, Request, Route
 from custom_components.message_guard.guard import Guard
-from custom_components.message_guard.ledger_store import LedgerStore
-from custom_components.message_guard.locks import Locks
-from custom_components.message_guard.records import Approver, Notice
-from custom_components.message_guard.sentences import async_load_languages
-from custom_components.message_guard.surroundings import Home
+from custom_components.message_guard.guarding.locks import Locks
+from custom_components.message_guard.guarding.records import Approver, Notice
+from custom_components.message_guard.home.surroundings import Home
+from custom_components.message_guard.ledger.store import LedgerStore
+from custom_components.message_guard.recognition.sentences import async_load_languages
 from custom_components.message_guard.works import make_guard
 
 PHRASE = "yes send the message"

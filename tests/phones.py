@@ -15,7 +15,7 @@ from pytest_homeassistant_custom_component.test_util.aiohttp import AiohttpClien
 
 from custom_components.message_guard.approvals.phone import EVENT_TAPPED
 from custom_components.message_guard.core.request import Content, Origin, Request, Route
-from custom_components.message_guard.records import Notice
+from custom_components.message_guard.guarding.records import Notice
 from custom_components.message_guard.runtime import Works
 from tests.conftest import options
 

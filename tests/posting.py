@@ -13,7 +13,7 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry, async_
 
 from custom_components.message_guard.const import DOMAIN
 from custom_components.message_guard.core.confirmation import Confirmation
-from custom_components.message_guard.records import Notice
+from custom_components.message_guard.guarding.records import Notice
 from custom_components.message_guard.runtime import Works
 from tests.conftest import contact_data, options
 from tests.speaker import Speaker, add_speaker

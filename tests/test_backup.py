@@ -12,7 +12,7 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.message_guard.core.errors import LedgerWriteError
 from custom_components.message_guard.core.ledger import Kind
-from custom_components.message_guard.ledger_store import Filter, LedgerStore
+from custom_components.message_guard.ledger.store import Filter, LedgerStore
 from custom_components.message_guard.works import LEDGER_FILE
 from tests.ledger.stores import sent, verify
 

@@ -12,7 +12,7 @@ from benchmarks.corpus import Utterance, contains_yes, is_all_yes, read as read_
 from benchmarks.dialogues import read as read_speech
 from benchmarks.hearing import Hearing
 from benchmarks.mishear import Bench
-from custom_components.message_guard.sentences import Languages, load_languages
+from custom_components.message_guard.recognition.sentences import Languages, load_languages
 
 ROOT = Path(__file__).parents[1]
 

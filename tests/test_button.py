@@ -11,7 +11,7 @@ from homeassistant.util import dt as dt_util
 import pytest
 
 from custom_components.message_guard.core.request import Content, Origin, Request, Route
-from custom_components.message_guard.records import Approver
+from custom_components.message_guard.guarding.records import Approver
 from custom_components.message_guard.runtime import Works
 from tests.spoken_home import SpokenHome, home, notify, sentence
 

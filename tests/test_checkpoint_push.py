@@ -15,7 +15,7 @@ from pytest_homeassistant_custom_component.common import (
 
 from custom_components.message_guard.const import DOMAIN, ISSUE_CHECKPOINT_NOT_PUSHED
 from custom_components.message_guard.core.notes import Checkpoint
-from custom_components.message_guard.ledger_store import LedgerStore
+from custom_components.message_guard.ledger.store import LedgerStore
 from custom_components.message_guard.logbook import async_describe_events
 from custom_components.message_guard.news import EVENT_STEP
 from custom_components.message_guard.routes.turns import Kinship

@@ -120,7 +120,7 @@ async def test_without_any_language_nothing_can_be_checked(
 ) -> None:
     """Then nothing is set up either."""
     from custom_components.message_guard.flows import languages
-    from custom_components.message_guard.sentences import Languages
+    from custom_components.message_guard.recognition.sentences import Languages
 
     async def nothing(_hass: HomeAssistant) -> Languages:
         return Languages({}, {})

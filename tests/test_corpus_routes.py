@@ -21,7 +21,7 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry, async_
 from custom_components.message_guard.const import DOMAIN
 from custom_components.message_guard.core.confirmation import Confirmation
 from custom_components.message_guard.core.request import Origin
-from custom_components.message_guard.records import Approver
+from custom_components.message_guard.guarding.records import Approver
 from custom_components.message_guard.runtime import Works
 from tests.conftest import contact_data, options
 from tests.corpus.play import KITCHEN, PHRASE, ROUTES, Case, cases, play

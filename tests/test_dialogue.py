@@ -10,9 +10,9 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.message_guard.core.answer import AnswerKind
 from custom_components.message_guard.dialogue import REOPEN_SECONDS, Dialogue
-from custom_components.message_guard.origin import area_of
-from custom_components.message_guard.satellites import SatelliteWatch
-from custom_components.message_guard.sentences import async_load_languages
+from custom_components.message_guard.home.origin import area_of
+from custom_components.message_guard.home.satellites import SatelliteWatch
+from custom_components.message_guard.recognition.sentences import async_load_languages
 from tests.guard_bench import KITCHEN, PHRASE, Bench, bench
 
 __all__ = ["bench"]

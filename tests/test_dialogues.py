@@ -18,8 +18,8 @@ from custom_components.message_guard.core.proof import (
     phrase_challenge,
     phrase_problems,
 )
-from custom_components.message_guard.recogniser import Recogniser
-from custom_components.message_guard.sentences import FOLDER, Languages, load_languages
+from custom_components.message_guard.recognition.recogniser import Recogniser
+from custom_components.message_guard.recognition.sentences import FOLDER, Languages, load_languages
 
 DIALOGUES = Path(__file__).parent / "dialogues"
 CODES = sorted(path.stem for path in FOLDER.glob("*.yaml"))

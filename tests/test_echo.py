@@ -9,7 +9,7 @@ from pytest_homeassistant_custom_component.common import async_mock_service
 
 from custom_components.message_guard.core.answer import AnswerKind
 from custom_components.message_guard.core.request import Origin
-from custom_components.message_guard.loudspeakers import Loudspeakers
+from custom_components.message_guard.home.loudspeakers import Loudspeakers
 from tests.guard_bench import KITCHEN, PHRASE, Bench, bench
 
 __all__ = ["bench"]

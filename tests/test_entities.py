@@ -20,7 +20,7 @@ from pytest_homeassistant_custom_component.common import (
 
 from custom_components.message_guard.const import DOMAIN
 from custom_components.message_guard.core.errors import LedgerUnusableError
-from custom_components.message_guard.ledger_watch import CHECK_INTERVAL
+from custom_components.message_guard.ledger.watch import CHECK_INTERVAL
 
 BODY = "the key is under the pot"
 
@@ -129,7 +129,7 @@ async def test_counts_are_unknown_without_a_ledger(
     assist: HomeAssistant, guard: MockConfigEntry, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A number that nobody can know is not nought."""
-    from custom_components.message_guard.ledger_store import LedgerStore
+    from custom_components.message_guard.ledger.store import LedgerStore
 
     async def unreadable(*_: object, **__: object) -> None:
         raise LedgerUnusableError("gone")

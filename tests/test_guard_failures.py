@@ -7,7 +7,7 @@ from custom_components.message_guard.core.errors import DeliveryError, LedgerWri
 from custom_components.message_guard.core.ledger import Kind
 from custom_components.message_guard.core.policy import Demand, Facts, Level
 from custom_components.message_guard.core.request import Request, Route
-from custom_components.message_guard.records import Notice
+from custom_components.message_guard.guarding.records import Notice
 from tests.guard_bench import PHRASE, Bench, bench, contact, household
 
 __all__ = ["bench"]
@@ -66,7 +66,7 @@ async def test_a_guard_that_throws_answers_and_sends_nothing(
     def broken(*_: object) -> None:
         raise RuntimeError(words)
 
-    monkeypatch.setattr("custom_components.message_guard.decisions.decide", broken)
+    monkeypatch.setattr("custom_components.message_guard.guarding.decisions.decide", broken)
     answer = await bench.guard.submit(bench.request(body=words))
     assert answer.kind is AnswerKind.REFUSED
     assert answer.text

@@ -8,7 +8,7 @@ import pytest
 from pytest_homeassistant_custom_component.common import async_capture_events
 
 from custom_components.message_guard.core.errors import DeliveryError
-from custom_components.message_guard.holds import MOST_HOLDS, Hold, Holds, HoldsFullError
+from custom_components.message_guard.guarding.holds import MOST_HOLDS, Hold, Holds, HoldsFullError
 
 DATA = {"message": "hi", "data": {"to": ["Anna"]}, "tags": {"a"}}
 

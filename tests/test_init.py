@@ -19,7 +19,7 @@ from custom_components.message_guard.const import DOMAIN
 from custom_components.message_guard.core.errors import LedgerUnusableError, LedgerWriteError
 from custom_components.message_guard.core.ledger import Kind, Step
 from custom_components.message_guard.core.policy import Level
-from custom_components.message_guard.ledger_store import LedgerStore
+from custom_components.message_guard.ledger.store import LedgerStore
 from custom_components.message_guard.works import LEDGER_FILE
 from tests.assist import PHRASE, Assist, contact, entry, home, lit, sent
 

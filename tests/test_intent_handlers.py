@@ -13,7 +13,7 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry, patch_
 import yaml
 
 from custom_components.message_guard.core.answer import AnswerKind
-from custom_components.message_guard.records import Approver
+from custom_components.message_guard.guarding.records import Approver
 from custom_components.message_guard.routes.broadcast import reached_satellites
 from custom_components.message_guard.runtime import Works
 from tests.conftest import PHRASE

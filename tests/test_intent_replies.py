@@ -8,9 +8,9 @@ import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.message_guard.core.policy import Level
-from custom_components.message_guard.records import Notice
+from custom_components.message_guard.guarding.records import Notice
+from custom_components.message_guard.recognition.sentences import FOLDER
 from custom_components.message_guard.runtime import Works
-from custom_components.message_guard.sentences import FOLDER
 from tests.conftest import PHRASE
 from tests.misbehaving import Person, async_add_model, call, talk
 from tests.posting import (
@@ -101,7 +101,7 @@ async def test_never_mind_after_a_fresh_wake_declines(
 def unlimited(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let somebody ask more often than people do."""
     for limit in ("PLACE_LIMIT", "BURST_LIMIT"):
-        monkeypatch.setattr(f"custom_components.message_guard.traffic.{limit}", 1000)
+        monkeypatch.setattr(f"custom_components.message_guard.home.traffic.{limit}", 1000)
 
 
 async def test_no_word_for_no_is_lost_to_home_assistant(

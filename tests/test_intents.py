@@ -8,8 +8,8 @@ import probatio
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
-from custom_components.message_guard.holds import HoldsFullError
-from custom_components.message_guard.records import Notice
+from custom_components.message_guard.guarding.holds import HoldsFullError
+from custom_components.message_guard.guarding.records import Notice
 from custom_components.message_guard.routes.intents import looks_like_message
 from custom_components.message_guard.runtime import Works
 from tests.conftest import PHRASE

@@ -12,7 +12,7 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry, MockUs
 
 from custom_components.message_guard.const import DOMAIN
 from custom_components.message_guard.core.errors import LedgerWriteError
-from custom_components.message_guard.ledger_store import LedgerStore
+from custom_components.message_guard.ledger.store import LedgerStore
 from tests.ledger.stores import sent
 
 

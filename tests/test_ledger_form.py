@@ -13,7 +13,7 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 from custom_components.message_guard.const import DOMAIN
 from custom_components.message_guard.core.errors import LedgerUnusableError
 from custom_components.message_guard.core.notes import Key
-from custom_components.message_guard.ledger_store import LedgerStore
+from custom_components.message_guard.ledger.store import LedgerStore
 from custom_components.message_guard.settings import retention_days
 from tests.ledger.stores import asked, on_disk, until
 

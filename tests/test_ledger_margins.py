@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from custom_components.message_guard.core.errors import LedgerWriteError
-from custom_components.message_guard.ledger_checking import BackgroundCheck
-from custom_components.message_guard.ledger_retention import _rebuild, finish
+from custom_components.message_guard.ledger.checking import BackgroundCheck
+from custom_components.message_guard.ledger.retention import _rebuild, finish
 
 
 def closed() -> sqlite3.Connection:

@@ -7,11 +7,11 @@ import sqlite3
 
 import pytest
 
-from custom_components.message_guard import ledger_database
 from custom_components.message_guard.core import verifier
 from custom_components.message_guard.core.errors import LedgerUnusableError
 from custom_components.message_guard.core.ledger import Kind
-from custom_components.message_guard.ledger_store import Filter, LedgerStore, Recovery
+from custom_components.message_guard.ledger import database as ledger_database
+from custom_components.message_guard.ledger.store import Filter, LedgerStore, Recovery
 from tests.ledger.stores import asked, opened, sent, verify
 
 

@@ -10,8 +10,8 @@ import random
 import pytest
 
 from custom_components.message_guard.core.ledger import Kind, Step
-from custom_components.message_guard.ledger_reading import Row
-from custom_components.message_guard.ledger_store import Filter, LedgerStore
+from custom_components.message_guard.ledger.reading import Row
+from custom_components.message_guard.ledger.store import Filter, LedgerStore
 from tests.ledger.stores import DAY, START, Clock, asked, exported, opened, sent
 
 CONTACTS = (None, "mum", "dad", "nan")

@@ -7,10 +7,10 @@ import sqlite3
 
 import pytest
 
-from custom_components.message_guard import ledger_retention
 from custom_components.message_guard.core.ledger import Kind
-from custom_components.message_guard.ledger_store import Erasure, Filter, LedgerStore
-from custom_components.message_guard.ledger_upkeep import Upkeep
+from custom_components.message_guard.ledger import retention as ledger_retention
+from custom_components.message_guard.ledger.store import Erasure, Filter, LedgerStore
+from custom_components.message_guard.ledger.upkeep import Upkeep
 from tests.ledger.stores import DAY, Clock, asked, exported, on_disk, opened, sent, until, verify
 
 
@@ -146,7 +146,7 @@ async def test_no_copy_stays_behind(path: Path, seed: int, monkeypatch: pytest.M
 
 async def test_somebody_who_reads_delays_it(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The words are gone from the ledger at once, from the write-ahead log once the reader is done."""
-    monkeypatch.setattr("custom_components.message_guard.ledger_upkeep.RETRY_SECONDS", 0.05)
+    monkeypatch.setattr("custom_components.message_guard.ledger.upkeep.RETRY_SECONDS", 0.05)
     async with opened(path, busy_seconds=0.01) as store:
         await store.append(asked("r1", body="bury the hatchet"))
         reader = sqlite3.connect(path, isolation_level=None)
@@ -166,7 +166,7 @@ async def test_words_erased_during_a_backup_leave_the_files_after_it(
     path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """While the files are copied the main one stays as it is; then the words go."""
-    monkeypatch.setattr("custom_components.message_guard.ledger_upkeep.RETRY_SECONDS", 0.05)
+    monkeypatch.setattr("custom_components.message_guard.ledger.upkeep.RETRY_SECONDS", 0.05)
     async with opened(path) as store:
         await store.append(asked("r1", body="bury the hatchet"))
         await store.begin_backup()
@@ -199,7 +199,7 @@ async def test_failures_are_logged_and_the_ledger_goes_on(
 
 async def test_upkeep_comes_every_day(monkeypatch: pytest.MonkeyPatch) -> None:
     """Not only at the start."""
-    monkeypatch.setattr("custom_components.message_guard.ledger_upkeep.RETENTION_SECONDS", 0.02)
+    monkeypatch.setattr("custom_components.message_guard.ledger.upkeep.RETENTION_SECONDS", 0.02)
     looked = 0
 
     async def look() -> None:

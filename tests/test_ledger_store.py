@@ -9,7 +9,7 @@ import pytest
 from custom_components.message_guard.core.errors import LedgerUnusableError, LedgerWriteError
 from custom_components.message_guard.core.ledger import Kind, Step
 from custom_components.message_guard.core.notes import Checkpoint
-from custom_components.message_guard.ledger_store import Filter, LedgerStore
+from custom_components.message_guard.ledger.store import Filter, LedgerStore
 from tests.ledger.stores import Clock, asked, exported, opened, sent, until, verify
 
 

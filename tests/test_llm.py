@@ -15,13 +15,13 @@ from custom_components.message_guard.const import DOMAIN
 from custom_components.message_guard.core.confirmation import Confirmation
 from custom_components.message_guard.core.policy import Level
 from custom_components.message_guard.core.request import Route
+from custom_components.message_guard.guarding.records import Approver, Notice
 from custom_components.message_guard.llm import (
     MOST_RECIPIENTS,
     WAITING,
     SendMessageTool,
     async_get_tools,
 )
-from custom_components.message_guard.records import Approver, Notice
 from custom_components.message_guard.runtime import Works
 from tests.conftest import contact_data, options
 

@@ -10,12 +10,12 @@ from freezegun.api import FrozenDateTimeFactory
 from homeassistant.core import HomeAssistant
 import pytest
 
-from custom_components.message_guard import pins
 from custom_components.message_guard.core.answer import AnswerKind
 from custom_components.message_guard.core.lockout import PIN_LOCK_SECONDS
 from custom_components.message_guard.core.pin import TOMBSTONE_SECONDS
 from custom_components.message_guard.core.policy import Level
-from custom_components.message_guard.locks import STORAGE_KEY, Locks
+from custom_components.message_guard.guarding import pins
+from custom_components.message_guard.guarding.locks import STORAGE_KEY, Locks
 from tests.guard_bench import HALL, KITCHEN, Bench, bench, contact, household
 
 __all__ = ["bench"]

@@ -8,8 +8,8 @@ from homeassistant.data_entry_flow import FlowResultType
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
-from custom_components.message_guard import pins
 from custom_components.message_guard.core.policy import Level
+from custom_components.message_guard.guarding import pins
 
 KITCHEN = "assist_satellite.kitchen"
 NIGHT = {"quiet_level": "device", "quiet_start": "21:30:00", "quiet_end": "06:00:00"}

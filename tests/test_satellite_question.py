@@ -11,7 +11,7 @@ from pytest_homeassistant_custom_component.common import async_mock_service
 
 from custom_components.message_guard.approvals import satellite
 from custom_components.message_guard.core.request import Origin
-from custom_components.message_guard.records import Approver
+from custom_components.message_guard.guarding.records import Approver
 from tests.conftest import PHRASE
 from tests.speaker import Speaker, add_speaker
 from tests.spoken_home import SpokenHome, home, notify, sentence

@@ -22,8 +22,8 @@ from custom_components.message_guard.core.contacts import (
 )
 from custom_components.message_guard.core.errors import LanguageDataError
 from custom_components.message_guard.core.language import Language
-from custom_components.message_guard.recogniser import Recogniser
-from custom_components.message_guard.sentences import (
+from custom_components.message_guard.recognition.recogniser import Recogniser
+from custom_components.message_guard.recognition.sentences import (
     FOLDER,
     Languages,
     Recognised,
@@ -31,7 +31,7 @@ from custom_components.message_guard.sentences import (
     load_language,
     load_languages,
 )
-from custom_components.message_guard.templates import Templates
+from custom_components.message_guard.recognition.templates import Templates
 
 properties = settings(
     suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=200

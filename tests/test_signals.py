@@ -11,8 +11,8 @@ import pytest
 from custom_components.message_guard.core.policy import Level
 from custom_components.message_guard.core.request import Content, Origin, Request, Route
 from custom_components.message_guard.core.rules import Signal
-from custom_components.message_guard.satellites import WAKE_SECONDS, SatelliteWatch
-from custom_components.message_guard.signals import (
+from custom_components.message_guard.home.satellites import WAKE_SECONDS, SatelliteWatch
+from custom_components.message_guard.home.signals import (
     IDLE_WAKES,
     LONG_UTTERANCE,
     MEDIA_PLAYING,

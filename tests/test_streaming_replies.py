@@ -5,9 +5,9 @@ from homeassistant.core import HomeAssistant, ServiceCall
 from homeassistant.setup import async_setup_component
 import pytest
 
-from custom_components.message_guard.answers import LAST_WORDS
 from custom_components.message_guard.core.answer import Answer, AnswerKind
-from custom_components.message_guard.records import Approver
+from custom_components.message_guard.guarding.answers import LAST_WORDS
+from custom_components.message_guard.guarding.records import Approver
 from custom_components.message_guard.redaction import PLACEHOLDER
 from custom_components.message_guard.runtime import Works
 from tests.misbehaving import Person, send, talk

@@ -10,7 +10,7 @@ import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.message_guard.approvals import satellite
-from custom_components.message_guard.records import Approver
+from custom_components.message_guard.guarding.records import Approver
 from custom_components.message_guard.runtime import Works
 from tests.misbehaving import Person, call, send
 from tests.speaker import add_speaker

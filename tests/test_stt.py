@@ -22,7 +22,11 @@ from pytest_homeassistant_custom_component.common import (
 from custom_components.message_guard.const import DOMAIN
 from custom_components.message_guard.core.policy import Level
 from custom_components.message_guard.core.request import Origin
-from custom_components.message_guard.speakers import MOST_UTTERANCES, REMEMBERED_SECONDS, Speakers
+from custom_components.message_guard.home.speakers import (
+    MOST_UTTERANCES,
+    REMEMBERED_SECONDS,
+    Speakers,
+)
 from tests.assist import PHRASE, Assist, contact, home
 
 __all__ = ["home"]

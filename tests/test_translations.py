@@ -11,11 +11,12 @@ import hass_frontend
 from homeassistant.util.yaml import load_yaml_dict
 import pytest
 
-from custom_components.message_guard import const, ledger_watch, settings
+from custom_components.message_guard import const, settings
 from custom_components.message_guard.core.contacts import ChannelKind
 from custom_components.message_guard.core.household import Reactions
 from custom_components.message_guard.core.policy import Level
 from custom_components.message_guard.core.request import Route
+from custom_components.message_guard.ledger import watch as ledger_watch
 from custom_components.message_guard.routes import gaps
 
 INTEGRATION = Path(const.__file__).parent

@@ -279,6 +279,6 @@ def test_every_command_is_documented() -> None:
 def test_the_view_and_the_link_agree() -> None:
     """The link leads to the view."""
     from custom_components.message_guard.commands.records import EXPORT_PATH
-    from custom_components.message_guard.ledger_export import LedgerExportView
+    from custom_components.message_guard.ledger.export import LedgerExportView
 
     assert LedgerExportView.url == EXPORT_PATH

@@ -5,10 +5,10 @@ from typing import Any
 from homeassistant.core import HomeAssistant
 import pytest
 
-from custom_components.message_guard.answers import LAST_WORDS, Answers
 from custom_components.message_guard.core.answer import AnswerKind
 from custom_components.message_guard.core.language import Language
 from custom_components.message_guard.core.request import Origin
+from custom_components.message_guard.guarding.answers import LAST_WORDS, Answers
 from tests.guard_bench import KITCHEN, PHRASE, Bench, bench
 
 __all__ = ["bench"]

@@ -10,7 +10,7 @@ from homeassistant.core import HomeAssistant
 
 from .const import DOMAIN
 from .core.errors import LedgerError
-from .ledger_store import LedgerStore
+from .ledger.store import LedgerStore
 from .runtime import MessageGuardConfigEntry
 
 _LOGGER = logging.getLogger(__name__)

@@ -12,7 +12,7 @@ from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .entity import MessageGuardEntity
-from .records import Notice
+from .guarding.records import Notice
 from .runtime import MessageGuardConfigEntry
 
 PARALLEL_UPDATES = 0

@@ -8,7 +8,7 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .control import works_outside_a_turn
 from .entity import MessageGuardEntity
-from .records import Approver
+from .guarding.records import Approver
 from .runtime import MessageGuardConfigEntry
 
 PARALLEL_UPDATES = 0

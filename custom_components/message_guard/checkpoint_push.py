@@ -30,7 +30,7 @@ from .const import (
     ISSUE_CHECKPOINT_NOT_PUSHED,
     NAME,
 )
-from .ledger_store import LedgerStore
+from .ledger.store import LedgerStore
 from .runtime import MessageGuardConfigEntry
 
 _LOGGER = logging.getLogger(__name__)

@@ -14,8 +14,8 @@ from .core.answer import Answer, AnswerKind
 from .core.confirmation import Confirmation
 from .core.household import Household
 from .core.request import Request
-from .holds import Holds
-from .records import Notice
+from .guarding.holds import Holds
+from .guarding.records import Notice
 from .routes.actions import GuardedActions
 from .routes.turns import Turns
 from .settings import guarded_actions, household_from_entry

@@ -24,12 +24,12 @@ from homeassistant.helpers import intent
 from homeassistant.helpers.device_registry import DeviceEntryType, DeviceInfo
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
-from .answers import LAST_WORDS
 from .const import DOMAIN
 from .core.answer import Answer
 from .core.proof import Verdict
 from .core.request import Origin
-from .origin import origin_of_input
+from .guarding.answers import LAST_WORDS
+from .home.origin import origin_of_input
 from .pipelines import AGENT_UNIQUE_ID_PREFIX
 from .redaction import redact_reply
 from .runtime import MessageGuardConfigEntry, Works

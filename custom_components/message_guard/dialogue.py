@@ -12,9 +12,9 @@ from .core.answer import Answer, AnswerKind
 from .core.proof import Verdict
 from .core.request import Content, Origin, Request, Route
 from .guard import Guard
-from .satellites import SatelliteWatch
-from .sentences import Languages, Recognised
-from .surroundings import Home
+from .home.satellites import SatelliteWatch
+from .home.surroundings import Home
+from .recognition.sentences import Languages, Recognised
 
 _LOGGER = logging.getLogger(__name__)
 

@@ -7,7 +7,7 @@ from homeassistant.helpers.device_registry import DeviceEntryType, DeviceInfo
 from homeassistant.helpers.entity import Entity
 
 from .const import DOMAIN, NAME
-from .records import Notice
+from .guarding.records import Notice
 from .runtime import MessageGuardConfigEntry, Works
 
 

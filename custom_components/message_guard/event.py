@@ -8,8 +8,8 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .core.ledger import Kind
 from .entity import MessageGuardEntity
+from .guarding.records import Notice
 from .news import story
-from .records import Notice
 from .runtime import MessageGuardConfigEntry
 
 PARALLEL_UPDATES = 0

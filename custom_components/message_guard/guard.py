@@ -10,7 +10,6 @@ from dataclasses import replace
 import secrets
 from typing import Any
 
-from .answers import Answers
 from .core.answer import Answer, AnswerKind
 from .core.confirmation import Confirmation, Recipient, Step, first_deadline
 from .core.errors import DeliveryError, LedgerError, MessageGuardError
@@ -21,13 +20,14 @@ from .core.policy import Decision, Level, Outcome, joint
 from .core.proof import Verdict
 from .core.question import Question, compose, join_names
 from .core.request import Origin, Request, Route
-from .decisions import Decisions
-from .pending import PendingConfirmations
-from .ports import Sender, Surroundings, log_failure
-from .records import Approver, Book, Notice
-from .replies import Replies
-from .spoken import Spoken
-from .standing import Standing
+from .guarding.answers import Answers
+from .guarding.decisions import Decisions
+from .guarding.pending import PendingConfirmations
+from .guarding.ports import Sender, Surroundings, log_failure
+from .guarding.records import Approver, Book, Notice
+from .guarding.replies import Replies
+from .guarding.spoken import Spoken
+from .guarding.standing import Standing
 
 
 class Guard:

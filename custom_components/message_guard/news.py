@@ -10,7 +10,7 @@ from homeassistant.util.signal_type import SignalType
 
 from .const import DOMAIN
 from .guard import Guard
-from .records import Notice
+from .guarding.records import Notice
 
 type Story = Mapping[str, Any]
 """What may be told about a step: no body, and no name that was heard."""

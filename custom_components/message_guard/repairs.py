@@ -6,7 +6,7 @@ from homeassistant.components.repairs import ConfirmRepairFlow, RepairsFlow, Rep
 from homeassistant.core import HomeAssistant
 
 from .core.errors import LedgerError
-from .ledger_watch import (
+from .ledger.watch import (
     ISSUE_LEDGER_NOT_SOUND,
     ISSUE_LEDGER_TAKEN_BACK,
     ISSUE_LEDGER_UNUSABLE,

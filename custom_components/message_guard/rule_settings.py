@@ -26,7 +26,7 @@ from .const import (
 from .core.policy import Level, Rule
 from .core.rules import Signal
 from .core.satellites import ContactHours, QuietHours, Satellite, SatelliteRule
-from .signals import (
+from .home.signals import (
     LONG_UTTERANCE,
     MEDIA_PLAYING,
     NOBODY_HOME,

@@ -14,18 +14,18 @@ if TYPE_CHECKING:
     from .dialogue import Dialogue
     from .gap_watch import GapWatch
     from .guard import Guard
-    from .holds import Holds
-    from .ledger_store import LedgerStore
-    from .ledger_watch import LedgerWatch
-    from .locks import Locks
+    from .guarding.holds import Holds
+    from .guarding.locks import Locks
+    from .home.satellites import SatelliteWatch
+    from .home.speakers import Speakers
+    from .home.surroundings import Home
+    from .ledger.store import LedgerStore
+    from .ledger.watch import LedgerWatch
     from .pipelines import GuardedPipelines
+    from .recognition.sentences import Languages
     from .routes.actions import GuardedActions
     from .routes.intents import GuardedIntents
     from .routes.turns import Turns
-    from .satellites import SatelliteWatch
-    from .sentences import Languages
-    from .speakers import Speakers
-    from .surroundings import Home
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

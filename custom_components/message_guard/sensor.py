@@ -20,8 +20,8 @@ from homeassistant.util import dt as dt_util
 from .core.errors import LedgerError
 from .core.ledger import Kind
 from .entity import MessageGuardEntity
-from .ledger_reading import Filter
-from .records import Notice
+from .guarding.records import Notice
+from .ledger.reading import Filter
 from .runtime import MessageGuardConfigEntry, Works
 
 PARALLEL_UPDATES = 0

@@ -38,8 +38,8 @@ from .core.answer import Answer, AnswerKind
 from .core.confirmation import Confirmation
 from .core.policy import REASON_AMBIGUOUS_RECIPIENT, REASON_UNKNOWN_RECIPIENT
 from .core.request import Content, Origin, Request, Route
-from .ledger_actions import async_setup_ledger_actions
-from .records import Approver
+from .guarding.records import Approver
+from .ledger.actions import async_setup_ledger_actions
 from .runtime import Works
 
 SEND_SCHEMA = probatio.Schema(

@@ -44,7 +44,7 @@ from .const import (
 from .core.contacts import AddressBook, Channel, ChannelKind, Contact
 from .core.household import Household, Reactions
 from .core.policy import Level
-from .ledger_upkeep import RETENTION_DAYS
+from .ledger.upkeep import RETENTION_DAYS
 from .rule_settings import pins_from_entry, rules_from_entry
 
 _LOGGER = logging.getLogger(__name__)

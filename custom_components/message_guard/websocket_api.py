@@ -5,7 +5,7 @@ from homeassistant.core import HomeAssistant, callback
 
 from .commands import records, requests, rules
 from .commands.command import COMMANDS
-from .ledger_export import LedgerExportView
+from .ledger.export import LedgerExportView
 
 MODULES = (records, requests, rules)
 """What has filled the list of commands by being imported."""

@@ -20,27 +20,32 @@ from .const import DOMAIN, ISSUE_BURST
 from .core.errors import LedgerError
 from .core.household import Household
 from .core.ledger import Kind, Step
-from .decisions import Decisions
 from .delivery import Delivery
 from .dialogue import Dialogue
 from .guard import Guard
-from .holds import Holds
-from .ledger_store import LedgerStore, Recovery
-from .ledger_watch import LedgerWatch
-from .locks import Locks
-from .loudspeakers import Loudspeakers
+from .guarding.decisions import Decisions
+from .guarding.holds import Holds
+from .guarding.locks import Locks
+from .guarding.pending import PendingConfirmations
+from .guarding.pins import async_matches
+from .guarding.ports import Sender
+from .guarding.records import Book, Ledger
+from .guarding.replies import Replies
+from .guarding.spoken import Spoken
+from .home.loudspeakers import Loudspeakers
+from .home.satellites import SatelliteWatch
+from .home.signals import Signals
+from .home.speakers import Speakers
+from .home.surroundings import Home
+from .home.traffic import Traffic
+from .ledger.store import LedgerStore, Recovery
+from .ledger.watch import LedgerWatch
 from .news import announce
-from .pending import PendingConfirmations
-from .pins import async_matches
-from .ports import Sender
-from .records import Book, Ledger
-from .replies import Replies
+from .recognition.sentences import async_load_languages
 from .routes.actions import GuardedActions
 from .routes.intents import GuardedIntents
 from .routes.turns import Turns
 from .runtime import MessageGuardConfigEntry, Works
-from .satellites import SatelliteWatch
-from .sentences import async_load_languages
 from .settings import (
     guarded_actions,
     guarded_intents,
@@ -49,11 +54,6 @@ from .settings import (
     retention_days,
     sending_allowed,
 )
-from .signals import Signals
-from .speakers import Speakers
-from .spoken import Spoken
-from .surroundings import Home
-from .traffic import Traffic
 
 _LOGGER = logging.getLogger(__name__)
 

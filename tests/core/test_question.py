@@ -18,7 +18,7 @@ from custom_components.message_guard.core.policy import Decision, Level, Outcome
 from custom_components.message_guard.core.proof import Verdict, interpret
 from custom_components.message_guard.core.question import compose
 from custom_components.message_guard.core.request import Content, Origin, Request, Route
-from custom_components.message_guard.sentences import load_languages
+from custom_components.message_guard.recognition.sentences import load_languages
 
 ENGLISH = load_languages().get("en")
 PHRASE = "yes send the message"

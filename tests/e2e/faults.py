@@ -8,11 +8,11 @@ _SOURCE = Path(__file__).parent / "fault_injection"
 _DOMAIN = _SOURCE.name
 
 # Where the faults are injected, by what is there.
-RECOGNITION = f"custom_components.{DOMAIN}.recogniser:Recogniser.recognise"
+RECOGNITION = f"custom_components.{DOMAIN}.recognition.recogniser:Recogniser.recognise"
 ENTRANCE = f"custom_components.{DOMAIN}.dialogue:Dialogue.take"
 POLICY = f"custom_components.{DOMAIN}.core.policy:decide"
 PROOF = f"custom_components.{DOMAIN}.core.proof:interpret"
-LEDGER = f"custom_components.{DOMAIN}.ledger_store:LedgerStore.append_many"
+LEDGER = f"custom_components.{DOMAIN}.ledger.store:LedgerStore.append_many"
 DELIVERY = f"custom_components.{DOMAIN}.delivery:Delivery.send"
 LANGUAGE = f"custom_components.{DOMAIN}.core.language:Language.say"
 START = f"custom_components.{DOMAIN}.works:async_start"

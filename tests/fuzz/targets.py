@@ -15,7 +15,7 @@ from custom_components.message_guard.core.proof import (
     interpret,
     phrase_challenge,
 )
-from custom_components.message_guard.sentences import load_languages
+from custom_components.message_guard.recognition.sentences import load_languages
 from tests.fuzz.oracle import PHRASE, may_be_code, may_be_phrase
 
 LANGUAGES = load_languages()

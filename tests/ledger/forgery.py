@@ -23,7 +23,7 @@ from custom_components.message_guard.core.notes import (
     rotation_text,
     signature_check,
 )
-from custom_components.message_guard.ledger_checkpoints import Signer
+from custom_components.message_guard.ledger.checkpoints import Signer
 
 NAME = "message-guard/0123456789abcdef"
 START = 1_800_000_000_000_000

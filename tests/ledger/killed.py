@@ -20,8 +20,8 @@ import sys
 import time
 
 from custom_components.message_guard.core.ledger import Kind, Step
-from custom_components.message_guard.ledger_checking import BackgroundCheck
-from custom_components.message_guard.ledger_store import Erasure, LedgerStore, Recovery
+from custom_components.message_guard.ledger.checking import BackgroundCheck
+from custom_components.message_guard.ledger.store import Erasure, LedgerStore, Recovery
 
 SENDERS = 6
 LINE = 16

@@ -9,7 +9,7 @@ import sys
 from typing import Any
 
 from custom_components.message_guard.core.ledger import Kind, Step
-from custom_components.message_guard.ledger_store import LedgerStore
+from custom_components.message_guard.ledger.store import LedgerStore
 
 REPOSITORY = Path(__file__).parents[2]
 VERIFIER = REPOSITORY / "scripts/verify-ledger"

@@ -15,7 +15,7 @@ import pytest
 
 from custom_components.message_guard.core.errors import LedgerUnusableError, LedgerWriteError
 from custom_components.message_guard.core.ledger import Kind
-from custom_components.message_guard.ledger_store import Filter, LedgerStore
+from custom_components.message_guard.ledger.store import Filter, LedgerStore
 
 from .stores import DAY, REPOSITORY, Clock, asked, opened, sent, until, verify
 
@@ -24,7 +24,7 @@ import asyncio, sys
 from pathlib import Path
 from tests.ledger import bare
 from custom_components.message_guard.core.errors import LedgerError
-from custom_components.message_guard.ledger_store import LedgerStore
+from custom_components.message_guard.ledger.store import LedgerStore
 from tests.ledger.stores import asked
 
 async def main():

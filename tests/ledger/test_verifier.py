@@ -11,7 +11,7 @@ import sys
 
 import pytest
 
-from custom_components.message_guard.ledger_store import Erasure
+from custom_components.message_guard.ledger.store import Erasure
 
 from .forgery import sample
 from .stores import REPOSITORY, VERIFIER, asked, opened, sent, verify

@@ -8,7 +8,7 @@ from pathlib import Path
 import sys
 
 from custom_components.message_guard.core.ledger import Kind, Step
-from custom_components.message_guard.ledger_store import LedgerStore
+from custom_components.message_guard.ledger.store import LedgerStore
 
 
 async def main(folder: Path) -> None:

@@ -32,9 +32,9 @@ from homeassistant.util import dt as dt_util
 
 from ..core.confirmation import Confirmation
 from ..guard import Guard
-from ..records import Approver
+from ..guarding.records import Approver
+from ..home.surroundings import Home
 from ..routes.turns import Kinship, Turns
-from ..surroundings import Home
 
 BUTTON_DOMAINS: Final = (BINARY_SENSOR_DOMAIN, EVENT_DOMAIN)
 """What a physical button is in Home Assistant. What an action can press is not on this list."""

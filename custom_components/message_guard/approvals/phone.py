@@ -35,8 +35,8 @@ from ..core.language import Language
 from ..core.ledger import Kind
 from ..core.question import join_names, read_aloud
 from ..guard import Guard
-from ..records import Approver, Notice
-from ..surroundings import Home
+from ..guarding.records import Approver, Notice
+from ..home.surroundings import Home
 from . import may_approve
 from .registrations import Phone, chosen_phones, phones
 

@@ -43,9 +43,9 @@ from ..core.proof import Verdict
 from ..core.question import join_names, read_aloud
 from ..core.request import Origin
 from ..guard import Guard
-from ..records import Notice
+from ..guarding.records import Notice
+from ..home.surroundings import Home
 from ..routes.turn import Turn
-from ..surroundings import Home
 
 _LOGGER = logging.getLogger(__name__)
 

@@ -19,7 +19,7 @@ import probatio
 from ..const import DOMAIN
 from ..control import guard_entry, works_outside_a_turn
 from ..core.errors import LedgerError
-from ..records import Approver
+from ..guarding.records import Approver
 from ..runtime import MessageGuardConfigEntry, Works
 
 type Result = Mapping[str, Any]

@@ -10,8 +10,8 @@ import probatio
 from ..control import invalid
 from ..core.ledger import Kind
 from ..core.story import Report
-from ..ledger_reading import Filter, Row
-from ..ledger_retention import Erasure
+from ..ledger.reading import Filter, Row
+from ..ledger.retention import Erasure
 from .command import Call, Result, command
 
 LARGEST_PAGE: Final = 200

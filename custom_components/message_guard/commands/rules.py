@@ -20,8 +20,8 @@ from ..core.request import Content, Origin, Request, Route
 from ..core.text import fold, speakable
 from ..flows.checks import name_problem
 from ..flows.fields import SATELLITE_DOMAIN
-from ..ledger_reading import Filter
-from ..origin import area_of
+from ..home.origin import area_of
+from ..ledger.reading import Filter
 from ..runtime import Works
 from ..settings import guarded_actions, guarded_intents
 from .command import Call, Result, command, failed

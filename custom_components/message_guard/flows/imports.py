@@ -8,7 +8,7 @@ from homeassistant.core import HomeAssistant, callback
 
 from ..core.errors import LedgerError
 from ..core.ledger import Kind
-from ..ledger_reading import Filter
+from ..ledger.reading import Filter
 from ..routes.sequences import Call, spoken_sequences
 from ..runtime import MessageGuardConfigEntry
 from .fields import FREE_NOTIFY_ACTIONS, NOTIFY_DOMAIN

@@ -8,7 +8,7 @@ from homeassistant.data_entry_flow import AbortFlow
 
 from ..const import DOMAIN
 from ..core.language import Language
-from ..sentences import Languages, async_load_languages
+from ..recognition.sentences import Languages, async_load_languages
 
 
 async def all_languages(hass: HomeAssistant) -> Languages:

@@ -20,7 +20,7 @@ from ..const import (
     CONF_RETENTION_DAYS,
 )
 from ..core.errors import LedgerError
-from ..ledger_store import RETENTION_DAYS, LedgerStore
+from ..ledger.store import RETENTION_DAYS, LedgerStore
 from ..runtime import MessageGuardConfigEntry
 from ..works import LEDGER_FILE
 from . import fields

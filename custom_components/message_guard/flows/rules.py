@@ -26,9 +26,9 @@ from ..const import (
 )
 from ..core.pin import is_pin, is_weak
 from ..core.policy import Level
-from ..pins import hash_pin
+from ..guarding.pins import hash_pin
+from ..home.signals import SIGNALS
 from ..rule_settings import DEFAULT_SIGNALS, SIGNAL_OFF
-from ..signals import SIGNALS
 
 CONF_PIN = "pin"
 """A PIN as it is typed; only its hash is kept."""

@@ -18,8 +18,8 @@ from ..core.answer import Answer, AnswerKind
 from ..core.household import Reactions
 from ..core.request import Origin
 from ..delivery import delivering
-from ..holds import Holds, HoldsFullError, dispatch
-from ..origin import area_of
+from ..guarding.holds import Holds, HoldsFullError, dispatch
+from ..home.origin import area_of
 from .asking import Door, HeldQuestions, Unasked
 from .calls import Captured, capture
 from .swap import Job, Swaps

@@ -21,8 +21,8 @@ from ..core.confirmation import Confirmation
 from ..core.household import Household
 from ..core.ledger import FINAL, Kind
 from ..core.request import Request
-from ..holds import Holds
-from ..records import Notice
+from ..guarding.holds import Holds
+from ..guarding.records import Notice
 from .calls import Captured
 from .turn import Turn
 from .turns import Turns

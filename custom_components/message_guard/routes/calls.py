@@ -11,7 +11,7 @@ from homeassistant.util.ulid import ulid_now
 
 from ..core.contacts import AddressBook
 from ..core.request import Content, Json, Request, Route
-from ..holds import Hold
+from ..guarding.holds import Hold
 from .targets import ATTR_CHAT_ID, ATTR_CONFIG_ENTRY_ID, ATTR_TARGET, SELECTION, targets_of
 from .turn import Turn
 

@@ -27,10 +27,10 @@ from ..core.request import Content, Json, Origin, Request, Route
 from ..delivery import delivering
 from ..dialogue import Dialogue
 from ..guard import Guard
-from ..holds import Holds, HoldsFullError
-from ..origin import area_of
-from ..records import Approver
-from ..satellites import SatelliteWatch
+from ..guarding.holds import Holds, HoldsFullError
+from ..guarding.records import Approver
+from ..home.origin import area_of
+from ..home.satellites import SatelliteWatch
 from .broadcast import broadcast_recipient
 from .turn import Turn
 from .turns import Turns

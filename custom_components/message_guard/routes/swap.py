@@ -11,7 +11,7 @@ from typing import Any, cast
 
 from homeassistant.core import HassJob, HassJobType, HomeAssistant, Service, ServiceCall, callback
 
-from ..holds import dispatch
+from ..guarding.holds import dispatch
 
 type Job = HassJob[..., Any]
 type Handler = Callable[[Job, ServiceCall], Awaitable[Any]]

@@ -28,7 +28,7 @@ from homeassistant.core import CALLBACK_TYPE, Context, Event, HomeAssistant, cal
 from homeassistant.util.hass_dict import HassKey
 
 from ..core.request import Origin
-from ..origin import origin_of_input
+from ..home.origin import origin_of_input
 from .opening import AI_TASK, Opening, opening
 from .turn import Turn
 

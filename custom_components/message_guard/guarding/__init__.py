@@ -1,0 +1,1 @@
+"""What the guard leans on: decisions, replies, what waits, what is written down."""

@@ -1,0 +1,150 @@
+"""Holds: captured calls that wait for their confirmation.
+
+They live in memory only. After a restart nothing is left of them, so nothing can be sent.
+"""
+
+import asyncio
+from collections import OrderedDict
+from collections.abc import Mapping
+from typing import Any, Protocol
+
+from homeassistant.const import ATTR_DOMAIN, ATTR_SERVICE, ATTR_SERVICE_DATA, EVENT_CALL_SERVICE
+from homeassistant.core import (
+    Context,
+    HassJob,
+    HassJobType,
+    HomeAssistant,
+    ServiceCall,
+    callback,
+)
+
+from ..core.errors import DeliveryError, MessageGuardError
+
+MOST_HOLDS = 200
+"""Bound on the calls that wait at once; a call more is refused."""
+
+
+class HoldsFullError(MessageGuardError):
+    """Too many calls wait already."""
+
+
+class Held(Protocol):
+    """Anything captured that can be let go once."""
+
+    async def replay(self) -> None:
+        """Do what was captured; raise whatever goes wrong."""
+
+
+class Hold:
+    """One captured call, which is made at most once."""
+
+    def __init__(self, call: ServiceCall, data: Mapping[str, Any] | None = None) -> None:
+        """Capture a call.
+
+        Args:
+            call: The call as Home Assistant has processed it.
+            data: The part of its data that concerns one recipient, None for all of it.
+        """
+        self._hass: HomeAssistant = call.hass
+        self.domain = call.domain
+        self.service = call.service
+        # Whoever made the call may go on changing what it handed over.
+        self._data: dict[str, Any] = _copy(dict(call.data if data is None else data))
+        self._context: Context = call.context
+        self._return_response = call.return_response
+        self._running: asyncio.Future[None] | None = None
+        self.response: Any = None
+
+    async def replay(self) -> None:
+        """Make the call, by whatever handles it now; a call that several recipients share is made once.
+
+        Raises:
+            DeliveryError: If nothing handles it any more.
+            Exception: Whatever the handler raises.
+        """
+        if self._running is not None:
+            await asyncio.shield(self._running)
+            return
+        self._running = self._hass.loop.create_future()
+        try:
+            self.response = await self._call()
+        except BaseException as error:
+            if isinstance(error, Exception):
+                self._running.set_exception(error)
+                # Not every hold is shared: nobody else may ask for the error.
+                self._running.exception()
+            else:
+                self._running.cancel()
+            raise
+        self._running.set_result(None)
+
+    async def _call(self) -> Any:
+        services = self._hass.services.async_services_for_domain(self.domain)
+        if (service := services.get(self.service)) is None:
+            raise DeliveryError("channel_missing")
+        call = ServiceCall(
+            self._hass,
+            self.domain,
+            self.service,
+            self._data,
+            self._context,
+            self._return_response,
+        )
+        self._hass.bus.async_fire(
+            EVENT_CALL_SERVICE,
+            {
+                ATTR_DOMAIN: self.domain,
+                ATTR_SERVICE: self.service,
+                ATTR_SERVICE_DATA: dict(self._data),
+            },
+            context=self._context,
+        )
+        return await dispatch(service.job, call)
+
+
+class Holds:
+    """The captured calls by the request that waits for each."""
+
+    def __init__(self) -> None:
+        """Hold nothing."""
+        self._by_request: OrderedDict[str, Held] = OrderedDict()
+
+    def __len__(self) -> int:
+        """Return how many requests have a call that waits."""
+        return len(self._by_request)
+
+    @callback
+    def put(self, request_id: str, hold: Held) -> None:
+        """Keep the call of this request.
+
+        Raises:
+            HoldsFullError: If too many wait already.
+        """
+        if len(self._by_request) >= MOST_HOLDS:
+            raise HoldsFullError("too many calls wait")
+        self._by_request[request_id] = hold
+
+    @callback
+    def take(self, request_id: str) -> Held | None:
+        """Remove and return the call of this request; the second caller gets None."""
+        return self._by_request.pop(request_id, None)
+
+
+def _copy(value: Any) -> Any:
+    """Copy what can be changed from outside; what is no plain container is shared."""
+    if isinstance(value, dict):
+        return {key: _copy(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_copy(item) for item in value]
+    if type(value) is set:
+        return set(value)
+    return value
+
+
+async def dispatch(job: HassJob[..., Any], call: ServiceCall) -> Any:
+    """Run what handles a call exactly as Home Assistant does (core.py, `_execute_service`)."""
+    if job.job_type is HassJobType.Coroutinefunction:
+        return await job.target(call)
+    if job.job_type is HassJobType.Callback:
+        return job.target(call)
+    return await call.hass.async_add_executor_job(job.target, call)

@@ -1,0 +1,77 @@
+"""Lock-outs on disk: they outlive requests, satellites, restarts and restored backups."""
+
+import logging
+from typing import Any, Literal
+
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers.storage import Store
+
+from ..const import DOMAIN
+from ..core.lockout import PIN_TRIES, CodeLockout, PinLockout
+from ..core.policy import Level
+
+_LOGGER = logging.getLogger(__name__)
+
+STORAGE_KEY = f"{DOMAIN}.locks"
+STORAGE_VERSION = 1
+
+type Lockable = Literal[Level.PIN, Level.CODE]
+
+
+class Locks:
+    """Which proofs are locked, and until when."""
+
+    def __init__(self, hass: HomeAssistant) -> None:
+        """Know nothing yet; call `load`."""
+        self._store: Store[dict[str, Any]] = Store(
+            hass, STORAGE_VERSION, STORAGE_KEY, private=True, atomic_writes=True
+        )
+        self.pin = PinLockout()
+        self.code = CodeLockout()
+
+    async def load(self, now: float) -> None:
+        """Read what was kept. What cannot be read is taken as a round of wrong PINs just now."""
+        try:
+            data = await self._store.async_load()
+            if data is not None:
+                self.pin = PinLockout.from_data(data.get("pin"))
+                self.code = CodeLockout.from_data(data.get("code"))
+        except Exception as error:  # noqa: BLE001 - a doubt is a lock
+            _LOGGER.error("The lock-outs cannot be read (%s): locked", type(error).__name__)
+            self.pin = PinLockout(PIN_TRIES, now)
+
+    def locked(self, now: float) -> frozenset[Level]:
+        """Return the levels that are not even asked for at `now` (seconds since the epoch)."""
+        found = set()
+        if self.pin.locked(now):
+            found.add(Level.PIN)
+        if self.code.locked(now):
+            found.add(Level.CODE)
+        return frozenset(found)
+
+    async def failed(self, level: Level, now: float) -> None:
+        """Count a wrong proof, on disk before anything is answered."""
+        if level is Level.PIN:
+            self.pin = self.pin.failed(now)
+        elif level is Level.CODE:
+            self.code = self.code.failed(now)
+        await self._save()
+
+    async def proved(self, level: Level) -> None:
+        """Forget the wrong ones after a right one."""
+        if level is Level.PIN and self.pin.failures:
+            self.pin = PinLockout()
+            await self._save()
+
+    async def restored(self, now: float) -> None:
+        """Take a restored backup as a round of tries: it may have brought back an older count."""
+        self.pin = self.pin.restored(now)
+        await self._save()
+
+    async def unlock(self) -> None:
+        """Forget all, for an administrator."""
+        self.pin, self.code = PinLockout(), CodeLockout()
+        await self._save()
+
+    async def _save(self) -> None:
+        await self._store.async_save({"pin": self.pin.to_data(), "code": self.code.to_data()})

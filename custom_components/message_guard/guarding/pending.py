@@ -1,0 +1,124 @@
+"""The confirmations that wait for their proof, and the clock that ends them."""
+
+from collections.abc import Callable, Coroutine
+from datetime import datetime
+from typing import Any
+
+from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
+from homeassistant.helpers.event import async_call_later
+
+from ..core.confirmation import Confirmation, Recipient
+
+type ExpiredCallback = Callable[[Confirmation], Coroutine[Any, Any, None]]
+
+MOST_PENDING = 100
+"""Bound on what may wait at once; more is refused. A household asks one thing at a time."""
+
+
+class PendingConfirmations:
+    """At most one confirmation for each place, found by id or by place."""
+
+    def __init__(self, hass: HomeAssistant, now: Callable[[], float]) -> None:
+        """Hold nothing yet; `now` returns seconds since the epoch."""
+        self._hass = hass
+        self._now = now
+        self._by_id: dict[str, Confirmation] = {}
+        self._by_place: dict[str, str] = {}
+        self._cancel_timer: CALLBACK_TYPE | None = None
+        self.on_expired: ExpiredCallback | None = None
+
+    def all(self) -> tuple[Confirmation, ...]:
+        """Return all that wait, oldest first."""
+        return tuple(self._by_id.values())
+
+    @property
+    def full(self) -> bool:
+        """Whether nothing more may be asked."""
+        return len(self._by_id) >= MOST_PENDING
+
+    def get(self, confirmation_id: str) -> Confirmation | None:
+        """Return the one with this id, unless its time is over."""
+        return self._alive(self._by_id.get(confirmation_id))
+
+    def at(self, place: str | None) -> Confirmation | None:
+        """Return the one that was asked at this place, unless its time is over."""
+        if place is None or (found := self._by_place.get(place)) is None:
+            return None
+        return self._alive(self._by_id.get(found))
+
+    def same(self, recipients: tuple[Recipient, ...]) -> Confirmation | None:
+        """Return the one that would send the same words to the same contacts from the same place."""
+        wanted = _fingerprint(recipients)
+        for confirmation in self._by_id.values():
+            if _fingerprint(confirmation.recipients) == wanted:
+                return self._alive(confirmation)
+        return None
+
+    def add(self, confirmation: Confirmation) -> Confirmation | None:
+        """Add one, and return the one that it takes the place of."""
+        replaced = None
+        if confirmation.place is not None:
+            previous = self._by_place.get(confirmation.place)
+            replaced = self.take(previous) if previous is not None else None
+            self._by_place[confirmation.place] = confirmation.id
+        self._by_id[confirmation.id] = confirmation
+        self._set_timer()
+        return replaced
+
+    def update(self, confirmation: Confirmation) -> bool:
+        """Put back a later version of one that still waits; False when it is gone."""
+        if confirmation.id not in self._by_id:
+            return False
+        self._by_id[confirmation.id] = confirmation
+        self._set_timer()
+        return True
+
+    def take(self, confirmation_id: str) -> Confirmation | None:
+        """Remove and return one; the second caller gets None, so nothing is used twice."""
+        confirmation = self._by_id.pop(confirmation_id, None)
+        if confirmation is None:
+            return None
+        if (
+            confirmation.place is not None
+            and self._by_place.get(confirmation.place) == confirmation_id
+        ):
+            del self._by_place[confirmation.place]
+        self._set_timer()
+        return confirmation
+
+    @callback
+    def stop(self) -> None:
+        """Stop the clock."""
+        if self._cancel_timer is not None:
+            self._cancel_timer()
+            self._cancel_timer = None
+
+    def _alive(self, confirmation: Confirmation | None) -> Confirmation | None:
+        if confirmation is None or confirmation.expired(self._now()):
+            return None
+        return confirmation
+
+    @callback
+    def _set_timer(self) -> None:
+        self.stop()
+        if self._by_id:
+            nearest = min(confirmation.deadline for confirmation in self._by_id.values())
+            delay = max(0.0, nearest - self._now())
+            self._cancel_timer = async_call_later(self._hass, delay, self._expire_due)
+
+    async def _expire_due(self, _now: datetime) -> None:
+        self._cancel_timer = None
+        now = self._now()
+        due = [item.id for item in self._by_id.values() if item.expired(now)]
+        for confirmation_id in due:
+            confirmation = self.take(confirmation_id)
+            if confirmation is not None and self.on_expired is not None:
+                await self.on_expired(confirmation)
+        self._set_timer()
+
+
+def _fingerprint(
+    recipients: tuple[Recipient, ...],
+) -> tuple[str | None, tuple[tuple[str, str], ...]]:
+    place = recipients[0].request.origin.place
+    return place, tuple((item.contact.id, item.request.content.body) for item in recipients)

@@ -1,0 +1,163 @@
+"""What the guard writes down, and tells those who watch."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+import logging
+from typing import Protocol
+
+from ..core.confirmation import Confirmation, Recipient
+from ..core.ledger import Entry, Kind, Step
+from ..core.policy import Decision, Facts, Level
+from ..core.request import Request
+
+_LOGGER = logging.getLogger(__name__)
+
+WITH_WORDS = frozenset({Kind.ASKED, Kind.REFUSED, Kind.OBSERVED})
+"""First steps of a request. The words are kept once, beside the first; later steps refer to it by id."""
+
+
+@dataclass(frozen=True, slots=True)
+class Approver:
+    """Who approved or declined outside the conversation, how and from where.
+
+    Attributes:
+        user_id: Home Assistant user.
+        via: "action", "phone", "panel", "button", or "voice" for a "never mind" that Home Assistant answered.
+        source: The entity or device it came from.
+    """
+
+    user_id: str | None
+    via: str
+    source: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """One step of one request, for entities and approvals. It carries the request: never log it."""
+
+    kind: Kind
+    request: Request
+    contact_id: str | None
+    level: Level
+    reasons: tuple[str, ...]
+    confirmation: Confirmation | None = None
+
+
+class Ledger(Protocol):
+    """What is needed of the ledger."""
+
+    async def append_many(self, steps: Sequence[Step]) -> Sequence[Entry]:
+        """Make entries durable, all or none; raise LedgerError otherwise."""
+
+
+class Book:
+    """Turns what happens to requests into ledger entries, then into notices."""
+
+    def __init__(self, ledger: Ledger) -> None:
+        """Write into this ledger; nobody watches yet."""
+        self._ledger = ledger
+        self._listeners: list[Callable[[Notice], None]] = []
+
+    def subscribe(self, listener: Callable[[Notice], None]) -> Callable[[], None]:
+        """Call `listener` at every step; returns what ends that."""
+        self._listeners.append(listener)
+
+        def unsubscribe() -> None:
+            if listener in self._listeners:
+                self._listeners.remove(listener)
+
+        return unsubscribe
+
+    async def record(
+        self,
+        kind: Kind,
+        requests: Sequence[Request],
+        facts: Sequence[Facts],
+        decisions: Sequence[Decision],
+    ) -> None:
+        """Record decided requests that go no further."""
+        await self._write(
+            [
+                Notice(
+                    kind,
+                    request,
+                    known.contact.id if known.contact else None,
+                    decision.level,
+                    (*decision.reasons, *decision.errors),
+                )
+                for request, known, decision in zip(requests, facts, decisions, strict=True)
+            ]
+        )
+
+    async def record_recipients(
+        self,
+        kind: Kind,
+        recipients: Sequence[Recipient],
+        level: Level,
+        reasons: tuple[str, ...],
+        approver: Approver | None,
+    ) -> None:
+        """Record the same step of several requests, all or none."""
+        await self._write(
+            [Notice(kind, item.request, item.contact.id, level, reasons) for item in recipients],
+            approver,
+        )
+
+    async def record_confirmation(
+        self,
+        kind: Kind,
+        confirmation: Confirmation,
+        reasons: tuple[str, ...],
+        approver: Approver | None = None,
+    ) -> None:
+        """Record a step of a confirmation for each of its requests, all or none."""
+        await self._write(
+            [
+                Notice(
+                    kind, item.request, item.contact.id, confirmation.level, reasons, confirmation
+                )
+                for item in confirmation.recipients
+            ],
+            approver,
+        )
+
+    async def _write(self, notices: list[Notice], approver: Approver | None = None) -> None:
+        await self._ledger.append_many([_step(notice, approver) for notice in notices])
+        for notice in notices:
+            for listener in tuple(self._listeners):
+                try:
+                    listener(notice)
+                except Exception as error:  # noqa: BLE001 - whoever watches must not stop the guard
+                    _LOGGER.error("A listener failed with %s", type(error).__name__)
+
+
+def _step(notice: Notice, approver: Approver | None) -> Step:
+    request, origin = notice.request, notice.request.origin
+    facts: dict[str, str | int | bool | None] = {
+        "route": request.route.value,
+        "level": notice.level.label,
+        "contact_id": notice.contact_id,
+        "satellite_id": origin.satellite_id,
+        "device_id": origin.device_id,
+        "user_id": origin.user_id,
+        "language": origin.language,
+        "by_model": request.by_model,
+    }
+    if request.held_call is not None:
+        facts["held_call"] = request.held_call
+    if approver is not None:
+        facts |= {"approver": approver.user_id, "via": approver.via, "source": approver.source}
+    private: dict[str, str] = {}
+    if notice.kind in WITH_WORDS or (notice.kind is Kind.AUTHORISED and notice.level is Level.NONE):
+        private = {
+            "recipient": request.recipient,
+            "body": request.content.body,
+            "utterance": origin.utterance,
+        }
+    return Step(
+        kind=notice.kind,
+        request_id=request.id,
+        reasons=notice.reasons,
+        facts=facts,
+        private=private,
+    )

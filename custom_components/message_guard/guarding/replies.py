@@ -1,0 +1,135 @@
+"""Replies: what an utterance is to the question that was asked at its place."""
+
+from collections.abc import Awaitable, Callable
+from functools import cache
+
+from ..core.confirmation import Confirmation
+from ..core.household import Household
+from ..core.language import Language
+from ..core.pin import MOST_RUNS, TOMBSTONE_SECONDS, digit_runs, pin_said
+from ..core.policy import Level
+from ..core.proof import Verdict, interpret
+from ..core.request import Origin, Request
+from .locks import Locks
+from .ports import Surroundings
+from .spoken import Spoken
+
+type PinMatches = Callable[[str, str], Awaitable[bool]]
+"""Tells whether digits (first) are the PIN of a hash (second)."""
+
+
+class Replies:
+    """Reads replies, compares PINs and counts what was wrong."""
+
+    def __init__(
+        self, home: Surroundings, spoken: Spoken, locks: Locks, pin_matches: PinMatches
+    ) -> None:
+        """Read replies in this home."""
+        self._home = home
+        self._spoken = spoken
+        self._locks = locks
+        self._pin_matches = pin_matches
+        self._tombstones: dict[str, float] = {}
+
+    def read(
+        self, utterance: str, origin: Origin, confirmation: Confirmation | None
+    ) -> Verdict | None:
+        """Return what this utterance is to a question, None when it can be no reply.
+
+        At `Level.PIN` any utterance of nothing but digits is a `PROOF` until it has been compared.
+        """
+        language = self._home.language(origin.language)
+        if confirmation is None or language is None:
+            return None
+        if confirmation.challenge is None:
+            return Verdict.DECLINE if language.is_decline(utterance) else None
+        spoken = self._spoken.heard_at(self._home.now(), (origin.place, *self._home.hears(origin)))
+        said = (confirmation.question, *spoken)
+        verdict = interpret(utterance, confirmation.challenge, language, said)
+        if confirmation.challenge.level is Level.PIN and verdict is Verdict.WRONG:
+            return Verdict.PROOF if pin_said(utterance, language) else verdict
+        return verdict
+
+    async def settle(
+        self, verdict: Verdict, utterance: str, confirmation: Confirmation, household: Household
+    ) -> tuple[Verdict, bool]:
+        """Compare a PIN, and count what was wrong.
+
+        Returns:
+            What the reply is, and whether the request has used up its guesses.
+        """
+        level = confirmation.level
+        language = self._home.language(confirmation.origin.language)
+        if level is Level.PIN and verdict is Verdict.PROOF and language is not None:
+            if not await self._is_pin(utterance, confirmation, household, language):
+                await self._locks.failed(Level.PIN, self._home.now())
+                return Verdict.WRONG, Level.PIN in self._locks.locked(self._home.now())
+            await self._locks.proved(Level.PIN)
+        if level is Level.CODE and verdict is Verdict.WRONG and language is not None:
+            return verdict, await self._code_guessed(utterance, language)
+        return verdict, False
+
+    async def pin_inside(self, requests: tuple[Request, ...], hashes: tuple[str, ...]) -> bool:
+        """Return whether the PIN was said together with the message; a doubt counts as yes."""
+        language = self._home.language(requests[0].origin.language)
+        if language is None:
+            return True
+        texts = {request.content.body for request in requests}
+        texts.add(requests[0].origin.utterance)
+        runs = {run for text in texts for run in digit_runs(text, language)}
+        if len(runs) > MOST_RUNS:
+            return True
+        return any([await self._pin_matches(run, hashed) for run in runs for hashed in hashes])
+
+    def bury(self, confirmation: Confirmation) -> None:
+        """Remember where a PIN was asked for: digits that come late are swallowed there."""
+        if confirmation.level is Level.PIN and confirmation.place is not None:
+            self._tombstones[confirmation.place] = self._home.now() + TOMBSTONE_SECONDS
+
+    def is_phrase(self, utterance: str, origin: Origin, phrase: str) -> bool:
+        """Return whether the utterance is the household's phrase, word for word."""
+        language = self._home.language(origin.language)
+        if language is None or not phrase:
+            return False
+        return language.proof_words(utterance) == language.proof_words(phrase)
+
+    def swallows(self, utterance: str, origin: Origin) -> bool:
+        """Return whether the utterance is a PIN that comes too late."""
+        until = self._tombstones.get(origin.place or "")
+        if until is None:
+            return False
+        if self._home.now() >= until:
+            del self._tombstones[origin.place or ""]
+            return False
+        language = self._home.language(origin.language)
+        return language is not None and language.digits(utterance) is not None
+
+    async def _is_pin(
+        self, utterance: str, confirmation: Confirmation, household: Household, language: Language
+    ) -> bool:
+        digits = pin_said(utterance, language)
+        hashes = household.pin_hashes(tuple(item.contact.id for item in confirmation.recipients))
+        if digits is None or not hashes:
+            return False
+        return all([await self._pin_matches(digits, hashed) for hashed in hashes])
+
+    async def _code_guessed(self, utterance: str, language: Language) -> bool:
+        """Return whether this was a wrong answer in a code's own form, and count it.
+
+        One such answer ends its request: so the chance to guess is one in thirty at most for each
+        request (`proof.FEWEST_ANSWERS`). Any other wrong reply costs a try, but could never be right.
+        """
+        if " ".join(language.proof_words(utterance)) not in _guesses(language):
+            return False
+        await self._locks.failed(Level.CODE, self._home.now())
+        return True
+
+
+@cache
+def _guesses(language: Language) -> frozenset[str]:
+    """Return every utterance in the form of a code's answer."""
+    return frozenset(
+        " ".join(language.proof_words(form.format(number=language.number(number))))
+        for form in language.code_forms
+        for number in range(100)
+    )

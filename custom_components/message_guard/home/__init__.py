@@ -1,0 +1,1 @@
+"""What the home knows: the time, the risks, who speaks and who listens."""

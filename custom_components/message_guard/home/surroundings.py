@@ -1,0 +1,100 @@
+"""What the guard asks of the home: the time, the language, the risks, the satellites."""
+
+import asyncio
+from collections.abc import Coroutine
+from contextvars import Context as ContextVars
+from typing import Any
+
+from homeassistant.components.assist_satellite import (
+    DOMAIN as SATELLITE_DOMAIN,
+    AssistSatelliteEntityFeature,
+)
+from homeassistant.const import ATTR_SUPPORTED_FEATURES
+from homeassistant.core import HomeAssistant
+from homeassistant.util import dt as dt_util
+
+from ..core.contacts import Contact
+from ..core.language import Language
+from ..core.policy import Facts
+from ..core.request import Origin, Request
+from ..core.rules import RATE
+from ..guarding.locks import Locks
+from ..recognition.sentences import Languages
+from .origin import area_of
+from .signals import Signals
+from .traffic import Traffic
+
+
+class Home:
+    """Home Assistant, as far as the guard needs to know it."""
+
+    def __init__(self, hass: HomeAssistant, languages: Languages, locks: Locks) -> None:
+        """Look at this Home Assistant."""
+        self._hass = hass
+        self._languages = languages
+        self._locks = locks
+        self._signals: Signals | None = None
+        self._traffic: Traffic | None = None
+
+    def watch(self, signals: Signals, traffic: Traffic) -> None:
+        """Look at these risks, too."""
+        self._signals = signals
+        self._traffic = traffic
+
+    def now(self) -> float:
+        """Return seconds since the epoch."""
+        return dt_util.utcnow().timestamp()
+
+    def language(self, tag: str) -> Language | None:
+        """Return the language of this tag, None when there is no file for it."""
+        return self._languages.get(tag)
+
+    def facts(self, request: Request, contact: Contact | None) -> Facts:
+        """Return the time, the risk signals and the locked proofs, about this recipient."""
+        local = dt_util.now()
+        signals = self._signals.of(request) if self._signals is not None else frozenset()
+        if self._traffic is not None and self._traffic.too_much(
+            request, contact.id if contact is not None else None
+        ):
+            signals |= {RATE}
+        return Facts(
+            contact=contact,
+            now=self.now(),
+            local_minute=local.hour * 60 + local.minute,
+            signals=signals,
+            locked=self._locks.locked(self.now()),
+        )
+
+    def reopens(self, origin: Origin) -> bool:
+        """Return whether that place opens its microphone by itself after a question.
+
+        Satellites that can start a conversation do; others only announce. An app that talks to the
+        pipeline is told that the conversation goes on, and decides for itself.
+        """
+        if origin.satellite_id is None:
+            return True
+        state = self._hass.states.get(origin.satellite_id)
+        if state is None:
+            return False
+        features = state.attributes.get(ATTR_SUPPORTED_FEATURES, 0)
+        return bool(features & AssistSatelliteEntityFeature.START_CONVERSATION)
+
+    def hears(self, origin: Origin) -> tuple[str | None, ...]:
+        """Return the places whose loudspeakers the microphone of this origin may hear.
+
+        Every satellite of the same area does; one whose area is unknown may stand anywhere.
+        """
+        if origin.satellite_id is None:
+            return ()
+        return tuple(
+            f"satellite:{state.entity_id}"
+            for state in self._hass.states.async_all(SATELLITE_DOMAIN)
+            if state.entity_id != origin.satellite_id
+            and area_of(self._hass, state.entity_id, None) in {origin.area_id, None}
+        )
+
+    def run[R](self, coroutine: Coroutine[Any, Any, R]) -> asyncio.Task[R]:
+        """Start a task of its own: outside the caller's turn, and not cut off with it."""
+        return ContextVars().run(
+            self._hass.async_create_task, coroutine, "message_guard", eager_start=True
+        )

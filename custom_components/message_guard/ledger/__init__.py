@@ -1,0 +1,1 @@
+"""The ledger on disk: written, read, kept, checked. Its format is in `core`."""

@@ -1,0 +1,59 @@
+"""Checks the ledger in the background: entry by entry, a little at a time, going on where it stopped."""
+
+import sqlite3
+
+from ..core.chain import Checker
+from ..core.encoding import TamperedError, UnusableError
+from ..core.notes import Checkpoint, signature_check
+from ..core.story import Problem, Report
+from ..core.verifier import ROWS, check_layout
+
+STEP_ENTRIES = 200
+"""So many entries are checked in one go; some milliseconds, during which Python does little else."""
+
+
+class BackgroundCheck:
+    """Follows a ledger that grows.
+
+    Attributes:
+        report: What has been found so far; None before the first pass came to the end.
+    """
+
+    def __init__(self, remembered: Checkpoint | None) -> None:
+        """Begin at the first entry.
+
+        Args:
+            remembered: The checkpoint kept beside the ledger.
+        """
+        self.report: Report | None = None
+        self._checker = Checker(
+            check=signature_check(),
+            remembered=() if remembered is None else (remembered,),
+            allow_restored=True,
+        )
+
+    def step(self, db: sqlite3.Connection) -> bool:
+        """Check some entries; returns whether the end was reached or something is wrong."""
+        if self.report is not None and not self.report.sound:
+            return True
+        try:
+            if self._checker.sequence == 0:
+                check_layout(db)
+            rows = db.execute(
+                f"{ROWS} WHERE e.sequence > ? ORDER BY e.sequence LIMIT ?",
+                (self._checker.sequence, STEP_ENTRIES),
+            ).fetchall()
+            for row in rows:
+                self._checker.add_row(row)
+            if len(rows) == STEP_ENTRIES:
+                return False
+            self.report = self._checker.report()
+        except TamperedError as err:
+            self.report = self._checker.failed(err)
+        except (UnusableError, sqlite3.Error) as err:
+            self.report = Report(
+                entries=self._checker.sequence,
+                head=self._checker.head,
+                problem=Problem(None, "unreadable", str(err)),
+            )
+        return True

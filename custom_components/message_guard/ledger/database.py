@@ -1,0 +1,272 @@
+"""The ledger's file: its layout, how it is opened, and how to notice that it is no longer ours."""
+
+from collections.abc import Callable
+from contextlib import suppress
+import fcntl
+import os
+from pathlib import Path
+import sqlite3
+from typing import Self
+
+from ..core.errors import LedgerUnusableError, LedgerWriteError
+from ..core.verifier import APPLICATION_ID, LAYOUT, OBJECTS
+
+BUSY_SECONDS = 2.0
+"""How long another program may hold the file before an append fails."""
+
+
+MIGRATIONS: dict[int, Callable[[sqlite3.Connection], None]] = {}
+"""For each older layout, what makes the next one of it. Lines are evidence: a migration never touches them."""
+
+
+class Lock:
+    """An advisory lock: one process writes a ledger.
+
+    It is a file of its own, because closing any other handle on SQLite's file would drop the locks that
+    SQLite itself holds on it.
+    """
+
+    def __init__(self, path: Path) -> None:
+        """Take the lock for the ledger at `path`.
+
+        Raises:
+            LedgerUnusableError: If another process has it, or the folder cannot be written to.
+        """
+        lock = path.with_name(path.name + ".lock")
+        try:
+            self._handle = os.open(lock, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        except OSError as err:
+            raise LedgerUnusableError(f"{lock} cannot be opened: {err.strerror}") from err
+        try:
+            fcntl.flock(self._handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError as err:
+            os.close(self._handle)
+            raise LedgerUnusableError(f"another process is writing the ledger {path}") from err
+
+    def release(self) -> None:
+        """Give the lock back."""
+        os.close(self._handle)
+
+
+class Identity:
+    """Which files on disk we have open, by device and inode.
+
+    SQLite goes on writing happily into a file that has been deleted or replaced. What it writes there
+    is lost, so it must not count as durable.
+    """
+
+    def __init__(self, path: Path) -> None:
+        """Remember the ledger's file and its write-ahead log, both of which must exist."""
+        self._files = [os.fspath(path), os.fspath(path) + "-wal"]
+        self._known = [self._look(file) for file in self._files]
+
+    @staticmethod
+    def _look(file: str) -> tuple[int, int] | None:
+        try:
+            found = os.stat(file)  # noqa: PTH116 - a hot path: no Path objects
+        except OSError:
+            return None
+        return (found.st_dev, found.st_ino)
+
+    def check(self) -> None:
+        """Raise LedgerWriteError if a file is gone or is not the one that was opened."""
+        for file, known in zip(self._files, self._known, strict=True):
+            now = self._look(file)
+            if now is None:
+                raise LedgerWriteError(f"{file} was deleted, moved or made unreadable")
+            if now != known:
+                raise LedgerWriteError(f"{file} was replaced by another file")
+
+
+def connect(
+    path: Path, *, busy_seconds: float = BUSY_SECONDS, shared: bool = False
+) -> sqlite3.Connection:
+    """Open a connection that is safe to write through.
+
+    `synchronous=FULL` makes a commit wait for the disk. `secure_delete` overwrites what is deleted, and
+    `temp_store=MEMORY` keeps words out of temporary files.
+
+    Args:
+        path: The file; created if it does not exist.
+        busy_seconds: How long to wait for other connections.
+        shared: Several threads use it, one at a time.
+    """
+    db = sqlite3.connect(
+        path, timeout=busy_seconds, isolation_level=None, check_same_thread=not shared
+    )
+    try:
+        db.execute("PRAGMA synchronous=FULL")
+        db.execute("PRAGMA secure_delete=ON")
+        db.execute("PRAGMA temp_store=MEMORY")
+        db.execute("PRAGMA trusted_schema=OFF")
+    except BaseException:
+        db.close()
+        raise
+    return db
+
+
+class Database:
+    """The writer's connection to the ledger, and what must stay true while it is open."""
+
+    def __init__(
+        self, path: Path, db: sqlite3.Connection, lock: Lock, migrated_from: int | None
+    ) -> None:
+        """Wrap what `open` has opened."""
+        self.path = path
+        self.db = db
+        self.migrated_from = migrated_from
+        self._lock = lock
+        self._identity = Identity(path)
+
+    @classmethod
+    def open(cls, path: Path, *, busy_seconds: float = BUSY_SECONDS) -> Self:
+        """Open the ledger at `path`, creating it if there is none, and bring it to this layout.
+
+        Raises:
+            LedgerUnusableError: If it is locked, damaged, not ours, or newer than this code.
+        """
+        lock = Lock(path)
+        db = None
+        try:
+            _check_permissions(path)
+            with suppress(FileExistsError):
+                _create(path)
+            db = connect(path, busy_seconds=busy_seconds)
+            migrated_from = _prepare(path, db)
+            return cls(path, db, lock, migrated_from)
+        except (sqlite3.Error, OSError) as err:
+            _close(db)
+            lock.release()
+            raise LedgerUnusableError(f"{path} cannot be opened: {err}") from err
+        except BaseException:
+            _close(db)
+            lock.release()
+            raise
+
+    def check(self) -> None:
+        """Raise LedgerWriteError if what we write to is not what lies at the path."""
+        self._identity.check()
+
+    def foreign_changes(self) -> int:
+        """Return a number that changes when any other connection has changed the file."""
+        return int(self.db.execute("PRAGMA data_version").fetchone()[0])
+
+    def rescue(self) -> Path | None:
+        """Save what we have open to a new file, since it is not at its path any more.
+
+        Returns:
+            The new file; None if even that failed.
+        """
+        for number in range(1, 100):
+            target = self.path.with_name(f"{self.path.stem}.rescued-{number}{self.path.suffix}")
+            if target.exists():
+                continue
+            copy = None
+            try:
+                _create(target)
+                copy = sqlite3.connect(target)
+                self.db.backup(copy)
+            except sqlite3.Error, OSError:
+                with suppress(OSError):
+                    target.unlink()
+                return None
+            finally:
+                _close(copy)
+            return target
+        return None
+
+    def rollback(self) -> None:
+        """End a transaction that did not come to its end."""
+        if self.db.in_transaction:
+            with suppress(sqlite3.Error):
+                self.db.execute("ROLLBACK")
+
+    def close(self) -> None:
+        """Close the connection and give the lock back."""
+        _close(self.db)
+        self._lock.release()
+
+
+def _create(path: Path) -> None:
+    """Create an empty file that only its owner can read; SQLite would let everybody.
+
+    SQLite's other files take over the mode of this one.
+    """
+    os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600))
+
+
+def _close(db: sqlite3.Connection | None) -> None:
+    if db is not None:
+        with suppress(sqlite3.Error):
+            db.close()
+
+
+def _check_permissions(path: Path) -> None:
+    """Refuse what SQLite would open read-only without a word."""
+    for file in (path, path.with_name(path.name + "-wal"), path.parent):
+        if file.exists() and not os.access(file, os.W_OK):
+            raise LedgerUnusableError(f"{file} cannot be written to")
+
+
+def _prepare(path: Path, db: sqlite3.Connection) -> int | None:
+    """Create the layout, or check it and bring it up to date.
+
+    Returns:
+        The layout it had, if it was an older one.
+    """
+    application, layout, objects = (
+        db.execute(f"PRAGMA {name}").fetchone()[0]
+        for name in ("application_id", "user_version", "schema_version")
+    )
+    if objects and application != APPLICATION_ID:
+        raise LedgerUnusableError(f"{path} is a database, but not a Message Guard ledger")
+    if layout > LAYOUT:
+        raise LedgerUnusableError(
+            f"{path} was written by a newer Message Guard (layout {layout}, this one knows {LAYOUT}):"
+            " update Message Guard"
+        )
+    mode = db.execute("PRAGMA journal_mode=WAL").fetchone()[0]
+    if mode != "wal":
+        raise LedgerUnusableError(
+            f"{path} is on a file system without write-ahead logging ({mode})"
+        )
+    # Taking the write lock also makes sure that nobody keeps us from writing.
+    db.execute("BEGIN IMMEDIATE")
+    try:
+        if objects:
+            migrate(db, layout)
+        else:
+            for statement in OBJECTS.values():
+                db.execute(statement)
+            db.execute(f"PRAGMA application_id={APPLICATION_ID}")
+        if layout != LAYOUT:
+            db.execute(f"PRAGMA user_version={LAYOUT}")
+        db.execute("COMMIT")
+    except BaseException:
+        if db.in_transaction:
+            db.execute("ROLLBACK")
+        raise
+    if not objects:
+        _sync_folder(path.parent)
+    return layout if objects and layout < LAYOUT else None
+
+
+def migrate(db: sqlite3.Connection, layout: int) -> None:
+    """Bring an older layout up to this one, inside the caller's transaction.
+
+    Raises:
+        LedgerUnusableError: If it is one that this code cannot bring up to date.
+    """
+    for step in range(layout, LAYOUT):
+        if step not in MIGRATIONS:
+            raise LedgerUnusableError(f"a ledger of layout {step} cannot be brought up to date")
+        MIGRATIONS[step](db)
+
+
+def _sync_folder(folder: Path) -> None:
+    """Make a new file's name durable; its content is SQLite's business."""
+    handle = os.open(folder, os.O_RDONLY | os.O_CLOEXEC)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

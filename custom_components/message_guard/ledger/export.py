@@ -1,0 +1,57 @@
+"""The ledger as a file to download, for administrators."""
+
+from typing import Final, Literal
+
+from aiohttp import web
+from homeassistant.components.http.const import KEY_HASS_USER
+from homeassistant.exceptions import ServiceValidationError, Unauthorized
+from homeassistant.helpers.http import KEY_HASS, HomeAssistantView
+
+from ..control import guard_entry
+from ..core.errors import LedgerError
+
+CONTENT_TYPES: Final = {"jsonl": "application/jsonl", "csv": "text/csv"}
+
+
+class LedgerExportView(HomeAssistantView):
+    """Streams the whole ledger; `words=0` leaves the private values out."""
+
+    url = "/api/message_guard/ledger/{form}"
+    name = "api:message_guard:ledger"
+
+    async def get(self, request: web.Request, form: str) -> web.StreamResponse:
+        """Send the ledger in pieces.
+
+        Raises:
+            Unauthorized: If somebody else than an administrator asks.
+        """
+        if not request[KEY_HASS_USER].is_admin:
+            raise Unauthorized
+        if form not in CONTENT_TYPES:
+            return self.json_message("There is no such form: use jsonl or csv", 404)
+        try:
+            works = guard_entry(request.app[KEY_HASS]).runtime_data.works
+        except ServiceValidationError:
+            works = None
+        if works is None:
+            return self.json_message("Message Guard is not loaded", 503)
+        chosen: Literal["jsonl", "csv"] = "csv" if form == "csv" else "jsonl"
+        pieces = works.ledger.export(chosen, words=request.query.get("words") != "0")
+        try:
+            first = await anext(pieces, "")
+        except LedgerError:
+            return self.json_message("The ledger cannot be read", 503)
+        response = web.StreamResponse(
+            headers={
+                "Content-Type": f"{CONTENT_TYPES[form]}; charset=utf-8",
+                "Content-Disposition": f'attachment; filename="message_guard.{form}"',
+                "Cache-Control": "no-store",
+                "X-Content-Type-Options": "nosniff",
+            }
+        )
+        await response.prepare(request)
+        await response.write(first.encode())
+        async for piece in pieces:
+            await response.write(piece.encode())
+        await response.write_eof()
+        return response

@@ -1,0 +1,402 @@
+"""The ledger on disk, as the rest of Message Guard sees it.
+
+Nothing here blocks the event loop: writing happens in one thread of its own (`writer`), reading
+in the executor.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Sequence
+from datetime import date
+from functools import partial
+import logging
+import os
+from pathlib import Path
+import sqlite3
+import time
+from typing import Literal, TextIO
+
+from ..core.errors import LedgerError, LedgerUnusableError, LedgerWriteError
+from ..core.ledger import Entry, Step
+from ..core.story import Report
+from .checking import BackgroundCheck
+from .checkpoints import Checkpoints
+from .database import BUSY_SECONDS
+from .opening import Recovery, accept_restored, begin_backup, end_backup, open_ledger
+from .reading import (
+    Filter,
+    Page,
+    Reader,
+    Row,
+    csv_line,
+    export_end,
+    export_line,
+    read_chunk,
+    read_page,
+    read_statistics,
+)
+from .retention import Erased, Erasure, erase
+from .upkeep import CHECKPOINT_SECONDS, RETENTION_DAYS, Upkeep
+from .writer import Writer
+
+_LOGGER = logging.getLogger(__name__)
+
+
+def wall_clock_us() -> int:
+    """Return microseconds since the epoch, UTC, by the machine's clock."""
+    return time.time_ns() // 1000
+
+
+class LedgerStore:
+    """An append-only ledger in one SQLite file."""
+
+    def __init__(
+        self,
+        path: Path,
+        *,
+        clock_us: Callable[[], int] = wall_clock_us,
+        retention_days: int | None = RETENTION_DAYS,
+        busy_seconds: float = BUSY_SECONDS,
+        checkpoint_seconds: float = CHECKPOINT_SECONDS,
+    ) -> None:
+        """Name the file; nothing is opened yet.
+
+        Args:
+            path: The ledger's file. Its folder must exist.
+            clock_us: Microseconds since the epoch, UTC; called in the writer's thread.
+            retention_days: How long private values are kept; 0 for never stored, None for ever.
+            busy_seconds: How long another program may hold the file before an append fails.
+            checkpoint_seconds: How long after an entry a checkpoint covers it.
+        """
+        self.path = path
+        self._clock_us = clock_us
+        self._retention_days = retention_days
+        self._busy_seconds = busy_seconds
+        self._checkpoints = Checkpoints(path)
+        self._checkpoint_listeners: list[Callable[[str], None]] = []
+        self._writer: Writer | None = None
+        self._check: BackgroundCheck | None = None
+        self._check_lock = asyncio.Lock()
+        self._reader = Reader(path, busy_seconds=busy_seconds)
+        self._upkeep = Upkeep(
+            checkpoint=self.checkpoint,
+            retention=self._keep_retention,
+            checkpoint_seconds=checkpoint_seconds,
+        )
+
+    # --- opening and closing ------------------------------------------------------------------
+
+    async def open(self, *, start_anew: bool = False) -> Recovery:
+        """Open or create the file and say what an earlier run left behind.
+
+        Args:
+            start_anew: Put an unusable or lost ledger aside and begin a new one, which says so.
+
+        Raises:
+            LedgerUnusableError: If nothing can be recorded: locked by another process, gone, damaged,
+                not ours, or newer than this code.
+        """
+        if self._writer is not None:
+            raise LedgerUnusableError("the ledger is open already")
+        writer = Writer(
+            self.path,
+            loop=asyncio.get_running_loop(),
+            clock_us=self._clock_us,
+            busy_seconds=self._busy_seconds,
+            keep_private=self._retention_days != 0,
+        )
+        try:
+            recovery = await writer.run(
+                lambda opened: open_ledger(opened, self._checkpoints, start_anew=start_anew)
+            )
+        except BaseException:
+            writer.stop()
+            await asyncio.to_thread(writer.join)
+            raise
+        self._writer = writer
+        self._check = BackgroundCheck(self._checkpoints.remembered)
+        self._upkeep.start()
+        return recovery
+
+    async def close(self) -> None:
+        """Sign what is not signed yet, write what is queued, and close. Safe to call twice."""
+        writer, self._writer = self._writer, None
+        if writer is None:
+            return
+        self._upkeep.stop()
+        try:
+            note = await writer.run(self._checkpoints.make)
+        except LedgerError as err:
+            _LOGGER.error("The ledger's last checkpoint could not be made: %s", err)
+        else:
+            self._tell(note)
+        finally:
+            # SQLite tidies up when the last connection closes: let that be the one that writes.
+            await asyncio.to_thread(self._reader.close)
+            writer.stop()
+            await asyncio.to_thread(writer.join)
+
+    @property
+    def is_open(self) -> bool:
+        """Whether entries can be appended."""
+        return self._writer is not None
+
+    def _open_writer(self) -> Writer:
+        if self._writer is None:
+            raise LedgerWriteError("the ledger is not open")
+        return self._writer
+
+    # --- writing ------------------------------------------------------------------------------
+
+    async def append(self, step: Step) -> Entry:
+        """Record a step; on return it is on disk.
+
+        A caller that is cancelled while waiting does not know whether it was recorded; either way the
+        chain is whole.
+
+        Raises:
+            LedgerWriteError: If it could not be made durable. It is then not part of the chain.
+        """
+        return (await self.append_many((step,)))[0]
+
+    async def append_many(self, steps: Sequence[Step]) -> Sequence[Entry]:
+        """Record steps together: all of them or none.
+
+        Raises:
+            LedgerWriteError: If they could not be made durable.
+        """
+        writer = self._open_writer()
+        if not steps:
+            return []
+        entries = await writer.write(tuple(steps))
+        self._upkeep.something_happened()
+        return entries
+
+    # --- checkpoints --------------------------------------------------------------------------
+
+    @property
+    def verifier_key(self) -> str | None:
+        """The key that checks this ledger's checkpoints, to be shown and noted; None while closed."""
+        key = self._checkpoints.key
+        return None if key is None else str(key)
+
+    @property
+    def taken_back(self) -> bool:
+        """Whether history was taken back and nobody has accepted that yet."""
+        return self._checkpoints.contradicted
+
+    def on_checkpoint(self, listener: Callable[[str], None]) -> Callable[[], None]:
+        """Call `listener` in the event loop with each new checkpoint, a signed note.
+
+        Returns:
+            What ends that.
+        """
+        self._checkpoint_listeners.append(listener)
+
+        def unsubscribe() -> None:
+            if listener in self._checkpoint_listeners:
+                self._checkpoint_listeners.remove(listener)
+
+        return unsubscribe
+
+    async def checkpoint(self) -> str | None:
+        """Make a checkpoint now; None if nothing happened since the last one.
+
+        Raises:
+            LedgerWriteError: If it could not be recorded.
+        """
+        note = await self._open_writer().run(self._checkpoints.make)
+        self._tell(note)
+        return note
+
+    async def rotate_key(self) -> str:
+        """Replace the signing key; returns the new verifier key.
+
+        Raises:
+            LedgerError: If it could not be saved or recorded; the old key stays.
+        """
+        return str(await self._open_writer().run(self._checkpoints.rotate))
+
+    async def accept_restored(self) -> None:
+        """Record that a person knows why history was taken back, and go on from here.
+
+        Raises:
+            LedgerWriteError: If it could not be recorded.
+        """
+        checkpoints = self._checkpoints
+        await self._open_writer().run(lambda writer: accept_restored(writer, checkpoints))
+        self._check = BackgroundCheck(checkpoints.remembered)
+
+    def _tell(self, note: str | None) -> None:
+        if note is None:
+            return
+        for listener in tuple(self._checkpoint_listeners):
+            try:
+                listener(note)
+            except Exception:
+                _LOGGER.exception("A checkpoint of the ledger could not be passed on")
+
+    # --- erasing ------------------------------------------------------------------------------
+
+    async def shred(self, erasure: Erasure) -> Erased:
+        """Erase words, and record that.
+
+        Raises:
+            LedgerWriteError: If nothing could be erased.
+        """
+        erased = await self._open_writer().run(lambda writer: erase(writer, erasure))
+        if not erased.complete:
+            self._upkeep.retention_soon()
+        return erased
+
+    async def set_retention(self, days: int | None) -> None:
+        """Keep private values for so many days from now on (0: never store them; None: for ever).
+
+        What is older is erased at once.
+
+        Raises:
+            LedgerWriteError: If it could not be erased.
+        """
+        self._retention_days = days
+        self._open_writer().keep_private = days != 0
+        await self._keep_retention()
+
+    async def _keep_retention(self) -> None:
+        days = self._retention_days
+        if days is not None:
+            old = Erasure.older_than(days, self._clock_us()) if days else Erasure.everything()
+            await self.shred(old)
+
+    # --- reading ------------------------------------------------------------------------------
+
+    async def page(
+        self, wanted: Filter | None = None, *, before: int | None = None, limit: int = 50
+    ) -> Page:
+        """Return the newest entries that match.
+
+        Args:
+            wanted: Which entries; None for all.
+            before: The last page's `before`, to go on from there.
+            limit: How many at most.
+
+        Raises:
+            LedgerError: If the ledger cannot be read.
+        """
+        return await self._read(
+            lambda db: read_page(db, wanted or Filter(), before=before, limit=limit)
+        )
+
+    async def statistics(
+        self, since_us: int | None = None, until_us: int | None = None
+    ) -> dict[date, dict[str, int]]:
+        """Return how often what happened on each day (UTC).
+
+        Args:
+            since_us: From the day of this time on, microseconds since the epoch.
+            until_us: Up to the day just before this time.
+
+        Raises:
+            LedgerError: If the ledger cannot be read.
+        """
+        return await self._read(lambda db: read_statistics(db, since_us, until_us))
+
+    async def export(
+        self, form: Literal["jsonl", "csv"] = "jsonl", *, words: bool = True
+    ) -> AsyncIterator[str]:
+        """Yield the whole ledger in pieces of many lines.
+
+        Args:
+            form: JSON lines, which verify-ledger checks, or a table to look at.
+            words: With the private values that are still kept.
+
+        Raises:
+            LedgerError: If the ledger cannot be read.
+        """
+        size, head = await self._open_writer().run(lambda writer: (writer.sequence, writer.head))
+        if form == "csv":
+            yield csv_line(None, None, words=words)
+        after = 0
+        while after < size:
+            rows = await self._read(partial(read_chunk, after=after, until=size))
+            if not rows:
+                break
+            make = csv_line if form == "csv" else export_line
+            yield "".join(make(line, sealed, words=words) for _, line, sealed in rows)
+            after = rows[-1][0]
+        if form == "jsonl":
+            yield export_end(size, head)
+
+    async def export_to(
+        self, target: Path, form: Literal["jsonl", "csv"] = "jsonl", *, words: bool = True
+    ) -> None:
+        """Write the whole ledger to a file, which only its owner can read.
+
+        Raises:
+            LedgerError: If the ledger cannot be read.
+            OSError: If the file cannot be written.
+        """
+        file = await asyncio.to_thread(_create, target)
+        try:
+            async for piece in self.export(form, words=words):
+                await asyncio.to_thread(file.write, piece)
+        finally:
+            await asyncio.to_thread(file.close)
+
+    async def verify(self, *, pause_seconds: float = 0.0, anew: bool = False) -> Report:
+        """Check all entries that have not been checked since the ledger was opened.
+
+        Args:
+            pause_seconds: How long to leave the processor to others after each few entries.
+            anew: Begin with the first entry again.
+        """
+        async with self._check_lock:
+            if anew or self._check is None:
+                self._check = BackgroundCheck(self._checkpoints.remembered)
+            check = self._check
+            while not await self._read(check.step):  # noqa: ASYNC110 - it is work, not waiting
+                await asyncio.sleep(pause_seconds)
+            if check.report is None:
+                raise LedgerUnusableError("the ledger was not checked to its end")
+            return check.report
+
+    async def _read[T](self, work: Callable[[sqlite3.Connection], T]) -> T:
+        self._open_writer()
+        return await self._reader.run(work)
+
+    # --- backups ------------------------------------------------------------------------------
+
+    async def begin_backup(self) -> None:
+        """Make the file fit to be copied, until `end_backup`. Entries can be appended meanwhile.
+
+        Raises:
+            LedgerWriteError: If it could not be recorded.
+        """
+        await self.checkpoint()
+        await self._open_writer().run(begin_backup)
+
+    async def end_backup(self) -> None:
+        """Say that the file has been copied.
+
+        Raises:
+            LedgerWriteError: If it could not be recorded.
+        """
+        await self._open_writer().run(end_backup)
+
+
+def _create(path: Path) -> TextIO:
+    """Create a file that only its owner can read."""
+    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, 0o600)
+    return os.fdopen(handle, "w", encoding="utf-8", newline="")
+
+
+__all__ = [
+    "RETENTION_DAYS",
+    "Erased",
+    "Erasure",
+    "Filter",
+    "LedgerStore",
+    "Page",
+    "Recovery",
+    "Report",
+    "Row",
+    "wall_clock_us",
+]

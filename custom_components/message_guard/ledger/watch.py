@@ -1,0 +1,125 @@
+"""Watching the ledger: whether it is as it was written, now and later, and who is told."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+import logging
+from types import MappingProxyType
+from typing import Final
+
+from homeassistant.core import HomeAssistant, callback
+from homeassistant.helpers import issue_registry as ir
+from homeassistant.helpers.dispatcher import async_dispatcher_send
+from homeassistant.helpers.event import async_track_time_interval
+
+from ..const import DOMAIN
+from ..core.errors import LedgerError
+from ..core.story import Report
+from ..news import SIGNAL_LEDGER
+from ..runtime import MessageGuardConfigEntry
+from .store import LedgerStore
+
+_LOGGER = logging.getLogger(__name__)
+
+CHECK_INTERVAL = timedelta(minutes=15)
+"""Only what is new since the last check is read, some hundred entries at a time."""
+
+PAUSE_SECONDS = 0.02
+"""Left to others after each step of the first, long check."""
+
+ISSUE_LEDGER_UNUSABLE: Final = "ledger_unusable"
+ISSUE_LEDGER_NOT_SOUND: Final = "ledger_not_sound"
+ISSUE_LEDGER_TAKEN_BACK: Final = "ledger_taken_back"
+LEDGER_ISSUES: Final = (ISSUE_LEDGER_UNUSABLE, ISSUE_LEDGER_NOT_SOUND, ISSUE_LEDGER_TAKEN_BACK)
+
+
+class LedgerWatch:
+    """Checks the ledger in the background and reports what it finds.
+
+    Attributes:
+        sound: Whether the ledger can be read and nothing contradicts it; None until it was checked.
+        report: What the latest check found, None if it could not be read.
+    """
+
+    def __init__(
+        self, hass: HomeAssistant, entry: MessageGuardConfigEntry, ledger: LedgerStore
+    ) -> None:
+        """Watch this ledger once `start` is called."""
+        self.sound: bool | None = None
+        self.report: Report | None = None
+        self._hass = hass
+        self._entry = entry
+        self._ledger = ledger
+        self._listeners: list[Callable[[], None]] = []
+
+    @callback
+    def start(self) -> Callable[[], None]:
+        """Check now, in the background, and again and again; returns what ends that."""
+        self._entry.async_create_background_task(
+            self._hass, self.check(), "message_guard ledger check"
+        )
+        return async_track_time_interval(self._hass, self._due, CHECK_INTERVAL)
+
+    @callback
+    def subscribe(self, listener: Callable[[], None]) -> Callable[[], None]:
+        """Call `listener` after every check; returns what ends that."""
+        self._listeners.append(listener)
+
+        def unsubscribe() -> None:
+            if listener in self._listeners:
+                self._listeners.remove(listener)
+
+        return unsubscribe
+
+    async def check(self, *, anew: bool = False) -> None:
+        """Read what has not been checked yet, and tell what was found.
+
+        Args:
+            anew: Begin with the first entry again.
+        """
+        try:
+            self.report = await self._ledger.verify(pause_seconds=PAUSE_SECONDS, anew=anew)
+            self.sound = self.report.sound
+        except LedgerError as error:
+            _LOGGER.error("The ledger could not be checked: %s", error)
+            self.report, self.sound = None, False
+        self._show()
+        async_dispatcher_send(
+            self._hass, SIGNAL_LEDGER, self.sound, MappingProxyType(self._issue()[1])
+        )
+        for listener in tuple(self._listeners):
+            listener()
+
+    async def _due(self, _now: datetime) -> None:
+        await self.check()
+
+    @callback
+    def _show(self) -> None:
+        """Keep Repairs up to date."""
+        found, about = self._issue()
+        for issue in LEDGER_ISSUES:
+            if issue != found:
+                ir.async_delete_issue(self._hass, DOMAIN, issue)
+        if found is None:
+            return
+        ir.async_create_issue(
+            self._hass,
+            DOMAIN,
+            found,
+            is_fixable=True,
+            data={"entry_id": self._entry.entry_id, "kind": found, **about},
+            severity=ir.IssueSeverity.ERROR,
+            translation_key=found,
+            translation_placeholders=about,
+        )
+
+    def _issue(self) -> tuple[str | None, dict[str, str]]:
+        """Return which issue there is, None if there is none, and what its text names."""
+        about = {"file": self._ledger.path.name}
+        if self._ledger.taken_back:
+            return ISSUE_LEDGER_TAKEN_BACK, about
+        if self.report is None:
+            return ISSUE_LEDGER_UNUSABLE, about
+        if (problem := self.report.problem) is not None:
+            first = "-" if problem.sequence is None else str(problem.sequence)
+            return ISSUE_LEDGER_NOT_SOUND, {**about, "first": first, "problem": problem.code}
+        return None, about

@@ -1,0 +1,380 @@
+"""The thread that writes the ledger.
+
+One thread owns the one connection that writes. Whatever waits in its queue when it comes round is
+written in one transaction, so that appends which happen together share the wait for the disk.
+"""
+
+import asyncio
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+import json
+import logging
+import os
+from pathlib import Path
+from queue import Empty, SimpleQueue
+import sqlite3
+import threading
+from typing import Any
+
+from ..core.encoding import entry_hash
+from ..core.errors import LedgerError, LedgerUnusableError, LedgerWriteError
+from ..core.ledger import (
+    FINAL,
+    GENESIS,
+    SALT_BYTES,
+    WAITING,
+    Entry,
+    Kind,
+    Step,
+    next_entry,
+    printable,
+    sealed,
+)
+from ..core.verifier import DAY_US
+from .database import Database
+
+_LOGGER = logging.getLogger(__name__)
+
+BATCH_STEPS = 1024
+"""The most steps that share one transaction."""
+
+type Settled = tuple[asyncio.Future[Any], object, BaseException | None]
+
+
+@dataclass(frozen=True, slots=True)
+class _Append:
+    steps: Sequence[Step]
+    future: asyncio.Future[Any]
+
+
+@dataclass(frozen=True, slots=True)
+class _Task:
+    """Anything else that needs the writer's connection."""
+
+    work: Callable[[Writer], object]
+    future: asyncio.Future[Any]
+
+
+class Writer:
+    """Owns the writing connection; `write`, `run` and `stop` belong to the event loop, the rest to its own thread.
+
+    Attributes:
+        sequence: Sequence number of the last entry, 0 for none.
+        head: Hash of the last entry.
+        keep_private: Whether private values are stored at all.
+        being_copied: A backup is being made: the main file must stay as it is.
+        migrated_from: The layout the file had before it was opened, None if it had this one.
+    """
+
+    def __init__(
+        self,
+        path: Path,
+        *,
+        loop: asyncio.AbstractEventLoop,
+        clock_us: Callable[[], int],
+        busy_seconds: float,
+        keep_private: bool,
+    ) -> None:
+        """Start the thread; nothing is opened yet."""
+        self.path = path
+        self.sequence = 0
+        self.head = GENESIS
+        self.keep_private = keep_private
+        self.database: Database | None = None
+        self.being_copied = False
+        self.migrated_from: int | None = None
+        self._loop = loop
+        self._clock_us = clock_us
+        self._busy_seconds = busy_seconds
+        self._data_version = 0
+        self._broken: str | None = None
+        self._queue: SimpleQueue[_Append | _Task | None] = SimpleQueue()
+        self._thread = threading.Thread(target=self._run, name="message_guard ledger", daemon=True)
+        self._thread.start()
+
+    # --- called in the event loop -----------------------------------------------------------
+
+    async def write(self, steps: Sequence[Step]) -> list[Entry]:
+        """Append steps; on return they are on disk.
+
+        Raises:
+            LedgerWriteError: If they are not.
+        """
+        future: asyncio.Future[list[Entry]] = self._loop.create_future()
+        self._queue.put(_Append(steps, future))
+        return await future
+
+    async def run[T](self, work: Callable[[Writer], T]) -> T:
+        """Do some work in the writer's thread, after everything that is queued already."""
+        future: asyncio.Future[T] = self._loop.create_future()
+        self._queue.put(_Task(work, future))
+        return await future
+
+    def stop(self) -> None:
+        """Let the thread end once the queue is empty."""
+        self._queue.put(None)
+
+    def join(self) -> None:
+        """Wait for the thread; blocks."""
+        self._thread.join()
+
+    # --- the thread -------------------------------------------------------------------------
+
+    def _run(self) -> None:
+        while True:
+            job = self._queue.get()
+            batch: list[_Append] = []
+            size = 0
+            while isinstance(job, _Append):
+                batch.append(job)
+                size += len(job.steps)
+                if size >= BATCH_STEPS:
+                    job = None
+                    break
+                try:
+                    job = self._queue.get_nowait()
+                except Empty:
+                    job = None
+                    break
+            else:
+                if job is None:
+                    self._write_batch(batch)
+                    self._close()
+                    return
+            self._write_batch(batch)
+            if job is not None:
+                self._work(job)
+
+    def _write_batch(self, batch: Sequence[_Append]) -> None:
+        if not batch:
+            return
+        settled: list[Settled] = []
+        try:
+            entries = self.append([step for job in batch for step in job.steps])
+        except Exception as err:  # noqa: BLE001 - whatever it is, those who wait must hear of it
+            failure = err if isinstance(err, LedgerError) else LedgerWriteError(str(err))
+            settled = [(job.future, None, failure) for job in batch]
+        else:
+            position = 0
+            for job in batch:
+                end = position + len(job.steps)
+                settled.append((job.future, entries[position:end], None))
+                position = end
+        self._settle(settled)
+
+    def _work(self, task: _Task) -> None:
+        try:
+            result = task.work(self)
+        except sqlite3.Error as err:
+            failure = LedgerWriteError(f"{self.path} cannot be used: {err}")
+            failure.__cause__ = err
+            self._settle([(task.future, None, failure)])
+        except Exception as err:  # noqa: BLE001 - as above
+            self._settle([(task.future, None, err)])
+        else:
+            self._settle([(task.future, result, None)])
+
+    def _settle(self, settled: list[Settled]) -> None:
+        try:
+            self._loop.call_soon_threadsafe(_settle_in_loop, settled)
+        except RuntimeError:
+            # The loop is closed: nobody waits any more. What was written is written.
+            _LOGGER.debug("Nobody waits for %d ledger jobs any more", len(settled))
+
+    # --- work ---------------------------------------------------------------------------------
+
+    def open(self) -> None:
+        """Open the file and find the end of the chain.
+
+        Raises:
+            LedgerUnusableError: If nothing can be recorded in it.
+        """
+        database = Database.open(self.path, busy_seconds=self._busy_seconds)
+        try:
+            self.sequence, self.head = read_head(database.db)
+            self._data_version = database.foreign_changes()
+        except sqlite3.Error as err:
+            database.close()
+            raise LedgerUnusableError(f"{self.path} cannot be read: {err}") from err
+        except BaseException:
+            database.close()
+            raise
+        self.database = database
+        self.migrated_from = database.migrated_from
+
+    def now_us(self) -> int:
+        """Return the time, microseconds since the epoch, UTC."""
+        return self._clock_us()
+
+    @property
+    def db(self) -> sqlite3.Connection:
+        """The connection, for reading and for what is no entry."""
+        return self._opened().db
+
+    def _close(self) -> None:
+        if self.database is not None:
+            self.database.close()
+            self.database = None
+
+    def append(self, steps: Sequence[Step]) -> list[Entry]:
+        """Write steps in one transaction; on return they are on disk.
+
+        Raises:
+            LedgerWriteError: If they are not. None of them is then part of the chain.
+        """
+        return self.transact(lambda _: steps)
+
+    def transact(self, make: Callable[[sqlite3.Connection], Sequence[Step]]) -> list[Entry]:
+        """Do other work and append the steps that tell of it, in one transaction.
+
+        Args:
+            make: Works on the connection and returns the steps. While it runs, `sequence` and `head` are
+                those of the last entry. If it raises, nothing has happened.
+
+        Raises:
+            LedgerWriteError: If it could not be made durable. Nothing has happened then.
+        """
+        if self._broken is not None:
+            raise LedgerWriteError(self._broken)
+        database = self._opened()
+        try:
+            self._check_files(database)
+            database.db.execute("BEGIN IMMEDIATE")
+            self._check_head(database)
+            entries, secrets = self._chain(make(database.db))
+            _insert(database.db, entries, secrets)
+            database.db.execute("COMMIT")
+        except sqlite3.Error as err:
+            database.rollback()
+            raise LedgerWriteError(f"{self.path} cannot be written: {err}") from err
+        except BaseException:
+            database.rollback()
+            raise
+        if entries:
+            self.sequence, self.head = entries[-1].sequence, entries[-1].hash
+        # Once more: a file deleted meanwhile would hold the entries where nobody finds them.
+        self._check_files(database)
+        return entries
+
+    def _opened(self) -> Database:
+        if self.database is None:
+            raise LedgerWriteError("the ledger is not open")
+        return self.database
+
+    def _check_files(self, database: Database) -> None:
+        try:
+            database.check()
+        except LedgerWriteError as err:
+            saved = database.rescue()
+            self._broken = f"{err}; what it held is saved in {saved}" if saved else str(err)
+            raise LedgerWriteError(self._broken) from err
+
+    def _check_head(self, database: Database) -> None:
+        """Notice that another program wrote to the file; the lock only keeps out our own kind."""
+        version = database.foreign_changes()
+        if version == self._data_version:
+            return
+        if read_head(database.db) != (self.sequence, self.head):
+            raise LedgerWriteError(f"another program changed {self.path}")
+        self._data_version = version
+
+    def _chain(self, steps: Sequence[Step]) -> tuple[list[Entry], list[tuple[int, str]]]:
+        entries: list[Entry] = []
+        secrets: list[tuple[int, str]] = []
+        sequence, head = self.sequence, self.head
+        for step in steps:
+            sequence += 1
+            salts: dict[str, bytes] = {}
+            if step.private and self.keep_private:
+                salts = {name: os.urandom(SALT_BYTES) for name in step.private}
+            time = self._clock_us()
+            try:
+                entry = next_entry(step, sequence=sequence, time=time, previous=head, salts=salts)
+            except UnicodeEncodeError:
+                step = printable(step)  # noqa: PLW2901 - it takes the other one's place
+                entry = next_entry(step, sequence=sequence, time=time, previous=head, salts=salts)
+            head = entry.hash
+            entries.append(entry)
+            if salts and (secret := sealed(step, salts)) is not None:
+                secrets.append((sequence, secret))
+        return entries, secrets
+
+
+def _insert(
+    db: sqlite3.Connection, entries: Sequence[Entry], secrets: Sequence[tuple[int, str]]
+) -> None:
+    """Insert entries, their private values, and what is derived from them for searching."""
+    if not entries:
+        return
+    db.executemany("INSERT INTO entries VALUES (?,?,?,?,?,?,?)", map(_row, entries))
+    if secrets:
+        db.executemany("INSERT INTO private VALUES (?,?)", secrets)
+    days: dict[tuple[int, str], list[int]] = {}
+    ended: dict[str, None] = {}
+    waiting: dict[str, tuple[int, bool]] = {}
+    for entry in entries:
+        day = days.setdefault((entry.time // DAY_US, str(entry.kind)), [0, entry.sequence, 0])
+        day[0] += 1
+        day[2] = entry.sequence
+        if entry.request_id is None:
+            continue
+        if entry.kind in FINAL:
+            ended[entry.request_id] = None
+            waiting.pop(entry.request_id, None)
+        elif entry.kind in WAITING or entry.kind is Kind.AUTHORISED:
+            waiting[entry.request_id] = (entry.sequence, entry.kind is Kind.AUTHORISED)
+    if ended:
+        db.executemany("DELETE FROM open_requests WHERE request = ?", [(each,) for each in ended])
+    if waiting:
+        db.executemany(
+            "INSERT OR REPLACE INTO open_requests VALUES (?,?,?)",
+            [(request, *state) for request, state in waiting.items()],
+        )
+    db.executemany(
+        "INSERT INTO days VALUES (?,?,?,?,?) ON CONFLICT DO UPDATE SET"
+        " count = count + excluded.count, last = excluded.last",
+        [(*key, *value) for key, value in days.items()],
+    )
+
+
+def _row(entry: Entry) -> tuple[object, ...]:
+    """Return an entry as a row of the table `entries`."""
+    return (
+        entry.sequence,
+        entry.line,
+        entry.time,
+        str(entry.kind),
+        entry.facts.get("contact_id"),
+        entry.facts.get("satellite_id"),
+        entry.request_id,
+    )
+
+
+def read_head(db: sqlite3.Connection) -> tuple[int, str]:
+    """Return sequence number and hash of the last entry.
+
+    Raises:
+        LedgerUnusableError: If it is so damaged that nothing can follow it.
+    """
+    row = db.execute("SELECT sequence, line FROM entries ORDER BY sequence DESC LIMIT 1").fetchone()
+    if row is None:
+        return 0, GENESIS
+    sequence, line = row
+    try:
+        stated = json.loads(line)["sequence"]
+    except (ValueError, TypeError, KeyError) as err:
+        raise LedgerUnusableError(f"entry {sequence} is damaged") from err
+    if stated != sequence:
+        raise LedgerUnusableError(f"entry {sequence} says that it is {stated}")
+    return sequence, entry_hash(line)
+
+
+def _settle_in_loop(settled: list[Settled]) -> None:
+    """Hand out results; whoever was cancelled while waiting is passed over."""
+    for future, result, error in settled:
+        if future.done():
+            continue
+        if error is not None:
+            future.set_exception(error)
+        else:
+            future.set_result(result)

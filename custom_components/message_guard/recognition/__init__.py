@@ -1,0 +1,1 @@
+"""Recognising what is said: language files, templates, sentences."""

@@ -1,0 +1,319 @@
+"""The recogniser: tells what an utterance asks for. It decides nothing.
+
+Templates are hassil's. What is done here beside is what talk that nobody meant for us calls for: most
+utterances are turned away by their first word, contacts are looked up rather than compared one by one,
+and however long an utterance is, only its beginning and its end are matched.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+import re
+from typing import Literal, cast
+import unicodedata
+
+from hassil import Intents, RecognizeResult, SlotList, TextSlotList, WildcardSlotList, recognize_all
+from hassil.util import TrackedText, normalize_for_matching
+
+from ..core.contacts import AddressBook
+from ..core.language import Language
+from ..core.words import split
+from .templates import MATCHED_HEAD, MATCHED_TAIL, Templates
+
+MOST_RECIPIENTS = 4
+"""Recipients that one sentence may name."""
+
+_LONGEST_NAME = 6
+"""Words of a name inside a sentence, articles included (twice as many characters without spaces)."""
+
+_LONGEST_STRANGER = 3
+"""Words of a recipient who is not on the list: "send a message to the one who …" names nobody."""
+
+_NAMES_WITHIN = 16
+"""Words of an utterance in which recipients are looked for (three times as many characters)."""
+
+_OPENING = "¿¡\"'“„«‹(‘"  # noqa: RUF001 - quotation marks
+
+_COMMAS = ",，、"  # noqa: RUF001 - full-width on purpose
+
+_SEPARATORS = " :：" + _COMMAS  # noqa: RUF001 - full-width on purpose
+_LAST_WORD = re.compile(r"(\w+)\W*\Z")
+
+type Kind = Literal["send", "status", "waiting", "change"]
+
+
+@dataclass(frozen=True, slots=True)
+class Recognised:
+    """What an utterance asks for.
+
+    Attributes:
+        recipients: As they were said; empty unless `kind` is "send".
+        body: The message, or its correction, word for word; None where there is none.
+        kind: "send" a message; "status": did it send; "waiting": what waits; "change" what waits.
+    """
+
+    recipients: tuple[str, ...]
+    body: str | None
+    kind: Kind = "send"
+
+
+class Recogniser:
+    """Recognises the sentences of one language, for one address book.
+
+    Attributes:
+        contacts: The address book.
+    """
+
+    def __init__(
+        self,
+        language: Language,
+        sentences: Mapping[str, object] | Templates,
+        address_book: AddressBook,
+    ) -> None:
+        """Read the templates, unless they have been read.
+
+        Raises:
+            LanguageDataError: If something is missing, or a template cannot be read.
+        """
+        self._language = language
+        self.contacts = address_book
+        self._templates = (
+            sentences if isinstance(sentences, Templates) else Templates.read(language, sentences)
+        )
+
+    def recognise(self, utterance: str) -> Recognised | None:
+        """Return what the utterance asks for, or None when it is not for us."""
+        # Composed, because hassil's offsets are those of composed text.
+        utterance = unicodedata.normalize("NFC", utterance)
+        front = self._templates.polite.match(utterance)
+        start = front.end() if front is not None else 0
+        if not self._templates.may_match(utterance, start):
+            return None
+        excerpt = _Excerpt(utterance, start, self._templates.kept)
+        return self._to_contacts(excerpt) or self._to_strangers(excerpt) or self._question(excerpt)
+
+    def _to_contacts(self, excerpt: _Excerpt) -> Recognised | None:
+        """Return the reading with the longest name, and of those the one with the shortest body."""
+        names = self._names(excerpt)
+        if not names:
+            return None
+        readings = [
+            reading
+            for result in _results(excerpt, self._templates.to_contacts, names)
+            if (reading := _Reading.of(result, excerpt)) is not None
+            and not self._torn(reading, excerpt)
+        ]
+        best = min(readings, key=lambda reading: reading.rank, default=None)
+        return None if best is None else Recognised(names[best.recipient], best.body)
+
+    def _to_strangers(self, excerpt: _Excerpt) -> Recognised | None:
+        """Return the reading with the shortest recipient, if it can be somebody's name."""
+        readings = [
+            reading
+            for result in _results(excerpt, self._templates.to_anyone)
+            if (reading := _Reading.of(result, excerpt)) is not None
+        ]
+        best = min(readings, key=lambda reading: len(reading.recipient), default=None)
+        if best is None:
+            return None
+        recipients = self._several(best.recipient)
+        named = recipients and all(map(self._may_be_named, recipients))
+        return Recognised(recipients, best.body) if named else None
+
+    def _question(self, excerpt: _Excerpt) -> Recognised | None:
+        for result in _results(excerpt, self._templates.questions):
+            span = result.entities["body"].text_span if "body" in result.entities else None
+            body = excerpt.body(span) if span is not None else None
+            return Recognised((), body, cast("Kind", result.intent.name))
+        return None
+
+    def _names(self, excerpt: _Excerpt) -> dict[str, tuple[str, ...]]:
+        """Return the recipients that stand in the utterance: what is said → the names in it.
+
+        What is said is as hassil compares it; two contacts with a joiner between are one entry.
+        """
+        words = excerpt.words(self._language)
+        ends = self._contact_spans(words)
+        found: dict[str, tuple[str, ...]] = {}
+        for first in ends:
+            self._add_names(found, words, ends, (first,), ())
+        return {said: names for said, names in found.items() if len(names) <= MOST_RECIPIENTS}
+
+    def _contact_spans(self, words: _SaidWords) -> dict[int, list[int]]:
+        """Return where contacts' names stand: index of the first word → indices after the last."""
+        longest = min(_LONGEST_NAME, self.contacts.longest_name(self._language) + 2)
+        within = min(len(words.spans), _NAMES_WITHIN)
+        if not self._language.spaced:
+            longest, within = longest * 2, min(len(words.spans), _NAMES_WITHIN * 3)
+        spans: dict[int, list[int]] = {}
+        for first in range(within):
+            for after in range(first + 1, min(first + longest, len(words.spans)) + 1):
+                if not self.contacts.match(words.said(first, after), self._language).unknown:
+                    spans.setdefault(first, []).append(after)
+        return spans
+
+    def _add_names(
+        self,
+        found: dict[str, tuple[str, ...]],
+        words: _SaidWords,
+        spans: Mapping[int, list[int]],
+        starts: tuple[int, ...],
+        names: tuple[str, ...],
+    ) -> None:
+        """Add the name that begins at the last start, alone and joined with those that follow it."""
+        for after in spans.get(starts[-1], ()):
+            chain = (*names, words.said(starts[-1], after))
+            found[words.said(starts[0], after)] = chain
+            if len(chain) < MOST_RECIPIENTS:
+                for follower in self._followers(words, after):
+                    self._add_names(found, words, spans, (*starts, follower), chain)
+
+    def _followers(self, words: _SaidWords, after: int) -> Iterator[int]:
+        """Yield where another recipient can begin: after a joiner, or after a comma."""
+        if after >= len(words.spans):
+            return
+        if self._language.name_key(words.said(after, after + 1)) in self._templates.joiners:
+            yield after + 1
+        elif words.comma_before(after):
+            yield after
+
+    def _torn(self, reading: _Reading, excerpt: _Excerpt) -> bool:
+        """Return whether the recipient goes on: "tell Annabel …", "tell Ann and Zed …" are not for Ann."""
+        following = excerpt.text[reading.end : reading.end + 1]
+        if self._language.spaced and following.isalnum():
+            return True
+        if reading.body is None or not reading.adjacent:
+            return False
+        first = self._language.words(reading.body[:MATCHED_HEAD])[:1]
+        return bool(first) and first[0] in self._templates.joiners
+
+    def _several(self, recipient: str) -> tuple[str, ...]:
+        """Return the recipients in one slot, apart at joiners."""
+        parts: list[list[str]] = [[]]
+        for word in split(recipient, spaced=self._language.spaced):
+            if self._language.name_key(word) in self._templates.joiners:
+                parts.append([])
+            else:
+                parts[-1].append(word)
+        space = " " if self._language.spaced else ""
+        return tuple(space.join(part) for part in parts if part)
+
+    def _may_be_named(self, recipient: str) -> bool:
+        if not self.contacts.match(recipient, self._language).unknown:
+            return True
+        words = self._language.name_key(recipient).split(" ")
+        longest = _LONGEST_STRANGER if self._language.spaced else _LONGEST_STRANGER * 3
+        whole = (" " if self._language.spaced else "").join(words)
+        return len(words) <= longest and self._templates.nobody.isdisjoint({words[0], whole})
+
+
+class _Excerpt:
+    """The part of an utterance that is matched: all of it, or its beginning and its end."""
+
+    def __init__(self, utterance: str, start: int, kept: frozenset[str]) -> None:
+        self._utterance = utterance
+        self._kept = kept
+        rest = utterance[start:]
+        if len(rest) > MATCHED_HEAD + MATCHED_TAIL:
+            head = rest[:MATCHED_HEAD].rpartition(" ")[0] or rest[:MATCHED_HEAD]
+            tail = rest[-MATCHED_TAIL:].partition(" ")[2] or rest[-MATCHED_TAIL:]
+            self.text = f"{head} {tail}"
+            self._head, self._start = len(head), start
+        else:
+            self.text = rest
+            self._head, self._start = len(rest), start
+        self.tracked = normalize_for_matching(self.text)
+
+    def _original(self, position: int) -> int:
+        """Return where a position of the excerpt stands in the utterance."""
+        if position <= self._head:
+            return self._start + position
+        return len(self._utterance) - (len(self.text) - position)
+
+    def body(self, span: tuple[int, int]) -> str:
+        """Return the words at this span of the excerpt exactly as they were said."""
+        start, end = self._original(span[0]), self._original(span[1])
+        before = self._utterance[max(start - 2, 0) : start]
+        if before[-1:] in _OPENING and not before[:-1].isalnum() and start > self._start:
+            start -= 1
+        last = _LAST_WORD.search(self._utterance, self._start, start) if self._kept else None
+        if last is not None and last[1].casefold() in self._kept:
+            start = last.start()
+        if not any(map(str.isalnum, self._utterance[end : end + MATCHED_TAIL])):
+            end = len(self._utterance)
+        return self._utterance[start:end].lstrip(_SEPARATORS).strip()
+
+    def words(self, language: Language) -> _SaidWords:
+        """Return the words as hassil compares them."""
+        pattern = r"\S+" if language.spaced else r"\S"
+        spans = [found.span() for found in re.finditer(pattern, self.tracked.text)]
+        return _SaidWords(self.text, self.tracked, spans)
+
+
+@dataclass(frozen=True, slots=True)
+class _SaidWords:
+    """The words of an excerpt as hassil compares them."""
+
+    text: str
+    tracked: TrackedText
+    spans: Sequence[tuple[int, int]]
+
+    def said(self, first: int, after: int) -> str:
+        """Return the words from `first` to before `after`."""
+        return self.tracked.text[self.spans[first][0] : self.spans[after - 1][1]]
+
+    def comma_before(self, index: int) -> bool:
+        """Return whether a comma stands in front of this word."""
+        offsets = self.tracked.offsets
+        between = self.text[offsets[self.spans[index - 1][1] - 1] : offsets[self.spans[index][0]]]
+        return any(comma in between for comma in _COMMAS)
+
+
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    """One way to read an utterance.
+
+    Attributes:
+        recipient: As hassil compares it.
+        body: As it was said, None without one.
+        end: Where the recipient ends in the excerpt.
+        adjacent: Nothing is said between recipient and body.
+    """
+
+    recipient: str
+    body: str | None
+    end: int
+    adjacent: bool
+
+    @property
+    def rank(self) -> tuple[int, int]:
+        return -len(self.recipient), len(self.body or "")
+
+    @classmethod
+    def of(cls, result: RecognizeResult, excerpt: _Excerpt) -> _Reading | None:
+        """Return what hassil found, unless it cannot say where."""
+        recipient, body = result.entities["recipient"], result.entities.get("body")
+        if recipient.text_span is None or (body is not None and body.text_span is None):
+            return None
+        end = recipient.text_span[1]
+        if body is None or body.text_span is None:
+            return cls(recipient.text.strip(), None, end, adjacent=False)
+        between = excerpt.text[end : body.text_span[0]]
+        return cls(
+            recipient.text.strip(),
+            excerpt.body(body.text_span),
+            end,
+            adjacent=not any(map(str.isalnum, between)),
+        )
+
+
+def _results(
+    excerpt: _Excerpt, intents: Intents, names: Iterable[str] | None = None
+) -> Iterator[RecognizeResult]:
+    slots: dict[str, SlotList] = {"body": WildcardSlotList(name="body")}
+    if names is not None:
+        slots["recipient"] = TextSlotList.from_strings(
+            names, allow_template=False, name="recipient"
+        )
+    else:
+        slots["recipient"] = WildcardSlotList(name="recipient")
+    return iter(recognize_all(excerpt.text, intents, slot_lists=slots))

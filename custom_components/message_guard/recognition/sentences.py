@@ -1,0 +1,104 @@
+"""Sentences: the language files in `sentences/`, read from disk once. They decide nothing."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+import logging
+from pathlib import Path
+
+from homeassistant.core import HomeAssistant
+from homeassistant.exceptions import HomeAssistantError
+from homeassistant.util.yaml import load_yaml_dict
+
+from ..core.contacts import AddressBook
+from ..core.errors import LanguageDataError
+from ..core.language import Language
+from .recogniser import Recognised, Recogniser
+from .templates import Templates
+
+__all__ = ["Languages", "Recognised", "Recogniser", "async_load_languages", "load_languages"]
+
+_LOGGER = logging.getLogger(__name__)
+
+FOLDER = Path(__file__).parents[1] / "sentences"
+
+
+@dataclass(frozen=True, slots=True)
+class Languages:
+    """All languages that there is a file for."""
+
+    _by_code: Mapping[str, tuple[Language, Templates]]
+    _by_tag: Mapping[str, str]
+    _recognisers: dict[str, Recogniser] = field(default_factory=dict, compare=False)
+
+    def get(self, tag: str) -> Language | None:
+        """Return the language of a BCP 47 tag: its own file, else that of the bare language."""
+        code = self._code(tag)
+        return self._by_code[code][0] if code is not None else None
+
+    def recogniser(self, tag: str, contacts: AddressBook) -> Recogniser | None:
+        """Return what recognises sentences in the language of a tag, for these contacts."""
+        code = self._code(tag)
+        if code is None:
+            return None
+        recogniser = self._recognisers.get(code)
+        if recogniser is None or recogniser.contacts is not contacts:
+            language, templates = self._by_code[code]
+            self._recognisers[code] = recogniser = Recogniser(language, templates, contacts)
+        return recogniser
+
+    def __iter__(self) -> Iterator[Language]:
+        """Iterate over the languages by code."""
+        return (self._by_code[code][0] for code in sorted(self._by_code))
+
+    def prompts(self) -> tuple[str, ...]:
+        """Return everything that we can say, in every language, with its placeholders."""
+        return tuple(text for language in self for text in language.prompts.values())
+
+    def _code(self, tag: str) -> str | None:
+        wanted = tag.replace("_", "-").casefold()
+        if wanted in self._by_tag:
+            return self._by_tag[wanted]
+        # A region falls back to its language, but not to the file of another region or script.
+        while "-" in wanted:
+            wanted = wanted.rpartition("-")[0]
+            code = self._by_tag.get(wanted)
+            if code is not None and code.casefold() == wanted:
+                return code
+        return None
+
+
+def load_languages(folder: Path = FOLDER) -> Languages:
+    """Read all files of a folder; blocks. One that cannot be read is logged and left out."""
+    found: dict[str, tuple[Language, Templates]] = {}
+    for path in sorted(folder.glob("*.yaml")):
+        try:
+            found[path.stem] = load_language(path)
+        except (LanguageDataError, HomeAssistantError, OSError) as error:
+            _LOGGER.error("The language file %s cannot be used: %s", path.name, error)
+    tags = {
+        tag.casefold(): code
+        for code, (language, _) in found.items()
+        for tag in (*language.tags, code)
+    }
+    return Languages(found, tags)
+
+
+def load_language(path: Path) -> tuple[Language, Templates]:
+    """Read one file; blocks.
+
+    Raises:
+        LanguageDataError: If something in it is missing, unknown or of the wrong kind.
+        HomeAssistantError: If it is not YAML.
+        OSError: If it cannot be read.
+    """
+    data = load_yaml_dict(str(path))
+    language = Language.from_data(path.stem, data)
+    sentences = data["sentences"]
+    if not isinstance(sentences, Mapping):
+        raise LanguageDataError(f"{path.stem}: sentences must be a table")
+    return language, Templates.read(language, sentences)
+
+
+async def async_load_languages(hass: HomeAssistant) -> Languages:
+    """Read the language files without blocking Home Assistant."""
+    return await hass.async_add_executor_job(load_languages)

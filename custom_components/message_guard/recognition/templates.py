@@ -1,0 +1,236 @@
+"""Templates: one language's ways to ask, read from its file, and the gate that turns other talk away."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from itertools import chain
+import re
+
+from hassil import Intents, parse_sentence
+from hassil.expression import (
+    Alternative,
+    Expression,
+    Group,
+    ListReference,
+    Permutation,
+    RuleReference,
+    Sentence,
+    TextChunk,
+)
+from hassil.parser import ParseError
+
+from ..core.errors import LanguageDataError
+from ..core.language import Language
+
+QUESTIONS = ("status", "waiting", "change")
+"""Sentences that name no recipient."""
+
+MATCHED_HEAD, MATCHED_TAIL = 200, 60
+"""Characters of an utterance that are matched: recipient and verb stand there, the body in between."""
+
+_PARTS = frozenset(
+    {"polite", "joiners", "nobody", "kept", "rules", "delimited", "contact_only", *QUESTIONS}
+)
+_SLOTS = frozenset({"recipient", "body"})
+_RULE = re.compile(r"<([^<>]*)>")
+_NEEDED = {"delimited": {"recipient"}, "contact_only": {"recipient"}, "change": {"body"}}
+_ALLOWED = {"delimited": _SLOTS, "contact_only": _SLOTS, "change": {"body"}}
+
+
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class Templates:
+    """One language's ways to ask.
+
+    Attributes:
+        polite: Matches what may stand in front ("could you please").
+        joiners: Words between two recipients, as `Language.name_key` has them.
+        nobody: Words that no recipient begins with, unless a contact does.
+        kept: Words in front of a body that belong to it ("dass").
+        to_contacts: Sentences whose recipient has to be a contact.
+        to_anyone: Sentences that tell by themselves where the recipient ends.
+        questions: Sentences without a recipient.
+    """
+
+    polite: re.Pattern[str]
+    joiners: frozenset[str]
+    nobody: frozenset[str]
+    kept: frozenset[str]
+    to_contacts: Intents
+    to_anyone: Intents
+    questions: Intents
+    _first_words: re.Pattern[str] | None
+    _fixed_words: tuple[frozenset[frozenset[str]], ...]
+
+    def may_match(self, text: str, start: int) -> bool:
+        """Return whether the text can be one of these sentences, by its first word and its fixed words."""
+        if self._first_words is not None and not self._first_words.match(text, start):
+            return False
+        folded = text[start : start + MATCHED_HEAD].casefold() + text[-MATCHED_TAIL:].casefold()
+        return any(
+            all(any(word in folded for word in either) for either in fixed)
+            for fixed in self._fixed_words
+        )
+
+    @classmethod
+    def read(cls, language: Language, sentences: Mapping[str, object]) -> Templates:
+        """Read what the language's file has under `sentences`.
+
+        Raises:
+            LanguageDataError: If something is missing or unknown, or a template cannot be read.
+        """
+        if sentences.keys() != _PARTS:
+            missing, unknown = _PARTS - sentences.keys(), sentences.keys() - _PARTS
+            raise LanguageDataError(
+                f"{language.code}: sentences missing {sorted(missing)}, unknown {sorted(unknown)}"
+            )
+        lists = {part: _texts(language, part, sentences[part]) for part in _PARTS - {"rules"}}
+        rules = _rules(language, sentences["rules"])
+        parsed = _parse(language, lists, rules)
+        first_words, fixed_words = _gates(language, *parsed)
+
+        def intents(**sends: list[str]) -> Intents:
+            return _intents(language, sends, rules)
+
+        return cls(
+            polite=_anywhere_in_front(lists["polite"], language),
+            joiners=frozenset(language.name_key(joiner) for joiner in lists["joiners"]),
+            nobody=frozenset(language.name_key(word) for word in lists["nobody"]),
+            kept=frozenset(word.casefold() for word in lists["kept"]),
+            to_contacts=intents(send=lists["delimited"] + lists["contact_only"]),
+            to_anyone=intents(send=lists["delimited"]),
+            questions=intents(**{part: lists[part] for part in QUESTIONS}),
+            _first_words=first_words,
+            _fixed_words=fixed_words,
+        )
+
+
+def _texts(language: Language, part: str, value: object) -> list[str]:
+    if not isinstance(value, list) or not all(isinstance(text, str) and text for text in value):
+        raise LanguageDataError(f"{language.code}: sentences: {part} must be a list of texts")
+    return [str(text) for text in value]
+
+
+def _rules(language: Language, value: object) -> dict[str, str]:
+    if not isinstance(value, Mapping) or not all(isinstance(text, str) for text in value.values()):
+        raise LanguageDataError(f"{language.code}: sentences: rules must be a table of texts")
+    return {str(name): str(text) for name, text in value.items()}
+
+
+def _intents(
+    language: Language, sends: Mapping[str, list[str]], rules: Mapping[str, str]
+) -> Intents:
+    intents = Intents.from_dict(
+        {
+            "language": language.code,
+            "settings": {"ignore_whitespace": not language.spaced},
+            "intents": {
+                kind: {"data": [{"sentences": texts}]} for kind, texts in sends.items() if texts
+            },
+            "expansion_rules": dict(rules),
+            "lists": {slot: {"wildcard": True} for slot in _SLOTS},
+        }
+    )
+    for intent in intents.intents.values():
+        for data in intent.data:
+            # hassil parses at the first use, which would be inside a turn.
+            for sentence in data.sentences:
+                sentence.get_required_clauses(intents.expansion_rules)
+    return intents
+
+
+def _end(language: Language) -> str:
+    return r"(?!\w)" if language.spaced else ""
+
+
+def _either(texts: Iterable[str]) -> str:
+    """Return a pattern for any of the texts, the longest first; for none of none."""
+    longest_first = sorted(set(texts), key=len, reverse=True)
+    return "|".join(re.escape(text).replace(r"\ ", r"\s+") for text in longest_first) or r"(?!)"
+
+
+def _anywhere_in_front(polite: Iterable[str], language: Language) -> re.Pattern[str]:
+    # Possessive: however many there are, none is tried twice.
+    return re.compile(rf"(?:\W*+(?:{_either(polite)}){_end(language)})*+\W*+", re.IGNORECASE)
+
+
+def _parse(
+    language: Language, lists: Mapping[str, list[str]], rules: Mapping[str, str]
+) -> tuple[list[Sentence], dict[str, Sentence]]:
+    """Return all sentences and the rules, read and checked."""
+    sentences: list[Sentence] = []
+    named = {
+        name
+        for text in (*rules.values(), *chain.from_iterable(lists.values()))
+        for name in _RULE.findall(text)
+    }
+    if unknown := named - rules.keys():
+        raise LanguageDataError(f"{language.code}: sentences name unknown rules {sorted(unknown)}")
+    try:
+        parsed = {name: parse_sentence(text, keep_text=True) for name, text in rules.items()}
+        for part in ("delimited", "contact_only", *QUESTIONS):
+            for text in lists[part]:
+                sentence = parse_sentence(text, keep_text=True)
+                slots = set(sentence.list_names(parsed))
+                if not _NEEDED.get(part, set()) <= slots <= _ALLOWED.get(part, set()):
+                    raise LanguageDataError(f"{language.code}: {part}: wrong slots in {text!r}")
+                sentences.append(sentence)
+    except (ParseError, RecursionError) as error:  # a rule that names itself never ends
+        raise LanguageDataError(f"{language.code}: a template cannot be read: {error}") from error
+    return sentences, parsed
+
+
+def _gates(
+    language: Language, sentences: Iterable[Sentence], rules: dict[str, Sentence]
+) -> tuple[re.Pattern[str] | None, tuple[frozenset[frozenset[str]], ...]]:
+    """Return the first words of the sentences, None if one begins with a slot, and their fixed words.
+
+    The fixed words of a sentence are one of each of several sets.
+    """
+    first_words: set[str] = set()
+    anything_first = False
+    fixed_words: list[frozenset[frozenset[str]]] = []
+    for sentence in sentences:
+        fixed_words.append(sentence.get_required_clauses(rules))
+        words, may_be_empty = _leading(sentence.expression, rules) or (set(), True)
+        first_words |= words
+        anything_first |= may_be_empty
+    gate = re.compile(rf"(?:{_either(first_words)}){_end(language)}", re.IGNORECASE)
+    return None if anything_first else gate, tuple(fixed_words)
+
+
+def _leading(expression: Expression, rules: Mapping[str, Sentence]) -> tuple[set[str], bool] | None:
+    """Return the first words of all that an expression matches, and whether it matches nothing at all.
+
+    None where it can begin with a slot: then anything can be its first word.
+    """
+    match expression:
+        case TextChunk():
+            words = expression.text.split()
+            return ({words[0]}, False) if words else (set(), True)
+        case RuleReference():
+            return _leading(rules[expression.rule_name].expression, rules)
+        case Alternative() | Permutation():
+            found = [_leading(item, rules) for item in expression.items]
+            if None in found:
+                return None
+            known = [item for item in found if item is not None]
+            return set().union(*(item[0] for item in known)), any(item[1] for item in known)
+        case Group():
+            return _leading_of_sequence(expression, rules)
+        case ListReference():
+            return None
+        case _:
+            raise ValueError(f"unknown expression {type(expression).__name__}")
+
+
+def _leading_of_sequence(
+    sequence: Group, rules: Mapping[str, Sentence]
+) -> tuple[set[str], bool] | None:
+    words: set[str] = set()
+    for item in sequence.items:
+        found = _leading(item, rules)
+        if found is None:
+            return None
+        words |= found[0]
+        if not found[1]:
+            return words, False
+    return words, True
