@@ -48,7 +48,9 @@ async def wrong(bench: Bench, times: int = 1) -> Any:
     return answer
 
 
-@pytest.mark.parametrize("said", [SPOKEN_PIN, "4 9 1 7", "4917.", "forty-nine seventeen"])
+@pytest.mark.parametrize(
+    "said", [SPOKEN_PIN, "4 9 1 7", "4917.", "forty-nine seventeen", "four nine nine one seven"]
+)
 async def test_the_pin_sends(guarded: Bench, said: str) -> None:
     """However it is said."""
     await guarded.ask()
@@ -84,6 +86,42 @@ async def test_three_wrong_ones_lock_everything_that_needs_a_pin(
     answer = await guarded.say(SPOKEN_PIN)
     assert answer is not None
     assert answer.kind is AnswerKind.SENT
+
+
+@pytest.mark.parametrize(
+    "guesses",
+    [
+        ("one three five seven", "two four six eight", "nine seven five three", "oh two oh five"),
+        # Readable in two ways, as a stutter or not.
+        ("one one three five seven", "22468", "nine nine seven five three", "oh two two oh five"),
+        (
+            "one three one three five seven",
+            "double two four six eight",
+            "three five 7 7 nine",
+            "24 24",
+        ),
+    ],
+)
+async def test_a_request_is_guessed_by_three_pins_in_ten_thousand(
+    guarded: Bench, guesses: tuple[str, ...]
+) -> None:
+    """Every PIN of four digits that would have been right at any moment is counted, not sampled."""
+    right = set[str]()
+
+    async def compare(digits: str, _hash: str) -> bool:
+        if len(digits) == len(PIN):
+            right.add(digits)
+        return False
+
+    guarded.guard._replies._pin_matches = compare
+    await guarded.ask()
+    for guess, place in zip(guesses, (KITCHEN, KITCHEN, KITCHEN, HALL), strict=True):
+        await guarded.say(guess, place)
+        guarded.guard.question_heard(KITCHEN.place)
+    await guarded.ask(guarded.request(body="later"))
+    await guarded.say(guesses[-1])
+    assert 1 <= len(right) <= 3
+    assert guarded.outbox.sent == []
 
 
 async def test_starting_again_does_not_win_more_tries(guarded: Bench) -> None:

@@ -1,5 +1,6 @@
 """PINs as they are said, and as they must not be said."""
 
+from hypothesis import given, strategies as st
 import pytest
 
 from custom_components.message_guard.core.language import Language
@@ -8,29 +9,63 @@ from custom_components.message_guard.core.pin import (
     is_pin,
     is_weak,
     pin_challenge,
-    pin_said,
+    pins_said,
 )
 from custom_components.message_guard.core.proof import Verdict, interpret
 
+from .conftest import read_data
+
 
 @pytest.mark.parametrize(
-    ("utterance", "digits"),
+    ("utterance", "pins"),
     [
-        ("one two three four", "1234"),
-        ("1 2 3 4.", "1234"),
-        ("twelve thirty-four", "1234"),
-        ("double five oh nine", "5509"),
-        ("one two three", None),
-        ("one two three four five six seven eight nine one two", None),
-        ("my pin is one two three four", None),
-        ("", None),
+        ("one two three four", ("1234",)),
+        ("1 2 3 4.", ("1234",)),
+        ("twelve thirty-four", ("1234",)),
+        ("double five oh nine", ("5509",)),
+        ("one two three", ()),
+        ("one two three four five six seven eight nine one two", ()),
+        ("my pin is one two three four", ()),
+        ("double", ()),
+        ("double twelve", ()),
+        ("", ()),
     ],
 )
 def test_only_digits_and_nothing_else(
-    english: Language, utterance: str, digits: str | None
+    english: Language, utterance: str, pins: tuple[str, ...]
 ) -> None:
     """The whole utterance, of a PIN's length."""
-    assert pin_said(utterance, english) == digits
+    assert pins_said(utterance, english) == pins
+
+
+@pytest.mark.parametrize(
+    ("utterance", "pins"),
+    [
+        ("four nine nine one seven", ("49917", "4917")),
+        ("4 9 9 1 7", ("49917", "4917")),
+        ("49917", ("49917", "4917")),
+        ("forty-nine forty-nine seventeen", ("494917", "4917")),
+        ("four four four one seven", ("44417", "4417")),
+        ("four four nine nine one", ("44991",)),  # one of two: no telling which
+        ("four nine one one", ("4911",)),  # three digits are no PIN
+        ("one two three four five six seven eight nine oh oh", ("1234567890",)),
+        ("four nine four nine one seven", ("494917",)),  # a row of two is no stutter
+    ],
+)
+def test_one_number_that_a_recogniser_has_stuttered(
+    english: Language, utterance: str, pins: tuple[str, ...]
+) -> None:
+    """The digits as they were heard, and with that number once."""
+    assert pins_said(utterance, english) == pins
+
+
+@given(said=st.lists(st.integers(0, 99), max_size=12))
+def test_an_utterance_is_one_guess_at_a_pin_of_any_length(
+    any_language: Language, said: list[int]
+) -> None:
+    """However it is read, so that nobody guesses twice in one breath."""
+    pins = pins_said(" ".join(any_language.number(number) for number in said), any_language)
+    assert len({len(pin) for pin in pins}) == len(pins) <= 2
 
 
 @pytest.mark.parametrize(
@@ -41,6 +76,7 @@ def test_only_digits_and_nothing_else(
         ("the code is 1234, or 5678", ("1234", "5678")),
         ("one two and three four", ()),
         ("12 34 today", ("1234",)),
+        ("call double five oh nine", ("5509",)),
     ],
 )
 def test_runs_of_digits_inside_a_message(
@@ -48,6 +84,21 @@ def test_runs_of_digits_inside_a_message(
 ) -> None:
     """Said or written."""
     assert digit_runs(text, english) == runs
+
+
+@pytest.mark.parametrize(
+    ("code", "text"),
+    [
+        ("zh-Hans", "告诉妈妈四九一七我晚到"),
+        ("ja", "暗証番号はよんきゅういちななです"),
+        ("fr", "le code est quarante-neuf dix-sept"),
+        ("de", "die Nummer ist neunundvierzig siebzehn"),
+    ],
+)
+def test_runs_of_digits_inside_a_message_in_other_languages(code: str, text: str) -> None:
+    """Also where no spaces set words apart."""
+    language = Language.from_data(code, read_data(code))
+    assert "4917" in digit_runs(text, language)
 
 
 def test_nothing_is_a_pin_for_the_core(english: Language) -> None:

@@ -8,7 +8,7 @@ from custom_components.message_guard.core.contacts import (
     ChannelKind,
     Contact,
 )
-from custom_components.message_guard.core.pin import digit_runs, pin_said
+from custom_components.message_guard.core.pin import digit_runs, pins_said
 from custom_components.message_guard.core.proof import (
     Verdict,
     code_challenge,
@@ -62,8 +62,9 @@ def sentence(text: str) -> None:
 
 def digits(text: str) -> None:
     """Read a PIN: digits and nothing else, and of a PIN's length."""
-    found = pin_said(text, ENGLISH)
-    assert found is None or (found.isascii() and found.isdecimal() and 4 <= len(found) <= 10)
+    found = pins_said(text, ENGLISH)
+    assert len({len(pin) for pin in found}) == len(found) <= 2
+    assert all(pin.isascii() and pin.isdecimal() and 4 <= len(pin) <= 10 for pin in found)
     for run in digit_runs(text, ENGLISH):
         assert run.isdecimal()
 

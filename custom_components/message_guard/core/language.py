@@ -4,10 +4,11 @@ All of it is data (`sentences/<code>.yaml`), so that somebody who speaks a langu
 reading code. Nothing here knows any language.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 import re
 
+from .digits import DigitWords, Numbers
 from .errors import LanguageDataError
 from .language_file import LanguageFile
 from .text import fold, speakable
@@ -52,8 +53,7 @@ class Language:
     phrase_words: int
     _contractions: Mapping[str, Words]
     _numbers: Phrasebook[str]
-    _digits: Phrasebook[str]
-    _repeats: Phrasebook[int]
+    _digits: DigitWords
     _articles: tuple[Words, ...]
     _silent: frozenset[str]
     _elisions: tuple[str, ...]
@@ -124,27 +124,19 @@ class Language:
         Understands digits ("1 2 3 4"), digit words ("one two"), numbers ("twelve thirty-four") and
         repeats ("double five"). The text is not kept.
         """
-        words = [word.replace("'", "") for word in self._raw(text)]
-        spelt: list[str] = []
-        start, repeat = 0, 1
-        while start < len(words):
-            if (found := self._repeats.longest(words, start)) is not None and repeat == 1:
-                repeat, length = found
-            elif (digit := self._spelt(words, start)) is not None and (
-                repeat == 1 or len(digit[0]) == 1
-            ):
-                spelt.append(digit[0] * repeat)
-                repeat, length = 1, digit[1]
-            else:
-                return None
-            start += length
-        return "".join(spelt) if spelt and repeat == 1 else None
+        numbers = self.numbers(text)
+        return None if numbers is None else "".join(numbers)
 
-    def _spelt(self, words: Sequence[str], start: int) -> tuple[str, int] | None:
-        word = words[start]
-        if word.isdecimal():
-            return "".join(str(int(character)) for character in word), 1
-        return self._digits.longest(words, start)
+    def numbers(self, text: str) -> Numbers | None:
+        """Return the numbers that the whole utterance spells as `digits`, one by one as they were said."""
+        return self._digits.whole(self._number_words(text))
+
+    def digit_rows(self, text: str) -> tuple[str, ...]:
+        """Return the digits of each row of numbers in the text, said or written."""
+        return tuple("".join(row) for row, _ in self._digits.rows(self._number_words(text)))
+
+    def _number_words(self, text: str) -> list[str]:
+        return [word.replace("'", "") for word in self._raw(text)]
 
     def _raw(self, text: str) -> list[str]:
         """Return folded words, contractions written out, apostrophes kept."""

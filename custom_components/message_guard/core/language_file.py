@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from . import prompts as prompt_table
+from .digits import DigitWords
 from .errors import LanguageDataError
 from .text import fold
 from .words import Phrasebook, Words, split
@@ -104,13 +105,15 @@ class LanguageFile:
             phrase_words=self._whole(phrase.get("words")),
             _contractions=contractions,
             _numbers=number_book,
-            _digits=Phrasebook(digits),
-            _repeats=Phrasebook(
-                {
-                    row(form): self._whole(times)
-                    for times, forms in self._table("repeats").items()
-                    for form in self._texts(forms)
-                }
+            _digits=DigitWords(
+                Phrasebook(digits),
+                Phrasebook(
+                    {
+                        row(form): self._whole(times)
+                        for times, forms in self._table("repeats").items()
+                        for form in self._texts(forms)
+                    }
+                ),
             ),
             _articles=tuple(tuple(raw(a)) for a in articles if not a.endswith("'")),
             _silent=frozenset(

@@ -3,8 +3,9 @@
 The core sees digits only to count them; whether they are the PIN is told by whoever holds the hash.
 """
 
-from itertools import groupby, pairwise
+from itertools import pairwise
 
+from .digits import Numbers
 from .language import Language
 from .policy import Level
 from .proof import Challenge
@@ -15,6 +16,9 @@ FEWEST_DIGITS, MOST_DIGITS = 4, 10
 TOMBSTONE_SECONDS = 180.0
 """How long after its question digits are swallowed where a PIN was asked for, so that a late PIN
 reaches no language model and no log."""
+
+_PAIR = 2
+"""Digits of the longest number that people say: "forty-nine seventeen"."""
 
 MOST_RUNS = 3
 """Runs of digits inside a message that are compared with the PIN; with more of them it is refused."""
@@ -31,12 +35,30 @@ def pin_challenge() -> Challenge:
     )
 
 
-def pin_said(utterance: str, language: Language) -> str | None:
-    """Return the digits when the whole utterance is nothing but a PIN's worth of them."""
-    digits = language.digits(utterance)
-    if digits is None or not FEWEST_DIGITS <= len(digits) <= MOST_DIGITS:
-        return None
-    return digits
+def pins_said(utterance: str, language: Language) -> tuple[str, ...]:
+    """Return what PIN the utterance may be, when the whole of it is nothing but a PIN's worth of digits.
+
+    Recognisers stutter: "four nine nine one seven" is 49917, or else 4917. So the digits with one number
+    said twice in a row are returned second, if there is only one such number. Of each length there is
+    one at most: an utterance is still one guess.
+    """
+    numbers = language.numbers(utterance)
+    if numbers is None:
+        return ()
+    heard = ("".join(numbers), *_unstuttered(numbers))
+    return tuple(digits for digits in heard if FEWEST_DIGITS <= len(digits) <= MOST_DIGITS)
+
+
+def _unstuttered(numbers: Numbers) -> tuple[str, ...]:
+    """Return the digits with the one number that is said twice in a row said once; nothing if it is not one."""
+    # What is written in one go ("49917") was said digit by digit, as far as anybody can tell.
+    said = [part for number in numbers for part in (number if len(number) > _PAIR else (number,))]
+    found = {
+        "".join(said[:at] + said[at + 1 :])
+        for at, (one, other) in enumerate(pairwise(said))
+        if one == other
+    }
+    return tuple(found) if len(found) == 1 else ()
 
 
 def is_pin(text: str) -> bool:
@@ -55,12 +77,7 @@ def is_weak(pin: str) -> bool:
 
 def digit_runs(text: str, language: Language) -> tuple[str, ...]:
     """Return the runs of digits inside a text that are as long as a PIN, spoken or written."""
-    words = text.split()
-    spelt = [language.digits(word) for word in words]
-    runs = (
-        "".join(digits for digits in group if digits is not None)
-        for numeric, group in groupby(spelt, key=lambda digits: digits is not None)
-        if numeric
+    found = dict.fromkeys(
+        run for run in language.digit_rows(text) if FEWEST_DIGITS <= len(run) <= MOST_DIGITS
     )
-    found = dict.fromkeys(run for run in runs if FEWEST_DIGITS <= len(run) <= MOST_DIGITS)
     return tuple(found)

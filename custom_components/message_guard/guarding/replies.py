@@ -6,7 +6,7 @@ from functools import cache
 from ..core.confirmation import Confirmation
 from ..core.household import Household
 from ..core.language import Language
-from ..core.pin import MOST_RUNS, TOMBSTONE_SECONDS, digit_runs, pin_said
+from ..core.pin import MOST_RUNS, TOMBSTONE_SECONDS, digit_runs, pins_said
 from ..core.policy import Level
 from ..core.proof import Verdict, interpret
 from ..core.request import Origin, Request
@@ -47,7 +47,7 @@ class Replies:
         said = (confirmation.question, *spoken)
         verdict = interpret(utterance, confirmation.challenge, language, said)
         if confirmation.challenge.level is Level.PIN and verdict is Verdict.WRONG:
-            return Verdict.PROOF if pin_said(utterance, language) else verdict
+            return Verdict.PROOF if pins_said(utterance, language) else verdict
         return verdict
 
     async def settle(
@@ -107,11 +107,11 @@ class Replies:
     async def _is_pin(
         self, utterance: str, confirmation: Confirmation, household: Household, language: Language
     ) -> bool:
-        digits = pin_said(utterance, language)
         hashes = household.pin_hashes(tuple(item.contact.id for item in confirmation.recipients))
-        if digits is None or not hashes:
-            return False
-        return all([await self._pin_matches(digits, hashed) for hashed in hashes])
+        for digits in pins_said(utterance, language) if hashes else ():
+            if all([await self._pin_matches(digits, hashed) for hashed in hashes]):
+                return True
+        return False
 
     async def _code_guessed(self, utterance: str, language: Language) -> bool:
         """Return whether this was a wrong answer in a code's own form, and count it.
