@@ -10,14 +10,14 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 from custom_components.message_guard.const import DOMAIN
 from custom_components.message_guard.core.answer import AnswerKind
 from custom_components.message_guard.core.policy import Level
-from custom_components.message_guard.home.traffic import (
+from custom_components.message_guard.core.rate import (
     BURST_LIMIT,
     CONTACT_LIMIT,
     CONTACT_SECONDS,
     PLACE_LIMIT,
     PLACE_SECONDS,
-    Traffic,
 )
+from custom_components.message_guard.home.traffic import Traffic
 from tests.assist import Assist, entry, home, sent
 from tests.guard_bench import HALL, KITCHEN, Bench, bench, contact, household
 

@@ -7,6 +7,7 @@ from homeassistant.core import Context, HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .control import works_outside_a_turn
+from .core.control import Deed
 from .entity import MessageGuardEntity
 from .guarding.records import Approver
 from .runtime import MessageGuardConfigEntry
@@ -42,7 +43,7 @@ class DeclineAllButton(MessageGuardEntity, ButtonEntity):
             ServiceValidationError: If somebody's speech pressed it.
         """
         context = self._context or Context()
-        works = await works_outside_a_turn(self.hass, context)
+        works = await works_outside_a_turn(self.hass, context, Deed.DECLINE)
         approver = Approver(user_id=context.user_id, via="button", source=self.entity_id)
         for confirmation in works.guard.pending:
             try:

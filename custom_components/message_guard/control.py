@@ -4,7 +4,9 @@ from homeassistant.core import Context, HomeAssistant, callback
 from homeassistant.exceptions import ServiceValidationError
 from homeassistant.helpers import service
 
+from .approvals import cause_of
 from .const import DOMAIN
+from .core.control import Cause, Deed, problem
 from .delivery import delivering
 from .routes.turns import Kinship
 from .runtime import MessageGuardConfigEntry, Works
@@ -21,19 +23,29 @@ def guard_entry(hass: HomeAssistant) -> MessageGuardConfigEntry:
     return entry
 
 
-async def works_outside_a_turn(hass: HomeAssistant, context: Context) -> Works:
+async def works_outside_a_turn(
+    hass: HomeAssistant, context: Context, deed: Deed = Deed.ASK
+) -> Works:
     """Return the guard, unless somebody's speech made this call, directly or through a state.
 
     Raises:
-        ServiceValidationError: If it did, if that cannot be told, or if there is no guard.
+        ServiceValidationError: If it did, if that cannot be told, if whoever called may not do this, or
+            if there is no guard.
     """
     works = guard_entry(hass).runtime_data.works
     if works is None:
         raise invalid("not_started")
-    lineage = await works.turns.lineage_of_call(context)
-    if delivering() or lineage.kinship is not Kinship.NONE:
-        raise invalid("spoken_turn")
+    cause = await cause_of_call(hass, works, context)
+    if (key := problem(deed, cause, works.guard.household)) is not None:
+        raise invalid(key)
     return works
+
+
+async def cause_of_call(hass: HomeAssistant, works: Works, context: Context) -> Cause:
+    """Return who, or what, has made the call that is being handled."""
+    lineage = await works.turns.lineage_of_call(context)
+    spoken = delivering() or lineage.kinship is not Kinship.NONE
+    return await cause_of(hass, context, spoken=spoken)
 
 
 def invalid(key: str, **placeholders: str) -> ServiceValidationError:

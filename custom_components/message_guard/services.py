@@ -33,9 +33,10 @@ from .const import (
     SERVICE_SEND,
     SERVICE_UNLOCK,
 )
-from .control import invalid, works_outside_a_turn
+from .control import cause_of_call, invalid, works_outside_a_turn
 from .core.answer import Answer, AnswerKind
 from .core.confirmation import Confirmation
+from .core.control import Deed, problem
 from .core.policy import REASON_AMBIGUOUS_RECIPIENT, REASON_UNKNOWN_RECIPIENT
 from .core.request import Content, Origin, Request, Route
 from .guarding.records import Approver
@@ -101,27 +102,26 @@ async def _approve(call: ServiceCall) -> ServiceResponse:
     """Give a person's approval, or that of a trusted button."""
     works = await works_outside_a_turn(call.hass, call.context)
     confirmation = _waiting(works, call)
-    if await _may_approve(call.hass, works, call.context):
+    cause = await cause_of_call(call.hass, works, call.context)
+    if (key := problem(Deed.APPROVE, cause, works.guard.household)) is None:
         approver = Approver(user_id=call.context.user_id, via=VIA_ACTION)
     elif (button := works.buttons.take(call.context, confirmation)) is not None:
         approver = button
     else:
-        raise invalid("no_user" if call.context.user_id is None else "not_allowed")
+        raise invalid(key)
     return _response(_sent_or_asked(await _decide(works.guard.approve, confirmation, approver)))
 
 
 async def _decline(call: ServiceCall) -> ServiceResponse:
     """Say no. Anybody may: it only ever keeps a message in the house."""
-    works = await works_outside_a_turn(call.hass, call.context)
+    works = await works_outside_a_turn(call.hass, call.context, Deed.DECLINE)
     approver = Approver(user_id=call.context.user_id, via=VIA_ACTION)
     return _response(await _decide(works.guard.decline, _waiting(works, call), approver))
 
 
 async def _unlock(call: ServiceCall) -> None:
     """Forget wrong PINs and codes. Home Assistant lets only administrators through, or nobody's call."""
-    works = await works_outside_a_turn(call.hass, call.context)
-    if call.context.user_id is None:
-        raise invalid("no_user")
+    works = await works_outside_a_turn(call.hass, call.context, Deed.UNLOCK)
     await works.locks.unlock()
 
 

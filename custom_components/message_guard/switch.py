@@ -10,6 +10,7 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .const import DOMAIN, ISSUE_BURST
 from .control import works_outside_a_turn
+from .core.control import Deed
 from .entity import MessageGuardEntity
 from .runtime import MessageGuardConfigEntry
 from .settings import keep_sending_allowed
@@ -55,7 +56,7 @@ class SendingAllowedSwitch(MessageGuardEntity, SwitchEntity):
         Raises:
             ServiceValidationError: If somebody's speech asked for it.
         """
-        await works_outside_a_turn(self.hass, self._context or Context())
+        await works_outside_a_turn(self.hass, self._context or Context(), Deed.ALLOW_SENDING)
         self._set(allowed=True)
         ir.async_delete_issue(self.hass, DOMAIN, ISSUE_BURST)
 

@@ -1,15 +1,26 @@
 """Ways to give a proof outside the conversation: a phone, a question on a satellite, a button."""
 
-from homeassistant.core import HomeAssistant
+from homeassistant.core import Context, HomeAssistant
 
+from ..core.control import Cause
 from ..core.household import Household
+
+
+async def cause_of(
+    hass: HomeAssistant, context: Context, *, spoken: bool = False, outside: bool = False
+) -> Cause:
+    """Return what Home Assistant knows of whoever made a call, or fired an event, with this context."""
+    user = None if context.user_id is None else await hass.auth.async_get_user(context.user_id)
+    return Cause(
+        spoken=spoken,
+        user_id=context.user_id,
+        active=user is not None and user.is_active,
+        is_admin=user is not None and user.is_admin,
+        outside=outside,
+        caused=context.parent_id is not None,
+    )
 
 
 async def may_approve(hass: HomeAssistant, household: Household, user_id: str | None) -> bool:
     """Return whether the approval of this Home Assistant user is a proof in this household."""
-    if user_id is None:
-        return False
-    user = await hass.auth.async_get_user(user_id)
-    if user is None or not user.is_active:
-        return False
-    return household.may_approve(user.id, is_admin=user.is_admin)
+    return (await cause_of(hass, Context(user_id=user_id))).may_approve(household)

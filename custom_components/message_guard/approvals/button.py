@@ -6,7 +6,6 @@ soon after, and only for what waited when it was made. Nobody's speech may have 
 """
 
 from collections import OrderedDict
-from dataclasses import dataclass
 from typing import Any, Final
 
 from homeassistant.components.binary_sensor.const import DOMAIN as BINARY_SENSOR_DOMAIN
@@ -31,6 +30,7 @@ from homeassistant.core import (
 from homeassistant.util import dt as dt_util
 
 from ..core.confirmation import Confirmation
+from ..core.control import PRESS_SECONDS, Cause, Press
 from ..guard import Guard
 from ..guarding.records import Approver
 from ..home.surroundings import Home
@@ -39,18 +39,9 @@ from ..routes.turns import Kinship, Turns
 BUTTON_DOMAINS: Final = (BINARY_SENSOR_DOMAIN, EVENT_DOMAIN)
 """What a physical button is in Home Assistant. What an action can press is not on this list."""
 
-PRESS_SECONDS: Final = 10.0
-"""How long after the press the automation has to call: it may ask what waits first, no more."""
-
 MOST_PRESSES: Final = 32
 
 VIA_BUTTON: Final = "button"
-
-
-@dataclass(frozen=True, slots=True)
-class _Press:
-    entity_id: str
-    at: float
 
 
 class TrustedButtons:
@@ -62,7 +53,7 @@ class TrustedButtons:
         self._guard = guard
         self._turns = turns
         self._home = home
-        self._presses: OrderedDict[str, _Press] = OrderedDict()
+        self._presses: OrderedDict[str, Press] = OrderedDict()
 
     @callback
     def start(self) -> CALLBACK_TYPE:
@@ -82,9 +73,8 @@ class TrustedButtons:
         press = self._presses.get(context.parent_id) if context.parent_id is not None else None
         if press is None or context.user_id is not None:
             return None
-        if press.entity_id not in self._guard.household.buttons:
-            return None
-        if not confirmation.asked_at <= press.at <= self._home.now() <= press.at + PRESS_SECONDS:
+        trusted = self._guard.household.buttons
+        if not press.vouches(confirmation.asked_at, self._home.now(), trusted):
             return None
         del self._presses[context.parent_id]  # type: ignore[arg-type]  # found by it
         return Approver(user_id=None, via=VIA_BUTTON, source=press.entity_id)
@@ -97,14 +87,14 @@ class TrustedButtons:
     def _changed(self, event: Event[EventStateChangedData]) -> None:
         """Remember a press, if it is one and nobody but a finger can have made it."""
         context = event.context
-        if (
-            context.user_id is None
-            and context.parent_id is None
-            and event.origin is EventOrigin.local
-            and self._turns.lineage(context).kinship is Kinship.NONE
-            and self._is_press(event.data)
-        ):
-            self._presses[context.id] = _Press(event.data["entity_id"], self._home.now())
+        cause = Cause(
+            spoken=self._turns.lineage(context).kinship is not Kinship.NONE,
+            user_id=context.user_id,
+            outside=event.origin is not EventOrigin.local,
+            caused=context.parent_id is not None,
+        )
+        if cause.by_finger and self._is_press(event.data):
+            self._presses[context.id] = Press(event.data["entity_id"], self._home.now())
             if len(self._presses) > MOST_PRESSES:
                 self._presses.popitem(last=False)
 

@@ -30,6 +30,7 @@ from homeassistant.helpers.translation import async_get_translations
 from ..const import DOMAIN
 from ..core.answer import AnswerKind
 from ..core.confirmation import Confirmation
+from ..core.control import Cause, tap_problem
 from ..core.errors import MessageGuardError
 from ..core.language import Language
 from ..core.ledger import Kind
@@ -37,7 +38,7 @@ from ..core.question import join_names, read_aloud
 from ..guard import Guard
 from ..guarding.records import Approver, Notice
 from ..home.surroundings import Home
-from . import may_approve
+from . import cause_of, may_approve
 from .registrations import Phone, chosen_phones, phones
 
 _LOGGER = logging.getLogger(__name__)
@@ -274,14 +275,16 @@ class PhoneApprovals:
         action: str = event.data[ATTR_ACTION]
         approve = action.startswith(APPROVE)
         nonce = action.removeprefix(APPROVE if approve else DECLINE)
-        if not _from_app(event):
+        outside = event.origin is EventOrigin.remote
+        cause = await cause_of(self._hass, event.context, outside=outside)
+        if not cause.from_app:
             _LOGGER.warning("A tap was not accepted: it does not come from the app")
             return
         asked = self._asked.get(nonce)
         if asked is None:
             await self._tell_late(event, nonce)
             return
-        problem = await self._problem(event, asked)
+        problem = self._problem(event, cause, asked)
         if problem is not None:
             _LOGGER.warning("A tap was not accepted: %s", problem)
             return
@@ -295,19 +298,18 @@ class PhoneApprovals:
         if answer.kind in {AnswerKind.REFUSED, AnswerKind.FAILED}:
             await self._replace(asked.phone, asked.tag, answer.text)
 
-    async def _problem(self, event: Event, asked: _Asked) -> str | None:
+    def _problem(self, event: Event, tap: Cause, asked: _Asked) -> str | None:
         """Return what is wrong with a tap, None when it is the answer we asked for."""
-        user_id, household = event.context.user_id, self._guard.household
+        household = self._guard.household
         current = next(iter(chosen_phones(self._hass, household.phones & {asked.phone.id})), None)
-        if current is None:
-            return "the phone is no longer an approver's"
-        if user_id != asked.phone.user_id or current.user_id != asked.phone.user_id:
-            return "it comes from another user's phone"
-        if event.data.get(ATTR_DEVICE_ID, current.device_id) != current.device_id:
-            return "it comes from another phone"
-        if not await may_approve(self._hass, household, user_id):
-            return "this user may not approve"
-        return None
+        device_id = current.device_id if current is not None else None
+        return tap_problem(
+            tap,
+            asked.phone.user_id,
+            current.user_id if current is not None else None,
+            household,
+            same_device=event.data.get(ATTR_DEVICE_ID, device_id) == device_id,
+        )
 
     async def _tell_late(self, event: Event, nonce: str) -> None:
         """Tell a person who tapped too late that this tap has sent nothing."""
@@ -339,16 +341,3 @@ def _tag(nonce: str) -> str:
 def _is_ours(data: Any) -> bool:
     action = data.get(ATTR_ACTION)
     return isinstance(action, str) and action.startswith((APPROVE, DECLINE))
-
-
-def _from_app(event: Event) -> bool:
-    """Return whether it came in through the app's webhook, or from whoever is logged in as its user.
-
-    Automations and scripts fire local events; an automation's context has a parent, and no user.
-    """
-    context = event.context
-    return (
-        event.origin is EventOrigin.remote
-        and context.user_id is not None
-        and context.parent_id is None
-    )

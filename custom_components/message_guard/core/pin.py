@@ -81,3 +81,26 @@ def digit_runs(text: str, language: Language) -> tuple[str, ...]:
         run for run in language.digit_rows(text) if FEWEST_DIGITS <= len(run) <= MOST_DIGITS
     )
     return tuple(found)
+
+
+class Tombstones:
+    """Where a PIN was asked for a while ago: digits that come late are for nobody else there."""
+
+    def __init__(self) -> None:
+        """Remember no place."""
+        self._until: dict[str, float] = {}
+
+    def bury(self, place: str | None, now: float) -> None:
+        """Remember that a question for a PIN has ended at this place at `now` (seconds since the epoch)."""
+        if place is not None:
+            self._until[place] = now + TOMBSTONE_SECONDS
+
+    def swallows(self, utterance: str, place: str | None, now: float, language: Language) -> bool:
+        """Return whether the utterance is a PIN that comes too late."""
+        until = self._until.get(place or "")
+        if until is None:
+            return False
+        if now >= until:
+            del self._until[place or ""]
+            return False
+        return language.digits(utterance) is not None

@@ -10,6 +10,7 @@ themselves.
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cache
 
 from . import prompts
 from .errors import MessageGuardError
@@ -140,6 +141,25 @@ def _answers_left(language: Language, avoid: str) -> list[int]:
     if len(answers) < FEWEST_ANSWERS:
         raise MessageGuardError("too few answers are left that the question would not give away")
     return answers
+
+
+@cache
+def _guesses(language: Language) -> frozenset[str]:
+    """Return every utterance in the form of a code's answer."""
+    return frozenset(
+        " ".join(language.proof_words(form.format(number=language.number(number))))
+        for form in language.code_forms
+        for number in range(100)
+    )
+
+
+def is_code_guess(utterance: str, language: Language) -> bool:
+    """Return whether an utterance has the form of a code's answer.
+
+    A wrong one ends its request: so the chance to guess is one in thirty at most for each request
+    (`FEWEST_ANSWERS`). Any other wrong reply costs a try, but could never be right.
+    """
+    return " ".join(language.proof_words(utterance)) in _guesses(language)
 
 
 def interpret(

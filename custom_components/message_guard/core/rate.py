@@ -2,6 +2,15 @@
 
 from collections import OrderedDict, deque
 
+PLACE_LIMIT, PLACE_SECONDS = 6, 600.0
+"""Requests that one satellite may make in ten minutes: more than a person dictates."""
+
+CONTACT_LIMIT, CONTACT_SECONDS = 20, 3600.0
+"""Messages that one contact may be sent in an hour."""
+
+BURST_LIMIT, BURST_SECONDS = 20, 300.0
+"""Requests of the whole household in five minutes that lock sending until somebody looks."""
+
 MOST_KEYS = 1000
 """Keys that are counted at once; the one that was used longest ago is forgotten first."""
 

@@ -1,14 +1,13 @@
 """Replies: what an utterance is to the question that was asked at its place."""
 
 from collections.abc import Awaitable, Callable
-from functools import cache
 
 from ..core.confirmation import Confirmation
 from ..core.household import Household
 from ..core.language import Language
-from ..core.pin import MOST_RUNS, TOMBSTONE_SECONDS, digit_runs, pins_said
+from ..core.pin import MOST_RUNS, Tombstones, digit_runs, pins_said
 from ..core.policy import Level
-from ..core.proof import Verdict, interpret
+from ..core.proof import Verdict, interpret, is_code_guess
 from ..core.request import Origin, Request
 from .locks import Locks
 from .ports import Surroundings
@@ -29,7 +28,7 @@ class Replies:
         self._spoken = spoken
         self._locks = locks
         self._pin_matches = pin_matches
-        self._tombstones: dict[str, float] = {}
+        self._tombstones = Tombstones()
 
     def read(
         self, utterance: str, origin: Origin, confirmation: Confirmation | None
@@ -83,8 +82,8 @@ class Replies:
 
     def bury(self, confirmation: Confirmation) -> None:
         """Remember where a PIN was asked for: digits that come late are swallowed there."""
-        if confirmation.level is Level.PIN and confirmation.place is not None:
-            self._tombstones[confirmation.place] = self._home.now() + TOMBSTONE_SECONDS
+        if confirmation.level is Level.PIN:
+            self._tombstones.bury(confirmation.place, self._home.now())
 
     def is_phrase(self, utterance: str, origin: Origin, phrase: str) -> bool:
         """Return whether the utterance is the household's phrase, word for word."""
@@ -95,14 +94,10 @@ class Replies:
 
     def swallows(self, utterance: str, origin: Origin) -> bool:
         """Return whether the utterance is a PIN that comes too late."""
-        until = self._tombstones.get(origin.place or "")
-        if until is None:
-            return False
-        if self._home.now() >= until:
-            del self._tombstones[origin.place or ""]
-            return False
         language = self._home.language(origin.language)
-        return language is not None and language.digits(utterance) is not None
+        return language is not None and self._tombstones.swallows(
+            utterance, origin.place, self._home.now(), language
+        )
 
     async def _is_pin(
         self, utterance: str, confirmation: Confirmation, household: Household, language: Language
@@ -114,22 +109,8 @@ class Replies:
         return False
 
     async def _code_guessed(self, utterance: str, language: Language) -> bool:
-        """Return whether this was a wrong answer in a code's own form, and count it.
-
-        One such answer ends its request: so the chance to guess is one in thirty at most for each
-        request (`proof.FEWEST_ANSWERS`). Any other wrong reply costs a try, but could never be right.
-        """
-        if " ".join(language.proof_words(utterance)) not in _guesses(language):
+        """Return whether this was a wrong answer in a code's own form, and count it."""
+        if not is_code_guess(utterance, language):
             return False
         await self._locks.failed(Level.CODE, self._home.now())
         return True
-
-
-@cache
-def _guesses(language: Language) -> frozenset[str]:
-    """Return every utterance in the form of a code's answer."""
-    return frozenset(
-        " ".join(language.proof_words(form.format(number=language.number(number))))
-        for form in language.code_forms
-        for number in range(100)
-    )

@@ -3,18 +3,17 @@
 from collections.abc import Callable
 
 from ..core.ledger import Kind
-from ..core.rate import Rate
+from ..core.rate import (
+    BURST_LIMIT,
+    BURST_SECONDS,
+    CONTACT_LIMIT,
+    CONTACT_SECONDS,
+    PLACE_LIMIT,
+    PLACE_SECONDS,
+    Rate,
+)
 from ..core.request import Request
 from ..guarding.records import Notice
-
-PLACE_LIMIT, PLACE_SECONDS = 6, 600.0
-"""Requests that one satellite may make in ten minutes: more than a person dictates."""
-
-CONTACT_LIMIT, CONTACT_SECONDS = 20, 3600.0
-"""Messages that one contact may be sent in an hour."""
-
-BURST_LIMIT, BURST_SECONDS = 20, 300.0
-"""Requests of the whole household in five minutes that lock sending until somebody looks."""
 
 HOUSEHOLD = "household"
 ASKING = frozenset({Kind.ASKED, Kind.REFUSED})

@@ -1,0 +1,129 @@
+"""Control: who may do what to the guard, and when a tap or a press is a person's.
+
+Nothing that is spoken controls the guard, but to make it stricter: a model, a script or a loudspeaker can
+ask, and only a person can approve. What Home Assistant knows of a call, a tap or a press is a `Cause`.
+"""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from enum import StrEnum
+
+from .household import Household
+
+PRESS_SECONDS = 10.0
+"""How long after the press of a trusted button its automation has to call: it may ask what waits
+first, no more."""
+
+
+class Deed(StrEnum):
+    """What can be done to the guard beside the conversation."""
+
+    APPROVE = "approve"
+    DECLINE = "decline"
+    ASK = "ask"
+    """Ask to send by an action, ask what waits, look at or tend the ledger."""
+    ALLOW_SENDING = "allow_sending"
+    STOP_SENDING = "stop_sending"
+    UNLOCK = "unlock"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cause:
+    """What is known of whoever, or whatever, does something.
+
+    Attributes:
+        spoken: Somebody's speech caused it, directly or through a state, or it is part of a delivery.
+            Where that cannot be told it counts as spoken.
+        user_id: The user on whose behalf it is done, None when there is none.
+        active: Home Assistant knows that user and lets it log in.
+        is_admin: That user is an administrator.
+        outside: It came in from outside of Home Assistant's own code, as the app's events do.
+        caused: Something else in Home Assistant has led to it, such as the trigger of an automation.
+    """
+
+    spoken: bool = False
+    user_id: str | None = None
+    active: bool = False
+    is_admin: bool = False
+    outside: bool = False
+    caused: bool = False
+
+    @property
+    def from_app(self) -> bool:
+        """Whether it came in through the app, or from whoever is logged in as its user.
+
+        Automations and scripts fire events inside; an automation's has a cause of its own, and no user.
+        """
+        return self.outside and self.user_id is not None and not self.caused
+
+    @property
+    def by_finger(self) -> bool:
+        """Whether nobody but a finger can have pressed: no speech, no user, no automation, no other machine."""
+        return not (self.spoken or self.outside or self.caused) and self.user_id is None
+
+    def may_approve(self, household: Household) -> bool:
+        """Return whether this user's approval is a proof; who has caused it is another question."""
+        return self.active and household.may_approve(self.user_id, is_admin=self.is_admin)
+
+
+def problem(deed: Deed, cause: Cause, household: Household) -> str | None:
+    """Return why this may not be done, as the key of an error's text; None when it may."""
+    if deed is Deed.STOP_SENDING:
+        return None  # it only makes the guard stricter, so anything may ask for it
+    if cause.spoken:
+        return "spoken_turn"
+    if deed is Deed.UNLOCK and cause.user_id is None:
+        return "no_user"
+    if deed is Deed.UNLOCK and not cause.is_admin:
+        return "not_allowed"
+    if deed is Deed.APPROVE and not cause.may_approve(household):
+        return "no_user" if cause.user_id is None else "not_allowed"
+    return None
+
+
+@dataclass(frozen=True, slots=True)
+class Press:
+    """One press of a button, at `at` (seconds since the epoch)."""
+
+    entity_id: str
+    at: float
+
+    def vouches(self, asked_at: float, now: float, trusted: Collection[str]) -> bool:
+        """Return whether it approves at `now` what was asked at `asked_at` (seconds since the epoch).
+
+        It counts soon after, and only for what waited when it was made.
+        """
+        return self.entity_id in trusted and asked_at <= self.at <= now <= self.at + PRESS_SECONDS
+
+
+def tap_problem(
+    tap: Cause,
+    asked_user: str,
+    current_user: str | None,
+    household: Household,
+    *,
+    same_device: bool = True,
+) -> str | None:
+    """Return what is wrong with a tap, None when it is the answer that was asked for.
+
+    The nonce in it proves nothing, since everything in Home Assistant can read it: what counts is who
+    taps.
+
+    Args:
+        tap: Who has tapped.
+        asked_user: The user of the phone when it was asked.
+        current_user: Its user now, None when it is no longer asked.
+        household: Says who may approve.
+        same_device: Nothing in the tap tells that it was another phone.
+    """
+    if not tap.from_app:
+        return "it does not come from the app"
+    if current_user is None:
+        return "the phone is no longer an approver's"
+    if tap.user_id != asked_user or current_user != asked_user:
+        return "it comes from another user's phone"
+    if not same_device:
+        return "it comes from another phone"
+    if not tap.may_approve(household):
+        return "this user may not approve"
+    return None
