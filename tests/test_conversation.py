@@ -51,6 +51,25 @@ async def test_the_light_goes_on_while_a_confirmation_waits(
     assert len(sent) == 1
 
 
+async def test_a_wrong_sum_after_a_fresh_wake_is_a_wrong_sum(
+    home: HomeAssistant, entry: MockConfigEntry, sent: list[ServiceCall]
+) -> None:
+    """Else one could go on guessing where the microphone does not open by itself."""
+    home.config_entries.async_update_entry(
+        entry, options={**entry.options, "default_level": "code"}
+    )
+    await home.async_block_till_done()
+    assist = Assist(home)
+    await assist.say("tell Anna that I am late")
+    guard = entry.runtime_data.works.guard
+    (waiting,) = guard.pending
+    wrong = "send 99" if "send 99" not in waiting.challenge.expected else "send 57"
+    await assist.say(wrong, fresh=True)
+    assert guard.pending == ()
+    await assist.say(min(waiting.challenge.expected), fresh=True)
+    assert sent == []
+
+
 @pytest.mark.usefixtures("entry")
 async def test_no_body_is_asked_for_once(home: HomeAssistant, sent: list[ServiceCall]) -> None:
     """The next words are the message, whole."""

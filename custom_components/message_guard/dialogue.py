@@ -47,9 +47,11 @@ class Dialogue:
         self._drafts: dict[str, Draft] = {}
 
     async def take(self, utterance: str, origin: Origin) -> Answer | None:
-        """Return what to say to a proof, a no, or one of our sentences; None to anything else."""
+        """Return what to say to a proof, a guess at one, a no, or one of our sentences; else None."""
         verdict = self._guard.verdict(utterance, origin)
-        if verdict is not None and verdict is not Verdict.WRONG:
+        if verdict is not None and (
+            verdict is not Verdict.WRONG or self._guard.is_guess(utterance, origin)
+        ):
             return await self._guard.reply(utterance, origin)
         if (late := self._guard.swallow(utterance, origin)) is not None:
             return late

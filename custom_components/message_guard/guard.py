@@ -175,6 +175,12 @@ class Guard:
         if confirmation is not None and confirmation.given and confirmation.heard_at is None:
             self._pending.update(confirmation.finish_prompt(self._home.now()))
 
+    def question_interrupted(self, place: str | None) -> None:
+        """Tell that nobody has heard the end of what was being spoken there: it has to be asked anew."""
+        confirmation = self._pending.at(place)
+        if confirmation is not None and confirmation.heard_at is None:
+            self._pending.update(replace(confirmation, given=False))
+
     # --- watching ---------------------------------------------------------------------------
 
     def only_watches(self, *requests: Request) -> bool:
@@ -208,6 +214,10 @@ class Guard:
     def verdict(self, utterance: str, origin: Origin) -> Verdict | None:
         """Return what this utterance would be to the question asked at its place, None without one."""
         return self._replies.read(utterance, origin, self._pending.at(origin.place))
+
+    def is_guess(self, utterance: str, origin: Origin) -> bool:
+        """Return whether this utterance answers the code asked for at its place, right or wrong."""
+        return self._replies.is_guess(utterance, origin, self._pending.at(origin.place))
 
     def swallow(self, utterance: str, origin: Origin) -> Answer | None:
         """Return an answer to a proof for which nothing waits here; None to anything else.

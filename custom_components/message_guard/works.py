@@ -78,7 +78,10 @@ async def async_start(hass: HomeAssistant, entry: MessageGuardConfigEntry) -> Wo
     guard = make_guard(hass, household_from_entry(hass, entry), ledger, delivery, home, locks)
     guard.sending_allowed = sending_allowed(hass, entry)
     satellites = SatelliteWatch(
-        hass, home.now, lambda satellite_id: guard.question_heard(f"satellite:{satellite_id}")
+        hass,
+        home.now,
+        finished=lambda satellite_id: guard.question_heard(f"satellite:{satellite_id}"),
+        interrupted=lambda satellite_id: guard.question_interrupted(f"satellite:{satellite_id}"),
     )
     traffic = Traffic(home.now, partial(_burst, hass, entry, guard))
     guard.subscribe(traffic.seen)

@@ -136,7 +136,7 @@ class SatelliteQuestions:
         try:
             for _ in range(_MOST_ROUNDS):
                 self._guard.question_given(confirmation.id)
-                sentence = await self._sentence(satellite_id, text, ended)
+                sentence = await self._sentence(confirmation.id, satellite_id, text, ended)
                 if ended.done():
                     await self._tell_outcome(confirmation, satellite_id, ended.result())
                     return
@@ -152,9 +152,10 @@ class SatelliteQuestions:
             del self._open[confirmation.id]
 
     async def _sentence(
-        self, satellite_id: str, text: str, ended: asyncio.Future[Kind]
+        self, confirmation_id: str, satellite_id: str, text: str, ended: asyncio.Future[Kind]
     ) -> str | None:
         """Return what is said after the question; None when nothing is, or the question has ended."""
+        stop = self._heard_when_it_listens(confirmation_id, satellite_id)
         asking = self._hass.async_create_task(
             self._hass.services.async_call(
                 SATELLITE_DOMAIN,
@@ -180,7 +181,21 @@ class SatelliteQuestions:
             _LOGGER.debug("The question was not answered: %s", type(error).__name__)
             return None
         finally:
+            stop()
             await _end(asking)
+
+    @callback
+    def _heard_when_it_listens(self, confirmation_id: str, satellite_id: str) -> CALLBACK_TYPE:
+        """Count the question as heard when the microphone opens: here nobody has to wake it for that."""
+
+        @callback
+        def changed(event: Event[EventStateChangedData]) -> None:
+            new = event.data["new_state"]
+            if new is not None and new.state == AssistSatelliteState.LISTENING:
+                self._guard.question_given(confirmation_id)
+                self._guard.question_heard(f"satellite:{satellite_id}")
+
+        return async_track_state_change_event(self._hass, satellite_id, changed)
 
     async def _reply(self, sentence: str, confirmation: Confirmation) -> Answer | None:
         """Take what was said as a reply, unless it is one of the home's own commands."""

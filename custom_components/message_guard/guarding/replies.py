@@ -49,6 +49,20 @@ class Replies:
             return Verdict.PROOF if pins_said(utterance, language) else verdict
         return verdict
 
+    def is_guess(self, utterance: str, origin: Origin, confirmation: Confirmation | None) -> bool:
+        """Return whether the utterance is an answer to the code that was asked for, right or wrong.
+
+        After a fresh wake, too: else a satellite that has to be woken for every reply could be told
+        number after number, and only the right one would count.
+        """
+        language = self._home.language(origin.language)
+        return (
+            confirmation is not None
+            and confirmation.level is Level.CODE
+            and language is not None
+            and is_code_guess(utterance, language)
+        )
+
     async def settle(
         self, verdict: Verdict, utterance: str, confirmation: Confirmation, household: Household
     ) -> tuple[Verdict, bool]:

@@ -31,11 +31,20 @@ class SatelliteWatch:
         hass: HomeAssistant,
         now: Callable[[], float],
         finished: Callable[[str], None],
+        interrupted: Callable[[str], None],
     ) -> None:
-        """Call `finished` with a satellite's entity id whenever it has stopped speaking."""
+        """Follow the satellites of this home.
+
+        Args:
+            hass: Home Assistant.
+            now: Returns seconds since the epoch.
+            finished: Called with a satellite's entity id when it has spoken to the end.
+            interrupted: Called with it when it was woken, or lost, before that.
+        """
         self._hass = hass
         self._now = now
         self._finished = finished
+        self._interrupted = interrupted
         self._listening_since: dict[str, float] = {}
         self._wakes: dict[str, deque[float]] = {}
 
@@ -75,7 +84,9 @@ class SatelliteWatch:
             self._wakes.pop(event.data["entity_id"], None)
             return
         if old is not None and old.state in SPEAKING and new.state not in SPEAKING:
-            self._finished(new.entity_id)
+            # Whoever wakes a satellite while it speaks has cut it short.
+            ended = new.state == AssistSatelliteState.IDLE
+            (self._finished if ended else self._interrupted)(new.entity_id)
         if new.state == AssistSatelliteState.LISTENING:
             now = self._now()
             self._listening_since[new.entity_id] = now
