@@ -1,6 +1,6 @@
 """The corpus of cases, played on the pure core."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from itertools import count
 
@@ -13,66 +13,179 @@ from custom_components.message_guard.core.confirmation import (
     first_deadline,
 )
 from custom_components.message_guard.core.contacts import AddressBook, Contact
+from custom_components.message_guard.core.control import Cause, Deed, Press, problem, tap_problem
 from custom_components.message_guard.core.errors import MessageGuardError
 from custom_components.message_guard.core.household import Household
 from custom_components.message_guard.core.language import Language
-from custom_components.message_guard.core.policy import Decision, Facts, Level, Outcome, decide
-from custom_components.message_guard.core.proof import Verdict, interpret
+from custom_components.message_guard.core.lockout import CodeLockout, PinLockout
+from custom_components.message_guard.core.pin import (
+    MOST_RUNS,
+    Tombstones,
+    digit_runs,
+    pins_said,
+)
+from custom_components.message_guard.core.policy import (
+    Decision,
+    Facts,
+    Level,
+    Outcome,
+    decide,
+    joint,
+)
+from custom_components.message_guard.core.proof import Verdict, interpret, is_code_guess
 from custom_components.message_guard.core.question import compose
+from custom_components.message_guard.core.rate import (
+    BURST_LIMIT,
+    BURST_SECONDS,
+    PLACE_LIMIT,
+    PLACE_SECONDS,
+    Rate,
+)
 from custom_components.message_guard.core.request import Content, Origin, Request, Route
-from tests.corpus.play import KITCHEN, PHRASE, Case, cases, play
+from custom_components.message_guard.core.rules import RATE
+from custom_components.message_guard.core.satellites import Satellite, SatelliteRule
+from tests.corpus.play import (
+    CAREFUL_LEVEL,
+    GARAGE,
+    HALL,
+    KITCHEN,
+    NOWHERE,
+    PERSON,
+    PHRASE,
+    PIN,
+    Ask,
+    Case,
+    cases,
+    play,
+)
+
+OWNER = "the owner"
+"""User id of the administrator."""
+BELL = "binary_sensor.bell"
+EARSHOT = {KITCHEN: {KITCHEN, HALL}, HALL: {HALL, KITCHEN, GARAGE}, GARAGE: {GARAGE, HALL}}
+"""Whose loudspeakers are heard where: those of the same area, and those whose area is not known."""
+
+CAUSES = {
+    PERSON: Cause(user_id=OWNER, active=True, is_admin=True),
+    "guest": Cause(user_id="a guest", active=True),
+    "sentence": Cause(spoken=True, caused=True),
+    "script": Cause(spoken=True),
+    "state": Cause(spoken=True, caused=True),
+    "command": Cause(spoken=True),
+    "model": Cause(spoken=True),
+    "automation": Cause(caused=True),
+}
+"""What Home Assistant knows of each of them."""
+FINGER = Cause()
+DEEDS = {
+    "approve": Deed.APPROVE,
+    "decline": Deed.DECLINE,
+    "switch_on": Deed.ALLOW_SENDING,
+    "switch_off": Deed.STOP_SENDING,
+    "unlock": Deed.UNLOCK,
+}
 
 
 @dataclass
 class CoreStage:
-    """Asks the core's functions what becomes of a request, and keeps at most one question a place."""
+    """Asks the core's functions what becomes of everything, and keeps at most one question a place."""
 
     household: Household
     language: Language
     draw: Callable[[int], int]
+    route: Route
     now: float = 1_000_000.0
     sent: list[tuple[str, str]] = field(default_factory=list)
+    passed: list[str] = field(default_factory=list)
     question: str = ""
-    waiting: Confirmation | None = None
+    waiting: dict[str | None, Confirmation] = field(default_factory=dict)
+    spoken: list[tuple[str, str]] = field(default_factory=list)
     number: int = 0
-    longest: int = 100_000
+    longest: int = 102_400
+    sending: bool = True
+    pins: PinLockout = field(default_factory=PinLockout)
+    codes: CodeLockout = field(default_factory=CodeLockout)
+    tombstones: Tombstones = field(default_factory=Tombstones)
+    places: Rate = field(default_factory=lambda: Rate(PLACE_LIMIT, PLACE_SECONDS))
+    burst: Rate = field(default_factory=lambda: Rate(BURST_LIMIT, BURST_SECONDS))
 
-    async def ask(self, to: str, body: str) -> None:
+    # --- asking -------------------------------------------------------------------------------
+
+    async def ask(self, ask: Ask) -> None:
         """Decide, and ask."""
-        self.number += 1
-        request = Request(
-            id=str(self.number),
-            route=Route.SENTENCE,
-            origin=Origin(satellite_id=KITCHEN),
-            recipient=to,
-            content=Content(body=body),
-            created_at=self.now,
+        requests = [self._request(name, ask) for name in ask.to]
+        matches = [self.household.contacts.match(name, self.language) for name in ask.to]
+        decisions = [
+            self._decide(request, self._facts(request, match.contact, ambiguous=match.ambiguous))
+            for request, match in zip(requests, matches, strict=True)
+        ]
+        decision = joint(decisions)
+        recipients = tuple(
+            Recipient(request, match.contact)
+            for request, match in zip(requests, matches, strict=True)
+            if match.contact is not None
         )
-        match = self.household.contacts.match(to, self.language)
-        facts = Facts(contact=match.contact, ambiguous=match.ambiguous, now=self.now)
-        decision = decide(request, facts, self.household.policy, self.household.satisfiable)
-        if decision.outcome is not Outcome.CONFIRM or match.contact is None:
-            return
-        recipients = (Recipient(request, match.contact),)
-        if self.waiting is not None and self._same(recipients):
-            return
-        self._ask(recipients, decision)
+        asked = decision.outcome is Outcome.CONFIRM and self._ask(recipients, decision)
+        if asked is not None:
+            for request in requests:
+                self._count(request)
 
-    def _same(self, recipients: tuple[Recipient, ...]) -> bool:
-        assert self.waiting is not None
-        known = [(i.contact.id, i.request.content.body) for i in self.waiting.recipients]
-        return known == [(i.contact.id, i.request.content.body) for i in recipients]
+    def _request(self, name: str, ask: Ask) -> Request:
+        self.number += 1
+        return Request(
+            id=str(self.number),
+            route=self.route,
+            origin=_origin(ask.place),
+            recipient=name,
+            content=Content(body=ask.body, extras=ask.data),
+            created_at=self.now,
+            by_model=self.route is Route.LLM_TOOL,
+        )
 
-    def _ask(self, recipients: tuple[Recipient, ...], decision: Decision) -> None:
-        if self.waiting is not None:
-            self._end(Step.SUPERSEDE)
+    def _facts(self, request: Request, contact: Contact | None, *, ambiguous: bool) -> Facts:
+        locked = {
+            level
+            for level, lock in ((Level.PIN, self.pins), (Level.CODE, self.codes))
+            if lock.locked(self.now)
+        }
+        busy = self.places.used_up(request.origin.place or "", self.now)
+        return Facts(
+            contact=contact,
+            ambiguous=ambiguous,
+            now=self.now,
+            signals=frozenset({RATE} if busy else ()),
+            locked=frozenset(locked),
+        )
+
+    def _decide(self, request: Request, facts: Facts) -> Decision:
+        if not self.sending:
+            return Decision(Outcome.REFUSE, Level.BLOCK, ("sending_off",))
+        return decide(request, facts, self.household.policy, self.household.satisfiable)
+
+    def _count(self, request: Request) -> None:
+        self.places.add(request.origin.place or "", self.now)
+        self.burst.add("", self.now)
+        if self.burst.used_up("", self.now):
+            self.sending = False
+
+    def _ask(self, recipients: tuple[Recipient, ...], decision: Decision) -> bool | None:
+        """Return whether it waits now, None when the very same waits already."""
+        request = recipients[0].request
+        if (same := self.waiting.get(request.origin.place)) is not None and _says(same) == [
+            (item.contact.id, item.request.content) for item in recipients
+        ]:
+            return None
         try:
             asked = compose(recipients, decision, self.household, self.language, self.draw)
         except MessageGuardError:
-            return
+            return False
+        if asked.level is Level.PIN and self._pin_inside(request.content.body):
+            return False
+        if request.origin.place in self.waiting:
+            self._end(self.waiting[request.origin.place], Step.SUPERSEDE)
         self.question = asked.text
-        self.waiting = Confirmation(
-            id=str(self.number),
+        self.waiting[request.origin.place] = Confirmation(
+            id=request.id,
             recipients=recipients,
             level=asked.level,
             reasons=decision.reasons,
@@ -81,78 +194,180 @@ class CoreStage:
             asked_at=self.now,
             deadline=first_deadline(asked.level, self.now),
         )
+        return True
+
+    def _pin_inside(self, body: str) -> bool:
+        runs = digit_runs(body, self.language)
+        return len(runs) > MOST_RUNS or PIN in runs
 
     def heard(self) -> None:
         """Start the clock."""
-        if self.waiting is not None and self.waiting.heard_at is None:
-            self.waiting = self.waiting.finish_prompt(self.now)
+        for place, waiting in self.waiting.items():
+            if waiting.heard_at is None:
+                self.waiting[place] = waiting.finish_prompt(self.now)
+
+    # --- replies ------------------------------------------------------------------------------
 
     async def say(self, text: str, place: str) -> None:
-        """Interpret a reply, if one is awaited there."""
-        waiting = self.waiting
-        if waiting is None or place != waiting.origin.satellite_id or waiting.expired(self.now):
+        """Interpret a reply, if one is awaited there; else it is for somebody else."""
+        origin = _origin(place).place
+        waiting = self.waiting.get(origin)
+        if self.tombstones.swallows(text, origin, self.now, self.language):
             return
-        if waiting.challenge is None:
-            if self.language.is_decline(text):
-                self._end(Step.DECLINE)
-            return
-        verdict = interpret(
-            text, waiting.challenge, self.language, (waiting.question, self.question)
-        )
+        if waiting is not None:
+            self._reply(text, place, waiting)
+        elif self.language.proof_words(text) != self.language.proof_words(PHRASE):
+            self.passed.append(text)
+
+    async def announce(self, text: str, place: str) -> None:
+        """Remember that it can be heard."""
+        self.spoken.append((place, text))
+
+    def _reply(self, text: str, place: str, waiting: Confirmation) -> None:
+        verdict = self._verdict(text, place, waiting)
         if verdict is Verdict.DECLINE:
-            self._end(Step.DECLINE)
-        elif verdict is Verdict.ECHO or waiting.heard_at is None:
+            self._end(waiting, Step.DECLINE)
+        elif verdict in {None, Verdict.ECHO} or waiting.heard_at is None:
             return
         elif verdict is Verdict.PROOF:
-            self._approve()
-        elif waiting.tries_left <= 1:
-            self._end(Step.FAIL)
+            self._approve(waiting)
+        elif self._guessed(text, waiting) or waiting.tries_left <= 1:
+            self._end(waiting, Step.FAIL)
         else:
             self._ask_again(waiting)
+
+    def _verdict(self, text: str, place: str, waiting: Confirmation) -> Verdict | None:
+        if waiting.challenge is None:
+            return Verdict.DECLINE if self.language.is_decline(text) else None
+        heard = [said for where, said in self.spoken if where in EARSHOT[place]]
+        verdict = interpret(
+            text, waiting.challenge, self.language, (waiting.question, self.question, *heard)
+        )
+        if waiting.level is Level.PIN and verdict is Verdict.WRONG:
+            said = pins_said(text, self.language)
+            if PIN in said:
+                self.pins = PinLockout()
+                return Verdict.PROOF
+            if said:
+                self.pins = self.pins.failed(self.now)
+        return verdict
+
+    def _guessed(self, text: str, waiting: Confirmation) -> bool:
+        """Return whether a wrong reply has used up the guesses of its request."""
+        if waiting.level is Level.CODE and is_code_guess(text, self.language):
+            self.codes = self.codes.failed(self.now)
+            return True
+        return waiting.level is Level.PIN and self.pins.locked(self.now)
 
     def _ask_again(self, waiting: Confirmation) -> None:
         decision = Decision(Outcome.CONFIRM, waiting.level, waiting.reasons)
         again = compose(waiting.recipients, decision, self.household, self.language, self.draw)
         assert again.challenge is not None
-        self.waiting = waiting.ask_again(again.challenge, again.text, self.now)
+        self.waiting[waiting.place] = waiting.ask_again(again.challenge, again.text, self.now)
+
+    # --- what else happens ----------------------------------------------------------------------
 
     async def wait(self, seconds: float) -> None:
         """Let time pass."""
         self.now += seconds
-        if self.waiting is not None and self.waiting.expired(self.now):
-            self._end(Step.EXPIRE)
-
-    async def decide(self, *, approve: bool) -> None:
-        """Approve or decline."""
-        if self.waiting is None:
-            return
-        if approve:
-            self._approve()
-        else:
-            self._end(Step.DECLINE)
+        for waiting in list(self.waiting.values()):
+            if waiting.expired(self.now):
+                self._end(waiting, Step.EXPIRE)
 
     async def restart(self) -> None:
-        """Forget what waits, as it lives in memory only."""
-        self.waiting = None
+        """Forget what lives in memory only."""
+        for waiting in list(self.waiting.values()):
+            self._end(waiting, Step.EXPIRE)
+        self.tombstones = Tombstones()
+        self.places.clear()
+        self.burst.clear()
+        self.spoken.clear()
+
+    async def act(self, by: str, does: str) -> None:
+        """Do what the core lets them do."""
+        everything = ("approve", "tap", "press", "switch_on", "unlock")
+        for deed in everything if does == "everything" else (does,):
+            await self._act(by, deed)
+
+    async def _act(self, by: str, does: str) -> None:
+        cause, newest = CAUSES[by], self._newest
+        match does:
+            case "tap":
+                # Only what came in through the app comes from outside; the nonce is right.
+                tap = _from_outside(cause) if by in {PERSON, "guest"} else cause
+                if newest is None or tap_problem(tap, OWNER, OWNER, self.household):
+                    return
+                self._approve(newest)
+            case "press":
+                press = Press(BELL, self.now)
+                finger = FINGER if by == PERSON else cause
+                if newest is None or not finger.by_finger:
+                    return
+                if press.vouches(newest.asked_at, self.now, self.household.buttons):
+                    self._approve(newest)
+            case "speak":
+                await self._speak()
+            case _ if problem(DEEDS[does], cause, self.household) is None:
+                self._do(does)
+
+    async def _speak(self) -> None:
+        """Say the proof where no satellite is: in a conversation of its own."""
+        await self.say(self.proof or PHRASE, NOWHERE)
+
+    def _do(self, does: str) -> None:
+        newest = self._newest
+        match does:
+            case "switch_on" | "switch_off":
+                self.sending = does == "switch_on"
+            case "unlock":
+                self.pins, self.codes = PinLockout(), CodeLockout()
+            case "approve" if newest is not None:
+                self._approve(newest)
+            case "decline" if newest is not None:
+                self._end(newest, Step.DECLINE)
+
+    # --- what is there --------------------------------------------------------------------------
+
+    @property
+    def _newest(self) -> Confirmation | None:
+        return max(self.waiting.values(), key=lambda item: int(item.id), default=None)
 
     @property
     def proof(self) -> str:
         """What proves it now."""
-        if self.waiting is None or self.waiting.challenge is None:
+        if (newest := self._newest) is None or newest.challenge is None:
             return ""
-        return min(self.waiting.challenge.expected)
+        return PIN if newest.level is Level.PIN else min(newest.challenge.expected)
 
-    def _approve(self) -> None:
-        assert self.waiting is not None
-        self.waiting.step(Step.APPROVE)
-        for item in self.waiting.recipients:
+    def _approve(self, waiting: Confirmation) -> None:
+        waiting.step(Step.APPROVE)
+        del self.waiting[waiting.place]
+        for item in waiting.recipients:
+            facts = self._facts(item.request, item.contact, ambiguous=False)
+            if self._decide(item.request, facts).outcome is Outcome.REFUSE:
+                return
+        for item in waiting.recipients:
             self.sent.append((item.contact.name, item.request.content.body))
-        self.waiting = None
 
-    def _end(self, step: Step) -> None:
-        assert self.waiting is not None
-        self.waiting.step(step)
-        self.waiting = None
+    def _end(self, waiting: Confirmation, step: Step) -> None:
+        waiting.step(step)
+        del self.waiting[waiting.place]
+        if waiting.level is Level.PIN:
+            self.tombstones.bury(waiting.place, self.now)
+
+
+def _origin(place: str) -> Origin:
+    if place == NOWHERE:
+        return Origin(conversation_id=NOWHERE)
+    return Origin(satellite_id=place)
+
+
+def _from_outside(cause: Cause) -> Cause:
+    return Cause(user_id=cause.user_id, active=cause.active, is_admin=cause.is_admin, outside=True)
+
+
+def _says(waiting: Confirmation) -> list[tuple[str, Content]]:
+    return [(item.contact.id, item.request.content) for item in waiting.recipients]
 
 
 def steady() -> Callable[[int], int]:
@@ -161,8 +376,18 @@ def steady() -> Callable[[int], int]:
     return lambda below: next(numbers) * 7 % below
 
 
-@pytest.mark.parametrize("case", cases(), ids=lambda case: case.id)
-async def test_case(case: Case, english: Language, make_contact: Callable[..., Contact]) -> None:
+def played() -> Iterator[tuple[Case, str]]:
+    """Return each case that the core can play, with each way on which it is played."""
+    return ((case, route) for case in cases() if case.core for route in case.routes)
+
+
+@pytest.mark.parametrize(
+    ("case", "route"),
+    [pytest.param(case, route, id=f"{case.id}-{route}") for case, route in played()],
+)
+async def test_case(
+    case: Case, route: str, english: Language, make_contact: Callable[..., Contact]
+) -> None:
     """Nothing leaves the house but what the case allows."""
     book = AddressBook(
         [
@@ -170,16 +395,36 @@ async def test_case(case: Case, english: Language, make_contact: Callable[..., C
             make_contact("Ben"),
             make_contact("Chris", contact_id="c1"),
             make_contact("Christine", "Chris", contact_id="c2"),
+            *(make_contact(name, contact_id=f"more {name}") for name in case.contacts),
         ]
     )
-    stage = CoreStage(Household(contacts=book, phrase=PHRASE), english, steady())
-    await play(case, stage)
+    satellites = {
+        KITCHEN: Satellite(entity_id=KITCHEN),
+        HALL: Satellite(entity_id=HALL),
+        GARAGE: Satellite(entity_id=GARAGE, level=Level.from_label(CAREFUL_LEVEL)),
+    }
+    household = Household(
+        contacts=book,
+        phrase=PHRASE,
+        pin_hash="a hash",
+        model_steps=0,
+        rules=(SatelliteRule(satellites),),
+        buttons=frozenset({BELL}),
+    )
+    await play(case, CoreStage(household, english, steady(), Route(route)))
 
 
 def test_there_is_enough_of_everything() -> None:
     """Each file holds cases, and each way is on some."""
     found = list(cases())
     assert len({case.id for case in found}) == len(found)
-    for kind, fewest in (("genuine", 12), ("mistakes", 12), ("attacks", 20)):
+    for kind, fewest in (
+        ("genuine", 20),
+        ("mistakes", 12),
+        ("attacks", 40),
+        ("control", 25),
+        ("names", 35),
+        ("pins_and_locks", 30),
+    ):
         assert len([case for case in found if case.id.startswith(kind)]) >= fewest
     assert any(case.sent for case in found)

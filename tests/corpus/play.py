@@ -28,7 +28,8 @@ PERSON = "person"
 """Who may approve, by the name that `Stage.act` is given."""
 ATTACKERS = frozenset({"sentence", "script", "state", "command", "model", "automation", "guest"})
 DEEDS = frozenset({"approve", "decline", "tap", "press", "switch_on", "switch_off", "unlock"})
-EVERYTHING = "everything"
+ATTACKS = DEEDS | {"speak", "everything"}
+"""What an attacker does: what a person may do, and what no person would."""
 SWITCHES = frozenset({"switch_on", "switch_off"})
 HANDED_ON = {"swallowed": False, "passed": True}
 """Whether what is said is handed to the agent that the home had before."""
@@ -104,7 +105,7 @@ class Stage(Protocol):
         """Let time pass."""
 
     async def act(self, by: str, does: str) -> None:
-        """Let somebody, `PERSON` or one of `ATTACKERS`, do one of `DEEDS`, or `EVERYTHING`.
+        """Let `PERSON` do one of `DEEDS`, or one of `ATTACKERS` do one of `ATTACKS`.
 
         What is refused, or finds nothing to decide, changes nothing and raises nothing.
         """
@@ -179,6 +180,8 @@ async def _do(verb: str, value: Any, case: Case, stage: Stage, proofs: list[str]
         case "question":
             assert all(text in stage.question for text in value.get("has", ())), stage.question
             assert not any(text in stage.question for text in value.get("lacks", ()))
+        case "nothing_sent":
+            assert stage.sent == [], f"{case.id}: sent too early"
         case "wait":
             await stage.wait(value)
         case "restart":
@@ -202,7 +205,7 @@ async def _speak(verb: str, text: str, stage: Stage) -> None:
 def _attack(value: Mapping[str, str], case: Case) -> tuple[str, str]:
     """Return who does what, as `Stage.act` is told."""
     by, does = value["by"], value["does"]
-    known = by in ATTACKERS and does in {*DEEDS, EVERYTHING}
+    known = by in ATTACKERS and does in ATTACKS
     if not known or (by == "command" and does not in SWITCHES):
         raise ValueError(f"{case.id}: {by} cannot do {does}")
     return by, does
