@@ -2,10 +2,16 @@
 
 from pathlib import Path
 
-from .guarded import DOMAIN, GuardedHousehold
+from .client import Turn
+from .guarded import DOMAIN, PHRASE, GuardedHousehold
+from .household import KITCHEN_LIGHT
 
 _SOURCE = Path(__file__).parent / "fault_injection"
 _DOMAIN = _SOURCE.name
+
+# What is asked of a household that may be broken.
+ASK = "tell mum the key is under the mat"
+BODY = "the key is under the mat"
 
 # Where the faults are injected, by what is there.
 RECOGNITION = f"custom_components.{DOMAIN}.recognition.recogniser:Recogniser.recognise"
@@ -42,3 +48,25 @@ def break_at_start(home: GuardedHousehold, *faults: str) -> None:
     configuration.extra[_DOMAIN] = {"at_start": list(faults)}
     configuration.write_yaml()
     configuration.depend(DOMAIN, _DOMAIN)
+
+
+async def light_works(home: GuardedHousehold, after: Turn | None = None) -> None:
+    """Turn the light on, in the conversation of an earlier turn and in a new one."""
+    client = home.client
+    for conversation in ([after] if after is not None else []) + [None]:
+        await client.call("light.turn_off", target={"entity_id": KITCHEN_LIGHT})
+        turn = await home.say("turn on the kitchen light", conversation)
+        assert turn.error is None
+        assert turn.response_type == "action_done"
+        assert await client.state(KITCHEN_LIGHT) == "on"
+
+
+async def ask_and_prove(home: GuardedHousehold) -> tuple[Turn, Turn]:
+    """Ask to send `BODY` to Mum and give the proof; return both answers."""
+    asked = await home.say(ASK)
+    return asked, await home.say(PHRASE, asked)
+
+
+def arrived(home: GuardedHousehold) -> int:
+    """Return how many messages have arrived anywhere."""
+    return sum(len(texts) for texts in home.household.delivered().values())
