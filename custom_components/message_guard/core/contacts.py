@@ -100,6 +100,7 @@ class AddressBook:
             self._contacts[contact.id] = contact
         self._by_name: dict[Language, Mapping[str, Match]] = {}
         self._longest: dict[Language, int] = {}
+        self._first_words: dict[Language, frozenset[str]] = {}
         self._by_target: Mapping[str, tuple[Contact, ...]] = _index_targets(self)
 
     def __iter__(self) -> Iterator[Contact]:
@@ -130,6 +131,11 @@ class AddressBook:
         self._names(language)
         return self._longest[language]
 
+    def first_words(self, language: Language) -> frozenset[str]:
+        """Return the words that names begin with, in the form of `Language.name_key`."""
+        self._names(language)
+        return self._first_words[language]
+
     def by_target(self, target: str) -> tuple[Contact, ...]:
         """Return everyone who is reached through this notify entity, action or satellite."""
         return self._by_target.get(target, ())
@@ -139,6 +145,7 @@ class AddressBook:
         if names is None:
             names = _index_names(self, language)
             self._longest[language] = max((key.count(" ") + 1 for key in names), default=0)
+            self._first_words[language] = frozenset(key.partition(" ")[0] for key in names)
             self._by_name[language] = names
         return names
 

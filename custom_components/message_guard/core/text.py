@@ -77,10 +77,15 @@ def sounds_alike(one: str, other: str) -> bool:
     True when both have at least four sounds and, with vowels alike and voiced consonants like voiceless
     ones, at most one sound is different, more or less.
     """
-    if not (one.isalpha() and other.isalpha()):
-        return False
-    sounds = _sound(one), _sound(other)
-    return min(map(len, sounds)) >= _FEWEST_SOUNDS and _one_apart(*sounds)
+    return min(len(_sound(one)), len(_sound(other))) >= _FEWEST_SOUNDS and sounds_near(one, other)
+
+
+def sounds_near(one: str, other: str) -> bool:
+    """Return whether two folded words of any length are one sound apart at most, as `sounds_alike` has it.
+
+    For short words that says little: "to" is near "no". Something else has to tell that it was meant.
+    """
+    return one.isalpha() and other.isalpha() and _one_apart(_sound(one), _sound(other))
 
 
 @lru_cache(maxsize=4096)

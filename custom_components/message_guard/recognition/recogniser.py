@@ -5,37 +5,27 @@ utterances are turned away by their first word, contacts are looked up rather th
 and however long an utterance is, only its beginning and its end are matched.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 import re
 from typing import Literal, cast
 import unicodedata
 
 from hassil import Intents, RecognizeResult, SlotList, TextSlotList, WildcardSlotList, recognize_all
-from hassil.util import TrackedText, normalize_for_matching
+from hassil.util import normalize_for_matching
 
 from ..core.contacts import AddressBook
 from ..core.language import Language
 from ..core.words import split
+from .names import COMMAS, Names, SaidWords
 from .templates import MATCHED_HEAD, MATCHED_TAIL, Templates
-
-MOST_RECIPIENTS = 4
-"""Recipients that one sentence may name."""
-
-_LONGEST_NAME = 6
-"""Words of a name inside a sentence, articles included (twice as many characters without spaces)."""
 
 _LONGEST_STRANGER = 3
 """Words of a recipient who is not on the list: "send a message to the one who …" names nobody."""
 
-_NAMES_WITHIN = 16
-"""Words of an utterance in which recipients are looked for (three times as many characters)."""
-
 _OPENING = "¿¡\"'“„«‹(‘"  # noqa: RUF001 - quotation marks
 
-_COMMAS = ",，、"  # noqa: RUF001 - full-width on purpose
-
-_SEPARATORS = " :：" + _COMMAS  # noqa: RUF001 - full-width on purpose
+_SEPARATORS = " :：" + COMMAS  # noqa: RUF001 - full-width on purpose
 _LAST_WORD = re.compile(r"(\w+)\W*\Z")
 
 type Kind = Literal["send", "status", "waiting", "change"]
@@ -86,24 +76,61 @@ class Recogniser:
         utterance = unicodedata.normalize("NFC", utterance)
         front = self._templates.polite.match(utterance)
         start = front.end() if front is not None else 0
-        if not self._templates.may_match(utterance, start):
-            return None
-        excerpt = _Excerpt(utterance, start, self._templates.kept)
-        return self._to_contacts(excerpt) or self._to_strangers(excerpt) or self._question(excerpt)
+        if self._templates.may_match(utterance, start):
+            return self._exactly(_Excerpt(utterance, start, self._templates.kept))
+        if self._templates.carriers.may_match(utterance[:MATCHED_HEAD]):
+            excerpt = _Excerpt(utterance, 0, self._templates.kept)
+            names = self._names(excerpt)
+            if names.any():
+                return self._almost(excerpt, names, slips=1)
+        return None
 
-    def _to_contacts(self, excerpt: _Excerpt) -> Recognised | None:
-        """Return the reading with the longest name, and of those the one with the shortest body."""
+    def _exactly(self, excerpt: _Excerpt) -> Recognised | None:
+        """Return what the templates make of it, and only then what else it may have been."""
         names = self._names(excerpt)
-        if not names:
+        return (
+            self._to_contacts(excerpt, names)
+            or self._almost(excerpt, names, slips=0)
+            or self._to_strangers(excerpt)
+            or self._question(excerpt)
+            or self._almost(excerpt, names, slips=1)
+        )
+
+    def _names(self, excerpt: _Excerpt) -> Names:
+        words = excerpt.words(self._language)
+        return Names(words, self.contacts, self._language, self._templates.joiners)
+
+    def _to_contacts(self, excerpt: _Excerpt, names: Names) -> Recognised | None:
+        """Return the reading with the longest name, and of those the one with the shortest body."""
+        if not names.found:
             return None
         readings = [
             reading
-            for result in _results(excerpt, self._templates.to_contacts, names)
+            for result in _results(excerpt, self._templates.to_contacts, names.found)
             if (reading := _Reading.of(result, excerpt)) is not None
-            and not self._torn(reading, excerpt)
+            and not self._torn(reading, excerpt, names)
         ]
         best = min(readings, key=lambda reading: reading.rank, default=None)
-        return None if best is None else Recognised(names[best.recipient], best.body)
+        return None if best is None else Recognised(names.found[best.recipient].names, best.body)
+
+    def _almost(self, excerpt: _Excerpt, names: Names, slips: int) -> Recognised | None:
+        """Return what it is if a word was doubled, and with a slip if one was misheard or missing."""
+        if not names.all:
+            return None
+        spans = {named.span: named.names for named in names.all if not named.doubled}
+        found = self._templates.carriers.match(excerpt.tracked.text, spans)
+        if found is None or found.slips > slips:
+            return None
+        body = None if found.body is None else excerpt.body(excerpt.original(found.body))
+        reading = _Reading(
+            excerpt.tracked.text[slice(*found.recipient)],
+            body,
+            excerpt.original(found.recipient)[1],
+            adjacent=found.adjacent,
+        )
+        if self._torn(reading, excerpt, names):
+            return None
+        return Recognised(spans[found.recipient], body)
 
     def _to_strangers(self, excerpt: _Excerpt) -> Recognised | None:
         """Return the reading with the shortest recipient, if it can be somebody's name."""
@@ -126,63 +153,19 @@ class Recogniser:
             return Recognised((), body, cast("Kind", result.intent.name))
         return None
 
-    def _names(self, excerpt: _Excerpt) -> dict[str, tuple[str, ...]]:
-        """Return the recipients that stand in the utterance: what is said → the names in it.
+    def _torn(self, reading: _Reading, excerpt: _Excerpt, names: Names) -> bool:
+        """Return whether the recipient ends elsewhere.
 
-        What is said is as hassil compares it; two contacts with a joiner between are one entry.
+        "Tell Annabel …" and "tell Ann and Zed …" are not for Ann; "tell Ann Ann is here" is about Ann.
         """
-        words = excerpt.words(self._language)
-        ends = self._contact_spans(words)
-        found: dict[str, tuple[str, ...]] = {}
-        for first in ends:
-            self._add_names(found, words, ends, (first,), ())
-        return {said: names for said, names in found.items() if len(names) <= MOST_RECIPIENTS}
-
-    def _contact_spans(self, words: _SaidWords) -> dict[int, list[int]]:
-        """Return where contacts' names stand: index of the first word → indices after the last."""
-        longest = min(_LONGEST_NAME, self.contacts.longest_name(self._language) + 2)
-        within = min(len(words.spans), _NAMES_WITHIN)
-        if not self._language.spaced:
-            longest, within = longest * 2, min(len(words.spans), _NAMES_WITHIN * 3)
-        spans: dict[int, list[int]] = {}
-        for first in range(within):
-            for after in range(first + 1, min(first + longest, len(words.spans)) + 1):
-                if not self.contacts.match(words.said(first, after), self._language).unknown:
-                    spans.setdefault(first, []).append(after)
-        return spans
-
-    def _add_names(
-        self,
-        found: dict[str, tuple[str, ...]],
-        words: _SaidWords,
-        spans: Mapping[int, list[int]],
-        starts: tuple[int, ...],
-        names: tuple[str, ...],
-    ) -> None:
-        """Add the name that begins at the last start, alone and joined with those that follow it."""
-        for after in spans.get(starts[-1], ()):
-            chain = (*names, words.said(starts[-1], after))
-            found[words.said(starts[0], after)] = chain
-            if len(chain) < MOST_RECIPIENTS:
-                for follower in self._followers(words, after):
-                    self._add_names(found, words, spans, (*starts, follower), chain)
-
-    def _followers(self, words: _SaidWords, after: int) -> Iterator[int]:
-        """Yield where another recipient can begin: after a joiner, or after a comma."""
-        if after >= len(words.spans):
-            return
-        if self._language.name_key(words.said(after, after + 1)) in self._templates.joiners:
-            yield after + 1
-        elif words.comma_before(after):
-            yield after
-
-    def _torn(self, reading: _Reading, excerpt: _Excerpt) -> bool:
-        """Return whether the recipient goes on: "tell Annabel …", "tell Ann and Zed …" are not for Ann."""
         following = excerpt.text[reading.end : reading.end + 1]
         if self._language.spaced and following.isalnum():
             return True
         if reading.body is None or not reading.adjacent:
             return False
+        named = names.found.get(reading.recipient)
+        if named is not None and named.doubled:
+            return True
         first = self._language.words(reading.body[:MATCHED_HEAD])[:1]
         return bool(first) and first[0] in self._templates.joiners
 
@@ -242,30 +225,15 @@ class _Excerpt:
             end = len(self._utterance)
         return self._utterance[start:end].lstrip(_SEPARATORS).strip()
 
-    def words(self, language: Language) -> _SaidWords:
+    def original(self, span: tuple[int, int]) -> tuple[int, int]:
+        """Return where a span of the text as hassil compares it stands in the excerpt."""
+        return self.tracked.offsets[span[0]], self.tracked.offsets[span[1] - 1] + 1
+
+    def words(self, language: Language) -> SaidWords:
         """Return the words as hassil compares them."""
         pattern = r"\S+" if language.spaced else r"\S"
         spans = [found.span() for found in re.finditer(pattern, self.tracked.text)]
-        return _SaidWords(self.text, self.tracked, spans)
-
-
-@dataclass(frozen=True, slots=True)
-class _SaidWords:
-    """The words of an excerpt as hassil compares them."""
-
-    text: str
-    tracked: TrackedText
-    spans: Sequence[tuple[int, int]]
-
-    def said(self, first: int, after: int) -> str:
-        """Return the words from `first` to before `after`."""
-        return self.tracked.text[self.spans[first][0] : self.spans[after - 1][1]]
-
-    def comma_before(self, index: int) -> bool:
-        """Return whether a comma stands in front of this word."""
-        offsets = self.tracked.offsets
-        between = self.text[offsets[self.spans[index - 1][1] - 1] : offsets[self.spans[index][0]]]
-        return any(comma in between for comma in _COMMAS)
+        return SaidWords(self.text, self.tracked, spans)
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,6 +20,7 @@ from hassil.parser import ParseError
 
 from ..core.errors import LanguageDataError
 from ..core.language import Language
+from .carriers import Carriers
 
 QUESTIONS = ("status", "waiting", "change")
 """Sentences that name no recipient."""
@@ -48,6 +49,7 @@ class Templates:
         to_contacts: Sentences whose recipient has to be a contact.
         to_anyone: Sentences that tell by themselves where the recipient ends.
         questions: Sentences without a recipient.
+        carriers: The sentences to contacts once more, for what is heard almost right.
     """
 
     polite: re.Pattern[str]
@@ -57,6 +59,7 @@ class Templates:
     to_contacts: Intents
     to_anyone: Intents
     questions: Intents
+    carriers: Carriers
     _first_words: re.Pattern[str] | None
     _fixed_words: tuple[frozenset[frozenset[str]], ...]
 
@@ -84,8 +87,9 @@ class Templates:
             )
         lists = {part: _texts(language, part, sentences[part]) for part in _PARTS - {"rules"}}
         rules = _rules(language, sentences["rules"])
-        parsed = _parse(language, lists, rules)
-        first_words, fixed_words = _gates(language, *parsed)
+        parsed, parsed_rules = _parse(language, lists, rules)
+        first_words, fixed_words = _gates(language, chain(*parsed.values()), parsed_rules)
+        to_contacts = [*parsed.get("delimited", ()), *parsed.get("contact_only", ())]
 
         def intents(**sends: list[str]) -> Intents:
             return _intents(language, sends, rules)
@@ -98,6 +102,7 @@ class Templates:
             to_contacts=intents(send=lists["delimited"] + lists["contact_only"]),
             to_anyone=intents(send=lists["delimited"]),
             questions=intents(**{part: lists[part] for part in QUESTIONS}),
+            carriers=Carriers(language, to_contacts, parsed_rules, lists["polite"]),
             _first_words=first_words,
             _fixed_words=fixed_words,
         )
@@ -154,9 +159,9 @@ def _anywhere_in_front(polite: Iterable[str], language: Language) -> re.Pattern[
 
 def _parse(
     language: Language, lists: Mapping[str, list[str]], rules: Mapping[str, str]
-) -> tuple[list[Sentence], dict[str, Sentence]]:
-    """Return all sentences and the rules, read and checked."""
-    sentences: list[Sentence] = []
+) -> tuple[dict[str, list[Sentence]], dict[str, Sentence]]:
+    """Return the sentences of each part and the rules, read and checked."""
+    sentences: dict[str, list[Sentence]] = {}
     named = {
         name
         for text in (*rules.values(), *chain.from_iterable(lists.values()))
@@ -172,7 +177,7 @@ def _parse(
                 slots = set(sentence.list_names(parsed))
                 if not _NEEDED.get(part, set()) <= slots <= _ALLOWED.get(part, set()):
                     raise LanguageDataError(f"{language.code}: {part}: wrong slots in {text!r}")
-                sentences.append(sentence)
+                sentences.setdefault(part, []).append(sentence)
     except (ParseError, RecursionError) as error:  # a rule that names itself never ends
         raise LanguageDataError(f"{language.code}: a template cannot be read: {error}") from error
     return sentences, parsed

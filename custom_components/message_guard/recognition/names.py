@@ -1,0 +1,175 @@
+"""Names: where contacts' names stand in an utterance, exactly as the address book has them.
+
+Recognisers stutter, so a word of a name may be doubled ("Uncle Uncle Bob"). Nothing else about a name is
+ever forgiven: a recipient is on the list, or it is nobody.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from hassil.util import TrackedText
+
+from ..core.contacts import AddressBook
+from ..core.language import Language
+
+MOST_RECIPIENTS = 4
+"""Recipients that one sentence may name."""
+
+_LONGEST_NAME = 6
+"""Words of a name inside a sentence, articles included (twice as many characters without spaces)."""
+
+_NAMES_WITHIN = 16
+"""Words of an utterance in which recipients are looked for (three times as many characters)."""
+
+COMMAS = ",，、"  # noqa: RUF001 - full-width on purpose
+
+type Span = tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class SaidWords:
+    """The words of an excerpt as hassil compares them.
+
+    Attributes:
+        text: The excerpt.
+        tracked: The excerpt as hassil compares it.
+        spans: Where each word stands in the tracked text.
+    """
+
+    text: str
+    tracked: TrackedText
+    spans: Sequence[Span]
+
+    def said(self, first: int, after: int) -> str:
+        """Return the words from `first` to before `after`."""
+        return self.tracked.text[self.spans[first][0] : self.spans[after - 1][1]]
+
+    def word(self, index: int) -> str:
+        """Return one word."""
+        return self.said(index, index + 1)
+
+    def comma_before(self, index: int) -> bool:
+        """Return whether a comma stands in front of this word."""
+        offsets = self.tracked.offsets
+        between = self.text[offsets[self.spans[index - 1][1] - 1] : offsets[self.spans[index][0]]]
+        return any(comma in between for comma in COMMAS)
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A recipient that stands in an utterance: one contact's name, or several with joiners between.
+
+    Attributes:
+        span: Where, in the tracked text.
+        names: The names in it, as they were said, without stutters.
+        doubled: Its last word is said twice. That may as well be the first word of a body.
+    """
+
+    span: Span
+    names: tuple[str, ...]
+    doubled: bool
+
+
+class Names:
+    """The contacts' names in one utterance."""
+
+    def __init__(
+        self, words: SaidWords, book: AddressBook, language: Language, joiners: frozenset[str]
+    ) -> None:
+        """Take the utterance; nothing is looked up before it is asked for."""
+        self._words = words
+        self._book = book
+        self._language = language
+        self._joiners = joiners
+
+    def any(self) -> bool:
+        """Return whether a name may begin anywhere here; quicker than to look."""
+        known = self._book.first_words(self._language)
+        return any(
+            self._language.name_key(self._words.word(index)) in known
+            for index in range(self._within)
+        )
+
+    @cached_property
+    def found(self) -> Mapping[str, Named]:
+        """All recipients in the utterance, by what is said."""
+        return {self._words.tracked.text[slice(*named.span)]: named for named in self.all}
+
+    @cached_property
+    def all(self) -> Sequence[Named]:
+        """All recipients in the utterance, wherever they stand."""
+        contacts = self._contacts()
+        return [named for first in contacts for named in self._joined(contacts, first, ())]
+
+    @property
+    def _within(self) -> int:
+        return min(len(self._words.spans), _NAMES_WITHIN * (1 if self._language.spaced else 3))
+
+    def _contacts(self) -> dict[int, list[tuple[int, str, bool]]]:
+        """Return where contacts' names stand: first word → after the last, the name, whether doubled."""
+        longest = min(_LONGEST_NAME, self._book.longest_name(self._language) + 2)
+        if not self._language.spaced:
+            longest *= 2
+        found: dict[int, list[tuple[int, str, bool]]] = {}
+        for first in range(self._within):
+            for after in range(first + 1, min(first + longest, len(self._words.spans)) + 1):
+                name = self._words.said(first, after)
+                if self._known(name):
+                    found.setdefault(first, []).append((after, name, False))
+                elif (once := self._once(first, after)) is not None and self._known(once[0]):
+                    found.setdefault(first, []).append((after, *once))
+        return found
+
+    def _known(self, name: str) -> bool:
+        return not self._book.match(name, self._language).unknown
+
+    def _once(self, first: int, after: int) -> tuple[str, bool] | None:
+        """Return a name without the word that is doubled in it, and whether that is its end.
+
+        None where nothing is, or where a name may end between the two: "tell Ann Ann Smith is here".
+        """
+        words = [self._words.word(index) for index in range(first, after)]
+        if not self._language.spaced:
+            half = len(words) // 2
+            return ("".join(words[:half]), True) if words[:half] == words[half:] else None
+        doubled = next(
+            (at for at in range(1, len(words)) if words[at].casefold() == words[at - 1].casefold()),
+            None,
+        )
+        if doubled is None:
+            return None
+        ends = doubled == len(words) - 1
+        if not ends and self._known(" ".join(words[:doubled])):
+            return None
+        return " ".join(words[:doubled] + words[doubled + 1 :]), ends
+
+    def _joined(
+        self,
+        contacts: Mapping[int, list[tuple[int, str, bool]]],
+        start: int,
+        before: tuple[tuple[int, str], ...],
+    ) -> Iterator[Named]:
+        """Yield the name that begins at `start`, behind those before it, alone and with those that follow."""
+        for after, name, doubled in contacts.get(start, ()):
+            chain = (*before, (start, name))
+            first, spans = chain[0][0], self._words.spans
+            names = dict.fromkeys(one for _, one in chain)
+            yield Named((spans[first][0], spans[after - 1][1]), tuple(names), doubled)
+            if len(chain) < MOST_RECIPIENTS:
+                for follower in self._followers(after):
+                    yield from self._joined(contacts, follower, chain)
+
+    def _followers(self, after: int) -> Iterator[int]:
+        """Yield where another recipient can begin: after a joiner, doubled or not, or after a comma."""
+        if after >= len(self._words.spans):
+            return
+        if self._joins(after):
+            yield after + 1
+            if after + 1 < len(self._words.spans) and self._joins(after + 1):
+                yield after + 2
+        elif self._words.comma_before(after):
+            yield after
+
+    def _joins(self, index: int) -> bool:
+        return self._language.name_key(self._words.word(index)) in self._joiners

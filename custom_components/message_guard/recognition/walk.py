@@ -1,0 +1,229 @@
+"""A walk through all sentences at once, along the words of one text, that forgives one slip.
+
+The sentences are nodes with steps between them (`carriers`). At every word the walk keeps each place that
+it can be at once, so that its time grows with the text and the sentences, and not with their product's
+ways.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from enum import IntEnum
+
+from ..core.language import Language
+from ..core.text import sounds_near
+
+type Span = tuple[int, int]
+
+FEWEST_LETTERS = 5
+"""Letters of carrier words that have to be heard right where another is misheard. "That" is four: "well
+Alice, that …" is talk, "tell Alice that …" a request. For a missing word its own letters come on top."""
+
+FEWEST_AROUND_A_SYLLABLE = 7
+"""The same where a whole word is swapped and nothing says what it sounds like: 给小丽看消息 is no request."""
+
+LONGEST_STUTTER = 4
+"""Characters that are doubled together where a script does not set words apart."""
+
+START, FINAL = 0, 1
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A word to hear, and where that leads.
+
+    Attributes:
+        word: What is heard; a character where a script does not set words apart.
+        target: The node it leads to.
+        letters: How long it is.
+        weight: How long the longest word is that may stand here instead of it.
+        counts: It is of the sentence itself, not of what stands in front ("could you").
+        strict: It is heard right, or this is no such sentence.
+        alone: It is a whole word, and nothing tells what it sounds like.
+    """
+
+    word: str
+    target: int
+    letters: int
+    weight: int
+    counts: bool
+    strict: bool
+    alone: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Swap:
+    """A whole word of several characters that something else may stand for."""
+
+    length: int
+    target: int
+    weight: int
+
+
+@dataclass(slots=True)
+class Node:
+    """A place in the sentences."""
+
+    steps: list[Step] = field(default_factory=list)
+    swaps: list[Swap] = field(default_factory=list)
+    slots: list[tuple[str, int]] = field(default_factory=list)
+    free: list[int] = field(default_factory=list)
+    final: bool = False
+    before_body: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """How a place was reached.
+
+    Attributes:
+        margin: Letters heard right beyond those that are needed.
+        doubled: Words that were said twice.
+        recipient: Index of the recipient's first word and after its last.
+        body: Likewise.
+    """
+
+    margin: int = 0
+    doubled: int = 0
+    recipient: Span | None = None
+    body: Span | None = None
+
+    @property
+    def rank(self) -> tuple[int, int, int]:
+        """Return what sorts the longest name first, then the shortest body, then the fewest repetitions."""
+        recipient, body = self.recipient or (0, 0), self.body or (0, 0)
+        return recipient[0] - recipient[1], body[1] - body[0], self.doubled
+
+
+class _Mode(IntEnum):
+    """What the last word was."""
+
+    HEARD = 0
+    DOUBLED = 1
+    BODY = 2
+
+
+type _Place = tuple[int, int, _Mode]
+"""A node, how many slips there were, and what the last word was."""
+
+
+class Walk:
+    """One walk through all sentences at once, along the words of one text."""
+
+    def __init__(
+        self,
+        nodes: Sequence[Node],
+        words: Sequence[str],
+        names: Mapping[int, Sequence[int]],
+        language: Language,
+    ) -> None:
+        """Take the nodes, the folded words, and where names stand: first word → after the last."""
+        self._nodes = nodes
+        self._words = words
+        self._names = names
+        self._language = language
+        self._at: list[dict[_Place, Way]] = [{} for _ in range(len(words) + 1)]
+        self._queue: list[_Place] = []
+        self._now = 0
+
+    def best(self) -> tuple[int, Way] | None:
+        """Return the way with the fewest slips, then the longest name, then the shortest body."""
+        return min(self._ends(), key=lambda end: (end[0], end[1].rank), default=None)
+
+    def _ends(self) -> Iterator[tuple[int, Way]]:
+        """Yield every way that a sentence can end with the text: its slips, and the way."""
+        self._at[0][START, 0, _Mode.HEARD] = Way()
+        for index, places in enumerate(self._at):
+            self._now, self._queue = index, list(places)
+            while self._queue:
+                place = self._queue.pop()
+                self._follow(index, place, places[place])
+        for (node, slips, _), way in self._at[-1].items():
+            if self._nodes[node].final and (not slips or way.margin >= 0):
+                yield slips, way
+
+    def _follow(self, index: int, place: _Place, way: Way) -> None:
+        """Go on from a place, by the word at this index or without one."""
+        node, slips, mode = place
+        if mode is _Mode.BODY:
+            begin = way.body[0] if way.body is not None else index
+            self._reach(index + 1, place, way)
+            self._reach(index, (node, slips, _Mode.HEARD), replace(way, body=(begin, index)))
+            return
+        if not slips:
+            self._slip(index, self._nodes[node], mode, way)
+        if index == len(self._words):
+            return
+        for step in self._nodes[node].steps:
+            if step.word == self._words[index]:
+                heard = replace(way, margin=way.margin + step.letters * step.counts)
+                self._reach(index + 1, (step.target, slips, _Mode.HEARD), heard)
+        for slot, target in self._nodes[node].slots:
+            if slot == "recipient":
+                self._name(index, target, slips, way)
+            elif mode is _Mode.HEARD:
+                self._begin_body(index, target, slips, way)
+        for length in self._doubled(index):
+            again = replace(way, doubled=way.doubled + 1)
+            self._reach(index + length, (node, slips, _Mode.DOUBLED), again)
+
+    def _name(self, index: int, target: int, slips: int, way: Way) -> None:
+        for end in self._names.get(index, ()):
+            self._reach(end, (target, slips, _Mode.HEARD), replace(way, recipient=(index, end)))
+
+    def _begin_body(self, index: int, target: int, slips: int, way: Way) -> None:
+        begun = replace(way, body=(index, len(self._words)))
+        if self._nodes[target].steps:
+            self._reach(index + 1, (target, slips, _Mode.BODY), begun)
+        else:  # nothing follows, so it goes on to the end
+            self._reach(len(self._words), (target, slips, _Mode.HEARD), begun)
+
+    def _doubled(self, index: int) -> Iterator[int]:
+        """Yield how many words from here on repeat those just before."""
+        for length in range(1, 1 + (1 if self._language.spaced else LONGEST_STUTTER)):
+            if length <= index and (
+                self._words[index - length : index] == self._words[index : index + length]
+            ):
+                yield length
+
+    def _slip(self, index: int, node: Node, mode: _Mode, way: Way) -> None:
+        """Go on as if one word were missing, or another than it sounds."""
+        for step in node.steps:
+            if step.strict:
+                continue
+            missing = replace(way, margin=way.margin - FEWEST_LETTERS - step.weight)
+            self._reach(index, (step.target, 1, mode), missing)
+            if index < len(self._words) and self._misheard(step, self._words[index]):
+                needed = FEWEST_LETTERS if not step.alone else FEWEST_AROUND_A_SYLLABLE
+                misheard = replace(way, margin=way.margin - needed)
+                self._reach(index + 1, (step.target, 1, _Mode.HEARD), misheard)
+        for swap in node.swaps:
+            missing = replace(way, margin=way.margin - FEWEST_LETTERS - swap.weight)
+            self._reach(index, (swap.target, 1, mode), missing)
+            after = index + swap.length
+            if after <= len(self._words) and self._may_stand_for(swap.target, index, after):
+                swapped = replace(way, margin=way.margin - FEWEST_AROUND_A_SYLLABLE)
+                self._reach(after, (swap.target, 1, _Mode.HEARD), swapped)
+
+    def _misheard(self, step: Step, word: str) -> bool:
+        if word == step.word or not self._may_stand_for_word(step.target, word):
+            return False
+        return not self._language.spaced or sounds_near(
+            word.replace("'", ""), step.word.replace("'", "")
+        )
+
+    def _may_stand_for(self, target: int, first: int, after: int) -> bool:
+        return all(self._may_stand_for_word(target, word) for word in self._words[first:after])
+
+    def _may_stand_for_word(self, target: int, word: str) -> bool:
+        """Return whether a word may be another one misheard: it is no no, and cannot belong to the body."""
+        return not (self._nodes[target].before_body or self._language.is_negative(word))
+
+    def _reach(self, index: int, place: _Place, way: Way) -> None:
+        """Note how a place is reached, unless it is reached in a better way already."""
+        if index > len(self._words):
+            return
+        known = self._at[index].get(place)
+        if known is None or (-way.margin, way.rank) < (-known.margin, known.rank):
+            self._at[index][place] = way
+            if index == self._now:
+                self._queue.append(place)
