@@ -1,6 +1,6 @@
 """Sensors, the switch, the button: what they show, and who may use them."""
 
-from contextlib import suppress
+from contextlib import closing, suppress
 from datetime import timedelta
 from typing import Any
 
@@ -176,7 +176,7 @@ async def test_a_changed_ledger_is_told(
     path = guard.runtime_data.works.ledger.path
 
     def tamper() -> None:
-        with sqlite3.connect(path) as db:
+        with closing(sqlite3.connect(path)) as db, db:
             db.execute("PRAGMA ignore_check_constraints=ON")
             for (name,) in db.execute(
                 "SELECT name FROM sqlite_master WHERE type='trigger'"

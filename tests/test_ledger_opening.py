@@ -1,6 +1,7 @@
 """Opening: what is new, gone, damaged, somebody else's, too new, taken back, or restored."""
 
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 import shutil
 import sqlite3
@@ -49,13 +50,13 @@ def not_a_database(path: Path) -> None:
 
 def somebody_elses(path: Path) -> None:
     path.unlink()
-    with sqlite3.connect(path) as db:
+    with closing(sqlite3.connect(path)) as db, db:
         db.execute("CREATE TABLE states (state)")
     db.close()
 
 
 def too_new(path: Path) -> None:
-    with sqlite3.connect(path) as db:
+    with closing(sqlite3.connect(path)) as db, db:
         db.execute(f"PRAGMA user_version={verifier.LAYOUT + 1}")
     db.close()
 
@@ -69,7 +70,7 @@ def emptied(path: Path) -> None:
 
 
 def last_line_damaged(path: Path) -> None:
-    with sqlite3.connect(path) as db:
+    with closing(sqlite3.connect(path)) as db, db:
         db.execute(
             "UPDATE entries SET line = 'x' WHERE sequence = (SELECT max(sequence) FROM entries)"
         )
@@ -77,7 +78,7 @@ def last_line_damaged(path: Path) -> None:
 
 
 def last_line_another(path: Path) -> None:
-    with sqlite3.connect(path) as db:
+    with closing(sqlite3.connect(path)) as db, db:
         db.execute(
             "UPDATE entries SET line = (SELECT line FROM entries WHERE sequence = 1)"
             " WHERE sequence = (SELECT max(sequence) FROM entries)"
@@ -86,13 +87,13 @@ def last_line_another(path: Path) -> None:
 
 
 def no_key_named(path: Path) -> None:
-    with sqlite3.connect(path) as db:
+    with closing(sqlite3.connect(path)) as db, db:
         db.execute("DELETE FROM entries WHERE sequence = 1")
     db.close()
 
 
 def first_line_damaged(path: Path) -> None:
-    with sqlite3.connect(path) as db:
+    with closing(sqlite3.connect(path)) as db, db:
         db.execute("UPDATE entries SET line = replace(line, '+', '-') WHERE sequence = 1")
     db.close()
 

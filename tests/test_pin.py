@@ -1,5 +1,6 @@
 """The PIN under attack: guessed, repeated, said too early, said too late, and never written down."""
 
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 import re
@@ -218,7 +219,7 @@ async def test_it_is_in_nothing_we_write(
     await wrong(guarded)
     await guarded.say(SPOKEN_PIN)
     assert guarded.outbox.sent
-    with sqlite3.connect(tmp_path / "ledger.db") as database:
+    with closing(sqlite3.connect(tmp_path / "ledger.db")) as database:
         dump = "\n".join(database.iterdump())
     written = dump + repr(hass_storage) + caplog.text
     for secret in (SPOKEN_PIN, WRONG):

@@ -1,5 +1,6 @@
 """Repairs, started as a person starts them: over the API that the UI uses."""
 
+from contextlib import closing
 import json
 from pathlib import Path
 import sqlite3
@@ -188,7 +189,7 @@ async def test_history_that_was_taken_back(
     copy = path.with_name("copy.db")
 
     def backup() -> None:
-        with sqlite3.connect(path) as source, sqlite3.connect(copy) as target:
+        with closing(sqlite3.connect(path)) as source, closing(sqlite3.connect(copy)) as target:
             source.backup(target)
         source.close()
         target.close()

@@ -1,5 +1,6 @@
 """The ledger of a household, read from outside as any tool would."""
 
+from contextlib import closing
 from dataclasses import dataclass
 import hashlib
 import json
@@ -29,7 +30,7 @@ class Entry:
 
 def lines(path: Path) -> list[str]:
     """Return the ledger's lines, oldest first, while Home Assistant may be writing it."""
-    with sqlite3.connect(f"file:{path}?mode=ro", uri=True) as database:
+    with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True)) as database:
         rows = database.execute("SELECT line FROM entries ORDER BY sequence").fetchall()
     database.close()
     return [row[0] for row in rows]
