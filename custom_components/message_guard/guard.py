@@ -19,7 +19,7 @@ from .core.ledger import Kind
 from .core.policy import Decision, Level, Outcome, joint
 from .core.proof import Verdict
 from .core.question import Question, compose, join_names
-from .core.request import Origin, Request, Route
+from .core.request import Origin, Request
 from .guarding.answers import Answers
 from .guarding.decisions import Decisions
 from .guarding.pending import PendingConfirmations
@@ -116,16 +116,13 @@ class Guard:
 
     async def _ask(self, recipients: tuple[Recipient, ...], decision: Decision) -> Answer:
         requests = tuple(item.request for item in recipients)
-        given = all(_asked_at_once(request) for request in requests)
+        given = all(request.answered_at_once for request in requests)
         if (same := self._pending.same(recipients)) is not None:
             if given:
                 self.question_given(same.id)
             return self._answers.question(same)
         if self._pending.full:
             return await self._refuse(recipients, ("too_many_pending",))
-        hashes = self.household.pin_hashes(tuple(item.contact.id for item in recipients))
-        if decision.level is Level.PIN and await self._replies.pin_inside(requests, hashes):
-            return await self._refuse(recipients, ("pin_inside",))
         origin, now = requests[0].origin, self._home.now()
         try:
             question = compose(
@@ -133,6 +130,12 @@ class Guard:
             )
         except MessageGuardError:
             return await self._refuse(recipients, ("unsatisfiable",))
+        # What is asked for may be more than what was decided.
+        if question.level in self.decisions.facts(requests[0]).locked:
+            return await self._refuse(recipients, ("locked",))
+        hashes = self.household.pin_hashes(tuple(item.contact.id for item in recipients))
+        if question.level is Level.PIN and await self._replies.pin_inside(requests, hashes):
+            return await self._refuse(recipients, ("pin_inside",))
         confirmation = Confirmation(
             id=secrets.token_urlsafe(16),
             recipients=recipients,
@@ -224,6 +227,8 @@ class Guard:
 
         Digits that come too late for a PIN, and the household's phrase, are for nobody else.
         """
+        if self.verdict(utterance, origin) is Verdict.PROOF:
+            return None  # it is not late: it has been asked for again
         if self._replies.swallows(utterance, origin):
             return self._answers.say(AnswerKind.INFORMED, "expired", origin)
         waiting = self._pending.at(origin.place)
@@ -322,6 +327,7 @@ class Guard:
                 ("gone",), tuple(r.request for r in confirmation.recipients)
             )
         taken.step(Step.APPROVE)
+        self._replies.bury(taken)  # somebody may just be saying the PIN
         changed = self.decisions.changed(taken)
         if changed:
             return await self._refuse(taken.recipients, changed)
@@ -429,8 +435,3 @@ class Guard:
         except Exception as error:  # noqa: BLE001 - a broken guard must never send, and must answer
             log_failure("the guard", error)
             return self._answers.last("error", origin)
-
-
-def _asked_at_once(request: Request) -> bool:
-    """Return whether the answer to this request is what its speaker hears next."""
-    return request.route in {Route.SENTENCE, Route.INTENT} and not request.by_model

@@ -16,9 +16,10 @@ NOW = 1_000_000.0
 
 
 def after(failures: int, at: float = NOW) -> PinLockout:
-    """Return the lock-out after so many wrong PINs in a row, all at once."""
+    """Return the lock-out after so many wrong PINs in a row, each as soon as it is compared."""
     lock = PinLockout()
     for _ in range(failures):
+        at = max(at, lock.locked_until)
         lock = lock.failed(at)
     return lock
 
@@ -28,17 +29,30 @@ def test_three_wrong_pins_lock_and_each_round_locks_longer() -> None:
     assert not after(PIN_TRIES - 1).locked(NOW)
     for round_, seconds in enumerate((*PIN_LOCK_SECONDS, PIN_LOCK_SECONDS[-1]), start=1):
         lock = after(round_ * PIN_TRIES)
-        assert lock.locked(NOW)
-        assert lock.locked(NOW + seconds - 1)
-        assert not lock.locked(NOW + seconds)
+        assert lock.locked(lock.last)
+        assert lock.locked(lock.last + seconds - 1)
+        assert not lock.locked(lock.last + seconds)
+
+
+@given(st.integers(1, 5), st.integers(1, 5), st.floats(0, 1))
+def test_a_wrong_pin_while_it_is_locked_opens_nothing(
+    rounds: int, replies: int, part: float
+) -> None:
+    """Questions that were asked before are answered after it: not one of them begins a new round."""
+    lock = locked = after(rounds * PIN_TRIES)
+    for _ in range(replies):
+        lock = lock.failed(locked.last + part * (locked.locked_until - locked.last - 1))
+    assert lock.locked(locked.locked_until - 1)
+    assert lock == locked
 
 
 @given(st.integers(0, 40), st.floats(0, 1e6))
 def test_a_restored_backup_never_unlocks(failures: int, later: float) -> None:
     """Whatever count it brought back, it is locked from then on for at least five minutes."""
-    lock = after(failures).restored(NOW + later)
-    assert lock.locked(NOW + later)
-    assert lock.locked(NOW + later + PIN_LOCK_SECONDS[0] - 1)
+    kept = after(failures)
+    at = max(NOW, kept.last) + later
+    assert kept.restored(at).locked(at)
+    assert kept.restored(at).locked(at + PIN_LOCK_SECONDS[0] - 1)
 
 
 def test_a_clock_put_back_does_not_unlock() -> None:

@@ -197,6 +197,16 @@ def test_what_cannot_be_read_aloud_is_blocked() -> None:
     assert blocked == Demand(Level.BLOCK, "unreadable_content")
 
 
+def test_what_may_be_shown_in_another_order_than_it_is_read_is_blocked() -> None:
+    """Marks that turn the order round, in the words and in a title; letters that run to the left do not."""
+    rule, facts = ReadableContent(), Facts(contact=ANNA)
+    for mark in "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069":
+        turned = Content(body="pay", extras={"title": f"{mark}001"})
+        for one in (request(f"pay {mark}001"), request(content=turned)):
+            assert rule.demand(one, facts) == Demand(Level.BLOCK, "unreadable_content")
+    assert rule.demand(request("\u05e9\u05dc\u05d5\u05dd"), facts) is None
+
+
 def test_contact_and_signal_levels() -> None:
     """Apply where they apply."""
     strict = Contact(id="b", name="B", channel=ANNA.channel, level=Level.DEVICE)

@@ -11,6 +11,7 @@ from custom_components.message_guard.core.satellites import (
     QuietHours,
     Satellite,
     SatelliteRule,
+    may_hear,
 )
 
 ANNA = Contact(
@@ -91,3 +92,12 @@ def test_a_satellite_has_quiet_hours_of_its_own() -> None:
     assert rule.demand(said(satellite_id=quiet.entity_id), night) == Demand(
         Level.DEVICE, "quiet_hours"
     )
+
+
+def test_who_may_hear_whom() -> None:
+    """The same area; and what is in no known area may stand anywhere, the other way round as well."""
+    assert may_hear("kitchen", "kitchen")
+    assert not may_hear("kitchen", "garage")
+    for area in ("kitchen", None):
+        assert may_hear(area, None)
+        assert may_hear(None, area)

@@ -33,8 +33,12 @@ class PinLockout:
     last: float = 0.0
 
     def failed(self, now: float) -> PinLockout:
-        """Return the state after a wrong PIN."""
-        return PinLockout(self.failures + 1, now)
+        """Return the state after a wrong PIN.
+
+        While it is locked none is compared, so none is counted: a reply to a question that was asked
+        before must not begin a new round, which would be open.
+        """
+        return self if self.locked(now) else PinLockout(self.failures + 1, now)
 
     def restored(self, now: float) -> PinLockout:
         """Return the state after a backup was restored: as if a round of tries had just been used up."""

@@ -73,6 +73,11 @@ class Content:
     body: str
     extras: Mapping[str, Json] = field(default_factory=dict)
 
+    @property
+    def texts(self) -> tuple[str, ...]:
+        """Return the extras that are texts, such as a title."""
+        return tuple(value for value in self.extras.values() if isinstance(value, str))
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Request:
@@ -99,6 +104,11 @@ class Request:
     contact_id: str | None = None
     by_model: bool = False
     held_call: str | None = None
+
+    @property
+    def answered_at_once(self) -> bool:
+        """Whether the answer to it is what its speaker hears next."""
+        return self.route in {Route.SENTENCE, Route.INTENT} and not self.by_model
 
     def digest(self) -> str:
         """Return the SHA-256, in hex, of everything a proof is bound to.

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from .policy import Demand, Facts, Level, Rule
 from .request import Request, Route
+from .text import reorders
 
 RATE = "rate"
 DRAFT_LANGUAGE = "draft_language"
@@ -77,12 +78,14 @@ class ReadableContent:
     """
 
     def demand(self, request: Request, facts: Facts) -> Demand | None:
-        """Block an empty or endless body, and a model's extra fields."""
+        """Block an empty or endless body, words in disguise, and a model's extra fields."""
         if not request.content.body.strip():
             return Demand(Level.BLOCK, "empty_body")
         if len(request.content.body) > SPOKEN_ALOUD_CHARACTERS:
             return Demand(Level.BLOCK, "too_long")
         if request.by_model and request.content.extras:
+            return Demand(Level.BLOCK, "unreadable_content")
+        if any(map(reorders, (request.content.body, *request.content.texts))):
             return Demand(Level.BLOCK, "unreadable_content")
         return None
 

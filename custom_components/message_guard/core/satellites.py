@@ -46,6 +46,14 @@ class ContactHours:
         return quiet.demand(request, facts) if quiet is not None else None
 
 
+def may_hear(area: str | None, other: str | None) -> bool:
+    """Return whether a microphone in one area may hear a loudspeaker in the other.
+
+    In the same area it does. What is in no area that is known may stand anywhere.
+    """
+    return area is None or other is None or area == other
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Satellite:
     """What one satellite may ask for.

@@ -107,6 +107,18 @@ def _one_apart(one: str, other: str) -> bool:
     return short[same:] == long[same + 1 :] or short[same + 1 :] == long[same + 1 :]
 
 
+_REORDERING = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+"""Bidirectional embeddings, overrides and isolates (Unicode Standard Annex 9)."""
+
+
+def reorders(text: str) -> bool:
+    """Return whether the text may be shown in another order than that in which it is read aloud.
+
+    Letters that run from right to left by themselves do not: everybody reads them in the order they have.
+    """
+    return not _REORDERING.isdisjoint(text)
+
+
 _DOUBLED = re.compile(r"(.)\1+")
 _TAG = re.compile(r"</?[a-z][a-z0-9]{0,15}\s?/?>", re.IGNORECASE)
 _MARKUP = str.maketrans(dict.fromkeys("<>*_`#~|\\^{}[]", " "))

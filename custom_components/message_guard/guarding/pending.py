@@ -8,6 +8,7 @@ from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
 from homeassistant.helpers.event import async_call_later
 
 from ..core.confirmation import Confirmation, Recipient
+from ..core.request import Content
 
 type ExpiredCallback = Callable[[Confirmation], Coroutine[Any, Any, None]]
 
@@ -47,7 +48,7 @@ class PendingConfirmations:
         return self._alive(self._by_id.get(found))
 
     def same(self, recipients: tuple[Recipient, ...]) -> Confirmation | None:
-        """Return the one that would send the same words to the same contacts from the same place."""
+        """Return the one that would send the very same to the same contacts from the same place."""
         wanted = _fingerprint(recipients)
         for confirmation in self._by_id.values():
             if _fingerprint(confirmation.recipients) == wanted:
@@ -119,6 +120,6 @@ class PendingConfirmations:
 
 def _fingerprint(
     recipients: tuple[Recipient, ...],
-) -> tuple[str | None, tuple[tuple[str, str], ...]]:
+) -> tuple[str | None, tuple[tuple[str, Content], ...]]:
     place = recipients[0].request.origin.place
-    return place, tuple((item.contact.id, item.request.content.body) for item in recipients)
+    return place, tuple((item.contact.id, item.request.content) for item in recipients)

@@ -1,5 +1,6 @@
 """Replies: what an utterance is to the question that was asked at its place."""
 
+import asyncio
 from collections.abc import Awaitable, Callable
 
 from ..core.confirmation import Confirmation
@@ -29,6 +30,8 @@ class Replies:
         self._locks = locks
         self._pin_matches = pin_matches
         self._tombstones = Tombstones()
+        # What is said at two places at once must not be compared before either is counted.
+        self._one_pin_at_a_time = asyncio.Lock()
 
     def read(
         self, utterance: str, origin: Origin, confirmation: Confirmation | None
@@ -74,10 +77,8 @@ class Replies:
         level = confirmation.level
         language = self._home.language(confirmation.origin.language)
         if level is Level.PIN and verdict is Verdict.PROOF and language is not None:
-            if not await self._is_pin(utterance, confirmation, household, language):
-                await self._locks.failed(Level.PIN, self._home.now())
-                return Verdict.WRONG, Level.PIN in self._locks.locked(self._home.now())
-            await self._locks.proved(Level.PIN)
+            async with self._one_pin_at_a_time:
+                return await self._settle_pin(utterance, confirmation, household, language)
         if level is Level.CODE and verdict is Verdict.WRONG and language is not None:
             return verdict, await self._code_guessed(utterance, language)
         return verdict, False
@@ -87,7 +88,8 @@ class Replies:
         language = self._home.language(requests[0].origin.language)
         if language is None:
             return True
-        texts = {request.content.body for request in requests}
+        contents = [request.content for request in requests]
+        texts = {text for content in contents for text in (content.body, *content.texts)}
         texts.add(requests[0].origin.utterance)
         runs = {run for text in texts for run in digit_runs(text, language)}
         if len(runs) > MOST_RUNS:
@@ -112,6 +114,18 @@ class Replies:
         return language is not None and self._tombstones.swallows(
             utterance, origin.place, self._home.now(), language
         )
+
+    async def _settle_pin(
+        self, utterance: str, confirmation: Confirmation, household: Household, language: Language
+    ) -> tuple[Verdict, bool]:
+        if Level.PIN in self._locks.locked(self._home.now()):
+            # Asked before it was locked by replies elsewhere: another guess would be one too many.
+            return Verdict.WRONG, True
+        if await self._is_pin(utterance, confirmation, household, language):
+            await self._locks.proved(Level.PIN)
+            return Verdict.PROOF, False
+        await self._locks.failed(Level.PIN, self._home.now())
+        return Verdict.WRONG, Level.PIN in self._locks.locked(self._home.now())
 
     async def _is_pin(
         self, utterance: str, confirmation: Confirmation, household: Household, language: Language

@@ -18,6 +18,7 @@ from ..core.language import Language
 from ..core.policy import Facts
 from ..core.request import Origin, Request
 from ..core.rules import RATE
+from ..core.satellites import may_hear
 from ..guarding.locks import Locks
 from ..recognition.sentences import Languages
 from .origin import area_of
@@ -90,7 +91,7 @@ class Home:
             f"satellite:{state.entity_id}"
             for state in self._hass.states.async_all(SATELLITE_DOMAIN)
             if state.entity_id != origin.satellite_id
-            and area_of(self._hass, state.entity_id, None) in {origin.area_id, None}
+            and may_hear(origin.area_id, area_of(self._hass, state.entity_id, None))
         )
 
     def run[R](self, coroutine: Coroutine[Any, Any, R]) -> asyncio.Task[R]:
