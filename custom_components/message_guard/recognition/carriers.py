@@ -24,9 +24,20 @@ from hassil.expression import (
 )
 
 from ..core.language import Language
-from .walk import FEWEST_LETTERS, FINAL, START, Node, Span, Step, Swap, Walk
+from .walk import (
+    FEWEST_AROUND_A_SYLLABLE,
+    FEWEST_LETTERS,
+    FEWEST_WITH_ONE_MORE,
+    FINAL,
+    START,
+    Node,
+    Span,
+    Step,
+    Swap,
+    Walk,
+)
 
-_LETTERS_OF_AN_IDEOGRAPH = 2
+_LETTERS_OF_AN_IDEOGRAPH = 3
 """What one ideograph counts for; a letter or a kana counts for one."""
 
 
@@ -62,7 +73,7 @@ class Carriers:
         self._rules = rules
         self._token = re.compile(r"\w+'?" if language.spaced else r"\w")
         self._nodes = [Node(), Node()]
-        begin = self._node()
+        self._begin = begin = self._node()
         self._nodes[START].free.append(begin)
         self._letters_of: dict[str, int] = {}
         self._weight = 0
@@ -111,17 +122,25 @@ class Carriers:
         return len(self._nodes) - 1
 
     def _add_polite(self, polite: Iterable[str], begin: int) -> None:
-        """Let polite words stand in front; one of them may be misheard if the next is heard right."""
-        misheard = self._node()
+        """Let polite words stand in front.
+
+        One of them may be misheard if the next is heard right, and there may be one more word in front of
+        them, or behind a row of them: "and can you …", "could you quickly …".
+        """
+        misheard, in_front = self._node(), self._node()
+        self._nodes[START].swaps.append(Swap(1, in_front, 0, FEWEST_WITH_ONE_MORE))
         for text in polite:
             for first, strict, last in (
                 (START, True, begin),
                 (START, False, misheard),
                 (begin, True, begin),
                 (misheard, True, begin),
+                (in_front, True, begin),
             ):
                 reached = self._add_words(text, first, counts=False, strict=strict)
                 self._nodes[reached].free.append(last)
+                if strict and len(self._words(text)) > 1:
+                    self._nodes[reached].swaps.append(Swap(1, begin, 0, FEWEST_WITH_ONE_MORE))
 
     def _add(self, expression: Expression, start: int) -> int:
         """Add what an expression matches, and return the node that it ends at."""
@@ -192,7 +211,9 @@ class Carriers:
             self._letters_of |= {word: self._letters(word) for word in known}
         if not spaced and not strict and len(words) > 1:
             weight = max(self._letters("".join(words)), self._weight)
-            self._nodes[first].swaps.append(Swap(len(words), start, weight))
+            self._nodes[first].swaps.append(
+                Swap(len(words), start, weight, FEWEST_AROUND_A_SYLLABLE)
+            )
         return start
 
     def _words(self, text: str) -> list[str]:
@@ -211,11 +232,13 @@ class Carriers:
                 swaps=[swap for one in closure for swap in self._nodes[one].swaps],
                 slots=[slot for one in closure for slot in self._nodes[one].slots],
                 final=FINAL in closure,
+                opening=self._begin in closure,
             )
             for closure in closures
         ]
         for node in closed:
-            node.before_body = any(slot == "body" for slot, _ in node.slots)
+            slots = {slot for slot, _ in node.slots}
+            node.before_name, node.before_body = "recipient" in slots, "body" in slots
         self._nodes = closed
 
     def _reachable(self, index: int) -> list[int]:

@@ -16,10 +16,32 @@ type Span = tuple[int, int]
 
 FEWEST_LETTERS = 5
 """Letters of carrier words that have to be heard right where another is misheard. "That" is four: "well
-Alice, that …" is talk, "tell Alice that …" a request. For a missing word its own letters come on top."""
+Alice, that …" is talk, "tell Alice that …" a request."""
 
-FEWEST_AROUND_A_SYLLABLE = 7
-"""The same where a whole word is swapped and nothing says what it sounds like: 给小丽看消息 is no request."""
+TELLING_LETTERS = 4
+"""Letters of a misheard word beyond these count as heard right: few words sound like a long one."""
+
+SMALL_LETTERS = 3
+"""Letters of a word that may be missing for nothing more. Each letter beyond these asks for two heard right
+elsewhere: "send a to Mum" may be anything."""
+
+FEWEST_AFTER_A_SMALL_WORD = 7
+"""Letters that have to be heard right if a sentence begins with a small word that is misheard: "as Bob
+where he is" is no request to ask him."""
+
+SMALLEST_LETTERS, SMALLEST_WEIGHT = 4, 5
+"""A word between others that may be anything: "a", "eine", "una", and nothing longer in its place."""
+
+FEWEST_AROUND_ANYTHING = 10
+"""Letters that have to be heard right around a small word that does not even sound alike, and where the
+first word is missing: "Bob, where are you" is no request to ask him."""
+
+FEWEST_WITH_ONE_MORE = 6
+"""Letters that have to be heard right where one word is too many: "could you quickly tell Alice that …"."""
+
+FEWEST_AROUND_A_SYLLABLE = 10
+"""Letters that have to be heard right around a word of which nothing says how it sounds: 给小丽看消息 is no
+request."""
 
 LONGEST_STUTTER = 4
 """Characters that are doubled together where a script does not set words apart."""
@@ -57,17 +79,31 @@ class Swap:
     length: int
     target: int
     weight: int
+    needed: int
 
 
 @dataclass(slots=True)
 class Node:
-    """A place in the sentences."""
+    """A place in the sentences.
+
+    Attributes:
+        steps: Words to hear from here.
+        swaps: Whole words that something else may stand for.
+        slots: Slots that begin here, and where they lead.
+        free: Nodes that are reached without a word.
+        final: A sentence may end here.
+        opening: A sentence begins here.
+        before_name: A recipient may begin here.
+        before_body: A body may begin here.
+    """
 
     steps: list[Step] = field(default_factory=list)
     swaps: list[Swap] = field(default_factory=list)
     slots: list[tuple[str, int]] = field(default_factory=list)
     free: list[int] = field(default_factory=list)
     final: bool = False
+    opening: bool = False
+    before_name: bool = False
     before_body: bool = False
 
 
@@ -187,29 +223,59 @@ class Walk:
 
     def _slip(self, index: int, node: Node, mode: _Mode, way: Way) -> None:
         """Go on as if one word were missing, or another than it sounds."""
+        if self._must_be_right(index, way):
+            return
         for step in node.steps:
-            if step.strict:
+            if step.strict or self._gives_role(step.target, node):
                 continue
-            missing = replace(way, margin=way.margin - FEWEST_LETTERS - step.weight)
+            missing = replace(way, margin=way.margin - _needed_without(step.weight, node))
             self._reach(index, (step.target, 1, mode), missing)
-            if index < len(self._words) and self._misheard(step, self._words[index]):
-                needed = FEWEST_LETTERS if not step.alone else FEWEST_AROUND_A_SYLLABLE
-                misheard = replace(way, margin=way.margin - needed)
-                self._reach(index + 1, (step.target, 1, _Mode.HEARD), misheard)
+            if index < len(self._words):
+                needed = self._needed_around(step, node, index)
+                if needed is not None:
+                    misheard = replace(way, margin=way.margin - needed)
+                    self._reach(index + 1, (step.target, 1, _Mode.HEARD), misheard)
         for swap in node.swaps:
-            missing = replace(way, margin=way.margin - FEWEST_LETTERS - swap.weight)
+            if self._gives_role(swap.target, node):
+                continue
+            missing = replace(way, margin=way.margin - _needed_without(swap.weight, node))
             self._reach(index, (swap.target, 1, mode), missing)
             after = index + swap.length
             if after <= len(self._words) and self._may_stand_for(swap.target, index, after):
-                swapped = replace(way, margin=way.margin - FEWEST_AROUND_A_SYLLABLE)
+                swapped = replace(way, margin=way.margin - swap.needed)
                 self._reach(after, (swap.target, 1, _Mode.HEARD), swapped)
 
-    def _misheard(self, step: Step, word: str) -> bool:
+    def _must_be_right(self, index: int, way: Way) -> bool:
+        """Return whether the next word is one that says where something ends.
+
+        Behind a body, anything else might belong to it. Behind a recipient that nothing stands in front of,
+        it alone tells a recipient from somebody who is called by name.
+        """
+        if way.body is not None and way.body[1] == index:
+            return True
+        return way.recipient is not None and way.recipient[1] == index and way.margin <= 0
+
+    def _gives_role(self, target: int, node: Node) -> bool:
+        """Return whether a word in front of a recipient is all that makes it one: "Mum, …" is no "tell Mum"."""
+        return self._nodes[target].before_name and (node.opening or not self._language.spaced)
+
+    def _needed_around(self, step: Step, node: Node, index: int) -> int | None:
+        """Return the letters that have to be heard right elsewhere if this word stands for that of the step.
+
+        None if it cannot: then the word is right, or a no, or may belong to the body.
+        """
+        word = self._words[index]
         if word == step.word or not self._may_stand_for_word(step.target, word):
-            return False
-        return not self._language.spaced or sounds_near(
-            word.replace("'", ""), step.word.replace("'", "")
-        )
+            return None
+        if not self._language.spaced:
+            return FEWEST_AROUND_A_SYLLABLE if step.alone else FEWEST_LETTERS
+        if sounds_near(word.replace("'", ""), step.word.replace("'", "")):
+            if node.opening and step.letters <= SMALL_LETTERS:
+                return FEWEST_AFTER_A_SMALL_WORD
+            return FEWEST_LETTERS - max(step.letters * step.counts - TELLING_LETTERS, 0)
+        inside = not node.opening and not self._nodes[step.target].slots
+        small = step.letters <= SMALLEST_LETTERS and step.weight <= SMALLEST_WEIGHT
+        return FEWEST_AROUND_ANYTHING if inside and small else None
 
     def _may_stand_for(self, target: int, first: int, after: int) -> bool:
         return all(self._may_stand_for_word(target, word) for word in self._words[first:after])
@@ -227,3 +293,9 @@ class Walk:
             self._at[index][place] = way
             if index == self._now:
                 self._queue.append(place)
+
+
+def _needed_without(letters: int, node: Node) -> int:
+    """Return the letters that have to be heard right elsewhere if a word of so many is missing here."""
+    needed = FEWEST_LETTERS + 2 * max(letters - SMALL_LETTERS, 0)
+    return max(needed, FEWEST_AROUND_ANYTHING) if node.opening else needed
