@@ -1,8 +1,8 @@
 """Proofs: what a spoken reply must be, and what a reply is.
 
 A reply proves something only if the *whole* utterance is the proof. Recognisers mishear, so of a
-household phrase one word may only sound like it ("massage"), but no word may be more or less, an
-article aside. The proof never occurs in what we
+household phrase one word may only sound like it ("massage"), and where a script has no spaces one
+character may be another one, but no word may be more or less, an article aside. The proof never occurs in what we
 say, and a reply made of a run of the words that we have just said is an echo: satellites hear
 themselves.
 """
@@ -32,6 +32,10 @@ _LONGEST_ARTICLE = 4
 
 _FEWEST_MISHEARD = 3
 """Words of an echo that may be misheard. With fewer, "yeah" would be an echo of "your"."""
+
+
+_FEWEST_CHARACTERS = 6
+"""Characters of a phrase in which one may be another one; household phrases have so many."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,7 +84,7 @@ def phrase_challenge(phrase: str, language: Language) -> Challenge:
         placeholders={},
         expected=frozenset({" ".join(words)}),
         single_try=False,
-        forgiving=frozenset({words, language.heard_words(phrase)} if language.spaced else ()),
+        forgiving=frozenset({words, language.heard_words(phrase)}),
     )
 
 
@@ -203,8 +207,26 @@ def _proves(utterance: str, challenge: Challenge, language: Language) -> bool:
 
 
 def _all_but_one(words: Words, proof: Words, language: Language) -> bool:
+    if not language.spaced:
+        return _miswritten(words, proof, language)
     different = [pair for pair in zip(words, proof, strict=True) if pair[0] != pair[1]]
     return len(different) == 1 and _misheard(*different[0], language)
+
+
+def _miswritten(words: Words, proof: Words, language: Language) -> bool:
+    """Return whether one character of a phrase is another one.
+
+    Recognisers write a character that sounds the same, and which do differs by language and dialect; so it
+    may be any that says no no. The last one has to be right: there a verb is turned into its past or its
+    opposite.
+    """
+    different = [pair for pair in zip(words, proof, strict=True) if pair[0] != pair[1]]
+    return (
+        len(proof) >= _FEWEST_CHARACTERS
+        and len(different) == 1
+        and words[-1] == proof[-1]
+        and all(one.isalpha() and not language.is_negative(different[0][0]) for one in different[0])
+    )
 
 
 def _misheard(said: str, meant: str, language: Language) -> bool:
@@ -227,7 +249,22 @@ def body_contains_proof(text: str, challenge: Challenge, language: Language) -> 
     """
     proofs = {tuple(proof.split(" ")) for proof in challenge.expected} | challenge.forgiving
     wordings = (language.proof_words(text), language.heard_words(text))
-    return any(_runs(proof, words, language) for words in wordings for proof in proofs)
+    return any(
+        _runs(proof, words, language) or _runs_miswritten(proof, words, challenge, language)
+        for words in wordings
+        for proof in proofs
+    )
+
+
+def _runs_miswritten(proof: Words, text: Words, challenge: Challenge, language: Language) -> bool:
+    """Return whether a phrase occurs in the text with one character that is another one."""
+    if language.spaced or proof not in challenge.forgiving:
+        return False
+    length = len(proof)
+    return any(
+        _miswritten(text[start : start + length], proof, language)
+        for start in range(len(text) - length + 1)
+    )
 
 
 def _echoes(words: Words, text: Words, language: Language) -> bool:
