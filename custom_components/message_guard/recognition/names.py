@@ -127,22 +127,20 @@ class Names:
     def _once(self, first: int, after: int) -> tuple[str, bool] | None:
         """Return a name without the word that is doubled in it, and whether that is its end.
 
-        None where nothing is, or where a name may end between the two: "tell Ann Ann Smith is here".
+        None where nothing is, or where a name may end between the two: "tell Ann Ann Smith is here". A single
+        character is never taken for doubled: 丽丽 is another name than 丽.
         """
-        words = [self._words.word(index) for index in range(first, after)]
-        if not self._language.spaced:
-            half = len(words) // 2
-            return ("".join(words[:half]), True) if words[:half] == words[half:] else None
-        doubled = next(
-            (at for at in range(1, len(words)) if words[at].casefold() == words[at - 1].casefold()),
-            None,
-        )
-        if doubled is None:
-            return None
-        ends = doubled == len(words) - 1
-        if not ends and self._known(" ".join(words[:doubled])):
-            return None
-        return " ".join(words[:doubled] + words[doubled + 1 :]), ends
+        words = [self._words.word(index).casefold() for index in range(first, after)]
+        space, lengths = (" ", (1,)) if self._language.spaced else ("", (4, 3, 2))
+        for length in lengths:
+            for at in range(length, len(words) - length + 1):
+                if words[at - length : at] == words[at : at + length]:
+                    ends = at + length == len(words)
+                    if not ends and self._known(space.join(words[:at])):
+                        return None
+                    kept = [*range(first, first + at), *range(first + at + length, after)]
+                    return space.join(map(self._words.word, kept)), ends
+        return None
 
     def _joined(
         self,

@@ -43,8 +43,8 @@ FEWEST_AROUND_A_SYLLABLE = 10
 """Letters that have to be heard right around a word of which nothing says how it sounds: 给小丽看消息 is no
 request."""
 
-LONGEST_STUTTER = 4
-"""Characters that are doubled together where a script does not set words apart."""
+LONGEST_STUTTER = 6
+"""Characters that are doubled together where a script does not set words apart: メッセージを."""
 
 START, FINAL = 0, 1
 
@@ -198,7 +198,7 @@ class Walk:
                 self._name(index, target, slips, way)
             elif mode is _Mode.HEARD:
                 self._begin_body(index, target, slips, way)
-        for length in self._doubled(index):
+        for length in self._doubled(index, way):
             again = replace(way, doubled=way.doubled + 1)
             self._reach(index + length, (node, slips, _Mode.DOUBLED), again)
 
@@ -213,9 +213,13 @@ class Walk:
         else:  # nothing follows, so it goes on to the end
             self._reach(len(self._words), (target, slips, _Mode.HEARD), begun)
 
-    def _doubled(self, index: int) -> Iterator[int]:
-        """Yield how many words from here on repeat those just before."""
-        for length in range(1, 1 + (1 if self._language.spaced else LONGEST_STUTTER)):
+    def _doubled(self, index: int, way: Way) -> Iterator[int]:
+        """Yield how many words from here on repeat those just before; 丽丽 is another name than 丽."""
+        first, longest = 1, 1
+        if not self._language.spaced:
+            named = way.recipient is not None and way.recipient[1] == index
+            first, longest = (2 if named else 1), LONGEST_STUTTER
+        for length in range(first, longest + 1):
             if length <= index and (
                 self._words[index - length : index] == self._words[index : index + length]
             ):
