@@ -55,6 +55,9 @@ BUSY_SECONDS: Final = 60.0
 SETTLE_SECONDS: Final = 0.7
 """A satellite that opens its microphone again is idle for a moment in between."""
 
+_NOT_CUT_IN: Final = frozenset({AssistSatelliteState.IDLE, AssistSatelliteState.RESPONDING})
+"""What a satellite is while it says something, and after it."""
+
 _MOST_ROUNDS: Final = 12
 """Questions in a row; echoes cost no try, and a satellite that only hears itself must come to an end."""
 
@@ -122,8 +125,7 @@ class SatelliteQuestions:
             if confirmation.challenge is not None and self._home.reopens(origin):
                 await self._ask(confirmation, satellite_id, f"{correction} {confirmation.question}")
             elif self._replies_reach_us(origin):
-                self._guard.question_given(confirmation.id)
-                await self._announce(satellite_id, f"{correction} {confirmation.question}")
+                await self._announce_question(confirmation, satellite_id, correction)
             else:
                 await self._announce(
                     satellite_id, f"{correction} {_on_device(confirmation, words)}"
@@ -223,6 +225,21 @@ class SatelliteQuestions:
         speech: str = result.response.speech.get("plain", {}).get("speech", "")
         return speech
 
+    async def _announce_question(
+        self, confirmation: Confirmation, satellite_id: str, correction: str
+    ) -> None:
+        """Ask where the microphone has to be opened by hand or by a wake word.
+
+        That the satellite falls silent tells nothing here: Home Assistant has a Wyoming satellite fall
+        silent two seconds after the answer before this, in the middle of what it says now. So the
+        question has been heard when the announcement is over, unless somebody has cut in.
+        """
+        heard = await self._announce(satellite_id, f"{correction} {confirmation.question}")
+        waiting = self._waiting(confirmation.id)
+        if heard and waiting is not None and not waiting.given:
+            self._guard.question_given(confirmation.id)
+            self._guard.question_heard(confirmation.place)
+
     async def _tell_outcome(
         self, confirmation: Confirmation, satellite_id: str, kind: Kind
     ) -> None:
@@ -233,7 +250,17 @@ class SatelliteQuestions:
             names = join_names(confirmation.recipients, words)
             await self._announce(satellite_id, words.say(key, recipient=names))
 
-    async def _announce(self, satellite_id: str, text: str) -> None:
+    async def _announce(self, satellite_id: str, text: str) -> bool:
+        """Say something to the end; return whether nobody has cut in, as far as can be told."""
+        cut_in = False
+
+        @callback
+        def changed(event: Event[EventStateChangedData]) -> None:
+            nonlocal cut_in
+            new = event.data["new_state"]
+            cut_in = cut_in or new is None or new.state not in _NOT_CUT_IN
+
+        stop = async_track_state_change_event(self._hass, satellite_id, changed)
         try:
             await self._hass.services.async_call(
                 SATELLITE_DOMAIN,
@@ -244,6 +271,10 @@ class SatelliteQuestions:
             )
         except HomeAssistantError as error:
             _LOGGER.warning("%s could not be told: %s", satellite_id, type(error).__name__)
+            return False
+        finally:
+            stop()
+        return not cut_in
 
     # --- what is so -------------------------------------------------------------------------------
 
