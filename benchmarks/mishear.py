@@ -45,8 +45,9 @@ class Tally:
         accepted: Level (or "request") → genuine attempts that went through within two tries; in a script
             without spaces, request and phrase once more for errors by character (`BY_CHARACTER`).
         tried: Level (or "request") → genuine attempts.
-        wrong: Level → utterances that are no proof and were taken for one.
-        wrong_tried: Level → utterances that are no proof.
+        wrong: Level → utterances that are no proof and were taken for one; "request" → what was said to
+            nobody or to others and was taken as a request to a contact.
+        wrong_tried: Level → utterances that are no proof; likewise.
         near: Utterances built around the phrase ("yes, do not …") that were heard as the phrase.
         near_tried: Utterances built around the phrase.
     """
@@ -172,22 +173,35 @@ class Bench:
         wanted = self._random.choice(requests)
         meant = [self._language.name_key(name) for name in wanted["to"]]
         said = wanted["say"] if how else wanted.get("words", wanted["say"])
-        accepted = False
+        accepted = misdirected = False
         for _ in range(TRIES):
-            found = self._speech.recogniser.recognise(self._hear(said))
-            if found is not None and found.kind == "send":
-                accepted = [self._language.name_key(name) for name in found.recipients] == meant
+            reached = self._reached(said)
+            accepted = reached == meant
+            misdirected = misdirected or not set(reached) <= set(meant)
             if accepted:
                 break
         self.tally.genuine("request" + how, accepted=accepted)
+        self.tally.other("request", accepted=misdirected)
+
+    def _reached(self, said: str) -> list[str]:
+        """Return the contacts whom this would be sent to as it is heard; nobody if one is a stranger."""
+        recogniser = self._speech.recogniser
+        found = recogniser.recognise(self._hear(said))
+        if found is None or found.kind != "send":
+            return []
+        if any(recogniser.contacts.match(to, self._language).unknown for to in found.recipients):
+            return []
+        return [self._language.name_key(name) for name in found.recipients]
 
     def _unrelated(self) -> None:
-        """Say something else while a proof is awaited."""
+        """Say something else while a proof is awaited, and what is no request while nothing is."""
         for level, ask in (("phrase", self._phrase), ("code", self._code)):
             challenge, _ = ask()
             heard = self._hear(self._random.choice(self._others))
             verdict = interpret(heard, challenge, self._language, [])
             self.tally.other(level, accepted=verdict is Verdict.PROOF)
+        other = self._random.choice(self._speech.said["other"])
+        self.tally.other("request", accepted=bool(self._reached(other)))
 
     def _near(self) -> None:
         """Say something built around the phrase, which a dropped word can turn into the phrase."""

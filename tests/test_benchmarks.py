@@ -11,7 +11,7 @@ from benchmarks.bounds import upper_bound
 from benchmarks.corpus import Utterance, contains_yes, is_all_yes, read as read_corpus
 from benchmarks.dialogues import read as read_speech
 from benchmarks.hearing import Hearing
-from benchmarks.mishear import Bench
+from benchmarks.mishear import BY_CHARACTER, GOAL_LEVELS, Bench, misses
 from custom_components.message_guard.recognition.sentences import Languages, load_languages
 
 ROOT = Path(__file__).parents[1]
@@ -84,6 +84,47 @@ def test_hearing_gets_as_many_words_wrong_as_it_is_told(languages: Languages) ->
     )
     # Substituted and dropped words are missing, doubled ones are there once more: 0.6 + 0.2 - 0.2 of them.
     assert 0.04 < wrong / 4000 < 0.08
+
+
+def test_kana_are_misheard_as_kana_that_sound_alike(languages: Languages) -> None:
+    hearing = Hearing(read_speech(languages, "ja").language, ["か が た か な は"], seed=1)
+    heard = {hearing.hear("た", 1.0) for _ in range(300)}
+    assert "だ" in heard
+    assert not any(map(str.isascii, "".join(heard).replace(".", "")))
+
+
+def test_words_are_misheard_whole_where_spaces_set_them_apart(languages: Languages) -> None:
+    """And the spaces are not heard. Without them, each character is misheard by itself."""
+    hearing = Hearing(read_speech(languages, "zh-Hans").language, [], seed=1)
+    by_word = [hearing.hear("马到成功 发送", 0.1) for _ in range(1000)]
+    by_character = [hearing.hear("马到成功发送", 0.1) for _ in range(1000)]
+    assert not any(" " in text for text in by_word)
+    right = [sum("马到成功发送" in text for text in heard) for heard in (by_word, by_character)]
+    assert 780 < right[0] < 880  # 0.9 ** 2, and doubled ones that still hold it
+    assert 490 < right[1] < 620  # 0.9 ** 6, likewise
+
+
+def test_what_is_heard_instead_is_a_word_and_no_name_of_a_slot(languages: Languages) -> None:
+    hearing = Hearing(read_speech(languages, "de").language, [], seed=1)
+    heard = {hearing.hear("Küche", 1.0).casefold().rstrip(".") for _ in range(200)}
+    assert not heard & {"domain", "recipient", "metadata", "area_name", "requires_context"}
+
+
+def test_the_words_of_a_request_are_the_request(languages: Languages) -> None:
+    for code in ("ja", "zh-Hans"):
+        for request in read_speech(languages, code).said["requests"].values():
+            if "words" in request:
+                said = "".join(filter(str.isalnum, request["say"]))
+                assert request["words"].replace(" ", "") == said
+
+
+def test_the_verdict_names_each_language_and_level_below_the_goal() -> None:
+    good = {"accepted": dict.fromkeys(GOAL_LEVELS, 0.95)}
+    poor = {"accepted": {**good["accepted"], "request": 0.949, "phrase" + BY_CHARACTER: 0.1}}
+    assert misses({"en": good}) == []
+    assert misses({"en": good, "ja": poor}) == [
+        {"language": "ja", "level": "request", "accepted": 0.949}
+    ]
 
 
 def test_without_errors_everything_genuine_arrives_and_nothing_else(languages: Languages) -> None:

@@ -24,6 +24,7 @@ from custom_components.message_guard.core.proof import (
     phrase_challenge,
     phrase_problems,
 )
+from tests.core.conftest import read_data
 
 PHRASE = "Yes, send the message!"
 QUESTION = "To Mum: I'll be late. It goes out when you say your phrase."
@@ -116,6 +117,56 @@ def test_a_plain_yes_is_known_for_what_it_is(
 )
 def test_a_no_declines(english: Language, phrase: Challenge, utterance: str) -> None:
     assert interpret(utterance, phrase, english, [QUESTION]) is Verdict.DECLINE
+
+
+@pytest.fixture(scope="module")
+def chinese() -> Language:
+    return Language.from_data("zh-Hans", read_data("zh-Hans"))
+
+
+CHINESE_PHRASE = "马到成功，发送"
+
+
+@pytest.mark.parametrize(
+    ("utterance", "verdict"),
+    [
+        ("马到成功发送", Verdict.PROOF),
+        ("马到成功，马到成功，发送！", Verdict.PROOF),  # doubled
+        ("马道成功，发送", Verdict.PROOF),  # one character that sounds the same
+        ("马到成工发送。", Verdict.PROOF),
+        ("马道成工发送", Verdict.WRONG),  # two
+        ("马到成功发动", Verdict.WRONG),  # the last one
+        ("马到成发送", Verdict.WRONG),  # one less
+        ("马到成功再发送", Verdict.WRONG),  # one more
+        ("马到成功不发送", Verdict.WRONG),
+        ("马到成功别送", Verdict.WRONG),
+        ("马到成功不送", Verdict.WRONG),  # one that says no
+        ("马到成3发送", Verdict.WRONG),  # a number
+        ("不要", Verdict.DECLINE),
+    ],
+)
+def test_where_words_have_no_spaces_one_character_may_be_another(
+    chinese: Language, utterance: str, verdict: Verdict
+) -> None:
+    challenge = phrase_challenge(CHINESE_PHRASE, chinese)
+    assert interpret(utterance, challenge, chinese, []) is verdict
+
+
+def test_of_few_characters_every_one_has_to_be_right(chinese: Language) -> None:
+    challenge = phrase_challenge("马到成功", chinese)
+    assert interpret("马到成功", challenge, chinese, []) is Verdict.PROOF
+    assert interpret("马道成功", challenge, chinese, []) is Verdict.WRONG
+
+
+def test_a_body_that_would_be_heard_as_the_phrase_is_found(chinese: Language) -> None:
+    """What one misheard character makes the phrase must not be read back either."""
+    challenge = phrase_challenge(CHINESE_PHRASE, chinese)
+    for body in ("祝你马到成功发送", "祝你马道成功，发送吧", "马到成工发送"):
+        assert body_contains_proof(body, challenge, chinese)
+    for body in ("祝你马到成功", "祝你马道成工发送", "马到成功不发送"):
+        assert not body_contains_proof(body, challenge, chinese)
+    assert "phrase_in_prompt" in phrase_problems(CHINESE_PHRASE, chinese, ["马到成工，发送吧"])
+    assert phrase_problems(CHINESE_PHRASE, chinese, ["马到成功"]) == ()
 
 
 @pytest.mark.parametrize("utterance", ["", " ", "...", "\u200b", "the", "?!"])

@@ -48,7 +48,8 @@ class Challenge:
         placeholders: What that prompt needs beside recipient and body.
         expected: The whole utterances that prove it, as `Language.proof_words` has them.
         single_try: A wrong reply uses it up; a new one has to be drawn.
-        forgiving: The proof, with and without its articles; one word may be misheard (`_misheard`).
+        forgiving: The proof, with and without its articles; one word may be misheard (`_misheard`), one
+            character of a script without spaces miswritten (`_miswritten`).
     """
 
     level: Level
