@@ -70,6 +70,16 @@ async def test_a_press_approves_what_waits(home: SpokenHome) -> None:
     assert home.sent == SENT
 
 
+async def test_a_press_counts_though_the_automation_was_there_first(home: SpokenHome) -> None:
+    """When the guard has begun anew, other listeners hear of a press before it does."""
+    await start(home, when(pressed(to="on")))
+    await home.hass.config_entries.async_reload(home.entry.entry_id)
+    await home.hass.async_block_till_done()
+    await home.say("dinner is ready")
+    await press(home)
+    assert home.sent == SENT
+
+
 async def test_an_event_entity_is_a_button_too(home: SpokenHome) -> None:
     """Its state is when it was pressed."""
     await start(home, when(pressed(REMOTE)))

@@ -3,6 +3,7 @@
 None of them works from inside a spoken turn: a model may ask, only a person can approve.
 """
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from typing import Any
 import uuid
@@ -102,6 +103,8 @@ async def _approve(call: ServiceCall) -> ServiceResponse:
     """Give a person's approval, or that of a trusted button."""
     works = await works_outside_a_turn(call.hass, call.context)
     confirmation = _waiting(works, call)
+    # An automation that listened before us hears of a press, and calls, sooner than we hear of it.
+    await asyncio.sleep(0)
     cause = await cause_of_call(call.hass, works, call.context)
     if (key := problem(Deed.APPROVE, cause, works.guard.household)) is None:
         approver = Approver(user_id=call.context.user_id, via=VIA_ACTION)
