@@ -4,6 +4,7 @@ from collections.abc import AsyncGenerator
 from typing import Any
 from unittest.mock import AsyncMock, patch
 
+from homeassistant.config_entries import ConfigEntryDisabler, ConfigEntryState
 from homeassistant.core import HassJob, HassJobType, HomeAssistant, Service, ServiceCall, callback
 import pytest
 
@@ -46,15 +47,19 @@ async def quick(home: SpokenHome) -> AsyncGenerator[SpokenHome]:
 
 
 async def unload(home: SpokenHome) -> None:
-    """Unload the guard."""
-    assert await home.hass.config_entries.async_unload(home.entry.entry_id)
+    """Disable the guard: merely unloaded it keeps the door shut until it is loaded anew."""
+    await home.hass.config_entries.async_set_disabled_by(
+        home.entry.entry_id, ConfigEntryDisabler.USER
+    )
     await home.hass.async_block_till_done()
+    assert home.entry.state is ConfigEntryState.NOT_LOADED
 
 
 async def load(home: SpokenHome) -> None:
     """Load it again."""
-    assert await home.hass.config_entries.async_setup(home.entry.entry_id)
+    await home.hass.config_entries.async_set_disabled_by(home.entry.entry_id, None)
     await home.hass.async_block_till_done()
+    assert home.entry.state is ConfigEntryState.LOADED
 
 
 def wrap(hass: HomeAssistant, name: str = "anna") -> HassJob[..., Any]:

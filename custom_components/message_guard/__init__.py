@@ -7,7 +7,7 @@ from homeassistant.core import Event, HomeAssistant
 from homeassistant.helpers import config_validation as cv
 from homeassistant.helpers.typing import ConfigType
 
-from .closed import async_close
+from .closed import async_close, async_close_between, async_open
 from .const import CONF_PIPELINES, DOMAIN
 from .core.errors import LedgerError
 from .core.ledger import Kind, Step
@@ -65,6 +65,7 @@ async def async_setup_entry(hass: HomeAssistant, entry: MessageGuardConfigEntry)
         _LOGGER.exception("Message Guard could not start: what is sent by voice is refused")
         for end in reversed(data.stop):
             end()
+        async_open(hass)
         data.stop[:] = async_close(hass, entry)
     await pipelines.guard(chosen)
     await hass.config_entries.async_forward_entry_setups(entry, PLATFORMS)
@@ -74,7 +75,7 @@ async def async_setup_entry(hass: HomeAssistant, entry: MessageGuardConfigEntry)
 
     async def stop(_event: Event) -> None:
         """Leave a home that works without us, should it start without us."""
-        await _stop(data)
+        await _stop(hass, entry)
 
     entry.async_on_unload(hass.bus.async_listen_once(EVENT_HOMEASSISTANT_STOP, stop))
     entry.async_on_unload(entry.add_update_listener(_updated))
@@ -82,17 +83,24 @@ async def async_setup_entry(hass: HomeAssistant, entry: MessageGuardConfigEntry)
 
 
 async def async_unload_entry(hass: HomeAssistant, entry: MessageGuardConfigEntry) -> bool:
-    """Put everything back and stop."""
-    await _stop(entry.runtime_data)
+    """Put everything back and stop; until it is loaded anew, nothing is sent by voice."""
+    await _stop(hass, entry)
     return await hass.config_entries.async_unload_platforms(entry, [*ENGINES, *PLATFORMS])
 
 
-async def _stop(data: MessageGuardData) -> None:
+async def async_remove_entry(hass: HomeAssistant, entry: MessageGuardConfigEntry) -> None:
+    """Leave nothing behind."""
+    async_open(hass)
+
+
+async def _stop(hass: HomeAssistant, entry: MessageGuardConfigEntry) -> None:
     """Put the pipelines back first: whatever fails after that, the home answers."""
+    data = entry.runtime_data
     await data.pipelines.restore()
     for stop in reversed(data.stop):
         stop()
     data.stop.clear()
+    async_close_between(hass, entry)
     works, data.works = data.works, None
     if works is not None:
         await async_stop(works)

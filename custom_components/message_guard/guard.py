@@ -380,7 +380,8 @@ class Guard:
 
     async def stop(self) -> None:
         """End all that waits: the guard is being switched off."""
-        self._pending.stop()
+        async with self._one_at_a_time:  # what is just being asked ends with the others
+            self._pending.close()
         for confirmation in self._pending.all():
             if self._pending.take(confirmation.id) is not None:
                 await self._end(confirmation, Step.EXPIRE, Kind.EXPIRED, ("stopped",))

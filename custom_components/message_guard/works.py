@@ -16,6 +16,7 @@ from .approvals.button import TrustedButtons
 from .approvals.phone import PhoneApprovals
 from .approvals.satellite import SatelliteQuestions
 from .checkpoint_push import CheckpointPush
+from .closed import async_open
 from .const import DOMAIN, ISSUE_BURST
 from .core.errors import LedgerError
 from .core.household import Household
@@ -132,6 +133,7 @@ async def async_start(hass: HomeAssistant, entry: MessageGuardConfigEntry) -> Wo
 
 def _start_parts(works: Works, hass: HomeAssistant, stop: list[Callable[[], None]]) -> None:
     """Start what listens and what stands in front of others; `stop` ends what has been started."""
+    async_open(hass)  # in the same step of the loop in which the guard takes its place
     stop.append(works.ledger_watch.start())
     stop.append(works.satellites.start())
     stop.append(Loudspeakers(hass, works.guard.spoke).start())

@@ -26,6 +26,7 @@ class PendingConfirmations:
         self._by_id: dict[str, Confirmation] = {}
         self._by_place: dict[str, str] = {}
         self._cancel_timer: CALLBACK_TYPE | None = None
+        self._closed = False
         self.on_expired: ExpiredCallback | None = None
 
     def all(self) -> tuple[Confirmation, ...]:
@@ -35,7 +36,7 @@ class PendingConfirmations:
     @property
     def full(self) -> bool:
         """Whether nothing more may be asked."""
-        return len(self._by_id) >= MOST_PENDING
+        return self._closed or len(self._by_id) >= MOST_PENDING
 
     def get(self, confirmation_id: str) -> Confirmation | None:
         """Return the one with this id, unless its time is over."""
@@ -86,6 +87,11 @@ class PendingConfirmations:
             del self._by_place[confirmation.place]
         self._set_timer()
         return confirmation
+
+    @callback
+    def close(self) -> None:
+        """Let nothing more be asked."""
+        self._closed = True
 
     @callback
     def stop(self) -> None:
