@@ -1,6 +1,7 @@
 """The corpus of cases, played through every way from speech to a message."""
 
 from collections.abc import AsyncGenerator
+from functools import cache
 from typing import Any
 
 from freezegun.api import FrozenDateTimeFactory
@@ -16,6 +17,7 @@ from pytest_homeassistant_custom_component.test_util.aiohttp import AiohttpClien
 
 from custom_components.message_guard.const import DOMAIN
 from custom_components.message_guard.guarding import pins
+from custom_components.message_guard.recognition.sentences import Languages, load_languages
 from tests.conftest import contact_data, options
 from tests.corpus.home import LETTER, HomeStage, SendLetter, addresses, steady, write_to
 from tests.corpus.intruders import BELL, Intruders, give_phones
@@ -72,6 +74,14 @@ def furnish(hass: HomeAssistant) -> None:
     async_mock_service(hass, "assist_satellite", "announce")
 
 
+async def languages(_hass: HomeAssistant) -> Languages:
+    """Return the languages, read once: that takes most of the time, and they are the same in every case."""
+    return read_languages()
+
+
+read_languages = cache(load_languages)
+
+
 def listen_in(hass: HomeAssistant, passed: list[str], patch: pytest.MonkeyPatch) -> None:
     """Keep what is handed to Home Assistant's own agent, which the household had before."""
     converse = conversation.async_converse
@@ -82,6 +92,17 @@ def listen_in(hass: HomeAssistant, passed: list[str], patch: pytest.MonkeyPatch)
         return await converse(**given)
 
     patch.setattr(conversation, "async_converse", spy)
+
+
+def ways(number: int, case: Case) -> tuple[str, ...]:
+    """Return the ways on which a case is played here.
+
+    Who controls the guard, and what locks it, comes after the question: such a case is played on two of
+    its ways, each with another two.
+    """
+    if not case.id.startswith(("control", "pins_and_locks")):
+        return case.routes
+    return tuple(dict.fromkeys((case.routes * 2)[number % len(case.routes) :][:2]))
 
 
 @pytest.fixture
@@ -98,6 +119,7 @@ async def stage(
     case: Case = request.node.callspec.params["case"]
     monkeypatch.setattr("custom_components.message_guard.guard.secrets.randbelow", steady())
     monkeypatch.setattr(pins, "ROUNDS", 4)  # bcrypt's least cost
+    monkeypatch.setattr("custom_components.message_guard.works.async_load_languages", languages)
     furnish(assist)
     owner, guest = hass_admin_user.id, hass_read_only_user.id
     tapped = "tap" in str(case.steps) or "everything" in str(case.steps)
@@ -140,8 +162,8 @@ async def stage(
     ("case", "route"),
     [
         pytest.param(case, route, id=f"{case.id}-{route}")
-        for case in cases()
-        for route in case.routes
+        for number, case in enumerate(cases())
+        for route in ways(number, case)
     ],
 )
 async def test_case(stage: HomeStage, case: Case, route: str) -> None:
@@ -153,4 +175,5 @@ async def test_case(stage: HomeStage, case: Case, route: str) -> None:
 def test_every_way_is_played() -> None:
     """Most cases on each of them."""
     for route in ROUTES:
-        assert len([case for case in cases() if route in case.routes]) >= 150
+        played = [case for number, case in enumerate(cases()) if route in ways(number, case)]
+        assert len(played) >= 100
