@@ -1,6 +1,8 @@
 """The corpus of cases, played on the pure core."""
 
 from collections.abc import Callable, Iterator
+from pathlib import Path
+import re
 
 import pytest
 
@@ -75,3 +77,15 @@ def test_there_is_enough_of_everything() -> None:
     ):
         assert len([case for case in found if case.id.startswith(kind)]) >= fewest
     assert any(case.sent for case in found)
+
+
+def test_the_threat_model_names_cases_that_exist() -> None:
+    """Every attack that it names has at least one, and none is named that is not played."""
+    text = (Path(__file__).parents[2] / "docs" / "threat-model.md").read_text(encoding="utf-8")
+    table = text.partition("## Attacks")[2].partition("\n## ")[0]
+    rows = [line for line in table.splitlines() if line.startswith("| ")][2:]
+    named = [re.findall(r"`(\w+-\w+)`", row) for row in rows]
+    assert len(named) >= 30
+    assert all(named)
+    known = {case.id for case in cases()}
+    assert {case for row in named for case in row} <= known
