@@ -41,18 +41,27 @@ class Speech:
     @property
     def unrelated(self) -> list[str]:
         """What is said that is not built around the phrase: yes, no, commands, requests."""
+        return [text for text in self._other if not self._is_around_phrase(text)]
+
+    @property
+    def around_phrase(self) -> list[str]:
+        """What is built around the phrase, which a dropped word or two can turn into it."""
+        around = [text for text in self._other if self._is_around_phrase(text)]
+        return [*map(str, self.said["replies"]["wrong"]), *around]
+
+    @property
+    def _other(self) -> list[str]:
         replies = self.said["replies"]
-        phrase = self.language.proof_words(self.phrase)
+        said = (*replies["yes"], *replies["no"], *self.said["other"])
         return [
-            str(text)
-            for text in (
-                *replies["yes"],
-                *replies["no"],
-                *self.said["other"],
-                *(request["say"] for request in self.said["requests"].values()),
-            )
-            if not set(phrase) <= set(self.language.proof_words(text))
+            str(text) for text in (*said, *(one["say"] for one in self.said["requests"].values()))
         ]
+
+    def _is_around_phrase(self, text: str) -> bool:
+        """Return whether all words of the phrase stand in the text, "envoie" in "n'envoie pas" as well."""
+        apart = text.replace("'", " ").replace("\N{RIGHT SINGLE QUOTATION MARK}", " ")
+        heard = {*self.language.proof_words(text), *self.language.proof_words(apart)}
+        return set(self.language.proof_words(self.phrase)) <= heard
 
 
 def read(languages: Languages, code: str) -> Speech:

@@ -205,7 +205,7 @@ class Bench:
 
     def _near(self) -> None:
         """Say something built around the phrase, which a dropped word can turn into the phrase."""
-        heard = self._hear(self._random.choice(self._speech.said["replies"]["wrong"]))
+        heard = self._hear(self._random.choice(self._speech.around_phrase))
         challenge, _ = self._phrase()
         verdict = interpret(heard, challenge, self._language, [])
         self.tally.near_tried += 1

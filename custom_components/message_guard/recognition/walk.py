@@ -33,8 +33,9 @@ SMALLEST_LETTERS, SMALLEST_WEIGHT = 4, 5
 """A word between others that may be anything: "a", "eine", "una", and nothing longer in its place."""
 
 FEWEST_AROUND_ANYTHING = 10
-"""Letters that have to be heard right around a small word that does not even sound alike, and where the
-first word is missing: "Bob, where are you" is no request to ask him."""
+"""Letters that have to be heard right around a small word that does not even sound alike; where the first
+word is missing: "Bob, where are you" is no request to ask him; and where the one is that says that a message
+begins: "send Bob home"."""
 
 FEWEST_WITH_ONE_MORE = 6
 """Letters that have to be heard right where one word is too many: "could you quickly tell Alice that …"."""
@@ -232,7 +233,9 @@ class Walk:
         for step in node.steps:
             if step.strict or self._gives_role(step.target, node):
                 continue
-            missing = replace(way, margin=way.margin - _needed_without(step.weight, node))
+            missing = replace(
+                way, margin=way.margin - self._needed_without(step.weight, step.target, node)
+            )
             self._reach(index, (step.target, 1, mode), missing)
             if index < len(self._words):
                 needed = self._needed_around(step, node, index)
@@ -242,7 +245,9 @@ class Walk:
         for swap in node.swaps:
             if self._gives_role(swap.target, node):
                 continue
-            missing = replace(way, margin=way.margin - _needed_without(swap.weight, node))
+            missing = replace(
+                way, margin=way.margin - self._needed_without(swap.weight, swap.target, node)
+            )
             self._reach(index, (swap.target, 1, mode), missing)
             after = index + swap.length
             if after <= len(self._words) and self._may_stand_for(swap.target, index, after):
@@ -281,6 +286,12 @@ class Walk:
         small = step.letters <= SMALLEST_LETTERS and step.weight <= SMALLEST_WEIGHT
         return FEWEST_AROUND_ANYTHING if inside and small else None
 
+    def _needed_without(self, letters: int, target: int, node: Node) -> int:
+        """Return the letters that have to be heard right elsewhere if a word of so many is missing here."""
+        needed = FEWEST_LETTERS + 2 * max(letters - SMALL_LETTERS, 0)
+        telling = node.opening or self._nodes[target].before_body
+        return max(needed, FEWEST_AROUND_ANYTHING) if telling else needed
+
     def _may_stand_for(self, target: int, first: int, after: int) -> bool:
         return all(self._may_stand_for_word(target, word) for word in self._words[first:after])
 
@@ -297,9 +308,3 @@ class Walk:
             self._at[index][place] = way
             if index == self._now:
                 self._queue.append(place)
-
-
-def _needed_without(letters: int, node: Node) -> int:
-    """Return the letters that have to be heard right elsewhere if a word of so many is missing here."""
-    needed = FEWEST_LETTERS + 2 * max(letters - SMALL_LETTERS, 0)
-    return max(needed, FEWEST_AROUND_ANYTHING) if node.opening else needed
