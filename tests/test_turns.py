@@ -8,8 +8,9 @@ from unittest.mock import patch
 from freezegun.api import FrozenDateTimeFactory
 from homeassistant.components import conversation
 from homeassistant.core import Context, HomeAssistant
+from homeassistant.helpers import entity_registry as er
 import pytest
-from pytest_homeassistant_custom_component.common import MockUser
+from pytest_homeassistant_custom_component.common import MockConfigEntry, MockUser
 
 from custom_components.message_guard.core.request import Origin
 from custom_components.message_guard.routes.turns import Kinship, Turns
@@ -29,7 +30,7 @@ async def turns(assist: HomeAssistant) -> AsyncGenerator[Turns]:
 async def test_the_origin_is_what_home_assistant_was_told(
     assist: HomeAssistant, turns: Turns, hass_admin_user: MockUser
 ) -> None:
-    """Utterance, language, satellite, device, user, agent and conversation."""
+    """Utterance, language, satellite, device, user, agent and conversation; VoIP has a user of its own."""
     seen: list[Origin] = []
 
     async def act(*_: object) -> None:
@@ -38,13 +39,23 @@ async def test_the_origin_is_what_home_assistant_was_told(
         seen.append(turn.origin)
 
     await add_agent(assist, act)
+    line = MockConfigEntry(domain="voip", data={"user": hass_admin_user.id})
+    line.add_to_hass(assist)
+    phone = er.async_get(assist).async_get_or_create(
+        "assist_satellite", "voip", "phone", config_entry=line
+    )
     context = Context(user_id=hass_admin_user.id)
     result = await say(
-        assist, "hello there", context=context, language="de", satellite_id=KITCHEN, device_id="d"
+        assist,
+        "hello there",
+        context=context,
+        language="de",
+        satellite_id=phone.entity_id,
+        device_id="d",
     )
     assert seen == [
         Origin(
-            satellite_id=KITCHEN,
+            satellite_id=phone.entity_id,
             device_id="d",
             user_id=hass_admin_user.id,
             conversation_id=result.conversation_id,
@@ -54,6 +65,34 @@ async def test_the_origin_is_what_home_assistant_was_told(
         )
     ]
     assert turns.is_spoken(context)
+
+
+async def test_a_user_cannot_pass_for_a_satellite(
+    assist: HomeAssistant, turns: Turns, hass_admin_user: MockUser
+) -> None:
+    """Whoever names one over the interfaces is not where its questions are asked, nor under its rules."""
+    seen: list[Origin] = []
+
+    async def act(*_: object) -> None:
+        turn = turns.current()
+        assert turn is not None
+        seen.append(turn.origin)
+
+    await add_agent(assist, act)
+    assist.states.async_set(KITCHEN, "processing")
+    context = Context(user_id=hass_admin_user.id)
+    await say(assist, "hello there", context=context, satellite_id=KITCHEN)
+    assert [(origin.satellite_id, origin.user_id) for origin in seen] == [
+        (None, hass_admin_user.id)
+    ]
+    assert seen[0].place != Origin(satellite_id=KITCHEN).place
+
+
+def test_a_user_cannot_pass_for_a_device() -> None:
+    """Nor for another user's conversation."""
+    for where in ({"device_id": "d"}, {"conversation_id": "c"}):
+        places = {Origin(user_id=user, **where).place for user in (None, "anna", "ben")}
+        assert len(places) == 3
 
 
 async def test_a_turn_ends_with_its_answer(assist: HomeAssistant, turns: Turns) -> None:

@@ -144,7 +144,8 @@ def test_a_proof_is_bound_to_the_whole_request(change: dict[str, object]) -> Non
 def test_places() -> None:
     """What a reply must share with the request."""
     assert KITCHEN.place == "satellite:assist_satellite.kitchen"
-    assert Origin(device_id="d", conversation_id="c").place == "device:d"
+    assert Origin(device_id="d", conversation_id="c").place == "device:d:"
+    assert Origin(device_id="d", user_id="anna").place == "device:d:anna"
     app = Origin(conversation_id="c", user_id="anna")
     assert app.place == "conversation:c:anna"
     assert replace(app, user_id=None).place != app.place

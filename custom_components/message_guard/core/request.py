@@ -49,12 +49,13 @@ class Origin:
     def place(self) -> str | None:
         """What a reply must share with the request it answers; None when nothing identifies it.
 
-        A satellite, else a device, else a conversation together with its user.
+        A satellite, else a device or a conversation together with its user: any user can name those of
+        others.
         """
         if self.satellite_id is not None:
             return f"satellite:{self.satellite_id}"
         if self.device_id is not None:
-            return f"device:{self.device_id}"
+            return f"device:{self.device_id}:{self.user_id or ''}"
         if self.conversation_id is not None:
             return f"conversation:{self.conversation_id}:{self.user_id or ''}"
         return None
