@@ -2,6 +2,7 @@
 
 import asyncio
 from pathlib import Path
+import shutil
 import tarfile
 
 from homeassistant.components.backup.const import DATA_MANAGER
@@ -12,6 +13,8 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.message_guard.core.errors import LedgerWriteError
 from custom_components.message_guard.core.ledger import Kind
+from custom_components.message_guard.core.lockout import PIN_TRIES
+from custom_components.message_guard.core.policy import Level
 from custom_components.message_guard.ledger.store import Filter, LedgerStore
 from custom_components.message_guard.works import LEDGER_FILE
 from tests.ledger.stores import sent, verify
@@ -103,3 +106,28 @@ async def test_a_ledger_that_is_not_open_is_left_alone(
     manager = backups.data[DATA_MANAGER]
     await manager.async_pre_backup_actions()
     await manager.async_post_backup_actions()
+
+
+async def test_a_restored_backup_counts_as_a_round_of_wrong_pins(
+    assist: HomeAssistant, guard: MockConfigEntry, tmp_path: Path
+) -> None:
+    """It brings back the count of the day when it was made: three more tries for whoever restores it."""
+    ledger: LedgerStore = guard.runtime_data.works.ledger
+    config, kept = Path(assist.config.config_dir), tmp_path / "kept"
+    kept.mkdir()
+    await ledger.begin_backup()
+    for file in config.glob(f"{LEDGER_FILE}*"):
+        if file.suffix != ".log":  # Home Assistant leaves those out
+            shutil.copy(file, kept)
+    await ledger.end_backup()
+    await assist.config_entries.async_unload(guard.entry_id)
+    for file in config.glob(f"{LEDGER_FILE}*"):
+        file.unlink()
+    shutil.copytree(kept, config, dirs_exist_ok=True)
+    assert await assist.config_entries.async_setup(guard.entry_id)
+    works = guard.runtime_data.works
+    assert (await works.ledger.page(Filter(kinds=[Kind.RESTORED]))).rows
+    assert works.locks.locked(works.home.now()) == {Level.PIN}
+    assert await assist.config_entries.async_reload(guard.entry_id)
+    works = guard.runtime_data.works
+    assert works.locks.pin.failures == PIN_TRIES  # counted once, and kept

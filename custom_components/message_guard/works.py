@@ -121,7 +121,7 @@ async def async_start(hass: HomeAssistant, entry: MessageGuardConfigEntry) -> Wo
         buttons=TrustedButtons(hass, guard, turns, home),
         questions=SatelliteQuestions(hass, guard, home),
     )
-    await _open_ledger(ledger)
+    await _open_ledger(ledger, locks, home.now())
     try:
         _start_parts(works, hass, entry.runtime_data.stop)
     except Exception:
@@ -198,13 +198,16 @@ def _burst(hass: HomeAssistant, entry: MessageGuardConfigEntry, guard: Guard) ->
     )
 
 
-async def _open_ledger(ledger: LedgerStore) -> None:
+async def _open_ledger(ledger: LedgerStore, locks: Locks, now: float) -> None:
     """Open the ledger and write down what an earlier run left open.
 
-    A ledger that will not open stays closed: every append fails, so nothing is sent.
+    A ledger that will not open stays closed: every append fails, so nothing is sent. One that says that it
+    was restored came with the lock-outs of that day.
     """
     try:
         recovery = await ledger.open()
+        if recovery.restored:
+            await locks.restored(now)
         await ledger.append_many(_after_restart(recovery))
     except LedgerError as error:
         _LOGGER.error("Nothing can be recorded, so no message will be sent: %s", error)
