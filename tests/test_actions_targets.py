@@ -4,6 +4,7 @@ import asyncio
 from types import MappingProxyType
 from typing import Any
 
+from homeassistant.components.notify import DATA_COMPONENT
 from homeassistant.components.notify.legacy import async_setup_legacy
 from homeassistant.config_entries import ConfigSubentry
 from homeassistant.core import HomeAssistant
@@ -18,7 +19,7 @@ import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from tests.conftest import contact_data
-from tests.spoken_home import SpokenHome, home, notify, send_message, sentence
+from tests.spoken_home import Phone, SpokenHome, home, notify, send_message, sentence
 
 __all__ = ["home"]
 
@@ -148,14 +149,17 @@ async def test_a_group_that_is_a_contact_is_that_contact(home: SpokenHome) -> No
     assert sorted(name for name, _ in home.sent) == ["notify.carl", "notify.eve"]
 
 
+async def legacy_group_of(home: SpokenHome, *members: dict[str, Any], name: str = "family") -> None:
+    """Set up a notify group of the older kind."""
+    config = {"notify": [{"platform": "group", "name": name, "services": list(members)}]}
+    assert await async_setup_component(home.hass, "group", {})
+    for setup in async_setup_legacy(home.hass, config):
+        await setup
+
+
 async def test_a_legacy_group_is_its_members_and_is_called_once(home: SpokenHome) -> None:
     """It cannot be divided: one call for both of its members."""
-    hass = home.hass
-    services = [{"action": "anna"}, {"action": "ben"}]
-    config = {"notify": [{"platform": "group", "name": "family", "services": services}]}
-    assert await async_setup_component(hass, "group", {})
-    for setup in async_setup_legacy(hass, config):
-        await setup
+    await legacy_group_of(home, {"action": "anna"}, {"action": "ben"})
     await home.automate(sentence(notify("family")))
     await home.say("dinner is ready")
     (confirmation,) = home.pending
@@ -165,6 +169,51 @@ async def test_a_legacy_group_is_its_members_and_is_called_once(home: SpokenHome
         ("notify.anna", "Dinner is ready"),
         ("notify.ben", "Dinner is ready"),
     ]
+
+
+@pytest.mark.parametrize("target", [None, []], ids=["no recipient", "an empty one"])
+async def test_a_member_with_a_recipient_of_its_own_is_not_its_contact(
+    home: SpokenHome, target: list[str] | None
+) -> None:
+    """What a group adds for a member goes to somebody else, also through a group in the group."""
+    stranger = {"action": "anna", "data": {"target": ["+1 555 0100"]}}
+    await legacy_group_of(home, stranger, {"action": "ben"}, name="inner")
+    await legacy_group_of(home, {"action": "inner"})
+    await home.automate(
+        sentence(notify("family", **({} if target is None else {"target": target})))
+    )
+    await home.say("dinner is ready")
+    assert home.pending == ()
+    assert home.sent == []
+    assert home.kinds == ["refused", "refused"]
+
+
+async def test_what_else_a_group_adds_for_a_member_changes_nothing_about_who_it_is(
+    home: SpokenHome,
+) -> None:
+    """A title, a sound."""
+    await legacy_group_of(home, {"action": "anna", "data": {"data": {"sound": "chime"}}})
+    await home.automate(sentence(notify("family")))
+    await home.say("dinner is ready")
+    (confirmation,) = home.pending
+    assert [item.contact.name for item in confirmation.recipients] == ["Anna"]
+
+
+async def test_an_entity_that_is_named_like_a_contacts_action_is_somebody_else(
+    home: SpokenHome,
+) -> None:
+    """Anna is the action notify.anna; the entity notify.anna is a screen in the street."""
+    screen: list[tuple[str, str]] = []
+    await home.hass.data[DATA_COMPONENT].async_add_entities([Phone("anna", screen)])
+    await home.automate(
+        sentence(send_message(entity_id="notify.anna")), sentence(notify(), said="tell anna")
+    )
+    await home.say("dinner is ready")
+    assert (home.pending, home.kinds) == ((), ["refused"])
+    await home.say("tell anna")
+    (confirmation,) = home.pending
+    assert [item.contact.name for item in confirmation.recipients] == ["Anna"]
+    assert (home.sent, screen) == ([], [])
 
 
 async def add_contact(home: SpokenHome, name: str, channel: str, target: str) -> None:

@@ -1,6 +1,6 @@
 """Contacts: the people and places that may be written to, and how a spoken name finds them."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -79,6 +79,8 @@ class Match:
 
 _NOBODY = Match(())
 
+_THROUGH_ENTITIES = frozenset({ChannelKind.NOTIFY_ENTITY, ChannelKind.ANNOUNCEMENT})
+
 
 class AddressBook:
     """The allowlist. Look-ups cost the same however many contacts there are.
@@ -101,7 +103,8 @@ class AddressBook:
         self._by_name: dict[Language, Mapping[str, Match]] = {}
         self._longest: dict[Language, int] = {}
         self._first_words: dict[Language, frozenset[str]] = {}
-        self._by_target: Mapping[str, tuple[Contact, ...]] = _index_targets(self)
+        self._by_entity = _index_targets(self, _THROUGH_ENTITIES)
+        self._by_action = _index_targets(self, {ChannelKind.NOTIFY_ACTION})
 
     def __iter__(self) -> Iterator[Contact]:
         """Iterate over the contacts in the order they were given."""
@@ -136,9 +139,13 @@ class AddressBook:
         self._names(language)
         return self._first_words[language]
 
-    def by_target(self, target: str) -> tuple[Contact, ...]:
-        """Return everyone who is reached through this notify entity, action or satellite."""
-        return self._by_target.get(target, ())
+    def by_entity(self, entity_id: str) -> tuple[Contact, ...]:
+        """Return everyone who is reached through this notify entity or satellite."""
+        return self._by_entity.get(entity_id, ())
+
+    def by_action(self, action: str) -> tuple[Contact, ...]:
+        """Return everyone who is reached by this action, which an entity may be named like."""
+        return self._by_action.get(action, ())
 
     def _names(self, language: Language) -> Mapping[str, Match]:
         names = self._by_name.get(language)
@@ -159,9 +166,12 @@ def _index_names(contacts: Iterable[Contact], language: Language) -> Mapping[str
     return {key: Match(tuple(matches)) for key, matches in found.items()}
 
 
-def _index_targets(contacts: Iterable[Contact]) -> Mapping[str, tuple[Contact, ...]]:
+def _index_targets(
+    contacts: Iterable[Contact], kinds: Collection[ChannelKind]
+) -> Mapping[str, tuple[Contact, ...]]:
     found: dict[str, list[Contact]] = {}
     for contact in contacts:
         for target in dict.fromkeys(contact.channel.targets):
-            found.setdefault(target, []).append(contact)
+            if contact.channel.kind in kinds:
+                found.setdefault(target, []).append(contact)
     return {target: tuple(matches) for target, matches in found.items()}

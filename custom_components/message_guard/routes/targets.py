@@ -1,9 +1,10 @@
 """Targets: whom a captured call would reach, as contacts."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
+from homeassistant.components.notify.const import ATTR_DATA
 from homeassistant.components.notify.legacy import NOTIFY_SERVICES
 from homeassistant.const import (
     ATTR_AREA_ID,
@@ -11,6 +12,7 @@ from homeassistant.const import (
     ATTR_ENTITY_ID,
     ATTR_FLOOR_ID,
     ATTR_LABEL_ID,
+    CONF_ACTION,
     ENTITY_MATCH_ALL,
 )
 from homeassistant.core import HomeAssistant, ServiceCall, callback
@@ -81,7 +83,7 @@ def _entity_targets(
     grouped: dict[str, list[str]] = {}
     owners: dict[str, Contact | None] = {}
     for entity_id in entity_ids:
-        owner = _owner(contacts.by_target(entity_id))
+        owner = _owner(contacts.by_entity(entity_id))
         key = entity_id if owner is None else f"contact {owner.id}"
         grouped.setdefault(key, []).append(entity_id)
         owners[key] = owner
@@ -100,19 +102,8 @@ def _action_targets(
     hass: HomeAssistant, call: ServiceCall, action: str, contacts: AddressBook
 ) -> tuple[Target, ...]:
     """Return whom an action reaches that names no entities."""
-    if call.data.get(ATTR_TARGET):
-        # The recipient is in the data: the contact that has this action as its channel is somebody else.
-        return (Target(name=action, contact_id=None),)
-    if (owner := _owner(contacts.by_target(action))) is not None:
-        return (Target(name=action, contact_id=owner.id),)
-    members = dict.fromkeys(_legacy_members(hass, action, contacts, 0))
-    return tuple(
-        Target(
-            name=member,
-            contact_id=None if (owner := _owner(contacts.by_target(member))) is None else owner.id,
-        )
-        for member in members or (action,)
-    )
+    addressed = bool(call.data.get(ATTR_TARGET))
+    return tuple(dict.fromkeys(_legacy_targets(hass, action, addressed, contacts, 0)))
 
 
 def _entities(hass: HomeAssistant, call: ServiceCall) -> list[str] | None:
@@ -161,28 +152,37 @@ def _members(
 ) -> Iterable[str]:
     """Return the entity itself if it is somebody's channel or no group, else its members."""
     members = group_helper.get_entity_ids(hass, entity_id)
-    if not members or contacts.by_target(entity_id) or depth >= MOST_GROUPS_IN_GROUPS:
+    if not members or contacts.by_entity(entity_id) or depth >= MOST_GROUPS_IN_GROUPS:
         return (entity_id,)
     return [found for name in members for found in _members(hass, name, contacts, depth + 1)]
 
 
-def _legacy_members(
-    hass: HomeAssistant, action: str, contacts: AddressBook, depth: int
-) -> Iterable[str]:
-    """Return the actions that a notify group passes a message on to, itself if it is none."""
+def _legacy_targets(
+    hass: HomeAssistant, action: str, addressed: bool, contacts: AddressBook, depth: int
+) -> Iterator[Target]:
+    """Yield whom an action leads to: itself, or what a notify group passes a message on to.
+
+    A group adds what it keeps in the data of each member (components/group/notify.py). Where a recipient
+    is in the data, the call's or a member's, it is `addressed` to somebody else than the contact that
+    has the action as its channel.
+    """
+    owner = None if addressed else _owner(contacts.by_action(action))
+    members = _group_members(hass, action)
+    if owner is not None or not members or depth >= MOST_GROUPS_IN_GROUPS:
+        yield Target(name=action, contact_id=None if owner is None else owner.id)
+        return
+    for member in members:
+        to_somebody = addressed or bool((member.get(ATTR_DATA) or {}).get(ATTR_TARGET))
+        name = f"{NOTIFY}.{member[CONF_ACTION]}"
+        yield from _legacy_targets(hass, name, to_somebody, contacts, depth + 1)
+
+
+def _group_members(hass: HomeAssistant, action: str) -> Iterable[Mapping[str, Any]]:
+    """Return the members of a legacy notify group, nothing for any other action."""
     domain, _, name = action.partition(".")
-    if domain != NOTIFY or contacts.by_target(action) or depth >= MOST_GROUPS_IN_GROUPS:
-        return (action,)
-    for service in hass.data.get(NOTIFY_SERVICES, {}).get("group", ()):
-        if getattr(service, "_service_name", None) == name:
-            return [
-                found
-                for member in getattr(service, "entities", ())
-                for found in _legacy_members(
-                    hass, f"{NOTIFY}.{member['action']}", contacts, depth + 1
-                )
-            ]
-    return (action,)
+    groups = hass.data.get(NOTIFY_SERVICES, {}).get("group", ()) if domain == NOTIFY else ()
+    found = (item for item in groups if getattr(item, "_service_name", None) == name)
+    return getattr(next(found, None), "entities", ())
 
 
 # --- telegram -------------------------------------------------------------------------------
