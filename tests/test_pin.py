@@ -9,6 +9,7 @@ from typing import Any
 
 from freezegun.api import FrozenDateTimeFactory
 from homeassistant.core import HomeAssistant
+from homeassistant.helpers.storage import Store
 import pytest
 
 from custom_components.message_guard.core.answer import AnswerKind
@@ -23,6 +24,9 @@ __all__ = ["bench"]
 
 PIN, SPOKEN_PIN = "4917", "four nine one seven"
 WRONG = "one two three four"
+
+FROM_DISK = Store._async_load
+"""Home Assistant's own: tests keep their storage in memory."""
 
 
 @pytest.fixture(autouse=True)
@@ -156,6 +160,36 @@ async def test_a_restart_does_not_unlock(
     assert Level.PIN in fresh.locked(now)
     await fresh.unlock()
     assert fresh.locked(now) == frozenset()
+
+
+@pytest.mark.parametrize("content", ["", "{}", '{"version": 1, "data": {"pin": {"fail', "[]"])
+async def test_a_file_that_is_broken_locks(
+    hass: HomeAssistant,
+    hass_storage: dict[str, Any],
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+    content: str,
+) -> None:
+    """Home Assistant puts such a file aside; what is locked by that stays locked after a restart."""
+    path = tmp_path / ".storage" / STORAGE_KEY
+    path.parent.mkdir(exist_ok=True)
+    path.write_text(content)
+    monkeypatch.setattr(hass.config, "config_dir", str(tmp_path))
+    monkeypatch.setattr(Store, "_async_load", FROM_DISK)
+    locks = Locks(hass)
+    await locks.load(1_000_000.0)
+    assert locks.locked(1_000_000.0) == {Level.PIN, Level.CODE}
+    monkeypatch.undo()
+    again = Locks(hass)
+    await again.load(1_000_010.0)
+    assert again.locked(1_000_010.0) == {Level.PIN, Level.CODE}
+
+
+async def test_the_first_start_finds_no_file_and_locks_nothing(hass: HomeAssistant) -> None:
+    """There was none to be broken."""
+    locks = Locks(hass)
+    await locks.load(1_000_000.0)
+    assert locks.locked(1_000_000.0) == frozenset()
 
 
 async def test_a_right_one_forgets_the_wrong_ones(guarded: Bench) -> None:

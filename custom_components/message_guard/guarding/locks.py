@@ -1,13 +1,14 @@
 """Lock-outs on disk: they outlive requests, satellites, restarts and restored backups."""
 
 import logging
+from pathlib import Path
 from typing import Any, Literal
 
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.storage import Store
 
 from ..const import DOMAIN
-from ..core.lockout import PIN_TRIES, CodeLockout, PinLockout
+from ..core.lockout import CODE_TRIES, PIN_TRIES, CodeLockout, PinLockout
 from ..core.policy import Level
 
 _LOGGER = logging.getLogger(__name__)
@@ -23,6 +24,7 @@ class Locks:
 
     def __init__(self, hass: HomeAssistant) -> None:
         """Know nothing yet; call `load`."""
+        self._hass = hass
         self._store: Store[dict[str, Any]] = Store(
             hass, STORAGE_VERSION, STORAGE_KEY, private=True, atomic_writes=True
         )
@@ -30,15 +32,27 @@ class Locks:
         self.code = CodeLockout()
 
     async def load(self, now: float) -> None:
-        """Read what was kept. What cannot be read is taken as a round of wrong PINs just now."""
+        """Read what was kept. What cannot be read is taken as a round of wrong PINs and codes just now."""
         try:
-            data = await self._store.async_load()
-            if data is not None:
-                self.pin = PinLockout.from_data(data.get("pin"))
-                self.code = CodeLockout.from_data(data.get("code"))
+            await self._read()
         except Exception as error:  # noqa: BLE001 - a doubt is a lock
             _LOGGER.error("The lock-outs cannot be read (%s): locked", type(error).__name__)
             self.pin = PinLockout(PIN_TRIES, now)
+            self.code = CodeLockout((now,) * CODE_TRIES)
+            await self._save()  # or the next start would find nothing, and nothing locked
+
+    async def _read(self) -> None:
+        """Raise if there is a file and it tells nothing.
+
+        Home Assistant puts a file that is no JSON aside and says that there is none.
+        """
+        exists = await self._hass.async_add_executor_job(Path(self._store.path).exists)
+        data = await self._store.async_load()
+        if data is not None:
+            self.pin = PinLockout.from_data(data.get("pin"))
+            self.code = CodeLockout.from_data(data.get("code"))
+        elif exists:
+            raise ValueError("the file of lock-outs holds none")
 
     def locked(self, now: float) -> frozenset[Level]:
         """Return the levels that are not even asked for at `now` (seconds since the epoch)."""
