@@ -1,5 +1,6 @@
 """The code under attack: guessed over and over, with the product's own code."""
 
+import asyncio
 from random import Random
 
 from freezegun.api import FrozenDateTimeFactory
@@ -40,6 +41,26 @@ async def test_talk_that_is_no_sum_costs_a_try_and_brings_a_new_code(bench: Benc
         bench.guard.question_heard(KITCHEN.place)
     await bench.say(bench.code())
     assert bench.outbox.sent == [("bert", "I am late")]
+
+
+@pytest.mark.parametrize("before", [0, 1, 2])
+async def test_of_answers_at_the_same_time_the_first_counts(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch, before: int
+) -> None:
+    """One guess is one guess, also while the disk is slow to count the one before."""
+    locks = bench.guard._replies._locks
+    save = locks._save
+
+    async def slowly() -> None:
+        await asyncio.sleep(0.01)
+        await save()
+
+    monkeypatch.setattr(locks, "_save", slowly)
+    await bench.ask(bench.request("Bert"))
+    answers = [other_answer(bench)] * before + [bench.code()]
+    last = (await asyncio.gather(*(bench.say(answer) for answer in answers)))[-1]
+    assert last is not None  # it is a proof, even if too late: nobody else is given it
+    assert bench.outbox.sent == ([] if before else [("bert", "I am late")])
 
 
 async def test_three_wrong_sums_in_an_hour_lock_codes(

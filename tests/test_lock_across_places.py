@@ -8,7 +8,7 @@ from custom_components.message_guard.core.answer import AnswerKind
 from custom_components.message_guard.core.lockout import PIN_TRIES
 from custom_components.message_guard.core.policy import Level
 from custom_components.message_guard.guarding import pins
-from tests.guard_bench import HALL, KITCHEN, Bench, bench, contact, household
+from tests.guard_bench import HALL, KITCHEN, PERSON, Bench, bench, contact, household
 
 __all__ = ["bench"]
 
@@ -68,3 +68,19 @@ async def test_two_at_once_are_compared_one_after_the_other(guarded: Bench) -> N
     await asyncio.gather(guarded.say(WRONG), guarded.say("four nine one seven", HALL))
     assert guarded.outbox.sent == []
     assert "locked" in (await guarded.ask()).reasons
+
+
+async def test_a_tap_while_a_wrong_pin_is_compared(guarded: Bench) -> None:
+    """What has been sent meanwhile is not asked again, and nothing is written down after its end."""
+    await guarded.ask()
+    (waiting,) = guarded.guard.pending
+
+    async def tapped(_digits: str, _hashed: str) -> bool:
+        await guarded.guard.approve(waiting.id, PERSON)
+        return False
+
+    guarded.guard._replies._pin_matches = tapped
+    answer = await guarded.say(WRONG)
+    assert answer is not None
+    assert answer.kind is AnswerKind.INFORMED
+    assert guarded.kinds == ["asked", "authorised", "delivered"]

@@ -245,13 +245,25 @@ class Guard:
         Returns:
             What to say, or None when no spoken reply is awaited here.
         """
-        verdict = self.verdict(utterance, origin)
-        confirmation = self._pending.at(origin.place)
-        if verdict is None or confirmation is None:
+        if self.verdict(utterance, origin) is None:
             return None
-        return await self._protected(self._reply(confirmation, verdict, utterance), origin)
+        return await self._protected(self._reply(utterance, origin), origin)
 
-    async def _reply(self, confirmation: Confirmation, verdict: Verdict, utterance: str) -> Answer:
+    async def _reply(self, utterance: str, origin: Origin) -> Answer:
+        async with self._replies.one_at_a_time(origin.place):
+            # Looked at here and not before: the reply before this one may have changed the question.
+            verdict = self.verdict(utterance, origin)
+            confirmation = self._pending.at(origin.place)
+            if verdict is None or confirmation is None:
+                return self._answers.say(AnswerKind.INFORMED, "nothing_pending", origin)
+            answer = await self._unless_proved(confirmation, verdict, utterance)
+        # It is taken before anything else is read; sending may then take as long as it likes.
+        return answer or await self._approve(confirmation, None)
+
+    async def _unless_proved(
+        self, confirmation: Confirmation, verdict: Verdict, utterance: str
+    ) -> Answer | None:
+        """Return what to say to a reply that is no proof, None to one that is."""
         words = self._answers.words(confirmation.origin)
         if verdict is Verdict.DECLINE:
             return await self._decline(confirmation, None)
@@ -264,7 +276,7 @@ class Guard:
             verdict, utterance, confirmation, self.household
         )
         if verdict is Verdict.PROOF:
-            return await self._approve(confirmation, None)
+            return None
         if used_up or confirmation.tries_left <= 1:
             if self._pending.take(confirmation.id) is not None:
                 await self._end(confirmation, Step.FAIL, Kind.PROOF_FAILED, ("wrong_replies",))
@@ -285,7 +297,8 @@ class Guard:
         text = words.say(key, **again.challenge.placeholders)
         now = self._home.now()
         asked = confirmation.ask_again(again.challenge, text, now)
-        self._pending.update(asked)
+        if not self._pending.update(asked):  # decided on a device while the reply was compared
+            return self._answers.say(AnswerKind.INFORMED, "nothing_pending", asked.origin)
         self._spoken.add(now, asked.place, text)
         await self._note(Kind.WRONG_REPLY, asked, (verdict.value,))
         return self._answers.about(AnswerKind.ASKED_AGAIN, text, asked)

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from weakref import WeakValueDictionary
 
 from ..core.confirmation import Confirmation
 from ..core.household import Household
@@ -32,6 +33,14 @@ class Replies:
         self._tombstones = Tombstones()
         # What is said at two places at once must not be compared before either is counted.
         self._one_pin_at_a_time = asyncio.Lock()
+        self._one_reply_at_a_time = WeakValueDictionary[str | None, asyncio.Lock]()
+
+    def one_at_a_time(self, place: str | None) -> asyncio.Lock:
+        """Return what a reply at this place holds, so that the next is compared with what it leaves.
+
+        Counting takes as long as the disk does; answers to the question before would count meanwhile.
+        """
+        return self._one_reply_at_a_time.setdefault(place, asyncio.Lock())
 
     def read(
         self, utterance: str, origin: Origin, confirmation: Confirmation | None
