@@ -65,7 +65,8 @@ CAUSES = {
     "script": Cause(spoken=True),
     "state": Cause(spoken=True, caused=True),
     "command": Cause(spoken=True),
-    "model": Cause(spoken=True),
+    # It acts for whoever is logged in where it was asked.
+    "model": Cause(spoken=True, user_id=OWNER, active=True, is_admin=True),
     "automation": Cause(caused=True),
 }
 """What Home Assistant knows of each of them."""

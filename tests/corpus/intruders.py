@@ -198,7 +198,9 @@ class Intruders:
         works: Works = self.entry.runtime_data.works
         satellite = f"assist_satellite.{KITCHEN}"
         turn = works.turns.begin(Origin(satellite_id=satellite, language="en"))
-        context = llm.LLMContext("test", Context(), "en", "conversation", None)
+        # It acts for whoever is logged in where it was asked.
+        user = Context(user_id=self.owner)
+        context = llm.LLMContext("test", user, "en", "conversation", None)
         try:
             api = await llm.async_get_api(self.hass, llm.LLM_API_ASSIST, context)
             (tool,) = [tool for tool in api.tools if f"{does}_at_once" in tool.name]
