@@ -17,6 +17,7 @@ import pytest
 from pytest_homeassistant_custom_component.common import MockUser, async_fire_time_changed
 
 from custom_components.message_guard.core.request import Origin
+from custom_components.message_guard.routes.swap import SwappedHandler
 from tests.lamp import SENT, WHEN_LAMP, lamp, untouched
 from tests.spoken_home import SpokenHome, home, notify, sentence
 
@@ -300,7 +301,6 @@ async def test_a_guard_that_cannot_start_keeps_the_door_shut(home: SpokenHome) -
     hass = home.hass
     await home.automate(sentence(notify()))
     await hass.config_entries.async_unload(home.entry.entry_id)
-    job = hass.services.async_services_for_domain("notify")["anna"].job
     with patch("custom_components.message_guard.works.async_load_languages", side_effect=OSError):
         assert await hass.config_entries.async_setup(home.entry.entry_id)
     await hass.async_block_till_done()
@@ -310,8 +310,9 @@ async def test_a_guard_that_cannot_start_keeps_the_door_shut(home: SpokenHome) -
     await hass.services.async_call("notify", "anna", notify()["data"], blocking=True)
     assert home.sent == SENT
     await home.update(observe=True)
-    await hass.config_entries.async_unload(home.entry.entry_id)
-    assert hass.services.async_services_for_domain("notify")["anna"].job is job
+    await hass.config_entries.async_remove(home.entry.entry_id)
+    job = hass.services.async_services_for_domain("notify")["anna"].job
+    assert not isinstance(job.target, SwappedHandler)
 
 
 async def test_a_guard_that_cannot_start_still_only_watches(home: SpokenHome) -> None:

@@ -11,6 +11,7 @@ from homeassistant.components.notify import DOMAIN as NOTIFY
 from homeassistant.core import ServiceCall, SupportsResponse
 from homeassistant.helpers import llm
 import pytest
+from pytest_homeassistant_custom_component.common import async_mock_service
 
 from custom_components.message_guard.core.request import Origin
 from tests.spoken_home import KITCHEN, SpokenHome, home, notify, sentence
@@ -96,8 +97,12 @@ async def test_a_sentence_trigger_is_not_a_models_request(home: SpokenHome) -> N
 # --- what opens no turn ------------------------------------------------------------------------------
 
 
-async def test_what_follows_the_answer_to_a_question_was_spoken(home: SpokenHome) -> None:
-    """`ask_question` ends at speech-to-text and opens no chat log."""
+@pytest.mark.parametrize("listed", [[], ["assist_satellite.*"], ["assist_satellite.ask_question"]])
+@pytest.mark.parametrize("loaded_anew", [False, True])
+async def test_what_follows_the_answer_to_a_question_was_spoken(
+    home: SpokenHome, listed: list[str], loaded_anew: bool
+) -> None:
+    """`ask_question` ends at speech-to-text and opens no chat log; guarding it as well loosens nothing."""
     hass = home.hass
 
     async def ask(call: ServiceCall) -> dict[str, Any]:
@@ -106,6 +111,10 @@ async def test_what_follows_the_answer_to_a_question_was_spoken(home: SpokenHome
     hass.services.async_register(
         SATELLITE, "ask_question", ask, supports_response=SupportsResponse.ONLY
     )
+    await home.update(guarded_actions=listed)
+    if loaded_anew:
+        assert await hass.config_entries.async_reload(home.entry.entry_id)
+        home.watch()
     question = {
         "action": "assist_satellite.ask_question",
         "data": {"entity_id": KITCHEN, "question": "Shall I tell Anna?"},
@@ -119,6 +128,21 @@ async def test_what_follows_the_answer_to_a_question_was_spoken(home: SpokenHome
     (confirmation,) = home.pending
     assert confirmation.place == f"satellite:{KITCHEN}"
     assert confirmation.origin.utterance == "yes please"
+
+
+async def test_a_question_that_speech_asks_is_held_while_it_is_listed(home: SpokenHome) -> None:
+    """It takes effect at once, in both directions."""
+    asked = async_mock_service(
+        home.hass, SATELLITE, "ask_question", supports_response=SupportsResponse.OPTIONAL
+    )
+    question = {"action": "assist_satellite.ask_question", "data": {"entity_id": KITCHEN}}
+    await home.automate(sentence(question))
+    for listed in (["assist_satellite.*"], []):
+        await home.update(guarded_actions=listed)
+        asked.clear()
+        await home.say("dinner is ready")
+        assert bool(asked) is not bool(listed)
+    assert home.kinds == ["refused"]
 
 
 async def test_nobody_answered_the_question(home: SpokenHome) -> None:

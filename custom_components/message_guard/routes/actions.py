@@ -118,7 +118,7 @@ class GuardedActions:
         """Guard another list of the household's."""
         self._chosen = frozenset(chosen)
         for domain, name in self._swaps.actions():
-            if not self.guards(domain, name) and (domain, name) != ASK_QUESTION:
+            if not self._watches(domain, name):
                 self._swaps.restore(domain, name)
         self._swap_all()
 
@@ -133,6 +133,9 @@ class GuardedActions:
             return False
         return f"{domain}.{name}" in self._chosen or f"{domain}.*" in self._chosen
 
+    def _watches(self, domain: str, name: str) -> bool:
+        return self.guards(domain, name) or (domain, name) == ASK_QUESTION
+
     def _swap_all(self) -> None:
         for domain, services in self._hass.services.async_services().items():
             for name in services:
@@ -143,17 +146,20 @@ class GuardedActions:
         self._swap(event.data[ATTR_DOMAIN], event.data[ATTR_SERVICE])
 
     def _swap(self, domain: str, name: str) -> None:
-        if self.guards(domain, name):
+        if self._watches(domain, name):
             self._swaps.swap(domain, name, self._handle)
-        elif (domain, name) == ASK_QUESTION:
-            self._swaps.swap(domain, name, self._handle_question)
 
     # --- handling -----------------------------------------------------------------------------
 
     async def _handle(self, original: Job, call: ServiceCall) -> Any:
-        """Handle a call of a guarded action."""
-        if not self._turns.may_be_spoken(call.context) or delivering() or _passing(call):
-            return await dispatch(original, call)
+        """Handle a call of an action that is guarded or asks a question."""
+        if (
+            not self._turns.may_be_spoken(call.context)
+            or delivering()
+            or _passing(call)
+            or not self.guards(call.domain, call.service)
+        ):
+            return await self._make(original, call)
         try:
             held = await self._held(call)
         except HomeAssistantError:
@@ -167,7 +173,7 @@ class GuardedActions:
         passage = _Passage()
         token = _passage.set(passage)
         try:
-            return await dispatch(original, call)
+            return await self._make(original, call)
         finally:
             passage.alive = False
             _passage.reset(token)
@@ -210,12 +216,13 @@ class GuardedActions:
             raise _error("waiting" if answer is None or answer.pending else "not_sent", call)
         return _Held()
 
-    async def _handle_question(self, original: Job, call: ServiceCall) -> Any:
-        """Handle `assist_satellite.ask_question`: what its caller does next was spoken."""
+    async def _make(self, original: Job, call: ServiceCall) -> Any:
+        """Make a call; what its caller does after somebody's answer to a question was spoken."""
         response = await dispatch(original, call)
-        if not isinstance(response, dict) or not (said := response.get("sentence")) or delivering():
+        if (call.domain, call.service) != ASK_QUESTION or delivering():
             return response
-        self._remember(call, str(said))
+        if isinstance(response, dict) and (said := response.get("sentence")):
+            self._remember(call, str(said))
         return response
 
     def _remember(self, call: ServiceCall, said: str) -> None:
