@@ -239,6 +239,53 @@ async def test_a_guarded_satellite_that_only_announces_takes_the_next_wake(
     assert home.sent == SENT
 
 
+@pytest.mark.parametrize("state", ["idle", "listening"])
+async def test_an_announced_question_is_heard_when_it_is_over(
+    home: SpokenHome, monkeypatch: pytest.MonkeyPatch, state: str
+) -> None:
+    """Not when the satellite is said to be silent, or is woken, in the middle of it."""
+    await home.update(pipelines=[item.id for item in async_get_pipelines(home.hass)])
+    speaker = await add_speaker(home.hass, features=ANNOUNCE, piped=True)
+    await home.automate(sentence(notify()))
+    home.works.actions.on_unasked = home.works.questions.follow_up
+    say, answers = speaker._say, []
+
+    async def say_and_be_cut_short(words: str) -> None:
+        if words.startswith("Not sent yet."):
+            home.hass.states.async_set(speaker.entity_id, state)
+            await asyncio.sleep(0)
+            origin = Origin(satellite_id=speaker.entity_id, language="en")
+            answers.append(await home.works.guard.reply(PHRASE, origin))
+        await say(words)
+
+    monkeypatch.setattr(speaker, "_say", say_and_be_cut_short)
+    await speaker.turn("dinner is ready")
+    await settled(home)
+    assert [answer.kind for answer in answers if answer is not None] == ["not_heard"]
+    assert home.sent == []
+
+
+async def test_nobody_is_woken_into_an_announced_question(
+    home: SpokenHome, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Who was, has not heard it to its end, even if nothing was said."""
+    await home.update(pipelines=[item.id for item in async_get_pipelines(home.hass)])
+    speaker = await add_speaker(home.hass, features=ANNOUNCE, piped=True)
+    await home.automate(sentence(notify()))
+    home.works.actions.on_unasked = home.works.questions.follow_up
+    say = speaker._say
+
+    async def say_and_be_woken(words: str) -> None:
+        if words.startswith("Not sent yet."):
+            home.hass.states.async_set(speaker.entity_id, "listening")
+        await say(words)
+
+    monkeypatch.setattr(speaker, "_say", say_and_be_woken)
+    await speaker.turn("dinner is ready")
+    await settled(home)
+    assert home.pending[0].heard_at is None
+
+
 async def test_a_guarded_agent_asks_in_the_turn_and_nobody_asks_again(
     home: SpokenHome, kitchen: Speaker
 ) -> None:
