@@ -1,6 +1,7 @@
 """The code under attack: guessed over and over, with the product's own code."""
 
 import asyncio
+from dataclasses import replace
 from random import Random
 
 from freezegun.api import FrozenDateTimeFactory
@@ -13,6 +14,10 @@ from custom_components.message_guard.core.proof import FEWEST_ANSWERS, code_answ
 from tests.guard_bench import KITCHEN, Bench, bench, contact, household
 
 __all__ = ["bench"]
+
+
+GERMAN = replace(KITCHEN, language="de")
+"""The same satellite, heard by an assistant of another language."""
 
 
 def other_answer(bench: Bench) -> str:
@@ -41,6 +46,38 @@ async def test_talk_that_is_no_sum_costs_a_try_and_brings_a_new_code(bench: Benc
         bench.guard.question_heard(KITCHEN.place)
     await bench.say(bench.code())
     assert bench.outbox.sent == [("bert", "I am late")]
+
+
+async def test_guesses_in_another_language_are_counted(bench: Bench) -> None:
+    """A number may be heard in the language of another assistant at the same satellite."""
+    german = bench.guard._home.language("de")
+    assert german is not None
+    for number in range(CODE_TRIES):
+        await bench.ask(bench.request("Bert", body=f"message {number}"))
+        wrong = int(other_answer(bench).removeprefix("send "))
+        await bench.say(f"sende {german.number(wrong)}", GERMAN)
+        assert bench.guard.pending == ()
+    assert "locked" in (await bench.guard.submit(bench.request("Bert"))).reasons
+
+
+async def test_a_code_is_proved_in_the_language_of_its_question(bench: Bench) -> None:
+    """The right number in another language is none of the answers, so it is counted as a wrong one."""
+    german = bench.guard._home.language("de")
+    assert german is not None
+    await bench.ask(bench.request("Bert"))
+    right = german.number(int(bench.code().removeprefix("send ")))
+    for said in (f"sende {right}", f"send {right}"):
+        await bench.say(said, GERMAN)
+        bench.guard.question_heard(KITCHEN.place)
+    assert bench.outbox.sent == []
+
+
+@pytest.mark.parametrize("said", ["nein", "no"])
+async def test_a_no_counts_in_either_language(bench: Bench, said: str) -> None:
+    """Whoever wants it not to be sent is understood."""
+    await bench.ask(bench.request("Bert"))
+    await bench.say(said, GERMAN)
+    assert bench.kinds == ["asked", "declined"]
 
 
 @pytest.mark.parametrize("before", [0, 1, 2])

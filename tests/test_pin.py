@@ -73,6 +73,17 @@ async def test_only_the_pin_and_nothing_beside_it(guarded: Bench, said: str) -> 
     assert guarded.outbox.sent == []
 
 
+async def test_a_pin_in_the_language_in_which_it_was_heard(guarded: Bench) -> None:
+    """Digits are digits; wrong ones are counted in every language."""
+    german = replace(KITCHEN, language="de")
+    await guarded.ask()
+    await guarded.say("eins zwei drei vier", german)
+    assert guarded.guard._replies._locks.pin.failures == 1
+    guarded.guard.question_heard(KITCHEN.place)
+    await guarded.say("vier neun eins sieben", german)
+    assert guarded.outbox.sent == [("anna", "I am late")]
+
+
 async def test_three_wrong_ones_lock_everything_that_needs_a_pin(
     guarded: Bench, freezer: FrozenDateTimeFactory
 ) -> None:

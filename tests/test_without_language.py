@@ -48,9 +48,7 @@ async def test_a_household_without_a_pin_takes_none(bench: Bench) -> None:
     assert question.kind is AnswerKind.ASKED
     replies: Any = bench.guard._replies
     (waiting,) = bench.guard.pending
-    language = bench.guard._home.language("en")
-    assert language is not None
-    assert not await replies._is_pin("1 2 3 4", waiting, bench.guard.household, language)
+    assert not await replies._is_pin(("1234",), waiting, bench.guard.household)
 
 
 def test_saying_nothing_is_not_remembered(bench: Bench) -> None:

@@ -256,12 +256,12 @@ class Guard:
             confirmation = self._pending.at(origin.place)
             if verdict is None or confirmation is None:
                 return self._answers.say(AnswerKind.INFORMED, "nothing_pending", origin)
-            answer = await self._unless_proved(confirmation, verdict, utterance)
+            answer = await self._unless_proved(confirmation, verdict, utterance, origin)
         # It is taken before anything else is read; sending may then take as long as it likes.
         return answer or await self._approve(confirmation, None)
 
     async def _unless_proved(
-        self, confirmation: Confirmation, verdict: Verdict, utterance: str
+        self, confirmation: Confirmation, verdict: Verdict, utterance: str, origin: Origin
     ) -> Answer | None:
         """Return what to say to a reply that is no proof, None to one that is."""
         words = self._answers.words(confirmation.origin)
@@ -273,7 +273,7 @@ class Guard:
             self.question_given(confirmation.id)
             return self._answers.about(AnswerKind.NOT_HEARD, confirmation.question, confirmation)
         verdict, used_up = await self._replies.settle(
-            verdict, utterance, confirmation, self.household
+            verdict, utterance, origin, confirmation, self.household
         )
         if verdict is Verdict.PROOF:
             return None

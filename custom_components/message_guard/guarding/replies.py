@@ -18,6 +18,8 @@ from .spoken import Spoken
 type PinMatches = Callable[[str, str], Awaitable[bool]]
 """Tells whether digits (first) are the PIN of a hash (second)."""
 
+_PROVES_NOTHING = frozenset({Verdict.DECLINE, Verdict.ECHO, Verdict.AFFIRMATION})
+
 
 class Replies:
     """Reads replies, compares PINs and counts what was wrong."""
@@ -47,18 +49,27 @@ class Replies:
     ) -> Verdict | None:
         """Return what this utterance is to a question, None when it can be no reply.
 
+        It proves something in the language of the question only, in which wrong ones are counted, too. A no,
+        a yes and an echo may as well be in the language in which it was heard.
+
         At `Level.PIN` any utterance of nothing but digits is a `PROOF` until it has been compared.
         """
-        language = self._home.language(origin.language)
-        if confirmation is None or language is None:
+        languages = self._languages(origin, confirmation)
+        if confirmation is None or not languages:
             return None
-        if confirmation.challenge is None:
-            return Verdict.DECLINE if language.is_decline(utterance) else None
+        challenge = confirmation.challenge
+        if challenge is None:
+            no = any(language.is_decline(utterance) for language in languages)
+            return Verdict.DECLINE if no else None
         spoken = self._spoken.heard_at(self._home.now(), (origin.place, *self._home.hears(origin)))
         said = (confirmation.question, *spoken)
-        verdict = interpret(utterance, confirmation.challenge, language, said)
-        if confirmation.challenge.level is Level.PIN and verdict is Verdict.WRONG:
-            return Verdict.PROOF if pins_said(utterance, language) else verdict
+        verdict, *others = (
+            interpret(utterance, challenge, language, said) for language in languages
+        )
+        if verdict in {Verdict.WRONG, Verdict.AFFIRMATION}:
+            verdict = next((other for other in others if other in _PROVES_NOTHING), verdict)
+        if challenge.level is Level.PIN and verdict is Verdict.WRONG:
+            return Verdict.PROOF if _pins(utterance, languages) else verdict
         return verdict
 
     def is_guess(self, utterance: str, origin: Origin, confirmation: Confirmation | None) -> bool:
@@ -67,30 +78,49 @@ class Replies:
         After a fresh wake, too: else a satellite that has to be woken for every reply could be told
         number after number, and only the right one would count.
         """
-        language = self._home.language(origin.language)
         return (
             confirmation is not None
             and confirmation.level is Level.CODE
-            and language is not None
-            and is_code_guess(utterance, language)
+            and any(
+                is_code_guess(utterance, language)
+                for language in self._languages(origin, confirmation)
+            )
         )
 
     async def settle(
-        self, verdict: Verdict, utterance: str, confirmation: Confirmation, household: Household
+        self,
+        verdict: Verdict,
+        utterance: str,
+        origin: Origin,
+        confirmation: Confirmation,
+        household: Household,
     ) -> tuple[Verdict, bool]:
         """Compare a PIN, and count what was wrong.
 
         Returns:
             What the reply is, and whether the request has used up its guesses.
         """
-        level = confirmation.level
-        language = self._home.language(confirmation.origin.language)
-        if level is Level.PIN and verdict is Verdict.PROOF and language is not None:
+        if confirmation.level is Level.PIN and verdict is Verdict.PROOF:
+            said = _pins(utterance, self._languages(origin, confirmation))
             async with self._one_pin_at_a_time:
-                return await self._settle_pin(utterance, confirmation, household, language)
-        if level is Level.CODE and verdict is Verdict.WRONG and language is not None:
-            return verdict, await self._code_guessed(utterance, language)
+                return await self._settle_pin(said, confirmation, household)
+        if verdict is Verdict.WRONG and self.is_guess(utterance, origin, confirmation):
+            await self._locks.failed(Level.CODE, self._home.now())
+            return verdict, True
         return verdict, False
+
+    def _languages(self, origin: Origin, confirmation: Confirmation | None) -> tuple[Language, ...]:
+        """Return the language of the question, then the one in which the reply was heard if it is another.
+
+        Nothing where the question's is unknown.
+        """
+        if confirmation is None:
+            return ()
+        asked = self._home.language(confirmation.origin.language)
+        heard = self._home.language(origin.language)
+        if asked is None:
+            return ()
+        return (asked,) if heard in {None, asked} else (asked, heard)
 
     async def pin_inside(self, requests: tuple[Request, ...], hashes: tuple[str, ...]) -> bool:
         """Return whether the PIN was said together with the message; a doubt counts as yes."""
@@ -125,29 +155,27 @@ class Replies:
         )
 
     async def _settle_pin(
-        self, utterance: str, confirmation: Confirmation, household: Household, language: Language
+        self, said: tuple[str, ...], confirmation: Confirmation, household: Household
     ) -> tuple[Verdict, bool]:
         if Level.PIN in self._locks.locked(self._home.now()):
             # Asked before it was locked by replies elsewhere: another guess would be one too many.
             return Verdict.WRONG, True
-        if await self._is_pin(utterance, confirmation, household, language):
+        if await self._is_pin(said, confirmation, household):
             await self._locks.proved(Level.PIN)
             return Verdict.PROOF, False
         await self._locks.failed(Level.PIN, self._home.now())
         return Verdict.WRONG, Level.PIN in self._locks.locked(self._home.now())
 
     async def _is_pin(
-        self, utterance: str, confirmation: Confirmation, household: Household, language: Language
+        self, said: tuple[str, ...], confirmation: Confirmation, household: Household
     ) -> bool:
         hashes = household.pin_hashes(tuple(item.contact.id for item in confirmation.recipients))
-        for digits in pins_said(utterance, language) if hashes else ():
+        for digits in said if hashes else ():
             if all([await self._pin_matches(digits, hashed) for hashed in hashes]):
                 return True
         return False
 
-    async def _code_guessed(self, utterance: str, language: Language) -> bool:
-        """Return whether this was a wrong answer in a code's own form, and count it."""
-        if not is_code_guess(utterance, language):
-            return False
-        await self._locks.failed(Level.CODE, self._home.now())
-        return True
+
+def _pins(utterance: str, languages: tuple[Language, ...]) -> tuple[str, ...]:
+    """Return what PIN the utterance may be, in the first language in which it is one: it is one guess."""
+    return next((said for item in languages if (said := pins_said(utterance, item))), ())
