@@ -183,6 +183,21 @@ async def test_a_press_by_a_user_or_an_automation_is_no_finger(
     assert home.sent == []
 
 
+async def test_a_press_by_an_automation_that_nothing_has_started(home: SpokenHome) -> None:
+    """A time or a webhook leaves no context, so the automation's own has no parent."""
+    await start(home, when(pressed(to="on")))
+
+    @callback
+    def ring(call: ServiceCall) -> None:
+        home.hass.states.async_set(BUTTON, "on", context=call.context)
+
+    home.hass.services.async_register("test", "ring", ring)
+    await home.say("dinner is ready")
+    await home.hass.services.async_call("test", "ring", context=Context(), blocking=True)
+    await home.hass.async_block_till_done()
+    assert home.sent == []
+
+
 async def test_a_press_from_outside(home: SpokenHome) -> None:
     """Events of other machines are no presses."""
     works = await start(home)

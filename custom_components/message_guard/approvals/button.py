@@ -8,9 +8,12 @@ soon after, and only for what waited when it was made. Nobody's speech may have 
 from collections import OrderedDict
 from typing import Any, Final
 
+from homeassistant.components.automation import EVENT_AUTOMATION_TRIGGERED
 from homeassistant.components.binary_sensor.const import DOMAIN as BINARY_SENSOR_DOMAIN
 from homeassistant.components.event import DOMAIN as EVENT_DOMAIN
+from homeassistant.components.script.const import EVENT_SCRIPT_STARTED
 from homeassistant.const import (
+    EVENT_CALL_SERVICE,
     EVENT_STATE_CHANGED,
     STATE_OFF,
     STATE_ON,
@@ -41,6 +44,12 @@ BUTTON_DOMAINS: Final = (BINARY_SENSOR_DOMAIN, EVENT_DOMAIN)
 
 MOST_PRESSES: Final = 32
 
+MOST_MACHINES: Final = 1000
+"""Contexts that are remembered; one that has led to a press has done so within moments."""
+
+MACHINES: Final = (EVENT_AUTOMATION_TRIGGERED, EVENT_SCRIPT_STARTED, EVENT_CALL_SERVICE)
+"""What is no finger. A time or a webhook has no context, so nothing is the parent of what it starts."""
+
 VIA_BUTTON: Final = "button"
 
 
@@ -54,13 +63,30 @@ class TrustedButtons:
         self._turns = turns
         self._home = home
         self._presses: OrderedDict[str, Press] = OrderedDict()
+        self._machines: OrderedDict[str, None] = OrderedDict()
 
     @callback
     def start(self) -> CALLBACK_TYPE:
         """Watch the buttons; returns what ends it."""
-        return self._hass.bus.async_listen(
-            EVENT_STATE_CHANGED, self._changed, event_filter=self._is_trusted
-        )
+        listen = self._hass.bus.async_listen
+        ends = [
+            listen(EVENT_STATE_CHANGED, self._changed, event_filter=self._is_trusted),
+            *(listen(event, self._moved) for event in MACHINES),
+        ]
+
+        @callback
+        def stop() -> None:
+            for end in ends:
+                end()
+
+        return stop
+
+    @callback
+    def _moved(self, event: Event[Any]) -> None:
+        """Remember that a machine has begun something."""
+        self._machines[event.context.id] = None
+        if len(self._machines) > MOST_MACHINES:
+            self._machines.popitem(last=False)
 
     @callback
     def take(self, context: Context, confirmation: Confirmation) -> Approver | None:
@@ -91,7 +117,7 @@ class TrustedButtons:
             spoken=self._turns.lineage(context).kinship is not Kinship.NONE,
             user_id=context.user_id,
             outside=event.origin is not EventOrigin.local,
-            caused=context.parent_id is not None,
+            caused=context.parent_id is not None or context.id in self._machines,
         )
         if cause.by_finger and self._is_press(event.data):
             self._presses[context.id] = Press(event.data["entity_id"], self._home.now())
