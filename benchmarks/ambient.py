@@ -2,15 +2,18 @@
 
 Every utterance is tried as the reply to a question of each level, and as a request. Then a request is
 forced every so many utterances, and the talk that follows is said to the real guarded agent of a Home
-Assistant in this process, one whole turn for each utterance.
+Assistant, one whole turn for each utterance: one Home Assistant for each processor, each with its share.
 """
 
 import argparse
 import asyncio
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
 import json
 import logging
+import multiprocessing
+import os
 from pathlib import Path
 import secrets
 import sys
@@ -81,6 +84,15 @@ class Result:
     def forced_requests(self) -> int:
         """Requests that were forced and asked for a proof."""
         return sum(self.forced.values())
+
+    def add(self, part: Result) -> None:
+        """Add what came of a share of the forced requests."""
+        for level, count in part.forced.items():
+            self.forced[level] += count
+        for name, count in part.baseline_sends.items():
+            self.baseline_sends[name] += count
+        self.refused += part.refused
+        self.false_sends += part.false_sends
 
     def as_json(self) -> dict[str, Any]:
         """Return the summary. Bounds are rates: of an utterance, and of a forced request."""
@@ -153,12 +165,53 @@ def _proves(text: str, challenge: Challenge, language: Language) -> bool:
 # --- forced requests, and the talk that follows ---------------------------------------------------------
 
 
-async def force(utterances: Sequence[Utterance], every: int, result: Result) -> None:
-    """Force a request every so many utterances, and say what follows to the guarded agent."""
+type Talk = list[Utterance]
+"""Utterances that follow one another in one dialogue."""
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """What one process does.
+
+    Attributes:
+        first: Which of all forced requests its first one is.
+        talks: What follows each of its requests.
+    """
+
+    first: int
+    talks: Sequence[Talk]
+
+
+def shares(talks: Sequence[Talk], jobs: int) -> list[Share]:
+    """Return what each of so many processes does; together all of it, once."""
+    each = -(-len(talks) // max(jobs, 1)) or 1
+    return [Share(first, talks[first : first + each]) for first in range(0, len(talks), each)]
+
+
+def force_all(utterances: Sequence[Utterance], every: int, jobs: int, result: Result) -> None:
+    """Force a request every so many utterances, in so many processes, and add up what came of it."""
+    parts = shares(list(_dialogues(utterances, every)), jobs)
+    # Spawned, because a Home Assistant does not survive a fork.
+    spawned = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(max_workers=jobs, mp_context=spawned) as pool:
+        for part in pool.map(_force, parts):
+            result.add(part)
+
+
+def _force(share: Share) -> Result:
+    logging.disable(logging.WARNING)
+    result = Result()
+    asyncio.run(force(share, result))
+    return result
+
+
+async def force(share: Share, result: Result) -> None:
+    """Force requests, and say what follows to the guarded agent."""
     async with guarded_house(PHRASE, PIN) as house:
         await _check(house)
         names = list(CONTACTS)
-        for number, talk in enumerate(_progress(list(_dialogues(utterances, every)), "dialogues")):
+        talks = _progress(share.talks, "dialogues") if share.first == 0 else share.talks
+        for number, talk in enumerate(talks, share.first):
             house.clock.pass_on(SECONDS_BETWEEN_REQUESTS)
             name = names[number % len(names)]
             asked = await house.say(f"tell {name} that {BODY}", None)
@@ -259,16 +312,19 @@ def main() -> int:
     parser.add_argument("--corpus", type=Path, required=True, help="dialogue, speaker, utterance")
     parser.add_argument("--limit", type=int, help="only so many utterances")
     parser.add_argument("--every", type=int, default=10, help="utterances for each forced request")
+    parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1, help="processes")
     parser.add_argument("--json", action="store_true", help="print nothing but the last line")
     options = parser.parse_args()
     # What is refused is logged; thousands of refusals are what is measured here.
     logging.disable(logging.WARNING)
+    started = time.monotonic()
     utterances = read(options.corpus, options.limit)
     result = Result()
     try_each(utterances, load_languages(), result)
-    asyncio.run(force(utterances, options.every, result))
+    force_all(utterances, options.every, options.jobs, result)
     if not options.json:
         _print(result)
+        print(f"{time.monotonic() - started:,.0f} s in {options.jobs} processes")
     print(json.dumps(result.as_json(), sort_keys=True))
     return int(result.false_sends > 0 or any(result.accepted.values()))
 

@@ -7,6 +7,7 @@ import subprocess
 
 import pytest
 
+from benchmarks.ambient import Result, shares
 from benchmarks.bounds import upper_bound
 from benchmarks.corpus import Utterance, contains_yes, is_all_yes, read as read_corpus
 from benchmarks.dialogues import read as read_speech
@@ -63,6 +64,26 @@ def test_a_corpus_is_read_plain_or_compressed(tmp_path: Path) -> None:
 def test_baselines(text: str, contains: bool, whole: bool) -> None:
     assert contains_yes(text) is contains
     assert is_all_yes(text) is whole
+
+
+@pytest.mark.parametrize(("count", "jobs"), [(0, 2), (1, 2), (7, 2), (8, 3), (2, 8), (5, 1)])
+def test_every_forced_request_is_in_one_share(count: int, jobs: int) -> None:
+    talks = [[Utterance("A", str(number))] for number in range(count)]
+    parts = shares(talks, jobs)
+    assert len(parts) <= jobs
+    assert [talk for part in parts for talk in part.talks] == talks
+    assert all(part.talks[0] is talks[part.first] for part in parts)
+
+
+def test_what_came_of_the_shares_is_added_up() -> None:
+    whole, part = Result(), Result()
+    part.forced["code"], part.refused, part.false_sends = 3, 2, 1
+    part.baseline_sends["any_word"] = 4
+    whole.add(part)
+    whole.add(part)
+    assert (whole.forced["code"], whole.forced["phrase"], whole.forced_requests) == (6, 0, 6)
+    assert (whole.refused, whole.false_sends, whole.baseline_sends["any_word"]) == (4, 2, 8)
+    assert whole.utterances == 0
 
 
 def test_hearing_without_errors_changes_nothing_that_counts(languages: Languages) -> None:

@@ -195,6 +195,7 @@ def test_the_body_is_the_tail_of_the_utterance_word_for_word(
         "you tell Alice that we are leaving",
         "what did you tell Alice that for",
         "Mum a message is here",
+        "send Anna message Mum I am late",  # "send a message to Mum …"
         # No is no.
         "don't send a message to Alice",
         "can you not tell Alice that we are leaving",
@@ -223,6 +224,8 @@ def test_it_is_not_a_request(english: Recogniser, utterance: str) -> None:
         ("de", "Mama, dass ich da bin"),
         ("es", "dale a Alicia el regalo"),
         ("pt-BR", "liga para Alice"),
+        ("de", "Sende Anna Nachricht Mama ich komme später"),  # "Sende eine Nachricht an Mama …"
+        ("cs", "poslat Strýci Karlovi domů"),
         ("nl", "stuur Anna het huis terug"),
         ("zh-Hans", "妈妈发一条消息说我会晚到"),  # it is Mum who sends one
         ("zh-Hans", "替妈妈发一条消息说我会晚到"),  # in her name

@@ -230,29 +230,35 @@ class Walk:
         """Go on as if one word were missing, or another than it sounds."""
         if self._must_be_right(index, way):
             return
+        # Behind a name nothing is missing: "send Anna message Mum …" was "send a message to Mum …".
+        may_miss = way.recipient is None or way.recipient[1] != index
         for step in node.steps:
             if step.strict or self._gives_role(step.target, node):
                 continue
-            missing = replace(
-                way, margin=way.margin - self._needed_without(step.weight, step.target, node)
-            )
-            self._reach(index, (step.target, 1, mode), missing)
+            if may_miss:
+                needed = self._needed_without(step.weight, step.target, node)
+                missing = replace(way, margin=way.margin - needed)
+                self._reach(index, (step.target, 1, mode), missing)
             if index < len(self._words):
-                needed = self._needed_around(step, node, index)
-                if needed is not None:
-                    misheard = replace(way, margin=way.margin - needed)
-                    self._reach(index + 1, (step.target, 1, _Mode.HEARD), misheard)
+                self._mishear(index, step, node, way)
         for swap in node.swaps:
             if self._gives_role(swap.target, node):
                 continue
-            missing = replace(
-                way, margin=way.margin - self._needed_without(swap.weight, swap.target, node)
-            )
-            self._reach(index, (swap.target, 1, mode), missing)
+            if may_miss:
+                needed = self._needed_without(swap.weight, swap.target, node)
+                missing = replace(way, margin=way.margin - needed)
+                self._reach(index, (swap.target, 1, mode), missing)
             after = index + swap.length
             if after <= len(self._words) and self._may_stand_for(swap.target, index, after):
                 swapped = replace(way, margin=way.margin - swap.needed)
                 self._reach(after, (swap.target, 1, _Mode.HEARD), swapped)
+
+    def _mishear(self, index: int, step: Step, node: Node, way: Way) -> None:
+        """Go on as if the next word stood for that of the step."""
+        needed = self._needed_around(step, node, index)
+        if needed is not None:
+            misheard = replace(way, margin=way.margin - needed)
+            self._reach(index + 1, (step.target, 1, _Mode.HEARD), misheard)
 
     def _must_be_right(self, index: int, way: Way) -> bool:
         """Return whether the next word is one that says where something ends.
