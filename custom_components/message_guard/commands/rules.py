@@ -22,6 +22,7 @@ from ..flows.checks import name_problem
 from ..flows.fields import SATELLITE_DOMAIN
 from ..home.origin import area_of
 from ..ledger.reading import Filter
+from ..routes.actions import ALWAYS_GUARDED
 from ..runtime import Works
 from ..settings import guarded_actions, guarded_intents
 from .command import Call, Result, command, failed
@@ -107,7 +108,7 @@ async def routes(call: Call) -> Result:
             }
             for pipeline in async_get_pipelines(call.hass)
         ],
-        "actions": ["notify.*", "telegram_bot.*", *guarded_actions(call.entry)],
+        "actions": [*ALWAYS_GUARDED, *guarded_actions(call.entry)],
         "intents": guarded_intents(call.entry),
         "issues": [
             {

@@ -1,14 +1,16 @@
 """Actions: whatever is sent by an action because someone spoke is held.
 
-The handlers of `notify.*`, `telegram_bot.*` and of the household's own list are swapped in place. A call
-that a turn has made is captured and submitted as requests; everything else goes straight through.
+The handlers of `ALWAYS_GUARDED` and of the household's own list are swapped in place. A call that a turn
+has made is captured and submitted as requests; everything else goes straight through.
 """
 
 from collections.abc import Iterable
 from contextvars import ContextVar
+from fnmatch import fnmatchcase
 import logging
 from typing import Any, Final
 
+from homeassistant.components.script.const import DOMAIN as SCRIPT
 from homeassistant.const import ATTR_DOMAIN, ATTR_ENTITY_ID, ATTR_SERVICE, EVENT_SERVICE_REGISTERED
 from homeassistant.core import CALLBACK_TYPE, Event, HomeAssistant, ServiceCall, callback
 from homeassistant.exceptions import HomeAssistantError
@@ -37,7 +39,17 @@ FREE_TELEGRAM: Final = frozenset(
 )
 """Carry no words to anybody. What is not named here is guarded, whatever a later version adds."""
 
+ALWAYS_GUARDED: Final = (f"{NOTIFY}.*", f"{TELEGRAM}.*", "*.send_message", "ntfy.publish")
+"""Whatever sends a message: by its domain, by its name, or because it acts on notify entities.
+
+Integrations give their notify entities a `send_message` of their own that can do more than the common one
+(smtp, html5, prowl, nfandroidtv), and ntfy calls it `publish`; matrix and bring have one without such entities.
+"""
+
 NEVER_GUARDED: Final = frozenset({DOMAIN, "persistent_notification"})
+
+STEPS_ARE_GUARDED: Final = frozenset({SCRIPT})
+"""A script may be called send_message, too; what it sends is held where it sends it."""
 
 ASK_QUESTION: Final = ("assist_satellite", "ask_question")
 """Ends at speech-to-text and opens no turn: what follows its answer was spoken all the same."""
@@ -131,7 +143,10 @@ class GuardedActions:
             return name not in FREE_TELEGRAM
         if domain in NEVER_GUARDED:
             return False
-        return f"{domain}.{name}" in self._chosen or f"{domain}.*" in self._chosen
+        action = f"{domain}.{name}"
+        if domain not in STEPS_ARE_GUARDED and _always_guarded(action):
+            return True
+        return action in self._chosen or f"{domain}.*" in self._chosen
 
     def _watches(self, domain: str, name: str) -> bool:
         return self.guards(domain, name) or (domain, name) == ASK_QUESTION
@@ -246,6 +261,10 @@ class _Held:
 
     def __init__(self, response: Any = None) -> None:
         self.response = response
+
+
+def _always_guarded(action: str) -> bool:
+    return any(fnmatchcase(action, pattern) for pattern in ALWAYS_GUARDED)
 
 
 def _passing(call: ServiceCall) -> bool:

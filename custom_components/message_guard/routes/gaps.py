@@ -3,7 +3,7 @@
 Found by looking at what is set up, not by waiting until it happens.
 """
 
-from collections.abc import AsyncIterator, Iterator, Mapping
+from collections.abc import AsyncIterator, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, Final
@@ -13,6 +13,7 @@ from homeassistant.components.assist_pipeline import (
     async_get_pipelines,
 )
 from homeassistant.components.assist_pipeline.pipeline import async_get_pipeline
+from homeassistant.components.notify.const import ATTR_MESSAGE
 from homeassistant.components.select import DOMAIN as SELECT_DOMAIN
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import entity_registry as er, intent
@@ -38,21 +39,39 @@ GAP_PHONE: Final = "gap_phone"
 SENDING: Final = (
     "alexa_devices.send_text_command",
     "google_assistant_sdk.send_text_command",
+    "google_mail.set_vacation",
     "hassio.addon_stdin",
+    "hassio.app_stdin",
+    "icloud.lost_device",
     "ifttt.trigger",
     "mastodon.post",
-    "matrix.send_message",
+    "mastodon.update_profile",
     "mqtt.publish",
-    "ntfy.publish",
+    "music_assistant.play_announcement",
     "pyscript.*",
     "python_script.*",
     "rest_command.*",
     "shell_command.*",
     "tts.*",
 )
-"""Actions that carry words out of the house, or into another room, and are not guarded by themselves."""
+"""Actions that carry words out of the house, or into another room, and are not guarded by themselves.
 
-_HARMLESS: Final = frozenset({"tts.clear_cache", "pyscript.reload", "python_script.reload"})
+So does whatever is handed a `message`, whichever integration it belongs to.
+"""
+
+_HARMLESS: Final = (
+    "assist_satellite.*",
+    "logbook.log",
+    "notify.persistent_notification",
+    "persistent_notification.*",
+    "pyscript.reload",
+    "python_script.reload",
+    "script.*",
+    "system_log.write",
+    "tts.clear_cache",
+    f"{DOMAIN}.*",
+)
+"""Stays in the house, or is ours; what a script is handed is looked for in its steps."""
 
 _ON_PURPOSE: Final = frozenset({"HassBroadcast"})
 """Stays in the house; the household is offered to guard it, and not asked again."""
@@ -140,7 +159,9 @@ def _sequences(spoken: tuple[Spoken, ...], hass: HomeAssistant, works: Works) ->
         for call in item.calls:
             if call.action is None:
                 yield Gap(GAP_TEMPLATE, item.id, {"name": item.name})
-            elif _sends(call.action) and not works.actions.guards(*call.action.split(".", 1)):
+            elif carries_words(call.action, call.data) and not works.actions.guards(
+                *call.action.split(".", 1)
+            ):
                 names = by_action.setdefault(call.action, [])
                 if item.name not in names:
                     names.append(item.name)
@@ -150,8 +171,16 @@ def _sequences(spoken: tuple[Spoken, ...], hass: HomeAssistant, works: Works) ->
         yield Gap(GAP_ACTION, action, {"action": action, "names": ", ".join(names)}, action)
 
 
-def _sends(action: str) -> bool:
-    return action not in _HARMLESS and any(fnmatchcase(action, known) for known in SENDING)
+def carries_words(action: str, fields: Collection[str]) -> bool:
+    """Return whether an action, given these fields, can carry words out of the house or to another room."""
+    if stays_in_the_house(action):
+        return False
+    return ATTR_MESSAGE in fields or any(fnmatchcase(action, known) for known in SENDING)
+
+
+def stays_in_the_house(action: str) -> bool:
+    """Return whether nothing of what an action is given leaves the house."""
+    return any(fnmatchcase(action, harmless) for harmless in _HARMLESS)
 
 
 def _asks_agent(call: Call, hass: HomeAssistant) -> bool:

@@ -118,15 +118,26 @@ def _entities(hass: HomeAssistant, call: ServiceCall) -> list[str] | None:
     if call.data.get(ATTR_ENTITY_ID) == ENTITY_MATCH_ALL:
         return _all_entities(hass, call, selection)
     selected = async_extract_referenced_entity_ids(hass, selection)
-    prefix = f"{call.domain}."
     return [
         *sorted(selected.referenced),
         *sorted(
             entity_id
             for entity_id in selected.indirectly_referenced - selected.referenced
-            if entity_id.startswith(prefix)
+            if _acts_on(hass, call.domain, entity_id)
         ),
     ]
+
+
+def _acts_on(hass: HomeAssistant, domain: str, entity_id: str) -> bool:
+    """Return whether an action of this domain acts on an entity that it was not told by name.
+
+    An integration's own action acts on the notify entities that are its own (helpers/service.py,
+    `async_register_platform_entity_service`).
+    """
+    if entity_id.startswith(f"{domain}."):
+        return True
+    entry = er.async_get(hass).async_get(entity_id)
+    return entry is not None and entry.domain == NOTIFY and entry.platform == domain
 
 
 def _all_entities(hass: HomeAssistant, call: ServiceCall, selection: TargetSelection) -> list[str]:
@@ -139,8 +150,8 @@ def _all_entities(hass: HomeAssistant, call: ServiceCall, selection: TargetSelec
         excluded = async_extract_excluded_entity_ids(hass, selection)
     return [
         entity_id
-        for entity_id in sorted(hass.states.async_entity_ids(call.domain))
-        if entity_id not in excluded
+        for entity_id in sorted(hass.states.async_entity_ids({call.domain, NOTIFY}))
+        if entity_id not in excluded and _acts_on(hass, call.domain, entity_id)
     ]
 
 
