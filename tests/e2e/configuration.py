@@ -48,17 +48,25 @@ class Configuration:
         port: Port that Home Assistant listens on.
         integrations: Folders to copy below custom_components.
         extra: More top-level keys of configuration.yaml.
+        packages: Configuration that is merged with the rest, by any name.
+        files: Further YAML files, by their paths in the folder.
     """
 
     folder: Path
     port: int
     integrations: tuple[Path, ...] = ()
     extra: dict[str, Any] = field(default_factory=dict)
+    packages: dict[str, Any] = field(default_factory=dict)
+    files: dict[str, Any] = field(default_factory=dict)
 
     def write(self) -> None:
         """Write everything; what was there before is replaced."""
         self.folder.mkdir(parents=True, exist_ok=True)
         self.write_yaml()
+        for name, content in self.files.items():
+            path = self.folder / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(yaml.safe_dump(content, sort_keys=False), encoding="utf-8")
         self._store("onboarding", 4, {"done": _SKIPPED_ONBOARDING})
         self._store("http", 2, self._http(), minor_version=2)
         for source in self.integrations:
@@ -95,6 +103,7 @@ class Configuration:
                 "time_zone": "UTC",
                 "country": "US",
                 "allowlist_external_dirs": [str(self.folder)],
+                "packages": self.packages,
             },
             # Home Assistant itself stays quiet, also about the image library that it misses for
             # cameras; what the integration logs is to be looked at.

@@ -25,6 +25,7 @@ class Household:
         house: Home Assistant.
         file: Receives what is sent to `notify_entity`.
         phone: Receives what is sent through `notify.phone`.
+        others: Receivers of further legacy notify actions, by the ends of their names.
         satellite: A satellite in the living room.
         speech: Speech-to-text and text-to-speech of its pipeline.
         notify_entity: Entity id of the notify entity that writes the file.
@@ -40,6 +41,7 @@ class Household:
     house: House = field(init=False)
     file: FileReceiver = field(init=False)
     phone: HttpReceiver = field(default_factory=HttpReceiver)
+    others: dict[str, HttpReceiver] = field(default_factory=dict)
     speech: Speech = field(default_factory=Speech)
     satellite: Satellite = field(init=False)
     notify_entity: str = ""
@@ -58,21 +60,19 @@ class Household:
 
     async def start(self) -> None:
         """Start everything and connect it through Home Assistant's own dialogues."""
-        await self.phone.start()
         await self.speech.start()
         await self.satellite.start()
+        receivers = {PHONE_ACTION.removeprefix("notify."): self.phone, **self.others}
+        for receiver in receivers.values():
+            await receiver.start()
         self.house.configuration.extra["notify"] = [
-            {
-                "platform": "rest",
-                "name": PHONE_ACTION.removeprefix("notify."),
-                "resource": self.phone.url,
-                "method": "POST_JSON",
-            }
+            {"platform": "rest", "name": name, "resource": receiver.url, "method": "POST_JSON"}
+            for name, receiver in receivers.items()
         ]
         await self.house.start()
         await self._add_file()
-        await self._add_wyoming(self.speech.port)
-        await self._add_wyoming(self.satellite.port)
+        await self.add_wyoming(self.speech.port)
+        await self.add_wyoming(self.satellite.port)
         await self._use_speech()
         await self._find_satellite()
 
@@ -81,7 +81,8 @@ class Household:
         await self.house.stop()
         await self.satellite.stop()
         await self.speech.stop()
-        await self.phone.stop()
+        for receiver in (self.phone, *self.others.values()):
+            await receiver.stop()
 
     def delivered(self) -> dict[str, list[str]]:
         """Return the words that arrived at each receiver since the start, oldest first."""
@@ -98,7 +99,8 @@ class Household:
         await flow.finish({"file_path": str(self.file.path), "timestamp": False})
         self.notify_entity = await client.entity_id("file", "notify")
 
-    async def _add_wyoming(self, port: int) -> None:
+    async def add_wyoming(self, port: int) -> None:
+        """Add a satellite or a speech server through the dialogue, by its port on loopback."""
         flow = await self.house.client.config_flow("wyoming")
         await flow.finish({"host": "127.0.0.1", "port": port})
 

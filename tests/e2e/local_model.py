@@ -111,9 +111,8 @@ def _line(part: Part, *, done: bool) -> bytes:
     return json.dumps(data).encode() + b"\n"
 
 
-async def use_model(home: Household, model: LocalModel) -> str:
-    """Add the integration with this model, let the preferred pipeline ask it; return its entity."""
-    client = home.house.client
+async def add_model(client: Client, model: LocalModel) -> str:
+    """Add the integration with this model; return its entity."""
     flow = await client.config_flow("ollama")
     entry = await flow.finish({"url": model.url})
     entry_id = entry["result"]["entry_id"]
@@ -121,6 +120,13 @@ async def use_model(home: Household, model: LocalModel) -> str:
     await subentry.finish({"name": "Scripted", "model": MODEL, "llm_hass_api": ["assist"]})
     agent = await _agent(client)
     await client.wait_for_state(agent, "unknown")
+    return agent
+
+
+async def use_model(home: Household, model: LocalModel) -> str:
+    """Add the integration with this model, let the preferred pipeline ask it; return its entity."""
+    client = home.house.client
+    agent = await add_model(client, model)
     listed = await client.command("assist_pipeline/pipeline/list")
     settings = next(dict(item) for item in listed["pipelines"] if item["id"] == home.pipeline)
     del settings["id"]

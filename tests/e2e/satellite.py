@@ -1,7 +1,7 @@
 """A voice satellite for tests: a Wyoming satellite without microphone and loudspeaker.
 
-Home Assistant connects to it as to any Wyoming satellite. It keeps what it is given to play, and
-asks for a pipeline run when someone is to speak to it.
+Home Assistant connects to it as to any Wyoming satellite. It keeps what it is given to play, tells
+when it has played it, and asks for a pipeline run when someone is to speak to it.
 """
 
 import asyncio
@@ -23,6 +23,7 @@ _MICROPHONE_RATE = 16000
 _SPEECH_SECONDS = 0.2
 _SPEECH_HERTZ = 220
 _ANSWER_SECONDS = 30.0
+_SETTLE_SECONDS = 2.5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,21 +53,30 @@ class Satellite:
         name: Its name, from which Home Assistant makes the entity id.
         speech: The speech server that its pipeline uses.
         area: Name of the area that it suggests for itself.
+        at_once: It tells that it has played something as soon as it has it, else when `report` is called.
         port: Where it listens on loopback.
         played: Everything that it played, oldest first.
         heard: What speech-to-text made of each utterance, oldest first.
+        unreported: What it is still playing, as far as Home Assistant has been told.
+        settled_at: When Home Assistant would take all of it for played without being told, by the
+            clock of the loop: two seconds after its length (`_tts_timeout` of its wyoming integration).
     """
 
     name: str
     speech: Speech
     area: str | None = None
+    at_once: bool = True
     port: int = 0
     played: list[Played] = field(default_factory=list)
     heard: list[str] = field(default_factory=list)
+    unreported: int = 0
+    settled_at: float = 0.0
     _server: asyncio.Server | None = None
     _writer: asyncio.StreamWriter | None = None
     _ready: asyncio.Event = field(default_factory=asyncio.Event)
     _answer: asyncio.Future[Played] | None = None
+    _understood: asyncio.Event = field(default_factory=asyncio.Event)
+    _sound: asyncio.Event = field(default_factory=asyncio.Event)
     _audio: bytearray = field(default_factory=bytearray)
     _rate: int = 0
 
@@ -99,9 +109,36 @@ class Satellite:
             TimeoutError: If no answer is played.
         """
         await self.wait_until_ready()
-        self.speech.transcripts.append(text)
         self._answer = asyncio.get_running_loop().create_future()
         try:
+            async with asyncio.timeout(_ANSWER_SECONDS):
+                await self._speak(text)
+                return (await self._answer).text or ""
+        finally:
+            self._answer = None
+
+    async def report(self) -> None:
+        """Tell Home Assistant that everything has been played to its end."""
+        if self.unreported:
+            self.unreported = 0
+            await self._send(PlayedEvent().event())
+
+    async def wait_for_sounds(self, count: int, within: float = 30.0) -> None:
+        """Wait until so many sounds have been received since the start.
+
+        Raises:
+            TimeoutError: If they are not in time.
+        """
+        async with asyncio.timeout(within):
+            while len(self.played) < count:
+                self._sound.clear()
+                await self._sound.wait()
+
+    async def _speak(self, text: str) -> None:
+        """Open the microphone, and let one sentence be heard; another satellite's comes after it."""
+        async with self.speech.microphone:
+            self._understood.clear()
+            self.speech.transcripts.append(text)
             await self._send(
                 RunPipeline(start_stage=PipelineStage.ASR, end_stage=PipelineStage.TTS).event()
             )
@@ -110,10 +147,7 @@ class Satellite:
             await self._send(AudioStart(**form).event())
             await self._send(AudioChunk(audio=sound, **form).event())
             await self._send(AudioStop().event())
-            async with asyncio.timeout(_ANSWER_SECONDS):
-                return (await self._answer).text or ""
-        finally:
-            self._answer = None
+            await self._understood.wait()
 
     async def _send(self, event: Event) -> None:
         if self._writer is None:
@@ -129,6 +163,7 @@ class Satellite:
         finally:
             if self._writer is writer:
                 self._writer = None
+                self.unreported = 0
                 self._ready.clear()
             writer.close()
 
@@ -141,20 +176,28 @@ class Satellite:
         elif RunSatellite.is_type(event.type):
             self._writer = writer
             self._ready.set()
-        elif AudioStart.is_type(event.type):
+        elif Transcript.is_type(event.type):
+            self.heard.append(Transcript.from_event(event).text)
+            self._understood.set()
+        elif Error.is_type(event.type):
+            self._understood.set()
+            code = Error.from_event(event).code or "unknown"
+            if self._answer is not None and not self._answer.done():
+                self._answer.set_exception(SatelliteError(code))
+        else:
+            await self._play(event)
+
+    async def _play(self, event: Event) -> None:
+        if AudioStart.is_type(event.type):
             self._rate = AudioStart.from_event(event).rate
             self._audio.clear()
         elif AudioChunk.is_type(event.type):
             self._audio += AudioChunk.from_event(event).audio
         elif AudioStop.is_type(event.type):
             self._finish_playing()
-            await async_write_event(PlayedEvent().event(), writer)
-        elif Transcript.is_type(event.type):
-            self.heard.append(Transcript.from_event(event).text)
-        elif Error.is_type(event.type) and self._answer is not None:
-            code = Error.from_event(event).code or "unknown"
-            if not self._answer.done():
-                self._answer.set_exception(SatelliteError(code))
+            self.unreported += 1
+            if self.at_once:
+                await self.report()
 
     def _finish_playing(self) -> None:
         audio = bytes(self._audio)
@@ -167,6 +210,9 @@ class Satellite:
             announced=self._answer is None,
         )
         self.played.append(sound)
+        settled_at = asyncio.get_running_loop().time() + sound.seconds + _SETTLE_SECONDS
+        self.settled_at = max(self.settled_at, settled_at)
+        self._sound.set()
         if self._answer is not None and not self._answer.done():
             self._answer.set_result(sound)
 

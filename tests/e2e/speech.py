@@ -1,7 +1,7 @@
 """Speech for tests: a Wyoming server that speaks in tones and hears what it is told to hear.
 
-It talks the real protocol over a real socket. Each text that it speaks gets a tone of its own
-frequency, so that audio found elsewhere can be traced to the words it stands for.
+It talks the real protocol over a real socket. Each text that it speaks gets two tones of its own, one
+after the other, so that audio found elsewhere can be traced to the words it stands for.
 """
 
 import asyncio
@@ -18,13 +18,18 @@ from wyoming.info import AsrModel, AsrProgram, Attribution, Describe, Info, TtsP
 from wyoming.tts import Synthesize
 
 _RATE = 22050
-_SECONDS = 0.4
+_TONE_SECONDS = 0.2
 _LOWEST_HERTZ = 400
 _STEP_HERTZ = 40
+_TONES = 200
+# 16-bit samples below this are silence, also after a lossy codec.
+_SILENCE = 1000
+# Of each tone's ends, where one changes into the other.
+_EDGE_SECONDS = 0.03
 _ATTRIBUTION = Attribution(name="Message Guard", url="")
 
 
-def tone(hertz: float, *, rate: int = _RATE, seconds: float = _SECONDS) -> bytes:
+def tone(hertz: float, *, rate: int = _RATE, seconds: float = _TONE_SECONDS) -> bytes:
     """Return a sine tone as 16-bit mono samples."""
     samples = (
         int(12000 * math.sin(2 * math.pi * hertz * number / rate))
@@ -35,12 +40,32 @@ def tone(hertz: float, *, rate: int = _RATE, seconds: float = _SECONDS) -> bytes
 
 def pitch(audio: bytes, rate: int) -> float:
     """Return the frequency of a tone in hertz, 0 for silence, by counting rising crossings."""
-    count = len(audio) // 2
-    samples = struct.unpack(f"<{count}h", audio[: count * 2])
-    rising = [at for at in range(1, count) if samples[at - 1] < 0 <= samples[at]]
+    samples = _samples(audio)
+    rising = [at for at in range(1, len(samples)) if samples[at - 1] < 0 <= samples[at]]
     if len(rising) < 2:
         return 0.0
     return (len(rising) - 1) * rate / (rising[-1] - rising[0])
+
+
+def _samples(audio: bytes) -> tuple[int, ...]:
+    count = len(audio) // 2
+    return struct.unpack(f"<{count}h", audio[: count * 2])
+
+
+def _number(audio: bytes, rate: int) -> int | None:
+    """Return the number of the text that the two tones stand for, None if there are none."""
+    begin = next((at for at, value in enumerate(_samples(audio)) if abs(value) > _SILENCE), None)
+    if begin is None:
+        return None
+    length, edge = int(rate * _TONE_SECONDS), int(rate * _EDGE_SECONDS)
+    places = []
+    for start in (begin, begin + length):
+        heard = pitch(audio[(start + edge) * 2 : (start + length - edge) * 2], rate)
+        place = round((heard - _LOWEST_HERTZ) / _STEP_HERTZ)
+        if not 0 <= place < _TONES:
+            return None
+        places.append(place)
+    return places[0] * _TONES + places[1]
 
 
 @dataclass(slots=True)
@@ -50,14 +75,18 @@ class Speech:
     Attributes:
         spoken: Every text that was synthesised, oldest first.
         transcripts: What the next utterances will be understood as; "" when it runs dry.
+        microphone: Held by the satellite whose utterance is the next one.
+        seconds_per_word: How long it speaks, in silence after the tones; they alone last 0.4 s.
         port: Where it listens on loopback.
     """
 
     spoken: list[str] = field(default_factory=list)
     transcripts: deque[str] = field(default_factory=deque)
+    microphone: asyncio.Lock = field(default_factory=asyncio.Lock)
+    seconds_per_word: float = 0.0
     port: int = 0
     _server: asyncio.Server | None = None
-    _tones: dict[str, int] = field(default_factory=dict)
+    _texts: dict[str, int] = field(default_factory=dict)
 
     async def start(self) -> None:
         """Begin to listen; the port stays the same when started again."""
@@ -72,11 +101,8 @@ class Speech:
 
     def words(self, audio: bytes, rate: int) -> str | None:
         """Return the text that this audio was synthesised from, None if it is not ours."""
-        heard = pitch(audio, rate)
-        for text, hertz in self._tones.items():
-            if abs(heard - hertz) < _STEP_HERTZ / 2:
-                return text
-        return None
+        number = _number(audio, rate)
+        return next((text for text, known in self._texts.items() if known == number), None)
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         try:
@@ -100,10 +126,14 @@ class Speech:
 
     async def _speak(self, text: str, writer: asyncio.StreamWriter) -> None:
         self.spoken.append(text)
-        hertz = self._tones.setdefault(text, _LOWEST_HERTZ + _STEP_HERTZ * len(self._tones))
+        number = self._texts.setdefault(text, len(self._texts))
+        sound = b"".join(
+            tone(_LOWEST_HERTZ + _STEP_HERTZ * place) for place in divmod(number, _TONES)
+        )
+        silence = max(0, int(len(text.split()) * self.seconds_per_word * _RATE) * 2 - len(sound))
         form = {"rate": _RATE, "width": 2, "channels": 1}
         await async_write_event(AudioStart(**form).event(), writer)
-        await async_write_event(AudioChunk(audio=tone(hertz), **form).event(), writer)
+        await async_write_event(AudioChunk(audio=sound + bytes(silence), **form).event(), writer)
         await async_write_event(AudioStop().event(), writer)
 
 

@@ -1,0 +1,56 @@
+"""The corpus of cases, played end to end: spoken to satellites, in a real Home Assistant."""
+
+from collections.abc import AsyncIterator
+import itertools
+
+import pytest
+import pytest_asyncio
+
+from tests.corpus.play import GARAGE, HALL, KITCHEN, Case, cases, play
+from tests.e2e import casting
+from tests.e2e.corpus_checks import check_household
+from tests.e2e.corpus_home import CorpusHome, lasting_names
+from tests.e2e.stage import HouseStage
+
+pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.timeout(240)]
+
+# Rooms that are used in turn where something is said into a question: see `HouseStage.quiet`.
+_PANTRIES = itertools.cycle(("pantry", "larder", "cellar"))
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def home(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[CorpusHome]:
+    """Return the household of the corpus, running."""
+    made = CorpusHome.make(tmp_path_factory.mktemp("corpus") / "household")
+    made.more_rooms |= dict.fromkeys(("pantry", "larder", "cellar"), "Kitchen")
+    names = lasting_names(
+        [(to, case.contacts) for case in cases() for to in casting.asked_for(case)]
+    )
+    try:
+        await made.start(names)
+        yield made
+    finally:
+        await made.stop()
+
+
+@pytest.mark.parametrize(
+    ("case", "route"),
+    [pytest.param(case, route, id=f"{case.id}-{route}") for case, route in casting.short()],
+)
+async def test_case(home: CorpusHome, case: Case, route: str) -> None:
+    """What leaves the house is what the case allows."""
+    early = casting.is_early(case)
+    kitchen = next(_PANTRIES) if early else KITCHEN
+    await home.reset(case.level, case.contacts)
+    stage = HouseStage(home, route, {KITCHEN: kitchen, HALL: HALL, GARAGE: GARAGE})
+    await stage.enter(model=casting.needs_model(case))
+    if early:
+        await stage.quiet()
+    await play(case, stage)
+    await stage.close()
+    assert sorted(stage.sent) == sorted(case.sent)
+
+
+async def test_what_is_written_down(home: CorpusHome) -> None:
+    """The ledger verifies and tells what was sent; the log tells nobody's words."""
+    await check_household(home, cases())
