@@ -2,10 +2,15 @@
 
 import asyncio
 from collections.abc import Callable
+from itertools import count
 
 from homeassistant.components.assist_pipeline import async_get_pipelines
-from homeassistant.components.assist_satellite import AssistSatelliteEntityFeature
+from homeassistant.components.assist_satellite import (
+    AssistSatelliteAnnouncement,
+    AssistSatelliteEntityFeature,
+)
 from homeassistant.core import ServiceCall
+from homeassistant.exceptions import HomeAssistantError
 import pytest
 from pytest_homeassistant_custom_component.common import async_mock_service
 
@@ -320,6 +325,38 @@ async def test_a_satellite_that_fails_stops_nothing(
     await kitchen.turn("dinner is ready")
     await settled(home)
     assert len(home.pending) == 1
+    assert home.sent == []
+
+
+@pytest.mark.parametrize("failure", [HomeAssistantError("no voice"), RuntimeError("broken")])
+@pytest.mark.parametrize("heard", [0, 1])
+async def test_a_question_that_was_never_spoken_was_not_heard(
+    home: SpokenHome,
+    kitchen: Speaker,
+    monkeypatch: pytest.MonkeyPatch,
+    failure: Exception,
+    heard: int,
+) -> None:
+    """Neither the end of the failure nor that of what the satellite says next is its end."""
+    rounds, speak = count(), kitchen.async_start_conversation
+
+    async def mute(announcement: AssistSatelliteAnnouncement) -> None:
+        if next(rounds) >= heard:
+            raise failure
+        await speak(announcement)
+
+    monkeypatch.setattr(kitchen, "async_start_conversation", mute)
+    kitchen.replies.append("well I never")
+    await kitchen.turn("dinner is ready")
+    await settled(home)
+    await kitchen.turn("what is the weather")
+    assert home.kinds == ["asked", "wrong_reply"][: heard + 1]
+    (waiting,) = home.pending
+    answer = await home.works.guard.reply(
+        PHRASE, Origin(satellite_id=kitchen.entity_id, language="en")
+    )
+    assert answer is not None
+    assert answer.text == waiting.question  # asked now
     assert home.sent == []
 
 

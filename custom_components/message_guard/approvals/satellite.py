@@ -132,12 +132,15 @@ class SatelliteQuestions:
                 )
 
     async def _ask(self, confirmation: Confirmation, satellite_id: str, text: str) -> None:
-        """Ask until the confirmation has ended, or nobody says anything."""
+        """Ask until the confirmation has ended, or nobody says anything.
+
+        A satellite falls silent in the same way when it could not speak at all. So a question is not given
+        before the microphone opens: until then no silence is its end.
+        """
         ended: asyncio.Future[Kind] = self._hass.loop.create_future()
         self._open[confirmation.id] = ended
         try:
             for _ in range(_MOST_ROUNDS):
-                self._guard.question_given(confirmation.id)
                 sentence = await self._sentence(confirmation.id, satellite_id, text, ended)
                 if ended.done():
                     await self._tell_outcome(confirmation, satellite_id, ended.result())
@@ -150,6 +153,7 @@ class SatelliteQuestions:
                         await self._announce(satellite_id, answer.text)
                     return
                 text = answer.text
+                self._guard.question_interrupted(confirmation.place)
         finally:
             del self._open[confirmation.id]
 
