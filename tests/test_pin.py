@@ -214,11 +214,20 @@ async def test_a_right_one_forgets_the_wrong_ones(guarded: Bench) -> None:
 
 
 @pytest.mark.parametrize("body", [f"the pin is {SPOKEN_PIN}", "hello 4917", "I say 49 17"])
-async def test_the_pin_inside_the_request_is_refused(guarded: Bench, body: str) -> None:
-    """Somebody who says both at once has told it to whoever listens."""
-    answer = await guarded.guard.submit(guarded.request(body=body))
+async def test_the_pin_inside_the_request_is_refused(
+    guarded: Bench, body: str, tmp_path: Path
+) -> None:
+    """Somebody who says both at once has told it to whoever listens; no words of it are kept."""
+    await guarded.guard.submit(guarded.request("Nobody", body="an ordinary message"))
+    heard = replace(KITCHEN, utterance=f"tell Anna {body}")
+    answer = await guarded.guard.submit(guarded.request(body=body, origin=heard))
     assert answer.kind is AnswerKind.REFUSED
     assert "pin_inside" in answer.reasons
+    with closing(sqlite3.connect(tmp_path / "ledger.db")) as database:
+        dump = "\n".join(database.iterdump())
+    assert "an ordinary message" in dump
+    assert "pin_inside" in dump
+    assert body not in dump
 
 
 async def test_other_digits_inside_a_request_are_fine(guarded: Bench) -> None:

@@ -15,6 +15,9 @@ _LOGGER = logging.getLogger(__name__)
 WITH_WORDS = frozenset({Kind.ASKED, Kind.REFUSED, Kind.OBSERVED})
 """First steps of a request. The words are kept once, beside the first; later steps refer to it by id."""
 
+WITHOUT_WORDS = frozenset({"pin_inside"})
+"""Reasons for which no words are kept at all: a PIN was, or may have been, among them."""
+
 
 @dataclass(frozen=True, slots=True)
 class Approver:
@@ -131,6 +134,15 @@ class Book:
                     _LOGGER.error("A listener failed with %s", type(error).__name__)
 
 
+def _keeps_words(notice: Notice) -> bool:
+    if not WITHOUT_WORDS.isdisjoint(notice.reasons):
+        return False
+    # What needs no proof is authorised in its first step.
+    return notice.kind in WITH_WORDS or (
+        notice.kind is Kind.AUTHORISED and notice.level is Level.NONE
+    )
+
+
 def _step(notice: Notice, approver: Approver | None) -> Step:
     request, origin = notice.request, notice.request.origin
     facts: dict[str, str | int | bool | None] = {
@@ -148,7 +160,7 @@ def _step(notice: Notice, approver: Approver | None) -> Step:
     if approver is not None:
         facts |= {"approver": approver.user_id, "via": approver.via, "source": approver.source}
     private: dict[str, str] = {}
-    if notice.kind in WITH_WORDS or (notice.kind is Kind.AUTHORISED and notice.level is Level.NONE):
+    if _keeps_words(notice):
         private = {
             "recipient": request.recipient,
             "body": request.content.body,
