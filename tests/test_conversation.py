@@ -1,11 +1,15 @@
 """The guarded agent in a real Assist pipeline, given text as a satellite or an app would give it."""
 
+from typing import Any
+
 from homeassistant.core import HomeAssistant, ServiceCall
+from homeassistant.setup import async_setup_component
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.message_guard.core.errors import LedgerWriteError
 from tests.assist import PHRASE, Assist, entry, home, lit, sent
+from tests.spoken_home import PERSON, sentence
 
 __all__ = ["entry", "home", "lit", "sent"]
 
@@ -49,6 +53,36 @@ async def test_the_light_goes_on_while_a_confirmation_waits(
     assert len(lit) == 2
     await assist.say(PHRASE, fresh=True)
     assert len(sent) == 1
+
+
+async def test_a_sentence_trigger_that_asks_us(
+    home: HomeAssistant,
+    entry: MockConfigEntry,
+    sent: list[ServiceCall],
+    lit: list[ServiceCall],
+) -> None:
+    """What an automation passes on in other words reaches the wrapped agent, or is asked about."""
+    guarded = next(e for e in home.states.async_entity_ids("conversation") if "guard" in e)
+
+    def asks(said: str, text: str) -> dict[str, Any]:
+        data = {"text": text, "agent_id": guarded}
+        return sentence({"action": "conversation.process", "data": data}, said=said)
+
+    automations = [
+        asks("it is dark", "turn on the kitchen light"),
+        asks("tell my sister", "tell Anna that dinner is ready"),
+    ]
+    assert await async_setup_component(home, "automation", {"automation": automations})
+    await home.async_block_till_done()
+    assist = Assist(home)
+    await assist.say("it is dark")
+    assert len(lit) == 1
+    await assist.say("tell my sister")
+    assert sent == []
+    (waiting,) = entry.runtime_data.works.guard.pending
+    assert waiting.recipients[0].request.by_model
+    await entry.runtime_data.works.guard.approve(waiting.id, PERSON)
+    assert [call.data["message"] for call in sent] == ["dinner is ready"]
 
 
 async def test_a_wrong_sum_after_a_fresh_wake_is_a_wrong_sum(

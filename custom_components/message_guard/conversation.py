@@ -119,9 +119,11 @@ class GuardedAgent(ConversationEntity):
     ) -> ConversationResult:
         """Handle one turn."""
         works = self._entry.runtime_data.works
-        if works is None or _said_by_model(works):
+        if works is None:
             return await self._converse(user_input, chat_log)
         turn = _GuardedTurn(self, works, user_input, chat_log)
+        if turn.relayed:
+            return await turn.hand_on()
         try:
             result = await turn.answer()
         except Exception as error:  # noqa: BLE001 - a broken guard must not break "turn on the light"
@@ -147,20 +149,13 @@ class GuardedAgent(ConversationEntity):
         )
 
 
-def _said_by_model(works: Works) -> bool:
-    """Return whether this utterance is a model's own: it has a tool that leads back to us.
-
-    Only a person can answer our question, and what a model wants to send it has to ask for as a model.
-    """
-    turn = works.turns.current()
-    return turn is not None and turn.by_model
-
-
 class _GuardedTurn:
     """One turn of a guarded agent.
 
     Attributes:
         private: The utterance is a reply to our question, which nobody else may be given.
+        relayed: No person says this now: an agent has a tool that leads back to us, or a script or a timer
+            says what an agent has told it to. Only a person can answer our question.
     """
 
     def __init__(
@@ -178,6 +173,30 @@ class _GuardedTurn:
         self._turn = works.turns.current()
         self._origin: Origin = origin_of_input(self._hass, user_input, chat_log.conversation_id)
         self.private = False
+        turn = self._turn
+        self.relayed = turn is not None and (turn.relayed or turn.by_model or not turn.take())
+
+    async def hand_on(self) -> ConversationResult:
+        """Take one of our sentences as a model's request; hand everything else on, unheld."""
+        try:
+            answer = await self._relayed_request()
+        except Exception as error:  # noqa: BLE001 - as for what a person says
+            _LOGGER.error("The guard failed with %s", type(error).__name__)
+            answer = None
+        if answer is None:
+            return await self._agent._converse(self._input, self._chat_log)  # noqa: SLF001
+        # The question is for a person: whoever has handed the words on is not told it.
+        words = self._works.languages.get(self._origin.language)
+        waits = words.say("not_sent_yet") if words is not None else LAST_WORDS
+        return self.speak(waits if answer.pending else answer.text)
+
+    async def _relayed_request(self) -> Answer | None:
+        if self._turn is None:
+            return None
+        answer = await self._works.dialogue.relay(self._input.text, self._turn.origin)
+        if answer is not None:
+            self._works.actions.tell(answer, self._turn)
+        return answer
 
     async def answer(self) -> ConversationResult | None:
         """Return the guard's answer, or None when the turn is not about a message."""

@@ -66,6 +66,17 @@ class Dialogue:
             return await self._ask_for_body(found, origin)
         return await self._submit(found.recipients, found.body, origin)
 
+    async def relay(self, utterance: str, origin: Origin) -> Answer | None:
+        """Return what to say to one of our sentences that no person says, else None.
+
+        It is a model's request: whoever hands words on may have made them up. It is never a reply.
+        """
+        recogniser = self._languages.recogniser(origin.language, self._guard.household.contacts)
+        found = recogniser.recognise(utterance) if recogniser is not None else None
+        if found is None or found.kind != "send" or found.body is None:
+            return None
+        return await self._submit(found.recipients, found.body, origin, by_model=True)
+
     async def wrong(self, utterance: str, origin: Origin) -> Answer | None:
         """Take what nobody else understood as a wrong reply to our question; None without one."""
         return await self._guard.reply(utterance, origin)
@@ -101,7 +112,9 @@ class Dialogue:
         names = tuple(item.request.recipient for item in waiting.recipients)
         return await self._submit(names, found.body, origin)
 
-    async def _submit(self, recipients: tuple[str, ...], body: str, origin: Origin) -> Answer:
+    async def _submit(
+        self, recipients: tuple[str, ...], body: str, origin: Origin, *, by_model: bool = False
+    ) -> Answer:
         now = self._home.now()
         requests = [
             Request(
@@ -111,6 +124,7 @@ class Dialogue:
                 recipient=recipient,
                 content=Content(body=body),
                 created_at=now,
+                by_model=by_model,
             )
             for recipient in recipients
         ]

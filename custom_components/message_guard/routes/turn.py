@@ -22,6 +22,7 @@ class Turn:
     Attributes:
         id: Unique for all time.
         origin: Where it was said, and what.
+        relayed: No person says this now: a script, a timer or an agent does, which another turn has led to.
         borrowed_context_id: The turn runs in the context of an automation that asked for it; that
             context is spoken only as long as the turn lives.
     """
@@ -29,16 +30,19 @@ class Turn:
     __slots__ = (
         "_answers",
         "_began_at",
+        "_began_in",
         "_block",
         "_by_model",
         "_chat_log",
         "_first",
         "_hass",
         "_over",
+        "_taken",
         "_task",
         "borrowed_context_id",
         "id",
         "origin",
+        "relayed",
     )
 
     def __init__(
@@ -48,6 +52,7 @@ class Turn:
         chat_log: ChatLog | None = None,
         block: object = None,
         task: asyncio.Task[Any] | None = None,
+        relayed_from: Turn | None = None,
     ) -> None:
         """Begin now.
 
@@ -57,6 +62,7 @@ class Turn:
             chat_log: The chat log that was opened for it, None when there is none.
             block: The generator that keeps the chat log open, None when it was not found.
             task: The task it runs in; the turn is over with it at the latest.
+            relayed_from: The turn that has led to this one, None when a person speaks.
         """
         self.id = ulid_now()
         self.origin = origin
@@ -67,8 +73,11 @@ class Turn:
         # A generator that nobody runs any more is thrown away: it must not live on because of us.
         self._block = ref(block) if isinstance(block, GeneratorType) else None
         self._task = task
+        self._began_in = None if task is None else ref(task)
         self._began_at = hass.loop.time()
-        self._by_model = False
+        self.relayed = relayed_from is not None
+        self._by_model = relayed_from is not None and relayed_from.by_model
+        self._taken = False
         self._over = False
         self._answers: list[Answer] = []
 
@@ -81,13 +90,27 @@ class Turn:
 
     @property
     def by_model(self) -> bool:
-        """Whether a language model has been handed this turn together with tools."""
+        """Whether a language model has been handed this turn, or the one it comes from, with tools."""
         if not self._by_model and self._chat_log is not None:
             self._by_model = (
                 self._chat_log.llm_api is not None
                 and self._chat_log.llm_input_provided_index > self._first
             )
         return self._by_model
+
+    @property
+    def has_led_here(self) -> bool:
+        """Whether the caller runs in a task that this turn has left behind.
+
+        The caller carries the turn's context variable. In the turn's own task that says nothing: the
+        next utterance may be handled there as well.
+        """
+        return self._began_in is not None and self._began_in() is not asyncio.current_task()
+
+    def take(self) -> bool:
+        """Take the words as what was said; False when somebody has, and may have put others in their place."""
+        taken, self._taken = self._taken, True
+        return not taken
 
     def add_answer(self, answer: Answer) -> None:
         """Keep what somebody still has to be told about this turn."""

@@ -249,8 +249,10 @@ class Turns:
                 self.end(turn)
 
     def _said(self, conversation_id: str, text: str, opened: Opening) -> None:
-        if opened.caller == AI_TASK or self.current() is not None:
-            # Instructions that an automation gives to a model, or one agent that asks another.
+        if opened.caller == AI_TASK:
+            return  # instructions that an automation gives to a model
+        if (turn := self.current()) is not None:
+            turn.take()  # one agent asks another: from now on its words need not be a person's
             return
         if opened.user_input is None:
             origin = Origin(
@@ -264,8 +266,28 @@ class Turns:
             context = opened.user_input.context
         for earlier in self._turns_of(conversation_id):
             self.end(earlier)
-        turn = Turn(self._hass, origin, opened.chat_log, opened.block, asyncio.current_task())
+        turn = Turn(
+            self._hass,
+            origin,
+            opened.chat_log,
+            opened.block,
+            asyncio.current_task(),
+            self._relayed_from(origin, context),
+        )
         self._enter(turn, context)
+
+    def _relayed_from(self, origin: Origin, context: Context | None) -> Turn | None:
+        """Return the turn that has led to an utterance, None when a person says it now.
+
+        A satellite's own utterance comes with a context of its own, and may be heard in a task that
+        an earlier turn has left behind: the call that a spoken command has begun, say.
+        """
+        for context_id in (context.id, context.parent_id) if context is not None else ():
+            if (tag := self._tag(context_id)) is not None:
+                return tag.turn
+        before = _turn.get()
+        led_here = before is not None and before.has_led_here
+        return before if led_here and origin.satellite_id is None else None
 
     def _turns_of(self, conversation_id: str) -> list[Turn]:
         return [
