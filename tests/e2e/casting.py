@@ -45,6 +45,14 @@ def asked_for(case: Case) -> set[str]:
     return names
 
 
+def lasting_names() -> list[str]:
+    """Return the names of contacts that may be there in every case: no case is about their absence."""
+    asked = [(to, case.contacts) for case in cases() for to in asked_for(case)]
+    missing = {to for to, names in asked if to not in names}
+    wanted = dict.fromkeys(name for case in cases() for name in case.contacts)
+    return [name for name in wanted if name not in missing]
+
+
 def bodies(case: Case) -> set[str]:
     """Return the words of its messages that could be nobody else's: two words and more."""
     asked = [value for verb, value in steps(case) if verb == "ask" and isinstance(value, dict)]

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-import itertools
 from pathlib import Path
 
 from tests.corpus.play import CAREFUL_LEVEL, GARAGE, HALL, KITCHEN, PHRASE, PIN, STRANGER
@@ -393,15 +392,3 @@ class CorpusHome:
     async def _pipelines(self) -> dict[str, Json]:
         listed = await self.client.command("assist_pipeline/pipeline/list")
         return {item["name"]: item for item in listed["pipelines"]}
-
-
-def lasting_names(asked: Iterable[tuple[str, tuple[str, ...]]]) -> list[str]:
-    """Return the names of contacts that may be there in every case, since no case is about their absence.
-
-    Args:
-        asked: For each case, whom it asks for and its own contacts.
-    """
-    cases = list(asked)
-    wanted = dict.fromkeys(itertools.chain.from_iterable(names for _, names in cases))
-    missing = {to for to, names in cases if to not in names}
-    return [name for name in wanted if name not in missing]

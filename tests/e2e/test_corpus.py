@@ -9,7 +9,7 @@ import pytest_asyncio
 from tests.corpus.play import GARAGE, HALL, KITCHEN, Case, cases, play
 from tests.e2e import casting
 from tests.e2e.corpus_checks import check_household
-from tests.e2e.corpus_home import CorpusHome, lasting_names
+from tests.e2e.corpus_home import CorpusHome
 from tests.e2e.stage import HouseStage
 
 pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.timeout(240)]
@@ -23,11 +23,8 @@ async def home(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Corpus
     """Return the household of the corpus, running."""
     made = CorpusHome.make(tmp_path_factory.mktemp("corpus") / "household")
     made.more_rooms |= dict.fromkeys(("pantry", "larder", "cellar"), "Kitchen")
-    names = lasting_names(
-        [(to, case.contacts) for case in cases() for to in casting.asked_for(case)]
-    )
     try:
-        await made.start(names)
+        await made.start(casting.lasting_names())
         yield made
     finally:
         await made.stop()

@@ -109,7 +109,8 @@ async def street(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Stre
         ]
     )
     try:
-        await asyncio.gather(*(household.start() for household in made.households))
+        for household in made.households:
+            await household.start()
         for household in made.households:
             made.playing |= household.play()
         yield made
