@@ -1,31 +1,44 @@
-"""What satellites are made to say by others: announcements and questions of the home's automations.
+"""What loudspeakers are made to say by others: announcements, questions and speech of the home's automations.
 
 Our own questions are told to the guard where they are asked. All of it may come back through a
 microphone, and is then an echo and not a reply.
+
+Which actions make a loudspeaker talk cannot be listed: integrations add their own, and a notification to
+a smart speaker is read out. So any action counts that is handed words to say.
 """
 
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any, Final
 
 from homeassistant.components.assist_satellite import DOMAIN as SATELLITE_DOMAIN
 from homeassistant.const import (
+    ATTR_AREA_ID,
+    ATTR_DEVICE_ID,
     ATTR_DOMAIN,
     ATTR_ENTITY_ID,
-    ATTR_SERVICE,
+    ATTR_FLOOR_ID,
+    ATTR_LABEL_ID,
     ATTR_SERVICE_DATA,
     EVENT_CALL_SERVICE,
 )
 from homeassistant.core import CALLBACK_TYPE, Event, HomeAssistant, callback
+from yarl import URL
 
-TTS_DOMAIN = "tts"
+SPOKEN_FIELDS: Final = frozenset(
+    {"message", "start_message", "question", "command", "text_command"}
+)
+"""Fields in which actions are handed what is said.
 
-SPOKEN_TEXT = {
-    (SATELLITE_DOMAIN, "announce"): "message",
-    (SATELLITE_DOMAIN, "start_conversation"): "start_message",
-    (SATELLITE_DOMAIN, "ask_question"): "question",
-    (TTS_DOMAIN, "speak"): "message",
-}
-"""Actions that make a loudspeaker talk, and the field that holds the words."""
+The first by `tts`, `assist_satellite.announce`, `music_assistant.play_announcement` and `notify`, the next two
+by `assist_satellite`, the last two by speakers that are told in words what to say
+(`google_assistant_sdk.send_text_command`, `alexa_devices.send_text_command`).
+"""
+
+SPEECH_MEDIA: Final = "media-source://tts/"
+"""Speech as something to play, with the words in its query (components/tts/media_source.py)."""
+
+_MOST_DEPTH: Final = 4
+_WIDE: Final = (ATTR_AREA_ID, ATTR_DEVICE_ID, ATTR_FLOOR_ID, ATTR_LABEL_ID)
 
 
 class Loudspeakers:
@@ -39,28 +52,51 @@ class Loudspeakers:
     @callback
     def start(self) -> CALLBACK_TYPE:
         """Listen; returns what ends it."""
-        return self._hass.bus.async_listen(
-            EVENT_CALL_SERVICE, self._called, event_filter=_makes_speak
-        )
+        return self._hass.bus.async_listen(EVENT_CALL_SERVICE, self._called)
 
     @callback
     def _called(self, event: Event[dict[str, Any]]) -> None:
-        called = (event.data[ATTR_DOMAIN], event.data[ATTR_SERVICE])
         data = event.data[ATTR_SERVICE_DATA]
-        text = data.get(SPOKEN_TEXT[called])
-        if not isinstance(text, str):
+        texts = tuple(_texts(data))
+        if not texts:
             return
-        for satellite_id in self._satellites(called[0], data.get(ATTR_ENTITY_ID)):
-            self._spoke(f"satellite:{satellite_id}", text)
+        for satellite_id in self._satellites(event.data[ATTR_DOMAIN], data):
+            for text in texts:
+                self._spoke(f"satellite:{satellite_id}", text)
 
-    def _satellites(self, domain: str, targets: object) -> list[str]:
+    def _satellites(self, domain: str, data: Mapping[str, Any]) -> list[str]:
         """Return the satellites that will say it; all of them where that cannot be told."""
-        named = [targets] if isinstance(targets, str) else targets
-        if domain == SATELLITE_DOMAIN and isinstance(named, list):
-            return [str(target) for target in named]
-        return self._hass.states.async_entity_ids(SATELLITE_DOMAIN)
+        satellites = self._hass.states.async_entity_ids(SATELLITE_DOMAIN)
+        named = data.get(ATTR_ENTITY_ID)
+        named = [named] if isinstance(named, str) else named
+        if (
+            domain == SATELLITE_DOMAIN
+            and isinstance(named, list)
+            and not any(data.get(key) for key in _WIDE)
+            and all(item in satellites for item in named)
+        ):
+            return named
+        return satellites
 
 
-@callback
-def _makes_speak(data: dict[str, Any]) -> bool:
-    return (data[ATTR_DOMAIN], data[ATTR_SERVICE]) in SPOKEN_TEXT
+def _texts(data: object, field: str = "", depth: int = 0) -> Iterator[str]:
+    """Yield what a call's data gives to say."""
+    if isinstance(data, str):
+        if data.startswith(SPEECH_MEDIA):
+            yield _words_of_media(data)
+        elif field in SPOKEN_FIELDS:
+            yield data
+    elif depth < _MOST_DEPTH:
+        if isinstance(data, Mapping):
+            for key, value in data.items():
+                yield from _texts(value, key, depth + 1)
+        elif isinstance(data, list | tuple):
+            for value in data:
+                yield from _texts(value, field, depth + 1)
+
+
+def _words_of_media(media: str) -> str:
+    try:
+        return URL(media).query.get("message", "")
+    except ValueError:
+        return ""
