@@ -1,19 +1,23 @@
 """The one door, with a real ledger and real language files; only the channel is recorded."""
 
 from dataclasses import replace
+from datetime import timedelta
 from random import Random
 
 from freezegun.api import FrozenDateTimeFactory
 from homeassistant.core import HomeAssistant
+from homeassistant.util import dt as dt_util
 import pytest
 from pytest_homeassistant_custom_component.common import async_fire_time_changed
 
 from custom_components.message_guard.core.answer import AnswerKind
+from custom_components.message_guard.core.confirmation import VOICE_SECONDS
 from custom_components.message_guard.core.contacts import (
     Channel,
     ChannelKind,
 )
 from custom_components.message_guard.core.policy import Level
+from custom_components.message_guard.core.proof import Verdict
 from tests.guard_bench import HALL, KITCHEN, PERSON, PHRASE, Bench, bench, contact, household
 
 __all__ = ["bench"]
@@ -123,6 +127,50 @@ async def test_it_expires(
     assert bench.outbox.sent == []
     assert bench.kinds == ["asked", "expired"]
     assert bench.guard.pending == ()
+
+
+@pytest.mark.parametrize("set_by", [-3600, 0, 3600])
+@pytest.mark.parametrize("set_before", ["asked", "heard"])
+async def test_it_expires_whatever_the_clock_is_set_to(
+    hass: HomeAssistant,
+    bench: Bench,
+    freezer: FrozenDateTimeFactory,
+    set_by: int,
+    set_before: str,
+) -> None:
+    """Half a minute after it has been heard, or sooner; the timer, too, finds it over."""
+    seconds = 0.0
+    bench.guard._pending._steady = lambda: seconds
+    await bench.guard.submit(bench.request())
+    if set_before == "heard":
+        freezer.tick(set_by)
+    bench.guard.question_heard(KITCHEN.place)
+    if set_before == "asked":
+        freezer.tick(set_by)
+    seconds += VOICE_SECONDS - 1
+    if not set_by:
+        assert bench.guard.verdict(PHRASE, KITCHEN) is Verdict.PROOF
+    seconds += 1
+    assert bench.guard.verdict(PHRASE, KITCHEN) is None
+    await bench.say(PHRASE)
+    await hass.async_block_till_done()
+    assert bench.outbox.sent == []
+    assert bench.kinds == ["asked", "expired"]
+
+
+async def test_a_timer_ends_it_by_either_clock(
+    hass: HomeAssistant, bench: Bench, freezer: FrozenDateTimeFactory
+) -> None:
+    """Also where nobody says anything and the clock was put back meanwhile."""
+    seconds = 0.0
+    bench.guard._pending._steady = lambda: seconds
+    await bench.ask()
+    freezer.tick(-3600)
+    seconds += VOICE_SECONDS
+    async_fire_time_changed(hass, dt_util.utcnow() + timedelta(seconds=3600 + VOICE_SECONDS))
+    await hass.async_block_till_done()
+    assert bench.guard.pending == ()
+    assert bench.kinds == ["asked", "expired"]
 
 
 async def test_a_second_request_takes_the_place_of_the_first(bench: Bench) -> None:

@@ -249,6 +249,18 @@ async def test_a_late_pin_is_swallowed(guarded: Bench, freezer: FrozenDateTimeFa
     assert guarded.outbox.sent == []
 
 
+async def test_a_pin_is_late_when_the_clock_is_put_forward(
+    guarded: Bench, hass: HomeAssistant, freezer: FrozenDateTimeFactory
+) -> None:
+    """While it is awaited, before any timer has noticed: it is for nobody else, as any late PIN."""
+    await guarded.ask()
+    freezer.tick(3600)
+    assert guarded.guard.verdict(SPOKEN_PIN, KITCHEN) is None
+    assert guarded.guard.swallow(SPOKEN_PIN, KITCHEN) is not None
+    await hass.async_block_till_done()
+    assert guarded.kinds == ["asked", "expired"]
+
+
 async def test_a_contact_with_a_pin_of_its_own_needs_that_one(guarded: Bench) -> None:
     """And two recipients with different PINs cannot be proved by one."""
     own = pins.hash_pin("808080")

@@ -56,7 +56,7 @@ class Guard:
         self._one_at_a_time = asyncio.Lock()
         self._standing = Standing(self._answers)
         book.subscribe(self._standing.seen)
-        pending.on_expired = self._expire
+        pending.on_expired = self._expired
 
     @property
     def household(self) -> Household:
@@ -400,8 +400,9 @@ class Guard:
                 await self._end(confirmation, Step.EXPIRE, Kind.EXPIRED, ("stopped",))
         self._pending.stop()
 
-    async def _expire(self, confirmation: Confirmation) -> None:
-        await self._end(confirmation, Step.EXPIRE, Kind.EXPIRED, ("timeout",))
+    def _expired(self, confirmation: Confirmation) -> None:
+        self._replies.bury(confirmation)  # at once: somebody may just be saying the PIN
+        self._home.run(self._end(confirmation, Step.EXPIRE, Kind.EXPIRED, ("timeout",)))
 
     async def _end(
         self,

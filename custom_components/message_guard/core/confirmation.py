@@ -169,7 +169,7 @@ class Confirmation:
         return replace(
             self.step(Step.PROMPT_FINISHED),
             heard_at=now,
-            deadline=max(self.asked_at, now) + seconds,
+            deadline=now + seconds,
         )
 
     def ask_again(self, challenge: Challenge, question: str, now: float) -> Confirmation:

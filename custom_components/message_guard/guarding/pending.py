@@ -1,8 +1,12 @@
-"""The confirmations that wait for their proof, and the clock that ends them."""
+"""The confirmations that wait for their proof, and the clocks that end them.
 
-from collections.abc import Callable, Coroutine
+There are two: the clock on the wall, which may be put forward or back, and one that counts the seconds but
+stands still while the machine sleeps. A confirmation ends by whichever is first.
+"""
+
+from collections.abc import Callable
 from datetime import datetime
-from typing import Any
+import time
 
 from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
 from homeassistant.helpers.event import async_call_later
@@ -10,7 +14,7 @@ from homeassistant.helpers.event import async_call_later
 from ..core.confirmation import Confirmation, Recipient
 from ..core.request import Content
 
-type ExpiredCallback = Callable[[Confirmation], Coroutine[Any, Any, None]]
+type ExpiredCallback = Callable[[Confirmation], None]
 
 MOST_PENDING = 100
 """Bound on what may wait at once; more is refused. A household asks one thing at a time."""
@@ -19,11 +23,24 @@ MOST_PENDING = 100
 class PendingConfirmations:
     """At most one confirmation for each place, found by id or by place."""
 
-    def __init__(self, hass: HomeAssistant, now: Callable[[], float]) -> None:
-        """Hold nothing yet; `now` returns seconds since the epoch."""
+    def __init__(
+        self,
+        hass: HomeAssistant,
+        now: Callable[[], float],
+        steady: Callable[[], float] = time.monotonic,
+    ) -> None:
+        """Hold nothing yet.
+
+        Args:
+            hass: Home Assistant.
+            now: Returns seconds since the epoch.
+            steady: Returns seconds since whenever; nobody can set it.
+        """
         self._hass = hass
         self._now = now
+        self._steady = steady
         self._by_id: dict[str, Confirmation] = {}
+        self._ends: dict[str, float] = {}  # by the steady clock
         self._by_place: dict[str, str] = {}
         self._cancel_timer: CALLBACK_TYPE | None = None
         self._closed = False
@@ -63,16 +80,14 @@ class PendingConfirmations:
             previous = self._by_place.get(confirmation.place)
             replaced = self.take(previous) if previous is not None else None
             self._by_place[confirmation.place] = confirmation.id
-        self._by_id[confirmation.id] = confirmation
-        self._set_timer()
+        self._keep(confirmation)
         return replaced
 
     def update(self, confirmation: Confirmation) -> bool:
         """Put back a later version of one that still waits; False when it is gone."""
         if confirmation.id not in self._by_id:
             return False
-        self._by_id[confirmation.id] = confirmation
-        self._set_timer()
+        self._keep(confirmation)
         return True
 
     def take(self, confirmation_id: str) -> Confirmation | None:
@@ -80,6 +95,7 @@ class PendingConfirmations:
         confirmation = self._by_id.pop(confirmation_id, None)
         if confirmation is None:
             return None
+        del self._ends[confirmation_id]
         if (
             confirmation.place is not None
             and self._by_place.get(confirmation.place) == confirmation_id
@@ -100,27 +116,43 @@ class PendingConfirmations:
             self._cancel_timer()
             self._cancel_timer = None
 
+    def _keep(self, confirmation: Confirmation) -> None:
+        before = self._by_id.get(confirmation.id)
+        if before is None or before.deadline != confirmation.deadline:
+            self._ends[confirmation.id] = self._steady() + confirmation.deadline - self._now()
+        self._by_id[confirmation.id] = confirmation
+        self._set_timer()
+
+    def _left(self, confirmation: Confirmation) -> float:
+        """Return how many seconds it still waits; zero when its time is over."""
+        if confirmation.expired(now := self._now()):
+            return 0.0
+        steadily = self._ends[confirmation.id] - self._steady()
+        return max(0.0, min(confirmation.deadline - now, steadily))
+
     def _alive(self, confirmation: Confirmation | None) -> Confirmation | None:
-        if confirmation is None or confirmation.expired(self._now()):
+        """Return it unless its time is over; then it ends here, whether or not a timer has noticed."""
+        if confirmation is not None and not self._left(confirmation):
+            self._expire(confirmation)
             return None
         return confirmation
+
+    def _expire(self, confirmation: Confirmation) -> None:
+        if self.take(confirmation.id) is not None and self.on_expired is not None:
+            self.on_expired(confirmation)
 
     @callback
     def _set_timer(self) -> None:
         self.stop()
         if self._by_id:
-            nearest = min(confirmation.deadline for confirmation in self._by_id.values())
-            delay = max(0.0, nearest - self._now())
+            delay = min(map(self._left, self._by_id.values()))
             self._cancel_timer = async_call_later(self._hass, delay, self._expire_due)
 
-    async def _expire_due(self, _now: datetime) -> None:
+    @callback
+    def _expire_due(self, _now: datetime) -> None:
         self._cancel_timer = None
-        now = self._now()
-        due = [item.id for item in self._by_id.values() if item.expired(now)]
-        for confirmation_id in due:
-            confirmation = self.take(confirmation_id)
-            if confirmation is not None and self.on_expired is not None:
-                await self.on_expired(confirmation)
+        for confirmation in self.all():
+            self._alive(confirmation)
         self._set_timer()
 
 
