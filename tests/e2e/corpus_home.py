@@ -292,12 +292,19 @@ class CorpusHome:
         )
 
     async def agent(self, pipeline: str) -> str:
-        """Return the conversation agent of a pipeline, by its name; "preferred" for the preferred one."""
+        """Return the conversation agent of a pipeline, by its name."""
+        return str((await self._pipeline(pipeline))["conversation_engine"])
+
+    async def pipeline_id(self, pipeline: str) -> str:
+        """Return the id of a pipeline, by its name."""
+        return str((await self._pipeline(pipeline))["id"])
+
+    async def _pipeline(self, name: str) -> Json:
         preferred = self.guarded.household.pipeline
         return next(
-            str(item["conversation_engine"])
-            for name, item in (await self._pipelines()).items()
-            if name == pipeline or (pipeline == PREFERRED and item["id"] == preferred)
+            item
+            for known, item in (await self._pipelines()).items()
+            if known == name or (name == PREFERRED and item["id"] == preferred)
         )
 
     async def _find_room(self, name: str, satellite: Satellite) -> None:

@@ -138,6 +138,8 @@ class Satellite:
         """Open the microphone, and let one sentence be heard; another satellite's comes after it."""
         async with self.speech.microphone:
             self._understood.clear()
+            # What another turn was to be, that was cut off before it was heard, is gone.
+            self.speech.transcripts.clear()
             self.speech.transcripts.append(text)
             await self._send(
                 RunPipeline(start_stage=PipelineStage.ASR, end_stage=PipelineStage.TTS).event()

@@ -21,8 +21,7 @@ _ASKS = ("your phrase", "sum of", "your PIN", "approve it on your phone")
 """What a question asks for."""
 _REFUSED = frozenset({"service_validation_error", "home_assistant_error", "unauthorized"})
 _WITHIN_SECONDS = 20.0
-# A turn that seems to have ended without a word may yet be answered: see `quiet`.
-_GRACE_SECONDS = 1.0
+_POLL_SECONDS = 0.1
 
 
 @dataclass(slots=True)
@@ -49,6 +48,7 @@ class HouseStage:
     question: str = ""
     sent: list[tuple[str, str]] = field(default_factory=list)
     passed: list[str] = field(default_factory=list)
+    _pipeline: str = PREFERRED
     _asked: str = ""
     _waiting: str = ""
     _known: str = ""
@@ -62,6 +62,7 @@ class HouseStage:
         for room in self.places.values():
             await self.home.use_pipeline(room, pipeline)
         await self._set(deeds.AGENT, await self.home.agent(pipeline))
+        self._pipeline = pipeline
 
     async def quiet(self) -> None:
         """Wait until nothing that was played before can be taken for the end of what is played next.
@@ -216,7 +217,9 @@ class HouseStage:
             await asyncio.wait((speaking, silent), return_when=asyncio.FIRST_COMPLETED)
             if not speaking.done():
                 silent.result()
-                await asyncio.wait((speaking,), timeout=_GRACE_SECONDS)
+                async with asyncio.timeout(_WITHIN_SECONDS):
+                    while not speaking.done() and not await self._was_silent():
+                        await asyncio.wait((speaking,), timeout=_POLL_SECONDS)
             if speaking.done():
                 speaking.result()
                 # The satellite may know sooner than whoever follows its state.
@@ -228,6 +231,18 @@ class HouseStage:
             for task in (speaking, silent):
                 task.cancel()
             await asyncio.wait((speaking, silent))
+
+    async def _was_silent(self) -> bool:
+        """Return whether the last turn is over and had no answer, whatever its satellite's state says."""
+        pipeline = await self.home.pipeline_id(self._pipeline)
+        command = self.home.client.command
+        runs = await command("assist_pipeline/pipeline_debug/list", pipeline_id=pipeline)
+        last = runs["pipeline_runs"][-1]["pipeline_run_id"]
+        run = await command(
+            "assist_pipeline/pipeline_debug/get", pipeline_id=pipeline, pipeline_run_id=last
+        )
+        kinds = {event["type"] for event in run["events"]}
+        return "run-end" in kinds and "tts-start" not in kinds
 
     async def _settle(self) -> None:
         """Do what `heard` has announced."""
