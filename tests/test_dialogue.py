@@ -3,6 +3,8 @@
 from dataclasses import replace
 from typing import Any
 
+from freezegun.api import FrozenDateTimeFactory
+from homeassistant.components.assist_satellite import AssistSatelliteEntityFeature
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import area_registry as ar, device_registry as dr
 import pytest
@@ -54,6 +56,48 @@ async def test_a_microphone_that_opens_late_was_opened_by_hand(
     watch._listening_since[KITCHEN.satellite_id] = waiting.heard_at + later
     assert dialogue.expects_reply(KITCHEN) is expected
     assert not dialogue.expects_reply(replace(KITCHEN, conversation_id="another"))
+
+
+async def test_the_words_are_taken_in_the_same_conversation_only(
+    bench: Bench, dialogue: Dialogue
+) -> None:
+    """Somebody else who wakes it afresh says something else; the draft is gone then."""
+    await dialogue.take("send a message to Anna", KITCHEN)
+    elsewhere = replace(KITCHEN, conversation_id="another")
+    assert await dialogue.take("what is the weather tomorrow", elsewhere) is None
+    assert await dialogue.take("I am late", KITCHEN) is None
+    assert bench.notices == []
+    await dialogue.take("send a message to Anna", KITCHEN)
+    answer = await dialogue.take("I am late", KITCHEN)
+    assert answer is not None
+    assert answer.kind is AnswerKind.ASKED
+
+
+@pytest.mark.parametrize(
+    ("can_reopen", "later", "taken"),
+    [(True, 4.0, True), (True, REOPEN_SECONDS + 1, False), (False, REOPEN_SECONDS + 1, True)],
+    ids=["reopened", "woken by hand", "has to be woken"],
+)
+async def test_the_words_come_through_the_microphone_that_was_left_open(
+    hass: HomeAssistant,
+    dialogue: Dialogue,
+    freezer: FrozenDateTimeFactory,
+    can_reopen: bool,
+    later: float,
+    taken: bool,
+) -> None:
+    """Where it opens by itself; a satellite keeps its conversation after a fresh wake, too."""
+    assert KITCHEN.satellite_id is not None
+    features = AssistSatelliteEntityFeature.ANNOUNCE
+    if can_reopen:
+        features |= AssistSatelliteEntityFeature.START_CONVERSATION
+    hass.states.async_set(KITCHEN.satellite_id, "idle", {"supported_features": features})
+    await dialogue.take("send a message to Anna", KITCHEN)
+    freezer.tick(later)
+    watch: Any = dialogue._satellites
+    watch._listening_since[KITCHEN.satellite_id] = dialogue._home.now()
+    answer = await dialogue.take("I am late", KITCHEN)
+    assert (answer is not None) is taken
 
 
 async def test_the_area_of_a_device(hass: HomeAssistant) -> None:

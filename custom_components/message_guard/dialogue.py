@@ -27,10 +27,17 @@ REOPEN_SECONDS = 12.0
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """Recipients that still lack a body."""
+    """Recipients that still lack a body.
+
+    Attributes:
+        recipients: Their names, as they were said.
+        conversation_id: The conversation in which the words were asked for.
+        asked_at: When that was, seconds since the epoch.
+    """
 
     recipients: tuple[str, ...]
-    deadline: float
+    conversation_id: str | None
+    asked_at: float
 
 
 class Dialogue:
@@ -139,8 +146,9 @@ class Dialogue:
         ):
             return await self._submit(found.recipients, "", origin)
         if origin.place is not None:
-            deadline = self._home.now() + DRAFT_SECONDS
-            self._drafts[origin.place] = Draft(found.recipients, deadline)
+            self._drafts[origin.place] = Draft(
+                found.recipients, origin.conversation_id, self._home.now()
+            )
         names = ", ".join(language.speakable(name) for name in found.recipients)
         return Answer(
             kind=AnswerKind.INFORMED, text=language.say("ask_body", recipient=names), listen=True
@@ -148,9 +156,24 @@ class Dialogue:
 
     async def _fill(self, draft: Draft | None, utterance: str, origin: Origin) -> Answer | None:
         """Take the utterance as the body of the message that was begun here."""
-        if draft is None or self._home.now() >= draft.deadline:
+        if draft is None or not self._answers(draft, origin):
             return None
         language = self._languages.get(origin.language)
         if language is not None and language.is_decline(utterance):
             return Answer(kind=AnswerKind.DECLINED, text=language.say("declined"))
         return await self._submit(draft.recipients, utterance.strip(), origin)
+
+    def _answers(self, draft: Draft, origin: Origin) -> bool:
+        """Return whether this utterance can be the words that were asked for.
+
+        After a fresh wake it belongs to somebody else, unless that is the only way to answer there. A
+        satellite keeps its conversation for some minutes, so that alone does not tell.
+        """
+        if origin.conversation_id != draft.conversation_id:
+            return False
+        if self._home.now() >= draft.asked_at + DRAFT_SECONDS:
+            return False
+        since = self._satellites.listening_since(origin.satellite_id)
+        if since is None or not self._home.reopens(origin):
+            return True
+        return since - draft.asked_at <= REOPEN_SECONDS
