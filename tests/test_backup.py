@@ -13,7 +13,7 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.message_guard.core.errors import LedgerWriteError
 from custom_components.message_guard.core.ledger import Kind
-from custom_components.message_guard.core.lockout import PIN_TRIES
+from custom_components.message_guard.core.lockout import HOUSEHOLD, PIN_TRIES
 from custom_components.message_guard.core.policy import Level
 from custom_components.message_guard.ledger.store import Filter, LedgerStore
 from custom_components.message_guard.works import LEDGER_FILE
@@ -130,4 +130,4 @@ async def test_a_restored_backup_counts_as_a_round_of_wrong_pins(
     assert works.locks.locked(works.home.now()) == {Level.PIN}
     assert await assist.config_entries.async_reload(guard.entry_id)
     works = guard.runtime_data.works
-    assert works.locks.pin.failures == PIN_TRIES  # counted once, and kept
+    assert works.locks.pins.of(HOUSEHOLD).failures == PIN_TRIES  # counted once, and kept

@@ -13,7 +13,7 @@ from homeassistant.helpers.storage import Store
 import pytest
 
 from custom_components.message_guard.core.answer import AnswerKind
-from custom_components.message_guard.core.lockout import PIN_LOCK_SECONDS
+from custom_components.message_guard.core.lockout import HOUSEHOLD, PIN_LOCK_SECONDS
 from custom_components.message_guard.core.pin import TOMBSTONE_SECONDS
 from custom_components.message_guard.core.policy import Level
 from custom_components.message_guard.guarding import pins
@@ -78,7 +78,7 @@ async def test_a_pin_in_the_language_in_which_it_was_heard(guarded: Bench) -> No
     german = replace(KITCHEN, language="de")
     await guarded.ask()
     await guarded.say("eins zwei drei vier", german)
-    assert guarded.guard._replies._locks.pin.failures == 1
+    assert guarded.guard._replies._locks.pins.of(HOUSEHOLD).failures == 1
     guarded.guard.question_heard(KITCHEN.place)
     await guarded.say("vier neun eins sieben", german)
     assert guarded.outbox.sent == [("anna", "I am late")]
@@ -171,6 +171,36 @@ async def test_a_restart_does_not_unlock(
     assert Level.PIN in fresh.locked(now)
     await fresh.unlock()
     assert fresh.locked(now) == frozenset()
+
+
+async def test_who_knows_one_pin_cannot_guess_another(guarded: Bench) -> None:
+    """Bert's own PIN forgets no wrong ones of the household's: the third of those locks."""
+    own = pins.hash_pin("808080")
+    guarded.guard.household = replace(guarded.guard.household, contact_pins={"bert": own})
+    for body in ("first", "second"):
+        await guarded.ask(guarded.request("Anna", body=body))
+        await wrong(guarded)
+        await guarded.ask(guarded.request("Bert", body=body))
+        await guarded.say("eight zero eight zero eight zero")
+    assert guarded.outbox.sent == [("bert", "first"), ("bert", "second")]
+    await guarded.ask(guarded.request("Anna"))
+    answer = await wrong(guarded)
+    assert answer.kind is AnswerKind.FAILED
+    for recipient in ("Anna", "Bert"):
+        refused = await guarded.guard.submit(guarded.request(recipient, body="third"))
+        assert "locked" in refused.reasons
+
+
+async def test_a_file_of_the_first_version_is_read(
+    hass: HomeAssistant, hass_storage: dict[str, Any]
+) -> None:
+    """It has one count for all PINs, which is the household's now."""
+    kept = {"pin": {"failures": 3, "last": 1_000_000.0}, "code": []}
+    hass_storage[STORAGE_KEY] = {"version": 1, "minor_version": 1, "key": STORAGE_KEY, "data": kept}
+    locks = Locks(hass)
+    await locks.load(1_000_010.0)
+    assert locks.locked(1_000_010.0) == {Level.PIN}
+    assert locks.pins.of(HOUSEHOLD).failures == 3
 
 
 @pytest.mark.parametrize("content", ["", "{}", '{"version": 1, "data": {"pin": {"fail', "[]"])

@@ -47,8 +47,7 @@ async def test_a_household_without_a_pin_takes_none(bench: Bench) -> None:
     question = await bench.ask()
     assert question.kind is AnswerKind.ASKED
     replies: Any = bench.guard._replies
-    (waiting,) = bench.guard.pending
-    assert not await replies._is_pin(("1234",), waiting, bench.guard.household)
+    assert not await replies._is_pin(("1234",), ())
 
 
 def test_saying_nothing_is_not_remembered(bench: Bench) -> None:

@@ -133,8 +133,10 @@ class Guard:
         # What is asked for may be more than what was decided.
         if question.level in self.decisions.facts(requests[0]).locked:
             return await self._refuse(recipients, ("locked",))
-        hashes = self.household.pin_hashes(tuple(item.contact.id for item in recipients))
-        if question.level is Level.PIN and await self._replies.pin_inside(requests, hashes):
+        pins = self.household.pins(tuple(item.contact.id for item in recipients))
+        if question.level is Level.PIN and await self._replies.pin_inside(
+            requests, tuple(pins.values())
+        ):
             return await self._refuse(recipients, ("pin_inside",))
         confirmation = Confirmation(
             id=secrets.token_urlsafe(16),

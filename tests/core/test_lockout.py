@@ -6,10 +6,12 @@ import pytest
 from custom_components.message_guard.core.lockout import (
     CODE_TRIES,
     CODE_WINDOW_SECONDS,
+    HOUSEHOLD,
     PIN_LOCK_SECONDS,
     PIN_TRIES,
     CodeLockout,
     PinLockout,
+    PinLockouts,
 )
 
 NOW = 1_000_000.0
@@ -82,6 +84,47 @@ def test_what_cannot_be_read_raises(data: object) -> None:
     """So that the caller locks."""
     with pytest.raises(ValueError, match="lock-out"):
         PinLockout.from_data(data)
+
+
+@given(st.lists(st.booleans(), max_size=30))
+def test_a_pin_that_is_known_wins_no_tries_at_another(known: list[bool]) -> None:
+    """However often it is said in between: the third wrong one of the household locks both."""
+    locks, guesses, at = PinLockouts(), 0, NOW
+    for right in known:
+        if locks.locked(at):
+            break
+        locks = locks.proved(["bert"]) if right else locks.failed([HOUSEHOLD], at)
+        guesses += not right
+    assert guesses <= PIN_TRIES
+    assert locks.locked(at) is (guesses == PIN_TRIES)
+
+
+def test_each_pin_has_its_own_count_and_one_that_is_locked_locks_all() -> None:
+    """While it is locked, no other one counts; what is kept comes back."""
+    locks = PinLockouts()
+    for _ in range(PIN_TRIES - 1):
+        locks = locks.failed([HOUSEHOLD], NOW).failed(["bert"], NOW)
+    assert not locks.locked(NOW)
+    locks = locks.failed(["bert"], NOW)
+    assert locks.locked(NOW)
+    assert locks.failed([HOUSEHOLD], NOW) == locks
+    assert locks.of(HOUSEHOLD).failures == PIN_TRIES - 1
+    assert PinLockouts.from_data(locks.to_data()) == locks
+    assert not locks.proved(["bert"]).locked(NOW)
+
+
+def test_a_restored_backup_is_a_round_of_every_pin() -> None:
+    """Of the household's, too, where none was wrong before."""
+    restored = PinLockouts().failed(["bert"], NOW).restored(NOW)
+    assert restored.of(HOUSEHOLD).locked(NOW)
+    assert restored.of("bert").locked(NOW)
+
+
+@pytest.mark.parametrize("data", [None, [], {"": None}, {"bert": {"failures": "3"}}])
+def test_lock_outs_that_cannot_be_read_raise(data: object) -> None:
+    """Any of them."""
+    with pytest.raises(ValueError, match="lock-out"):
+        PinLockouts.from_data(data)
 
 
 def test_codes_are_locked_after_three_in_an_hour() -> None:

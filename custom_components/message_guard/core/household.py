@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from .contacts import AddressBook
+from .lockout import HOUSEHOLD
 from .policy import Level, Rule
 from .rules import DefaultLevel, strictest
 
@@ -35,6 +36,8 @@ class Household:
         phones_always: They are asked about what can be proved by voice, too.
         buttons: Entity ids of trusted buttons: whoever can press one may approve.
         accepted_drafts: Languages whose files are drafts and good enough for this household, by code.
+        pin_hash: The household's PIN as a hash, empty when it has none.
+        contact_pins: PINs of contacts who have one of their own, as hashes, by the contact's id.
     """
 
     contacts: AddressBook
@@ -66,10 +69,16 @@ class Household:
         )
         object.__setattr__(self, "policy", rules)
 
-    def pin_hashes(self, contact_ids: tuple[str, ...]) -> tuple[str, ...]:
-        """Return the PINs, as hashes, that these contacts need: their own, else the household's."""
-        needed = (self.contact_pins.get(contact_id, self.pin_hash) for contact_id in contact_ids)
-        return tuple(dict.fromkeys(hashed for hashed in needed if hashed))
+    def pins(self, contact_ids: tuple[str, ...]) -> dict[str, str]:
+        """Return the PINs, as hashes, that these contacts need: their own, else the household's.
+
+        Each is named by whose it is: the contact's id, or `HOUSEHOLD`.
+        """
+        own = {contact_id: self.contact_pins.get(contact_id, "") for contact_id in contact_ids}
+        needed = {contact_id: hashed for contact_id, hashed in own.items() if hashed}
+        if self.pin_hash and len(needed) < len(own):
+            needed[HOUSEHOLD] = self.pin_hash
+        return needed
 
     def may_approve(self, user_id: str | None, *, is_admin: bool) -> bool:
         """Return whether this user's tap is a proof."""

@@ -4,8 +4,11 @@ A value that never changes; whoever keeps it on disk gets a new one after each f
 restart because it is kept, and a restored backup because a restore counts as a failure round.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field, replace
+
+HOUSEHOLD = ""
+"""Whose the household's PIN is; the others are their contacts', by id."""
 
 PIN_TRIES = 3
 """Wrong PINs before a lock-out (design)."""
@@ -76,6 +79,59 @@ class PinLockout:
         if type(failures) is not int or failures < 0 or not isinstance(last, int | float):
             raise ValueError("a lock-out has a count and a time")
         return cls(failures, float(last))
+
+
+@dataclass(frozen=True, slots=True)
+class PinLockouts:
+    """How often each PIN has been wrong: the household's, and those of contacts who have one of their own.
+
+    A right PIN forgets the wrong ones that were said where it was asked for, and no others: whoever knows
+    one could else guess at another for ever. One that is locked locks all.
+
+    Attributes:
+        by_owner: The lock-outs, by whose PIN was asked for.
+    """
+
+    by_owner: Mapping[str, PinLockout] = field(default_factory=dict)
+
+    def of(self, owner: str) -> PinLockout:
+        """Return the lock-out of this owner's PIN."""
+        return self.by_owner.get(owner, PinLockout())
+
+    def failed(self, owners: Collection[str], now: float) -> PinLockouts:
+        """Return the state after a wrong PIN where these were asked for; none counts while one is locked."""
+        if self.locked(now):
+            return self
+        wrong = {owner: self.of(owner).failed(now) for owner in owners}
+        return PinLockouts({**self.by_owner, **wrong})
+
+    def proved(self, owners: Collection[str]) -> PinLockouts:
+        """Return the state after these were said right."""
+        return PinLockouts({key: lock for key, lock in self.by_owner.items() if key not in owners})
+
+    def restored(self, now: float) -> PinLockouts:
+        """Return the state after a backup was restored, or what was kept was lost."""
+        owners = {HOUSEHOLD, *self.by_owner}
+        return PinLockouts({owner: self.of(owner).restored(now) for owner in owners})
+
+    def locked(self, now: float) -> bool:
+        """Return whether no PIN would even be compared."""
+        return any(lock.locked(now) for lock in self.by_owner.values())
+
+    def to_data(self) -> dict[str, dict[str, float]]:
+        """Return what to keep."""
+        return {owner: lock.to_data() for owner, lock in self.by_owner.items()}
+
+    @classmethod
+    def from_data(cls, data: object) -> PinLockouts:
+        """Return what was kept.
+
+        Raises:
+            ValueError: If it cannot be read: then treat it as locked.
+        """
+        if not isinstance(data, Mapping):
+            raise ValueError("lock-outs are a mapping")  # noqa: TRY004 - one class for all that is unreadable
+        return cls({str(owner): PinLockout.from_data(lock) for owner, lock in data.items()})
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,6 @@
 """Lock-outs on disk: they outlive requests, satellites, restarts and restored backups."""
 
+from collections.abc import Collection
 import logging
 from pathlib import Path
 from typing import Any, Literal
@@ -8,7 +9,7 @@ from homeassistant.core import HomeAssistant
 from homeassistant.helpers.storage import Store
 
 from ..const import DOMAIN
-from ..core.lockout import CODE_TRIES, PIN_TRIES, CodeLockout, PinLockout
+from ..core.lockout import CODE_TRIES, HOUSEHOLD, CodeLockout, PinLockout, PinLockouts
 from ..core.policy import Level
 
 _LOGGER = logging.getLogger(__name__)
@@ -28,7 +29,7 @@ class Locks:
         self._store: Store[dict[str, Any]] = Store(
             hass, STORAGE_VERSION, STORAGE_KEY, private=True, atomic_writes=True
         )
-        self.pin = PinLockout()
+        self.pins = PinLockouts()
         self.code = CodeLockout()
 
     async def load(self, now: float) -> None:
@@ -37,7 +38,7 @@ class Locks:
             await self._read()
         except Exception as error:  # noqa: BLE001 - a doubt is a lock
             _LOGGER.error("The lock-outs cannot be read (%s): locked", type(error).__name__)
-            self.pin = PinLockout(PIN_TRIES, now)
+            self.pins = PinLockouts().restored(now)
             self.code = CodeLockout((now,) * CODE_TRIES)
             await self._save()  # or the next start would find nothing, and nothing locked
 
@@ -49,7 +50,7 @@ class Locks:
         exists = await self._hass.async_add_executor_job(Path(self._store.path).exists)
         data = await self._store.async_load()
         if data is not None:
-            self.pin = PinLockout.from_data(data.get("pin"))
+            self.pins = _pins(data)
             self.code = CodeLockout.from_data(data.get("code"))
         elif exists:
             raise ValueError("the file of lock-outs holds none")
@@ -57,35 +58,44 @@ class Locks:
     def locked(self, now: float) -> frozenset[Level]:
         """Return the levels that are not even asked for at `now` (seconds since the epoch)."""
         found = set()
-        if self.pin.locked(now):
+        if self.pins.locked(now):
             found.add(Level.PIN)
         if self.code.locked(now):
             found.add(Level.CODE)
         return frozenset(found)
 
-    async def failed(self, level: Level, now: float) -> None:
-        """Count a wrong proof, on disk before anything is answered."""
+    async def failed(
+        self, level: Level, now: float, owners: Collection[str] = (HOUSEHOLD,)
+    ) -> None:
+        """Count a wrong proof, on disk before anything is answered; `owners` are those of a PIN."""
         if level is Level.PIN:
-            self.pin = self.pin.failed(now)
+            self.pins = self.pins.failed(owners, now)
         elif level is Level.CODE:
             self.code = self.code.failed(now)
         await self._save()
 
-    async def proved(self, level: Level) -> None:
-        """Forget the wrong ones after a right one."""
-        if level is Level.PIN and self.pin.failures:
-            self.pin = PinLockout()
+    async def proved(self, owners: Collection[str]) -> None:
+        """Forget the wrong PINs of these owners after a right one."""
+        if (forgotten := self.pins.proved(owners)) != self.pins:
+            self.pins = forgotten
             await self._save()
 
     async def restored(self, now: float) -> None:
         """Take a restored backup as a round of tries: it may have brought back an older count."""
-        self.pin = self.pin.restored(now)
+        self.pins = self.pins.restored(now)
         await self._save()
 
     async def unlock(self) -> None:
         """Forget all, for an administrator."""
-        self.pin, self.code = PinLockout(), CodeLockout()
+        self.pins, self.code = PinLockouts(), CodeLockout()
         await self._save()
 
     async def _save(self) -> None:
-        await self._store.async_save({"pin": self.pin.to_data(), "code": self.code.to_data()})
+        await self._store.async_save({"pins": self.pins.to_data(), "code": self.code.to_data()})
+
+
+def _pins(data: dict[str, Any]) -> PinLockouts:
+    """Return the lock-outs of PINs; the files of the first versions have one for all of them."""
+    if "pins" in data:
+        return PinLockouts.from_data(data["pins"])
+    return PinLockouts({HOUSEHOLD: PinLockout.from_data(data.get("pin"))})

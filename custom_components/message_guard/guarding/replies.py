@@ -160,16 +160,14 @@ class Replies:
         if Level.PIN in self._locks.locked(self._home.now()):
             # Asked before it was locked by replies elsewhere: another guess would be one too many.
             return Verdict.WRONG, True
-        if await self._is_pin(said, confirmation, household):
-            await self._locks.proved(Level.PIN)
+        pins = household.pins(tuple(item.contact.id for item in confirmation.recipients))
+        if await self._is_pin(said, tuple(pins.values())):
+            await self._locks.proved(pins)
             return Verdict.PROOF, False
-        await self._locks.failed(Level.PIN, self._home.now())
+        await self._locks.failed(Level.PIN, self._home.now(), pins)
         return Verdict.WRONG, Level.PIN in self._locks.locked(self._home.now())
 
-    async def _is_pin(
-        self, said: tuple[str, ...], confirmation: Confirmation, household: Household
-    ) -> bool:
-        hashes = household.pin_hashes(tuple(item.contact.id for item in confirmation.recipients))
+    async def _is_pin(self, said: tuple[str, ...], hashes: tuple[str, ...]) -> bool:
         for digits in said if hashes else ():
             if all([await self._pin_matches(digits, hashed) for hashed in hashes]):
                 return True
