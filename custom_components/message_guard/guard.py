@@ -12,13 +12,13 @@ from typing import Any
 
 from .core.answer import Answer, AnswerKind
 from .core.confirmation import Confirmation, Recipient, Step, first_deadline
-from .core.errors import DeliveryError, LedgerError, MessageGuardError
+from .core.errors import LedgerError, MessageGuardError
 from .core.household import Household
 from .core.language import Language
 from .core.ledger import Kind
 from .core.policy import Decision, Level, Outcome, joint
 from .core.proof import Verdict
-from .core.question import Question, compose, join_names
+from .core.question import Question, compose
 from .core.request import Origin, Request
 from .guarding.answers import Answers
 from .guarding.decisions import Decisions
@@ -26,6 +26,7 @@ from .guarding.pending import PendingConfirmations
 from .guarding.ports import Sender, Surroundings, log_failure
 from .guarding.records import Approver, Book, Notice
 from .guarding.replies import Replies
+from .guarding.sending import Sending
 from .guarding.spoken import Spoken
 from .guarding.standing import Standing
 
@@ -46,12 +47,12 @@ class Guard:
         """Create a guard that may send; nothing runs until a request comes."""
         self.decisions = decisions
         self._book = book
-        self._sender = sender
         self._home = surroundings
         self._pending = pending
         self._replies = replies
         self._spoken = spoken
         self._answers = Answers(surroundings)
+        self._sending = Sending(book, sender, self._answers)
         # A model calls its tools side by side: the second call has to see the question of the first.
         self._one_at_a_time = asyncio.Lock()
         self._standing = Standing(self._answers)
@@ -110,7 +111,7 @@ class Guard:
             if fact.contact is not None
         )
         if decision.outcome is Outcome.SEND:
-            return await self._authorise(recipients, decision.level, decision.reasons, None)
+            return await self._sending.send(recipients, decision.level, decision.reasons, None)
         async with self._one_at_a_time:
             return await self._ask(recipients, decision)
 
@@ -346,50 +347,13 @@ class Guard:
         changed = self.decisions.changed(taken)
         if changed:
             return await self._refuse(taken.recipients, changed)
-        return await self._authorise(taken.recipients, taken.level, taken.reasons, approver)
+        return await self._sending.send(taken.recipients, taken.level, taken.reasons, approver)
 
     async def _decline(self, confirmation: Confirmation, approver: Approver | None) -> Answer:
         words = self._answers.words(confirmation.origin)
         if self._pending.take(confirmation.id) is not None:
             await self._end(confirmation, Step.DECLINE, Kind.DECLINED, (), approver)
         return Answer(kind=AnswerKind.DECLINED, text=words.say("declined"))
-
-    # --- sending ----------------------------------------------------------------------------
-
-    async def _authorise(
-        self,
-        recipients: tuple[Recipient, ...],
-        level: Level,
-        reasons: tuple[str, ...],
-        approver: Approver | None,
-    ) -> Answer:
-        """Write that it may be sent, durably; then send, each once."""
-        words = self._answers.words(recipients[0].request.origin)
-        # Before anything is sent: an error from here on would be answered with "not sent".
-        sent = words.say("sent", recipient=join_names(recipients, words))
-        await self._book.record_recipients(Kind.AUTHORISED, recipients, level, reasons, approver)
-        failed = [item for item in recipients if not await self._deliver(item, level)]
-        if failed:
-            text = words.say("delivery_failed", recipient=join_names(tuple(failed), words))
-            return Answer(kind=AnswerKind.FAILED, text=text, reasons=("delivery_failed",))
-        return Answer(kind=AnswerKind.SENT, text=sent)
-
-    async def _deliver(self, recipient: Recipient, level: Level) -> bool:
-        kind = Kind.DELIVERED
-        reasons: tuple[str, ...] = ()
-        try:
-            await self._sender.send(recipient)
-        except DeliveryError as error:
-            kind, reasons = Kind.FAILED, (str(error),)
-        except Exception as error:  # noqa: BLE001 - a channel may raise anything; it is recorded
-            log_failure("delivery", error)
-            kind, reasons = Kind.FAILED, ("channel_error", type(error).__name__)
-        try:
-            await self._book.record_recipients(kind, (recipient,), level, reasons, None)
-        except LedgerError as error:
-            # Authorised is on disk already; the next start reports it as interrupted.
-            log_failure("the ledger, after delivery,", error)
-        return kind is Kind.DELIVERED
 
     # --- endings ----------------------------------------------------------------------------
 
