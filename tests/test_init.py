@@ -6,12 +6,14 @@ from pathlib import Path
 import sqlite3
 from types import MappingProxyType
 from typing import Any
+from unittest.mock import patch
 
 from homeassistant.components import assist_pipeline, conversation
 from homeassistant.config_entries import ConfigEntryDisabler, ConfigEntryState, ConfigSubentry
 from homeassistant.const import EVENT_HOMEASSISTANT_STOP
 from homeassistant.core import HomeAssistant, ServiceCall
 from homeassistant.helpers import entity_registry as er
+from homeassistant.helpers.storage import Store
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
@@ -20,6 +22,7 @@ from custom_components.message_guard.core.errors import LedgerUnusableError, Led
 from custom_components.message_guard.core.ledger import Kind, Step
 from custom_components.message_guard.core.policy import Level
 from custom_components.message_guard.ledger.store import LedgerStore
+from custom_components.message_guard.pipelines import STORAGE_KEY, STORAGE_VERSION
 from custom_components.message_guard.works import LEDGER_FILE
 from tests.assist import PHRASE, Assist, contact, entry, home, lit, sent
 
@@ -101,6 +104,66 @@ async def test_a_pipeline_left_guarded_by_a_kill_is_recognised(
     pipelines._originals.clear()
     await pipelines.restore()
     assert engine(home)[0] == conversation.HOME_ASSISTANT_AGENT
+
+
+@pytest.mark.parametrize(
+    "stored",
+    [["x"], "text", 7, {"a": 1}, {"ours": "x"}, {"ours": {"engine": 5}}, {"ours": {"engine": "x"}}],
+)
+async def test_a_file_about_the_pipelines_that_cannot_be_read(
+    home: HomeAssistant, entry: MockConfigEntry, stored: Any
+) -> None:
+    """It starts all the same, and the pipeline is put back to what our agent stands in front of."""
+    pipeline = assist_pipeline.pipeline.async_get_pipeline(home)
+    assert await home.config_entries.async_unload(entry.entry_id)
+    if isinstance(stored, dict) and "ours" in stored:
+        stored = {pipeline.id: stored["ours"]}
+    await Store(home, STORAGE_VERSION, STORAGE_KEY).async_save(stored)
+    assert await home.config_entries.async_setup(entry.entry_id)
+    assert engine(home)[0] != ORIGINAL[0]
+    assert await home.config_entries.async_unload(entry.entry_id)
+    assert engine(home)[0] == ORIGINAL[0]
+
+
+async def test_a_file_about_the_pipelines_of_a_newer_version(
+    home: HomeAssistant, entry: MockConfigEntry
+) -> None:
+    """It is passed over."""
+    assert await home.config_entries.async_unload(entry.entry_id)
+    await Store(home, STORAGE_VERSION + 1, STORAGE_KEY).async_save({})
+    assert await home.config_entries.async_setup(entry.entry_id)
+    assert engine(home)[0] != ORIGINAL[0]
+
+
+@pytest.mark.parametrize("broken", ["async_update_pipeline", "Store.async_save"])
+async def test_a_pipeline_that_cannot_be_changed(
+    home: HomeAssistant, entry: MockConfigEntry, broken: str
+) -> None:
+    """The guard runs, and holds what is sent, without it."""
+    assert await home.config_entries.async_unload(entry.entry_id)
+    with patch(f"custom_components.message_guard.pipelines.{broken}", side_effect=OSError):
+        assert await home.config_entries.async_setup(entry.entry_id)
+        assert engine(home) == ORIGINAL
+        assert entry.runtime_data.works is not None
+        assert await home.config_entries.async_unload(entry.entry_id)
+    assert await home.config_entries.async_setup(entry.entry_id)
+    assert engine(home)[0] != ORIGINAL[0]
+
+
+async def test_what_fails_after_the_start_leaves_nothing_running(
+    home: HomeAssistant, entry: MockConfigEntry
+) -> None:
+    """The pipelines are put back, the ledger is closed, and messages stay held."""
+    assert await home.config_entries.async_unload(entry.entry_id)
+    with patch("custom_components.message_guard.GapWatch", side_effect=RuntimeError):
+        assert not await home.config_entries.async_setup(entry.entry_id)
+    assert entry.state is ConfigEntryState.SETUP_ERROR
+    assert entry.runtime_data.works is None
+    assert entry.runtime_data.stop == []
+    assert engine(home) == ORIGINAL
+    assert "guard_off" in [item["kind"] for item in entries(home)[-2:]]
+    assert await home.config_entries.async_reload(entry.entry_id)
+    assert engine(home)[0] != ORIGINAL[0]
 
 
 async def test_unticking_a_pipeline_puts_it_back(

@@ -67,7 +67,20 @@ async def async_setup_entry(hass: HomeAssistant, entry: MessageGuardConfigEntry)
             end()
         async_open(hass)
         data.stop[:] = async_close(hass, entry)
-    await pipelines.guard(chosen)
+    try:
+        await _go_on(hass, entry)
+    except BaseException:
+        # What has been started would go on without an entry that can stop it.
+        await _stop(hass, entry)
+        await hass.config_entries.async_unload_platforms(entry, [*ENGINES, *PLATFORMS])
+        raise
+    return True
+
+
+async def _go_on(hass: HomeAssistant, entry: MessageGuardConfigEntry) -> None:
+    """Put the guarded agents into the pipelines, and show the household what goes on."""
+    data = entry.runtime_data
+    await data.pipelines.guard(entry.options.get(CONF_PIPELINES, []))
     await hass.config_entries.async_forward_entry_setups(entry, PLATFORMS)
     if data.works is not None:
         data.gaps = GapWatch(hass, entry, data.works)
@@ -79,7 +92,6 @@ async def async_setup_entry(hass: HomeAssistant, entry: MessageGuardConfigEntry)
 
     entry.async_on_unload(hass.bus.async_listen_once(EVENT_HOMEASSISTANT_STOP, stop))
     entry.async_on_unload(entry.add_update_listener(_updated))
-    return True
 
 
 async def async_unload_entry(hass: HomeAssistant, entry: MessageGuardConfigEntry) -> bool:

@@ -6,6 +6,8 @@ is put back on unload, on disabling, on removal and when Home Assistant stops.
 """
 
 import asyncio
+from collections.abc import Iterator
+from contextlib import contextmanager
 import logging
 from typing import TypedDict
 
@@ -20,6 +22,7 @@ from homeassistant.components.conversation import (
 )
 from homeassistant.components.stt import DOMAIN as STT_DOMAIN
 from homeassistant.core import HomeAssistant
+from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers import entity_registry as er
 from homeassistant.helpers.storage import Store
 
@@ -53,8 +56,16 @@ class GuardedPipelines:
         self._over = False
 
     async def load(self) -> None:
-        """Read what the pipelines had before, in case Home Assistant ended without a stop."""
-        self._originals = await self._store.async_load() or {}
+        """Read what the pipelines had before, in case Home Assistant ended without a stop.
+
+        What cannot be read is left out: what a pipeline's engine stands in front of is known without it.
+        """
+        try:
+            stored: object = await self._store.async_load()
+        except (HomeAssistantError, NotImplementedError, OSError) as error:
+            _LOGGER.error("What the pipelines had before: %s", type(error).__name__)
+            stored = None
+        self._originals = _readable(stored)
 
     def engines(self, pipeline_ids: list[str]) -> list[str]:
         """Return the conversation engines to wrap, each once."""
@@ -76,14 +87,18 @@ class GuardedPipelines:
         return list(dict.fromkeys(engine for engine in wanted if engine))
 
     async def guard(self, pipeline_ids: list[str]) -> None:
-        """Guard these pipelines and put all others back; nothing once they have been restored."""
+        """Guard these pipelines and put all others back; nothing once they have been restored.
+
+        A pipeline that cannot be changed stays as it is: what is sent is held without it.
+        """
         async with self._lock:
             if self._over:
                 return
             await self._put_back(keep=set(pipeline_ids))
             for pipeline in async_get_pipelines(self._hass):
                 if pipeline.id in pipeline_ids:
-                    await self._guard(pipeline)
+                    with _each_by_itself("guarded"):
+                        await self._guard(pipeline)
 
     async def restore(self) -> None:
         """Put all pipelines back that are still ours, for good.
@@ -147,16 +162,18 @@ class GuardedPipelines:
                 pipeline.id,
                 {"engine": engine, "prefer_local_intents": pipeline.prefer_local_intents},
             )
-            await async_update_pipeline(
-                self._hass,
-                pipeline,
-                conversation_engine=original["engine"],
-                prefer_local_intents=original["prefer_local_intents"],
-                stt_engine=_wrapped_by(self._hass, pipeline.stt_engine, ENGINE_UNIQUE_ID_PREFIX)
-                or pipeline.stt_engine,
-            )
+            with _each_by_itself("put back"):
+                await async_update_pipeline(
+                    self._hass,
+                    pipeline,
+                    conversation_engine=original["engine"],
+                    prefer_local_intents=original["prefer_local_intents"],
+                    stt_engine=_wrapped_by(self._hass, pipeline.stt_engine, ENGINE_UNIQUE_ID_PREFIX)
+                    or pipeline.stt_engine,
+                )
         self._originals = {key: value for key, value in self._originals.items() if key in keep}
-        await self._store.async_save(self._originals)
+        with _each_by_itself("forgotten"):
+            await self._store.async_save(self._originals)
 
     def _wrapped_engine(self, pipeline: Pipeline) -> str:
         """Return the engine that somebody chose for this pipeline, whether it is guarded or not."""
@@ -164,6 +181,25 @@ class GuardedPipelines:
         if wrapped is None:
             return pipeline.conversation_engine or HOME_ASSISTANT_AGENT
         return wrapped
+
+
+def _readable(stored: object) -> dict[str, Original]:
+    """Return what a stored file says about pipelines, without what cannot be read."""
+    found: dict[str, Original] = {}
+    for pipeline_id, original in stored.items() if isinstance(stored, dict) else ():
+        match original:
+            case {"engine": str(engine), "prefer_local_intents": bool(local)}:
+                found[pipeline_id] = {"engine": engine, "prefer_local_intents": local}
+    return found
+
+
+@contextmanager
+def _each_by_itself(done: str) -> Iterator[None]:
+    """Let what fails with one pipeline stop neither the others nor the guard."""
+    try:
+        yield
+    except Exception as error:  # noqa: BLE001 - a disk or another integration may raise anything
+        _LOGGER.error("A pipeline could not be %s: %s", done, type(error).__name__)
 
 
 def _wrapped_by(hass: HomeAssistant, engine: str | None, prefix: str) -> str | None:
