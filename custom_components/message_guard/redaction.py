@@ -34,12 +34,32 @@ def redact_reply(hass: HomeAssistant, chat_log: ChatLog, utterance: str, turn: T
         utterance: What was said.
         turn: The turn, which is remembered with its origin.
     """
-    places: tuple[Callable[[], None], ...] = (
-        lambda: _redact_chat_logs(hass, chat_log, utterance),
+    _redact(
+        lambda: _redact_chat_log(chat_log, utterance),
+        lambda: _redact_stored_chat_log(hass, chat_log.conversation_id, utterance),
         lambda: _redact_turn(turn, utterance),
         lambda: _redact_traces(utterance),
         lambda: _redact_pipeline_runs(hass, utterance),
     )
+
+
+@callback
+def redact_answer(hass: HomeAssistant, utterance: str, conversation_id: str | None = None) -> None:
+    """Take out what a satellite has heard that was asked by us: no turn of anybody's.
+
+    Args:
+        hass: Home Assistant.
+        utterance: What was said.
+        conversation_id: Where Home Assistant's own agent was asked about it; None if it was not.
+    """
+    _redact(
+        lambda: _redact_stored_chat_log(hass, conversation_id, utterance),
+        lambda: _redact_traces(utterance),
+        lambda: _redact_pipeline_runs(hass, utterance),
+    )
+
+
+def _redact(*places: Callable[[], None]) -> None:
     for redact in places:
         try:
             redact()
@@ -47,15 +67,19 @@ def redact_reply(hass: HomeAssistant, chat_log: ChatLog, utterance: str, turn: T
             _LOGGER.error("A copy of a reply could not be redacted: %s", type(error).__name__)
 
 
-def _redact_chat_logs(hass: HomeAssistant, chat_log: ChatLog, utterance: str) -> None:
-    """Redact the log of this turn and, where it is another one, the log that is stored."""
-    stored = hass.data.get(DATA_CHAT_LOGS, {}).get(chat_log.conversation_id)
-    for log in (chat_log, stored):
-        if log is None:
-            continue
-        for index, content in enumerate(log.content):
-            if isinstance(content, UserContent) and content.content == utterance:
-                log.content[index] = replace(content, content=PLACEHOLDER)
+def _redact_stored_chat_log(
+    hass: HomeAssistant, conversation_id: str | None, utterance: str
+) -> None:
+    """Redact the log that is stored, which the one of a turn may be a copy of."""
+    stored = hass.data.get(DATA_CHAT_LOGS, {}).get(conversation_id or "")
+    if stored is not None:
+        _redact_chat_log(stored, utterance)
+
+
+def _redact_chat_log(log: ChatLog, utterance: str) -> None:
+    for index, content in enumerate(log.content):
+        if isinstance(content, UserContent) and content.content == utterance:
+            log.content[index] = replace(content, content=PLACEHOLDER)
 
 
 def _redact_turn(turn: Turn | None, utterance: str) -> None:

@@ -45,6 +45,7 @@ from ..core.request import Origin
 from ..guard import Guard
 from ..guarding.records import Notice
 from ..home.surroundings import Home
+from ..redaction import redact_answer
 from ..routes.turn import Turn
 
 _LOGGER = logging.getLogger(__name__)
@@ -210,6 +211,7 @@ class SatelliteQuestions:
             done = await self._home.run(self._command(sentence, origin))
             if done is not None:
                 return Answer(kind=AnswerKind.NOT_HEARD, text=f"{done} {confirmation.question}")
+        redact_answer(self._hass, sentence)
         return await self._guard.reply(sentence, origin)
 
     async def _command(self, sentence: str, origin: Origin) -> str | None:
@@ -225,6 +227,7 @@ class SatelliteQuestions:
             satellite_id=origin.satellite_id,
         )
         if result.response.response_type is intent.IntentResponseType.ERROR:
+            redact_answer(self._hass, sentence, result.conversation_id)
             return None
         speech: str = result.response.speech.get("plain", {}).get("speech", "")
         return speech
