@@ -20,7 +20,7 @@ from homeassistant.components.assist_satellite import (
 from homeassistant.components.assist_satellite.const import DATA_COMPONENT
 from homeassistant.components.conversation.chat_log import DATA_CHAT_LOGS
 from homeassistant.components.conversation.trace import async_get_traces
-from homeassistant.core import Context, ServiceCall
+from homeassistant.core import Context, Event, ServiceCall, callback
 from homeassistant.exceptions import HomeAssistantError
 from homeassistant.setup import async_setup_component
 import pytest
@@ -381,6 +381,23 @@ async def test_unloading_ends_the_question(home: SpokenHome, kitchen: Speaker) -
     assert await home.hass.config_entries.async_unload(home.entry.entry_id)
     await until(lambda: kitchen._ask_question_future is None)
     assert home.sent == []
+
+
+async def test_declined_words_are_told_to_the_bus(home: SpokenHome, kitchen: Speaker) -> None:
+    """By the held call and by our question, as docs/ledger.md says; and by nothing else."""
+    called: list[str] = []
+
+    @callback
+    def note(event: Event) -> None:
+        if "Dinner is ready" in str(event.data):
+            called.append(f"{event.data['domain']}.{event.data['service']}")
+
+    home.hass.bus.async_listen("call_service", note)
+    kitchen.replies.append("never mind")
+    await kitchen.turn("dinner is ready")
+    await settled(home)
+    assert (home.sent, home.kinds[-1]) == ([], "declined")
+    assert sorted(called) == ["assist_satellite.ask_question", "notify.anna"]
 
 
 async def test_without_a_satellite_nobody_is_asked(home: SpokenHome, kitchen: Speaker) -> None:
