@@ -292,7 +292,7 @@ async def test_a_pin_is_late_when_the_clock_is_put_forward(
 
 
 async def test_a_contact_with_a_pin_of_its_own_needs_that_one(guarded: Bench) -> None:
-    """And two recipients with different PINs cannot be proved by one."""
+    """And two recipients with different PINs are asked about on a device, where no PIN is counted."""
     own = pins.hash_pin("808080")
     guarded.guard.household = replace(guarded.guard.household, contact_pins={"bert": own})
     await guarded.ask(guarded.request("Bert"))
@@ -302,8 +302,12 @@ async def test_a_contact_with_a_pin_of_its_own_needs_that_one(guarded: Bench) ->
     answer = await guarded.say("eight zero eight zero eight zero")
     assert answer is not None
     assert answer.kind is AnswerKind.SENT
-    await guarded.ask(guarded.request("Anna"), guarded.request("Bert"))
-    await guarded.say(SPOKEN_PIN)
+    both = await guarded.ask(guarded.request("Anna"), guarded.request("Bert"))
+    assert both.kind is AnswerKind.WAITING
+    assert guarded.guard.pending[0].level is Level.DEVICE
+    for _ in range(3):
+        await guarded.say(WRONG)
+    assert guarded.guard._replies._locks.locked(guarded.guard._home.now()) == frozenset()
     assert guarded.outbox.sent == [("bert", "I am late")]
 
 

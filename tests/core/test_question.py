@@ -1,5 +1,6 @@
 """The question reads back everything, and never gives the proof away."""
 
+from dataclasses import replace
 import secrets
 
 from hypothesis import given, settings, strategies as st
@@ -116,3 +117,19 @@ def test_no_run_of_the_questions_words_is_ever_a_proof(
     assert interpret(heard, asked.challenge, ENGLISH, [asked.text]) is not Verdict.PROOF
     # Even a guard that had forgotten what it said would not take it for the proof.
     assert interpret(heard, asked.challenge, ENGLISH, []) is not Verdict.PROOF
+
+
+def test_recipients_with_different_pins_are_asked_about_on_a_device() -> None:
+    """One reply is one PIN; where one PIN is for all of them, it is asked for."""
+    own = replace(HOUSEHOLD, pin_hash="the house's", contact_pins={"Bert": "his own"})
+    anna, bert, carl = (to(name, "hello") for name in ("Anna", "Bert", "Carl"))
+    for recipients, level in (
+        ((bert,), Level.PIN),
+        ((anna, carl), Level.PIN),
+        ((anna, bert), Level.DEVICE),
+    ):
+        asked = compose(recipients, confirm(Level.PIN), own, ENGLISH, secrets.randbelow)
+        assert asked.level is level
+    voices = replace(own, provable=frozenset({Level.CODE}))
+    with pytest.raises(MessageGuardError, match="no proof"):
+        compose((anna, bert), confirm(Level.PIN), voices, ENGLISH, secrets.randbelow)

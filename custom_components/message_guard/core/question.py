@@ -54,7 +54,7 @@ def compose(
     }
     levels = sorted(level for level in household.satisfiable if level >= decision.level)
     for level in levels:
-        challenge = _challenge(level, household, language, draw, read_back)
+        challenge = _challenge(level, recipients, household, language, draw, read_back)
         if challenge is None and level is not Level.DEVICE:
             continue
         text = _text(challenge, language, read_back)
@@ -85,8 +85,14 @@ def read_aloud(recipients: tuple[Recipient, ...], language: Language) -> str:
 
 
 def _challenge(
-    level: Level, household: Household, language: Language, draw: Draw, read_back: dict[str, str]
+    level: Level,
+    recipients: tuple[Recipient, ...],
+    household: Household,
+    language: Language,
+    draw: Draw,
+    read_back: dict[str, str],
 ) -> Challenge | None:
+    """Return what a voice can prove this level with, None where it cannot."""
     if level is Level.PHRASE:
         return phrase_challenge(household.phrase, language)
     if level is Level.CODE:
@@ -94,7 +100,9 @@ def _challenge(
             return code_challenge(language, draw, " ".join(read_back.values()))
         except MessageGuardError:
             return None
-    return pin_challenge() if level is Level.PIN else None
+    # One reply is one PIN: whoever needs two of them is asked on a device.
+    several = len(household.pins(tuple(item.contact.id for item in recipients))) > 1
+    return pin_challenge() if level is Level.PIN and not several else None
 
 
 def _text(challenge: Challenge | None, language: Language, read_back: dict[str, str]) -> str:
