@@ -12,7 +12,7 @@ pytestmark = [pytest.mark.timeout(180), pytest.mark.asyncio(loop_scope="module")
 
 TALK = "Of course, I will gladly let your mother know about that right away. "
 CLAIM = words("Done! ", "I have sent it.")
-ASK = "could you possibly let my mother know about the key"
+ASK = "the key is under the mat and I would like my mother to hear of it"
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
