@@ -13,6 +13,7 @@ import pytest
 from pytest_homeassistant_custom_component.common import async_fire_time_changed
 
 from custom_components.message_guard.core.request import Origin
+from custom_components.message_guard.guarding.holds import Held, HoldsFullError
 from tests.spoken_home import SpokenHome, home, moment, notify, receive, sentence
 
 __all__ = ["home"]
@@ -176,6 +177,54 @@ async def test_different_words_are_asked_one_after_the_other(home: SpokenHome) -
         for notice in home.notices
         if notice.kind == "asked" and notice.confirmation is not None
     ]
+
+
+async def test_what_is_one_too_many_is_refused_and_holds_nothing_up(
+    home: SpokenHome, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is written down, its caller gets an error, and the next message of the turn is asked about."""
+    put = home.works.holds.put
+
+    def full(request_id: str, hold: Held) -> None:
+        monkeypatch.setattr(home.works.holds, "put", put)
+        raise HoldsFullError("full")
+
+    monkeypatch.setattr(home.works.holds, "put", full)
+    first = {**notify("anna", "One"), "continue_on_error": True}
+    await home.automate(sentence(first, notify("ben", "Two"), notify("anna", "Three")))
+    await home.say("dinner is ready")
+    assert home.kinds == ["refused", "asked"]
+    assert "too_many_pending" in home.notices[0].reasons
+    await home.approve()
+    await home.approve()
+    assert home.sent == [("notify.ben", "Two"), ("notify.anna", "Three")]
+    await home.say("dinner is ready")
+    assert len(home.works.holds) == 1
+
+
+async def test_what_waits_behind_a_caller_that_is_cut_off_is_asked(home: SpokenHome) -> None:
+    """The branches of a turn share a line; the one in front may be cancelled before it is asked."""
+    cut_off: list[asyncio.Task[object]] = []
+
+    async def branch(call: ServiceCall) -> None:
+        task = asyncio.create_task(
+            home.hass.services.async_call(
+                "notify", "anna", {"message": "One"}, blocking=True, context=call.context
+            )
+        )
+        cut_off.append(task)
+        await asyncio.sleep(0)
+        await asyncio.sleep(0)
+        task.cancel()
+
+    home.hass.services.async_register("test", "branch", branch)
+    await home.automate(sentence({"action": "test.branch"}, notify("ben", "Two")))
+    await home.say("dinner is ready")
+    assert cut_off[0].cancelled()
+    assert home.kinds == ["asked"]
+    await home.approve()
+    await home.approve()
+    assert home.sent == [("notify.anna", "One"), ("notify.ben", "Two")]
 
 
 async def test_nobody_there_for_the_first_question_is_not_asked_a_second(

@@ -20,9 +20,9 @@ from ..core.answer import Answer, AnswerKind
 from ..core.household import Reactions
 from ..core.request import Origin
 from ..delivery import delivering
-from ..guarding.holds import Holds, HoldsFullError, dispatch
+from ..guarding.holds import Holds, dispatch
 from ..home.origin import area_of
-from .asking import Door, HeldQuestions, Unasked
+from .asking import TOO_MANY, Door, HeldQuestions, Unasked
 from .calls import Captured, capture
 from .swap import Job, Swaps
 from .targets import NOTIFY, TELEGRAM
@@ -217,10 +217,9 @@ class GuardedActions:
         return await self._submitted(call, captured, turn)
 
     async def _submitted(self, call: ServiceCall, captured: Captured, turn: Turn) -> _Held | None:
-        try:
-            answer = await self._questions.ask(captured, turn)
-        except HoldsFullError:
-            raise _error("too_many_waiting", call) from None
+        answer = await self._questions.ask(captured, turn)
+        if answer is not None and TOO_MANY in answer.reasons:
+            raise _error("too_many_waiting", call)
         kind = AnswerKind.WAITING if answer is None else answer.kind
         if kind is AnswerKind.OBSERVED:
             return None

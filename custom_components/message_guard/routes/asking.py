@@ -21,13 +21,16 @@ from ..core.confirmation import Confirmation
 from ..core.household import Household
 from ..core.ledger import FINAL, Kind
 from ..core.request import Request
-from ..guarding.holds import Holds
+from ..guarding.holds import Holds, HoldsFullError
 from ..guarding.records import Notice
 from .calls import Captured
 from .turn import Turn
 from .turns import Turns
 
 _LOGGER = logging.getLogger(__name__)
+
+TOO_MANY = "too_many_pending"
+"""Reason of a request that is refused since too many wait already."""
 
 LEADS_ON = frozenset({Kind.DELIVERED, Kind.FAILED, Kind.DECLINED})
 """After these somebody is there to be asked the next question; after anything else nobody is."""
@@ -110,8 +113,12 @@ class HeldQuestions:
         if line.busy:
             return None
         line.busy = True
-        for _ in range(SAME_MOMENT):
-            await asyncio.sleep(0)
+        try:
+            for _ in range(SAME_MOMENT):
+                await asyncio.sleep(0)
+        except asyncio.CancelledError:
+            self._go_on(line)  # the caller was cut off; what waits behind it is asked all the same
+            raise
         return await self._ask_next(line)
 
     async def _ask_next(self, line: _Line) -> Answer:
@@ -132,10 +139,14 @@ class HeldQuestions:
     async def _submit(self, line: _Line, together: list[Captured]) -> Answer:
         requests = [request for captured in together for request in captured.requests]
         line.asking = {request.id for request in requests}
-        for captured in together:
-            for request, hold in captured.pairs():
-                self._holds.put(request.id, hold)
-        answer = await self._guard.submit(*requests)
+        try:
+            for captured in together:
+                for request, hold in captured.pairs():
+                    self._holds.put(request.id, hold)
+        except HoldsFullError:
+            answer = await self._guard.turn_down(TOO_MANY, *requests)
+        else:
+            answer = await self._guard.submit(*requests)
         asked = self._asked(answer)
         for request in requests:
             if request.id not in asked:
