@@ -90,6 +90,18 @@ async def test_telegram_chats(
 
 
 @pytest.mark.usefixtures("bot")
+@pytest.mark.parametrize("data", [{}, {"chat_id": 22}, {"entity_id": ["notify.bot_11"]}])
+async def test_an_answer_to_a_tap_reaches_nobody_that_is_known(
+    hass: HomeAssistant, data: dict[str, Any]
+) -> None:
+    """It goes to whoever has tapped, which the call does not say."""
+    answer = {"message": "hi", "callback_query_id": "7", **data}
+    assert reached(hass, "telegram_bot", "answer_callback_query", answer) == [
+        ("telegram_bot.answer_callback_query", None)
+    ]
+
+
+@pytest.mark.usefixtures("bot")
 async def test_a_telegram_call_is_divided(hass: HomeAssistant) -> None:
     """Each part names its chat by the entity alone, and keeps everything else."""
     data = {"message": "hi", "chat_id": [11, 22], "parse_mode": "html"}

@@ -40,6 +40,9 @@ SELECTION: Final = frozenset(
 
 _CHATS: Final = frozenset({ATTR_TARGET, ATTR_CHAT_ID, ATTR_CONFIG_ENTRY_ID})
 
+_TO_WHOEVER_TAPPED: Final = frozenset({"answer_callback_query"})
+"""Telegram actions that reach who has pressed a button in a chat, whatever chat the call names."""
+
 MOST_GROUPS_IN_GROUPS: Final = 8
 """Deeper nesting than this is refused as a target of nobody's."""
 
@@ -208,6 +211,8 @@ def _telegram_entities(hass: HomeAssistant, call: ServiceCall) -> list[str] | No
 
     None when it cannot be told (components/telegram_bot/services.py, `_build_targets`).
     """
+    if call.service in _TO_WHOEVER_TAPPED:
+        return None
     selected = async_extract_referenced_entity_ids(hass, TargetSelection(call.data))
     found = sorted(selected.referenced | selected.indirectly_referenced)
     chats = [*_as_list(call.data.get(ATTR_TARGET)), *_as_list(call.data.get(ATTR_CHAT_ID))]
