@@ -30,7 +30,7 @@ class Told:
     ("states", "expected"),
     [
         (["listening", "processing", "responding", "idle"], ["finished"]),
-        (["listening", "processing", "idle"], ["finished"]),
+        (["listening", "processing", "idle"], ["interrupted"]),
         (["responding", "listening"], ["interrupted"]),
         (["processing", "listening"], ["interrupted"]),
         (["responding", "unavailable"], ["interrupted"]),
@@ -40,7 +40,7 @@ class Told:
 async def test_how_speaking_ends(
     hass: HomeAssistant, states: list[str], expected: list[str]
 ) -> None:
-    """Silence is the end; to listen, or to be gone, is not."""
+    """Silence after speaking is the end; to listen, to be gone, or not to have spoken, is not."""
     told = Told()
     watch = SatelliteWatch(hass, lambda: 0.0, told.note("finished"), told.note("interrupted"))
     stop = watch.start()

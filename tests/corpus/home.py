@@ -113,6 +113,7 @@ class HomeStage:
             if not waiting.given:
                 self.works.guard.question_given(waiting.id)
         for place in (KITCHEN, HALL, GARAGE):
+            self._state(place, "responding")
             self._state(place, "idle")
 
     async def _by_sentence(self, ask: Ask) -> None:
@@ -216,6 +217,7 @@ class HomeStage:
     async def _speaks(self, text: str) -> None:
         self._state(KITCHEN, "processing")
         await self._pipeline(text, KITCHEN)
+        self._state(KITCHEN, "responding")
         self._state(KITCHEN, "idle")
 
     def receiver(self, name: str) -> Callable[[ServiceCall], Any]:

@@ -39,7 +39,7 @@ class SatelliteWatch:
             hass: Home Assistant.
             now: Returns seconds since the epoch.
             finished: Called with a satellite's entity id when it has spoken to the end.
-            interrupted: Called with it when it was woken, or lost, before that.
+            interrupted: Called with it when it was woken, stopped or lost before that.
         """
         self._hass = hass
         self._now = now
@@ -84,8 +84,10 @@ class SatelliteWatch:
             self._wakes.pop(event.data["entity_id"], None)
             return
         if old is not None and old.state in SPEAKING and new.state not in SPEAKING:
-            # Whoever wakes a satellite while it speaks has cut it short.
-            ended = new.state == AssistSatelliteState.IDLE
+            # Whoever wakes a satellite while it speaks has cut it short; one that falls silent without
+            # having begun to speak was stopped before it could, or has no voice.
+            spoke = old.state == AssistSatelliteState.RESPONDING
+            ended = spoke and new.state == AssistSatelliteState.IDLE
             (self._finished if ended else self._interrupted)(new.entity_id)
         if new.state == AssistSatelliteState.LISTENING:
             now = self._now()
