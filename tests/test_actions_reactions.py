@@ -129,6 +129,53 @@ async def test_an_automation_that_speech_triggers_by_hand_is_held(home: SpokenHo
     assert home.sent == SENT
 
 
+@pytest.mark.parametrize("first", [[], [{"delay": {"seconds": 1}}]], ids=["at once", "later"])
+@pytest.mark.parametrize("turn", [[], [{"delay": {"hours": 1}}]], ids=["in turn", "after turn"])
+async def test_actions_of_a_template_after_an_event_that_speech_fires(
+    home: SpokenHome,
+    first: list[dict[str, Any]],
+    turn: list[dict[str, Any]],
+    freezer: FrozenDateTimeFactory,
+) -> None:
+    """They say nothing of themselves, so they are what their parent is: called."""
+    template = {
+        "triggers": [{"trigger": "event", "event_type": "said"}],
+        "actions": [*first, notify()],
+        "sensor": [{"name": "last said", "state": "{{ now() }}"}],
+    }
+    assert await async_setup_component(home.hass, "template", {"template": [template]})
+    await home.hass.async_block_till_done()
+    await home.script(tell={"sequence": [*turn, {"event": "said"}]})
+    tell = {"action": "script.turn_on", "target": {"entity_id": "script.tell"}}
+    await home.automate(sentence(tell))
+    said = home.hass.async_create_task(home.say("dinner is ready", settle=False))
+    await moment(home.hass)
+    for _ in range(3):
+        freezer.tick(7200)
+        async_fire_time_changed(home.hass)
+        await moment(home.hass)
+    await said
+    await home.hass.async_block_till_done()
+    assert home.sent == []
+    assert home.kinds[0] == "asked"
+
+
+async def test_actions_of_a_template_after_a_state_that_speech_changes(home: SpokenHome) -> None:
+    """They have a trigger that says so: a reaction."""
+    template = {
+        "triggers": [WHEN_LAMP],
+        "actions": [notify()],
+        "sensor": [{"name": "last said", "state": "{{ now() }}"}],
+    }
+    await lamp(home)
+    assert await async_setup_component(home.hass, "template", {"template": [template]})
+    await home.hass.async_block_till_done()
+    await home.automate(sentence(TURN_ON))
+    await home.say("dinner is ready")
+    assert home.sent == SENT
+    assert home.kinds == ["observed"]
+
+
 # --- observing ---------------------------------------------------------------------------------------
 
 

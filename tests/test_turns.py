@@ -2,18 +2,21 @@
 
 import asyncio
 from collections.abc import AsyncGenerator
+from contextlib import suppress
 from typing import Any
 from unittest.mock import patch
 
 from freezegun.api import FrozenDateTimeFactory
 from homeassistant.components import conversation
 from homeassistant.core import Context, HomeAssistant
+from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers import entity_registry as er
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry, MockUser
 
 from custom_components.message_guard.core.request import Origin
-from custom_components.message_guard.routes.turns import Kinship, Turns
+from custom_components.message_guard.routes.lineage import Kinship
+from custom_components.message_guard.routes.turns import Turns
 from tests.spoken_home import KITCHEN
 from tests.turns_bench import add_agent, say
 
@@ -146,6 +149,32 @@ async def test_a_turn_without_an_end_is_over_some_day(
     assert turns.current() is None
 
 
+async def test_another_utterance_in_the_same_conversation_ends_nothing(
+    assist: HomeAssistant, turns: Turns
+) -> None:
+    """Somebody types twice; the first is still being handled."""
+    seen: list[Any] = []
+    go_on = asyncio.Event()
+
+    async def act(given: conversation.ConversationInput, log: conversation.ChatLog) -> None:
+        if given.text == "slowly":
+            seen.append(turns.current())
+            await go_on.wait()
+            seen.append(turns.current())
+
+    await add_agent(assist, act)
+    first = asyncio.create_task(say(assist, "slowly", conversation_id="mine"))
+    while not seen:
+        await asyncio.sleep(0)
+    with suppress(HomeAssistantError):  # from 2026.11 on the conversation is busy
+        await asyncio.create_task(say(assist, "hello", conversation_id="mine"))
+    go_on.set()
+    await first
+    assert seen[0] is not None
+    assert seen[0] is seen[1]
+    assert turns.live() == ()
+
+
 async def test_two_turns_at_once_are_two(assist: HomeAssistant, turns: Turns) -> None:
     """Each task knows its own."""
     seen: dict[str, Any] = {}
@@ -232,12 +261,12 @@ async def test_an_unreadable_origin_is_a_turn_all_the_same(
 
 
 async def test_kinship(assist: HomeAssistant, turns: Turns) -> None:
-    """A tagged context is direct, its child a reaction, anything else nothing."""
+    """A tagged context is direct, and so is its child; anything else is nothing."""
     spoken = Context()
     turn = turns.begin(Origin(), spoken)
     turns.end(turn)
     assert turns.lineage(spoken).kinship is Kinship.DIRECT
-    assert turns.lineage(Context(parent_id=spoken.id)).kinship is Kinship.REACTION
+    assert turns.lineage(Context(parent_id=spoken.id)).kinship is Kinship.DIRECT
     assert turns.lineage(Context()).kinship is Kinship.NONE
     assert turns.lineage(spoken).turn is turn
     assert not turns.is_spoken(Context(parent_id=spoken.id))
@@ -257,10 +286,10 @@ async def test_what_is_remembered_is_bounded(
     turns.remember(Origin(), Context())
     assert not turns.is_spoken(first)
     assert turns.is_spoken(used)
-    with patch("custom_components.message_guard.routes.turns.MOST_TAGS", 10):
+    with patch("custom_components.message_guard.routes.lineage.MOST_TAGS", 10):
         for _ in range(20):
             turns.remember(Origin(), Context())
-        assert len(turns._memory.tags) == 10
+        assert len(turns._memory) == 10
 
 
 async def test_memory_outlives_a_reload(assist: HomeAssistant, turns: Turns) -> None:

@@ -4,20 +4,23 @@ import asyncio
 from collections.abc import AsyncGenerator
 from typing import Any
 
+from freezegun.api import FrozenDateTimeFactory
 from homeassistant.components import conversation
 from homeassistant.components.assist_satellite import DOMAIN as SATELLITE
 from homeassistant.components.homeassistant.exposed_entities import async_expose_entity
 from homeassistant.components.notify import DOMAIN as NOTIFY
-from homeassistant.core import ServiceCall, SupportsResponse
+from homeassistant.core import Context, ServiceCall, SupportsResponse
 from homeassistant.helpers import llm
 import pytest
-from pytest_homeassistant_custom_component.common import async_mock_service
+from pytest_homeassistant_custom_component.common import async_fire_time_changed, async_mock_service
 
 from custom_components.message_guard.core.request import Origin
-from tests.spoken_home import KITCHEN, SpokenHome, home, notify, sentence
+from tests.spoken_home import KITCHEN, SpokenHome, home, moment, notify, sentence
 from tests.turns_bench import add_agent, say
 
 __all__ = ["home"]
+
+AGENT = "conversation.agent"
 
 
 # --- language models ---------------------------------------------------------------------------------
@@ -159,6 +162,45 @@ async def test_nobody_answered_the_question(home: SpokenHome) -> None:
     hass.bus.async_fire("night")
     await hass.async_block_till_done()
     assert home.sent == [("notify.anna", "Dinner is ready")]
+
+
+# --- what an automation asks for --------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("who", ["an automation", "a person's script"])
+async def test_what_a_borrowed_turn_starts_is_held_later(
+    home: SpokenHome, freezer: FrozenDateTimeFactory, who: str
+) -> None:
+    """It runs in the caller's own context, and goes on after the turn; the caller is free."""
+    hass = home.hass
+
+    async def act(given: conversation.ConversationInput, _: conversation.ChatLog) -> None:
+        data = {"entity_id": "script.tell"}
+        await hass.services.async_call(
+            "script", "turn_on", data, blocking=True, context=given.context
+        )
+
+    await add_agent(hass, act)
+    process = {"action": "conversation.process", "data": {"text": "tell", "agent_id": AGENT}}
+    steps = [process, {"delay": {"minutes": 8}}, notify("ben")]
+    await home.script(
+        tell={"sequence": [{"delay": {"minutes": 5}}, notify()]}, relay={"sequence": steps}
+    )
+    on_event = {"trigger": "event", "event_type": "voice_mail"}
+    await home.automate({"alias": "voice mail", "triggers": [on_event], "actions": steps})
+    if who == "an automation":
+        hass.bus.async_fire("voice_mail")
+    else:
+        data = {"entity_id": "script.relay"}
+        context = Context(user_id="me")
+        await hass.services.async_call("script", "turn_on", data, blocking=True, context=context)
+    await moment(hass)
+    freezer.tick(600)
+    async_fire_time_changed(hass)
+    await hass.async_block_till_done()
+    assert home.sent == [("notify.ben", "Dinner is ready")]
+    (confirmation,) = home.pending
+    assert [item.contact.name for item in confirmation.recipients] == ["Anna"]
 
 
 # --- telling -----------------------------------------------------------------------------------------

@@ -8,7 +8,7 @@ from .approvals import cause_of
 from .const import DOMAIN
 from .core.control import Cause, Deed, problem
 from .delivery import delivering
-from .routes.turns import Kinship
+from .routes.lineage import Kinship
 from .runtime import MessageGuardConfigEntry, Works
 
 

@@ -37,7 +37,8 @@ from ..core.control import PRESS_SECONDS, Cause, Press
 from ..guard import Guard
 from ..guarding.records import Approver
 from ..home.surroundings import Home
-from ..routes.turns import Kinship, Turns
+from ..routes.lineage import Kinship
+from ..routes.turns import Turns
 
 BUTTON_DOMAINS: Final = (BINARY_SENSOR_DOMAIN, EVENT_DOMAIN)
 """What a physical button is in Home Assistant. What an action can press is not on this list."""

@@ -24,10 +24,11 @@ from ..guarding.holds import Holds, dispatch
 from ..home.origin import area_of
 from .asking import TOO_MANY, Door, HeldQuestions, Unasked
 from .calls import Captured, capture
+from .lineage import Kinship
 from .swap import Job, Swaps
 from .targets import NOTIFY, TELEGRAM
 from .turn import Turn
-from .turns import Kinship, Turns
+from .turns import Turns
 
 _LOGGER = logging.getLogger(__name__)
 

@@ -99,6 +99,11 @@ class Turn:
         return self._by_model
 
     @property
+    def shows_its_end(self) -> bool:
+        """Whether its end can be seen, whoever else speaks in its conversation meanwhile."""
+        return self._block is not None
+
+    @property
     def has_led_here(self) -> bool:
         """Whether the caller runs in a task that this turn has left behind.
 

@@ -11,11 +11,8 @@ refreshes a coordinator would leave every later poll "inside" the turn for ever.
 """
 
 import asyncio
-from collections import OrderedDict
 from collections.abc import Callable
 from contextvars import Context as ContextVars, ContextVar
-from dataclasses import dataclass
-from enum import StrEnum
 import logging
 from typing import Any
 
@@ -23,22 +20,18 @@ from homeassistant.components.automation import ATTR_SOURCE, EVENT_AUTOMATION_TR
 from homeassistant.components.conversation.chat_log import async_subscribe_chat_logs
 from homeassistant.components.conversation.const import ChatLogEventType
 from homeassistant.components.script.const import EVENT_SCRIPT_STARTED
-from homeassistant.const import EVENT_CALL_SERVICE
+from homeassistant.const import EVENT_CALL_SERVICE, MATCH_ALL
 from homeassistant.core import CALLBACK_TYPE, Context, Event, HomeAssistant, callback
 from homeassistant.util.hass_dict import HassKey
 
 from ..core.request import Origin
 from ..home.origin import origin_of_input
+from .lineage import UNSPOKEN, Kinship, Lineage, Memory
 from .opening import AI_TASK, Opening, opening
 from .turn import Turn
+from .waits import Trigger, cause_of, in_run, is_state, sentence_of, triggers_of
 
 _LOGGER = logging.getLogger(__name__)
-
-MOST_TAGS = 20_000
-"""Contexts that are remembered at once, about 6 MB; a spoken command leaves between one and five."""
-
-TAG_SECONDS = 24 * 3600.0
-"""How long a context is remembered after it was last seen: longer than a script plausibly waits."""
 
 END_POLL_SECONDS = 0.05
 """How often a turn is looked at that something waits for; Home Assistant does not tell when one ends."""
@@ -52,47 +45,7 @@ What describes itself in any other way counts as called: a doubt is a refusal.
 """
 
 
-class Kinship(StrEnum):
-    """How a call is related to a turn."""
-
-    DIRECT = "direct"
-    """The turn called it, or called what called it."""
-    REACTION = "reaction"
-    """Something reacted to a state that the turn has changed."""
-    NONE = "none"
-    """Nobody spoke."""
-
-
-@dataclass(frozen=True, slots=True)
-class Lineage:
-    """Where a call comes from; `turn` is None exactly when nobody spoke."""
-
-    kinship: Kinship
-    turn: Turn | None = None
-
-
-UNSPOKEN = Lineage(Kinship.NONE)
-
-
-@dataclass(slots=True)
-class _Tag:
-    kinship: Kinship
-    turn: Turn
-    seen_at: float
-    while_live: bool = False
-    """The context belongs to an automation that called `conversation.process`: it is only spoken inside."""
-
-
-class _Memory:
-    """Which contexts belong to which turn. It outlives a reload: a script that waits does too."""
-
-    def __init__(self) -> None:
-        self.tags: OrderedDict[str, _Tag] = OrderedDict()
-        self.runs: OrderedDict[str, None] = OrderedDict()
-        """Contexts of automations and scripts that nobody spoke for."""
-
-
-_MEMORY: HassKey[_Memory] = HassKey("message_guard_turns")
+_MEMORY: HassKey[Memory] = HassKey("message_guard_turns")
 
 _turn: ContextVar[Turn | None] = ContextVar("message_guard_turn", default=None)
 
@@ -103,7 +56,7 @@ class Turns:
     def __init__(self, hass: HomeAssistant) -> None:
         """Watch nothing yet."""
         self._hass = hass
-        self._memory = hass.data.setdefault(_MEMORY, _Memory())
+        self._memory = hass.data.setdefault(_MEMORY, Memory(hass.loop.time))
         self._live: dict[str, Turn] = {}
         self._waiting: list[tuple[Turn, Callable[[Turn], None]]] = []
         self._timer: asyncio.TimerHandle | None = None
@@ -111,11 +64,12 @@ class Turns:
 
     @callback
     def start(self) -> None:
-        """Watch chat logs, calls, automations and scripts."""
+        """Watch chat logs, calls, automations, scripts, and what these fire."""
         bus = self._hass.bus
         self._unsubscribe = [
             async_subscribe_chat_logs(self._hass, self._chat_log_changed),
             bus.async_listen(EVENT_CALL_SERVICE, self._called, event_filter=_inside_turn),
+            bus.async_listen(MATCH_ALL, self._fired, event_filter=_inside_run),
             bus.async_listen(EVENT_AUTOMATION_TRIGGERED, self._automation_triggered),
             bus.async_listen(EVENT_SCRIPT_STARTED, self._script_started),
         ]
@@ -149,14 +103,13 @@ class Turns:
     @callback
     def may_be_spoken(self, context: Context) -> bool:
         """Return False when a call with this context cannot be spoken; cheap, for every call."""
-        tags = self._memory.tags
-        return context.id in tags or context.parent_id in tags or _turn.get() is not None
+        return _turn.get() is not None or self._of_either(context) is not None
 
     @callback
     def is_spoken(self, context: Context) -> bool:
-        """Return whether this context was tagged as direct: something a turn called carries it."""
-        tag = self._tag(context.id)
-        return tag is not None and tag.kinship is Kinship.DIRECT
+        """Return whether something that a turn called carries this context."""
+        known = self._known(context)
+        return known is not None and known.kinship is Kinship.DIRECT
 
     async def lineage_of_call(self, context: Context) -> Lineage:
         """Return where a call that is being handled comes from.
@@ -165,23 +118,24 @@ class Turns:
         so what an automation's own event says about it may not have arrived yet: this waits one turn
         of the loop for it.
         """
-        if self._tag(context.id) is None and (
-            (turn := self.current()) is not None or self._tag(context.parent_id) is not None
-        ):
+        turn = None
+        if self._known(context) is None and self.may_be_spoken(context):
+            turn = self.current()
             await asyncio.sleep(0)
-            return self.lineage(context, turn)
-        return self.lineage(context, None)
+        return self.lineage(context, turn)
 
     @callback
     def lineage(self, context: Context, inside: Turn | None = None) -> Lineage:
-        """Return what is known of a context; `inside` is the live turn that the caller ran in."""
-        if (tag := self._tag(context.id)) is not None:
-            return Lineage(tag.kinship, tag.turn)
+        """Return what is known of a context; `inside` is the live turn that the caller ran in.
+
+        A child of what is spoken is spoken in the same way, unless it has said itself that it reacts to
+        a state.
+        """
+        if (known := self._known(context)) is not None:
+            return known
         if (inside := inside or self.current()) is not None:
             return Lineage(Kinship.DIRECT, inside)
-        if (tag := self._tag(context.parent_id)) is not None:
-            return Lineage(Kinship.REACTION, tag.turn)
-        return UNSPOKEN
+        return self._of_either(context) or UNSPOKEN
 
     # --- beginning and ending -------------------------------------------------------------------
 
@@ -201,9 +155,12 @@ class Turns:
     @callback
     def remember(self, origin: Origin, context: Context) -> Turn:
         """Remember that everything with this context comes from now on from what was just said."""
+        return self._remember(origin, context.id)
+
+    def _remember(self, origin: Origin, context_id: str) -> Turn:
         turn = Turn(self._hass, origin)
         turn.finish()
-        self._put(context.id, Kinship.DIRECT, turn)
+        self._memory.put(context_id, Kinship.DIRECT, turn)
         return turn
 
     @callback
@@ -245,8 +202,7 @@ class Turns:
                     _LOGGER.error("The origin of a turn is unknown: %s", type(error).__name__)
                     self._enter(Turn(self._hass, Origin(conversation_id=conversation_id)), None)
         elif event_type is ChatLogEventType.DELETED:
-            for turn in self._turns_of(conversation_id):
-                self.end(turn)
+            self._deleted(conversation_id)
 
     def _said(self, conversation_id: str, text: str, opened: Opening) -> None:
         if opened.caller == AI_TASK:
@@ -264,8 +220,6 @@ class Turns:
         else:
             origin = origin_of_input(self._hass, opened.user_input, conversation_id)
             context = opened.user_input.context
-        for earlier in self._turns_of(conversation_id):
-            self.end(earlier)
         turn = Turn(
             self._hass,
             origin,
@@ -282,46 +236,59 @@ class Turns:
         A satellite's own utterance comes with a context of its own, and may be heard in a task that
         an earlier turn has left behind: the call that a spoken command has begun, say.
         """
-        for context_id in (context.id, context.parent_id) if context is not None else ():
-            if (tag := self._tag(context_id)) is not None:
-                return tag.turn
+        if context is not None and (known := self._of_either(context)) is not None:
+            return known.turn
         before = _turn.get()
         led_here = before is not None and before.has_led_here
         return before if led_here and origin.satellite_id is None else None
 
-    def _turns_of(self, conversation_id: str) -> list[Turn]:
-        return [
-            turn for turn in self._live.values() if turn.origin.conversation_id == conversation_id
-        ]
+    def _deleted(self, conversation_id: str) -> None:
+        """End what shows no end of its own; another turn of the conversation may still be live."""
+        for turn in tuple(self._live.values()):
+            if turn.origin.conversation_id == conversation_id and not turn.shows_its_end:
+                self.end(turn)
 
     def _enter(self, turn: Turn, context: Context | None) -> None:
         for other in [other for other in self._live.values() if not other.live]:
             del self._live[other.id]
         self._live[turn.id] = turn
         _turn.set(turn)
-        if context is not None:
-            turn.borrowed_context_id = context.id if context.id in self._memory.runs else None
-            self._put(context.id, Kinship.DIRECT, turn)
+        if context is None:
+            return
+        if self._memory.is_run(context.id):
+            turn.borrowed_context_id = context.id
+        else:
+            self._memory.put(context.id, Kinship.DIRECT, turn)
 
     @callback
     def _called(self, event: Event) -> None:
-        if (turn := self.current()) is not None:
-            self._put_unless_known(event.context.id, Kinship.DIRECT, turn)
+        self._belongs(event.context)
+
+    @callback
+    def _fired(self, event: Event) -> None:
+        """Tag a sequence that has waited for speech before anything can follow from what it does."""
+        self._known(event.context)
 
     @callback
     def _script_started(self, event: Event) -> None:
+        if not self._belongs(event.context):
+            self._memory.run_started(event.context.id)
+
+    def _belongs(self, context: Context) -> bool:
+        """Tag the context of what is called, if it is spoken; return whether it is."""
+        if self._known(context) is not None:
+            return True
         if (turn := self.current()) is not None:
-            self._put_unless_known(event.context.id, Kinship.DIRECT, turn)
-        else:
-            self._run_started(event.context.id)
+            self._memory.put(context.id, Kinship.DIRECT, turn)
+        return turn is not None
 
     @callback
     def _automation_triggered(self, event: Event) -> None:
         """Tag an automation by what triggered it: a call leads on, a state makes it a reaction."""
         context = event.context
-        parent, turn = self._tag(context.parent_id), self.current()
+        parent, turn = self._of_either(context), self.current()
         if parent is None and turn is None:
-            self._run_started(context.id)
+            self._memory.run_started(context.id)
             return
         reaction = parent is not None and parent.kinship is Kinship.REACTION
         if reaction or _describes_state(event.data.get(ATTR_SOURCE)):
@@ -330,50 +297,62 @@ class Turns:
             kinship = Kinship.DIRECT
         origin = parent.turn if parent is not None else turn
         if origin is not None:
-            self._put_unless_known(context.id, kinship, origin)
+            self._memory.put_unless_known(context.id, kinship, origin)
 
-    # --- remembering --------------------------------------------------------------------------
+    # --- knowing ------------------------------------------------------------------------------
 
-    def _tag(self, context_id: str | None) -> _Tag | None:
-        if context_id is None or (tag := self._memory.tags.get(context_id)) is None:
+    def _of_either(self, context: Context) -> Lineage | None:
+        """Return what is known of a context, else of its parent."""
+        return self._known(context) or self._remembered(context.parent_id)
+
+    def _known(self, context: Context) -> Lineage | None:
+        """Return what is known of a context, and of what the sequence with this context has waited for."""
+        known = self._remembered(context.id)
+        if known is not None and known.kinship is Kinship.DIRECT:
+            return known
+        if in_run():
+            for context_id, trigger in triggers_of(context):
+                self._ended_wait(context_id, trigger)
+            known = self._remembered(context.id)
+        return known
+
+    def _remembered(self, context_id: str | None) -> Lineage | None:
+        """Return what is remembered of a context; what a turn has started may run in a borrowed one."""
+        if (known := self._memory.get(context_id)) is not None:
+            return known
+        turn = _turn.get()
+        if context_id is None or turn is None or turn.borrowed_context_id != context_id:
             return None
-        if tag.while_live and not tag.turn.live:
-            del self._memory.tags[context_id]
-            return None
-        tag.seen_at = self._hass.loop.time()
-        self._memory.tags.move_to_end(context_id)
-        return tag
+        return Lineage(Kinship.DIRECT, turn)
 
-    def _put_unless_known(self, context_id: str, kinship: Kinship, turn: Turn) -> None:
-        if self._tag(context_id) is None:
-            self._put(context_id, kinship, turn)
-
-    def _put(self, context_id: str, kinship: Kinship, turn: Turn) -> None:
-        now = self._hass.loop.time()
-        tags = self._memory.tags
-        known = self._tag(context_id)
-        if known is not None and known.kinship is Kinship.DIRECT and not known.while_live:
+    def _ended_wait(self, context_id: str, trigger: Trigger) -> None:
+        """Tag a sequence that has gone on because somebody spoke."""
+        if (sentence := sentence_of(trigger)) is not None:
+            said_in, origin = sentence
+            if (said := self._remembered(said_in)) is not None and said.turn is not None:
+                self._memory.put(context_id, Kinship.DIRECT, said.turn)
+            else:
+                self._remember(origin, context_id)
             return
-        tags[context_id] = _Tag(kinship, turn, now, context_id == turn.borrowed_context_id)
-        tags.move_to_end(context_id)
-        while tags:
-            oldest = next(iter(tags.values()))
-            if len(tags) <= MOST_TAGS and now - oldest.seen_at < TAG_SECONDS:
-                break
-            tags.popitem(last=False)
-
-    def _run_started(self, context_id: str) -> None:
-        runs = self._memory.runs
-        if context_id not in self._memory.tags:
-            runs[context_id] = None
-            if len(runs) > MOST_TAGS:
-                runs.popitem(last=False)
+        cause = cause_of(trigger)
+        if cause is None:
+            return
+        known = self._remembered(cause.id) or self._remembered(cause.parent_id)
+        if known is not None and known.turn is not None:
+            kinship = Kinship.REACTION if is_state(trigger) else known.kinship
+            self._memory.put(context_id, kinship, known.turn)
 
 
 @callback
 def _inside_turn(_data: Any) -> bool:
     """Keep the listener out of the calls that no turn can have made."""
     return _turn.get() is not None
+
+
+@callback
+def _inside_run(_data: Any) -> bool:
+    """Keep the listener out of the events that no sequence can have fired."""
+    return in_run()
 
 
 def _describes_state(source: str | None) -> bool:
