@@ -9,6 +9,7 @@ from homeassistant.exceptions import ServiceValidationError
 from homeassistant.setup import async_setup_component
 from homeassistant.util import dt as dt_util
 import pytest
+from pytest_homeassistant_custom_component.common import async_fire_time_changed
 
 from custom_components.message_guard.core.request import Content, Origin, Request, Route
 from custom_components.message_guard.guarding.records import Approver
@@ -225,6 +226,33 @@ async def test_a_button_pressed_by_voice(home: SpokenHome) -> None:
     await home.say("press the button")
     await home.hass.async_block_till_done()
     state = home.hass.states.get(BUTTON)
+    assert state is not None
+    assert state.state == "on"
+    assert home.sent == []
+    assert len(home.pending) == 1
+
+
+async def test_a_helper_is_no_button(home: SpokenHome, freezer: FrozenDateTimeFactory) -> None:
+    """A template that follows, a while later, what a voice has switched."""
+    hass = home.hass
+    assert await async_setup_component(hass, "input_boolean", {"input_boolean": {"go": None}})
+    follows = {
+        "name": "Follower",
+        "state": "{{ is_state('input_boolean.go', 'on') }}",
+        "delay_on": {"seconds": 5},
+    }
+    assert await async_setup_component(hass, "template", {"template": {"binary_sensor": follows}})
+    await hass.async_block_till_done()
+    go = {"action": "input_boolean.turn_on", "target": {"entity_id": "input_boolean.go"}}
+    follower = "binary_sensor.follower"
+    await start(home, when(pressed(follower, to="on")), sentence(go, said="let it go"))
+    await home.update(buttons=[follower])
+    await home.say("dinner is ready")
+    await home.say("let it go")
+    freezer.tick(10)
+    async_fire_time_changed(hass)
+    await hass.async_block_till_done()
+    state = hass.states.get(follower)
     assert state is not None
     assert state.state == "on"
     assert home.sent == []

@@ -3,6 +3,9 @@
 Such an automation has no user. What vouches for it is the press: Home Assistant gives the change of the
 button's state a context, and the automation's context names that one as its parent. A press counts once,
 soon after, and only for what waited when it was made. Nobody's speech may have caused it.
+
+A helper (a template, a group) is no button: it is worked out from other states, and may follow them later
+with a context of its own, so that it cannot be told what has pressed it.
 """
 
 from collections import OrderedDict
@@ -30,6 +33,8 @@ from homeassistant.core import (
     State,
     callback,
 )
+from homeassistant.helpers.entity import entity_sources
+from homeassistant.loader import IntegrationNotLoaded, async_get_loaded_integration
 from homeassistant.util import dt as dt_util
 
 from ..core.confirmation import Confirmation
@@ -52,6 +57,9 @@ MACHINES: Final = (EVENT_AUTOMATION_TRIGGERED, EVENT_SCRIPT_STARTED, EVENT_CALL_
 """What is no finger. A time or a webhook has no context, so nothing is the parent of what it starts."""
 
 VIA_BUTTON: Final = "button"
+
+HELPER: Final = "helper"
+"""Type of the integrations whose entities are worked out from others, as their manifests say."""
 
 
 class TrustedButtons:
@@ -120,10 +128,20 @@ class TrustedButtons:
             outside=event.origin is not EventOrigin.local,
             caused=context.parent_id is not None or context.id in self._machines,
         )
-        if cause.by_finger and self._is_press(event.data):
+        if cause.by_finger and self._is_press(event.data) and not self._is_helper(event.data):
             self._presses[context.id] = Press(event.data["entity_id"], self._home.now())
             if len(self._presses) > MOST_PRESSES:
                 self._presses.popitem(last=False)
+
+    def _is_helper(self, data: EventStateChangedData) -> bool:
+        source = entity_sources(self._hass).get(data["entity_id"])
+        if source is None:
+            return False
+        try:
+            integration = async_get_loaded_integration(self._hass, source["domain"])
+        except IntegrationNotLoaded:
+            return False
+        return integration.integration_type == HELPER
 
     def _is_press(self, data: EventStateChangedData) -> bool:
         old: Any = data["old_state"]
