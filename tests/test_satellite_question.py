@@ -1,39 +1,24 @@
 """The question on the satellite, after a turn in which nobody asked it."""
 
 import asyncio
-from collections.abc import AsyncIterable, Callable
-from itertools import count
-from typing import override
+from collections.abc import Callable
 
-from homeassistant.components import stt
 from homeassistant.components.assist_pipeline import (
-    PipelineStage,
     async_get_pipelines,
-    async_pipeline_from_audio_stream,
-    async_update_pipeline,
 )
-from homeassistant.components.assist_pipeline.runtime import KEY_ASSIST_PIPELINE
 from homeassistant.components.assist_satellite import (
-    AssistSatelliteAnnouncement,
     AssistSatelliteEntityFeature,
 )
-from homeassistant.components.assist_satellite.const import DATA_COMPONENT
-from homeassistant.components.conversation.chat_log import DATA_CHAT_LOGS
-from homeassistant.components.conversation.trace import async_get_traces
-from homeassistant.core import Context, Event, ServiceCall, callback
-from homeassistant.exceptions import HomeAssistantError
-from homeassistant.setup import async_setup_component
+from homeassistant.core import Event, ServiceCall, callback
 import pytest
 from pytest_homeassistant_custom_component.common import async_mock_service
 
 from custom_components.message_guard.approvals import satellite
 from custom_components.message_guard.core.request import Origin
 from custom_components.message_guard.guarding.records import Approver
-from custom_components.message_guard.redaction import PLACEHOLDER
 from tests.conftest import PHRASE
 from tests.speaker import Speaker, add_speaker
 from tests.spoken_home import SpokenHome, home, notify, sentence
-from tests.test_stt import METADATA, Plain, add_engine, audio
 
 __all__ = ["home"]
 
@@ -318,62 +303,6 @@ async def test_a_guarded_agent_asks_in_the_turn_and_nobody_asks_again(
     assert kitchen.said == ["Done"]
 
 
-async def test_a_satellite_that_is_gone_stops_nothing(home: SpokenHome, kitchen: Speaker) -> None:
-    """The confirmation waits for another approval."""
-    await kitchen.turn("dinner is ready")
-    home.hass.states.async_set(kitchen.entity_id, "unavailable")
-    await settled(home)
-    assert len(home.pending) == 1
-    assert kitchen.said == ["Done"]
-
-
-async def test_a_satellite_that_fails_stops_nothing(
-    home: SpokenHome, kitchen: Speaker, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Injected at the loudspeaker."""
-
-    async def broken(*_: object) -> None:
-        raise RuntimeError
-
-    monkeypatch.setattr(kitchen, "async_start_conversation", broken)
-    await kitchen.turn("dinner is ready")
-    await settled(home)
-    assert len(home.pending) == 1
-    assert home.sent == []
-
-
-@pytest.mark.parametrize("failure", [HomeAssistantError("no voice"), RuntimeError("broken")])
-@pytest.mark.parametrize("heard", [0, 1])
-async def test_a_question_that_was_never_spoken_was_not_heard(
-    home: SpokenHome,
-    kitchen: Speaker,
-    monkeypatch: pytest.MonkeyPatch,
-    failure: Exception,
-    heard: int,
-) -> None:
-    """Neither the end of the failure nor that of what the satellite says next is its end."""
-    rounds, speak = count(), kitchen.async_start_conversation
-
-    async def mute(announcement: AssistSatelliteAnnouncement) -> None:
-        if next(rounds) >= heard:
-            raise failure
-        await speak(announcement)
-
-    monkeypatch.setattr(kitchen, "async_start_conversation", mute)
-    kitchen.replies.append("well I never")
-    await kitchen.turn("dinner is ready")
-    await settled(home)
-    await kitchen.turn("what is the weather")
-    assert home.kinds == ["asked", "wrong_reply"][: heard + 1]
-    (waiting,) = home.pending
-    answer = await home.works.guard.reply(
-        PHRASE, Origin(satellite_id=kitchen.entity_id, language="en")
-    )
-    assert answer is not None
-    assert answer.text == waiting.question  # asked now
-    assert home.sent == []
-
-
 async def test_unloading_ends_the_question(home: SpokenHome, kitchen: Speaker) -> None:
     """Nothing goes on listening for a guard that is gone."""
     await kitchen.turn("dinner is ready")
@@ -415,83 +344,3 @@ async def test_decided_before_the_satellite_was_silent(home: SpokenHome, kitchen
     await home.works.guard.decline(waiting.id, Approver("anna", "phone"))
     await settled(home)
     assert kitchen.said == ["Done"]
-
-
-async def test_an_announcement_that_fails_stops_nothing(
-    home: SpokenHome, kitchen: Speaker, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Injected: another announcement is in the way."""
-    monkeypatch.setattr(kitchen, "_is_announcing", True)
-    await kitchen.turn("tell the stranger")
-    await settled(home)
-    assert kitchen.said == ["Done"]
-    assert home.sent == []
-
-
-class Ears(Plain):
-    """A speech-to-text engine that understands what a test lets it understand."""
-
-    sentence = ""
-
-    @override
-    async def async_process_audio_stream(
-        self, metadata: stt.SpeechMetadata, stream: AsyncIterable[bytes]
-    ) -> stt.SpeechResult:
-        return stt.SpeechResult(self.sentence, stt.SpeechResultState.SUCCESS)
-
-
-class Listening(Speaker):
-    """Hears through the preferred pipeline, as real satellites do."""
-
-    def __init__(self, name: str, ears: Ears) -> None:
-        """Have these ears."""
-        super().__init__(name)
-        self._ears = ears
-
-    @override
-    def hear(self, text: str) -> None:
-        self._ears.sentence = text
-        self.hass.async_create_task(
-            async_pipeline_from_audio_stream(
-                self.hass,
-                context=Context(),
-                event_callback=self._internal_on_pipeline_event,
-                stt_metadata=METADATA,
-                stt_stream=audio(),
-                start_stage=PipelineStage.STT,
-                end_stage=PipelineStage.STT,
-            )
-        )
-
-
-@pytest.mark.parametrize("reply", [PHRASE, "yes send the massages please"])
-async def test_what_it_hears_is_kept_nowhere(home: SpokenHome, reply: str) -> None:
-    """A proof, or what may be half of one: not in the assistant's debug view, nor in any other log."""
-    hass = home.hass
-    ears = Ears()
-    engine = await add_engine(hass, ears)
-    (pipeline,) = async_get_pipelines(hass)
-    await async_update_pipeline(hass, pipeline, stt_engine=engine, stt_language="en")
-    assert await async_setup_component(hass, "assist_satellite", {})
-    kitchen = Listening("kitchen", ears)
-    await hass.data[DATA_COMPONENT].async_add_entities([kitchen])
-    await hass.async_block_till_done()
-    await home.automate(sentence(notify()))
-    home.works.actions.on_unasked = home.works.questions.follow_up
-    kitchen.replies.extend([reply, "no"])
-    await kitchen.turn("dinner is ready")
-    await settled(home)
-    assert home.sent == (SENT if reply == PHRASE else [])
-    events = [
-        event.data
-        for runs in hass.data[KEY_ASSIST_PIPELINE].pipeline_debug.values()
-        for run in runs.values()
-        for event in run.events
-    ]
-    assert PLACEHOLDER in str(events)
-    for kept in (
-        events,
-        [trace.as_dict() for trace in async_get_traces()],
-        [log.content for log in hass.data[DATA_CHAT_LOGS].values()],
-    ):
-        assert reply not in str(kept)
