@@ -138,7 +138,7 @@ async def test_what_no_slot_explains_is_named(
     )
     assert "more that I can't read aloud" in only(works).question
     assert only(works).recipients[0].request.content.extras == {"colour": "red"}
-    assert only(works).place == "device:speaker"
+    assert only(works).place == "device:speaker:"
 
 
 @pytest.mark.parametrize("error", [True, False])
