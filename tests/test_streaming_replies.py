@@ -48,7 +48,8 @@ async def test_a_proof_is_kept_nowhere(
     runs = str(assist.data["assist_pipeline"].pipeline_debug)
     assert said not in runs
     assert "write to my sister" in runs
-    turns = [tag.turn.origin.utterance for tag in assist.data["message_guard_turns"].tags.values()]
+    memory = assist.data["message_guard_turns"]
+    turns = [tag.lineage.turn.origin.utterance for tag in memory._tags.values()]
     assert said not in turns
     assert PLACEHOLDER in turns
     await person.say("hello", talk("Hello."))
