@@ -208,7 +208,10 @@ class Turns:
         if opened.caller == AI_TASK:
             return  # instructions that an automation gives to a model
         if (turn := self.current()) is not None:
-            turn.take()  # one agent asks another: from now on its words need not be a person's
+            # One agent asks another, and from now on the words need not be a person's. The same words are
+            # added again where Home Assistant has tried an intent of its own in vain (2026.10).
+            if text != turn.origin.utterance:
+                turn.take()
             return
         if opened.user_input is None:
             origin = Origin(
