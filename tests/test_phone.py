@@ -26,13 +26,13 @@ async def test_the_phone_shows_who_what_and_where(phones: PhoneHome) -> None:
     phones.hass.states.async_set(
         "assist_satellite.kitchen", "idle", {"friendly_name": "Kitchen speaker"}
     )
-    await phones.ask("come <b>home</b> \u202enow")
+    await phones.ask("come <b>home</b> \u200bnow")
     shown = phones.parent.shown()
     assert "Anna" in shown["title"]
     assert "come home now" in shown["message"]
     assert "Kitchen speaker" in shown["message"]
     assert "<b>" not in shown["message"]
-    assert "\u202e" not in shown["message"]
+    assert "\u200b" not in shown["message"]
     assert phones.sent == []
 
 
