@@ -102,6 +102,18 @@ async def test_long_after_the_wait(home: SpokenHome, freezer: FrozenDateTimeFact
     assert home.kinds[0] == "asked"
 
 
+async def test_a_sentence_that_an_automation_says(home: SpokenHome) -> None:
+    """Its turn runs in a borrowed context; what has waited for the words is held all the same."""
+    process = {"action": "conversation.process", "data": {"text": "let it go"}}
+    says = {"alias": "says", "triggers": [GO_ON], "actions": [process]}
+    await at_night(home, wait_for(LET_GO), notify(), more=[says])
+    home.hass.bus.async_fire("go_on")
+    await home.hass.async_block_till_done()
+    assert home.sent == []
+    (confirmation,) = home.pending
+    assert confirmation.origin.utterance == "let it go"
+
+
 async def test_a_sentence_that_begins_what_is_no_automation(
     home: SpokenHome, freezer: FrozenDateTimeFactory
 ) -> None:
