@@ -22,6 +22,7 @@ from custom_components.message_guard import guard as guard_module
 from custom_components.message_guard.const import DOMAIN
 from custom_components.message_guard.core.ledger import Kind
 from custom_components.message_guard.event import REQUESTS
+from custom_components.message_guard.guarding import sending
 
 ENTITY = "event.message_guard_messages"
 BODY = "the key is under the pot"
@@ -121,7 +122,8 @@ async def test_declined_and_expired(
 
 def test_no_step_of_a_request_is_missing() -> None:
     """What the guard records but the entity does not know would raise, and nobody would hear of it."""
-    source = Path(guard_module.__file__).read_text(encoding="utf-8")
+    modules = (guard_module, sending)
+    source = "".join(Path(module.__file__).read_text(encoding="utf-8") for module in modules)
     recorded = {Kind[name] for name in re.findall(r"(?<!Answer)Kind\.([A-Z_]+)", source)}
     assert recorded >= {Kind.ASKED, Kind.AUTHORISED, Kind.DELIVERED}
     assert recorded <= set(REQUESTS.event_types or ())

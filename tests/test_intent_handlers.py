@@ -5,6 +5,7 @@ from typing import override
 
 from homeassistant.components import conversation
 from homeassistant.components.assist_satellite import AssistSatelliteEntityFeature
+from homeassistant.config_entries import ConfigEntryDisabler
 from homeassistant.core import Context, HomeAssistant, ServiceCall
 from homeassistant.helpers import device_registry as dr, entity_registry as er, intent
 from homeassistant.setup import async_setup_component
@@ -99,7 +100,7 @@ async def test_put_back_when_it_stops(
         assert all("async_handle" not in vars(handler) for handler in handlers.values())
         works.intents.start()
         assert "async_handle" in vars(note)
-    await assist.config_entries.async_unload(entry.entry_id)
+    await assist.config_entries.async_set_disabled_by(entry.entry_id, ConfigEntryDisabler.USER)
     assert all("async_handle" not in vars(handler) for handler in handlers.values())
 
 
@@ -124,9 +125,13 @@ async def test_transparent_when_somebody_wrapped_on_top(
 
 
 async def test_a_turn_survives_a_handler_that_cannot_be_wrapped(
-    assist: HomeAssistant, works: Works, kitchen: Speaker, caplog: pytest.LogCaptureFixture
+    assist: HomeAssistant,
+    entry: MockConfigEntry,
+    works: Works,
+    kitchen: Speaker,
+    caplog: pytest.LogCaptureFixture,
 ) -> None:
-    """It is logged, and the turn goes on."""
+    """It is logged, and the turn goes on; the guard can be unloaded."""
 
     class Slotted:
         __slots__ = ()
@@ -135,7 +140,9 @@ async def test_a_turn_survives_a_handler_that_cannot_be_wrapped(
     assist.data[intent.DATA_KEY][POST] = Slotted()  # type: ignore[assignment]
     with caplog.at_level(logging.ERROR):
         assert await kitchen.turn("what time is it")
+        assert await assist.config_entries.async_unload(entry.entry_id)
     assert "could not be guarded" in caplog.text
+    assert "An intent stays open" in caplog.text
 
 
 class IntentAgent(conversation.ConversationEntity):

@@ -15,7 +15,7 @@ import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry, MockUser
 
 from custom_components.message_guard.core.request import Origin
-from custom_components.message_guard.routes.lineage import Kinship
+from custom_components.message_guard.routes.lineage import Kinship, Memory
 from custom_components.message_guard.routes.turns import Turns
 from tests.spoken_home import KITCHEN
 from tests.turns_bench import add_agent, say
@@ -308,3 +308,13 @@ async def test_stopping_ends_what_is_live(assist: HomeAssistant, turns: Turns) -
     turns.stop()
     assert not turn.live
     await asyncio.sleep(0.1)
+
+
+async def test_runs_that_nobody_spoke_for_are_remembered_up_to_a_limit() -> None:
+    """The one that began longest ago is forgotten first."""
+    memory = Memory(lambda: 0.0)
+    with patch("custom_components.message_guard.routes.lineage.MOST_TAGS", 10):
+        for number in range(15):
+            memory.run_started(f"run {number}")
+    known = [number for number in range(15) if memory.is_run(f"run {number}")]
+    assert known == list(range(5, 15))

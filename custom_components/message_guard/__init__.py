@@ -112,10 +112,12 @@ async def _stop(hass: HomeAssistant, entry: MessageGuardConfigEntry) -> None:
     for stop in reversed(data.stop):
         stop()
     data.stop.clear()
-    async_close_between(hass, entry)
     works, data.works = data.works, None
-    if works is not None:
-        await async_stop(works)
+    try:
+        async_close_between(hass, entry)
+    finally:
+        if works is not None:
+            await async_stop(works)
 
 
 async def _updated(hass: HomeAssistant, entry: MessageGuardConfigEntry) -> None:

@@ -81,9 +81,14 @@ class ClosedIntents:
         """Take the place of every handler that is there."""
         handlers = self._hass.data.get(intent.DATA_KEY, {})
         for handler in filter(None, map(handlers.get, self._chosen)):
-            self._refusing.append((handler, vars(handler).get(_HANDLE)))
-            # Not by an ordinary assignment: a handler may refuse those.
-            object.__setattr__(handler, _HANDLE, _refuse)
+            try:
+                before = vars(handler).get(_HANDLE)
+                # Not by an ordinary assignment: a handler may refuse those.
+                object.__setattr__(handler, _HANDLE, _refuse)
+            except Exception as error:  # noqa: BLE001 - one that cannot be wrapped was never held either
+                _LOGGER.error("An intent stays open: %s", type(error).__name__)
+            else:
+                self._refusing.append((handler, before))
 
     @callback
     def stop(self) -> None:
