@@ -96,7 +96,7 @@ class CorpusHome:
     @classmethod
     def make(cls, folder: Path) -> CorpusHome:
         """Return the household, not yet started."""
-        return cls(GuardedHousehold.make(folder))
+        return cls(GuardedHousehold.make(folder, extra=(deeds.WALL_BUTTON_FOLDER,)))
 
     @property
     def client(self) -> Client:

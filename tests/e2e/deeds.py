@@ -5,6 +5,7 @@ that goes on after it, because of a state that it has changed, as a language mod
 nothing that anybody has said.
 """
 
+from pathlib import Path
 from typing import Any
 
 from .guarded import DOMAIN
@@ -13,6 +14,8 @@ from .phone import TAPPED
 LETTER = "SendLetter"
 """An intent of the household's own, which sends as soon as it is handled."""
 WALL_BUTTON = "binary_sensor.wall_button"
+WALL_BUTTON_FOLDER = Path(__file__).parent / "wall_button"
+"""The integration that it comes from: a helper is no button."""
 WALL_BUTTON_WEBHOOK = "wall-button"
 NOWHERE_WEBHOOK = "nowhere"
 """Hands a sentence to an agent, with nothing that tells where it comes from."""
@@ -190,23 +193,7 @@ def _all_deeds() -> dict[str, Any]:
 def _button() -> dict[str, Any]:
     """Return the trusted button: on for a moment when it is pressed, and it approves."""
     return {
-        "template": [
-            {
-                "triggers": [
-                    _webhook(WALL_BUTTON_WEBHOOK),
-                    {"trigger": "event", "event_type": _PRESSED},
-                ],
-                "binary_sensor": [
-                    {
-                        "name": "Wall button",
-                        "unique_id": "wall_button",
-                        "default_entity_id": WALL_BUTTON,
-                        "state": "{{ true }}",
-                        "auto_off": 0.2,
-                    }
-                ],
-            }
-        ],
+        "binary_sensor": [{"platform": WALL_BUTTON_FOLDER.name}],
         "automation": [
             {
                 "alias": "Wall button",
