@@ -127,6 +127,26 @@ async def test_routes_options(assist: HomeAssistant, guard: MockConfigEntry) -> 
     assert guard.options["guarded_intents"] == ["HassBroadcast"]
 
 
+async def test_a_helper_cannot_be_chosen_as_a_button(
+    assist: HomeAssistant, guard: MockConfigEntry
+) -> None:
+    """It would do nothing, so the form says why; the button itself can be chosen after that."""
+    follows = {"name": "Follower", "state": "{{ true }}"}
+    assert await async_setup_component(assist, "template", {"template": {"binary_sensor": follows}})
+    await assist.async_block_till_done()
+    form = await options_form(assist, guard, "devices")
+    again = await assist.config_entries.options.async_configure(
+        form["flow_id"], {"phones_always": False, "buttons": ["binary_sensor.follower"]}
+    )
+    assert again["errors"] == {"buttons": "button_is_helper"}
+    assert "buttons" not in guard.options
+    done = await assist.config_entries.options.async_configure(
+        form["flow_id"], {"phones_always": True, "buttons": ["binary_sensor.wall"]}
+    )
+    assert done["type"] is FlowResultType.CREATE_ENTRY
+    assert guard.options["buttons"] == ["binary_sensor.wall"]
+
+
 async def test_watching_options(assist: HomeAssistant, guard: MockConfigEntry) -> None:
     """A household can go on watching."""
     form = await options_form(assist, guard, "watching")

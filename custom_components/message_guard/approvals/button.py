@@ -62,6 +62,18 @@ HELPER: Final = "helper"
 """Type of the integrations whose entities are worked out from others, as their manifests say."""
 
 
+def is_helper(hass: HomeAssistant, entity_id: str) -> bool:
+    """Return whether an entity is worked out from others, so that nothing tells what has pressed it."""
+    source = entity_sources(hass).get(entity_id)
+    if source is None:
+        return False
+    try:
+        integration = async_get_loaded_integration(hass, source["domain"])
+    except IntegrationNotLoaded:
+        return False
+    return integration.integration_type == HELPER
+
+
 class TrustedButtons:
     """Knows when one of the household's trusted buttons has been pressed."""
 
@@ -128,20 +140,14 @@ class TrustedButtons:
             outside=event.origin is not EventOrigin.local,
             caused=context.parent_id is not None or context.id in self._machines,
         )
-        if cause.by_finger and self._is_press(event.data) and not self._is_helper(event.data):
+        if (
+            cause.by_finger
+            and self._is_press(event.data)
+            and not is_helper(self._hass, event.data["entity_id"])
+        ):
             self._presses[context.id] = Press(event.data["entity_id"], self._home.now())
             if len(self._presses) > MOST_PRESSES:
                 self._presses.popitem(last=False)
-
-    def _is_helper(self, data: EventStateChangedData) -> bool:
-        source = entity_sources(self._hass).get(data["entity_id"])
-        if source is None:
-            return False
-        try:
-            integration = async_get_loaded_integration(self._hass, source["domain"])
-        except IntegrationNotLoaded:
-            return False
-        return integration.integration_type == HELPER
 
     def _is_press(self, data: EventStateChangedData) -> bool:
         old: Any = data["old_state"]

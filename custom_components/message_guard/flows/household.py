@@ -7,6 +7,7 @@ from homeassistant.config_entries import ConfigFlowResult, OptionsFlow
 from homeassistant.core import HomeAssistant
 import probatio
 
+from ..approvals.button import is_helper
 from ..const import (
     CONF_ACCEPTED_DRAFTS,
     CONF_ACTIONS,
@@ -175,8 +176,11 @@ class HouseholdOptionsFlow(OptionsFlow):
     ) -> ConfigFlowResult:
         """Ask where somebody can approve without speaking."""
         phones, known = await fields.phones(self.hass)
+        errors: Errors = {}
         if user_input is not None:
-            return self._save({CONF_PHONES: [], CONF_BUTTONS: [], **user_input})
+            if not any(is_helper(self.hass, one) for one in user_input.get(CONF_BUTTONS, [])):
+                return self._save({CONF_PHONES: [], CONF_BUTTONS: [], **user_input})
+            errors[CONF_BUTTONS] = "button_is_helper"
         schema = probatio.Schema(
             {
                 probatio.Optional(CONF_PHONES): phones,
@@ -187,9 +191,9 @@ class HouseholdOptionsFlow(OptionsFlow):
         return self._form(
             "devices",
             schema,
-            None,
+            user_input,
             known={CONF_PHONES: known},
-            errors={},
+            errors=errors,
             placeholders=dict(NO_PLACEHOLDERS),
         )
 
