@@ -25,11 +25,6 @@ def waits(case: Case) -> float:
     return sum(float(value) for verb, value in steps(case) if verb == "wait")
 
 
-def is_early(case: Case) -> bool:
-    """Return whether something is said into a question."""
-    return any(verb == "say_early" for verb, _ in steps(case))
-
-
 def needs_model(case: Case) -> bool:
     """Return whether the agent that the home had before has to be one that can be listened to."""
     return any(verb in HANDED_ON for verb, _ in steps(case))

@@ -37,12 +37,14 @@ class Room:
     Attributes:
         satellite: The satellite.
         entity_id: Its entity.
+        entry_id: Id of its config entry.
         device_id: Registry id of its device.
         assistant: The entity that chooses its pipeline.
     """
 
     satellite: Satellite
     entity_id: str
+    entry_id: str
     device_id: str
     assistant: str
 
@@ -235,6 +237,9 @@ class CorpusHome:
             level: What Anna needs.
             names: Of further contacts.
         """
+        for room in self.rooms.values():
+            if room.satellite.disturbed:
+                await self._begin_anew(room)
         for name in {*self.contacts.all} - self._lasting - {*names}:
             await self.contacts.remove(name)
         new = [name for name in names if name not in self.contacts.all]
@@ -256,7 +261,18 @@ class CorpusHome:
 
     async def reload(self) -> None:
         """Let the guard begin anew."""
-        entry_id = self.guarded.entry_id
+        await self._reload(self.guarded.entry_id)
+
+    async def _begin_anew(self, room: Room) -> None:
+        """Let Home Assistant forget what a satellite plays."""
+        since = self.states.count(room.entity_id)
+        async with room.satellite.called_up_again():
+            await self._reload(room.entry_id)
+        await self.states.until(
+            room.entity_id, lambda seen: "unavailable" in seen and seen[-1] == "idle", since
+        )
+
+    async def _reload(self, entry_id: str) -> None:
         await self.client.rest("POST", f"/api/config/config_entries/entry/{entry_id}/reload")
 
     async def _accepts(self, name: str) -> bool:
@@ -319,6 +335,7 @@ class CorpusHome:
         self.rooms[name] = Room(
             satellite,
             mine["assist_satellite"]["entity_id"],
+            mine["assist_satellite"]["config_entry_id"],
             mine["assist_satellite"]["device_id"],
             mine["assistant"]["entity_id"],
         )

@@ -5,6 +5,8 @@ when it has played it, and asks for a pipeline run when someone is to speak to i
 """
 
 import asyncio
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
 from wyoming.asr import Transcript
@@ -23,7 +25,11 @@ _MICROPHONE_RATE = 16000
 _SPEECH_SECONDS = 0.2
 _SPEECH_HERTZ = 220
 _ANSWER_SECONDS = 30.0
-_SETTLE_SECONDS = 2.5
+# Home Assistant begins to count before we are given the sound, and its clock is not ours.
+_TIMER_SECONDS = 2.0
+_SLACK_SECONDS = 0.5
+# What the slowest turn takes where several households share a processor.
+_TURN_SECONDS = 3.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,8 +64,6 @@ class Satellite:
         played: Everything that it played, oldest first.
         heard: What speech-to-text made of each utterance, oldest first.
         unreported: What it is still playing, as far as Home Assistant has been told.
-        settled_at: When Home Assistant would take all of it for played without being told, by the
-            clock of the loop: two seconds after its length (`_tts_timeout` of its wyoming integration).
     """
 
     name: str
@@ -70,7 +74,6 @@ class Satellite:
     played: list[Played] = field(default_factory=list)
     heard: list[str] = field(default_factory=list)
     unreported: int = 0
-    settled_at: float = 0.0
     _server: asyncio.Server | None = None
     _writer: asyncio.StreamWriter | None = None
     _ready: asyncio.Event = field(default_factory=asyncio.Event)
@@ -79,6 +82,13 @@ class Satellite:
     _sound: asyncio.Event = field(default_factory=asyncio.Event)
     _audio: bytearray = field(default_factory=bytearray)
     _rate: int = 0
+    _begun_at: float = 0.0
+    _timers: list[tuple[float, float]] = field(default_factory=list)
+
+    @property
+    def disturbed(self) -> bool:
+        """Whether Home Assistant still counts the length of something that was played."""
+        return any(latest > asyncio.get_running_loop().time() for _, latest in self._timers)
 
     @property
     def announcements(self) -> list[str]:
@@ -104,11 +114,16 @@ class Satellite:
     async def say(self, text: str) -> str:
         """Wake the satellite, speak one sentence to it and return the words that it answers.
 
+        Home Assistant counts what a Wyoming satellite plays as played two seconds after its length
+        (`_tts_timeout` of its wyoming integration), though it was told before, and another turn has
+        begun since. Nobody speaks so fast that the two meet; where they would here, this waits.
+
         Raises:
             SatelliteError: If the pipeline fails.
             TimeoutError: If no answer is played.
         """
         await self.wait_until_ready()
+        await self._let_timers_end()
         self._answer = asyncio.get_running_loop().create_future()
         try:
             async with asyncio.timeout(_ANSWER_SECONDS):
@@ -116,6 +131,13 @@ class Satellite:
                 return (await self._answer).text or ""
         finally:
             self._answer = None
+
+    @asynccontextmanager
+    async def called_up_again(self) -> AsyncGenerator[None]:
+        """Wait until Home Assistant, which is made to begin anew with it in here, lets it run."""
+        self._ready.clear()
+        yield
+        await self.wait_until_ready()
 
     async def report(self) -> None:
         """Tell Home Assistant that everything has been played to its end."""
@@ -133,6 +155,13 @@ class Satellite:
             while len(self.played) < count:
                 self._sound.clear()
                 await self._sound.wait()
+
+    async def _let_timers_end(self) -> None:
+        """Wait for every timer that would end while a turn lasts that begins now."""
+        clock = asyncio.get_running_loop().time
+        for earliest, latest in sorted(self._timers):
+            if earliest - _TURN_SECONDS < clock() < latest:
+                await asyncio.sleep(latest - clock())
 
     async def _speak(self, text: str) -> None:
         """Open the microphone, and let one sentence be heard; another satellite's comes after it."""
@@ -166,6 +195,7 @@ class Satellite:
             if self._writer is writer:
                 self._writer = None
                 self.unreported = 0
+                self._timers.clear()
                 self._ready.clear()
             writer.close()
 
@@ -192,6 +222,7 @@ class Satellite:
     async def _play(self, event: Event) -> None:
         if AudioStart.is_type(event.type):
             self._rate = AudioStart.from_event(event).rate
+            self._begun_at = asyncio.get_running_loop().time()
             self._audio.clear()
         elif AudioChunk.is_type(event.type):
             self._audio += AudioChunk.from_event(event).audio
@@ -212,8 +243,10 @@ class Satellite:
             announced=self._answer is None,
         )
         self.played.append(sound)
-        settled_at = asyncio.get_running_loop().time() + sound.seconds + _SETTLE_SECONDS
-        self.settled_at = max(self.settled_at, settled_at)
+        now = asyncio.get_running_loop().time()
+        ends = sound.seconds + _TIMER_SECONDS
+        self._timers = [timer for timer in self._timers if timer[1] > now]
+        self._timers.append((self._begun_at + ends - _SLACK_SECONDS, now + ends + _SLACK_SECONDS))
         self._sound.set()
         if self._answer is not None and not self._answer.done():
             self._answer.set_result(sound)

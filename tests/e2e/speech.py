@@ -77,6 +77,8 @@ class Speech:
         transcripts: What the next utterances will be understood as; "" when it runs dry.
         microphone: Held by the satellite whose utterance is the next one.
         seconds_per_word: How long it speaks, in silence after the tones; they alone last 0.4 s.
+        least_seconds: No sound is shorter: whoever counts its length itself must not be done with it
+            while the next turn has begun (`Satellite.say`).
         port: Where it listens on loopback.
     """
 
@@ -84,6 +86,7 @@ class Speech:
     transcripts: deque[str] = field(default_factory=deque)
     microphone: asyncio.Lock = field(default_factory=asyncio.Lock)
     seconds_per_word: float = 0.0
+    least_seconds: float = 20.0
     port: int = 0
     _server: asyncio.Server | None = None
     _texts: dict[str, int] = field(default_factory=dict)
@@ -130,7 +133,8 @@ class Speech:
         sound = b"".join(
             tone(_LOWEST_HERTZ + _STEP_HERTZ * place) for place in divmod(number, _TONES)
         )
-        silence = max(0, int(len(text.split()) * self.seconds_per_word * _RATE) * 2 - len(sound))
+        seconds = max(self.least_seconds, len(text.split()) * self.seconds_per_word)
+        silence = max(0, int(seconds * _RATE) * 2 - len(sound))
         form = {"rate": _RATE, "width": 2, "channels": 1}
         await async_write_event(AudioStart(**form).event(), writer)
         await async_write_event(AudioChunk(audio=sound + bytes(silence), **form).event(), writer)

@@ -64,15 +64,6 @@ class HouseStage:
         await self._set(deeds.AGENT, await self.home.agent(pipeline))
         self._pipeline = pipeline
 
-    async def quiet(self) -> None:
-        """Wait until nothing that was played before can be taken for the end of what is played next.
-
-        Home Assistant counts what a Wyoming satellite plays as played two seconds after its length,
-        though another turn has begun since. Here turns follow each other faster than anybody speaks.
-        """
-        settled_at = self._room(KITCHEN).satellite.settled_at
-        await asyncio.sleep(max(0.0, settled_at - asyncio.get_running_loop().time()))
-
     async def close(self) -> None:
         """Let everything come to its end, and look again at what has left the house."""
         self._due = True

@@ -1,7 +1,6 @@
 """The corpus of cases, played end to end: spoken to satellites, in a real Home Assistant."""
 
 from collections.abc import AsyncIterator
-import itertools
 
 import pytest
 import pytest_asyncio
@@ -14,15 +13,11 @@ from tests.e2e.stage import HouseStage
 
 pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.timeout(240)]
 
-# Rooms that are used in turn where something is said into a question: see `HouseStage.quiet`.
-_PANTRIES = itertools.cycle(("pantry", "larder", "cellar"))
-
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def home(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[CorpusHome]:
     """Return the household of the corpus, running."""
     made = CorpusHome.make(tmp_path_factory.mktemp("corpus") / "household")
-    made.more_rooms |= dict.fromkeys(("pantry", "larder", "cellar"), "Kitchen")
     try:
         await made.start(casting.lasting_names())
         yield made
@@ -36,13 +31,9 @@ async def home(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Corpus
 )
 async def test_case(home: CorpusHome, case: Case, route: str) -> None:
     """What leaves the house is what the case allows."""
-    early = casting.is_early(case)
-    kitchen = next(_PANTRIES) if early else KITCHEN
     await home.reset(case.level, case.contacts)
-    stage = HouseStage(home, route, {KITCHEN: kitchen, HALL: HALL, GARAGE: GARAGE})
+    stage = HouseStage(home, route, {room: room for room in (KITCHEN, HALL, GARAGE)})
     await stage.enter(model=casting.needs_model(case))
-    if early:
-        await stage.quiet()
     await play(case, stage)
     await stage.close()
     assert sorted(stage.sent) == sorted(case.sent)
