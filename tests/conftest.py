@@ -1,6 +1,7 @@
 """What the tests of the Home Assistant side share: a home with Assist, and a guard in it."""
 
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -8,6 +9,7 @@ from homeassistant.components.assist_pipeline import async_get_pipelines
 from homeassistant.config_entries import ConfigSubentryData
 from homeassistant.core import HomeAssistant, ServiceCall
 from homeassistant.setup import async_setup_component
+import hassil.intents
 import imageio_ffmpeg
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry, async_mock_service
@@ -15,6 +17,17 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry, async_
 from custom_components.message_guard.const import DOMAIN
 
 PHRASE = "yes, send the message"
+
+
+@pytest.fixture(scope="session", autouse=True)
+def sentences_parsed_once() -> Iterator[None]:
+    """Let Home Assistant read each of its own sentences once, not once for each test that speaks.
+
+    Reading depends on the text alone, and nothing changes what was read.
+    """
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(hassil.intents, "parse_sentence", cache(hassil.intents.parse_sentence))
+        yield
 
 
 @pytest.fixture

@@ -105,6 +105,11 @@ def ways(number: int, case: Case) -> tuple[str, ...]:
     return tuple(dict.fromkeys((case.routes * 2)[number % len(case.routes) :][:2]))
 
 
+@pytest.fixture(autouse=True)
+def enable_event_loop_debug() -> None:
+    """Leave the event loop's debug mode, a third of the time, to the tests of each module."""
+
+
 @pytest.fixture
 async def stage(
     assist: HomeAssistant,
