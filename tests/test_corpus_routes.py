@@ -1,7 +1,6 @@
 """The corpus of cases, played through every way from speech to a message."""
 
 from collections.abc import AsyncGenerator
-from functools import cache
 from typing import Any
 
 from freezegun.api import FrozenDateTimeFactory
@@ -17,7 +16,6 @@ from pytest_homeassistant_custom_component.test_util.aiohttp import AiohttpClien
 
 from custom_components.message_guard.const import DOMAIN
 from custom_components.message_guard.guarding import pins
-from custom_components.message_guard.recognition.sentences import Languages, load_languages
 from tests.conftest import contact_data, options
 from tests.corpus.home import LETTER, HomeStage, SendLetter, addresses, steady, write_to
 from tests.corpus.intruders import BELL, Intruders, give_phones
@@ -74,14 +72,6 @@ def furnish(hass: HomeAssistant) -> None:
     async_mock_service(hass, "assist_satellite", "announce")
 
 
-async def languages(_hass: HomeAssistant) -> Languages:
-    """Return the languages, read once: that takes most of the time, and they are the same in every case."""
-    return read_languages()
-
-
-read_languages = cache(load_languages)
-
-
 def listen_in(hass: HomeAssistant, passed: list[str], patch: pytest.MonkeyPatch) -> None:
     """Keep what is handed to Home Assistant's own agent, which the household had before."""
     converse = conversation.async_converse
@@ -124,7 +114,6 @@ async def stage(
     case: Case = request.node.callspec.params["case"]
     monkeypatch.setattr("custom_components.message_guard.guard.secrets.randbelow", steady())
     monkeypatch.setattr(pins, "ROUNDS", 4)  # bcrypt's least cost
-    monkeypatch.setattr("custom_components.message_guard.works.async_load_languages", languages)
     furnish(assist)
     owner, guest = hass_admin_user.id, hass_read_only_user.id
     tapped = "tap" in str(case.steps) or "everything" in str(case.steps)

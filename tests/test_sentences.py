@@ -361,6 +361,19 @@ def test_a_broken_file_is_left_out_and_named(
         assert name in caplog.text
 
 
+def test_a_file_is_read_once_and_again_when_it_has_changed(tmp_path: Path) -> None:
+    text = (FOLDER / "en.yaml").read_text(encoding="utf-8")
+    path = tmp_path / "en.yaml"
+    path.write_text(text, encoding="utf-8")
+    first, templates = load_language(path)
+    assert load_language(path) == (first, templates)
+    assert load_language(path)[1] is templates
+
+    path.write_text(text.replace("name: English", "name: Changed"), encoding="utf-8")
+    again, _ = load_language(path)
+    assert (first.name, again.name) == ("English", "Changed")
+
+
 @pytest.mark.parametrize(
     ("part", "value"),
     [

@@ -1,7 +1,8 @@
-"""Sentences: the language files in `sentences/`, read from disk once. They decide nothing."""
+"""Sentences: the language files in `sentences/`, each read once and kept. They decide nothing."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 import logging
 from pathlib import Path
 
@@ -84,13 +85,20 @@ def load_languages(folder: Path = FOLDER) -> Languages:
 
 
 def load_language(path: Path) -> tuple[Language, Templates]:
-    """Read one file; blocks.
+    """Read one file, unless it has been read and has not changed since; blocks.
 
     Raises:
         LanguageDataError: If something in it is missing, unknown or of the wrong kind.
         HomeAssistantError: If it is not YAML.
         OSError: If it cannot be read.
     """
+    found = path.stat()
+    return _read(path, found.st_mtime_ns, found.st_size)
+
+
+# Each reload of the entry, and each form that lists languages, would take a fifth of a second on a PC.
+@lru_cache(maxsize=64)
+def _read(path: Path, _changed_ns: int, _size: int) -> tuple[Language, Templates]:
     data = load_yaml_dict(str(path))
     language = Language.from_data(path.stem, data)
     sentences = data["sentences"]
