@@ -88,14 +88,15 @@ def _lots() -> list[tuple[str, list[Case]]]:
     """Return which cases share a household, and what Anna needs there.
 
     PINs are locked for a whole household, so each case about that lock takes one without other PINs.
+    Those that wait longest come first.
     """
     pins = [case for case in CASES.values() if case.level == "pin"]
     locks = [case for case in pins if "_lock_" in case.id]
     others = [case for case in CASES.values() if case not in pins]
     return [
         ("phrase", others + locks[:1]),
-        ("pin", [case for case in pins if case not in locks]),
         *(("pin", [case]) for case in locks[1:]),
+        ("pin", [case for case in pins if case not in locks]),
     ]
 
 
@@ -111,7 +112,6 @@ async def street(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Stre
     try:
         for household in made.households:
             await household.start()
-        for household in made.households:
             made.playing |= household.play()
         yield made
     finally:
