@@ -14,6 +14,7 @@ import sys
 from typing import Any
 
 from custom_components.message_guard.core.language import Language
+from custom_components.message_guard.core.lockout import PIN_TRIES
 from custom_components.message_guard.core.pin import pins_said
 from custom_components.message_guard.core.proof import (
     Challenge,
@@ -36,6 +37,10 @@ GOAL_LEVELS = ("request", "phrase", "code", "pin")
 BY_CHARACTER = " by character"
 """Behind a level: misheard character by character, where a script has no spaces. Not part of the goal."""
 
+IN_PAIRS = " in pairs"
+LAST_TRY = " with the last try"
+"""Behind the level of a PIN: all of them said in pairs, and all three tries. Not part of the goal."""
+
 
 @dataclass(slots=True)
 class Tally:
@@ -43,7 +48,8 @@ class Tally:
 
     Attributes:
         accepted: Level (or "request") → genuine attempts that went through within two tries; in a script
-            without spaces, request and phrase once more for errors by character (`BY_CHARACTER`).
+            without spaces, request and phrase once more for errors by character (`BY_CHARACTER`), and a
+            PIN once more in two other ways (`IN_PAIRS`, `LAST_TRY`).
         tried: Level (or "request") → genuine attempts.
         wrong: Level → utterances that are no proof and were taken for one; "request" → what was said to
             nobody or to others and was taken as a request to a contact.
@@ -153,10 +159,17 @@ class Bench:
         """Say a random PIN of four digits, by digits or in pairs as people do."""
         pin = f"{self._random.randrange(10_000):04}"
         said = self._random.choice([" ".join(pin), self._spelt(pin, 1), self._spelt(pin, 2)])
-        heard = [pins_said(self._hear(said), self._language) for _ in range(TRIES)]
-        self.tally.genuine("pin", accepted=any(pin in pins for pins in heard))
-        other = self._random.choice(self._others)
-        self.tally.other("pin", accepted=pin in pins_said(self._hear(other), self._language))
+        understood = [self._is_heard(pin, said) for _ in range(PIN_TRIES)]
+        self.tally.genuine("pin", accepted=any(understood[:TRIES]))
+        self.tally.genuine("pin" + LAST_TRY, accepted=any(understood))
+        pin = "".join(self._random.choices("123456789", k=4))
+        said = self._spelt(pin, 2)
+        understood = [self._is_heard(pin, said) for _ in range(TRIES)]
+        self.tally.genuine("pin" + IN_PAIRS, accepted=any(understood))
+        self.tally.other("pin", accepted=self._is_heard(pin, self._random.choice(self._others)))
+
+    def _is_heard(self, pin: str, said: str) -> bool:
+        return pin in pins_said(self._hear(said), self._language)
 
     def _spelt(self, pin: str, size: int) -> str:
         parts = [pin[index : index + size] for index in range(0, len(pin), size)]

@@ -13,8 +13,8 @@ from .guarded import DOMAIN, GuardedHousehold
 from .local_model import LocalModel, add_model
 from .phone import Phone, PushServer, log_in
 from .receivers import HttpReceiver
+from .rooms import Rooms
 from .satellite import Satellite
-from .states import States
 from .webhooks import post
 
 MODEL = "Model"
@@ -30,25 +30,6 @@ _SPARE = tuple(f"spare_{number}" for number in range(8))
 _GUEST = "guest"
 
 
-@dataclass(frozen=True, slots=True)
-class Room:
-    """A satellite, and what Home Assistant calls it.
-
-    Attributes:
-        satellite: The satellite.
-        entity_id: Its entity.
-        entry_id: Id of its config entry.
-        device_id: Registry id of its device.
-        assistant: The entity that chooses its pipeline.
-    """
-
-    satellite: Satellite
-    entity_id: str
-    entry_id: str
-    device_id: str
-    assistant: str
-
-
 @dataclass(slots=True)
 class CorpusHome:
     """The household, its receivers, its rooms, and everybody who has a user.
@@ -56,9 +37,8 @@ class CorpusHome:
     Attributes:
         guarded: The household, and the guard in it.
         contacts: Whom it writes to.
-        rooms: Its rooms by their names.
+        rooms: Its rooms.
         model: The language model that one of its pipelines asks.
-        states: What its satellites do.
         more_rooms: Rooms to begin with beside the kitchen, and their areas, "" where nothing tells.
         room_levels: What every message from a room needs at least, "none" for any that is not here.
         phone: The phone of the administrator.
@@ -67,9 +47,8 @@ class CorpusHome:
 
     guarded: GuardedHousehold
     contacts: Contacts = field(init=False)
-    rooms: dict[str, Room] = field(default_factory=dict)
+    rooms: Rooms = field(default_factory=Rooms)
     model: LocalModel = field(default_factory=LocalModel)
-    states: States = field(default_factory=States)
     pushes: PushServer = field(default_factory=PushServer)
     more_rooms: dict[str, str] = field(default_factory=lambda: {HALL: "", GARAGE: "Garage"})
     room_levels: dict[str, str] = field(default_factory=lambda: {GARAGE: CAREFUL_LEVEL})
@@ -77,7 +56,6 @@ class CorpusHome:
     guest_phone: Phone = field(init=False)
     _guest_token: str = ""
     _guest: Client | None = None
-    _added: list[Satellite] = field(default_factory=list)
     _before: list[tuple[str, str]] = field(default_factory=list)
     _lasting: set[str] = field(default_factory=set)
 
@@ -145,9 +123,9 @@ class CorpusHome:
         await self.model.start()
         home = self.guarded.household
         await home.start()
-        await self._find_room(KITCHEN, home.satellite)
+        await self.rooms.find(self.client, KITCHEN, home.satellite)
         for name, area in self.more_rooms.items():
-            await self.add_room(name, area)
+            await self.rooms.add(home, name, area)
         await self._invite()
         await self._add_model_pipeline()
         await self.guarded.add_guard()
@@ -155,10 +133,10 @@ class CorpusHome:
             await self.contacts.add(name, _PEOPLE[name])
         await self._set_options()
         # A satellite without rules of its own would be taken for the strictest.
-        for room in self.rooms:
+        for name, room in self.rooms.all.items():
             flow = await self.client.subentry_flow(self.guarded.entry_id, "satellite")
-            level = self.room_levels.get(room, "none")
-            await flow.walk({"satellite": self.rooms[room].entity_id, "level": level})
+            level = self.room_levels.get(name, "none")
+            await flow.walk({"satellite": room.entity_id, "level": level})
         for entity_id in deeds.EXPOSED:
             await self._expose(entity_id)
         await self.client.command(
@@ -179,8 +157,7 @@ class CorpusHome:
         """Stop everything; harmless when it is stopped."""
         await self._hang_up()
         await self.guarded.stop()
-        for satellite in self._added:
-            await satellite.stop()
+        await self.rooms.stop()
         await self.model.stop()
         await self.pushes.stop()
 
@@ -208,24 +185,17 @@ class CorpusHome:
 
     async def _call_up(self) -> None:
         """Let everybody be there who has a session or a satellite."""
-        for room in self.rooms.values():
-            await room.satellite.wait_until_ready()
+        await self.rooms.follow(self.client)
         url = self.guarded.household.house.url
         self._guest = Client(url, self._guest_token)
         await self._guest.connect()
-        rooms = self.rooms.values()
-        await self.states.follow(
-            self.client,
-            *(room.entity_id for room in rooms),
-            *(room.assistant for room in rooms),
-        )
         if await self.client.state(deeds.WALL_BUTTON) == "unknown":
             # What it was before its first press is unknown, so that one counts for nothing.
             await post(url, deeds.WALL_BUTTON_WEBHOOK, {})
             await self.client.wait_for_state(deeds.WALL_BUTTON, "off")
 
     async def _hang_up(self) -> None:
-        await self.states.stop()
+        await self.rooms.states.stop()
         guest, self._guest = self._guest, None
         if guest is not None:
             await guest.close()
@@ -237,9 +207,7 @@ class CorpusHome:
             level: What Anna needs.
             names: Of further contacts.
         """
-        for room in self.rooms.values():
-            if room.satellite.disturbed:
-                await self._begin_anew(room)
+        await self.rooms.begin_anew(self.client)
         for name in {*self.contacts.all} - self._lasting - {*names}:
             await self.contacts.remove(name)
         new = [name for name in names if name not in self.contacts.all]
@@ -261,19 +229,7 @@ class CorpusHome:
 
     async def reload(self) -> None:
         """Let the guard begin anew."""
-        await self._reload(self.guarded.entry_id)
-
-    async def _begin_anew(self, room: Room) -> None:
-        """Let Home Assistant forget what a satellite plays."""
-        since = self.states.count(room.entity_id)
-        async with room.satellite.called_up_again():
-            await self._reload(room.entry_id)
-        await self.states.until(
-            room.entity_id, lambda seen: "unavailable" in seen and seen[-1] == "idle", since
-        )
-
-    async def _reload(self, entry_id: str) -> None:
-        await self.client.rest("POST", f"/api/config/config_entries/entry/{entry_id}/reload")
+        await self.client.reload(self.guarded.entry_id)
 
     async def _accepts(self, name: str) -> bool:
         """Return whether the dialogue takes a name; it is not kept."""
@@ -286,26 +242,7 @@ class CorpusHome:
         used = {contact.target for contact in self.contacts.all.values()}
         return next(target for target in _SPARE if target not in used)
 
-    # --- rooms ------------------------------------------------------------------------------------
-
-    async def add_room(self, name: str, area: str) -> None:
-        """Add a room with a satellite, which tells where it is if `area` is not empty."""
-        speech = self.guarded.household.speech
-        satellite = Satellite(name.title(), speech, area=area or None, at_once=False)
-        await satellite.start()
-        self._added.append(satellite)
-        await self.guarded.household.add_wyoming(satellite.port)
-        await self._find_room(name, satellite)
-
-    async def use_pipeline(self, room: str, pipeline: str) -> None:
-        """Let a satellite use another pipeline, by its name; "preferred" for the preferred one."""
-        if self.states.now(self.rooms[room].assistant) == pipeline:
-            return
-        await self.client.call(
-            "select.select_option",
-            {"option": pipeline},
-            target={"entity_id": self.rooms[room].assistant},
-        )
+    # --- pipelines --------------------------------------------------------------------------------
 
     async def agent(self, pipeline: str) -> str:
         """Return the conversation agent of a pipeline, by its name."""
@@ -322,24 +259,6 @@ class CorpusHome:
             for known, item in (await self._pipelines()).items()
             if known == name or (name == PREFERRED and item["id"] == preferred)
         )
-
-    async def _find_room(self, name: str, satellite: Satellite) -> None:
-        """Remember what Home Assistant calls the satellite that was added last."""
-        known = {room.device_id for room in self.rooms.values()}
-        mine: dict[str, Json] = {}
-        for entity in await self.client.command("config/entity_registry/list"):
-            if entity["platform"] == "wyoming" and entity["device_id"] not in {None, *known}:
-                mine[entity["entity_id"].partition(".")[0]] = entity
-                if entity["entity_id"].endswith("_assistant"):
-                    mine["assistant"] = entity
-        self.rooms[name] = Room(
-            satellite,
-            mine["assist_satellite"]["entity_id"],
-            mine["assist_satellite"]["config_entry_id"],
-            mine["assist_satellite"]["device_id"],
-            mine["assistant"]["entity_id"],
-        )
-        await satellite.wait_until_ready()
 
     # --- setting up -----------------------------------------------------------------------------
 

@@ -2,9 +2,9 @@
 
 from pathlib import Path
 
-from .client import Turn
 from .guarded import DOMAIN, PHRASE, GuardedHousehold
 from .household import KITCHEN_LIGHT
+from .turn import Turn
 
 _SOURCE = Path(__file__).parent / "fault_injection"
 _DOMAIN = _SOURCE.name

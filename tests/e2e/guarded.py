@@ -6,10 +6,11 @@ from pathlib import Path
 import re
 
 from . import ledger
-from .client import Client, CommandError, Json, Turn
+from .client import Client, CommandError, Json
 from .configuration import REPOSITORY
 from .house import HouseError
 from .household import PHONE_ACTION, Household
+from .turn import Turn
 
 DOMAIN = "message_guard"
 INTEGRATION = REPOSITORY / "custom_components" / DOMAIN

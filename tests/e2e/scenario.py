@@ -7,10 +7,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from . import ledger
-from .client import CommandError, Turn
+from .client import CommandError
 from .guarded import PHRASE, GuardedHousehold, answer_to_code
 from .household import KITCHEN_LIGHT, PHONE_ACTION
 from .report import Report, Row
+from .turn import Turn
 
 # A question waits 30 seconds for its proof (core/confirmation.py); one more to be past it.
 _EXPIRED_SECONDS = 31.0

@@ -10,10 +10,11 @@ from tests.corpus.play import KITCHEN, NOWHERE, PERSON, PHRASE, PIN, Ask
 
 from . import deeds
 from .client import Client, CommandError, Json
-from .corpus_home import MODEL, PREFERRED, CorpusHome, Room
+from .corpus_home import MODEL, PREFERRED, CorpusHome
 from .guarded import DOMAIN, answer_to_code
 from .local_model import SEND, calls, words
 from .phone import APPROVE, TAPPED, actions
+from .rooms import Room
 from .satellite import SatelliteError
 from .webhooks import post
 
@@ -60,7 +61,7 @@ class HouseStage:
         """Let every room ask a language model, or Home Assistant itself."""
         pipeline = MODEL if model or self.route == "llm_tool" else PREFERRED
         for room in self.places.values():
-            await self.home.use_pipeline(room, pipeline)
+            await self.home.rooms.use_pipeline(self.home.client, room, pipeline)
         await self._set(deeds.AGENT, await self.home.agent(pipeline))
         self._pipeline = pipeline
 
@@ -196,11 +197,11 @@ class HouseStage:
     # --- speaking and hearing -------------------------------------------------------------------
 
     def _room(self, place: str) -> Room:
-        return self.home.rooms[self.places[place]]
+        return self.home.rooms.all[self.places[place]]
 
     async def _say(self, text: str, room: Room) -> None:
         """Say something, and wait for the answer, or for the end of a turn that has none."""
-        states = self.home.states
+        states = self.home.rooms.states
         since = states.count(room.entity_id)
         speaking = asyncio.create_task(room.satellite.say(text))
         silent = asyncio.create_task(states.until(room.entity_id, _silent_end, since))
@@ -244,11 +245,11 @@ class HouseStage:
         """Let the satellites tell that they have played everything, and Home Assistant take note."""
         self._due = False
         for name in self.places.values():
-            room = self.home.rooms[name]
+            room = self.home.rooms.all[name]
             if room.satellite.unreported:
                 await room.satellite.report()
                 self._since = asyncio.get_running_loop().time()
-                await self.home.states.until(
+                await self.home.rooms.states.until(
                     room.entity_id, lambda seen: bool(seen) and seen[-1] == "idle"
                 )
 

@@ -10,9 +10,10 @@ import pytest
 import pytest_asyncio
 
 from tests.e2e import ledger
-from tests.e2e.client import Client, Turn
+from tests.e2e.client import Client
 from tests.e2e.guarded import PHRASE, GuardedHousehold
 from tests.e2e.phone import APPROVE, DECLINE, TAPPED, Phone, PushServer, actions, button, log_in
+from tests.e2e.turn import Turn
 
 pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.timeout(240)]
 

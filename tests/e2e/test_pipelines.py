@@ -77,7 +77,7 @@ async def test_disabling_puts_the_pipeline_back_and_enabling_guards_it(
 
 
 async def test_a_reload_keeps_it_guarded(home: GuardedHousehold) -> None:
-    await home.client.rest("POST", f"/api/config/config_entries/entry/{home.entry_id}/reload")
+    await home.client.reload(home.entry_id)
 
     asked = await home.say("tell mum hello")
     assert "your phrase" in asked.answer

@@ -98,9 +98,7 @@ class Stage:
         """
         if self.guarded:
             await self.client.call(f"{DOMAIN}.unlock")
-            await self.client.rest(
-                "POST", f"/api/config/config_entries/entry/{self._entry_id}/reload"
-            )
+            await self.client.reload(self._entry_id)
 
     async def stop(self) -> None:
         """Stop everything; harmless when it is stopped."""
