@@ -40,7 +40,12 @@ class Assist:
         self.conversation_id: str | None = None
 
     async def say(
-        self, text: str, *, fresh: bool = False, device_id: str | None = "speaker"
+        self,
+        text: str,
+        *,
+        fresh: bool = False,
+        device_id: str | None = "speaker",
+        satellite_id: str | None = None,
     ) -> Spoken:
         """Say something, in the running conversation unless after a fresh wake."""
         events: list[assist_pipeline.PipelineEvent] = []
@@ -55,7 +60,13 @@ class Assist:
                 end_stage=assist_pipeline.PipelineStage.INTENT,
                 event_callback=events.append,
             )
-            given = PipelineInput(run=run, session=session, intent_input=text, device_id=device_id)
+            given = PipelineInput(
+                run=run,
+                session=session,
+                intent_input=text,
+                device_id=device_id,
+                satellite_id=satellite_id,
+            )
             await given.execute(validate=True)
         (end,) = [e for e in events if e.type is assist_pipeline.PipelineEventType.INTENT_END]
         output: dict[str, Any] = end.data["intent_output"]  # type: ignore[index]

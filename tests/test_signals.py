@@ -4,9 +4,12 @@ from dataclasses import replace
 from typing import Any
 
 from freezegun.api import FrozenDateTimeFactory
+from homeassistant.components.assist_pipeline import async_update_pipeline
+from homeassistant.components.assist_pipeline.pipeline import async_get_pipeline
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import area_registry as ar, entity_registry as er
 import pytest
+from pytest_homeassistant_custom_component.common import async_mock_service
 
 from custom_components.message_guard.core.policy import Level
 from custom_components.message_guard.core.request import Content, Origin, Request, Route
@@ -106,9 +109,32 @@ async def test_repeated_wakes(hass: HomeAssistant, watch: SatelliteWatch, signal
     await hass.async_block_till_done()
     assert REPEATED_WAKES in signals.of(said())
     assert REPEATED_WAKES not in signals.of(said(satellite_id=None))
-    watch.requested(SATELLITE)
+    watch.understood(SATELLITE)
     assert REPEATED_WAKES not in signals.of(said())
     stop()
+
+
+@pytest.mark.parametrize("local", [True, False])
+@pytest.mark.parametrize(
+    ("command", "asks_for_more"),
+    [("what time is it", False), ("turn on the kitchen light", False), ("my dog has fleas", True)],
+)
+@pytest.mark.usefixtures("entry", "sent")
+async def test_commands_make_wakes_good(
+    home: HomeAssistant, local: bool, command: str, asks_for_more: bool
+) -> None:
+    """Whoever tells the home to do something has not woken it for nothing, whichever agent has understood it."""
+    pipeline = async_get_pipeline(home)
+    await async_update_pipeline(home, pipeline, prefer_local_intents=local)
+    async_mock_service(home, "light", "turn_on")
+    assist = Assist(home)
+    for _ in range(IDLE_WAKES - 1):
+        home.states.async_set(SATELLITE, "listening")
+        await assist.say(command, fresh=True, satellite_id=SATELLITE)
+        home.states.async_set(SATELLITE, "idle")
+    home.states.async_set(SATELLITE, "listening")
+    question = await assist.say("tell Anna hello", fresh=True, satellite_id=SATELLITE)
+    assert question.speech.startswith("I was woken several times") is asks_for_more
 
 
 async def test_long_utterances_and_several_speakers(signals: Signals) -> None:

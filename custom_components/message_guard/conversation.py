@@ -130,7 +130,11 @@ class GuardedAgent(ConversationEntity):
             _LOGGER.error("The guard failed with %s", type(error).__name__)
             # A proof goes to nobody else, whatever is broken.
             result = turn.speak(LAST_WORDS) if turn.private else None
-        return result if result is not None else await turn.pass_on()
+        if result is None:
+            result = await turn.pass_on()
+        if result.response.response_type is not intent.IntentResponseType.ERROR:
+            works.satellites.understood(user_input.satellite_id)
+        return result
 
     async def _converse(
         self, user_input: ConversationInput, chat_log: ChatLog

@@ -87,10 +87,10 @@ async def async_start(hass: HomeAssistant, entry: MessageGuardConfigEntry) -> Wo
     traffic = Traffic(home.now, partial(_burst, hass, entry, guard))
     guard.subscribe(traffic.seen)
     guard.subscribe(partial(announce, hass, guard))
-    guard.subscribe(lambda notice: satellites.requested(notice.request.origin.satellite_id))
+    guard.subscribe(lambda notice: satellites.understood(notice.request.origin.satellite_id))
     speakers = Speakers(home.now)
     home.watch(Signals(hass, satellites, speakers.several), traffic)
-    turns = Turns(hass)
+    turns = Turns(hass, lambda origin: satellites.understood(origin.satellite_id))
     actions = GuardedActions(hass, turns, guard, holds, guarded_actions(entry))
     dialogue = Dialogue(guard, languages, home, satellites)
     works = Works(

@@ -18,7 +18,7 @@ SPEAKING = frozenset({AssistSatelliteState.RESPONDING, AssistSatelliteState.PROC
 """While it is in one of these, a question may still be on its way out of the loudspeaker."""
 
 WAKE_SECONDS = 120.0
-"""How long a wake that led to nothing is remembered."""
+"""How long a wake that led to no command is remembered."""
 
 MOST_WAKES = 16
 
@@ -60,14 +60,14 @@ class SatelliteWatch:
         return self._listening_since.get(satellite_id) if satellite_id is not None else None
 
     def idle_wakes(self, satellite_id: str | None) -> int:
-        """Return how often it has been woken in the last minutes without a request being made."""
+        """Return how often it was woken in the last minutes, the last time too, without a command."""
         if satellite_id is None:
             return 0
         oldest = self._now() - WAKE_SECONDS
         return sum(at > oldest for at in self._wakes.get(satellite_id, ()))
 
-    def requested(self, satellite_id: str | None) -> None:
-        """Note that a wake has led to a request: those before it were not idle after all."""
+    def understood(self, satellite_id: str | None) -> None:
+        """Note that a wake has led to a command, or a request: those before it were not idle after all."""
         if satellite_id is not None:
             self._wakes.pop(satellite_id, None)
 

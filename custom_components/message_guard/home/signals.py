@@ -31,7 +31,7 @@ LONG_CHARACTERS = 240
 """The same for writing without spaces between words."""
 
 IDLE_WAKES = 3
-"""Wakes in a short while that brought no request."""
+"""Wakes in a short while that brought no command, with the one in which the message is asked for."""
 
 
 class Signals:

@@ -112,6 +112,11 @@ class Turn:
         """
         return self._began_in is not None and self._began_in() is not asyncio.current_task()
 
+    @property
+    def taken(self) -> bool:
+        """Whether somebody has taken the words, or put others in their place."""
+        return self._taken
+
     def take(self) -> bool:
         """Take the words as what was said; False when somebody has, and may have put others in their place."""
         taken, self._taken = self._taken, True

@@ -53,9 +53,17 @@ _turn: ContextVar[Turn | None] = ContextVar("message_guard_turn", default=None)
 class Turns:
     """Knows the turns, and what belongs to them."""
 
-    def __init__(self, hass: HomeAssistant) -> None:
-        """Watch nothing yet."""
+    def __init__(
+        self, hass: HomeAssistant, answered: Callable[[Origin], None] = lambda _origin: None
+    ) -> None:
+        """Watch nothing yet.
+
+        Args:
+            hass: Home Assistant.
+            answered: Called when a turn has been answered that no agent of ours was asked about.
+        """
         self._hass = hass
+        self._answered = answered
         self._memory = hass.data.setdefault(_MEMORY, Memory(hass.loop.time))
         self._live: dict[str, Turn] = {}
         self._waiting: list[tuple[Turn, Callable[[Turn], None]]] = []
@@ -201,6 +209,8 @@ class Turns:
                 except Exception as error:  # noqa: BLE001 - a doubt is a refusal: still a turn
                     _LOGGER.error("The origin of a turn is unknown: %s", type(error).__name__)
                     self._enter(Turn(self._hass, Origin(conversation_id=conversation_id)), None)
+            elif (turn := self.current()) is not None and not turn.taken:
+                self._answered(turn.origin)
         elif event_type is ChatLogEventType.DELETED:
             self._deleted(conversation_id)
 
