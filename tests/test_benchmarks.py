@@ -13,6 +13,7 @@ from benchmarks.corpus import Utterance, contains_yes, is_all_yes, read as read_
 from benchmarks.dialogues import read as read_speech
 from benchmarks.hearing import Hearing
 from benchmarks.mishear import BY_CHARACTER, GOAL_LEVELS, Bench, misses
+from benchmarks.scale import GOALS, verdict
 from custom_components.message_guard.recognition.sentences import Languages, load_languages
 
 ROOT = Path(__file__).parents[1]
@@ -155,6 +156,35 @@ def test_without_errors_everything_genuine_arrives_and_nothing_else(languages: L
         assert tally.accepted == tally.tried == dict.fromkeys(tally.tried, 40)
         assert set(tally.wrong.values()) == {0}
         assert tally.near == 0
+
+
+def grown(**numbers: float) -> dict[str, list[dict[str, float]]]:
+    """Return tables in which every number is good, and at the largest size these are as given."""
+    tables = {
+        table: [{table: size, **dict.fromkeys(columns, 0.001)} for size in (1, 1_000)]
+        for table, columns in GOALS.items()
+    }
+    for name, number in numbers.items():
+        table, column = name.split("__")
+        tables[table][1][column] = number
+    return tables
+
+
+def test_every_column_of_size_has_a_goal() -> None:
+    assert set(verdict(grown()).values()) == {True}
+    for table, columns in GOALS.items():
+        for column in columns:
+            met = verdict(grown(**{f"{table}__{column}": 1e6}))
+            assert [name for name, good in met.items() if not good] == [f"{table}.{column}"]
+    tables = grown()
+    tables["rules"][0]["new_us"] = 1.0
+    with pytest.raises(KeyError):
+        verdict(tables)
+
+
+def test_what_has_to_be_flat_may_not_grow_below_its_limit_either() -> None:
+    assert not verdict(grown(rules__unknown_origin_us=0.003))["rules.unknown_origin_us"]
+    assert verdict(grown(contacts__built_ms=99.0))["contacts.built_ms"]
 
 
 def test_the_dispatcher_lists_what_there_is() -> None:

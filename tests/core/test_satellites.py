@@ -84,6 +84,40 @@ def test_who_may_ask_for_what(
     assert rule.demand(said(**origin), facts) == demand
 
 
+MINUTES = st.integers(0, MINUTES_A_DAY - 1)
+LEVELS = st.sampled_from(Level)
+HOURS = st.builds(QuietHours, MINUTES, st.integers(0, MINUTES_A_DAY), LEVELS)
+SATELLITES = st.builds(
+    Satellite,
+    entity_id=st.sampled_from([f"assist_satellite.{number}" for number in range(6)]),
+    allowed=st.sampled_from([True, True, True, False]),
+    level=st.sampled_from([Level.NONE, Level.PHRASE, Level.CODE]),
+    contacts=st.sampled_from(
+        [frozenset[str](), frozenset({"anna"}), frozenset({"anna", "bert"}), frozenset({"bert"})]
+    ),
+    quiet=st.none() | HOURS,
+)
+
+
+@given(
+    st.lists(SATELLITES, min_size=1),
+    st.sampled_from([{}, {"satellite_id": "assist_satellite.new"}, {"device_id": "speaker"}]),
+    st.sampled_from([None, ANNA]),
+    MINUTES,
+)
+def test_an_unknown_origin_is_held_to_all_of_them(
+    satellites: list[Satellite], origin: dict[str, str], contact: Contact | None, minute: int
+) -> None:
+    """What was worked out beforehand is what asking each of them finds."""
+    every = {item.entity_id: item for item in satellites}
+    request, facts = said(**origin), Facts(contact=contact, local_minute=minute)
+    level = Level.NONE
+    for satellite in every.values():
+        for demand in satellite.demands(facts, request):
+            level = max(level, demand.level)
+    assert SatelliteRule(every).demand(request, facts) == Demand(level, "unknown_origin")
+
+
 def test_a_satellite_has_quiet_hours_of_its_own() -> None:
     """Beside those of the household."""
     quiet = Satellite(entity_id="assist_satellite.hall", quiet=NIGHT)
