@@ -11,6 +11,7 @@ from yarl import URL
 
 from custom_components.message_guard.core.answer import AnswerKind
 from custom_components.message_guard.core.request import Origin
+from custom_components.message_guard.core.satellites import Earshot
 from custom_components.message_guard.guarding.spoken import MOST_TEXTS, Spoken
 from custom_components.message_guard.home.loudspeakers import Loudspeakers
 from tests.guard_bench import KITCHEN, PHRASE, Bench, bench
@@ -65,6 +66,45 @@ async def test_an_announcement_is_an_echo_where_it_can_be_heard(
     if echo:
         assert bench.guard.pending[0].tries_left == 3
         assert bench.outbox.sent == []
+    stop()
+
+
+@pytest.mark.parametrize(
+    ("beyond", "echo"),
+    [
+        ({"bed": {"kitchen"}}, True),
+        ({"stove": {"upstairs"}}, True),
+        ({"stove": {"garden"}, "bed": {"garden"}}, False),
+        ({"table": {"upstairs"}}, False),
+        ({"bed": None}, True),
+    ],
+)
+@pytest.mark.parametrize(("speaker", "hearer"), [("bed", "stove"), ("stove", "bed")])
+async def test_a_satellite_is_heard_where_the_household_says_it_is(
+    hass: HomeAssistant,
+    bench: Bench,
+    rooms: dict[str, Origin],
+    speaker: str,
+    hearer: str,
+    beyond: dict[str, set[str] | None],
+    echo: bool,
+) -> None:
+    """In both directions, whichever of the two has the rule; and no other of its room."""
+    known = {
+        str(rooms[name].satellite_id): None if areas is None else frozenset(areas)
+        for name, areas in beyond.items()
+    }
+    bench.guard.household = replace(bench.guard.household, earshot=Earshot(known))
+    stop = Loudspeakers(hass, bench.guard.spoke).start()
+    origin = rooms[hearer]
+    await bench.guard.submit(bench.request(origin=origin))
+    bench.guard.question_heard(origin.place)
+    await hass.services.async_call(
+        "assist_satellite", "announce", {"entity_id": rooms[speaker].satellite_id, "message": LURE}
+    )
+    answer = await bench.say(LURE, origin)
+    assert answer is not None
+    assert answer.kind is (AnswerKind.NOT_HEARD if echo else AnswerKind.SENT)
     stop()
 
 

@@ -99,13 +99,22 @@ async def test_satellites_are_added_and_changed(
     """The rules count at once; a satellite has them once."""
     assist.states.async_set(KITCHEN, "idle", {"friendly_name": "Kitchen speaker"})
     anna = next(iter(guard.runtime_data.works.guard.household.contacts)).id
-    done = await submit(assist, await start(assist, guard), contacts=[anna], quiet_hours=NIGHT)
+    done = await submit(
+        assist,
+        await start(assist, guard),
+        contacts=[anna],
+        heard_in=["study"],
+        quiet_hours=NIGHT,
+    )
     assert done["type"] is FlowResultType.CREATE_ENTRY
     added = next(s for s in guard.subentries.values() if s.subentry_type == "satellite")
     assert added.title == "Kitchen speaker"
     assert added.unique_id == f"satellite:{KITCHEN}"
     assert added.data["contacts"] == [anna]
+    assert added.data["heard_in"] == ["study"]
     assert added.data["quiet_level"] == "device"
+    here, desk = (KITCHEN, "kitchen"), ("assist_satellite.desk", "study")
+    assert guard.runtime_data.works.guard.household.earshot.joins(here, desk)
     again = await submit(assist, await start(assist, guard))
     assert again["errors"] == {"satellite": "satellite_taken"}
     form = dict(
@@ -114,11 +123,15 @@ async def test_satellites_are_added_and_changed(
             context={"source": SOURCE_RECONFIGURE, "subentry_id": added.subentry_id},
         )
     )
+    shown = {str(key): key.description for key in form["data_schema"].schema}
+    assert shown["heard_in"] == {"suggested_value": ["study"]}
     changed = await submit(assist, form, allowed=False)
     assert changed["type"] is FlowResultType.ABORT
     assert changed["reason"] == "reconfigure_successful"
     (stored,) = [s for s in guard.subentries.values() if s.subentry_type == "satellite"]
     assert stored.data["allowed"] is False
+    assert stored.data["heard_in"] == []
+    assert not guard.runtime_data.works.guard.household.earshot.joins(here, desk)
 
 
 async def test_a_contact_has_a_pin_and_hours_of_its_own(

@@ -9,7 +9,11 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 from custom_components.message_guard.const import DOMAIN
 from custom_components.message_guard.core.policy import Demand, Facts, Level, Rule
 from custom_components.message_guard.core.request import Content, Origin, Request, Route
-from custom_components.message_guard.rule_settings import pins_from_entry, rules_from_entry
+from custom_components.message_guard.rule_settings import (
+    earshot_from_entry,
+    pins_from_entry,
+    rules_from_entry,
+)
 
 KITCHEN = "assist_satellite.kitchen"
 
@@ -90,6 +94,10 @@ def test_quiet_hours(start: str, end: str, noon: bool) -> None:
         ({"allowed": "yes"}, Level.BLOCK),
         ({"contacts": ["bert"]}, Level.BLOCK),
         ({"contacts": 7}, Level.BLOCK),
+        ({"heard_in": ["study"]}, Level.NONE),
+        ({"heard_in": "study"}, Level.BLOCK),
+        ({"heard_in": ["study", 7]}, Level.BLOCK),
+        ({"heard_in": None}, Level.BLOCK),
         ({"quiet_level": "pin", "quiet_start": "00:00:00", "quiet_end": "23:59:59"}, Level.PIN),
     ],
 )
@@ -97,6 +105,25 @@ def test_satellites(data: dict[str, Any], level: Level) -> None:
     """Each with its own least level, contacts and hours."""
     found = demands(rules_from_entry(stored({}, satellite(**data))), Facts())
     assert max(demand.level for demand in found) is level
+
+
+@pytest.mark.parametrize(
+    ("data", "study", "hall"),
+    [
+        ({}, False, False),
+        ({"heard_in": []}, False, False),
+        ({"heard_in": ["study"]}, True, False),
+        ({"heard_in": "study"}, True, True),
+        ({"heard_in": [["study"]]}, True, True),
+        ({"heard_in": None}, True, True),
+    ],
+)
+def test_where_a_satellite_is_heard(data: dict[str, Any], study: bool, hall: bool) -> None:
+    """Nowhere else where nothing is stored; everywhere where it cannot be read."""
+    earshot = earshot_from_entry(stored({}, satellite(**data)))
+    here = (KITCHEN, "kitchen")
+    assert earshot.joins(here, ("assist_satellite.desk", "study")) is study
+    assert earshot.joins(here, ("assist_satellite.door", "hall")) is hall
 
 
 def test_pins_are_hashes_of_the_household_and_of_contacts() -> None:

@@ -72,6 +72,8 @@ CONF_SATELLITE: Final = "satellite"
 CONF_ALLOWED: Final = "allowed"
 CONF_CONTACTS: Final = "contacts"
 """Ids of the contacts (subentries) that a satellite may write to; empty for all."""
+CONF_HEARD_IN: Final = "heard_in"
+"""List of ids of further areas where a satellite can be heard; not there, or empty: none."""
 
 # --- actions --------------------------------------------------------------------------------------
 SERVICE_SEND: Final = "send"

@@ -13,6 +13,7 @@ from homeassistant.util import dt as dt_util
 from .const import (
     CONF_ALLOWED,
     CONF_CONTACTS,
+    CONF_HEARD_IN,
     CONF_LEVEL,
     CONF_PIN_HASH,
     CONF_QUIET_END,
@@ -25,7 +26,7 @@ from .const import (
 )
 from .core.policy import Level, Rule
 from .core.rules import Signal
-from .core.satellites import ContactHours, QuietHours, Satellite, SatelliteRule
+from .core.satellites import ContactHours, Earshot, QuietHours, Satellite, SatelliteRule
 from .home.signals import (
     LONG_UTTERANCE,
     MEDIA_PLAYING,
@@ -55,6 +56,11 @@ def rules_from_entry(entry: ConfigEntry) -> tuple[Rule, ...]:
         rules.append(quiet)
     rules.extend((_contact_hours(entry), SatelliteRule(_satellites(entry))))
     return tuple(rules)
+
+
+def earshot_from_entry(entry: ConfigEntry) -> Earshot:
+    """Return which satellites can be heard beyond their own area; raises nothing."""
+    return Earshot({item.entity_id: item.heard_in for item in _satellites(entry).values()})
 
 
 def pins_from_entry(entry: ConfigEntry) -> tuple[str, dict[str, str]]:
@@ -112,14 +118,23 @@ def _satellites(entry: ConfigEntry) -> dict[str, Satellite]:
 
 def _satellite(data: Mapping[str, Any]) -> Satellite:
     contacts = data.get(CONF_CONTACTS, [])
+    heard_in = _areas(data.get(CONF_HEARD_IN, []))
     readable = isinstance(contacts, list)
     return Satellite(
         entity_id=str(data.get(CONF_SATELLITE, "")),
-        allowed=data.get(CONF_ALLOWED, True) is True and readable,
+        allowed=data.get(CONF_ALLOWED, True) is True and readable and heard_in is not None,
         level=_level(data.get(CONF_LEVEL, Level.NONE.label)),
         contacts=frozenset(str(item) for item in contacts) if readable else frozenset(),
         quiet=_quiet_hours(data),
+        heard_in=heard_in,
     )
+
+
+def _areas(value: object) -> frozenset[str] | None:
+    """Return the ids of areas; None, which is every area, where they cannot be read."""
+    if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
+        return None
+    return frozenset(value)
 
 
 def _level(label: object) -> Level:

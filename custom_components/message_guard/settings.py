@@ -45,7 +45,7 @@ from .core.contacts import AddressBook, Channel, ChannelKind, Contact
 from .core.household import Household, Reactions
 from .core.policy import Level
 from .ledger.upkeep import RETENTION_DAYS
-from .rule_settings import pins_from_entry, rules_from_entry
+from .rule_settings import earshot_from_entry, pins_from_entry, rules_from_entry
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -73,6 +73,7 @@ def household_from_entry(hass: HomeAssistant, entry: ConfigEntry) -> Household:
     pin_hash, contact_pins = pins_from_entry(entry)
     return Household(
         rules=rules_from_entry(entry),
+        earshot=earshot_from_entry(entry),
         pin_hash=pin_hash,
         contact_pins=contact_pins,
         contacts=AddressBook(contacts_from_entry(hass, entry)),

@@ -8,6 +8,7 @@ from custom_components.message_guard.core.policy import Demand, Facts, Level
 from custom_components.message_guard.core.request import Content, Origin, Request, Route
 from custom_components.message_guard.core.satellites import (
     MINUTES_A_DAY,
+    Earshot,
     QuietHours,
     Satellite,
     SatelliteRule,
@@ -135,3 +136,29 @@ def test_who_may_hear_whom() -> None:
     for area in ("kitchen", None):
         assert may_hear(area, None)
         assert may_hear(None, area)
+
+
+NAMES = st.sampled_from(["stove", "bed", "desk"])
+AREAS = st.sampled_from(["kitchen", "upstairs", "study"])
+
+
+@given(
+    st.dictionaries(NAMES, st.none() | st.frozensets(AREAS)),
+    st.tuples(NAMES, st.none() | AREAS),
+    st.tuples(NAMES, st.none() | AREAS),
+)
+def test_who_is_heard_hears(
+    beyond: dict[str, frozenset[str] | None],
+    one: tuple[str, str | None],
+    other: tuple[str, str | None],
+) -> None:
+    """It works both ways, never takes anything away, and adds only what a satellite names."""
+    joined = Earshot(beyond).joins(one, other)
+    assert joined == Earshot(beyond).joins(other, one)
+    assert Earshot().joins(one, other) == may_hear(one[1], other[1])
+    named = [
+        name
+        for (name, _), (_, area) in ((one, other), (other, one))
+        if name in beyond and ((areas := beyond[name]) is None or area in areas)
+    ]
+    assert joined == (may_hear(one[1], other[1]) or bool(named))

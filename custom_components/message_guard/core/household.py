@@ -8,6 +8,7 @@ from .contacts import AddressBook
 from .lockout import HOUSEHOLD
 from .policy import Level, Rule
 from .rules import DefaultLevel, strictest
+from .satellites import Earshot
 
 
 class Reactions(StrEnum):
@@ -38,6 +39,7 @@ class Household:
         accepted_drafts: Languages whose files are drafts and good enough for this household, by code.
         pin_hash: The household's PIN as a hash, empty when it has none.
         contact_pins: PINs of contacts who have one of their own, as hashes, by the contact's id.
+        earshot: Which satellites can be heard beyond their own area.
     """
 
     contacts: AddressBook
@@ -55,6 +57,7 @@ class Household:
     accepted_drafts: frozenset[str] = frozenset()
     pin_hash: str = ""
     contact_pins: Mapping[str, str] = field(default_factory=dict)
+    earshot: Earshot = field(default_factory=Earshot)
     satisfiable: frozenset[Level] = field(init=False)
     policy: tuple[Rule, ...] = field(init=False)
 
@@ -68,6 +71,11 @@ class Household:
             (DefaultLevel(self.default_level), *self.rules), self.model_steps, satisfiable
         )
         object.__setattr__(self, "policy", rules)
+
+    @property
+    def has_pin(self) -> bool:
+        """Whether there is a PIN, the household's or a contact's."""
+        return bool(self.pin_hash) or any(self.contact_pins.values())
 
     def pins(self, contact_ids: tuple[str, ...]) -> dict[str, str]:
         """Return the PINs, as hashes, that these contacts need: their own, else the household's.

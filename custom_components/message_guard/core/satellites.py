@@ -59,6 +59,36 @@ def may_hear(area: str | None, other: str | None) -> bool:
     return area is None or other is None or area == other
 
 
+type Standing = tuple[str, str | None]
+"""A satellite's entity id, and the id of the area where it stands, None if that is not known."""
+
+
+@dataclass(frozen=True, slots=True)
+class Earshot:
+    """Which satellites can be heard beyond their own area, as in an open-plan home.
+
+    Attributes:
+        beyond: Ids of those areas by the satellite's entity id; None where it may be any.
+    """
+
+    beyond: Mapping[str, frozenset[str] | None] = field(default_factory=dict)
+
+    def joins(self, one: Standing, other: Standing) -> bool:
+        """Return whether what either of two satellites says may be heard by the other.
+
+        Sound takes the same way back: it is enough that one can be heard where the other stands.
+        """
+        return (
+            may_hear(one[1], other[1])
+            or self._reaches(one[0], other[1])
+            or self._reaches(other[0], one[1])
+        )
+
+    def _reaches(self, entity_id: str, area: str | None) -> bool:
+        areas = self.beyond.get(entity_id, frozenset())
+        return areas is None or area in areas
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Satellite:
     """What one satellite may ask for.
@@ -69,6 +99,7 @@ class Satellite:
         level: What every message from it needs at least.
         contacts: Ids of the contacts it may write to; empty for all.
         quiet: Its own quiet hours.
+        heard_in: Ids of further areas where it can be heard; None where that may be any.
     """
 
     entity_id: str
@@ -76,6 +107,7 @@ class Satellite:
     level: Level = Level.NONE
     contacts: frozenset[str] = frozenset()
     quiet: QuietHours | None = None
+    heard_in: frozenset[str] | None = frozenset()
 
     def demands(self, facts: Facts, request: Request) -> list[Demand]:
         """Return everything that this satellite asks for."""

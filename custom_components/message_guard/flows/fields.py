@@ -7,6 +7,8 @@ from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import intent
 from homeassistant.helpers.selector import (
     ActionSelector,
+    AreaSelector,
+    AreaSelectorConfig,
     BooleanSelector,
     EntitySelector,
     EntitySelectorConfig,
@@ -53,6 +55,7 @@ model_steps = NumberSelector(
 )
 notify_entities = EntitySelector(EntitySelectorConfig(domain=NOTIFY_DOMAIN, multiple=True))
 buttons = EntitySelector(EntitySelectorConfig(domain=list(BUTTON_DOMAINS), multiple=True))
+areas = AreaSelector(AreaSelectorConfig(multiple=True))
 satellites = EntitySelector(EntitySelectorConfig(domain=SATELLITE_DOMAIN, multiple=True))
 
 

@@ -13,7 +13,7 @@ from homeassistant.helpers.selector import (
 )
 import probatio
 
-from ..const import CONF_ALLOWED, CONF_CONTACTS, CONF_LEVEL, CONF_SATELLITE
+from ..const import CONF_ALLOWED, CONF_CONTACTS, CONF_HEARD_IN, CONF_LEVEL, CONF_SATELLITE
 from ..core.policy import Level
 from ..settings import contacts_from_entry
 from . import fields
@@ -73,6 +73,7 @@ class SatelliteFlow(ConfigSubentryFlow):
                         options=contacts, multiple=True, mode=SelectSelectorMode.DROPDOWN
                     )
                 ),
+                probatio.Optional(CONF_HEARD_IN, default=list): fields.areas,
                 probatio.Optional(SECTION_QUIET): quiet_section(),
             }
         )

@@ -11,6 +11,7 @@ from ..core.contacts import Contact
 from ..core.language import Language
 from ..core.policy import Facts
 from ..core.request import Origin, Request
+from ..core.satellites import Earshot
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -37,7 +38,7 @@ class Surroundings(Protocol):
     def reopens(self, origin: Origin) -> bool:
         """Return whether that place opens its microphone by itself after a question."""
 
-    def hears(self, origin: Origin) -> tuple[str | None, ...]:
+    def hears(self, origin: Origin, earshot: Earshot) -> tuple[str | None, ...]:
         """Return the places whose loudspeakers the microphone of this origin may hear."""
 
     def run[R](self, coroutine: Coroutine[Any, Any, R]) -> asyncio.Task[R]:

@@ -1,7 +1,7 @@
 """Replies: what an utterance is to the question that was asked at its place."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from weakref import WeakValueDictionary
 
 from ..core.confirmation import Confirmation
@@ -11,6 +11,7 @@ from ..core.pin import MOST_RUNS, Tombstones, digit_runs, pins_said
 from ..core.policy import Level
 from ..core.proof import Verdict, interpret, is_code_guess
 from ..core.request import Origin, Request
+from ..core.satellites import Earshot
 from .locks import Locks
 from .ports import Surroundings
 from .spoken import Spoken
@@ -45,7 +46,7 @@ class Replies:
         return self._one_reply_at_a_time.setdefault(place, asyncio.Lock())
 
     def read(
-        self, utterance: str, origin: Origin, confirmation: Confirmation | None
+        self, utterance: str, origin: Origin, confirmation: Confirmation | None, earshot: Earshot
     ) -> Verdict | None:
         """Return what this utterance is to a question, None when it can be no reply.
 
@@ -61,7 +62,8 @@ class Replies:
         if challenge is None:
             no = any(language.is_decline(utterance) for language in languages)
             return Verdict.DECLINE if no else None
-        spoken = self._spoken.heard_at(self._home.now(), (origin.place, *self._home.hears(origin)))
+        places = (origin.place, *self._home.hears(origin, earshot))
+        spoken = self._spoken.heard_at(self._home.now(), places)
         said = (confirmation.question, *spoken)
         verdict, *others = (
             interpret(utterance, challenge, language, said) for language in languages
@@ -122,18 +124,37 @@ class Replies:
             return ()
         return (asked,) if heard in {None, asked} else (asked, heard)
 
-    async def pin_inside(self, requests: tuple[Request, ...], hashes: tuple[str, ...]) -> bool:
-        """Return whether the PIN was said together with the message; a doubt counts as yes."""
+    async def pin_inside(self, requests: tuple[Request, ...], pins: Mapping[str, str]) -> bool:
+        """Return whether the PIN was said together with the message; a doubt counts as yes.
+
+        The answer tells whether it was the PIN. So whatever is compared is counted as a wrong PIN is, until
+        the right one is said as the reply.
+        """
+        runs = self._runs(requests)
+        if runs is None or len(runs) > MOST_RUNS:
+            return True
+        async with self._one_pin_at_a_time:
+            for run in sorted(runs):
+                if Level.PIN in self._locks.locked(self._home.now()):
+                    return True
+                await self._locks.failed(Level.PIN, self._home.now(), pins)
+                if any([await self._pin_matches(run, hashed) for hashed in pins.values()]):
+                    return True
+        return False
+
+    def may_hold_pin(self, requests: tuple[Request, ...]) -> bool:
+        """Return whether there are digits in what was said that may be a PIN; a doubt counts as yes."""
+        return self._runs(requests) != frozenset()
+
+    def _runs(self, requests: tuple[Request, ...]) -> frozenset[str] | None:
+        """Return the digits in these requests that are as many as a PIN has; None in an unknown language."""
         language = self._home.language(requests[0].origin.language)
         if language is None:
-            return True
+            return None
         contents = [request.content for request in requests]
         texts = {text for content in contents for text in (content.body, *content.texts)}
         texts.add(requests[0].origin.utterance)
-        runs = {run for text in texts for run in digit_runs(text, language)}
-        if len(runs) > MOST_RUNS:
-            return True
-        return any([await self._pin_matches(run, hashed) for run in runs for hashed in hashes])
+        return frozenset(run for text in texts for run in digit_runs(text, language))
 
     def bury(self, confirmation: Confirmation) -> None:
         """Remember where a PIN was asked for: digits that come late are swallowed there."""

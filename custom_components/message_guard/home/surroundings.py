@@ -18,7 +18,7 @@ from ..core.language import Language
 from ..core.policy import Facts
 from ..core.request import Origin, Request
 from ..core.rules import RATE
-from ..core.satellites import may_hear
+from ..core.satellites import Earshot
 from ..guarding.locks import Locks
 from ..recognition.sentences import Languages
 from .origin import area_of
@@ -80,18 +80,20 @@ class Home:
         features = state.attributes.get(ATTR_SUPPORTED_FEATURES, 0)
         return bool(features & AssistSatelliteEntityFeature.START_CONVERSATION)
 
-    def hears(self, origin: Origin) -> tuple[str | None, ...]:
+    def hears(self, origin: Origin, earshot: Earshot) -> tuple[str | None, ...]:
         """Return the places whose loudspeakers the microphone of this origin may hear.
 
-        Every satellite of the same area does; one whose area is unknown may stand anywhere.
+        Every satellite of the same area is one, and every other that the household says can be heard
+        there; one whose area is unknown may stand anywhere.
         """
         if origin.satellite_id is None:
             return ()
+        here = (origin.satellite_id, origin.area_id)
         return tuple(
             f"satellite:{state.entity_id}"
             for state in self._hass.states.async_all(SATELLITE_DOMAIN)
             if state.entity_id != origin.satellite_id
-            and may_hear(origin.area_id, area_of(self._hass, state.entity_id, None))
+            and earshot.joins(here, (state.entity_id, area_of(self._hass, state.entity_id, None)))
         )
 
     def run[R](self, coroutine: Coroutine[Any, Any, R]) -> asyncio.Task[R]:
