@@ -18,9 +18,21 @@ from custom_components.message_guard.core.contacts import (
 )
 from custom_components.message_guard.core.policy import Level
 from custom_components.message_guard.core.proof import Verdict
+from custom_components.message_guard.core.request import Route
 from tests.guard_bench import HALL, KITCHEN, PERSON, PHRASE, Bench, bench, contact, household
 
 __all__ = ["bench"]
+
+
+async def test_the_same_again_needs_what_it_needs_now(bench: Bench) -> None:
+    """A question that was asked for less is no answer to a stricter repetition."""
+    bench.guard.household = household(contact("Anna"), default_level=Level.PHRASE, model_steps=1)
+    first = await bench.ask(bench.request(body="hello"))
+    again = await bench.guard.submit(
+        bench.request(body="hello", route=Route.LLM_TOOL, by_model=True)
+    )
+    assert again.confirmation_id != first.confirmation_id
+    assert [waiting.level for waiting in bench.guard.pending] == [Level.CODE]
 
 
 async def test_a_genuine_message_goes_out_once_after_the_phrase(bench: Bench) -> None:

@@ -91,7 +91,7 @@ async def test_a_pin_said_together_with_a_message_is_taken_out(
     """The guard refuses it; the log forgets it."""
 
     async def refused(*_: object) -> Answer:
-        return Answer(kind=AnswerKind.REFUSED, text="Never say it.", reasons=("pin_inside",))
+        return Answer(kind=AnswerKind.REFUSED, text="Never say it.", private=True)
 
     monkeypatch.setattr(works.dialogue, "take", refused)
     await person.say("tell Anna four seven one one")

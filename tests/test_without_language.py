@@ -39,7 +39,7 @@ async def test_a_request_gets_the_last_words(
     assert bench.guard.pending == ()
     replies: Any = bench.guard._replies
     assert not replies.is_phrase(PHRASE, KITCHEN, PHRASE)
-    assert await replies.pin_inside((bench.request(),), ("$2b$",))
+    assert await replies.pin_inside((bench.request(),), {"household": "$2b$"})
 
 
 async def test_a_household_without_a_pin_takes_none(bench: Bench) -> None:

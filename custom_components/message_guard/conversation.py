@@ -246,7 +246,7 @@ class _GuardedTurn:
         redact_reply(self._hass, self._chat_log, self._input.text, self._turn)
 
     def _answered(self, answer: Answer) -> ConversationResult:
-        if "pin_inside" in answer.reasons:
+        if answer.private:
             self._keep_private()
         result = self.speak(answer.text, listen=answer.listen)
         self._question_on_its_way()

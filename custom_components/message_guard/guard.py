@@ -103,8 +103,9 @@ class Guard:
             return Answer(kind=AnswerKind.OBSERVED, text="")
         decision = joint(decisions)
         if decision.outcome is Outcome.REFUSE:
-            await self._book.record(Kind.REFUSED, requests, facts, decisions)
-            return self._answers.refusal(decision.reasons, requests)
+            private = self._private(requests)
+            await self._book.record(Kind.REFUSED, requests, facts, decisions, private=private)
+            return replace(self._answers.refusal(decision.reasons, requests), private=private)
         recipients = tuple(
             Recipient(request, fact.contact)
             for request, fact in zip(requests, facts, strict=True)
@@ -118,7 +119,8 @@ class Guard:
     async def _ask(self, recipients: tuple[Recipient, ...], decision: Decision) -> Answer:
         requests = tuple(item.request for item in recipients)
         given = all(request.answered_at_once for request in requests)
-        if (same := self._pending.same(recipients)) is not None:
+        same = self._pending.same(recipients)
+        if same is not None and same.level >= decision.level:
             if given:
                 self.question_given(same.id)
             return self._answers.question(same)
@@ -131,14 +133,8 @@ class Guard:
             )
         except MessageGuardError:
             return await self._refuse(recipients, ("unsatisfiable",))
-        # What is asked for may be more than what was decided.
-        if question.level in self.decisions.facts(requests[0]).locked:
-            return await self._refuse(recipients, ("locked",))
-        pins = self.household.pins(tuple(item.contact.id for item in recipients))
-        if question.level is Level.PIN and await self._replies.pin_inside(
-            requests, tuple(pins.values())
-        ):
-            return await self._refuse(recipients, ("pin_inside",))
+        if (hindrance := await self._hindrance(question.level, recipients)) is not None:
+            return await self._refuse(recipients, (hindrance,))
         confirmation = Confirmation(
             id=secrets.token_urlsafe(16),
             recipients=recipients,
@@ -158,6 +154,20 @@ class Guard:
         if given:
             self._spoken.add(now, confirmation.place, question.text)
         return self._answers.question(confirmation)
+
+    async def _hindrance(self, level: Level, recipients: tuple[Recipient, ...]) -> str | None:
+        """Return the reason for which nobody can be asked for a proof of this level, None without one."""
+        requests = tuple(item.request for item in recipients)
+        # What is asked for may be more than what was decided.
+        if level in self.decisions.facts(requests[0]).locked:
+            return "locked"
+        if level is not Level.PIN:
+            return None
+        pins = self.household.pins(tuple(item.contact.id for item in recipients))
+        if await self._replies.pin_inside(requests, pins):
+            return "pin_inside"
+        # What was compared is counted, and may have been one guess too many.
+        return "locked" if level in self.decisions.facts(requests[0]).locked else None
 
     def question_given(self, confirmation_id: str) -> None:
         """Tell that a question is handed over to be spoken now, which `submit` did not cause by itself.
@@ -210,9 +220,10 @@ class Guard:
         facts = [self.decisions.facts(request) for request in requests]
         decided = [self.decisions.decide(*pair) for pair in zip(requests, facts, strict=True)]
         decisions = [replace(item, reasons=(*item.reasons, reason)) for item in decided]
-        await self._book.record(kind, requests, facts, decisions)
+        private = kind is Kind.REFUSED and self._private(requests)
+        await self._book.record(kind, requests, facts, decisions, private=private)
         if kind is Kind.REFUSED:
-            return self._answers.refusal((reason,), requests)
+            return replace(self._answers.refusal((reason,), requests), private=private)
         return Answer(kind=AnswerKind.OBSERVED, text="")
 
     # --- replies ----------------------------------------------------------------------------
@@ -400,8 +411,16 @@ class Guard:
     # --- failing closed -----------------------------------------------------------------------
 
     async def _refuse(self, recipients: tuple[Recipient, ...], reasons: tuple[str, ...]) -> Answer:
-        await self._book.record_recipients(Kind.REFUSED, recipients, Level.BLOCK, reasons, None)
-        return self._answers.refusal(reasons, tuple(item.request for item in recipients))
+        requests = tuple(item.request for item in recipients)
+        private = self._private(requests)
+        await self._book.record_recipients(
+            Kind.REFUSED, recipients, Level.BLOCK, reasons, None, private=private
+        )
+        return replace(self._answers.refusal(reasons, requests), private=private)
+
+    def _private(self, requests: tuple[Request, ...]) -> bool:
+        """Return whether a refusal keeps no words: who is refused has said the PIN too soon, perhaps."""
+        return self.household.has_pin and self._replies.may_hold_pin(requests)
 
     async def _protected(self, work: Coroutine[Any, Any, Answer], origin: Origin) -> Answer:
         """Run in a task of its own, so that a turn that is cut off cuts off no delivery."""

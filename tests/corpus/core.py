@@ -195,7 +195,16 @@ class CoreStage:
     def _pin_inside(self, content: Content) -> bool:
         texts = (content.body, *content.texts)
         runs = {run for text in texts for run in digit_runs(text, self.language)}
-        return len(runs) > MOST_RUNS or PIN in runs
+        if len(runs) > MOST_RUNS:
+            return True
+        for run in sorted(runs):
+            if self.pins.locked(self.now):
+                return True
+            # That it is refused tells that it was the PIN: a guess like any other.
+            self.pins = self.pins.failed(self.now)
+            if run == PIN:
+                return True
+        return self.pins.locked(self.now)
 
     def heard(self) -> None:
         """Start the clock."""

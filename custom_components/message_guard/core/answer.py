@@ -29,6 +29,7 @@ class Answer:
         listen: The conversation goes on; open the microphone if that is possible.
         confirmation_id: The question it belongs to.
         reasons: Ids of the reasons.
+        private: A PIN was, or may have been, in what was said: no copy of it is to stay.
     """
 
     kind: AnswerKind
@@ -36,6 +37,7 @@ class Answer:
     listen: bool = False
     confirmation_id: str | None = None
     reasons: tuple[str, ...] = ()
+    private: bool = False
 
     @property
     def pending(self) -> bool:

@@ -72,6 +72,11 @@ class Household:
         )
         object.__setattr__(self, "policy", rules)
 
+    @property
+    def has_pin(self) -> bool:
+        """Whether there is a PIN, the household's or a contact's."""
+        return bool(self.pin_hash) or any(self.contact_pins.values())
+
     def pins(self, contact_ids: tuple[str, ...]) -> dict[str, str]:
         """Return the PINs, as hashes, that these contacts need: their own, else the household's.
 

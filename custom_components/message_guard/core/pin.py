@@ -20,8 +20,11 @@ reaches no language model and no log."""
 _PAIR = 2
 """Digits of the longest number that people say: "forty-nine seventeen"."""
 
-MOST_RUNS = 3
-"""Runs of digits inside a message that are compared with the PIN; with more of them it is refused."""
+MOST_RUNS = 2
+"""Runs of digits inside a message that are compared with the PIN; with more of them it is refused.
+
+Each is counted as a wrong PIN until the right one is said: fewer than the three that lock it.
+"""
 
 
 def pin_challenge() -> Challenge:

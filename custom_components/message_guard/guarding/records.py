@@ -15,9 +15,6 @@ _LOGGER = logging.getLogger(__name__)
 WITH_WORDS = frozenset({Kind.ASKED, Kind.REFUSED, Kind.OBSERVED})
 """First steps of a request. The words are kept once, beside the first; later steps refer to it by id."""
 
-WITHOUT_WORDS = frozenset({"pin_inside"})
-"""Reasons for which no words are kept at all: a PIN was, or may have been, among them."""
-
 
 @dataclass(frozen=True, slots=True)
 class Approver:
@@ -36,7 +33,17 @@ class Approver:
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """One step of one request, for entities and approvals. It carries the request: never log it."""
+    """One step of one request, for entities and approvals. It carries the request: never log it.
+
+    Attributes:
+        kind: The step.
+        request: The request.
+        contact_id: Whom it is for, None where that is nobody on the list.
+        level: What was asked for, or would have been.
+        reasons: Ids of the reasons.
+        confirmation: What waits, or waited, for a proof.
+        private: No words are kept: a PIN was, or may have been, among them.
+    """
 
     kind: Kind
     request: Request
@@ -44,6 +51,7 @@ class Notice:
     level: Level
     reasons: tuple[str, ...]
     confirmation: Confirmation | None = None
+    private: bool = False
 
 
 class Ledger(Protocol):
@@ -77,8 +85,10 @@ class Book:
         requests: Sequence[Request],
         facts: Sequence[Facts],
         decisions: Sequence[Decision],
+        *,
+        private: bool = False,
     ) -> None:
-        """Record decided requests that go no further."""
+        """Record decided requests that go no further, without their words if they are private."""
         await self._write(
             [
                 Notice(
@@ -87,6 +97,7 @@ class Book:
                     known.contact.id if known.contact else None,
                     decision.level,
                     (*decision.reasons, *decision.errors),
+                    private=private,
                 )
                 for request, known, decision in zip(requests, facts, decisions, strict=True)
             ]
@@ -99,10 +110,15 @@ class Book:
         level: Level,
         reasons: tuple[str, ...],
         approver: Approver | None,
+        *,
+        private: bool = False,
     ) -> None:
-        """Record the same step of several requests, all or none."""
+        """Record the same step of several requests, all or none, without words if they are private."""
         await self._write(
-            [Notice(kind, item.request, item.contact.id, level, reasons) for item in recipients],
+            [
+                Notice(kind, item.request, item.contact.id, level, reasons, private=private)
+                for item in recipients
+            ],
             approver,
         )
 
@@ -135,7 +151,7 @@ class Book:
 
 
 def _keeps_words(notice: Notice) -> bool:
-    if not WITHOUT_WORDS.isdisjoint(notice.reasons):
+    if notice.private:
         return False
     # What needs no proof is authorised in its first step.
     return notice.kind in WITH_WORDS or (

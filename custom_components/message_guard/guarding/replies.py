@@ -1,7 +1,7 @@
 """Replies: what an utterance is to the question that was asked at its place."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from weakref import WeakValueDictionary
 
 from ..core.confirmation import Confirmation
@@ -124,18 +124,37 @@ class Replies:
             return ()
         return (asked,) if heard in {None, asked} else (asked, heard)
 
-    async def pin_inside(self, requests: tuple[Request, ...], hashes: tuple[str, ...]) -> bool:
-        """Return whether the PIN was said together with the message; a doubt counts as yes."""
+    async def pin_inside(self, requests: tuple[Request, ...], pins: Mapping[str, str]) -> bool:
+        """Return whether the PIN was said together with the message; a doubt counts as yes.
+
+        The answer tells whether it was the PIN. So whatever is compared is counted as a wrong PIN is, until
+        the right one is said as the reply.
+        """
+        runs = self._runs(requests)
+        if runs is None or len(runs) > MOST_RUNS:
+            return True
+        async with self._one_pin_at_a_time:
+            for run in sorted(runs):
+                if Level.PIN in self._locks.locked(self._home.now()):
+                    return True
+                await self._locks.failed(Level.PIN, self._home.now(), pins)
+                if any([await self._pin_matches(run, hashed) for hashed in pins.values()]):
+                    return True
+        return False
+
+    def may_hold_pin(self, requests: tuple[Request, ...]) -> bool:
+        """Return whether there are digits in what was said that may be a PIN; a doubt counts as yes."""
+        return self._runs(requests) != frozenset()
+
+    def _runs(self, requests: tuple[Request, ...]) -> frozenset[str] | None:
+        """Return the digits in these requests that are as many as a PIN has; None in an unknown language."""
         language = self._home.language(requests[0].origin.language)
         if language is None:
-            return True
+            return None
         contents = [request.content for request in requests]
         texts = {text for content in contents for text in (content.body, *content.texts)}
         texts.add(requests[0].origin.utterance)
-        runs = {run for text in texts for run in digit_runs(text, language)}
-        if len(runs) > MOST_RUNS:
-            return True
-        return any([await self._pin_matches(run, hashed) for run in runs for hashed in hashes])
+        return frozenset(run for text in texts for run in digit_runs(text, language))
 
     def bury(self, confirmation: Confirmation) -> None:
         """Remember where a PIN was asked for: digits that come late are swallowed there."""
