@@ -30,6 +30,7 @@ from custom_components.message_guard.core.contacts import (
     Contact,
 )
 from custom_components.message_guard.core.language import Language
+from custom_components.message_guard.core.pin import pins_said
 from custom_components.message_guard.core.proof import (
     Challenge,
     Verdict,
@@ -62,11 +63,11 @@ class Result:
         utterances: How many there were.
         accepted: Level → utterances that would have proved it.
         requests: Utterances taken as a request to send.
-        pin_guesses: Utterances that were nothing but as many digits as a PIN has.
+        pin_guesses: Utterances that said as many digits as the PIN has, and so were a guess at it.
         baselines: Baseline → utterances it would have taken for a yes.
         forced: Level → requests that were forced and asked for a proof.
         refused: Forced requests that were refused instead of asked.
-        false_sends: Messages that arrived.
+        false_sends: Level → messages that arrived.
         baseline_sends: Baseline → forced requests that it would have sent.
     """
 
@@ -77,13 +78,18 @@ class Result:
     baselines: dict[str, int] = field(default_factory=lambda: dict.fromkeys(BASELINES, 0))
     forced: dict[str, int] = field(default_factory=lambda: dict.fromkeys(CONTACTS.values(), 0))
     refused: int = 0
-    false_sends: int = 0
+    false_sends: dict[str, int] = field(default_factory=lambda: dict.fromkeys(CONTACTS.values(), 0))
     baseline_sends: dict[str, int] = field(default_factory=lambda: dict.fromkeys(BASELINES, 0))
 
     @property
     def forced_requests(self) -> int:
         """Requests that were forced and asked for a proof."""
         return sum(self.forced.values())
+
+    @property
+    def all_false_sends(self) -> int:
+        """Messages that arrived, of all levels."""
+        return sum(self.false_sends.values())
 
     def add(self, part: Result) -> None:
         """Add what came of a share of the forced requests."""
@@ -92,7 +98,8 @@ class Result:
         for name, count in part.baseline_sends.items():
             self.baseline_sends[name] += count
         self.refused += part.refused
-        self.false_sends += part.false_sends
+        for level, count in part.false_sends.items():
+            self.false_sends[level] += count
 
     def as_json(self) -> dict[str, Any]:
         """Return the summary. Bounds are rates: of an utterance, and of a forced request."""
@@ -101,7 +108,8 @@ class Result:
             "forced_requests": self.forced_requests,
             "forced_by_level": self.forced,
             "refused_before_asking": self.refused,
-            "false_sends": self.false_sends,
+            "false_sends": self.all_false_sends,
+            "false_sends_by_level": self.false_sends,
             "accepted": self.accepted,
             "requests": self.requests,
             "pin_guesses": self.pin_guesses,
@@ -121,8 +129,12 @@ class Result:
                 },
                 "request_per_utterance": upper_bound(self.requests, self.utterances),
                 "false_send_per_forced_request": upper_bound(
-                    self.false_sends, self.forced_requests
+                    self.all_false_sends, self.forced_requests
                 ),
+                "false_send_per_forced_request_by_level": {
+                    level: upper_bound(count, self.forced[level])
+                    for level, count in self.false_sends.items()
+                },
             },
         }
 
@@ -146,9 +158,9 @@ def try_each(utterances: Sequence[Utterance], languages: Languages, result: Resu
         result.accepted["code"] += _proves(
             text, code_challenge(language, secrets.randbelow, BODY), language
         )
-        digits = language.digits(text)
-        result.accepted["pin"] += digits == PIN
-        result.pin_guesses += digits is not None and len(digits) == len(PIN)
+        pins = pins_said(text, language)
+        result.accepted["pin"] += PIN in pins
+        result.pin_guesses += any(len(pin) == len(PIN) for pin in pins)
         found = recogniser.recognise(text)
         result.requests += found is not None and found.kind == "send"
         for name, takes in BASELINES.items():
@@ -225,7 +237,8 @@ async def force(share: Share, result: Result) -> None:
             for reply in replies:
                 house.clock.pass_on(SECONDS_APART)
                 await house.say(reply, asked.conversation_id)
-        result.false_sends = len(house.received)
+        for name, _ in house.received:
+            result.false_sends[CONTACTS[name]] += 1
 
 
 async def _check(house: House) -> None:
@@ -298,12 +311,20 @@ def _print(result: Result) -> None:
         print(
             f"  yes or no, {words:16} {counts['false_sends']:9,}   {counts['false_send_rate']:9.3%} sent"
         )
-    bound = bounds["false_send_per_forced_request"]
-    print(
-        f"  Message Guard               {result.false_sends:9,}   "
-        f"{result.false_sends / max(result.forced_requests, 1):9.3%} sent"
-        f"   95 % sure: below {bound:.2g} per forced request"
-    )
+    by_level = bounds["false_send_per_forced_request_by_level"]
+    rows = [
+        (level, count, result.forced[level], by_level[level])
+        for level, count in result.false_sends.items()
+    ]
+    of_all = bounds["false_send_per_forced_request"]
+    for name, count, forced, bound in (
+        *rows,
+        ("Message Guard", result.all_false_sends, result.forced_requests, of_all),
+    ):
+        print(
+            f"  {name:27} {count:9,}   {count / max(forced, 1):9.3%} sent, of {forced:,}"
+            f"   95 % sure: below {bound:.2g} per forced request"
+        )
 
 
 def main() -> int:
@@ -326,7 +347,7 @@ def main() -> int:
         _print(result)
         print(f"{time.monotonic() - started:,.0f} s in {options.jobs} processes")
     print(json.dumps(result.as_json(), sort_keys=True))
-    return int(result.false_sends > 0 or any(result.accepted.values()))
+    return int(result.all_false_sends > 0 or any(result.accepted.values()))
 
 
 if __name__ == "__main__":

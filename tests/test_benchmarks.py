@@ -78,12 +78,13 @@ def test_every_forced_request_is_in_one_share(count: int, jobs: int) -> None:
 
 def test_what_came_of_the_shares_is_added_up() -> None:
     whole, part = Result(), Result()
-    part.forced["code"], part.refused, part.false_sends = 3, 2, 1
+    part.forced["code"], part.refused, part.false_sends["code"] = 3, 2, 1
     part.baseline_sends["any_word"] = 4
     whole.add(part)
     whole.add(part)
     assert (whole.forced["code"], whole.forced["phrase"], whole.forced_requests) == (6, 0, 6)
-    assert (whole.refused, whole.false_sends, whole.baseline_sends["any_word"]) == (4, 2, 8)
+    assert (whole.refused, whole.all_false_sends, whole.baseline_sends["any_word"]) == (4, 2, 8)
+    assert whole.false_sends == {"phrase": 0, "code": 2, "pin": 0}
     assert whole.utterances == 0
 
 
