@@ -74,10 +74,11 @@ def test_signals_are_chosen(chosen: object, level: Level | None) -> None:
 
 
 @pytest.mark.parametrize(
-    ("start", "end", "noon"), [("22:00:00", "07:00:00", False), ("soon", "07:00:00", True)]
+    ("start", "end", "noon"),
+    [("22:00:00", "07:00:00", False), ("soon", "07:00:00", True), ("07:00:00", "07:00:00", True)],
 )
 def test_quiet_hours(start: str, end: str, noon: bool) -> None:
-    """A time that cannot be read makes the whole day quiet."""
+    """A time that cannot be read makes the whole day quiet; so do equal ones."""
     entry = stored({"quiet_start": start, "quiet_end": end, "quiet_level": "device"})
     night = Demand(Level.DEVICE, "quiet_hours")
     assert night in demands(rules_from_entry(entry), Facts(local_minute=23 * 60))

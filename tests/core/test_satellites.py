@@ -33,12 +33,28 @@ def said(**origin: str) -> Request:
     )
 
 
-@given(st.integers(0, MINUTES_A_DAY - 1), st.integers(0, MINUTES_A_DAY - 1))
+MINUTES = st.integers(0, MINUTES_A_DAY - 1)
+
+
+@given(MINUTES, MINUTES)
 def test_quiet_hours_and_their_complement_cover_the_day(start: int, end: int) -> None:
-    """Every minute is in exactly one of the two, over midnight, too."""
+    """Every minute is in exactly one of the two, over midnight, too; equal ends are the whole day."""
     quiet, loud = QuietHours(start, end, Level.CODE), QuietHours(end, start, Level.CODE)
     for minute in range(0, MINUTES_A_DAY, 7):
-        assert quiet.covers(minute) != loud.covers(minute) or start == end
+        if start == end:
+            assert quiet.covers(minute)
+        else:
+            assert quiet.covers(minute) != loud.covers(minute)
+
+
+@given(MINUTES, MINUTES)
+def test_equal_ends_are_the_whole_day(end: int, minute: int) -> None:
+    """For the satellite that has them, and for all that have no rules."""
+    whole = Satellite(entity_id="assist_satellite.hall", quiet=QuietHours(end, end, Level.PIN))
+    rule, facts = SatelliteRule({whole.entity_id: whole}), Facts(contact=ANNA, local_minute=minute)
+    here = rule.demand(said(satellite_id=whole.entity_id), facts)
+    assert here == Demand(Level.PIN, "quiet_hours")
+    assert rule.demand(said(), facts) == Demand(Level.PIN, "unknown_origin")
 
 
 @pytest.mark.parametrize(
@@ -85,7 +101,6 @@ def test_who_may_ask_for_what(
     assert rule.demand(said(**origin), facts) == demand
 
 
-MINUTES = st.integers(0, MINUTES_A_DAY - 1)
 LEVELS = st.sampled_from(Level)
 HOURS = st.builds(QuietHours, MINUTES, st.integers(0, MINUTES_A_DAY), LEVELS)
 SATELLITES = st.builds(

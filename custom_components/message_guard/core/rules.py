@@ -12,10 +12,9 @@ from .request import Request, Route
 from .text import reorders
 
 RATE = "rate"
-DRAFT_LANGUAGE = "draft_language"
-"""Nobody who speaks the turn's language has checked its file: what was understood needs eyes."""
-
 """Signal: too much was asked or sent in a short time."""
+DRAFT_LANGUAGE = "draft_language"
+"""Signal: nobody who speaks the turn's language has checked its file: what was understood needs eyes."""
 
 SPOKEN_ALOUD_CHARACTERS = 500
 """A body longer than this is not read back in one good question (about 35 s of speech), so not sent."""

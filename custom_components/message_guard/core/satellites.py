@@ -15,7 +15,8 @@ class QuietHours:
 
     Attributes:
         start: Minutes since local midnight, included.
-        end: Minutes since local midnight, excluded; before `start` when the night lies in between.
+        end: Minutes since local midnight, excluded; before `start` when the night lies in between, and
+            equal to it for the whole day.
         level: What is needed then.
     """
 
@@ -26,8 +27,9 @@ class QuietHours:
     @property
     def spans(self) -> tuple[tuple[int, int], ...]:
         """The quiet parts of one day, as minutes since local midnight, the last one excluded."""
-        if self.start <= self.end:
+        if self.start < self.end:
             return ((self.start, self.end),)
+        # Nobody who chose a level meant no time at all: equal ends are the whole day.
         return ((self.start, MINUTES_A_DAY), (0, self.end))
 
     def covers(self, minute: int) -> bool:
