@@ -7,7 +7,9 @@ from homeassistant.setup import async_setup_component
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
+from custom_components.message_guard.core.confirmation import TRIES
 from custom_components.message_guard.core.errors import LedgerWriteError
+from custom_components.message_guard.guarding.pins import hash_pin
 from tests.assist import PHRASE, Assist, entry, home, lit, sent
 from tests.spoken_home import PERSON, sentence
 
@@ -213,3 +215,80 @@ async def test_a_hundred_thousand_characters_are_a_wrong_reply(
     answer = await assist.say(f"{PHRASE} " * 5000)
     assert answer.listen
     assert sent == []
+
+
+@pytest.mark.usefixtures("sent")
+async def test_what_should_i_tell_anna_is_no_message(
+    home: HomeAssistant, entry: MockConfigEntry
+) -> None:
+    """The microphone that is opened for the words hears the question first."""
+    assist = Assist(home)
+    asked = await assist.say("send a message to Anna")
+    echo = await assist.say(asked.speech)
+    assert echo.listen
+    assert entry.runtime_data.works.guard.pending == ()
+    question = await assist.say("dinner is ready")
+    assert "dinner is ready" in question.speech
+
+
+async def test_an_answer_heard_again_costs_no_try(
+    home: HomeAssistant, entry: MockConfigEntry, sent: list[ServiceCall]
+) -> None:
+    """What was said about a message that waits is no reply to its question."""
+    assist = Assist(home)
+    await assist.say("tell Anna that dinner is ready")
+    status = await assist.say("what's waiting")
+    await assist.say(status.speech)
+    (waiting,) = entry.runtime_data.works.guard.pending
+    assert waiting.tries_left == TRIES
+    await assist.say(PHRASE)
+    assert len(sent) == 1
+
+
+def _broken(*_args: Any, **_more: Any) -> Any:
+    raise RuntimeError("broken")
+
+
+@pytest.mark.parametrize("part", ["origin", "turn", "spoken"])
+async def test_a_command_passes_a_broken_guard(
+    home: HomeAssistant,
+    entry: MockConfigEntry,
+    lit: list[ServiceCall],
+    monkeypatch: pytest.MonkeyPatch,
+    part: str,
+) -> None:
+    """Before it is looked at, and after it is done."""
+    works = entry.runtime_data.works
+    match part:
+        case "origin":
+            name = "custom_components.message_guard.conversation.origin_of_input"
+            monkeypatch.setattr(name, _broken)
+        case "turn":
+            monkeypatch.setattr(works.turns, "current", _broken)
+        case "spoken":
+            monkeypatch.setattr(works.guard, "spoke", _broken)
+    assert (await Assist(home).say("turn on the kitchen light")).kind == "action_done"
+    assert len(lit) == 1
+
+
+async def test_digits_after_the_question_for_a_pin_are_no_command(
+    home: HomeAssistant, entry: MockConfigEntry
+) -> None:
+    """A sentence of the home's own that takes anything keeps a trace of what it took."""
+    heard: list[Any] = []
+    home.bus.async_listen("heard", heard.append)
+    taking = sentence({"event": "heard"}, said="{anything} please")
+    assert await async_setup_component(home, "automation", {"automation": [taking]})
+    home.config_entries.async_update_entry(
+        entry, options={**entry.options, "default_level": "pin", "pin_hash": hash_pin("4917")}
+    )
+    await home.async_block_till_done()
+    assist = Assist(home)
+    asked = await assist.say("tell Anna that dinner is ready")
+    assert "PIN" in asked.speech
+    await assist.say("four nine one eight please")
+    await home.async_block_till_done()
+    assert heard == []
+    await assist.say("more light please")
+    await home.async_block_till_done()
+    assert len(heard) == 1

@@ -121,7 +121,11 @@ class GuardedAgent(ConversationEntity):
         works = self._entry.runtime_data.works
         if works is None:
             return await self._converse(user_input, chat_log)
-        turn = _GuardedTurn(self, works, user_input, chat_log)
+        try:
+            turn = _GuardedTurn(self, works, user_input, chat_log)
+        except Exception as error:  # noqa: BLE001 - a broken guard must not break "turn on the light"
+            _LOGGER.error("The guard failed with %s", type(error).__name__)
+            return await self._converse(user_input, chat_log)
         if turn.relayed:
             return await turn.hand_on()
         try:
@@ -212,9 +216,12 @@ class _GuardedTurn:
             self._keep_private()
         answer = await dialogue.take(text, self._origin)
         if answer is None and dialogue.expects_reply(self._origin):
-            local = await self._local_command()
-            if local is not None:
-                return self._result(local, listen=False)
+            if guard.may_say_pin(text, self._origin):
+                self._keep_private()
+            else:
+                local = await self._local_command()
+                if local is not None:
+                    return self._result(local, listen=False)
             self._keep_private()
             answer = await dialogue.wrong(text, self._origin)
         return self._answered(answer) if answer is not None else None
@@ -248,6 +255,7 @@ class _GuardedTurn:
     def _answered(self, answer: Answer) -> ConversationResult:
         if answer.private:
             self._keep_private()
+        self._works.guard.spoke(self._origin.place, answer.text)
         result = self.speak(answer.text, listen=answer.listen)
         self._question_on_its_way()
         return result
@@ -319,7 +327,10 @@ class _GuardedTurn:
         Where a held intent has put our question into it, the microphone has to open.
         """
         speech = result.response.speech.get("plain", {}).get("speech", "")
-        self._works.guard.spoke(self._origin.place, streamed or speech)
+        try:
+            self._works.guard.spoke(self._origin.place, streamed or speech)
+        except Exception as error:  # noqa: BLE001 - what the agent has done is answered
+            _LOGGER.error("The guard failed with %s", type(error).__name__)
         for confirmation in self._works.guard.pending:
             if confirmation.place == self._origin.place and confirmation.question == speech:
                 result.continue_conversation = confirmation.reopens

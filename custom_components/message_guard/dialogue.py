@@ -159,6 +159,9 @@ class Dialogue:
         if draft is None or not self._answers(draft, origin):
             return None
         language = self._languages.get(origin.language)
+        if language is not None and self._guard.is_echo(utterance, origin):
+            self._drafts[origin.place or ""] = draft
+            return Answer(kind=AnswerKind.NOT_HEARD, text=language.say("listening"), listen=True)
         if language is not None and language.is_decline(utterance):
             return Answer(kind=AnswerKind.DECLINED, text=language.say("declined"))
         return await self._submit(draft.recipients, utterance.strip(), origin)

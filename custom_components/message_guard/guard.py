@@ -237,6 +237,19 @@ class Guard:
         """Return whether this utterance answers the code asked for at its place, right or wrong."""
         return self._replies.is_guess(utterance, origin, self._pending.at(origin.place))
 
+    def may_say_pin(self, utterance: str, origin: Origin) -> bool:
+        """Return whether a PIN is asked for at this place and digits are said that may be it."""
+        waiting = self._pending.at(origin.place)
+        return (
+            waiting is not None
+            and waiting.level is Level.PIN
+            and self._replies.may_say_pin(utterance, origin)
+        )
+
+    def is_echo(self, utterance: str, origin: Origin) -> bool:
+        """Return whether the utterance is what the house itself has just said, heard again."""
+        return self._replies.is_echo(utterance, origin, self.household.earshot)
+
     def swallow(self, utterance: str, origin: Origin) -> Answer | None:
         """Return an answer to a proof for which nothing waits here; None to anything else.
 

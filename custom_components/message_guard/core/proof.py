@@ -194,6 +194,14 @@ def interpret(
     return Verdict.AFFIRMATION if language.is_affirmation(utterance) else Verdict.WRONG
 
 
+def is_echo(utterance: str, language: Language, spoken: Sequence[str]) -> bool:
+    """Return whether an utterance of two or more words is a run of what we have just said."""
+    words = language.proof_words(utterance)
+    return len(words) > 1 and any(
+        _echoes(words, language.proof_words(text), language) for text in spoken
+    )
+
+
 def _proves(utterance: str, challenge: Challenge, language: Language) -> bool:
     """Return whether the whole utterance is the proof, save for one word that was misheard."""
     words = language.proof_words(utterance)

@@ -9,7 +9,7 @@ from ..core.household import Household
 from ..core.language import Language
 from ..core.pin import MOST_RUNS, Tombstones, digit_runs, pins_said
 from ..core.policy import Level
-from ..core.proof import Verdict, interpret, is_code_guess
+from ..core.proof import Verdict, interpret, is_code_guess, is_echo
 from ..core.request import Origin, Request
 from ..core.satellites import Earshot
 from .locks import Locks
@@ -145,6 +145,18 @@ class Replies:
     def may_hold_pin(self, requests: tuple[Request, ...]) -> bool:
         """Return whether there are digits in what was said that may be a PIN; a doubt counts as yes."""
         return self._runs(requests) != frozenset()
+
+    def may_say_pin(self, utterance: str, origin: Origin) -> bool:
+        """Return whether digits are said that are as many as a PIN has; a doubt counts as yes."""
+        language = self._home.language(origin.language)
+        return language is None or bool(digit_runs(utterance, language))
+
+    def is_echo(self, utterance: str, origin: Origin, earshot: Earshot) -> bool:
+        """Return whether an utterance is made of the words that were just said where it was heard."""
+        language = self._home.language(origin.language)
+        places = (origin.place, *self._home.hears(origin, earshot))
+        said = self._spoken.heard_at(self._home.now(), places)
+        return language is not None and is_echo(utterance, language, said)
 
     def _runs(self, requests: tuple[Request, ...]) -> frozenset[str] | None:
         """Return the digits in these requests that are as many as a PIN has; None in an unknown language."""

@@ -209,10 +209,18 @@ class Turns:
                 except Exception as error:  # noqa: BLE001 - a doubt is a refusal: still a turn
                     _LOGGER.error("The origin of a turn is unknown: %s", type(error).__name__)
                     self._enter(Turn(self._hass, Origin(conversation_id=conversation_id)), None)
-            elif (turn := self.current()) is not None and not turn.taken:
-                self._answered(turn.origin)
+            else:
+                try:
+                    self._was_answered()
+                except Exception as error:  # noqa: BLE001 - it only tells that a wake was not in vain
+                    _LOGGER.error("An answer was not noted: %s", type(error).__name__)
         elif event_type is ChatLogEventType.DELETED:
             self._deleted(conversation_id)
+
+    def _was_answered(self) -> None:
+        turn = self.current()
+        if turn is not None and not turn.taken:
+            self._answered(turn.origin)
 
     def _said(self, conversation_id: str, text: str, opened: Opening) -> None:
         if opened.caller == AI_TASK:
