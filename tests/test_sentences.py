@@ -118,12 +118,21 @@ def send(*recipients: str, body: str | None = None) -> Recognised:
         ("tell annabel ann is here", None),
         ("text jo you are late", send("jo", body="you are late")),
         ("text john you are late", None),
+        ("tell bob that ? we leave now", send("bob", body="we leave now")),
+        ("tell bob that . ? … we leave no.w !", send("bob", body="we leave no.w !")),
     ],
 )
 def test_a_message_to_a_contact(
     english: Recogniser, utterance: str, found: Recognised | None
 ) -> None:
     assert english.recognise(utterance) == found
+
+
+def test_a_recogniser_may_set_spaces_where_a_script_has_none(languages: Languages) -> None:
+    japanese = languages.recogniser("ja", book_of(["田中太郎"]))
+    assert japanese is not None
+    found = japanese.recognise("田中 太郎 に 誕生日 おめでとう と 送って")
+    assert found == send("田中 太郎", body="誕生日 おめでとう")
 
 
 @pytest.mark.parametrize(

@@ -5,6 +5,7 @@ utterances are turned away by their first word, contacts are looked up rather th
 and however long an utterance is, only its beginning and its end are matched.
 """
 
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 import re
@@ -149,7 +150,7 @@ class Recogniser:
     def _question(self, excerpt: _Excerpt) -> Recognised | None:
         for result in _results(excerpt, self._templates.questions):
             span = result.entities["body"].text_span if "body" in result.entities else None
-            body = excerpt.body(span) if span is not None else None
+            body = excerpt.body(excerpt.aligned(span)) if span is not None else None
             return Recognised((), body, cast("Kind", result.intent.name))
         return None
 
@@ -225,6 +226,19 @@ class _Excerpt:
             end = len(self._utterance)
         return self._utterance[start:end].lstrip(_SEPARATORS).strip()
 
+    def aligned(self, span: tuple[int, int]) -> tuple[int, int]:
+        """Return a span of hassil's as it should be.
+
+        hassil skips the spaces on both sides of a mark that stands by itself ("that ? we leave") without
+        counting all of them: its span then begins with them, and ends as many characters too soon.
+        """
+        offsets, text = self.tracked.offsets, self.tracked.text
+        start, end = bisect_left(offsets, span[0]), bisect_left(offsets, span[1])
+        skipped = len(text[start:end]) - len(text[start:end].lstrip())
+        if not skipped:
+            return span
+        return self.original((start + skipped, min(end + skipped, len(text))))
+
     def original(self, span: tuple[int, int]) -> tuple[int, int]:
         """Return where a span of the text as hassil compares it stands in the excerpt."""
         return self.tracked.offsets[span[0]], self.tracked.offsets[span[1] - 1] + 1
@@ -262,13 +276,16 @@ class _Reading:
         recipient, body = result.entities["recipient"], result.entities.get("body")
         if recipient.text_span is None or (body is not None and body.text_span is None):
             return None
-        end = recipient.text_span[1]
+        end = excerpt.aligned(recipient.text_span)[1]
+        # Its text would be without the spaces that a recogniser may set where a script has none.
+        name = str(recipient.value).strip()
         if body is None or body.text_span is None:
-            return cls(recipient.text.strip(), None, end, adjacent=False)
-        between = excerpt.text[end : body.text_span[0]]
+            return cls(name, None, end, adjacent=False)
+        span = excerpt.aligned(body.text_span)
+        between = excerpt.text[end : span[0]]
         return cls(
-            recipient.text.strip(),
-            excerpt.body(body.text_span),
+            name,
+            excerpt.body(span),
             end,
             adjacent=not any(map(str.isalnum, between)),
         )
