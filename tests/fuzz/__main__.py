@@ -8,32 +8,21 @@ import sys
 import atheris
 
 with atheris.instrument_imports(include=["custom_components.message_guard"]):
-    from tests.fuzz.targets import everything
-
-SEEDS = (
-    "please deliver the message",
-    "please please deliver a message.",
-    "send seventy three",
-    "send 57",
-    "tell Anna that I am late",
-    "send a message to Grandma Rose and Anna saying dinner is ready",
-    "four nine one seven",
-    "double five oh nine",
-    "no, don't send it",
-    "Yes.",
-)
+    from tests.fuzz.targets import CODES, everything, words
 
 
 def one_input(data: bytes) -> None:
-    """Read the bytes as a recogniser's text, and as words put together anew."""
+    """Read the bytes as a recogniser's text, and as words of one language put together anew."""
     provider = atheris.FuzzedDataProvider(data)
-    everything(provider.ConsumeUnicodeNoSurrogates(400))
-    words = " ".join(SEEDS).split()
+    code = CODES[provider.ConsumeIntInRange(0, len(CODES) - 1)]
+    everything(provider.ConsumeUnicodeNoSurrogates(400), code)
+    known = words(code)
     everything(
         " ".join(
-            words[provider.ConsumeIntInRange(0, len(words) - 1)]
+            known[provider.ConsumeIntInRange(0, len(known) - 1)]
             for _ in range(provider.ConsumeIntInRange(0, 12))
-        )
+        ),
+        code,
     )
 
 

@@ -1,53 +1,45 @@
-"""What may be accepted, told a second way: by regular expressions over letters and digits alone.
+"""What may be accepted as a reply, told a second way: by the letters of what was said alone.
 
-It shares no code with the product, so that both would have to be wrong in the same way.
+It takes only data from the language files, and shares no code with the product, so that both would have
+to be wrong in the same way. Requests are told in `oracle_sentences`.
 """
 
+from collections.abc import Iterable, Iterator, Mapping
 import re
+from typing import Any
 import unicodedata
 
-PHRASE = "please deliver the message"
-_ARTICLE = r"(?:the|a|an|my|our)*"
+_MISHEARD = 6
+"""Letters that one misheard word, or one misheard article, may be off by."""
+
+_MORE_WORDS = 2
+"""Words that an utterance may have beyond those of the phrase: a misheard article, a word in two."""
+
+_LONGEST_STUTTER = 4
+"""Characters that may be doubled together where a script does not set words apart."""
+
+_SAID_ALOUD = re.compile(r"[%&#@*]|(?:^|\s)[-\N{MINUS SIGN}]\s*\d")
+"""Marks that are words of their own: what holds one is more than digits."""
+
+
+def folded(text: str) -> str:
+    """Return the text in one case and width, apostrophes alike."""
+    same = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold())
+    return re.sub("[\N{RIGHT SINGLE QUOTATION MARK}\N{LEFT SINGLE QUOTATION MARK}`]", "'", same)
 
 
 def letters(text: str) -> str:
     """Return the letters and digits of a text, in one case, without marks, spaces or punctuation."""
-    folded = unicodedata.normalize("NFKD", unicodedata.normalize("NFKC", text).casefold())
-    return "".join(character for character in folded if character.isalnum())
+    apart = unicodedata.normalize("NFKD", folded(text))
+    return "".join(character for character in apart if character.isalnum())
 
 
-def _in_order(*words: str) -> re.Pattern[str]:
-    """Return what matches these words in order: each may be stuttered, articles may stand anywhere."""
-    body = _ARTICLE.join(f"(?:{word}{_ARTICLE})+" for word in words)
-    return re.compile(f"{_ARTICLE}{body}")
+def texts(value: object) -> list[str]:
+    """Return a list of texts; a single text stands for a list of one."""
+    return [value] if isinstance(value, str) else list(value)  # type: ignore[call-overload]
 
 
-_PHRASE = _in_order("please", "deliver", "message")
-
-_NO = frozenset(["no", "not", "don", "t", "dont", "never", "cancel", "stop", "abort", "nope"])
-
-_MISHEARD = 6
-"""Letters that one misheard word, and one misheard article, may be off by."""
-
-
-def may_be_phrase(utterance: str) -> bool:
-    """Return whether an utterance says the phrase of these tests, whole, but for a misheard word.
-
-    Nothing that holds a no is close to it, however few letters differ.
-    """
-    if _PHRASE.fullmatch(letters(utterance)) is not None:
-        return True
-    folded = unicodedata.normalize("NFKC", utterance).casefold()
-    heard = [letters(word) for word in re.split(r"[^\w]+", folded)]
-    words = [
-        word for word, before in zip(heard, ["", *heard], strict=False) if word not in {before, ""}
-    ]
-    if not _NO.isdisjoint(words) or len(words) > len(PHRASE.split()) + 2:
-        return False
-    return _distance("".join(words), PHRASE.replace(" ", "")) <= _MISHEARD
-
-
-def _distance(one: str, other: str) -> int:
+def distance(one: str, other: str) -> int:
     """Return how many letters have to be changed, added or left out (Wagner and Fischer)."""
     row = list(range(len(other) + 1))
     for index, letter in enumerate(one, start=1):
@@ -60,7 +52,151 @@ def _distance(one: str, other: str) -> int:
     return row[-1]
 
 
-def may_be_code(utterance: str, forms: tuple[str, ...]) -> bool:
-    """Return whether an utterance says "send" and a number in one of these forms, whole."""
-    number = "|".join(re.escape(letters(form)) for form in forms)
-    return _in_order("send", f"(?:{number})").fullmatch(letters(utterance)) is not None
+def once(words: Iterable[str]) -> list[str]:
+    """Return the words, each that is said several times in a row said once."""
+    kept: list[str] = []
+    for word in words:
+        if kept[-1:] != [word]:
+            kept.append(word)
+    return kept
+
+
+def _collapsed(text: str) -> str:
+    """Return the characters with doublings, of up to four of them, said once."""
+    doubled = re.compile(rf"(.{{1,{_LONGEST_STUTTER}}}?)\1")
+    while (less := doubled.sub(r"\1", text)) != text:
+        text = less
+    return text
+
+
+def _written(text: str) -> str:
+    """Return the characters of a script without spaces; a word in Latin letters is one of them."""
+    return re.sub(r"[\u0000-\u2e7f]+", "\ue000", letters(text))
+
+
+class Replies:
+    """Which replies may be the household phrase, or the answer to a code, in one language."""
+
+    def __init__(self, data: Mapping[str, Any], phrase: str) -> None:
+        """Take what the language's file holds, and the phrase."""
+        self._spaced = bool(data["language"]["spaced"])
+        self._contractions = {
+            word: str(full).split() for word, full in data["contractions"].items()
+        }
+        self._articles = {
+            letters(article)
+            for article in data["articles"]
+            if self._spaced and " " not in article and not article.endswith("'")
+        }
+        said = data["replies"]
+        yes = {word for text in (*said["affirm"], *said["urge"]) for word in self._words(text)}
+        self._no = {word for text in said["decline"] for word in self._words(text)} - yes
+        self._phrase = phrase
+        self._forms = texts(data["code"]["forms"])
+        self._numbers = {value: texts(said) for value, said in data["numbers"].items()}
+
+    def may_be_phrase(self, utterance: str) -> bool:
+        """Return whether an utterance says the phrase, whole, but for a misheard word or character."""
+        if not self._spaced:
+            heard, meant = (_collapsed(_written(text)) for text in (utterance, self._phrase))
+            return self._no.isdisjoint(set(heard) - set(meant)) and distance(heard, meant) <= 1
+        heard_words, meant_words = once(self._words(utterance)), once(self._words(self._phrase))
+        if len(heard_words) > len(meant_words) + _MORE_WORDS + sum(
+            word in self._articles for word in heard_words
+        ):
+            return False
+        if not self._no.isdisjoint(set(heard_words) - set(meant_words)):
+            return False
+        plain, wanted = ("".join(self._kept(words)) for words in (heard_words, meant_words))
+        return distance(plain, wanted) <= _MISHEARD
+
+    def may_be_code(self, utterance: str, answer: int) -> bool:
+        """Return whether an utterance says one of the code's forms with this number, whole."""
+        number = "|".join(map(letters, (str(answer), *self._numbers[answer])))
+        return any(
+            self._in_order(form, f"(?:{number})").fullmatch(letters(utterance)) is not None
+            for form in self._forms
+        )
+
+    def _in_order(self, form: str, number: str) -> re.Pattern[str]:
+        """Return what matches this form: each word may be stuttered, articles may stand anywhere."""
+        between = f"(?:{'|'.join(sorted(self._articles))})*"
+        parts = re.split(r"(\{number\})", form)
+        said = [
+            word
+            for part in parts
+            for word in ([number] if part == "{number}" else self._words(part))
+        ]
+        row = between.join(f"(?:{word}{between})+" for word in said)
+        # Where words are not set apart, several of them may be doubled together.
+        return re.compile(f"{between}{row}" if self._spaced else f"(?:(?:{row})+)+")
+
+    def _kept(self, words: Iterable[str]) -> Iterator[str]:
+        return (word for word in words if word not in self._articles)
+
+    def _words(self, text: str) -> list[str]:
+        """Return the letters of each word, short forms written out; each character where none is set apart."""
+        if not self._spaced:
+            return list(letters(text))
+        heard = re.findall(r"[^\W_]+(?:'[^\W_]+)*", folded(text))
+        full = [part for word in heard for part in self._contractions.get(word, [word])]
+        return [letters(part) for word in full for part in word.split("'")]
+
+
+class Digits:
+    """Which digits a text may spell, in one language."""
+
+    def __init__(self, data: Mapping[str, Any]) -> None:
+        """Take what the language's file holds."""
+        self._spelt: dict[str, list[tuple[str, str]]] = {}
+        for table in (data["numbers"], data["digits"]):
+            for value, forms in table.items():
+                for form in texts(forms):
+                    self._add(letters(form), str(value))
+        singles = [one for row in self._spelt.values() for one in row if len(one[1]) == 1]
+        singles += [(str(digit), str(digit)) for digit in range(10)]
+        for times, forms in data["repeats"].items():
+            for form in texts(forms):
+                for said, digit in singles:
+                    self._add(letters(form) + said, digit * times)
+
+    def _add(self, said: str, digits: str) -> None:
+        self._spelt.setdefault(said[0], []).append((said, digits))
+
+    def may_be_pin(self, text: str, pin: str) -> bool:
+        """Return whether the whole text spells the PIN, or the PIN with one number of it said twice."""
+        if _SAID_ALOUD.search(unicodedata.normalize("NFKC", text)) is not None:
+            return False
+        stuttered = {
+            pin[:at] + pin[at : at + length] * 2 + pin[at + length :]
+            for at in range(len(pin))
+            for length in (1, 2)
+        }
+        heard = letters(text)
+        return any(
+            len(heard) in self._ends(heard, digits, {0}) for digits in sorted({pin, *stuttered})
+        )
+
+    def may_hold(self, text: str, run: str) -> bool:
+        """Return whether these digits are spelt somewhere in the text."""
+        heard = letters(text)
+        return bool(self._ends(heard, run, set(range(len(heard)))))
+
+    def _ends(self, heard: str, digits: str, starts: set[int]) -> set[int]:
+        """Return where the letters that spell these digits may end, from where they may begin."""
+        reached = [starts, *(set[int]() for _ in digits)]
+        for done, places in enumerate(reached):
+            for place in places:
+                for said, value in self._next(heard, place):
+                    if digits.startswith(value, done):
+                        reached[done + len(value)].add(place + said)
+        return reached[-1]
+
+    def _next(self, heard: str, place: int) -> Iterator[tuple[int, str]]:
+        """Yield what may be spelt next: how many letters it has, and its digits."""
+        first = heard[place : place + 1]
+        if first.isdecimal():
+            yield 1, str(int(first))
+        for said, value in self._spelt.get(first, ()):
+            if heard.startswith(said, place):
+                yield len(said), value

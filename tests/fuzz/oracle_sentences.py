@@ -1,0 +1,205 @@
+"""What may be a request, told a second way: the templates as regular expressions over letters.
+
+The product walks hassil's templates word by word; here every template is one expression that has to match
+all the letters of what was said. Only where a word was misheard are carrier words counted instead.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
+import re
+from typing import Any
+import unicodedata
+
+from tests.fuzz.oracle import distance, folded, letters, once
+
+_APART = "\ue000"
+"""Sets what was said apart from what was made of it; no letter, so it is in neither."""
+
+_FEWEST_LETTERS = 5
+"""Letters of carrier words that have to be heard right where another one is misheard."""
+
+_LETTERS_ANYWAY = 4
+"""A word that is heard almost right counts for its letters beyond these."""
+
+_STRANGE_WORDS = 2
+"""Words beside recipients, body and carriers: a misheard one, and one more."""
+
+_STRANGE_CHARACTERS = 8
+"""The same where a script does not set words apart."""
+
+_IDEOGRAPH = 3
+"""Letters that one ideograph counts for."""
+
+_TOKEN = re.compile(r"\[|\]|\(|\)|\||<[^<>]+>|\{recipient\}|\{body\}|[^\[\]()|<>{}\s]+")
+_MARKS = {"[": "(?:", "]": ")?", "(": "(?:", ")": ")", "|": "|"}
+
+
+class Sentences:
+    """Which texts may be requests in one language."""
+
+    def __init__(self, data: Mapping[str, Any]) -> None:
+        """Take what the language's file holds."""
+        self._spaced = bool(data["language"]["spaced"])
+        said = data["sentences"]
+        self._rules: Mapping[str, str] = said["rules"]
+        self._templates = {
+            "send": (*said["delimited"], *said["contact_only"]),
+            **{kind: tuple(said[kind]) for kind in ("status", "waiting", "change")},
+        }
+        self._kept = {letters(word) for word in said["kept"]}
+        self._polite = sorted({letters(text) for text in said["polite"]}, key=len, reverse=True)
+        self._polite_words = {word for text in said["polite"] for word in self._words(text)}
+        self._joiners = {letters(joiner) for joiner in said["joiners"]} - {""}
+        self._carriers = [frozenset(self._fixed(text)) for text in self._templates["send"]]
+        self._pattern = lru_cache(maxsize=None)(self._expression)
+
+    def may_be(self, text: str, kind: str, recipients: Sequence[str], body: str | None) -> bool:
+        """Return whether the text may ask for this, to these people, with these words."""
+        said = unicodedata.normalize("NFC", text)
+        if (kind == "send") != bool(recipients) or not all(
+            letters(name) in letters(said) for name in recipients
+        ):
+            return False
+        if body is not None and (not body or not self._places(said, body)):
+            return False
+        if any(
+            self._exactly(heard, kind, list(map(letters, recipients)), words)
+            for heard, words in self._ways(said, body)
+        ):
+            return True
+        return kind == "send" and self._nearly(said, recipients, body)
+
+    # --- word for word --------------------------------------------------------------------------
+
+    def _ways(self, said: str, body: str | None) -> Iterator[tuple[str, str | None]]:
+        """Yield text and body as letters: as they are, stutters said once, the body without a kept word."""
+        yield letters(said), None if body is None else letters(body)
+        plain = "".join(once(self._words(said)))
+        if body is None:
+            yield plain, None
+            return
+        words = self._words(body)
+        yield plain, "".join(once(words))
+        if words[0] in self._kept:
+            yield letters(said), "".join(words[1:])
+
+    def _exactly(self, heard: str, kind: str, names: list[str], body: str | None) -> bool:
+        parts = [heard, *names, body or ""]
+        whole = _APART.join(parts)
+        patterns = [
+            self._pattern(template, len(names))
+            for template in self._templates[kind]
+            if ("{body}" in template) or body is None
+        ]
+        return any(
+            pattern.match(whole, start) is not None
+            for start in self._starts(heard)
+            for pattern in patterns
+        )
+
+    def _starts(self, heard: str) -> list[int]:
+        """Return where a sentence may begin: behind any row of polite words."""
+        found = [0]
+        for start in found:
+            for polite in self._polite:
+                end = start + len(polite)
+                if heard.startswith(polite, start) and end not in found:
+                    found.append(end)
+        return found
+
+    def _expression(self, template: str, recipients: int) -> re.Pattern[str]:
+        """Return what matches a sentence from its first letter, in front of the recipients and the body."""
+        fields = "".join(f"{_APART}(?P<r{at}>[^{_APART}]*)" for at in range(recipients))
+        known = f"(?=[^{_APART}]*{fields}{_APART}(?P<body>[^{_APART}]*)\\Z)"
+        joiners = f"(?:{'|'.join(sorted(self._joiners))})*" if self._joiners else ""
+        names = joiners.join(f"(?:(?P=r{at}))+" for at in range(recipients))
+        slots = {"{recipient}": names, "{body}": "(?P=body)"}
+        return re.compile(f"{known}{self._alternatives(template, slots)}{_APART}")
+
+    def _alternatives(self, template: str, slots: Mapping[str, str]) -> str:
+        parts = []
+        for token in _TOKEN.findall(template):
+            if token in _MARKS or token in slots:
+                parts.append(_MARKS.get(token) or slots[token])
+            elif token[0] == "<":
+                parts.append(self._alternatives(self._rules[token[1:-1]], slots))
+            else:
+                parts.append(f"(?:{letters(token)})+")
+        return f"(?:{''.join(parts)})"
+
+    # --- with a slip ----------------------------------------------------------------------------
+
+    def _nearly(self, said: str, recipients: Sequence[str], body: str | None) -> bool:
+        """Return whether enough carriers of one sentence are beside recipients and body, and little else."""
+        heard = self._beside(said, recipients, body)
+        score = self._score if self._spaced else self._score_of_characters
+        return any(score(heard, carriers) for carriers in self._carriers)
+
+    def _beside(self, said: str, recipients: Sequence[str], body: str | None) -> list[str]:
+        """Return the words that are neither recipients nor body, nor stand between recipients."""
+        if body is not None:
+            start = self._places(said, body)[-1]
+            kept = [word for word in self._words(body)[:1] if word in self._kept]
+            said = " ".join([said[:start], *kept, said[start + len(body) :]])
+        if not self._spaced:
+            rest = letters(said)
+            for name in map(letters, recipients):
+                rest = rest.replace(name, "")
+            return [rest]
+        named = {word for name in recipients for word in self._words(name)}
+        return [word for word in once(self._words(said)) if word not in named | self._joiners]
+
+    def _score(self, heard: Iterable[str], carriers: frozenset[str]) -> bool:
+        right = carriers.intersection(heard)
+        strange = [word for word in heard if word not in right | self._polite_words]
+        almost = max(
+            (
+                len(meant) - _LETTERS_ANYWAY
+                for word in strange
+                for meant in carriers - right
+                if distance(word, meant) <= len(meant) // 2
+            ),
+            default=0,
+        )
+        return (
+            sum(map(len, right)) + max(almost, 0) >= _FEWEST_LETTERS
+            and len(strange) <= _STRANGE_WORDS
+        )
+
+    def _score_of_characters(self, heard: Sequence[str], carriers: frozenset[str]) -> bool:
+        rest, right = heard[0], 0
+        for word in sorted(carriers, key=len, reverse=True):
+            if word in rest:
+                rest = rest.replace(word, "")
+                right += sum(_IDEOGRAPH if "\u3400" <= one <= "\u9fff" else 1 for one in word)
+        for polite in (*self._polite, *sorted(self._joiners)):
+            rest = rest.replace(polite, "")
+        return right >= _FEWEST_LETTERS and len(rest) <= _STRANGE_CHARACTERS
+
+    def _fixed(self, template: str) -> Iterator[str]:
+        """Yield the fixed words of a template, those that may be left out as well."""
+        for token in _TOKEN.findall(template):
+            if token[0] == "<":
+                yield from self._fixed(self._rules[token[1:-1]])
+            elif token not in _MARKS and token[0] != "{":
+                yield from self._words(token)
+
+    # --- words ----------------------------------------------------------------------------------
+
+    def _words(self, text: str) -> list[str]:
+        words = map(letters, re.findall(r"\w+" if self._spaced else r"\w", folded(text)))
+        return [word for word in words if word]
+
+    def _places(self, said: str, body: str) -> list[int]:
+        """Return where the body stands in the text, and neither begins nor ends inside a word."""
+        found, start = [], said.find(body)
+        while start >= 0:
+            if not self._spaced or not (
+                self._inside_word(said, start) or self._inside_word(said, start + len(body))
+            ):
+                found.append(start)
+            start = said.find(body, start + 1)
+        return found
+
+    def _inside_word(self, said: str, at: int) -> bool:
+        return 0 < at < len(said) and said[at - 1].isalnum() and said[at].isalnum()
