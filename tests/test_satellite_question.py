@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
+import math
 
 from homeassistant.components.assist_pipeline import (
     async_get_pipelines,
@@ -30,6 +31,7 @@ SENT = [("notify.anna", "Dinner is ready")]
 def quick(monkeypatch: pytest.MonkeyPatch) -> None:
     """Do not wait long for a satellite to be silent."""
     monkeypatch.setattr(satellite, "SETTLE_SECONDS", 0.02)
+    monkeypatch.setattr(satellite, "FASTEST_CHARACTERS", math.inf)
 
 
 @pytest.fixture
@@ -56,6 +58,26 @@ async def settled(home: SpokenHome) -> None:
     """Wait until the satellite has nothing more to say."""
     await until(lambda: not home.works.questions._tasks)
     await home.hass.async_block_till_done()
+
+
+async def test_a_wake_in_the_middle_of_the_question_is_not_its_end(
+    home: SpokenHome, kitchen: Speaker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """No voice says it in no time: what is said then is said into the question, and it is asked anew."""
+    monkeypatch.setattr(satellite, "FASTEST_CHARACTERS", 500.0)
+    speaks = iter((0.01, 1.0))
+
+    async def say(words: str) -> None:
+        kitchen.said.append(words)
+        await asyncio.sleep(next(speaks) if "Anna:" in words else 0.05)
+
+    monkeypatch.setattr(kitchen, "_say", say)
+    kitchen.replies.extend(["Yes, send the message!", "Yes, send the message!"])
+    await kitchen.turn("dinner is ready")
+    await settled(home)
+    _, first, second, _ = kitchen.said
+    assert first.removeprefix("Not sent yet. ") == second
+    assert home.sent == SENT
 
 
 async def test_after_done_it_says_not_sent_yet_and_asks(home: SpokenHome, kitchen: Speaker) -> None:

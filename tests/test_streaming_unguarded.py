@@ -3,6 +3,7 @@
 import asyncio
 from collections import deque
 from collections.abc import Callable
+import math
 from typing import Any
 
 from homeassistant.core import HomeAssistant, ServiceCall
@@ -124,6 +125,7 @@ async def test_unguarded_the_satellite_asks_after_the_turn(
 ) -> None:
     """The claim is heard, then put right, and the reply to that goes to the guard."""
     monkeypatch.setattr(satellite, "SETTLE_SECONDS", 0.02)
+    monkeypatch.setattr(satellite, "FASTEST_CHARACTERS", math.inf)
     kitchen = await add_speaker(assist, "kitchen", piped=True)
     person.model.answers = deque([send(), CLAIM])
     assert await kitchen.turn("write to my sister") == "Done! I've sent it to Anna."
@@ -145,6 +147,7 @@ async def test_guarded_the_satellite_asks_in_the_turn_and_not_again(
 ) -> None:
     """One question; the proof comes in the next turn, which may begin with a wake word."""
     monkeypatch.setattr(satellite, "SETTLE_SECONDS", 0.02)
+    monkeypatch.setattr(satellite, "FASTEST_CHARACTERS", math.inf)
     kitchen = await add_speaker(assist, "kitchen", piped=True)
     person.model.answers = deque([send(), CLAIM])
     question = await kitchen.turn("write to my sister")

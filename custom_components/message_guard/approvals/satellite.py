@@ -56,6 +56,12 @@ BUSY_SECONDS: Final = 60.0
 SETTLE_SECONDS: Final = 0.7
 """A satellite that opens its microphone again is idle for a moment in between."""
 
+FASTEST_CHARACTERS: Final = 50.0
+"""Characters that no voice says in less than a second: five hundred words a minute.
+
+A microphone that opens sooner was opened by whoever woke the satellite while it asked.
+"""
+
 _NOT_CUT_IN: Final = frozenset({AssistSatelliteState.IDLE, AssistSatelliteState.RESPONDING})
 """What a satellite is while it says something, and after it."""
 
@@ -162,7 +168,7 @@ class SatelliteQuestions:
         self, confirmation_id: str, satellite_id: str, text: str, ended: asyncio.Future[Kind]
     ) -> str | None:
         """Return what is said after the question; None when nothing is, or the question has ended."""
-        stop = self._heard_when_it_listens(confirmation_id, satellite_id)
+        stop = self._heard_when_it_listens(confirmation_id, satellite_id, text)
         asking = self._hass.async_create_task(
             self._hass.services.async_call(
                 SATELLITE_DOMAIN,
@@ -192,15 +198,23 @@ class SatelliteQuestions:
             await _end(asking)
 
     @callback
-    def _heard_when_it_listens(self, confirmation_id: str, satellite_id: str) -> CALLBACK_TYPE:
+    def _heard_when_it_listens(
+        self, confirmation_id: str, satellite_id: str, text: str
+    ) -> CALLBACK_TYPE:
         """Count the question as heard when the microphone opens: here nobody has to wake it for that."""
+        place, clock = f"satellite:{satellite_id}", self._hass.loop.time
+        spoken_at = clock() + len(text) / FASTEST_CHARACTERS
 
         @callback
         def changed(event: Event[EventStateChangedData]) -> None:
             new = event.data["new_state"]
-            if new is not None and new.state == AssistSatelliteState.LISTENING:
+            if new is None or new.state != AssistSatelliteState.LISTENING:
+                return
+            if clock() < spoken_at:
+                self._guard.question_interrupted(place)
+            else:
                 self._guard.question_given(confirmation_id)
-                self._guard.question_heard(f"satellite:{satellite_id}")
+                self._guard.question_heard(place)
 
         return async_track_state_change_event(self._hass, satellite_id, changed)
 
