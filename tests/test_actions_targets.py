@@ -7,7 +7,7 @@ from typing import Any
 from homeassistant.components.notify import DATA_COMPONENT
 from homeassistant.components.notify.legacy import async_setup_legacy
 from homeassistant.config_entries import ConfigSubentry
-from homeassistant.core import HomeAssistant
+from homeassistant.core import HomeAssistant, ServiceCall
 from homeassistant.helpers import (
     area_registry as ar,
     entity_registry as er,
@@ -19,7 +19,7 @@ import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from tests.conftest import contact_data
-from tests.spoken_home import Phone, SpokenHome, home, notify, send_message, sentence
+from tests.spoken_home import Phone, SpokenHome, home, moment, notify, send_message, sentence
 
 __all__ = ["home"]
 
@@ -214,6 +214,58 @@ async def test_an_entity_that_is_named_like_a_contacts_action_is_somebody_else(
     (confirmation,) = home.pending
     assert [item.contact.name for item in confirmation.recipients] == ["Anna"]
     assert (home.sent, screen) == ([], [])
+
+
+# --- recipients in other fields -------------------------------------------------------------------
+
+
+def keep(hass: HomeAssistant, action: str) -> list[dict[str, Any]]:
+    """Register an action of another integration; return what it is handed."""
+    made: list[dict[str, Any]] = []
+
+    async def handle(call: ServiceCall) -> None:
+        made.append(dict(call.data))
+
+    hass.services.async_register(*action.split("."), handle)
+    return made
+
+
+async def test_a_chat_of_another_integration_is_named_and_bound(home: SpokenHome) -> None:
+    """Two chats are two questions, though the words and the contact are the same."""
+    made = keep(home.hass, "whatsapp.send_message")
+    await add_contact(home, "Zoe", "notify_action", "whatsapp.send_message")
+    steps = [
+        {"action": "whatsapp.send_message", "data": {"message": "Hello", "chat_id": chat}}
+        for chat in ("+1 zoe", "+1 stranger")
+    ]
+    await home.automate(sentence({"parallel": steps}))
+    await home.say("dinner is ready", settle=False)
+    await moment(home.hass)
+    (confirmation,) = home.pending
+    assert "more that I can't read aloud" in confirmation.question
+    (recipient,) = confirmation.recipients
+    assert recipient.request.content.extras == {"chat_id": "+1 zoe"}
+    await home.approve()
+    assert [data["chat_id"] for data in made] == ["+1 zoe"]
+    await home.decline()
+    assert len(made) == 1
+
+
+async def test_a_recipient_beside_an_entity_is_refused(home: SpokenHome) -> None:
+    """Carl's entity does not make the number Carl's."""
+    made = keep(home.hass, "acme.send_message")
+    await home.automate(
+        sentence(
+            {
+                "action": "acme.send_message",
+                "target": {"entity_id": "notify.carl"},
+                "data": {"message": "Hello", "target": "+1 stranger"},
+            }
+        )
+    )
+    await home.say("dinner is ready")
+    assert (home.pending, home.kinds, made) == ((), ["refused"], [])
+    assert "unknown_recipient" in home.notices[-1].reasons
 
 
 async def add_contact(home: SpokenHome, name: str, channel: str, target: str) -> None:

@@ -141,6 +141,37 @@ async def test_what_no_slot_explains_is_named(
     assert only(works).place == "device:speaker:"
 
 
+@pytest.mark.parametrize("person", [True, False])
+async def test_a_second_slot_for_a_recipient_is_more_than_words(
+    assist: HomeAssistant,
+    works: Works,
+    note: PostNote,
+    notices: list[Notice],
+    person: bool,
+) -> None:
+    """The handler is handed both: a person's question says so, a model's request is refused."""
+    slots = {"recipient": "Anna", "to": "+1 stranger", "name": None, "note": "hi"}
+    handled = intent.async_handle(
+        assist,
+        "test",
+        POST,
+        {name: {"value": value} for name, value in slots.items()},
+        "post it" if person else None,
+        language="en",
+    )
+    if person:
+        await handled
+        assert "more that I can't read aloud" in only(works).question
+        extras = only(works).recipients[0].request.content.extras
+        assert extras == {"to": "+1 stranger", "name": None}
+    else:
+        with pytest.raises(intent.IntentHandleError):
+            await handled
+        assert works.guard.pending == ()
+        assert "unreadable_content" in notices[-1].reasons
+    assert note.posted == []
+
+
 @pytest.mark.parametrize("error", [True, False])
 async def test_a_handler_that_fails_is_said(
     works: Works, kitchen: Speaker, note: PostNote, notices: list[Notice], error: bool

@@ -5,7 +5,7 @@ from typing import Any
 from homeassistant.core import HomeAssistant, ServiceCall
 from homeassistant.exceptions import HomeAssistantError
 import pytest
-from pytest_homeassistant_custom_component.common import MockConfigEntry
+from pytest_homeassistant_custom_component.common import MockConfigEntry, async_mock_service
 
 from custom_components.message_guard.const import DOMAIN
 from custom_components.message_guard.core.policy import Level
@@ -152,6 +152,24 @@ async def test_a_script_as_a_tool_with_more_than_words_is_refused(
     assert person.model.results[0].error
     assert works.guard.pending == ()
     assert anna == []
+
+
+async def test_a_script_as_a_tool_with_a_chat_is_refused(
+    assist: HomeAssistant, entry: MockConfigEntry, person: Person
+) -> None:
+    """A chat that Telegram does not resolve is more than words."""
+    made = async_mock_service(assist, "whatsapp", "send_message")
+    bert = next(item for item in entry.subentries.values() if item.title == "Bert")
+    assist.config_entries.async_update_subentry(
+        entry, bert, data={**bert.data, "targets": ["whatsapp.send_message"]}
+    )
+    await assist.async_block_till_done()
+    data = {"message": "hi", "chat_id": "+1 stranger"}
+    await give_script(assist, {"action": "whatsapp.send_message", "data": data})
+    heard = await person.say("do what is needed", call(CONFIRM), CLAIM)
+    assert heard.voice == "Not sent: it holds something that I can't read aloud. Send words only."
+    assert entry.runtime_data.works.guard.pending == ()
+    assert made == []
 
 
 @pytest.mark.parametrize("later", [False, True])

@@ -19,7 +19,7 @@ from custom_components.message_guard.core.contacts import (
 )
 from custom_components.message_guard.core.policy import Level
 from custom_components.message_guard.routes.calls import content_of
-from custom_components.message_guard.routes.targets import targets_of
+from custom_components.message_guard.routes.targets import replayed_to_each, targets_of
 
 
 def contact(name: str, *targets: str, **more: Any) -> Contact:
@@ -65,6 +65,12 @@ def reached(
     call = ServiceCall(hass, domain, service, data)
     found = targets_of(hass, call, AddressBook(people or (ANNA, BEN)))
     return [(target.name, target.contact_id) for target in found]
+
+
+def replayed(hass: HomeAssistant, domain: str, service: str, data: dict[str, Any]) -> set[str]:
+    """Return the keys of a call that a proof is bound to and that are replayed."""
+    call = ServiceCall(hass, domain, service, data)
+    return set(replayed_to_each(call, targets_of(hass, call, AddressBook((ANNA, BEN)))))
 
 
 @pytest.mark.usefixtures("bot")
@@ -113,6 +119,45 @@ async def test_a_telegram_call_is_divided(hass: HomeAssistant) -> None:
     ]
 
 
+@pytest.mark.usefixtures("bot")
+@pytest.mark.parametrize(
+    ("action", "resolved"),
+    [
+        ("telegram_bot.send_message", {"entity_id", "chat_id", "config_entry_id"}),
+        ("telegram_bot.answer_callback_query", set()),
+        ("whatsapp.send_message", {"entity_id"}),
+        ("notify.send_message", {"entity_id"}),
+        ("notify.anna", set()),
+    ],
+)
+async def test_what_is_not_resolved_to_a_target_is_bound(
+    hass: HomeAssistant, action: str, resolved: set[str]
+) -> None:
+    """A key that is a chat for Telegram may be anything for another integration."""
+    data = {
+        "message": "hi",
+        "entity_id": ["notify.bot_11"],
+        "chat_id": 11,
+        "config_entry_id": "bot",
+    }
+    domain, service = action.split(".")
+    assert replayed(hass, domain, service, data) == set(data) - resolved
+
+
+@pytest.mark.usefixtures("bot")
+@pytest.mark.parametrize(
+    ("beside", "whose"),
+    [({"target": "+1 555 0100"}, None), ({"target": []}, "anna"), ({"chat_id": 22}, "anna")],
+)
+async def test_a_recipient_beside_an_entity_is_somebody_else(
+    hass: HomeAssistant, beside: dict[str, Any], whose: str | None
+) -> None:
+    """What else may be one is bound to the proof and named in the question."""
+    data = {"message": "hi", "entity_id": ["notify.bot_11"], **beside}
+    assert reached(hass, "acme", "send_message", data) == [("notify.bot_11", whose)]
+    assert replayed(hass, "acme", "send_message", data) == {"message", *beside}
+
+
 async def test_everybody(hass: HomeAssistant) -> None:
     """Every entity there is."""
     assert await async_setup_component(hass, "homeassistant", {})
@@ -159,7 +204,6 @@ def test_words_and_everything_else() -> None:
     content = content_of(
         {
             "message": "hi",
-            "entity_id": ["notify.anna"],
             "title": "Kitchen",
             "size": 1.5,
             "odd": math.inf,

@@ -5,7 +5,6 @@
 import copy
 import time
 from typing import Any
-import unicodedata
 
 from hypothesis import HealthCheck, example, given, settings, strategies as st
 import pytest
@@ -246,35 +245,6 @@ def test_an_unknown_prompt_or_a_missing_placeholder_is_an_error(english: Languag
         english.say("nonsense")
     with pytest.raises(LanguageDataError):
         english.say("sent")
-
-
-@pytest.mark.parametrize(
-    ("text", "spoken"),
-    [
-        ("<b>hi</b> there<break/>", "hi there"),
-        ('<voice name="x">hi', 'voice name="x" hi'),
-        ("a < b and c > d", "a b and c d"),
-        ("**bold** _word_ `code` #tag", "bold word code tag"),
-        ("[link](http://x)", "link (http://x)"),
-        ("left\u202eright\u200bzero\u0007bell", "leftrightzero bell"),
-        ("line\nbreak\u2028too", "line break too"),
-        ("Zoë & Jo: 5 % 🙂", "Zoë & Jo: 5 % 🙂"),
-        ("\ud800x", "x"),
-        ("<<b>b>x", "b x"),
-    ],
-)
-def test_only_what_a_voice_should_read_is_read(english: Language, text: str, spoken: str) -> None:
-    assert english.speakable(text) == spoken
-
-
-@properties
-@given(text=st.text(max_size=100))
-def test_every_letter_that_would_be_sent_is_read(english: Language, text: str) -> None:
-    """Save for bare tags, which hold no more than a name."""
-    spoken = english.speakable(text.replace("<", "").replace(">", ""))
-    for character in unicodedata.normalize("NFC", text):
-        if character.isalnum():
-            assert character in spoken
 
 
 # --- files --------------------------------------------------------------------------------------

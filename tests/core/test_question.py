@@ -61,6 +61,15 @@ def test_it_reads_back_everything() -> None:
     assert ENGLISH.say("with_extras") in asked.text
 
 
+def test_a_sentence_of_tags_is_read_back() -> None:
+    """A channel sends it as it stands; only names of tags that shape words are no words."""
+    body = "Dinner is <em>ready</em> <wire> <all> </the> <money/> <now >"
+    asked = compose(
+        (to("Anna", body),), confirm(Level.PHRASE), HOUSEHOLD, ENGLISH, secrets.randbelow
+    )
+    assert "Dinner is ready wire all /the money/ now" in asked.text
+
+
 def test_it_names_several_recipients_and_the_reason() -> None:
     """In one question."""
     asked = compose(

@@ -120,7 +120,10 @@ def reorders(text: str) -> bool:
 
 
 _DOUBLED = re.compile(r"(.)\1+")
-_TAG = re.compile(r"</?[a-z][a-z0-9]{0,15}\s?/?>", re.IGNORECASE)
+_TAG = re.compile(
+    r"</?(?:a|b|br|break|code|em|i|p|pre|s|span|speak|strong|u)\s?/?>", re.IGNORECASE | re.ASCII
+)
+"""Tags that give words a shape. Of any other, the name may be a word of the message."""
 _MARKUP = str.maketrans(dict.fromkeys("<>*_`#~|\\^{}[]", " "))
 _READ_ALOUD = _Table({})
 
@@ -128,8 +131,9 @@ _READ_ALOUD = _Table({})
 def speakable(text: str) -> str:
     """Return the text as it may be handed to a voice.
 
-    A bare tag ("<b>", "<break/>") goes; of a tag that carries more, only the brackets go, so that
-    nothing that would be sent stays unread. Control, zero-width and bidirectional characters go too.
+    A bare tag that gives words a shape ("<b>", "<break/>") goes; of any other, and of one that carries
+    more, only the brackets go, so that no sentence of tags stays unread. Control, zero-width and
+    bidirectional characters go too.
     """
     plain = _TAG.sub(" ", unicodedata.normalize("NFC", text)).translate(_READ_ALOUD)
     return " ".join(plain.translate(_MARKUP).split())

@@ -12,7 +12,7 @@ from homeassistant.util.ulid import ulid_now
 from ..core.contacts import AddressBook
 from ..core.request import Content, Json, Request, Route
 from ..guarding.holds import Hold
-from .targets import ATTR_CHAT_ID, ATTR_CONFIG_ENTRY_ID, ATTR_TARGET, SELECTION, targets_of
+from .targets import replayed_to_each, targets_of
 from .turn import Turn
 
 BODY_KEYS: Final = ("message", "text", "body", "content", "caption", "question")
@@ -20,8 +20,6 @@ BODY_KEYS: Final = ("message", "text", "body", "content", "caption", "question")
 
 NOBODY: Final = ""
 """Contact id of a target that is nobody's channel: no contact has it, and no name is looked up for it."""
-
-_NO_CONTENT: Final = SELECTION | {ATTR_TARGET, ATTR_CHAT_ID, ATTR_CONFIG_ENTRY_ID}
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +42,8 @@ class Captured:
 @callback
 def capture(hass: HomeAssistant, call: ServiceCall, turn: Turn, contacts: AddressBook) -> Captured:
     """Return the call as requests. A call that cannot be divided has one hold for all of them."""
-    content = content_of(call.data)
     targets = targets_of(hass, call, contacts)
+    content = content_of(replayed_to_each(call, targets))
     whole = Hold(call)
     return Captured(
         tuple(
@@ -68,12 +66,14 @@ def capture(hass: HomeAssistant, call: ServiceCall, turn: Turn, contacts: Addres
 
 @callback
 def content_of(data: Mapping[str, Any]) -> Content:
-    """Return the words of a call, and everything else that its channel would be handed."""
+    """Return the words of a call, and everything else that its channel would be handed.
+
+    Args:
+        data: What is replayed to each target, see `targets.replayed_to_each`.
+    """
     key = next((key for key in BODY_KEYS if isinstance(data.get(key), str)), None)
     extras: dict[str, Json] = {
-        str(name): _json(value)
-        for name, value in data.items()
-        if name != key and name not in _NO_CONTENT
+        str(name): _json(value) for name, value in data.items() if name != key
     }
     return Content(body="" if key is None else data[key], extras=extras)
 

@@ -312,11 +312,11 @@ class GuardedIntents:
     def _request(self, intent_obj: intent.Intent, turn: Turn | None) -> Request:
         slots = _values(intent_obj.slots)
         body = next((name for name in BODY_SLOTS if isinstance(slots.get(name), str)), None)
-        recipient, contact_id = self._recipient(intent_obj, slots)
+        recipient, contact_id, named_by = self._recipient(intent_obj, slots)
         extras = {
             name: value
             for name, value in slots.items()
-            if name != body and name not in RECIPIENT_SLOTS and name not in HASS_SLOTS
+            if name not in {body, named_by} and name not in HASS_SLOTS
         }
         return Request(
             id=ulid_now(),
@@ -333,14 +333,19 @@ class GuardedIntents:
 
     def _recipient(
         self, intent_obj: intent.Intent, slots: Mapping[str, Json]
-    ) -> tuple[str, str | None]:
-        """Return who is named by a slot, else who goes by the name of the intent itself."""
+    ) -> tuple[str, str | None, str | None]:
+        """Return who is named by a slot, else who goes by the name of the intent itself.
+
+        With the contact's id where it is known, and the slot. A handler is handed all slots, so another
+        one that may name somebody is no less than any extra.
+        """
         if intent_obj.intent_type == intent.INTENT_BROADCAST:
-            return broadcast_recipient(self._hass, intent_obj, self._guard.household.contacts)
+            contacts = self._guard.household.contacts
+            return *broadcast_recipient(self._hass, intent_obj, contacts), None
         for name in RECIPIENT_SLOTS:
             if isinstance(value := slots.get(name), str):
-                return value, None
-        return intent_obj.intent_type, None
+                return value, None, name
+        return intent_obj.intent_type, None, None
 
     def _origin(self, intent_obj: intent.Intent, turn: Turn | None) -> Origin:
         if turn is not None:

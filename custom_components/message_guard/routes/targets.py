@@ -36,7 +36,7 @@ EXCLUDE: Final = "exclude"
 SELECTION: Final = frozenset(
     {ATTR_ENTITY_ID, ATTR_DEVICE_ID, ATTR_AREA_ID, ATTR_FLOOR_ID, ATTR_LABEL_ID, EXCLUDE}
 )
-"""Keys of a call that say whom it reaches and are no content."""
+"""Keys of a call that say which entities it reaches."""
 
 _CHATS: Final = frozenset({ATTR_TARGET, ATTR_CHAT_ID, ATTR_CONFIG_ENTRY_ID})
 
@@ -79,18 +79,40 @@ def targets_of(hass: HomeAssistant, call: ServiceCall, contacts: AddressBook) ->
     return _entity_targets(call, dict.fromkeys(reached), contacts)
 
 
+@callback
+def replayed_to_each(call: ServiceCall, targets: tuple[Target, ...]) -> Mapping[str, Any]:
+    """Return what is replayed of a call to each of its targets, without the name of the target itself.
+
+    Keys that were resolved to the targets are gone. Of a call that is replayed whole nothing is, since
+    whatever handles it may take any key for a recipient.
+    """
+    if any(target.data is None for target in targets):
+        return call.data
+    return _unresolved(call)
+
+
+def _unresolved(call: ServiceCall) -> dict[str, Any]:
+    """Return what of a call was not resolved to entities. Chats are resolved for Telegram alone."""
+    resolved = SELECTION | _CHATS if call.domain == TELEGRAM else SELECTION
+    return {key: value for key, value in call.data.items() if key not in resolved}
+
+
 def _entity_targets(
     call: ServiceCall, entity_ids: Iterable[str], contacts: AddressBook
 ) -> tuple[Target, ...]:
-    """Return one target for each contact, and one for each entity of nobody's."""
+    """Return one target for each contact, and one for each entity of nobody's.
+
+    A recipient beside an entity is somebody else than the contact whose channel the entity is.
+    """
+    rest = _unresolved(call)
+    addressed = bool(rest.get(ATTR_TARGET))
     grouped: dict[str, list[str]] = {}
     owners: dict[str, Contact | None] = {}
     for entity_id in entity_ids:
-        owner = _owner(contacts.by_entity(entity_id))
+        owner = None if addressed else _owner(contacts.by_entity(entity_id))
         key = entity_id if owner is None else f"contact {owner.id}"
         grouped.setdefault(key, []).append(entity_id)
         owners[key] = owner
-    rest = {key: value for key, value in call.data.items() if key not in SELECTION | _chats(call)}
     return tuple(
         Target(
             name=", ".join(reached),
@@ -200,10 +222,6 @@ def _group_members(hass: HomeAssistant, action: str) -> Iterable[Mapping[str, An
 
 
 # --- telegram -------------------------------------------------------------------------------
-
-
-def _chats(call: ServiceCall) -> frozenset[str]:
-    return _CHATS if call.domain == TELEGRAM else frozenset()
 
 
 def _telegram_entities(hass: HomeAssistant, call: ServiceCall) -> list[str] | None:
