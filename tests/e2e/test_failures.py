@@ -89,3 +89,19 @@ async def test_a_failing_channel_is_said_and_recorded(breakable: GuardedHousehol
 
     assert "could not reach Mum" in proved.answer
     assert breakable.stories()[-1] == ["asked", "authorised", "failed"]
+
+
+@pytest.mark.asyncio(loop_scope="module")
+async def test_replies_of_a_hundred_thousand_characters(breakable: GuardedHousehold) -> None:
+    """They cost a try like any other, however often the proof is in them; the house goes on."""
+    before = arrived(breakable)
+    asked = await breakable.say(ASK)
+    for word in ("yes", PHRASE):
+        reply = await breakable.say(" ".join([word] * (100_000 // len(word))), asked)
+        assert reply.error is None
+        assert "your phrase" in reply.answer
+    assert arrived(breakable) == before
+    await light_works(breakable, asked)
+    proved = await breakable.say(PHRASE, asked)
+    assert proved.answer.startswith("Sent to Mum")
+    assert arrived(breakable) == before + 1
