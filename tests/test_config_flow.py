@@ -126,9 +126,7 @@ async def test_without_any_language_nothing_can_be_checked(
         return Languages({}, {})
 
     monkeypatch.setattr(languages, "async_load_languages", nothing)
-    form = await start(assist)
-    entered = {"pipelines": ids(assist), "default_level": "phrase", "phrase": PHRASE}
-    result = await assist.config_entries.flow.async_configure(form["flow_id"], entered)
+    result = await start(assist)
     assert result["type"] is FlowResultType.ABORT
     assert result["reason"] == "no_language"
 

@@ -161,6 +161,13 @@ def test_the_phrase_is_a_good_one_in_every_language(
         assert not body_contains_proof(question, challenge, language)
 
 
+def test_a_phrase_that_a_language_suggests_is_a_good_one(languages: Languages) -> None:
+    suggesting = [language for language in languages if language.suggested_phrase]
+    assert suggesting
+    for language in suggesting:
+        assert phrase_problems(language.suggested_phrase, language, languages.prompts()) == ()
+
+
 def test_a_code_is_answered_with_its_sum(dialogues: dict[str, Any], language: Language) -> None:
     generator = random.Random(3)
     for _ in range(50):

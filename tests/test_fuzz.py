@@ -27,7 +27,7 @@ FUZZ_SECONDS = 20
 FUZZ_STARTS = 60
 """Seconds that the fuzzer may take to read all languages under its instruments."""
 
-NOISE = (*["\u200b", "\u202e", "́", ",", ".", "!", "?", "ＹＥＳ"], "-7", "%", "🙂")
+NOISE = ("\u200b", "\u202e", "\u0301", ",", ".", "!", "?", "\uff39\uff25\uff33", "-7", "%", "🙂")
 IN_A_LANGUAGE = st.sampled_from(CODES).flatmap(
     lambda code: st.tuples(
         st.lists(st.sampled_from((*words(code), *NOISE)), max_size=14).map(" ".join)

@@ -11,10 +11,9 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry, async_
 
 from custom_components.message_guard.const import DOMAIN
 from custom_components.message_guard.core.language import Language
+from custom_components.message_guard.recognition.sentences import FOLDER
 from tests.conftest import contact_data, options
 from tests.test_dialogues import CODES, DIALOGUES
-
-COMPLETE = {"en", "de"}
 
 
 class Person:
@@ -109,7 +108,8 @@ async def test_a_draft_language_needs_a_device_until_it_is_accepted(
     entry = await household(assist, dialogues)
     person = Person(assist, code, entry)
     question = await person.say(dialogues["requests"]["told"]["say"])
-    assert person.language.draft == (code not in COMPLETE)
+    data = load_yaml_dict(str(FOLDER / f"{code}.yaml"))
+    assert person.language.draft == data["language"]["draft"]
     assert (person.language.say("reason_draft_language") in question) == person.language.draft
     await person.say(dialogues["phrase"])
     assert len(received) == (0 if person.language.draft else 1)

@@ -95,7 +95,7 @@ class MessageGuardConfigFlow(ConfigFlow, domain=DOMAIN):
         suggested = {
             CONF_PIPELINES: every_pipeline,
             CONF_DEFAULT_LEVEL: Level.PHRASE.label,
-            CONF_PHRASE: suggested_phrase(self.hass.config.language),
+            CONF_PHRASE: await suggested_phrase(self.hass),
         }
         return self.async_show_form(
             step_id="user",

@@ -94,12 +94,3 @@ ISSUE_CHECKPOINT_NOT_PUSHED: Final = "checkpoint_not_pushed"
 
 ISSUE_BURST: Final = "burst"
 """In Repairs: too many requests in a short time have switched sending off."""
-
-SUGGESTED_PHRASES: Final = {
-    "de": "ja, schick die Nachricht jetzt los",
-    "en": "please deliver the message",
-}
-"""A household phrase to begin with, by language. Nobody says it by chance; each household may choose better.
-
-The English one is the one that recognisers heard best (docs/safety.md).
-"""

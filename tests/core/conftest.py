@@ -11,6 +11,7 @@ from custom_components.message_guard.core.contacts import Channel, ChannelKind, 
 from custom_components.message_guard.core.language import Language
 
 FOLDER = Path(__file__).parents[2] / "custom_components/message_guard/sentences"
+DIALOGUES = Path(__file__).parents[1] / "dialogues"
 CODES = sorted(path.stem for path in FOLDER.glob("*.yaml"))
 
 type MakeContact = Callable[..., Contact]
@@ -19,6 +20,11 @@ type MakeContact = Callable[..., Contact]
 def read_data(code: str) -> dict[str, Any]:
     """Return what a language's file holds."""
     return yaml.safe_load((FOLDER / f"{code}.yaml").read_text(encoding="utf-8"))
+
+
+def read_dialogues(code: str) -> dict[str, Any]:
+    """Return what people say in a language."""
+    return yaml.safe_load((DIALOGUES / f"{code}.yaml").read_text(encoding="utf-8"))
 
 
 @pytest.fixture(scope="session")

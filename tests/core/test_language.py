@@ -12,6 +12,7 @@ import pytest
 from custom_components.message_guard.core.errors import LanguageDataError
 from custom_components.message_guard.core.language import Language
 from custom_components.message_guard.core.prompts import PROMPTS
+from tests.core.conftest import read_dialogues
 
 properties = settings(
     suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=300
@@ -264,30 +265,20 @@ def test_every_number_has_words_of_its_own(any_language: Language) -> None:
 
 
 def test_a_plain_yes_and_a_plain_no_are_known_in_every_language(any_language: Language) -> None:
-    yes = {
-        "en": "Yes.",
-        "de": "Ja.",
-        "fr": "Oui !",
-        "es": "¡Sí!",
-        "it": "Sì.",
-        "nl": "Ja.",
-        "pt-BR": "Sim.",
-    }
-    yes |= {"pl": "Tak.", "sv": "Ja.", "cs": "Ano.", "zh-Hans": "是的。", "ja": "はい。"}
-    no = {
-        "en": "No.",
-        "de": "Nein.",
-        "fr": "Non !",
-        "es": "¡No!",
-        "it": "No.",
-        "nl": "Nee.",
-        "pt-BR": "Não.",
-    }
-    no |= {"pl": "Nie.", "sv": "Nej.", "cs": "Ne.", "zh-Hans": "不。", "ja": "いいえ。"}
-    assert any_language.is_affirmation(yes[any_language.code])
-    assert any_language.is_decline(no[any_language.code])
-    assert not any_language.is_decline(yes[any_language.code])
-    assert not any_language.is_affirmation(no[any_language.code])
+    replies = read_dialogues(any_language.code)["replies"]
+    for yes in replies["yes"]:
+        assert any_language.is_affirmation(yes)
+        assert not any_language.is_decline(yes)
+    for no in replies["no"]:
+        assert any_language.is_decline(no)
+        assert not any_language.is_affirmation(no)
+
+
+def test_a_language_may_suggest_a_phrase(english_data: dict[str, Any]) -> None:
+    data = copy.deepcopy(english_data)
+    assert Language.from_data("en", data).suggested_phrase == "please deliver the message"
+    _without(data, "phrase", "suggested")
+    assert Language.from_data("en", data).suggested_phrase == ""
 
 
 def _without(data: dict[str, Any], *path: Any) -> None:
@@ -327,6 +318,9 @@ def _with(data: dict[str, Any], value: Any, *path: Any) -> None:
         (("code", "tens"), [2, 3]),
         (("code", "tens"), None),
         (("phrase", "words"), True),
+        (("phrase", "suggested"), True),
+        (("phrase", "suggested"), ""),
+        (("phrase", "suggestion"), "please deliver the message"),
         (("language", "name"), ""),
         (("language", "draft"), "false"),
         (("language", "spaced"), None),

@@ -37,6 +37,7 @@ class Language:
         code_units: Last digits of answers, likewise.
         confusables: Words that recognisers confuse with others; no phrase should rest on them.
         phrase_words: How many words a household phrase has at least (characters where `spaced` is not).
+        suggested_phrase: A household phrase to begin with; empty where the file has none.
     """
 
     code: str
@@ -51,6 +52,7 @@ class Language:
     code_units: tuple[int, ...]
     confusables: frozenset[str]
     phrase_words: int
+    suggested_phrase: str
     _contractions: Mapping[str, Words]
     _numbers: Phrasebook[str]
     _digits: DigitWords

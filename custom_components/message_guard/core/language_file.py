@@ -103,6 +103,7 @@ class LanguageFile:
                 word for text in self._texts(self.data["confusables"]) for word in row(text)
             ),
             phrase_words=self._whole(phrase.get("words")),
+            suggested_phrase=self._suggested_phrase(phrase),
             _contractions=contractions,
             _numbers=number_book,
             _digits=DigitWords(
@@ -127,6 +128,11 @@ class LanguageFile:
             _affirmations=Phrasebook(padding | yes),
             _plain=Phrasebook(padding | phrases("affirm", counts=True)),
         )
+
+    def _suggested_phrase(self, phrase: Mapping[Any, object]) -> str:
+        if unknown := phrase.keys() - {"words", "suggested"}:
+            raise self._error(f"phrase: unknown {sorted(map(str, unknown))}")
+        return self._text(phrase["suggested"]) if "suggested" in phrase else ""
 
     def _code_forms(self, code: Mapping[str, object]) -> tuple[str, ...]:
         forms = self._texts(code.get("forms"))

@@ -24,7 +24,6 @@ from ..const import (
     CONF_PIPELINES,
     CONF_REACTIONS,
     DEFAULT_MODEL_STEPS,
-    SUGGESTED_PHRASES,
 )
 from ..core.contacts import Contact
 from ..core.household import Reactions
@@ -49,9 +48,14 @@ WATCHING = probatio.Schema(
 NO_PLACEHOLDERS = {"other": "", "action": ""}
 
 
-def suggested_phrase(language: str) -> str:
-    """Return a phrase to begin with in Home Assistant's language, empty where we know none."""
-    return SUGGESTED_PHRASES.get(language.partition("-")[0], "")
+async def suggested_phrase(hass: HomeAssistant) -> str:
+    """Return a phrase to begin with in Home Assistant's language, empty where its file has none.
+
+    Raises:
+        AbortFlow: If no language file can be read.
+    """
+    language = (await all_languages(hass)).get(hass.config.language)
+    return "" if language is None else language.suggested_phrase
 
 
 async def phrase_errors(
