@@ -2,7 +2,7 @@
 
 import asyncio
 
-from homeassistant.core import HomeAssistant, ServiceCall
+from homeassistant.core import Context, HomeAssistant, ServiceCall
 from homeassistant.exceptions import HomeAssistantError
 import pytest
 from pytest_homeassistant_custom_component.common import async_mock_service
@@ -199,10 +199,13 @@ async def test_a_held_call_is_replayed_and_only_once(hass: HomeAssistant) -> Non
 
     class Call:
         count = 0
+        context = Context()
 
         async def replay(self) -> None:
             self.count += 1
             assert delivering()
+            assert delivering(self.context)
+            assert not delivering(Context(parent_id=self.context.id))
 
     call = Call()
     delivery = Delivery(hass, Waiting(r1=call))

@@ -75,7 +75,8 @@ async def async_start(hass: HomeAssistant, entry: MessageGuardConfigEntry) -> Wo
     )
     CheckpointPush(hass, entry, ledger)
     holds = Holds()
-    delivery = Delivery(hass, holds)
+    turns = Turns(hass, lambda origin: satellites.understood(origin.satellite_id))
+    delivery = Delivery(hass, holds, turns.delivery_begins)
     guard = make_guard(hass, household_from_entry(hass, entry), ledger, delivery, home, locks)
     guard.sending_allowed = sending_allowed(hass, entry)
     satellites = SatelliteWatch(
@@ -90,7 +91,6 @@ async def async_start(hass: HomeAssistant, entry: MessageGuardConfigEntry) -> Wo
     guard.subscribe(lambda notice: satellites.understood(notice.request.origin.satellite_id))
     speakers = Speakers(home.now)
     home.watch(Signals(hass, satellites, speakers.several), traffic)
-    turns = Turns(hass, lambda origin: satellites.understood(origin.satellite_id))
     actions = GuardedActions(hass, turns, guard, holds, guarded_actions(entry))
     dialogue = Dialogue(guard, languages, home, satellites)
     works = Works(

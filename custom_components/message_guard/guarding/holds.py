@@ -31,6 +31,10 @@ class HoldsFullError(MessageGuardError):
 class Held(Protocol):
     """Anything captured that can be let go once."""
 
+    @property
+    def context(self) -> Context:
+        """The context that it is done with."""
+
     async def replay(self) -> None:
         """Do what was captured; raise whatever goes wrong."""
 
@@ -50,7 +54,7 @@ class Hold:
         self.service = call.service
         # Whoever made the call may go on changing what it handed over.
         self._data: dict[str, Any] = _copy(dict(call.data if data is None else data))
-        self._context: Context = call.context
+        self.context: Context = call.context
         self._return_response = call.return_response
         self._running: asyncio.Future[None] | None = None
         self.response: Any = None
@@ -87,7 +91,7 @@ class Hold:
             self.domain,
             self.service,
             self._data,
-            self._context,
+            self.context,
             self._return_response,
         )
         self._hass.bus.async_fire(
@@ -97,7 +101,7 @@ class Hold:
                 ATTR_SERVICE: self.service,
                 ATTR_SERVICE_DATA: dict(self._data),
             },
-            context=self._context,
+            context=self.context,
         )
         return await dispatch(service.job, call)
 

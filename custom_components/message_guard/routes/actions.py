@@ -5,7 +5,6 @@ has made is captured and submitted as requests; everything else goes straight th
 """
 
 from collections.abc import Iterable
-from contextvars import ContextVar
 from fnmatch import fnmatchcase
 import logging
 from typing import Any, Final
@@ -21,6 +20,7 @@ from ..core.household import Reactions
 from ..core.request import Origin
 from ..delivery import delivering
 from ..guarding.holds import Holds, dispatch
+from ..guarding.passage import Passage, alive, passing
 from ..home.origin import area_of
 from .asking import TOO_MANY, Door, HeldQuestions, Unasked
 from .calls import Captured, capture
@@ -54,18 +54,6 @@ STEPS_ARE_GUARDED: Final = frozenset({SCRIPT})
 
 ASK_QUESTION: Final = ("assist_satellite", "ask_question")
 """Ends at speech-to-text and opens no turn: what follows its answer was spoken all the same."""
-
-
-class _Passage:
-    """A call that was let through, while it runs."""
-
-    __slots__ = ("alive",)
-
-    def __init__(self) -> None:
-        self.alive = True
-
-
-_passage: ContextVar[_Passage | None] = ContextVar("message_guard_passage", default=None)
 
 
 class GuardedActions:
@@ -169,11 +157,8 @@ class GuardedActions:
 
     async def _handle(self, original: Job, call: ServiceCall) -> Any:
         """Handle a call of an action that is guarded or asks a question."""
-        if (
-            not self._turns.may_be_spoken(call.context)
-            or delivering()
-            or _passing(call)
-            or not self.guards(call.domain, call.service)
+        if not self._turns.may_be_spoken(call.context) or not self.guards(
+            call.domain, call.service
         ):
             return await self._make(original, call)
         try:
@@ -186,13 +171,8 @@ class GuardedActions:
             raise _error("not_sent", call) from error
         if held is not None:
             return held.response
-        passage = _Passage()
-        token = _passage.set(passage)
-        try:
+        with passing(Passage(call.context, NOTIFY)):
             return await self._make(original, call)
-        finally:
-            passage.alive = False
-            _passage.reset(token)
 
     async def _held(self, call: ServiceCall) -> _Held | None:
         """Return what a held call returns; None when it may go on as if nothing had happened.
@@ -202,7 +182,8 @@ class GuardedActions:
         """
         lineage = await self._turns.lineage_of_call(call.context)
         turn = lineage.turn
-        if turn is None:
+        # By now an automation has said that it was set off by what is let through.
+        if turn is None or delivering(call.context) or _passing(call):
             return None
         household = self._guard.household
         reaction = lineage.kinship is Kinship.REACTION
@@ -234,7 +215,7 @@ class GuardedActions:
     async def _make(self, original: Job, call: ServiceCall) -> Any:
         """Make a call; what its caller does after somebody's answer to a question was spoken."""
         response = await dispatch(original, call)
-        if (call.domain, call.service) != ASK_QUESTION or delivering():
+        if (call.domain, call.service) != ASK_QUESTION or delivering(call.context):
             return response
         if isinstance(response, dict) and (said := response.get("sentence")):
             self._remember(call, str(said))
@@ -269,8 +250,9 @@ def _always_guarded(action: str) -> bool:
 
 def _passing(call: ServiceCall) -> bool:
     """Return whether a notify group that was let through passes its message on to its members."""
-    passage = _passage.get()
-    return passage is not None and passage.alive and call.domain == NOTIFY
+    return any(
+        passage.domain == call.domain and passage.covers(call.context) for passage in alive()
+    )
 
 
 def _error(key: str, call: ServiceCall) -> HomeAssistantError:

@@ -92,6 +92,7 @@ class HeldIntent:
         self._handle = handle
         self._intent = intent_obj
         self._done = False
+        self.context = intent_obj.context
         self.response: intent.IntentResponse | None = None
 
     async def replay(self) -> None:
@@ -203,7 +204,7 @@ class GuardedIntents:
         hold = self._decline if intent_type == intent.INTENT_NEVERMIND else self._hold
 
         async def handle(intent_obj: intent.Intent) -> intent.IntentResponse:
-            if not self._running or delivering() or _taken.get() is intent_obj:
+            if not self._running or delivering(intent_obj.context) or _taken.get() is intent_obj:
                 return await original(intent_obj)
             # Somebody who wrapped on top of us, and whom we wrapped in turn, leads here once more.
             token = _taken.set(intent_obj)

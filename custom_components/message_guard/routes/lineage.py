@@ -54,6 +54,7 @@ class Memory:
         self._clock = clock
         self._tags: OrderedDict[str, _Tag] = OrderedDict()
         self._runs: OrderedDict[str, None] = OrderedDict()
+        self._deliveries: OrderedDict[str, Turn] = OrderedDict()
 
     def __len__(self) -> int:
         """Return how many contexts are remembered."""
@@ -96,3 +97,14 @@ class Memory:
     def is_run(self, context_id: str) -> bool:
         """Return whether this is the context of an automation or a script that nobody spoke for."""
         return context_id in self._runs
+
+    def delivery_began(self, context_id: str, turn: Turn) -> None:
+        """Remember the context of a delivery: it is not spoken itself, but what it sets off is."""
+        self._deliveries[context_id] = turn
+        if len(self._deliveries) > MOST_TAGS:
+            self._deliveries.popitem(last=False)
+
+    def set_off_by(self, context_id: str | None) -> Lineage | None:
+        """Return what the delivery with this context sets off is, None when there was none."""
+        turn = None if context_id is None else self._deliveries.get(context_id)
+        return None if turn is None else Lineage(Kinship.DIRECT, turn)

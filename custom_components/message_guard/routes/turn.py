@@ -53,6 +53,7 @@ class Turn:
         block: object = None,
         task: asyncio.Task[Any] | None = None,
         relayed_from: Turn | None = None,
+        by_model: bool = False,
     ) -> None:
         """Begin now.
 
@@ -63,6 +64,7 @@ class Turn:
             block: The generator that keeps the chat log open, None when it was not found.
             task: The task it runs in; the turn is over with it at the latest.
             relayed_from: The turn that has led to this one, None when a person speaks.
+            by_model: A language model has spoken in it.
         """
         self.id = ulid_now()
         self.origin = origin
@@ -76,7 +78,7 @@ class Turn:
         self._began_in = None if task is None else ref(task)
         self._began_at = hass.loop.time()
         self.relayed = relayed_from is not None
-        self._by_model = relayed_from is not None and relayed_from.by_model
+        self._by_model = by_model or (relayed_from is not None and relayed_from.by_model)
         self._taken = False
         self._over = False
         self._answers: list[Answer] = []

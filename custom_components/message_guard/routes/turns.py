@@ -24,30 +24,34 @@ from homeassistant.const import EVENT_CALL_SERVICE, MATCH_ALL
 from homeassistant.core import CALLBACK_TYPE, Context, Event, HomeAssistant, callback
 from homeassistant.util.hass_dict import HassKey
 
-from ..core.request import Origin
+from ..core.request import Origin, Request, Route
+from ..delivery import delivering
+from ..guarding.passage import automation_begins
 from ..home.origin import origin_of_input
 from .lineage import UNSPOKEN, Kinship, Lineage, Memory
 from .opening import AI_TASK, Opening, opening
 from .turn import Turn
-from .waits import Trigger, cause_of, in_run, is_state, sentence_of, triggers_of
+from .waits import (
+    Trigger,
+    cause_of,
+    describes_state,
+    in_run,
+    is_state,
+    sentence_of,
+    triggers_of,
+)
 
 _LOGGER = logging.getLogger(__name__)
 
 END_POLL_SECONDS = 0.05
 """How often a turn is looked at that something waits for; Home Assistant does not tell when one ends."""
 
-STATE_SOURCES = ("state of ", "numeric state of ")
-TEMPLATE_SOURCE = " via template"
-"""How an automation's trigger describes itself when a state changed and nothing was called.
-
-(homeassistant/components/homeassistant/triggers/, components/template/trigger.py, helpers/trigger/.)
-What describes itself in any other way counts as called: a doubt is a refusal.
-"""
-
-
 _MEMORY: HassKey[Memory] = HassKey("message_guard_turns")
 
 _turn: ContextVar[Turn | None] = ContextVar("message_guard_turn", default=None)
+
+_delivered: ContextVar[Turn | None] = ContextVar("message_guard_delivered", default=None)
+"""The turn whose message is being delivered."""
 
 
 class Turns:
@@ -111,13 +115,8 @@ class Turns:
     @callback
     def may_be_spoken(self, context: Context) -> bool:
         """Return False when a call with this context cannot be spoken; cheap, for every call."""
-        return _turn.get() is not None or self._of_either(context) is not None
-
-    @callback
-    def is_spoken(self, context: Context) -> bool:
-        """Return whether something that a turn called carries this context."""
-        known = self._known(context)
-        return known is not None and known.kinship is Kinship.DIRECT
+        inside = _turn.get() is not None or _delivered.get() is not None
+        return inside or self._of_either(context) is not None
 
     async def lineage_of_call(self, context: Context) -> Lineage:
         """Return where a call that is being handled comes from.
@@ -170,6 +169,19 @@ class Turns:
         turn.finish()
         self._memory.put(context_id, Kinship.DIRECT, turn)
         return turn
+
+    @callback
+    def delivery_begins(self, request: Request, context: Context) -> None:
+        """Remember, in the delivery's task, that what it sets off comes from what was said."""
+        if (known := self._remembered(context.id)) is not None:
+            turn = known.turn
+        elif request.held_call is None and request.route is not Route.ACTION:
+            turn = Turn(self._hass, request.origin, by_model=request.by_model)
+            turn.finish()
+            self._memory.delivery_began(context.id, turn)
+        else:
+            turn = None  # an automation, or a person in the app, has asked for it
+        _delivered.set(turn)
 
     @callback
     def on_end(self, turn: Turn, listener: Callable[[Turn], None]) -> None:
@@ -307,12 +319,15 @@ class Turns:
     def _automation_triggered(self, event: Event) -> None:
         """Tag an automation by what triggered it: a call leads on, a state makes it a reaction."""
         context = event.context
+        automation_begins(context)
         parent, turn = self._of_either(context), self.current()
+        if turn is None and delivering():
+            turn = _delivered.get()
         if parent is None and turn is None:
             self._memory.run_started(context.id)
             return
         reaction = parent is not None and parent.kinship is Kinship.REACTION
-        if reaction or _describes_state(event.data.get(ATTR_SOURCE)):
+        if reaction or describes_state(event.data.get(ATTR_SOURCE)):
             kinship = Kinship.REACTION
         else:
             kinship = Kinship.DIRECT
@@ -324,7 +339,7 @@ class Turns:
 
     def _of_either(self, context: Context) -> Lineage | None:
         """Return what is known of a context, else of its parent."""
-        return self._known(context) or self._remembered(context.parent_id)
+        return self._known(context) or self._set_off_by(context.parent_id)
 
     def _known(self, context: Context) -> Lineage | None:
         """Return what is known of a context, and of what the sequence with this context has waited for."""
@@ -346,6 +361,10 @@ class Turns:
             return None
         return Lineage(Kinship.DIRECT, turn)
 
+    def _set_off_by(self, context_id: str | None) -> Lineage | None:
+        """Return what is known of that which follows from a context."""
+        return self._remembered(context_id) or self._memory.set_off_by(context_id)
+
     def _ended_wait(self, context_id: str, trigger: Trigger) -> None:
         """Tag a sequence that has gone on because somebody spoke."""
         if (sentence := sentence_of(trigger)) is not None:
@@ -358,7 +377,7 @@ class Turns:
         cause = cause_of(trigger)
         if cause is None:
             return
-        known = self._remembered(cause.id) or self._remembered(cause.parent_id)
+        known = self._set_off_by(cause.id) or self._set_off_by(cause.parent_id)
         if known is not None and known.turn is not None:
             kinship = Kinship.REACTION if is_state(trigger) else known.kinship
             self._memory.put(context_id, kinship, known.turn)
@@ -374,9 +393,3 @@ def _inside_turn(_data: Any) -> bool:
 def _inside_run(_data: Any) -> bool:
     """Keep the listener out of the events that no sequence can have fired."""
     return in_run()
-
-
-def _describes_state(source: str | None) -> bool:
-    return source is not None and (
-        source.startswith(STATE_SOURCES) or source.endswith(TEMPLATE_SOURCE)
-    )

@@ -20,6 +20,14 @@ from homeassistant.helpers.trace import trace_cv
 
 from ..core.request import Origin
 
+STATE_SOURCES = ("state of ", "numeric state of ")
+TEMPLATE_SOURCE = " via template"
+"""How an automation's trigger describes itself when a state changed and nothing was called.
+
+(homeassistant/components/homeassistant/triggers/, components/template/trigger.py, helpers/trigger/.)
+What describes itself in any other way counts as called: a doubt is a refusal.
+"""
+
 type Trigger = Mapping[str, Any]
 """The variable `trigger` of a run, or of a wait in it."""
 
@@ -66,6 +74,14 @@ def cause_of(trigger: Trigger) -> Context | None:
 def is_state(trigger: Trigger) -> bool:
     """Return whether a state has ended the wait, and nothing was called."""
     return "event" not in trigger
+
+
+@callback
+def describes_state(source: str | None) -> bool:
+    """Return whether this is how an automation's trigger describes itself when a state has changed."""
+    return source is not None and (
+        source.startswith(STATE_SOURCES) or source.endswith(TEMPLATE_SOURCE)
+    )
 
 
 @callback

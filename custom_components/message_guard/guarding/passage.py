@@ -1,0 +1,69 @@
+"""Passages: how far it reaches that something was let through.
+
+Scheduling copies context variables, so whatever begins while a call runs carries its passage: the calls
+that the call itself makes, and the automations that hear of it. Only the former are let through with it.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+
+from homeassistant.core import Context, callback
+
+
+class Passage:
+    """Alive as long as what was let through runs; a mark that lasted longer would be a lasting way round."""
+
+    __slots__ = ("_context_id", "_set_off", "alive", "domain")
+
+    def __init__(self, context: Context, domain: str | None = None) -> None:
+        """Let through what runs with this context: calls of this domain, or everything."""
+        self.alive = True
+        self.domain = domain
+        self._context_id = context.id
+        self._set_off: set[str] = set()
+
+    def covers(self, context: Context) -> bool:
+        """Return whether what has this context belongs to what was let through.
+
+        A script and a notify group hand on the context. A notify group of the older kind, and other code
+        that calls without one, gets a new context without a parent. Whatever reacts has a parent, or has
+        said that it was set off.
+        """
+        if not self.alive:
+            return False
+        if context.id == self._context_id:
+            return True
+        return context.parent_id is None and context.id not in self._set_off
+
+    def set_off(self, context: Context) -> None:
+        """Remember an automation that has begun meanwhile."""
+        self._set_off.add(context.id)
+
+
+_passages: ContextVar[tuple[Passage, ...]] = ContextVar("message_guard_passages", default=())
+"""The passages that the caller runs in, or that have begun what it runs in."""
+
+
+@contextmanager
+def passing(passage: Passage) -> Iterator[None]:
+    """Keep a passage alive while the block runs."""
+    token = _passages.set((*_passages.get(), passage))
+    try:
+        yield
+    finally:
+        passage.alive = False
+        _passages.reset(token)
+
+
+@callback
+def alive() -> tuple[Passage, ...]:
+    """Return the passages that are alive, and that the caller has come by."""
+    return tuple(passage for passage in _passages.get() if passage.alive)
+
+
+@callback
+def automation_begins(context: Context) -> None:
+    """Tell what the caller has come by that an automation begins."""
+    for passage in alive():
+        passage.set_off(context)
