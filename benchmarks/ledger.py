@@ -143,7 +143,12 @@ async def build(path: Path, entries: int) -> None:
 async def export(path: Path, target: Path) -> None:
     """Export a ledger."""
     async with ledger(path) as store:
-        await store.export_to(target)
+        file = await asyncio.to_thread(target.open, "w", encoding="utf-8", newline="")
+        try:
+            async for piece in store.export():
+                await asyncio.to_thread(file.write, piece)
+        finally:
+            await asyncio.to_thread(file.close)
 
 
 def hash_lines(path: Path) -> None:

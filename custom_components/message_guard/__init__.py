@@ -8,7 +8,7 @@ from homeassistant.helpers import config_validation as cv
 from homeassistant.helpers.typing import ConfigType
 
 from .closed import async_close, async_close_between, async_open
-from .const import CONF_PIPELINES, DOMAIN
+from .const import DOMAIN
 from .core.errors import LedgerError
 from .core.ledger import Kind, Step
 from .gap_watch import GapWatch
@@ -18,6 +18,7 @@ from .services import async_setup_services
 from .settings import (
     guarded_actions,
     guarded_intents,
+    guarded_pipelines,
     household_from_entry,
     retention_days,
     sending_allowed,
@@ -52,7 +53,7 @@ async def async_setup_entry(hass: HomeAssistant, entry: MessageGuardConfigEntry)
     """Start the guard: first the agents, then what decides and sends, then the pipelines."""
     pipelines = GuardedPipelines(hass)
     await pipelines.load()
-    chosen = entry.options.get(CONF_PIPELINES, [])
+    chosen = guarded_pipelines(entry)
     data = entry.runtime_data = MessageGuardData(
         pipelines=pipelines,
         engines=tuple(pipelines.engines(chosen)),
@@ -80,7 +81,7 @@ async def async_setup_entry(hass: HomeAssistant, entry: MessageGuardConfigEntry)
 async def _go_on(hass: HomeAssistant, entry: MessageGuardConfigEntry) -> None:
     """Put the guarded agents into the pipelines, and show the household what goes on."""
     data = entry.runtime_data
-    await data.pipelines.guard(entry.options.get(CONF_PIPELINES, []))
+    await data.pipelines.guard(guarded_pipelines(entry))
     await hass.config_entries.async_forward_entry_setups(entry, PLATFORMS)
     if data.works is not None:
         data.gaps = GapWatch(hass, entry, data.works)
@@ -123,7 +124,7 @@ async def _stop(hass: HomeAssistant, entry: MessageGuardConfigEntry) -> None:
 async def _updated(hass: HomeAssistant, entry: MessageGuardConfigEntry) -> None:
     """Follow a change of options or contacts without dropping what waits."""
     data, works = entry.runtime_data, entry.runtime_data.works
-    chosen = entry.options.get(CONF_PIPELINES, [])
+    chosen = guarded_pipelines(entry)
     if works is None or not set(data.pipelines.engines(chosen)) <= set(data.engines):
         hass.config_entries.async_schedule_reload(entry.entry_id)
         return

@@ -99,15 +99,6 @@ def code_answers(language: Language) -> tuple[int, ...]:
     return tuple(10 * tens + unit for tens in language.code_tens for unit in language.code_units)
 
 
-def code_odds(language: Language, avoid: str = "") -> float:
-    """Return the chance that one guess at a code's answer is right, given what the question reads back.
-
-    Raises:
-        MessageGuardError: If no code can be asked for; `code_challenge` raises then, too.
-    """
-    return 1 / len(_answers_left(language, avoid))
-
-
 def code_challenge(language: Language, draw: Callable[[int], int], avoid: str) -> Challenge:
     """Return a fresh sum to be answered.
 

@@ -9,11 +9,10 @@ from collections.abc import AsyncIterator, Callable, Sequence
 from datetime import date
 from functools import partial
 import logging
-import os
 from pathlib import Path
 import sqlite3
 import time
-from typing import Literal, TextIO
+from typing import Literal
 
 from ..core.errors import LedgerError, LedgerUnusableError, LedgerWriteError
 from ..core.ledger import Entry, Step
@@ -325,22 +324,6 @@ class LedgerStore:
         if form == "jsonl":
             yield export_end(size, head)
 
-    async def export_to(
-        self, target: Path, form: Literal["jsonl", "csv"] = "jsonl", *, words: bool = True
-    ) -> None:
-        """Write the whole ledger to a file, which only its owner can read.
-
-        Raises:
-            LedgerError: If the ledger cannot be read.
-            OSError: If the file cannot be written.
-        """
-        file = await asyncio.to_thread(_create, target)
-        try:
-            async for piece in self.export(form, words=words):
-                await asyncio.to_thread(file.write, piece)
-        finally:
-            await asyncio.to_thread(file.close)
-
     async def verify(self, *, pause_seconds: float = 0.0, anew: bool = False) -> Report:
         """Check all entries that have not been checked since the ledger was opened.
 
@@ -380,12 +363,6 @@ class LedgerStore:
             LedgerWriteError: If it could not be recorded.
         """
         await self._open_writer().run(end_backup)
-
-
-def _create(path: Path) -> TextIO:
-    """Create a file that only its owner can read."""
-    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, 0o600)
-    return os.fdopen(handle, "w", encoding="utf-8", newline="")
 
 
 __all__ = [
