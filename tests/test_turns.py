@@ -67,7 +67,7 @@ async def test_the_origin_is_what_home_assistant_was_told(
             utterance="hello there",
         )
     ]
-    assert turns.is_spoken(context)
+    assert turns.lineage(context).kinship is Kinship.DIRECT
 
 
 async def test_a_user_cannot_pass_for_a_satellite(
@@ -269,7 +269,6 @@ async def test_kinship(assist: HomeAssistant, turns: Turns) -> None:
     assert turns.lineage(Context(parent_id=spoken.id)).kinship is Kinship.DIRECT
     assert turns.lineage(Context()).kinship is Kinship.NONE
     assert turns.lineage(spoken).turn is turn
-    assert not turns.is_spoken(Context(parent_id=spoken.id))
 
 
 async def test_what_is_remembered_is_bounded(
@@ -281,11 +280,11 @@ async def test_what_is_remembered_is_bounded(
     turns.end(turn)
     turns.remember(Origin(), used)
     freezer.tick(23 * 3600)
-    assert turns.is_spoken(used)
+    assert turns.lineage(used).kinship is Kinship.DIRECT
     freezer.tick(2 * 3600)
     turns.remember(Origin(), Context())
-    assert not turns.is_spoken(first)
-    assert turns.is_spoken(used)
+    assert turns.lineage(first).kinship is Kinship.NONE
+    assert turns.lineage(used).kinship is Kinship.DIRECT
     with patch("custom_components.message_guard.routes.lineage.MOST_TAGS", 10):
         for _ in range(20):
             turns.remember(Origin(), Context())
@@ -298,7 +297,7 @@ async def test_memory_outlives_a_reload(assist: HomeAssistant, turns: Turns) -> 
     turns.end(turns.begin(Origin(), spoken))
     turns.stop()
     again = Turns(assist)
-    assert again.is_spoken(spoken)
+    assert again.lineage(spoken).kinship is Kinship.DIRECT
 
 
 async def test_stopping_ends_what_is_live(assist: HomeAssistant, turns: Turns) -> None:
