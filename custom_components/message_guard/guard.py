@@ -5,10 +5,9 @@ but `delivery` sends. Whatever goes wrong in here, the answer is a refusal: noth
 """
 
 import asyncio
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable
 from dataclasses import replace
 import secrets
-from typing import Any
 
 from .core.answer import Answer, AnswerKind
 from .core.confirmation import Confirmation, Recipient, Step, first_deadline
@@ -25,6 +24,7 @@ from .guarding.decisions import Decisions
 from .guarding.pending import PendingConfirmations
 from .guarding.ports import Sender, Surroundings, log_failure
 from .guarding.records import Approver, Book, Notice
+from .guarding.refusals import FailClosed
 from .guarding.replies import Replies
 from .guarding.sending import Sending
 from .guarding.spoken import Spoken
@@ -53,6 +53,7 @@ class Guard:
         self._spoken = spoken
         self._answers = Answers(surroundings)
         self._sending = Sending(book, sender, self._answers)
+        self._work = FailClosed(surroundings, self._answers)
         # A model calls its tools side by side: the second call has to see the question of the first.
         self._one_at_a_time = asyncio.Lock()
         self._standing = Standing(self._answers)
@@ -93,7 +94,7 @@ class Guard:
 
         Never raises: what goes wrong is a refusal. What is started survives the caller's turn.
         """
-        return await self._protected(self._submit(requests), requests[0].origin)
+        return await self._work.protected(self._submit(requests), requests[0].origin)
 
     async def _submit(self, requests: tuple[Request, ...]) -> Answer:
         facts = [self.decisions.facts(request) for request in requests]
@@ -208,13 +209,13 @@ class Guard:
     def observe(self, reason: str, *requests: Request) -> None:
         """Write down what is let through, in a task of its own; that it fails stops nothing."""
         self._home.run(
-            self._closed(self._record(Kind.OBSERVED, reason, requests), requests[0].origin)
+            self._work.closed(self._record(Kind.OBSERVED, reason, requests), requests[0].origin)
         )
 
     async def turn_down(self, reason: str, *requests: Request) -> Answer:
         """Refuse requests that nobody will be asked about."""
         work = self._record(Kind.REFUSED, reason, requests)
-        return await self._protected(work, requests[0].origin)
+        return await self._work.protected(work, requests[0].origin)
 
     async def _record(self, kind: Kind, reason: str, requests: tuple[Request, ...]) -> Answer:
         facts = [self.decisions.facts(request) for request in requests]
@@ -240,11 +241,8 @@ class Guard:
     def may_say_pin(self, utterance: str, origin: Origin) -> bool:
         """Return whether a PIN is asked for at this place and digits are said that may be it."""
         waiting = self._pending.at(origin.place)
-        return (
-            waiting is not None
-            and waiting.level is Level.PIN
-            and self._replies.may_say_pin(utterance, origin)
-        )
+        asked = waiting is not None and waiting.level is Level.PIN
+        return asked and self._replies.may_say_pin(utterance, origin)
 
     def is_echo(self, utterance: str, origin: Origin) -> bool:
         """Return whether the utterance is what the house itself has just said, heard again."""
@@ -275,7 +273,7 @@ class Guard:
         """
         if self.verdict(utterance, origin) is None:
             return None
-        return await self._protected(self._reply(utterance, origin), origin)
+        return await self._work.protected(self._reply(utterance, origin), origin)
 
     async def _reply(self, utterance: str, origin: Origin) -> Answer:
         async with self._replies.one_at_a_time(origin.place):
@@ -344,7 +342,9 @@ class Guard:
             KeyError: If nothing with this id waits.
         """
         confirmation = self._waiting(confirmation_id)
-        return await self._protected(self._approve(confirmation, approver), confirmation.origin)
+        return await self._work.protected(
+            self._approve(confirmation, approver), confirmation.origin
+        )
 
     async def decline(self, confirmation_id: str, approver: Approver) -> Answer:
         """Take a person's no.
@@ -353,7 +353,9 @@ class Guard:
             KeyError: If nothing with this id waits.
         """
         confirmation = self._waiting(confirmation_id)
-        return await self._protected(self._decline(confirmation, approver), confirmation.origin)
+        return await self._work.protected(
+            self._decline(confirmation, approver), confirmation.origin
+        )
 
     def _waiting(self, confirmation_id: str) -> Confirmation:
         confirmation = self._pending.get(confirmation_id)
@@ -421,7 +423,7 @@ class Guard:
         except LedgerError as error:
             log_failure("the ledger", error)
 
-    # --- failing closed -----------------------------------------------------------------------
+    # --- refusing -----------------------------------------------------------------------------
 
     async def _refuse(self, recipients: tuple[Recipient, ...], reasons: tuple[str, ...]) -> Answer:
         requests = tuple(item.request for item in recipients)
@@ -434,18 +436,3 @@ class Guard:
     def _private(self, requests: tuple[Request, ...]) -> bool:
         """Return whether a refusal keeps no words: who is refused has said the PIN too soon, perhaps."""
         return self.household.has_pin and self._replies.may_hold_pin(requests)
-
-    async def _protected(self, work: Coroutine[Any, Any, Answer], origin: Origin) -> Answer:
-        """Run in a task of its own, so that a turn that is cut off cuts off no delivery."""
-        return await asyncio.shield(self._home.run(self._closed(work, origin)))
-
-    async def _closed(self, work: Coroutine[Any, Any, Answer], origin: Origin) -> Answer:
-        """Turn every error into a refusal."""
-        try:
-            return await work
-        except LedgerError as error:
-            log_failure("the ledger", error)
-            return self._answers.last("ledger", origin)
-        except Exception as error:  # noqa: BLE001 - a broken guard must never send, and must answer
-            log_failure("the guard", error)
-            return self._answers.last("error", origin)
