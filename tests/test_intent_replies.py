@@ -1,12 +1,16 @@
 """Intents that models call, and "never mind", which Home Assistant would take for its own."""
 
+import asyncio
+
+from homeassistant.components import conversation
 from homeassistant.components.assist_pipeline import async_get_pipelines
-from homeassistant.core import HomeAssistant, ServiceCall
+from homeassistant.core import Context, HomeAssistant, ServiceCall
 from homeassistant.helpers import intent
 from homeassistant.util.yaml import load_yaml_dict
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
+from custom_components.message_guard.core.answer import Answer
 from custom_components.message_guard.core.policy import Level
 from custom_components.message_guard.guarding.records import Notice
 from custom_components.message_guard.recognition.sentences import FOLDER
@@ -150,3 +154,24 @@ async def test_never_mind_works_when_we_do_not(
 
     monkeypatch.setattr(works.dialogue, "forget", broken)
     assert await kitchen.turn("never mind") == ""
+
+
+# --- timers ------------------------------------------------------------------------------------------------
+
+
+async def test_a_delayed_sentence_is_asked_about_afterwards(
+    assist: HomeAssistant, works: Works, note: PostNote
+) -> None:
+    """Nobody hears what is answered to a timer: so the question has not been asked yet."""
+    told: list[Answer] = []
+    works.actions.on_unasked = lambda answer, _turn: told.append(answer)
+    await conversation.async_converse(
+        assist, "in 1 second post hello to Anna", None, Context(), "en", device_id="speaker"
+    )
+    async with asyncio.timeout(10):
+        while not told:
+            await asyncio.sleep(0.05)
+    waiting = only(works)
+    assert (waiting.given, waiting.heard_at) == (False, None)
+    assert told[0].confirmation_id == waiting.id
+    assert note.posted == []

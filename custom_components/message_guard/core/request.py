@@ -93,6 +93,7 @@ class Request:
         created_at: Seconds since the epoch, UTC.
         contact_id: Set by an entrance that resolved the recipient by its channel and not by its name.
         by_model: A language model asked, not a recognised sentence.
+        relayed: A timer or a script has said the sentence: nobody hears the answer to it.
         held_call: Identity of the captured intent or action call ("notify.family"), None for our own channels.
     """
 
@@ -104,12 +105,14 @@ class Request:
     created_at: float
     contact_id: str | None = None
     by_model: bool = False
+    relayed: bool = False
     held_call: str | None = None
 
     @property
     def answered_at_once(self) -> bool:
         """Whether the answer to it is what its speaker hears next."""
-        return self.route in {Route.SENTENCE, Route.INTENT} and not self.by_model
+        spoken = not (self.by_model or self.relayed)
+        return spoken and self.route in {Route.SENTENCE, Route.INTENT}
 
     def digest(self) -> str:
         """Return the SHA-256, in hex, of everything a proof is bound to.

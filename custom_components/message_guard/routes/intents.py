@@ -246,7 +246,9 @@ class GuardedIntents:
             if turn is not None:
                 self._tell(answer, turn)
             raise intent.IntentHandleError(WAITING if answer.pending else NOT_SENT)
-        return self._response(answer, intent_obj, request.origin)
+        if request.relayed and turn is not None:
+            self._tell(answer, turn)
+        return self._response(answer, intent_obj, request)
 
     async def _submit(self, request: Request, held: HeldIntent) -> Answer:
         try:
@@ -272,15 +274,16 @@ class GuardedIntents:
         return handler.async_handle if handler is not None else None
 
     def _response(
-        self, answer: Answer, intent_obj: intent.Intent, origin: Origin
+        self, answer: Answer, intent_obj: intent.Intent, request: Request
     ) -> intent.IntentResponse:
-        response = intent_obj.create_response()
+        origin, response = request.origin, intent_obj.create_response()
         if answer.pending or answer.kind is AnswerKind.SENT:
             response.async_set_speech(answer.text)
         else:
             code = intent.IntentResponseErrorCode.FAILED_TO_HANDLE
             response.async_set_error(code, answer.text)
-        if origin.satellite_id is None or not self._satellites.speaks(origin.satellite_id):
+        silent = origin.satellite_id is None or not self._satellites.speaks(origin.satellite_id)
+        if silent and not request.relayed:
             self._guard.question_heard(origin.place)
         return response
 
@@ -329,6 +332,7 @@ class GuardedIntents:
             contact_id=contact_id,
             # A recognised sentence brings its words along; a model's tool call has none.
             by_model=intent_obj.text_input is None or (turn is not None and turn.by_model),
+            relayed=turn is not None and turn.relayed,
             held_call=f"intent:{intent_obj.intent_type}",
         )
 
