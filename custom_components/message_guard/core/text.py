@@ -121,9 +121,10 @@ def reorders(text: str) -> bool:
 
 _DOUBLED = re.compile(r"(.)\1+")
 _TAG = re.compile(
-    r"</?(?:a|b|br|break|code|em|i|p|pre|s|span|speak|strong|u)\s?/?>", re.IGNORECASE | re.ASCII
+    r"<(/?)(a|b|br|break|code|em|i|p|pre|s|span|speak|strong|u)\s?(/?)>", re.IGNORECASE | re.ASCII
 )
 """Tags that give words a shape. Of any other, the name may be a word of the message."""
+_ALONE = "br"
 _MARKUP = str.maketrans(dict.fromkeys("<>*_`#~|\\^{}[]", " "))
 _READ_ALOUD = _Table({})
 
@@ -131,9 +132,17 @@ _READ_ALOUD = _Table({})
 def speakable(text: str) -> str:
     """Return the text as it may be handed to a voice.
 
-    A bare tag that gives words a shape ("<b>", "<break/>") goes; of any other, and of one that carries
-    more, only the brackets go, so that no sentence of tags stays unread. Control, zero-width and
-    bidirectional characters go too.
+    A bare tag that gives words a shape goes if it is opened and closed ("<b>…</b>", "<break/>"); of any
+    other, and of one that carries more, only the brackets go, so that no sentence of tags stays unread.
+    Control, zero-width and bidirectional characters go too.
     """
-    plain = _TAG.sub(" ", unicodedata.normalize("NFC", text)).translate(_READ_ALOUD)
+    text = unicodedata.normalize("NFC", text)
+    tags = {(closes, name.lower()) for closes, name, _ in _TAG.findall(text)}
+
+    def shape(tag: re.Match[str]) -> str:
+        name = tag[2].lower()
+        complete = tag[3] or name == _ALONE or {("", name), ("/", name)} <= tags
+        return " " if complete else f" {tag[2]} "
+
+    plain = _TAG.sub(shape, text).translate(_READ_ALOUD)
     return " ".join(plain.translate(_MARKUP).split())
