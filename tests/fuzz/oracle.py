@@ -15,7 +15,7 @@ _MISHEARD = 6
 _MORE_WORDS = 2
 """Words that an utterance may have beyond those of the phrase: a misheard article, a word in two."""
 
-_LONGEST_STUTTER = 4
+_LONGEST_STUTTER = 6
 """Characters that may be doubled together where a script does not set words apart."""
 
 _SAID_ALOUD = re.compile(r"[%&#@*]|(?:^|\s)[-\N{MINUS SIGN}]\s*\d")
@@ -61,8 +61,8 @@ def once(words: Iterable[str]) -> list[str]:
     return kept
 
 
-def _collapsed(text: str) -> str:
-    """Return the characters with doublings, of up to four of them, said once."""
+def collapsed(text: str) -> str:
+    """Return the characters with doublings, of up to six of them, said once."""
     doubled = re.compile(rf"(.{{1,{_LONGEST_STUTTER}}}?)\1")
     while (less := doubled.sub(r"\1", text)) != text:
         text = less
@@ -89,8 +89,8 @@ class Replies:
             if self._spaced and " " not in article and not article.endswith("'")
         }
         said = data["replies"]
-        yes = {word for text in (*said["affirm"], *said["urge"]) for word in self._words(text)}
-        self._no = {word for text in said["decline"] for word in self._words(text)} - yes
+        yes = {word for text in (*said["affirm"], *said["urge"]) for word in self._heard(text)}
+        self._no = {word for text in said["decline"] for word in self._heard(text)} - yes
         self._phrase = phrase
         self._forms = texts(data["code"]["forms"])
         self._numbers = {value: texts(said) for value, said in data["numbers"].items()}
@@ -98,17 +98,20 @@ class Replies:
     def may_be_phrase(self, utterance: str) -> bool:
         """Return whether an utterance says the phrase, whole, but for a misheard word or character."""
         if not self._spaced:
-            heard, meant = (_collapsed(_written(text)) for text in (utterance, self._phrase))
-            return self._no.isdisjoint(set(heard) - set(meant)) and distance(heard, meant) <= 1
+            heard, meant = (collapsed(_written(text)) for text in (utterance, self._phrase))
+            return self._says_no_no(utterance) and distance(heard, meant) <= 1
         heard_words, meant_words = once(self._words(utterance)), once(self._words(self._phrase))
         if len(heard_words) > len(meant_words) + _MORE_WORDS + sum(
             word in self._articles for word in heard_words
         ):
             return False
-        if not self._no.isdisjoint(set(heard_words) - set(meant_words)):
+        if not self._says_no_no(utterance):
             return False
         plain, wanted = ("".join(self._kept(words)) for words in (heard_words, meant_words))
         return distance(plain, wanted) <= _MISHEARD
+
+    def _says_no_no(self, utterance: str) -> bool:
+        return self._no.isdisjoint({*self._heard(utterance)} - {*self._heard(self._phrase)})
 
     def may_be_code(self, utterance: str, answer: int) -> bool:
         """Return whether an utterance says one of the code's forms with this number, whole."""
@@ -136,11 +139,15 @@ class Replies:
 
     def _words(self, text: str) -> list[str]:
         """Return the letters of each word, short forms written out; each character where none is set apart."""
+        return [letters(word) for word in self._heard(text)]
+
+    def _heard(self, text: str) -> list[str]:
+        """Return the words with their marks: in Polish one mark may be between two words."""
         if not self._spaced:
             return list(letters(text))
         heard = re.findall(r"[^\W_]+(?:'[^\W_]+)*", folded(text))
         full = [part for word in heard for part in self._contractions.get(word, [word])]
-        return [letters(part) for word in full for part in word.split("'")]
+        return [part for word in full for part in word.split("'")]
 
 
 class Digits:

@@ -10,7 +10,7 @@ import re
 from typing import Any
 import unicodedata
 
-from tests.fuzz.oracle import distance, folded, letters, once
+from tests.fuzz.oracle import collapsed, distance, folded, letters, once
 
 _APART = "\ue000"
 """Sets what was said apart from what was made of it; no letter, so it is in neither."""
@@ -62,10 +62,8 @@ class Sentences:
             return False
         if body is not None and (not body or not self._places(said, body)):
             return False
-        if any(
-            self._exactly(heard, kind, list(map(letters, recipients)), words)
-            for heard, words in self._ways(said, body)
-        ):
+        names = [self._words(name) if self._spaced else [letters(name)] for name in recipients]
+        if any(self._exactly(heard, kind, names, words) for heard, words in self._ways(said, body)):
             return True
         return kind == "send" and self._nearly(said, recipients, body)
 
@@ -83,11 +81,10 @@ class Sentences:
         if words[0] in self._kept:
             yield letters(said), "".join(words[1:])
 
-    def _exactly(self, heard: str, kind: str, names: list[str], body: str | None) -> bool:
-        parts = [heard, *names, body or ""]
-        whole = _APART.join(parts)
+    def _exactly(self, heard: str, kind: str, names: list[list[str]], body: str | None) -> bool:
+        whole = _APART.join([heard, *(word for name in names for word in name), body or ""])
         patterns = [
-            self._pattern(template, len(names))
+            self._pattern(template, tuple(map(len, names)))
             for template in self._templates[kind]
             if ("{body}" in template) or body is None
         ]
@@ -107,12 +104,17 @@ class Sentences:
                     found.append(end)
         return found
 
-    def _expression(self, template: str, recipients: int) -> re.Pattern[str]:
-        """Return what matches a sentence from its first letter, in front of the recipients and the body."""
-        fields = "".join(f"{_APART}(?P<r{at}>[^{_APART}]*)" for at in range(recipients))
+    def _expression(self, template: str, lengths: tuple[int, ...]) -> re.Pattern[str]:
+        """Return what matches a sentence from its first letter, in front of the recipients and the body.
+
+        The recipients have so many words each. They may be said more than once, and in any order.
+        """
+        fields = "".join(f"{_APART}(?P<r{at}>[^{_APART}]*)" for at in range(sum(lengths)))
         known = f"(?=[^{_APART}]*{fields}{_APART}(?P<body>[^{_APART}]*)\\Z)"
         joiners = f"(?:{'|'.join(sorted(self._joiners))})*" if self._joiners else ""
-        names = joiners.join(f"(?:(?P=r{at}))+" for at in range(recipients))
+        groups = iter(range(sum(lengths)))
+        each = ["".join(f"(?:(?P=r{next(groups)}))+" for _ in range(length)) for length in lengths]
+        names = f"{joiners}(?:(?:{'|'.join(each)}){joiners})+"
         slots = {"{recipient}": names, "{body}": "(?P=body)"}
         return re.compile(f"{known}{self._alternatives(template, slots)}{_APART}")
 
@@ -146,8 +148,11 @@ class Sentences:
             for name in map(letters, recipients):
                 rest = rest.replace(name, "")
             return [rest]
-        named = {word for name in recipients for word in self._words(name)}
-        return [word for word in once(self._words(said)) if word not in named | self._joiners]
+        heard = [word for word in self._words(said) if word not in self._joiners]
+        for word in (word for name in recipients for word in self._words(name)):
+            if word in heard:
+                heard.remove(word)
+        return once(heard)
 
     def _score(self, heard: Iterable[str], carriers: frozenset[str]) -> bool:
         right = carriers.intersection(heard)
@@ -174,7 +179,7 @@ class Sentences:
                 right += sum(_IDEOGRAPH if "\u3400" <= one <= "\u9fff" else 1 for one in word)
         for polite in (*self._polite, *sorted(self._joiners)):
             rest = rest.replace(polite, "")
-        return right >= _FEWEST_LETTERS and len(rest) <= _STRANGE_CHARACTERS
+        return right >= _FEWEST_LETTERS and len(collapsed(rest)) <= _STRANGE_CHARACTERS
 
     def _fixed(self, template: str) -> Iterator[str]:
         """Yield the fixed words of a template, those that may be left out as well."""
