@@ -37,7 +37,8 @@ IN_A_LANGUAGE = st.sampled_from(CODES).flatmap(
 )
 
 
-@settings(max_examples=400, deadline=None)
+# The same texts every time: to look for new ones is what the fuzzer is for (CONTRIBUTING.md).
+@settings(max_examples=400, deadline=None, derandomize=True)
 @given(IN_A_LANGUAGE)
 @example(("yes, send the message", "en"))
 @example(("yes, yes send\u200b the message!", "en"))
