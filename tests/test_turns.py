@@ -15,7 +15,7 @@ import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry, MockUser
 
 from custom_components.message_guard.core.request import Origin
-from custom_components.message_guard.routes.lineage import Kinship, Memory
+from custom_components.message_guard.routes.lineage import Kinship, Lineage, Memory
 from custom_components.message_guard.routes.turns import Turns
 from tests.spoken_home import KITCHEN
 from tests.turns_bench import add_agent, say
@@ -317,3 +317,17 @@ async def test_runs_that_nobody_spoke_for_are_remembered_up_to_a_limit() -> None
             memory.run_started(f"run {number}")
     known = [number for number in range(15) if memory.is_run(f"run {number}")]
     assert known == list(range(5, 15))
+
+
+def test_deliveries_are_forgotten_oldest_first(turns: Turns) -> None:
+    """What the last ones set off is spoken; how many are remembered has an end."""
+    memory, turn = Memory(lambda: 0.0), turns.begin(Origin())
+    turns.end(turn)
+    with patch("custom_components.message_guard.routes.lineage.MOST_TAGS", 10):
+        for number in range(11):
+            memory.delivery_began(f"delivery {number}", turn)
+    assert memory.set_off_by("delivery 0") is None
+    assert memory.set_off_by(None) is None
+    assert [memory.set_off_by(f"delivery {number}") for number in range(1, 11)] == [
+        Lineage(Kinship.DIRECT, turn)
+    ] * 10
