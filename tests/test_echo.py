@@ -9,7 +9,7 @@ import pytest
 from pytest_homeassistant_custom_component.common import async_mock_service
 from yarl import URL
 
-from custom_components.message_guard.core.answer import AnswerKind
+from custom_components.message_guard.core.answer import Answer, AnswerKind
 from custom_components.message_guard.core.request import Origin
 from custom_components.message_guard.core.satellites import Earshot
 from custom_components.message_guard.guarding.spoken import MOST_TEXTS, Spoken
@@ -40,6 +40,19 @@ async def rooms(hass: HomeAssistant) -> dict[str, Origin]:
     return found
 
 
+async def lured(hass: HomeAssistant, bench: Bench, speaker: Origin, hearer: Origin) -> Answer:
+    """Ask at one satellite, let the other announce the proof, and return what comes of hearing it."""
+    stop = Loudspeakers(hass, bench.guard.spoke).start()
+    await bench.guard.submit(bench.request(origin=hearer))
+    bench.guard.question_heard(hearer.place)
+    announced = {"entity_id": speaker.satellite_id, "message": LURE}
+    await hass.services.async_call("assist_satellite", "announce", announced)
+    answer = await bench.say(LURE, hearer)
+    assert answer is not None
+    stop()
+    return answer
+
+
 @pytest.mark.parametrize(
     ("speaker", "hearer", "echo"),
     [("stove", "stove", True), ("stove", "table", True), ("bed", "stove", False)],
@@ -53,20 +66,11 @@ async def test_an_announcement_is_an_echo_where_it_can_be_heard(
     echo: bool,
 ) -> None:
     """A lure that is announced proves nothing in the same area, and does not use up a try."""
-    stop = Loudspeakers(hass, bench.guard.spoke).start()
-    origin = rooms[hearer]
-    await bench.guard.submit(bench.request(origin=origin))
-    bench.guard.question_heard(origin.place)
-    await hass.services.async_call(
-        "assist_satellite", "announce", {"entity_id": rooms[speaker].satellite_id, "message": LURE}
-    )
-    answer = await bench.say(LURE, origin)
-    assert answer is not None
+    answer = await lured(hass, bench, rooms[speaker], rooms[hearer])
     assert answer.kind is (AnswerKind.NOT_HEARD if echo else AnswerKind.SENT)
     if echo:
         assert bench.guard.pending[0].tries_left == 3
         assert bench.outbox.sent == []
-    stop()
 
 
 @pytest.mark.parametrize(
@@ -95,17 +99,8 @@ async def test_a_satellite_is_heard_where_the_household_says_it_is(
         for name, areas in beyond.items()
     }
     bench.guard.household = replace(bench.guard.household, earshot=Earshot(known))
-    stop = Loudspeakers(hass, bench.guard.spoke).start()
-    origin = rooms[hearer]
-    await bench.guard.submit(bench.request(origin=origin))
-    bench.guard.question_heard(origin.place)
-    await hass.services.async_call(
-        "assist_satellite", "announce", {"entity_id": rooms[speaker].satellite_id, "message": LURE}
-    )
-    answer = await bench.say(LURE, origin)
-    assert answer is not None
+    answer = await lured(hass, bench, rooms[speaker], rooms[hearer])
     assert answer.kind is (AnswerKind.NOT_HEARD if echo else AnswerKind.SENT)
-    stop()
 
 
 def speech_media(words: str) -> str:
