@@ -8,6 +8,7 @@ import pytest
 from pytest_homeassistant_custom_component.common import async_mock_service
 
 from custom_components.message_guard import delivery as delivery_module
+from custom_components.message_guard.channels import announcing
 from custom_components.message_guard.core.confirmation import Recipient
 from custom_components.message_guard.core.contacts import Channel, ChannelKind, Contact
 from custom_components.message_guard.core.errors import DeliveryError
@@ -110,7 +111,7 @@ async def test_an_announcement_waits_for_a_satellite_that_talks(
     hass.states.async_set("assist_satellite.hall", "idle")
     await task
     assert len(calls) == 1
-    monkeypatch.setattr(delivery_module, "BUSY_SECONDS", 0.01)
+    monkeypatch.setattr(announcing, "BUSY_SECONDS", 0.01)
     hass.states.async_set("assist_satellite.hall", "processing")
     with pytest.raises(DeliveryError, match="channel_busy"):
         await Delivery(hass, Waiting()).send(to(channel))
