@@ -22,6 +22,7 @@ from custom_components.message_guard.recognition.sentences import (
     FOLDER,
     Languages,
     Recognised,
+    Strength,
     async_load_languages,
     load_language,
     load_languages,
@@ -68,6 +69,10 @@ def english(languages: Languages) -> Recogniser:
 
 def send(*recipients: str, body: str | None = None) -> Recognised:
     return Recognised(recipients, body)
+
+
+def weak(*recipients: str, body: str | None = None) -> Recognised:
+    return Recognised(recipients, body, strength=Strength.WEAK)
 
 
 @pytest.mark.parametrize(
@@ -158,8 +163,9 @@ def test_a_message_to_several(
         ("send a message to Zed saying hi", send("Zed", body="hi")),
         ("Send Zed a text saying hi.", send("Zed", body="hi.")),
         ("text Zed that it is late", send("Zed", body="it is late")),
-        ("tell my boss that I quit", send("my boss", body="I quit")),
-        ("let Zed know that I quit", send("Zed", body="I quit")),
+        ("tell my boss that I quit", weak("my boss", body="I quit")),
+        ("let Zed know that I quit", weak("Zed", body="I quit")),
+        ("tell the vacuum that it may go home", weak("the vacuum", body="it may go home")),
         ("send a message to Zed", send("Zed")),
         ("send a message to the one who lives next door saying hi", None),
     ],

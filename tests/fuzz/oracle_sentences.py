@@ -12,6 +12,8 @@ import unicodedata
 
 from tests.fuzz.oracle import collapsed, distance, folded, letters, once
 
+SENDS = ("delimited", "contact_only", "tell_delimited", "tell_contact")
+
 _APART = "\ue000"
 """Sets what was said apart from what was made of it; no letter, so it is in neither."""
 
@@ -43,7 +45,7 @@ class Sentences:
         said = data["sentences"]
         self._rules: Mapping[str, str] = said["rules"]
         self._templates = {
-            "send": (*said["delimited"], *said["contact_only"]),
+            "send": tuple(text for part in SENDS for text in said[part]),
             **{kind: tuple(said[kind]) for kind in ("status", "waiting", "change")},
         }
         self._kept = {letters(word) for word in said["kept"]}

@@ -8,6 +8,7 @@ and however long an utterance is, only its beginning and its end are matched.
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from enum import StrEnum
 import re
 from typing import Literal, cast
 import unicodedata
@@ -19,7 +20,7 @@ from ..core.contacts import AddressBook
 from ..core.language import Language
 from ..core.words import split
 from .names import COMMAS, Names, SaidWords
-from .templates import MATCHED_HEAD, MATCHED_TAIL, Templates
+from .templates import MATCHED_HEAD, MATCHED_TAIL, TELL, Templates
 
 _LONGEST_STRANGER = 3
 """Words of a recipient who is not on the list: "send a message to the one who …" names nobody."""
@@ -32,6 +33,17 @@ _LAST_WORD = re.compile(r"(\w+)\W*\Z")
 type Kind = Literal["send", "status", "waiting", "change"]
 
 
+class Strength(StrEnum):
+    """How sure it is that an utterance is meant for us."""
+
+    STRONG = "strong"
+    """It names a contact, or says itself that it is about a message: nobody else's, whoever it is for."""
+
+    WEAK = "weak"
+    """People say it to things and assistants, too: "tell the vacuum that …". It is ours only if nobody
+    else can do anything with it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Recognised:
     """What an utterance asks for.
@@ -40,11 +52,15 @@ class Recognised:
         recipients: As they were said; empty unless `kind` is "send".
         body: The message, or its correction, word for word; None where there is none.
         kind: "send" a message; "status": did it send; "waiting": what waits; "change" what waits.
+        strength: Whether it is certainly for us. A weak "send" names nobody on the list: Home Assistant or a
+            model gets it first. A weak "status" ("did it arrive?") names no message: it is ours only where
+            something was sent lately, or waits.
     """
 
     recipients: tuple[str, ...]
     body: str | None
     kind: Kind = "send"
+    strength: Strength = Strength.STRONG
 
 
 class Recogniser:
@@ -144,8 +160,11 @@ class Recogniser:
         if best is None:
             return None
         recipients = self._several(best.recipient)
-        named = recipients and all(map(self._may_be_named, recipients))
-        return Recognised(recipients, best.body) if named else None
+        if not recipients or not all(map(self._may_be_named, recipients)):
+            return None
+        sure = not best.telling or any(map(self._is_contact, recipients))
+        strength = Strength.STRONG if sure else Strength.WEAK
+        return Recognised(recipients, best.body, strength=strength)
 
     def _question(self, excerpt: _Excerpt) -> Recognised | None:
         for result in _results(excerpt, self._templates.questions):
@@ -181,8 +200,11 @@ class Recogniser:
         space = " " if self._language.spaced else ""
         return tuple(space.join(part) for part in parts if part)
 
+    def _is_contact(self, recipient: str) -> bool:
+        return not self.contacts.match(recipient, self._language).unknown
+
     def _may_be_named(self, recipient: str) -> bool:
-        if not self.contacts.match(recipient, self._language).unknown:
+        if self._is_contact(recipient):
             return True
         words = self._language.name_key(recipient).split(" ")
         longest = _LONGEST_STRANGER if self._language.spaced else _LONGEST_STRANGER * 3
@@ -259,12 +281,14 @@ class _Reading:
         body: As it was said, None without one.
         end: Where the recipient ends in the excerpt.
         adjacent: Nothing is said between recipient and body.
+        telling: Things and assistants are told so, too.
     """
 
     recipient: str
     body: str | None
     end: int
     adjacent: bool
+    telling: bool = False
 
     @property
     def rank(self) -> tuple[int, int]:
@@ -279,8 +303,9 @@ class _Reading:
         end = excerpt.aligned(recipient.text_span)[1]
         # Its text would be without the spaces that a recogniser may set where a script has none.
         name = str(recipient.value).strip()
+        telling = result.intent.name == TELL
         if body is None or body.text_span is None:
-            return cls(name, None, end, adjacent=False)
+            return cls(name, None, end, adjacent=False, telling=telling)
         span = excerpt.aligned(body.text_span)
         between = excerpt.text[end : span[0]]
         return cls(
@@ -288,6 +313,7 @@ class _Reading:
             excerpt.body(span),
             end,
             adjacent=not any(map(str.isalnum, between)),
+            telling=telling,
         )
 
 

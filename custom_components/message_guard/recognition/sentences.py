@@ -13,10 +13,17 @@ from homeassistant.util.yaml import load_yaml_dict
 from ..core.contacts import AddressBook
 from ..core.errors import LanguageDataError
 from ..core.language import Language
-from .recogniser import Recognised, Recogniser
+from .recogniser import Recognised, Recogniser, Strength
 from .templates import Templates
 
-__all__ = ["Languages", "Recognised", "Recogniser", "async_load_languages", "load_languages"]
+__all__ = [
+    "Languages",
+    "Recognised",
+    "Recogniser",
+    "Strength",
+    "async_load_languages",
+    "load_languages",
+]
 
 _LOGGER = logging.getLogger(__name__)
 

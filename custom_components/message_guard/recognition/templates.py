@@ -28,13 +28,17 @@ QUESTIONS = ("status", "waiting", "change")
 MATCHED_HEAD, MATCHED_TAIL = 200, 60
 """Characters of an utterance that are matched: recipient and verb stand there, the body in between."""
 
-_PARTS = frozenset(
-    {"polite", "joiners", "nobody", "kept", "rules", "delimited", "contact_only", *QUESTIONS}
-)
+SENDS = ("delimited", "contact_only", "tell_delimited", "tell_contact")
+"""Sentences that name a recipient."""
+
+TELL = "tell"
+"""The intent of sentences with which people talk to things and assistants, too."""
+
+_PARTS = frozenset({"polite", "joiners", "nobody", "kept", "rules", *SENDS, *QUESTIONS})
 _SLOTS = frozenset({"recipient", "body"})
 _RULE = re.compile(r"<([^<>]*)>")
-_NEEDED = {"delimited": {"recipient"}, "contact_only": {"recipient"}, "change": {"body"}}
-_ALLOWED = {"delimited": _SLOTS, "contact_only": _SLOTS, "change": {"body"}}
+_NEEDED = {part: {"recipient"} for part in SENDS} | {"change": {"body"}}
+_ALLOWED = dict.fromkeys(SENDS, _SLOTS) | {"change": {"body"}}
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
@@ -89,7 +93,7 @@ class Templates:
         rules = _rules(language, sentences["rules"])
         parsed, parsed_rules = _parse(language, lists, rules)
         first_words, fixed_words = _gates(language, chain(*parsed.values()), parsed_rules)
-        to_contacts = [*parsed.get("delimited", ()), *parsed.get("contact_only", ())]
+        to_contacts = [sentence for part in SENDS for sentence in parsed.get(part, ())]
 
         def intents(**sends: list[str]) -> Intents:
             return _intents(language, sends, rules)
@@ -99,8 +103,11 @@ class Templates:
             joiners=frozenset(language.name_key(joiner) for joiner in lists["joiners"]),
             nobody=frozenset(language.name_key(word) for word in lists["nobody"]),
             kept=frozenset(word.casefold() for word in lists["kept"]),
-            to_contacts=intents(send=lists["delimited"] + lists["contact_only"]),
-            to_anyone=intents(send=lists["delimited"]),
+            to_contacts=intents(
+                send=lists["delimited"] + lists["contact_only"],
+                tell=lists["tell_delimited"] + lists["tell_contact"],
+            ),
+            to_anyone=intents(send=lists["delimited"], tell=lists["tell_delimited"]),
             questions=intents(**{part: lists[part] for part in QUESTIONS}),
             carriers=Carriers(language, to_contacts, parsed_rules, lists["polite"]),
             _first_words=first_words,
@@ -171,7 +178,7 @@ def _parse(
         raise LanguageDataError(f"{language.code}: sentences name unknown rules {sorted(unknown)}")
     try:
         parsed = {name: parse_sentence(text, keep_text=True) for name, text in rules.items()}
-        for part in ("delimited", "contact_only", *QUESTIONS):
+        for part in (*SENDS, *QUESTIONS):
             for text in lists[part]:
                 sentence = parse_sentence(text, keep_text=True)
                 slots = set(sentence.list_names(parsed))
