@@ -2,11 +2,12 @@
 
 import pytest
 
-from custom_components.message_guard.core.outcome import Outcome, Reach, failed, together
+from custom_components.message_guard.core.outcome import Outcome, Reach, failed, together, unknown
 
 ARRIVED = Outcome(reach=Reach.ARRIVED)
+REPORTED = Outcome(reach=Reach.SENT)
 TAKEN = Outcome(reach=Reach.HANDED_OVER)
-UNKNOWN = Outcome(reach=Reach.UNKNOWN, reasons=("channel_timeout",))
+UNKNOWN = unknown("channel_timeout")
 LOST = failed("channel_missing")
 
 
@@ -22,6 +23,8 @@ def test_one_way_is_what_it_is() -> None:
     [
         ([ARRIVED, ARRIVED], Reach.ARRIVED, (), ()),
         ([ARRIVED, TAKEN], Reach.HANDED_OVER, (), ()),
+        ([ARRIVED, REPORTED], Reach.SENT, (), ()),
+        ([TAKEN, REPORTED], Reach.HANDED_OVER, (), ()),
         ([ARRIVED, LOST], Reach.ARRIVED, ("b",), ()),
         ([TAKEN, UNKNOWN], Reach.HANDED_OVER, (), ("b",)),
         ([LOST, LOST], Reach.FAILED, (), ()),
@@ -37,7 +40,7 @@ def test_several_ways(
     assert (outcome.reach, outcome.missed, outcome.unsure) == (reach, missed, unsure)
     assert outcome.parts == 2
     assert outcome.whole == (
-        not missed and not unsure and reach in {Reach.ARRIVED, Reach.HANDED_OVER}
+        not missed and not unsure and reach not in {Reach.UNKNOWN, Reach.FAILED}
     )
 
 

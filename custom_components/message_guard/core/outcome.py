@@ -10,8 +10,10 @@ class Reach(StrEnum):
 
     ARRIVED = "arrived"
     """The channel has confirmed that it is there."""
+    SENT = "sent"
+    """The channel took it. It tells of failures, and has told of none."""
     HANDED_OVER = "handed_over"
-    """The channel took it, and tells no more."""
+    """The channel took it, and tells no more: it would not tell of a failure."""
     UNKNOWN = "unknown"
     """It may have been sent, or not: timed out, cut off, or an error that came too late."""
     FAILED = "failed"
@@ -37,17 +39,28 @@ class Outcome:
     unsure: tuple[str, ...] = ()
 
     @property
+    def taken(self) -> bool:
+        """Whether a channel took it, at least for some."""
+        return self.reach in _SENT
+
+    @property
     def whole(self) -> bool:
         """Whether it reached all that it should."""
         return self.reach in _SENT and not self.missed and not self.unsure
 
 
-_SENT = frozenset({Reach.ARRIVED, Reach.HANDED_OVER})
+_SENT = frozenset({Reach.ARRIVED, Reach.SENT, Reach.HANDED_OVER})
+_ORDER = tuple(Reach)
 
 
 def failed(*reasons: str) -> Outcome:
     """Return the outcome of a delivery of which nothing was handed over."""
     return Outcome(reach=Reach.FAILED, reasons=reasons)
+
+
+def unknown(*reasons: str) -> Outcome:
+    """Return the outcome of a delivery of which nobody can tell whether anything was handed over."""
+    return Outcome(reach=Reach.UNKNOWN, reasons=reasons)
 
 
 def together(parts: Iterable[tuple[str, Outcome]]) -> Outcome:
@@ -63,8 +76,7 @@ def together(parts: Iterable[tuple[str, Outcome]]) -> Outcome:
     missed = [name for name, item in found if item.reach is Reach.FAILED]
     unsure = [name for name, item in found if item.reach is Reach.UNKNOWN]
     if sent:
-        arrived = all(item.reach is Reach.ARRIVED for item in sent)
-        reach = Reach.ARRIVED if arrived else Reach.HANDED_OVER
+        reach = max((item.reach for item in sent), key=_ORDER.index)
     else:
         reach = Reach.UNKNOWN if unsure else Reach.FAILED
     reasons = dict.fromkeys(reason for _, item in found for reason in item.reasons)
