@@ -85,14 +85,19 @@ class LocalModel:
         if self._runner is not None:
             await self._runner.cleanup()
 
+    def _next(self, _body: Json) -> list[Part]:
+        """Return the next message."""
+        return self.answers.popleft() if self.answers else words("Okay.")
+
     async def _list(self, _request: web.Request) -> web.Response:
         return web.json_response({"models": [{"name": MODEL, "model": MODEL}]})
 
     async def _chat(self, request: web.Request) -> web.StreamResponse:
-        self.asked.append(await request.json())
+        body = await request.json()
+        self.asked.append(body)
         response = web.StreamResponse(headers={"Content-Type": "application/x-ndjson"})
         await response.prepare(request)
-        for part in self.answers.popleft() if self.answers else words("Okay."):
+        for part in self._next(body):
             await response.write(_line(part, done=False))
         await response.write(_line({"content": ""}, done=True))
         await response.write_eof()

@@ -1,0 +1,98 @@
+"""Comparing two homes, and the table of what must differ. The table was there before the first run."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+import json
+
+from tests.e2e.client import Json
+
+from .homes import CONTROL, PIPELINES, PLAIN
+from .observing import Seen, kinds
+
+MUST_DIFFER: dict[str, str] = {
+    "wire/intent-start/engine": "a pipeline with a model has our agent in front of it",
+    "wire/stt-start/engine": "speech-to-text may have ours in front of it, which counts speakers",
+    "wire/intent-progress/chat_log_delta/agent_id": "an answer names the agent of its pipeline",
+    "asked/tools/message_guard__SendMessage": "a model that has tools is offered ours, too",
+    "asked/messages/system": "and Home Assistant describes the tools that there are",
+}
+"""What differs by design, as field → why. Calls, states, speech and errors never stand here."""
+
+_NEVER = ("calls", "states", "speech", "error")
+assert not any(word in field for field in MUST_DIFFER for word in _NEVER)
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """Something that was not the same.
+
+    Attributes:
+        field: Where, in the form of the table.
+        without: What it was without Message Guard.
+        guarded: What it was with it.
+    """
+
+    field: str
+    without: Json
+    guarded: Json
+
+    @property
+    def expected(self) -> bool:
+        """Whether the table names it."""
+        return any(fnmatchcase(self.field, f"{known}*") for known in MUST_DIFFER)
+
+    def __str__(self) -> str:
+        """Return one line for a report."""
+        without, guarded = (json.dumps(item)[:300] for item in (self.without, self.guarded))
+        return f"{self.field}: {without} ≠ {guarded}"
+
+
+def differences(without: Seen, guarded: Seen, pipeline: str, *, history: bool) -> list[Difference]:
+    """Return what differs between the same turn in two homes, without what the table names.
+
+    Args:
+        without: The turn in the home that has no guard.
+        guarded: The same in the other home.
+        pipeline: Name of the pipeline.
+        history: Both homes have said the same before; else only what is said now is compared of what a
+            model was asked.
+    """
+    found: list[Difference] = []
+    for kind in kinds():
+        one, other = getattr(without, kind), getattr(guarded, kind)
+        if kind == "asked" and PIPELINES[pipeline][0] in {CONTROL, PLAIN}:
+            one, other = ([_told(item, history) for item in asked] for asked in (one, other))
+        found += _compare(kind, _named(kind, one), _named(kind, other))
+    return [item for item in found if not item.expected]
+
+
+def _told(asked: Json, history: bool) -> Json:
+    messages = asked["messages"]
+    system = [item for item in messages if item["role"] == "system"]
+    others = [item for item in messages if item["role"] != "system"]
+    if not history:
+        last = max((i for i, item in enumerate(others) if item["role"] == "user"), default=0)
+        others = others[last:]
+    return {
+        "messages": {"system": system, "others": others},
+        "tools": dict.fromkeys(asked["tools"], True),
+    }
+
+
+def _named(kind: str, items: list[Json]) -> Json:
+    """Give events of a pipeline their names, so that the table can speak of them."""
+    return [(item.get("type", ""), item.get("data")) for item in items] if kind == "wire" else items
+
+
+def _compare(path: str, one: Json, other: Json) -> Iterator[Difference]:
+    if isinstance(one, dict) and isinstance(other, dict):
+        for key in sorted({*one, *other}, key=str):
+            yield from _compare(f"{path}/{key}", one.get(key), other.get(key))
+    elif isinstance(one, list) and isinstance(other, list) and len(one) == len(other):
+        for a, b in zip(one, other, strict=True):
+            yield from _compare(path, a, b)
+    elif isinstance(one, tuple) and isinstance(other, tuple) and one[0] == other[0]:
+        yield from _compare(f"{path}/{one[0]}", one[1], other[1])
+    elif one != other:
+        yield Difference(path, one, other)

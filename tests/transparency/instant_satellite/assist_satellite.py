@@ -1,0 +1,116 @@
+"""The satellite: it is told over the WebSocket what somebody says to it."""
+
+from collections.abc import AsyncIterator
+from typing import Any, override
+
+from homeassistant.components import websocket_api
+from homeassistant.components.assist_pipeline import PipelineEvent, PipelineEventType
+from homeassistant.components.assist_satellite import (
+    AssistSatelliteAnnouncement,
+    AssistSatelliteConfiguration,
+    AssistSatelliteEntity,
+    AssistSatelliteEntityFeature,
+)
+from homeassistant.components.intent import TimerEventType, TimerInfo, async_register_timer_handler
+from homeassistant.config_entries import ConfigEntry
+from homeassistant.core import HomeAssistant, callback
+from homeassistant.helpers.device_registry import DeviceInfo
+from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
+import probatio
+
+from .const import DOMAIN, EVENT, TIMER
+
+_CHUNK_BYTES = 320
+"""Ten milliseconds: Home Assistant passes audio on in pieces of this length, and drops what is left over."""
+
+
+async def async_setup_entry(
+    hass: HomeAssistant, entry: ConfigEntry, async_add_entities: AddConfigEntryEntitiesCallback
+) -> None:
+    """Add the satellite, and the command that speaks to it."""
+    satellite = InstantSatellite()
+    async_add_entities([satellite])
+
+    @websocket_api.websocket_command(
+        {probatio.Required("type"): f"{DOMAIN}/say", probatio.Required("text"): str}
+    )
+    @websocket_api.async_response
+    async def say(
+        _hass: HomeAssistant, connection: websocket_api.ActiveConnection, message: dict[str, Any]
+    ) -> None:
+        await satellite.hear(message["text"])
+        connection.send_result(message["id"])
+
+    websocket_api.async_register_command(hass, say)
+
+
+class InstantSatellite(AssistSatelliteEntity):
+    """A satellite that opens its microphone by itself when it is asked to go on."""
+
+    _attr_name = "Instant satellite"
+    _attr_unique_id = "satellite"
+    _attr_supported_features = (
+        AssistSatelliteEntityFeature.ANNOUNCE | AssistSatelliteEntityFeature.START_CONVERSATION
+    )
+    _attr_device_info = DeviceInfo(
+        identifiers={(DOMAIN, "satellite")}, name="Instant satellite", suggested_area="Kitchen"
+    )
+
+    @override
+    async def async_added_to_hass(self) -> None:
+        """Offer timers, as satellites do."""
+        await super().async_added_to_hass()
+        assert self.device_entry is not None
+        self.async_on_remove(
+            async_register_timer_handler(self.hass, self.device_entry.id, self._timer)
+        )
+
+    async def hear(self, text: str) -> None:
+        """Hear somebody say this after a wake; returns when the turn is over."""
+
+        async def audio() -> AsyncIterator[bytes]:
+            said = text.encode()
+            for start in range(0, len(said), _CHUNK_BYTES):
+                yield said[start : start + _CHUNK_BYTES].ljust(_CHUNK_BYTES, b"\x00")
+
+        await self.async_accept_pipeline_from_satellite(audio())
+
+    @override
+    @callback
+    def on_pipeline_event(self, event: PipelineEvent) -> None:
+        """Tell what goes on; everything is played as soon as it is there."""
+        self.hass.bus.async_fire(EVENT, {"type": event.type.value, "data": event.data})
+        if event.type is PipelineEventType.TTS_END:
+            self.tts_response_finished()
+
+    @callback
+    def _timer(self, kind: TimerEventType, timer: TimerInfo) -> None:
+        told = {"type": kind.value, "name": timer.name, "seconds": timer.created_seconds}
+        self.hass.bus.async_fire(TIMER, told)
+
+    @override
+    async def async_announce(self, announcement: AssistSatelliteAnnouncement) -> None:
+        self.hass.bus.async_fire(EVENT, {"type": "announced", "data": announcement.message})
+
+    @override
+    async def async_start_conversation(self, start: AssistSatelliteAnnouncement) -> None:
+        self.hass.bus.async_fire(EVENT, {"type": "conversation-started", "data": start.message})
+
+    @property
+    @override
+    def pipeline_entity_id(self) -> str | None:
+        return "input_text.instant_pipeline"
+
+    @property
+    @override
+    def vad_sensitivity_entity_id(self) -> str | None:
+        return None
+
+    @callback
+    @override
+    def async_get_configuration(self) -> AssistSatelliteConfiguration:
+        return AssistSatelliteConfiguration([], [], 0)
+
+    @override
+    async def async_set_configuration(self, config: AssistSatelliteConfiguration) -> None:
+        return

@@ -1,0 +1,7 @@
+"""What the parts of the satellite share."""
+
+DOMAIN = "instant_satellite"
+EVENT = "instant_satellite_event"
+"""Fired with each event of its pipeline's runs: {"type": …, "data": …}."""
+TIMER = "instant_satellite_timer"
+"""Fired with each event of a timer that was set there: {"type": …, "name": …, "seconds": …}."""
