@@ -13,7 +13,8 @@ from custom_components.message_guard.core.confirmation import Recipient
 from custom_components.message_guard.core.contacts import Channel, ChannelKind, Contact
 from custom_components.message_guard.core.errors import DeliveryError
 from custom_components.message_guard.core.request import Content, Origin, Request, Route
-from custom_components.message_guard.delivery import Delivery, delivering
+from custom_components.message_guard.delivery import Delivery
+from custom_components.message_guard.guarding.passage import delivering
 
 KITCHEN = Origin(satellite_id="assist_satellite.kitchen", user_id="anna")
 

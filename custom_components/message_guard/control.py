@@ -7,7 +7,7 @@ from homeassistant.helpers import service
 from .approvals import cause_of
 from .const import DOMAIN
 from .core.control import Cause, Deed, problem
-from .delivery import delivering
+from .guarding.passage import delivering
 from .routes.lineage import Kinship
 from .runtime import MessageGuardConfigEntry, Works
 

@@ -9,31 +9,17 @@ from collections.abc import Callable
 from contextvars import Context as ContextVars
 from typing import Protocol
 
-from homeassistant.core import Context, HomeAssistant, callback
+from homeassistant.core import Context, HomeAssistant
 from homeassistant.exceptions import HomeAssistantError
 
 from .channels.ways import Ways
 from .core.confirmation import Recipient
 from .core.errors import DeliveryError
 from .core.request import Request
-from .guarding.passage import Passage, alive, passing
+from .guarding.passage import Passage, passing
 
 DELIVERY_SECONDS = 60.0
 """A channel that has not answered by then has failed; whether anything arrived, it alone knows."""
-
-
-@callback
-def delivering(context: Context | None = None) -> bool:
-    """Return whether the caller runs inside a delivery that the guard has authorised.
-
-    Args:
-        context: That of a call, for which it must be the delivery's own as well. Without one also what
-            the delivery has set off runs inside.
-    """
-    return any(
-        passage.domain is None and (context is None or passage.covers(context))
-        for passage in alive()
-    )
 
 
 class Held(Protocol):

@@ -67,3 +67,17 @@ def automation_begins(context: Context) -> None:
     """Tell what the caller has come by that an automation begins."""
     for passage in alive():
         passage.set_off(context)
+
+
+@callback
+def delivering(context: Context | None = None) -> bool:
+    """Return whether the caller runs inside a delivery that the guard has authorised.
+
+    Args:
+        context: That of a call, for which it must be the delivery's own as well. Without one also what
+            the delivery has set off runs inside.
+    """
+    return any(
+        passage.domain is None and (context is None or passage.covers(context))
+        for passage in alive()
+    )

@@ -18,9 +18,8 @@ from ..const import DOMAIN
 from ..core.answer import Answer, AnswerKind
 from ..core.household import Reactions
 from ..core.request import Origin
-from ..delivery import delivering
 from ..guarding.holds import Holds, dispatch
-from ..guarding.passage import Passage, alive, passing
+from ..guarding.passage import Passage, alive, delivering, passing
 from ..home.origin import area_of
 from .asking import TOO_MANY, Door, HeldQuestions, Unasked
 from .calls import Captured, capture

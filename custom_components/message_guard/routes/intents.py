@@ -24,10 +24,10 @@ from homeassistant.util.ulid import ulid_now
 from ..core.answer import Answer, AnswerKind
 from ..core.errors import DeliveryError
 from ..core.request import Content, Json, Origin, Request, Route
-from ..delivery import delivering
 from ..dialogue import Dialogue
 from ..guard import Guard
 from ..guarding.holds import Holds, HoldsFullError
+from ..guarding.passage import delivering
 from ..guarding.records import Approver
 from ..home.origin import area_of
 from ..home.satellites import SatelliteWatch

@@ -25,8 +25,7 @@ from homeassistant.core import CALLBACK_TYPE, Context, Event, HomeAssistant, cal
 from homeassistant.util.hass_dict import HassKey
 
 from ..core.request import Origin, Request, Route
-from ..delivery import delivering
-from ..guarding.passage import automation_begins
+from ..guarding.passage import automation_begins, delivering
 from ..home.origin import origin_of_input
 from .lineage import UNSPOKEN, Kinship, Lineage, Memory
 from .opening import AI_TASK, Opening, opening
