@@ -18,6 +18,13 @@ _MORE_WORDS = 2
 _LONGEST_STUTTER = 6
 """Characters that may be doubled together where a script does not set words apart."""
 
+_WAKE_WORDS = tuple(
+    call + name
+    for call in ("", "hey", "hay", "hi", "okay", "okey", "ok", "oké", "oke", "okej")
+    for name in ("nabu", "naboo", "nabo", "navu", "jarvis", "mycroft", "rhasspy", "alexa")
+)
+"""Left in front of what was said, by recognisers."""
+
 _SAID_ALOUD = re.compile(r"[%&#@*]|(?:^|\s)[-\N{MINUS SIGN}]\s*\d")
 """Marks that are words of their own: what holds one is more than digits."""
 
@@ -69,6 +76,17 @@ def collapsed(text: str) -> str:
     return text
 
 
+def without_wake_words(text: str) -> list[str]:
+    """Return the text as it is, and without one wake word in front of it."""
+    heard = letters(text)
+    ways = [text]
+    for wake in _WAKE_WORDS:
+        if heard.startswith(wake):
+            at = next(at for at in range(len(text) + 1) if letters(text[:at]) == wake)
+            ways.append(text[at:])
+    return ways
+
+
 def _written(text: str) -> str:
     """Return the characters of a script without spaces; a word in Latin letters is one of them."""
     return re.sub(r"[\u0000-\u2e7f]+", "\ue000", letters(text))
@@ -97,6 +115,9 @@ class Replies:
 
     def may_be_phrase(self, utterance: str) -> bool:
         """Return whether an utterance says the phrase, whole, but for a misheard word or character."""
+        return any(map(self._may_be_phrase, without_wake_words(utterance)))
+
+    def _may_be_phrase(self, utterance: str) -> bool:
         if not self._spaced:
             heard, meant = (collapsed(_written(text)) for text in (utterance, self._phrase))
             return self._says_no_no(utterance) and distance(heard, meant) <= 1
@@ -117,8 +138,9 @@ class Replies:
         """Return whether an utterance says one of the code's forms with this number, whole."""
         number = "|".join(map(letters, (str(answer), *self._numbers[answer])))
         return any(
-            self._in_order(form, f"(?:{number})").fullmatch(letters(utterance)) is not None
+            self._in_order(form, f"(?:{number})").fullmatch(letters(said)) is not None
             for form in self._forms
+            for said in without_wake_words(utterance)
         )
 
     def _in_order(self, form: str, number: str) -> re.Pattern[str]:
@@ -155,6 +177,9 @@ class Digits:
 
     def __init__(self, data: Mapping[str, Any]) -> None:
         """Take what the language's file holds."""
+        self._before = {letters(text) for text in data["replies"]["before_pin"]}
+        for short, full in data["contractions"].items():
+            self._before |= {letters(short)} if letters(str(full)) in self._before else set()
         self._spelt: dict[str, list[tuple[str, str]]] = {}
         for table in (data["numbers"], data["digits"]):
             for value, forms in table.items():
@@ -180,8 +205,19 @@ class Digits:
             for length in (1, 2)
         }
         heard = letters(text)
+        starts = {0}
+        for _ in range(len(heard)):  # as often as people like
+            more = {
+                at + len(before)
+                for at in starts
+                for before in (*self._before, *_WAKE_WORDS)
+                if heard.startswith(before, at)
+            }
+            if more <= starts:
+                break
+            starts |= more
         return any(
-            len(heard) in self._ends(heard, digits, {0}) for digits in sorted({pin, *stuttered})
+            len(heard) in self._ends(heard, digits, starts) for digits in sorted({pin, *stuttered})
         )
 
     def may_hold(self, text: str, run: str) -> bool:

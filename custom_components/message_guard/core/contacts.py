@@ -8,6 +8,7 @@ from .errors import MessageGuardError
 from .language import Language
 from .policy import Level
 from .request import Json
+from .text import joined
 
 
 class ChannelKind(StrEnum):
@@ -79,6 +80,9 @@ class Match:
 
 _NOBODY = Match(())
 
+_SHORTEST_HALF = 3
+"""Letters of each half of a name that may be written in one word as well: "ann a" is not Anna."""
+
 _THROUGH_ENTITIES = frozenset({ChannelKind.NOTIFY_ENTITY, ChannelKind.ANNOUNCEMENT})
 
 
@@ -121,13 +125,31 @@ class AddressBook:
     def match(self, spoken: str, language: Language) -> Match:
         """Return whom a spoken name means: an exact match of name or alias, never a similar one.
 
-        Case, punctuation, invisible characters, articles and possessives make no difference.
+        Case, punctuation, symbols, invisible characters, articles, possessives, short titles and marks on letters
+        make no difference (`Language.name_key`), nor whether a double name is written in one word.
         """
-        return self.find(language.name_key(spoken), language)
+        key = language.name_key(spoken)
+        found = self.find(key, language)
+        if found.unknown and language.spaced:
+            return self._in_one_word(spoken, key, language)
+        return found
 
     def find(self, key: str, language: Language) -> Match:
         """Return whom a name means that is in the form of `Language.name_key` already."""
         return self._names(language).get(key, _NOBODY)
+
+    def _in_one_word(self, spoken: str, key: str, language: Language) -> Match:
+        """Return whom a double name means that is one word to the address book: "mary jane", "Mary-Jane".
+
+        Not where its first half is somebody's name, nor with a half that may be an article or a stutter.
+        """
+        first, _, last = key.partition(" ")
+        if (once := joined(spoken)) != spoken:
+            return self.find(language.name_key(once), language)
+        halves = min(len(first), len(last)) >= _SHORTEST_HALF and " " not in last
+        if not halves or not self.find(first, language).unknown:
+            return _NOBODY
+        return self.find(first + last, language)
 
     def longest_name(self, language: Language) -> int:
         """Return how many words the longest name has in this language."""
@@ -160,9 +182,9 @@ class AddressBook:
 def _index_names(contacts: Iterable[Contact], language: Language) -> Mapping[str, Match]:
     found: dict[str, list[Contact]] = {}
     for contact in contacts:
-        for key in {language.name_key(name) for name in (contact.name, *contact.aliases)}:
-            if key:
-                found.setdefault(key, []).append(contact)
+        names = (contact.name, *contact.aliases)
+        for key in frozenset[str]().union(*map(language.name_keys, names)):
+            found.setdefault(key, []).append(contact)
     return {key: Match(tuple(matches)) for key, matches in found.items()}
 
 

@@ -10,8 +10,9 @@ import re
 
 from .digits import DigitWords, Numbers
 from .errors import LanguageDataError
+from .heard import is_sound, without_wake_word
 from .language_file import LanguageFile
-from .text import fold, speakable
+from .text import apart, fold, joined, plain_letters, speakable, without_symbols
 from .words import Phrasebook, Words, split, unstuttered, without
 
 _LONGEST_STUTTER = 4
@@ -38,6 +39,7 @@ class Language:
         confusables: Words that recognisers confuse with others; no phrase should rest on them.
         phrase_words: How many words a household phrase has at least (characters where `spaced` is not).
         suggested_phrase: A household phrase to begin with; empty where the file has none.
+        signs: What signs are called that a voice would leave out (`text.SIGNS`).
     """
 
     code: str
@@ -53,9 +55,14 @@ class Language:
     confusables: frozenset[str]
     phrase_words: int
     suggested_phrase: str
+    signs: Mapping[str, str]
     _contractions: Mapping[str, Words]
     _numbers: Phrasebook[str]
     _digits: DigitWords
+    _before_pin: tuple[Words, ...]
+    _inventions: frozenset[Words]
+    _titles: Phrasebook[str]
+    _own_letters: frozenset[str]
     _articles: tuple[Words, ...]
     _silent: frozenset[str]
     _elisions: tuple[str, ...]
@@ -92,6 +99,14 @@ class Language:
         kept = [word for word in self.words(text) if word not in self._silent]
         return tuple(unstuttered(kept, 1 if self.spaced else _LONGEST_STUTTER))
 
+    def reply_words(self, utterance: str) -> tuple[str, ...]:
+        """Return the `proof_words` of a reply, without a wake word that a recogniser has left in front."""
+        return self.proof_words(without_wake_word(utterance))
+
+    def is_unsaid(self, utterance: str) -> bool:
+        """Return whether recognisers write this where nobody speaks ("[Music]", "Thank you.")."""
+        return is_sound(utterance) or self.words(utterance) in self._inventions
+
     def is_article(self, word: str) -> bool:
         """Return whether `proof_words` leaves the word out."""
         return word in self._silent
@@ -101,20 +116,35 @@ class Language:
         return word in self._negative
 
     def name_key(self, text: str) -> str:
-        """Return what a name is looked up by: its words without articles and possessives."""
-        words = self._raw(text)
+        """Return what a name is looked up by: its words without articles, possessives and symbols.
+
+        Titles are the same long and short ("Dr." and "Doctor"), and so are Latin letters with and without their
+        marks, except those that the language tells apart.
+        """
+        words = self._raw(without_symbols(text))
         if words and (elided := next((e for e in self._elisions if words[0].startswith(e)), "")):
             words[0] = words[0][len(elided) :] or words[0]
         words = list(without(words, self._articles))
-        return " ".join(self._unified(self._without_ending(words)))
+        said = self._unified(self._without_ending(words))
+        titled = (title or word for word, title in self._titles.segments(said))
+        return " ".join(plain_letters(word, self._own_letters) for word in titled)
+
+    def name_keys(self, name: str) -> frozenset[str]:
+        """Return all that the name of a contact may be looked up by.
+
+        What a hyphen or an apostrophe joins ("Mary-Jane", "O'Brien") is one word to some recognisers and two
+        to others.
+        """
+        ways = (name, apart(name), joined(name)) if self.spaced else (name,)
+        return frozenset(key for way in ways if (key := self.name_key(way)))
 
     def is_decline(self, text: str) -> bool:
         """Return whether the whole utterance says no, with or without padding ("okay, stop")."""
-        return any(self._declines.covers(self.words(text)))
+        return any(self._declines.covers(self.words(without_wake_word(text))))
 
     def is_affirmation(self, text: str) -> bool:
         """Return whether the whole utterance is a plain yes and its kin, which proves nothing."""
-        return any(self._affirmations.covers(self.words(text)))
+        return any(self._affirmations.covers(self.words(without_wake_word(text))))
 
     def is_plain_yes(self, text: str) -> bool:
         """Return whether the text is nothing but yes, right, okay …: said all day, so no phrase."""
@@ -130,8 +160,12 @@ class Language:
         return None if numbers is None else "".join(numbers)
 
     def numbers(self, text: str) -> Numbers | None:
-        """Return the numbers that the whole utterance spells as `digits`, one by one as they were said."""
-        return self._digits.whole(self._number_words(text))
+        """Return the numbers that the whole utterance spells as `digits`, one by one as they were said.
+
+        What people say in front of a PIN makes no difference: "it's 4917".
+        """
+        words = without(self._number_words(without_wake_word(text)), self._before_pin)
+        return self._digits.whole(words)
 
     def digit_rows(self, text: str) -> tuple[str, ...]:
         """Return the digits of each row of numbers in the text, said or written."""
@@ -187,7 +221,7 @@ class Language:
 
     def speakable(self, text: str) -> str:
         """Return the text as it may be handed to a voice; see `text.speakable`."""
-        return speakable(text)
+        return speakable(text, self.signs)
 
     # --- reading the file -----------------------------------------------------------------------
 

@@ -7,7 +7,7 @@ from typing import Any
 from . import prompts as prompt_table
 from .digits import DigitWords
 from .errors import LanguageDataError
-from .text import fold
+from .text import SIGNS, fold
 from .words import Phrasebook, Words, split
 
 LARGEST_NUMBER = 99
@@ -20,8 +20,10 @@ _KEYS = frozenset(
         "numbers",
         "digits",
         "repeats",
+        "signs",
         "articles",
         "name_endings",
+        "names",
         "contractions",
         "confusables",
         "code",
@@ -88,6 +90,7 @@ class LanguageFile:
         no = phrases("decline", counts=True)
         yes = phrases("affirm", counts=True) | phrases("urge", counts=True)
         articles = self._texts(self.data["articles"])
+        names = self._names()
         return dict(  # noqa: C408 - reads like the record that it becomes
             code=self.code,
             name=self._text(about.get("name")),
@@ -104,6 +107,7 @@ class LanguageFile:
             ),
             phrase_words=self._whole(phrase.get("words")),
             suggested_phrase=self._suggested_phrase(phrase),
+            signs=self._signs(),
             _contractions=contractions,
             _numbers=number_book,
             _digits=DigitWords(
@@ -116,6 +120,16 @@ class LanguageFile:
                     }
                 ),
             ),
+            _before_pin=tuple(row(text) for text in self._texts(replies.get("before_pin"))),
+            _inventions=frozenset(row(text) for text in self._texts(replies.get("inventions"))),
+            _titles=Phrasebook(
+                {
+                    row(form): self._texts(forms)[0]
+                    for forms in self._items(names.get("titles"))
+                    for form in self._texts(forms)
+                }
+            ),
+            _own_letters=frozenset(str(names["own_letters"])),
             _articles=tuple(tuple(raw(a)) for a in articles if not a.endswith("'")),
             _silent=frozenset(
                 row(a)[0] for a in articles if spaced and len(row(a)) == 1 and not a.endswith("'")
@@ -128,6 +142,18 @@ class LanguageFile:
             _affirmations=Phrasebook(padding | yes),
             _plain=Phrasebook(padding | phrases("affirm", counts=True)),
         )
+
+    def _signs(self) -> Mapping[str, str]:
+        signs = self._table("signs")
+        if set(signs) != set(SIGNS):
+            raise self._error(f"signs must be exactly {' '.join(SIGNS)}")
+        return {sign: self._text(name) for sign, name in signs.items()}
+
+    def _names(self) -> Mapping[str, object]:
+        names = self._table("names")
+        if names.keys() != {"titles", "own_letters"} or not isinstance(names["own_letters"], str):
+            raise self._error("names must have titles and own_letters, a text of letters")
+        return names
 
     def _suggested_phrase(self, phrase: Mapping[Any, object]) -> str:
         if unknown := phrase.keys() - {"words", "suggested"}:

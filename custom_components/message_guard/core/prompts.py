@@ -119,3 +119,11 @@ def placeholders(code: str, text: str) -> frozenset[str]:
 def fragments(text: str) -> list[str]:
     """Return the fixed parts of a prompt, between its placeholders."""
     return [literal for literal, _, _, _ in Formatter().parse(text) if literal.strip()]
+
+
+def asking(question: str) -> tuple[str, ...]:
+    """Return the keys of all prompts that ask for what this question asks for: it, and those after it."""
+    level = question.removeprefix("question_")
+    return tuple(
+        key for kind in ("question", "wrong", "hint") if (key := f"{kind}_{level}") in PROMPTS
+    )

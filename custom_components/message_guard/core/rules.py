@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from .policy import Demand, Facts, Level, Rule
 from .request import Request, Route
-from .text import reorders
+from .text import is_blank, reorders
 
 RATE = "rate"
 """Signal: too much was asked or sent in a short time."""
@@ -78,7 +78,7 @@ class ReadableContent:
 
     def demand(self, request: Request, facts: Facts) -> Demand | None:
         """Block an empty or endless body, words in disguise, and a model's extra fields."""
-        if not request.content.body.strip():
+        if is_blank(request.content.body):
             return Demand(Level.BLOCK, "empty_body")
         if len(request.content.body) > SPOKEN_ALOUD_CHARACTERS:
             return Demand(Level.BLOCK, "too_long")

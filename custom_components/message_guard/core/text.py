@@ -3,6 +3,7 @@
 What differs between languages (number words, contractions, articles …) is data; see `language`.
 """
 
+from collections.abc import Mapping
 from functools import lru_cache
 import re
 import unicodedata
@@ -65,6 +66,80 @@ def fold(text: str) -> str:
     return " ".join(word for word in folded.split() if word.strip("'"))
 
 
+_JOINED_LETTER = re.compile(rf"(?<=\w)[{re.escape(_HYPHENS + _APOSTROPHES)}](?=\w{{2}})")
+
+
+def joined(name: str) -> str:
+    """Return a name without the hyphens and apostrophes that join its words: "Maryjane", "OBrien"."""
+    return _JOINED_LETTER.sub("", name)
+
+
+def apart(name: str) -> str:
+    """Return a name with spaces for the hyphens and apostrophes that join its words: "Mary Jane", "O Brien"."""
+    return _JOINED_LETTER.sub(" ", name)
+
+
+def without_symbols(text: str) -> str:
+    """Return the text with spaces for emoji and other symbols (Unicode categories S*), which nobody says."""
+    if text.isascii() and not _SYMBOL.search(text):
+        return text
+    return "".join(" " if _is_symbol(character) else character for character in text)
+
+
+def can_be_said(name: str) -> bool:
+    """Return whether a name holds anything that a voice can say: a letter or a digit."""
+    return any(map(str.isalnum, unicodedata.normalize("NFKC", without_symbols(name))))
+
+
+def is_blank(text: str) -> bool:
+    """Return whether a text shows nothing: spaces, control and invisible characters only."""
+    shown = (character for character in text if _visible(character).strip())
+    return all(unicodedata.category(character)[0] == "M" for character in shown)
+
+
+_SYMBOL = re.compile(r"[$+<=>^`|~]")
+_KEYCAPS = frozenset(
+    "\N{VARIATION SELECTOR-15}\N{VARIATION SELECTOR-16}\N{COMBINING ENCLOSING KEYCAP}"
+)
+
+
+def _is_symbol(character: str) -> bool:
+    if character in _APOSTROPHES:
+        return False
+    return unicodedata.category(character)[0] == "S" or character in _KEYCAPS
+
+
+_LATIN = str.maketrans(
+    {
+        "\N{LATIN SMALL LETTER O WITH STROKE}": "o",
+        "\N{LATIN SMALL LETTER AE}": "ae",
+        "\N{LATIN SMALL LIGATURE OE}": "oe",
+        "\N{LATIN SMALL LETTER L WITH STROKE}": "l",
+        "\N{LATIN SMALL LETTER D WITH STROKE}": "d",
+        "\N{LATIN SMALL LETTER ETH}": "d",
+        "\N{LATIN SMALL LETTER THORN}": "th",
+        "\N{LATIN SMALL LETTER DOTLESS I}": "i",
+    }
+)
+
+
+def plain_letters(word: str, kept: frozenset[str]) -> str:
+    """Return a folded word with Latin letters without their marks, but for those that are to be kept."""
+    if word.isascii():
+        return word
+    return "".join(
+        letter if letter in kept else _plain_letter(letter)
+        for letter in unicodedata.normalize("NFC", word)
+    )
+
+
+def _plain_letter(letter: str) -> str:
+    letters = unicodedata.normalize("NFD", letter)
+    base = letters[0]
+    marked = len(letters) > 1 and base.isascii() and base.isalpha()
+    return base if marked else letter.translate(_LATIN)
+
+
 _FEWEST_SOUNDS = 4
 """A word with fewer sounds is too much like others: yes and less, now and no, your and yeah."""
 
@@ -120,29 +195,64 @@ def reorders(text: str) -> bool:
 
 
 _DOUBLED = re.compile(r"(.)\1+")
-_TAG = re.compile(
-    r"<(/?)(a|b|br|break|code|em|i|p|pre|s|span|speak|strong|u)\s?(/?)>", re.IGNORECASE | re.ASCII
-)
-"""Tags that give words a shape. Of any other, the name may be a word of the message."""
-_ALONE = "br"
-_MARKUP = str.maketrans(dict.fromkeys("<>*_`#~|\\^{}[]", " "))
 _READ_ALOUD = _Table({})
 
 
-def speakable(text: str) -> str:
+def speakable(text: str, signs: Mapping[str, str] | None = None) -> str:
     """Return the text as it may be handed to a voice.
 
-    A bare tag that gives words a shape goes if it is opened and closed ("<b>…</b>", "<break/>"); of any
-    other, and of one that carries more, only the brackets go, so that no sentence of tags stays unread.
-    Control, zero-width and bidirectional characters go too.
+    Shape that no voice has goes: a bare tag that is opened and closed ("<b>…</b>", "<break/>"), stars and
+    underscores around words, marks at the beginning of a line. Of any other tag only the brackets go, so that
+    no sentence of tags stays unread. Every other sign that a voice would leave out or obey is said by its
+    name, so that "2*3" is not read back as "2 3". Control, zero-width and bidirectional characters go.
+
+    Args:
+        text: What is to be read.
+        signs: What each of `SIGNS` is called in the language of the voice; without, they go, too: for what is
+            changed before it is read and sent.
     """
     text = unicodedata.normalize("NFC", text)
     tags = {(closes, name.lower()) for closes, name, _ in _TAG.findall(text)}
 
     def shape(tag: re.Match[str]) -> str:
-        name = tag[2].lower()
-        complete = tag[3] or name == _ALONE or {("", name), ("/", name)} <= tags
+        tag_name = tag[2].lower()
+        complete = tag[3] or tag_name == _ALONE or {("", tag_name), ("/", tag_name)} <= tags
         return " " if complete else f" {tag[2]} "
 
-    plain = _TAG.sub(shape, text).translate(_READ_ALOUD)
-    return " ".join(plain.translate(_MARKUP).split())
+    def named(found: re.Match[str]) -> str:
+        name = signs[found[1]] if signs is not None else ""
+        return f" {' '.join([name] * min(len(found[0]), _MOST_SIGNS))} "
+
+    plain = _ANY_TAG.sub(r" \1 ", _TAG.sub(shape, text))
+    plain = _LINK.sub(r"\1 (", _LINE_MARK.sub(" ", plain))
+    for emphasis in _EMPHASIS:
+        plain = emphasis.sub(r" \2 ", plain)
+    plain = _SIGN.sub(named, plain).translate(_BRACKETS)
+    return " ".join(plain.translate(_READ_ALOUD).split())
+
+
+SIGNS = "<>*_`#~|\\^"
+"""Signs that a voice leaves out, or takes for an order: they are said by their names."""
+
+_SIGN = re.compile(rf"([{re.escape(SIGNS)}])\1*")
+_MOST_SIGNS = 3
+_BRACKETS = str.maketrans("{}[]", "()()")
+"""Brackets are shape to a voice; espeak takes "[[" for the beginning of phonemes."""
+_TAG = re.compile(
+    r"<(/?)(a|b|br|break|code|em|i|p|pre|s|span|speak|strong|u)\s?(/?)>", re.IGNORECASE | re.ASCII
+)
+"""Tags that give words a shape. Of any other, the name may be a word of the message."""
+_ALONE = "br"
+_ANY_TAG = re.compile(
+    r"<(/?[a-z][\w:-]{0,40}(?:\s{1,3}[\w:-]{1,40}=(?:\"[^\"<>]{0,200}\"|'[^'<>]{0,200}'|[^\s<>]{1,200}))*\s?/?)>",
+    re.IGNORECASE,
+)
+_LINE_MARK = re.compile(r"^[ \t]{0,3}(?:[*>]|#{1,6})[ \t]+(?=\S)", re.MULTILINE)
+_LINK = re.compile(r"\[([^\[\]\n]{0,200})\]\(")
+_EMPHASIS = tuple(
+    re.compile(
+        rf"(?<![\w{mark}])({mark}{{1,3}})(?=[^\s{mark}])([^{mark}\n]{{1,500}})(?<=\S)\1(?![\w{mark}])"
+    )
+    for mark in (r"\*", "_", "~", "`")
+)
+"""Marks around words, as Markdown has them."""

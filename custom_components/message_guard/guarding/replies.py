@@ -178,7 +178,7 @@ class Replies:
         language = self._home.language(origin.language)
         if language is None or not phrase:
             return False
-        return language.proof_words(utterance) == language.proof_words(phrase)
+        return language.reply_words(utterance) == language.proof_words(phrase)
 
     def swallows(self, utterance: str, origin: Origin) -> bool:
         """Return whether the utterance is a PIN that comes too late."""
