@@ -1,0 +1,119 @@
+"""What recognisers write that nobody has said: it proves nothing, takes nothing away and costs no try."""
+
+import pytest
+
+from custom_components.message_guard.core.language import Language
+from custom_components.message_guard.core.proof import (
+    Challenge,
+    Verdict,
+    code_answers,
+    code_challenge,
+    interpret,
+    phrase_challenge,
+)
+from tests.core.conftest import read_dialogues
+
+PHRASE = "Yes, send the message!"
+QUESTION = "To Mum: I'll be late. It goes out when you say your phrase."
+
+
+@pytest.fixture(scope="module")
+def phrase(english: Language) -> Challenge:
+    return phrase_challenge(PHRASE, english)
+
+
+def draw_first(_: int) -> int:
+    return 0
+
+
+@pytest.mark.parametrize("wake", ["Hey Jarvis, ", "Okay Nabu. ", "Alexa, ", "Naboo ", "OK, Nabu: "])
+def test_a_wake_word_in_front_makes_no_difference(
+    english: Language, phrase: Challenge, wake: str
+) -> None:
+    code = code_challenge(english, draw_first, "")
+    answer = english.code_forms[0].format(number=code_answers(english)[0])
+    assert interpret(f"{wake}yes, send the message", phrase, english, []) is Verdict.PROOF
+    assert interpret(f"{wake}{answer}", code, english, []) is Verdict.PROOF
+    assert interpret(f"{wake}no.", phrase, english, []) is Verdict.DECLINE
+    assert interpret(f"{wake}yes.", phrase, english, []) is Verdict.AFFIRMATION
+    assert interpret(wake, phrase, english, []) is Verdict.ECHO
+
+
+@pytest.mark.parametrize(
+    "utterance",
+    [
+        "You",
+        "Thank you.",
+        "Bye.",
+        "Thanks for watching!",
+        "[Music]",
+        "[BLANK_AUDIO]",
+        "(door closes)",
+        "*sighs*",
+        "♪",
+        "♪ ♪",
+        "[MUSIC] ♪♪ [Applause]",
+    ],
+)
+def test_what_nobody_has_said_is_nobodys_reply(
+    english: Language, phrase: Challenge, utterance: str
+) -> None:
+    assert interpret(utterance, phrase, english, [QUESTION]) is Verdict.ECHO
+    code = code_challenge(english, draw_first, "")
+    assert interpret(utterance, code, english, [QUESTION]) is Verdict.ECHO
+
+
+@pytest.mark.parametrize("utterance", ["thank you Anna", "[Music] is on", "bye then", "you there"])
+def test_more_than_that_is_somebodys(english: Language, phrase: Challenge, utterance: str) -> None:
+    assert interpret(utterance, phrase, english, [QUESTION]) is Verdict.WRONG
+
+
+@pytest.mark.parametrize("times", [2, 3])
+def test_a_proof_said_several_times_over_is_noise(any_language: Language, times: int) -> None:
+    """As recognisers write babble, given the phrase as their prompt; nobody says it so."""
+    said = read_dialogues(any_language.code)["phrase"]
+    asked = phrase_challenge(said, any_language)
+    assert interpret(f"{said}. " * times, asked, any_language, []) is Verdict.ECHO
+
+
+ASKED_FOR_A_SUM = (
+    "To Anna: dinner is ready. Take the sum of twenty and twenty-five. "
+    "It goes out when you say send and your answer."
+)
+
+
+@pytest.mark.parametrize(
+    "heard",
+    [
+        "To Anna, dinner is ready. Take the sum of 20 and $25. It goes out when you say send in your answer.",
+        "Diner is ready, take the sum of 20 and 20 men. It goes out when you say sending your answer",
+        "it goes out and you say send and your answer",
+    ],
+)
+def test_the_question_heard_again_is_an_echo_though_words_of_it_are_misheard(
+    english: Language, heard: str
+) -> None:
+    code = code_challenge(english, draw_first, "")
+    assert interpret(heard, code, english, [ASKED_FOR_A_SUM]) is Verdict.ECHO
+
+
+@pytest.mark.parametrize(
+    "heard",
+    [
+        "the sum of twenty and twenty-five is nothing to me",
+        "when you go out you say that your answer is ready",
+        # The same message, asked for once more.
+        "send a message to Anna saying to Anna dinner is ready",
+        "to Anna dinner is ready please come home now Anna",
+    ],
+)
+def test_what_only_shares_words_with_the_question_is_none(english: Language, heard: str) -> None:
+    code = code_challenge(english, draw_first, "")
+    said = [ASKED_FOR_A_SUM, "To Anna: dinner is ready, please come home now, Anna. It goes out."]
+    assert interpret(heard, code, english, said[:1]) is Verdict.WRONG
+    assert interpret(f"tell Ben {heard}", code, english, said) is Verdict.WRONG
+
+
+@pytest.mark.parametrize("utterance", ["Hmm, no.", "Actually, no.", "Wait, no.", "er, no, stop"])
+def test_a_no_may_begin_slowly(english: Language, phrase: Challenge, utterance: str) -> None:
+    assert interpret(utterance, phrase, english, [QUESTION]) is Verdict.DECLINE
