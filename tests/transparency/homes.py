@@ -11,7 +11,7 @@ from tests.e2e.house import House
 from tests.e2e.local_model import MODEL, LocalModel, Part, words
 from tests.e2e.receivers import HttpReceiver
 
-SATELLITE = Path(__file__).with_name("instant_satellite")
+SATELLITE = Path(__file__).parents[1] / "e2e" / "instant_satellite"
 GUARD = "message_guard"
 QUESTION = "send a message to mum: hello"
 """Said where a question is to wait."""

@@ -1,4 +1,4 @@
-"""A voice satellite that hears text and plays nothing, so that a turn takes no longer than its pipeline. For tests."""
+"""Voice satellites that hear text and play nothing, so that a turn takes no longer than its pipeline. For tests."""
 
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.const import Platform
@@ -8,7 +8,7 @@ PLATFORMS = [Platform.ASSIST_SATELLITE, Platform.STT, Platform.TTS]
 
 
 async def async_setup_entry(hass: HomeAssistant, entry: ConfigEntry) -> bool:
-    """Add the satellite, and the ears and the voice of its pipelines."""
+    """Add the satellites, and the ears and the voice of its pipelines."""
     await hass.config_entries.async_forward_entry_setups(entry, PLATFORMS)
     return True
 

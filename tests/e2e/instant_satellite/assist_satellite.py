@@ -1,5 +1,6 @@
-"""The satellite: it is told over the WebSocket what somebody says to it."""
+"""The satellites: they are told over the WebSocket what somebody says to them."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from typing import Any, override
 
@@ -18,8 +19,9 @@ from homeassistant.helpers.device_registry import DeviceInfo
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 import probatio
 
-from .const import DOMAIN, EVENT, TIMER
+from .const import DOMAIN, EVENT, ROOMS, TIMER
 
+_CHARACTERS_PER_SECOND = 40.0
 _CHUNK_BYTES = 320
 """Ten milliseconds: Home Assistant passes audio on in pieces of this length, and drops what is left over."""
 
@@ -27,18 +29,22 @@ _CHUNK_BYTES = 320
 async def async_setup_entry(
     hass: HomeAssistant, entry: ConfigEntry, async_add_entities: AddConfigEntryEntitiesCallback
 ) -> None:
-    """Add the satellite, and the command that speaks to it."""
-    satellite = InstantSatellite()
-    async_add_entities([satellite])
+    """Add the satellites, and the command that speaks to one of them."""
+    satellites = {room: InstantSatellite(room) for room in ROOMS}
+    async_add_entities(satellites.values())
 
     @websocket_api.websocket_command(
-        {probatio.Required("type"): f"{DOMAIN}/say", probatio.Required("text"): str}
+        {
+            probatio.Required("type"): f"{DOMAIN}/say",
+            probatio.Required("text"): str,
+            probatio.Optional("room", default=ROOMS[0]): probatio.In(ROOMS),
+        }
     )
     @websocket_api.async_response
     async def say(
         _hass: HomeAssistant, connection: websocket_api.ActiveConnection, message: dict[str, Any]
     ) -> None:
-        await satellite.hear(message["text"])
+        await satellites[message["room"]].hear(message["text"])
         connection.send_result(message["id"])
 
     websocket_api.async_register_command(hass, say)
@@ -47,14 +53,20 @@ async def async_setup_entry(
 class InstantSatellite(AssistSatelliteEntity):
     """A satellite that opens its microphone by itself when it is asked to go on."""
 
-    _attr_name = "Instant satellite"
-    _attr_unique_id = "satellite"
+    _attr_has_entity_name = True
+    _attr_name = None
     _attr_supported_features = (
         AssistSatelliteEntityFeature.ANNOUNCE | AssistSatelliteEntityFeature.START_CONVERSATION
     )
-    _attr_device_info = DeviceInfo(
-        identifiers={(DOMAIN, "satellite")}, name="Instant satellite", suggested_area="Kitchen"
-    )
+
+    def __init__(self, room: str) -> None:
+        """Stand in this room."""
+        self._attr_unique_id = room
+        self._attr_device_info = DeviceInfo(
+            identifiers={(DOMAIN, room)},
+            name="Satellite",
+            suggested_area=room.title(),
+        )
 
     @override
     async def async_added_to_hass(self) -> None:
@@ -64,6 +76,10 @@ class InstantSatellite(AssistSatelliteEntity):
         self.async_on_remove(
             async_register_timer_handler(self.hass, self.device_entry.id, self._timer)
         )
+
+    @property
+    def _here(self) -> dict[str, str]:
+        return {"room": str(self.unique_id)}
 
     async def hear(self, text: str) -> None:
         """Hear somebody say this after a wake; returns when the turn is over."""
@@ -79,7 +95,9 @@ class InstantSatellite(AssistSatelliteEntity):
     @callback
     def on_pipeline_event(self, event: PipelineEvent) -> None:
         """Tell what goes on; everything is played as soon as it is there."""
-        self.hass.bus.async_fire(EVENT, {"type": event.type.value, "data": event.data})
+        self.hass.bus.async_fire(
+            EVENT, {**self._here, "type": event.type.value, "data": event.data}
+        )
         if event.type is PipelineEventType.TTS_END:
             self.tts_response_finished()
 
@@ -90,11 +108,17 @@ class InstantSatellite(AssistSatelliteEntity):
 
     @override
     async def async_announce(self, announcement: AssistSatelliteAnnouncement) -> None:
-        self.hass.bus.async_fire(EVENT, {"type": "announced", "data": announcement.message})
+        self.hass.bus.async_fire(
+            EVENT, {**self._here, "type": "announced", "data": announcement.message}
+        )
 
     @override
     async def async_start_conversation(self, start: AssistSatelliteAnnouncement) -> None:
-        self.hass.bus.async_fire(EVENT, {"type": "conversation-started", "data": start.message})
+        # Nobody can hear a question sooner than any voice can ask it.
+        await asyncio.sleep(len(start.message) / _CHARACTERS_PER_SECOND)
+        self.hass.bus.async_fire(
+            EVENT, {**self._here, "type": "conversation-started", "data": start.message}
+        )
 
     @property
     @override
