@@ -19,7 +19,7 @@ import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from tests.conftest import contact_data
-from tests.spoken_home import Phone, SpokenHome, home, moment, notify, send_message, sentence
+from tests.spoken_home import Phone, SpokenHome, home, notify, send_message, sentence
 
 __all__ = ["home"]
 
@@ -230,25 +230,17 @@ def keep(hass: HomeAssistant, action: str) -> list[dict[str, Any]]:
     return made
 
 
-async def test_a_chat_of_another_integration_is_named_and_bound(home: SpokenHome) -> None:
-    """Two chats are two questions, though the words and the contact are the same."""
+async def test_a_chat_that_is_no_contacts_is_a_stranger(home: SpokenHome) -> None:
+    """An action alone is nobody's where the call says whom it reaches."""
     made = keep(home.hass, "whatsapp.send_message")
     await add_contact(home, "Zoe", "notify_action", "whatsapp.send_message")
-    steps = [
-        {"action": "whatsapp.send_message", "data": {"message": "Hello", "chat_id": chat}}
-        for chat in ("+1 zoe", "+1 stranger")
-    ]
-    await home.automate(sentence({"parallel": steps}))
-    await home.say("dinner is ready", settle=False)
-    await moment(home.hass)
-    (confirmation,) = home.pending
-    assert "more that I can't read aloud" in confirmation.question
-    (recipient,) = confirmation.recipients
-    assert recipient.request.content.extras == {"chat_id": "+1 zoe"}
-    await home.approve()
-    assert [data["chat_id"] for data in made] == ["+1 zoe"]
-    await home.decline()
-    assert len(made) == 1
+    step = {
+        "action": "whatsapp.send_message",
+        "data": {"message": "Hello", "chat_id": "+1 stranger"},
+    }
+    await home.automate(sentence(step))
+    await home.say("dinner is ready")
+    assert (home.pending, home.kinds, made) == ((), ["refused"], [])
 
 
 async def test_a_recipient_beside_an_entity_is_refused(home: SpokenHome) -> None:

@@ -12,13 +12,15 @@ from pytest_homeassistant_custom_component.common import async_mock_service
 import yaml
 
 from custom_components.message_guard.const import DOMAIN
-from custom_components.message_guard.routes.calls import BODY_KEYS
 from custom_components.message_guard.routes.gaps import carries_words, stays_in_the_house
 from tests.spoken_home import SpokenHome, home, sentence
 
 __all__ = ["home"]
 
 MAIL = {"message": "I am late", "title": "Home"}
+
+WORDS = ("message", "text", "body", "content", "caption", "question")
+"""Fields that hold words for somebody wherever they are."""
 
 NO_MESSAGE = {
     "apple_tv.append_keyboard_text": "types on a television",
@@ -161,7 +163,7 @@ def actions_with_words() -> dict[str, tuple[set[str], bool]]:
             if not isinstance(about, dict):
                 continue  # something that the descriptions share, or nothing to describe
             fields, target = set(about.get("fields") or {}), str(about.get("target"))
-            if not fields.isdisjoint(BODY_KEYS) or name == "send_message":
+            if not fields.isdisjoint(WORDS) or name == "send_message":
                 found[f"{file.parent.name}.{name}"] = (fields, "'notify'" in target)
     return found
 

@@ -11,6 +11,7 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.message_guard.const import DOMAIN
 from custom_components.message_guard.core.contacts import Channel, ChannelKind
+from custom_components.message_guard.core.fixed_call import FixedCall
 from custom_components.message_guard.core.household import Reactions
 from custom_components.message_guard.core.policy import Level
 from custom_components.message_guard.settings import (
@@ -136,7 +137,8 @@ async def test_reads_every_kind_of_channel(hass: HomeAssistant) -> None:
     assert bob.level is None
     assert bob.channel.targets == ("notify.bob", "notify.bob_2")
     assert kitchen.channel.kind is ChannelKind.ANNOUNCEMENT
-    assert carer.channel == Channel(kind=ChannelKind.ACTIONS, sequence=tuple(sequence))
+    runs = (FixedCall("rest_command.sms", {}, "text"),)
+    assert carer.channel == Channel(kind=ChannelKind.ACTIONS, sequence=tuple(sequence), runs=runs)
 
 
 @pytest.mark.parametrize(

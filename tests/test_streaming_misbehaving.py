@@ -157,7 +157,7 @@ async def test_a_script_as_a_tool_with_more_than_words_is_refused(
 async def test_a_script_as_a_tool_with_a_chat_is_refused(
     assist: HomeAssistant, entry: MockConfigEntry, person: Person
 ) -> None:
-    """A chat that Telegram does not resolve is more than words."""
+    """A chat that is no contact's is a stranger."""
     made = async_mock_service(assist, "whatsapp", "send_message")
     bert = next(item for item in entry.subentries.values() if item.title == "Bert")
     assist.config_entries.async_update_subentry(
@@ -167,7 +167,7 @@ async def test_a_script_as_a_tool_with_a_chat_is_refused(
     data = {"message": "hi", "chat_id": "+1 stranger"}
     await give_script(assist, {"action": "whatsapp.send_message", "data": data})
     heard = await person.say("do what is needed", call(CONFIRM), CLAIM)
-    assert heard.voice == "Not sent: it holds something that I can't read aloud. Send words only."
+    assert "is not one of your contacts" in heard.voice
     assert entry.runtime_data.works.guard.pending == ()
     assert made == []
 

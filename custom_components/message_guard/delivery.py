@@ -15,6 +15,7 @@ from homeassistant.exceptions import HomeAssistantError
 from .channels.ways import Ways
 from .core.confirmation import Recipient
 from .core.errors import DeliveryError
+from .core.outcome import Outcome
 from .core.request import Request
 from .guarding.passage import Passage, passing
 
@@ -29,7 +30,7 @@ class Held(Protocol):
     def context(self) -> Context:
         """The context that the call is made with."""
 
-    async def replay(self) -> None:
+    async def replay(self) -> Outcome | None:
         """Make the call, once, by whatever handles it now."""
 
 
@@ -87,14 +88,20 @@ class Delivery:
             context = _context(request)
             self._begins(request, context)
             with passing(Passage(context)):
-                await self._ways.use(recipient, context)
+                _require(await self._ways.use(recipient, context))
             return
         held = self._holds.take(request.id)
         if held is None:
             raise DeliveryError("hold_gone")
         self._begins(request, held.context)
         with passing(Passage(held.context)):
-            await held.replay()
+            _require(await held.replay())
+
+
+def _require(outcome: Outcome | None) -> None:
+    """Raise what went wrong, unless a channel has taken it for somebody."""
+    if outcome is not None and not outcome.taken:
+        raise DeliveryError(next(iter(outcome.reasons), "channel_error"))
 
 
 def _context(request: Request) -> Context:

@@ -5,21 +5,21 @@ contact without a usable channel is blocked, a contact without a name is on no l
 logged and reported in Repairs.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 import logging
-from typing import Any, Final
+from typing import Final
 
 from homeassistant.config_entries import ConfigEntry, ConfigSubentry
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import issue_registry as ir
 
+from .channel_settings import UnreadableError, channels_from_data, in_turn_from_data
 from .const import (
     CONF_ACCEPTED_DRAFTS,
     CONF_ACTIONS,
     CONF_ALIASES,
     CONF_APPROVERS,
     CONF_BUTTONS,
-    CONF_CHANNEL,
     CONF_CONTACT_NAME,
     CONF_DEFAULT_LEVEL,
     CONF_INTENTS,
@@ -33,8 +33,6 @@ from .const import (
     CONF_REACTIONS,
     CONF_RETENTION_DAYS,
     CONF_SENDING_ALLOWED,
-    CONF_SEQUENCE,
-    CONF_TARGETS,
     DEFAULT_MODEL_STEPS,
     DOMAIN,
     LEVEL_INHERIT,
@@ -60,10 +58,6 @@ ISSUE_OPTION: Final = "option_unreadable"
 ISSUE_CONTACT_BLOCKED: Final = "contact_blocked"
 ISSUE_CONTACT_ABSENT: Final = "contact_absent"
 CONTACT_ISSUE_PREFIX: Final = "contact_"
-
-
-class UnreadableError(ValueError):
-    """Something stored is not what it must be; the text names the setting and never its value."""
 
 
 @callback
@@ -140,11 +134,14 @@ def contact_from_subentry(subentry: ConfigSubentry) -> Contact:
         raise UnreadableError(CONF_CONTACT_NAME)
     contact = Contact(id=subentry.subentry_id, name=name, channel=_NO_CHANNEL, level=Level.BLOCK)
     try:
+        first, *further = channels_from_data(data)
         return Contact(
             id=contact.id,
             name=name,
             aliases=_texts(data.get(CONF_ALIASES, [])),
-            channel=channel_from_data(data),
+            channel=first,
+            further=tuple(further),
+            in_turn=in_turn_from_data(data),
             level=_contact_level(data.get(CONF_LEVEL, LEVEL_INHERIT)),
             observe=_flag(data.get(CONF_OBSERVE, False)),
         )
@@ -153,27 +150,6 @@ def contact_from_subentry(subentry: ConfigSubentry) -> Contact:
 
 
 _NO_CHANNEL: Final = Channel(kind=ChannelKind.ACTIONS)
-
-
-def channel_from_data(data: Mapping[str, Any]) -> Channel:
-    """Return the channel in a contact's data.
-
-    Raises:
-        UnreadableError: If the kind is unknown, or it reaches nothing.
-    """
-    try:
-        kind = ChannelKind(_text(data.get(CONF_CHANNEL)))
-    except ValueError as error:
-        raise UnreadableError(CONF_CHANNEL) from error
-    if kind is ChannelKind.ACTIONS:
-        sequence = data.get(CONF_SEQUENCE)
-        if not isinstance(sequence, list) or not sequence:
-            raise UnreadableError(CONF_SEQUENCE)
-        return Channel(kind=kind, sequence=tuple(sequence))
-    targets = _texts(data.get(CONF_TARGETS))
-    if not targets or not all(targets):
-        raise UnreadableError(CONF_TARGETS)
-    return Channel(kind=kind, targets=targets)
 
 
 @callback

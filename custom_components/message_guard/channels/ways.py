@@ -1,63 +1,169 @@
-"""Ways: what is called to reach a contact, for each kind of channel."""
+"""Ways: what is called to reach a contact, for each kind of channel.
 
-from collections.abc import Mapping
-from typing import Any
+Each channel, and each member of a group, is asked by itself: what is known of one says nothing of another.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
 
 from homeassistant.components.notify.const import (
     ATTR_MESSAGE,
     DOMAIN as NOTIFY_DOMAIN,
     SERVICE_SEND_MESSAGE,
 )
+from homeassistant.components.script.const import DOMAIN as SCRIPT_DOMAIN
 from homeassistant.const import ATTR_ENTITY_ID, STATE_UNAVAILABLE
 from homeassistant.core import Context, HomeAssistant
+from homeassistant.helpers import entity_registry as er
 
 from ..core.confirmation import Recipient
 from ..core.contacts import Channel, ChannelKind
 from ..core.errors import DeliveryError
+from ..core.fixed_call import FixedCall
+from ..core.outcome import Outcome, Reach, failed, together
 from ..core.request import Request
 from .announcing import SATELLITE_DOMAIN, until_idle
-from .sequence import run_actions
+from .attempt import attempt
+from .groups import member_calls, member_entities
+from .names import action_name, entity_name
+from .phones import phone_of_action
+from .sequence import refuse_altered, run_actions
+
+TELEGRAM: Final = "telegram_bot"
+PARSE_MODE: Final = "parse_mode"
+PLAIN_TEXT: Final = "plain_text"
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One call of a channel, to be made by itself.
+
+    Attributes:
+        name: Whom it reaches, to be said aloud.
+        make: Makes the call; returns None where nothing more is known than that nothing was raised.
+    """
+
+    name: str
+    make: Callable[[], Awaitable[Outcome | None]]
 
 
 class Ways:
-    """Makes the calls of a contact's channel. Only `delivery.py` may ask for that."""
+    """Makes the calls of a contact's channels. Only `delivery.py` may ask for that."""
 
     def __init__(self, hass: HomeAssistant) -> None:
         """Reach people through this Home Assistant."""
         self._hass = hass
 
-    async def use(self, recipient: Recipient, context: Context) -> None:
-        """Hand the message over by the contact's channel.
+    async def use(self, recipient: Recipient, context: Context) -> Outcome:
+        """Hand the message over by the contact's channels: all of them, or one after the other.
 
-        Raises:
-            DeliveryError: If nothing could be handed over; its text is a reason id.
-            Exception: Whatever the channel raises.
+        In turn, the next is used only if nothing was handed over by the one before, and an announcement
+        never takes the place of a channel for one person's eyes.
         """
-        request, channel = recipient.request, recipient.contact.channel
+        contact = recipient.contact
+        if not contact.in_turn:
+            parts = [
+                part for item in contact.channels for part in self._parts(item, recipient, context)
+            ]
+            return await self._all(parts, recipient)
+        outcome = failed("channel_missing")
+        private = False
+        for channel in contact.channels:
+            if private and not channel.private:
+                continue
+            outcome = await self._all(self._parts(channel, recipient, context), recipient)
+            if outcome.reach is not Reach.FAILED:
+                return outcome
+            private = private or channel.private
+        return outcome
+
+    async def _all(self, parts: Sequence[Part], recipient: Recipient) -> Outcome:
+        body = recipient.request.content.body
+        outcomes = await asyncio.gather(*(attempt(self._hass, part.make, body) for part in parts))
+        return together((part.name, outcome) for part, outcome in zip(parts, outcomes, strict=True))
+
+    # --- what is called -----------------------------------------------------------------------
+
+    def _parts(self, channel: Channel, recipient: Recipient, context: Context) -> list[Part]:
+        request = recipient.request
         match channel.kind:
             case ChannelKind.NOTIFY_ENTITY:
-                await self._notify_entities(channel, request, context)
+                return self._to_entities(channel.targets, request, context)
             case ChannelKind.NOTIFY_ACTION:
-                await self._notify_action(channel, request, context)
+                return [
+                    part
+                    for target in channel.targets
+                    for part in self._by_action(target, request, context)
+                ]
+            case ChannelKind.ACTION if channel.call is not None:
+                return self._by_fixed_call(channel.call, request, context)
             case ChannelKind.ANNOUNCEMENT:
-                await self._announce(channel, request, context)
-            case ChannelKind.ACTIONS:
-                name, body = recipient.contact.name, request.content.body
-                await run_actions(self._hass, channel, name, body, context)
+                return [
+                    Part(recipient.contact.name, lambda: self._announce(channel, request, context))
+                ]
+        name, body = recipient.contact.name, request.content.body
+        return [Part(name, lambda: run_actions(self._hass, channel, name, body, context))]
 
-    async def _notify_entities(self, channel: Channel, request: Request, context: Context) -> None:
-        self._require_states(channel.targets)
-        await self._call(
-            NOTIFY_DOMAIN,
-            SERVICE_SEND_MESSAGE,
-            {ATTR_ENTITY_ID: list(channel.targets), ATTR_MESSAGE: request.content.body},
-            context,
+    def _to_entities(
+        self, entity_ids: Sequence[str], request: Request, context: Context
+    ) -> list[Part]:
+        """Ask each entity by itself, and the members of a group instead of the group."""
+        found = dict.fromkeys(
+            member for item in entity_ids for member in member_entities(self._hass, item)
         )
+        return [self._to_entity(entity_id, request, context) for entity_id in found]
 
-    async def _notify_action(self, channel: Channel, request: Request, context: Context) -> None:
-        for target in channel.targets:
-            domain, _, name = target.partition(".")
-            await self._call(domain, name, {ATTR_MESSAGE: request.content.body}, context)
+    def _to_entity(self, entity_id: str, request: Request, context: Context) -> Part:
+        domain, data = NOTIFY_DOMAIN, {ATTR_MESSAGE: request.content.body}
+        if self._platform(entity_id) == TELEGRAM:
+            # The entity would read marks in the words as Markdown: "*now*" would arrive as "now".
+            domain, data = TELEGRAM, {**data, PARSE_MODE: PLAIN_TEXT}
+
+        async def make() -> None:
+            self._require_states((entity_id,))
+            await self._call(
+                domain, SERVICE_SEND_MESSAGE, {ATTR_ENTITY_ID: [entity_id], **data}, context
+            )
+
+        return Part(entity_name(self._hass, entity_id), make)
+
+    def _by_action(
+        self,
+        action: str,
+        request: Request,
+        context: Context,
+        fields: Mapping[str, Any] | None = None,
+    ) -> list[Part]:
+        """Ask each member of a legacy group by itself, and a phone by its entity: it tells of errors."""
+        found = []
+        for name, data in member_calls(self._hass, action, fields or {}):
+            phone = phone_of_action(self._hass, name)
+            if phone is not None and phone.entity_id is not None and not data:
+                found.append(self._to_entity(phone.entity_id, request, context))
+            else:
+                call = FixedCall(name, data)
+                found.append(self._of_call(call, request, context))
+        return found
+
+    def _by_fixed_call(self, call: FixedCall, request: Request, context: Context) -> list[Part]:
+        if call.action.startswith(f"{NOTIFY_DOMAIN}.") and call.words == ATTR_MESSAGE:
+            return self._by_action(call.action, request, context, call.fields)
+        return [self._of_call(call, request, context)]
+
+    def _of_call(self, call: FixedCall, request: Request, context: Context) -> Part:
+        domain, _, service = call.action.partition(".")
+        data = {**call.fields, call.words: request.content.body}
+        if domain == TELEGRAM:
+            data.setdefault(PARSE_MODE, PLAIN_TEXT)
+
+        async def make() -> None:
+            if domain == SCRIPT_DOMAIN:
+                refuse_altered(self._hass, request.content.body)
+            await self._call(domain, service, data, context)
+
+        return Part(action_name(self._hass, call.action), make)
 
     async def _announce(self, channel: Channel, request: Request, context: Context) -> None:
         """Announce on every satellite but the one that is speaking with the sender."""
@@ -82,7 +188,11 @@ class Ways:
             domain, name, dict(data), blocking=True, context=context
         )
 
-    def _require_states(self, entity_ids: list[str] | tuple[str, ...]) -> None:
+    def _platform(self, entity_id: str) -> str | None:
+        entry = er.async_get(self._hass).async_get(entity_id)
+        return None if entry is None else entry.platform
+
+    def _require_states(self, entity_ids: Sequence[str]) -> None:
         """Home Assistant only warns about an entity that is gone, and reports success."""
         for entity_id in entity_ids:
             state = self._hass.states.get(entity_id)

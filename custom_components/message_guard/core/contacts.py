@@ -1,10 +1,11 @@
 """Contacts: the people and places that may be written to, and how a spoken name finds them."""
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
 from .errors import MessageGuardError
+from .fixed_call import FixedCall
 from .language import Language
 from .policy import Level
 from .request import Json
@@ -16,6 +17,7 @@ class ChannelKind(StrEnum):
 
     NOTIFY_ENTITY = "notify_entity"
     NOTIFY_ACTION = "notify_action"
+    ACTION = "action"
     ANNOUNCEMENT = "announcement"
     ACTIONS = "actions"
 
@@ -26,24 +28,59 @@ class Channel:
 
     Attributes:
         kind: Which way.
-        targets: Entity ids of notify entities or satellites, or one action such as "notify.family".
+        targets: Entity ids of notify entities or satellites, or actions such as "notify.family".
+        call: The action with its fixed fields, for `ChannelKind.ACTION`.
         sequence: The actions to run, as JSON, for `ChannelKind.ACTIONS`.
+        runs: What of a sequence is fixed: a held call that is the same belongs to this contact.
     """
 
     kind: ChannelKind
     targets: tuple[str, ...] = ()
+    call: FixedCall | None = None
     sequence: tuple[Json, ...] = ()
+    runs: tuple[FixedCall, ...] = ()
+
+    @property
+    def private(self) -> bool:
+        """Whether it is for one person's eyes; an announcement is for everybody in the room."""
+        return self.kind is not ChannelKind.ANNOUNCEMENT
+
+    @property
+    def entities(self) -> tuple[str, ...]:
+        """The entities that it reaches."""
+        named = [item for call in self.runs for item in _entities_of(call)]
+        return (*(self.targets if self.kind in _THROUGH_ENTITIES else ()), *named)
+
+    @property
+    def calls(self) -> tuple[FixedCall, ...]:
+        """The calls that are this channel, for every kind but entities."""
+        if self.kind is ChannelKind.NOTIFY_ACTION:
+            return tuple(FixedCall(target) for target in self.targets)
+        return self.runs if self.call is None else (self.call,)
+
+
+_THROUGH_ENTITIES = frozenset({ChannelKind.NOTIFY_ENTITY, ChannelKind.ANNOUNCEMENT})
+_CALLS_ENTITIES = frozenset({"notify.send_message", "assist_satellite.announce"})
+
+
+def _entities_of(call: FixedCall) -> tuple[str, ...]:
+    named = call.fields.get("entity_id") if call.action in _CALLS_ENTITIES else None
+    found = named if isinstance(named, list) else [named]
+    return tuple(item for item in found if isinstance(item, str))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Contact:
-    """An allowlisted recipient.
+    """An allowlisted recipient: a person, or a place, with one channel or more.
 
     Attributes:
         id: Unique, never changes.
         name: What it is called, in the UI and when read back.
         aliases: What else it is called.
         channel: How it is reached.
+        further: Further channels, in the order in which they were chosen.
+        in_turn: Use the next channel only if nothing could be handed over to the one before; else all of
+            them are used.
         level: The least proof it needs, None for the household's.
         observe: Record what would have been held, and hold nothing.
     """
@@ -52,8 +89,15 @@ class Contact:
     name: str
     aliases: tuple[str, ...] = ()
     channel: Channel
+    further: tuple[Channel, ...] = ()
+    in_turn: bool = False
     level: Level | None = None
     observe: bool = False
+
+    @property
+    def channels(self) -> tuple[Channel, ...]:
+        """All ways to reach it."""
+        return (self.channel, *self.further)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,8 +127,6 @@ _NOBODY = Match(())
 _SHORTEST_HALF = 3
 """Letters of each half of a name that may be written in one word as well: "ann a" is not Anna."""
 
-_THROUGH_ENTITIES = frozenset({ChannelKind.NOTIFY_ENTITY, ChannelKind.ANNOUNCEMENT})
-
 
 class AddressBook:
     """The allowlist. Look-ups cost the same however many contacts there are.
@@ -107,8 +149,8 @@ class AddressBook:
         self._by_name: dict[Language, Mapping[str, Match]] = {}
         self._longest: dict[Language, int] = {}
         self._first_words: dict[Language, frozenset[str]] = {}
-        self._by_entity = _index_targets(self, _THROUGH_ENTITIES)
-        self._by_action = _index_targets(self, {ChannelKind.NOTIFY_ACTION})
+        self._by_entity = _index_entities(self)
+        self._by_action = _index_calls(self)
 
     def __iter__(self) -> Iterator[Contact]:
         """Iterate over the contacts in the order they were given."""
@@ -166,8 +208,27 @@ class AddressBook:
         return self._by_entity.get(entity_id, ())
 
     def by_action(self, action: str) -> tuple[Contact, ...]:
-        """Return everyone who is reached by this action, which an entity may be named like."""
-        return self._by_action.get(action, ())
+        """Return everyone who is reached by this action alone, which an entity may be named like."""
+        return self.by_call(action, {})
+
+    def by_call(self, action: str, data: Mapping[str, object]) -> tuple[Contact, ...]:
+        """Return everyone whom a call of this action with this data reaches, by its fixed fields."""
+        found = {contact.id: contact for contact, _ in self.calls_like(action, data)}
+        return tuple(found.values())
+
+    def by_device(self, action: str, device_id: str) -> tuple[Contact, ...]:
+        """Return everyone who is reached by this action of a device."""
+        return self.by_call(action, {"device_id": device_id})
+
+    def calls_like(
+        self, action: str, data: Mapping[str, object]
+    ) -> tuple[tuple[Contact, FixedCall], ...]:
+        """Return the contacts' own calls that reach whom a call of this action with this data reaches."""
+        return tuple(
+            (contact, call)
+            for contact, call in self._by_action.get(action, ())
+            if call.reaches_same(data)
+        )
 
     def _names(self, language: Language) -> Mapping[str, Match]:
         names = self._by_name.get(language)
@@ -188,12 +249,21 @@ def _index_names(contacts: Iterable[Contact], language: Language) -> Mapping[str
     return {key: Match(tuple(matches)) for key, matches in found.items()}
 
 
-def _index_targets(
-    contacts: Iterable[Contact], kinds: Collection[ChannelKind]
-) -> Mapping[str, tuple[Contact, ...]]:
-    found: dict[str, list[Contact]] = {}
+def _index_entities(contacts: Iterable[Contact]) -> Mapping[str, tuple[Contact, ...]]:
+    found: dict[str, dict[str, Contact]] = {}
     for contact in contacts:
-        for target in dict.fromkeys(contact.channel.targets):
-            if contact.channel.kind in kinds:
-                found.setdefault(target, []).append(contact)
-    return {target: tuple(matches) for target, matches in found.items()}
+        for channel in contact.channels:
+            for entity_id in channel.entities:
+                found.setdefault(entity_id, {})[contact.id] = contact
+    return {entity_id: tuple(matches.values()) for entity_id, matches in found.items()}
+
+
+def _index_calls(
+    contacts: Iterable[Contact],
+) -> Mapping[str, tuple[tuple[Contact, FixedCall], ...]]:
+    found: dict[str, list[tuple[Contact, FixedCall]]] = {}
+    for contact in contacts:
+        for channel in contact.channels:
+            for call in channel.calls:
+                found.setdefault(call.action, []).append((contact, call))
+    return {action: tuple(matches) for action, matches in found.items()}

@@ -22,6 +22,7 @@ PROMPTS: Mapping[str, frozenset[str]] = MappingProxyType(
         "not_sent_yet": _NOTHING,
         "list_and": frozenset({"first", "last"}),
         "with_extras": _NOTHING,
+        "with_title": frozenset({"title"}),
         # What became of it.
         "sent": _RECIPIENT,
         "declined": _NOTHING,

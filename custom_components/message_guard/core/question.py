@@ -18,8 +18,6 @@ from .proof import Challenge, body_contains_proof, code_challenge, phrase_challe
 type Draw = Callable[[int], int]
 """Returns an even random integer from 0 to n - 1."""
 
-TITLE = "title"
-
 
 @dataclass(frozen=True, slots=True)
 class Question:
@@ -76,10 +74,9 @@ def read_aloud(recipients: tuple[Recipient, ...], language: Language) -> str:
     """Return everything that would be sent, as far as a voice can say it, and a name for the rest."""
     content = recipients[0].request.content
     parts = [language.speakable(content.body)]
-    title = content.extras.get(TITLE)
-    if isinstance(title, str) and title.strip():
-        parts.insert(0, language.speakable(title))
-    if set(content.extras) - {TITLE}:
+    if title := language.speakable(content.title):
+        parts.append(language.say("with_title", title=title))
+    if content.unread:
         parts.append(language.say("with_extras"))
     return ". ".join(part for part in parts if part)
 

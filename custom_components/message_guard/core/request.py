@@ -6,7 +6,21 @@ from enum import StrEnum
 import hashlib
 import json
 
+TITLE = "title"
+
+TITLE_CHARACTERS = 100
+"""A longer one is no title: it is named, and not read aloud."""
+
 type Json = bool | int | float | str | list[Json] | dict[str, Json] | None
+
+
+def is_empty(value: object) -> bool:
+    """Return whether a field says nothing: not there, an empty text, list or mapping."""
+    if isinstance(value, Mapping):
+        return all(is_empty(item) for item in value.values())
+    if isinstance(value, str):
+        return not value.strip()
+    return value is None or (isinstance(value, list | tuple | set | frozenset) and not value)
 
 
 class Route(StrEnum):
@@ -73,6 +87,21 @@ class Content:
 
     body: str
     extras: Mapping[str, Json] = field(default_factory=dict)
+
+    @property
+    def title(self) -> str:
+        """Return the title, if it is short enough to be read aloud; else an empty text."""
+        title = self.extras.get(TITLE)
+        readable = isinstance(title, str) and len(title) <= TITLE_CHARACTERS
+        return title.strip() if readable and isinstance(title, str) else ""
+
+    @property
+    def unread(self) -> frozenset[str]:
+        """Return the names of the extras that a voice cannot read; what holds nothing is none."""
+        read = {TITLE} if self.title else set()
+        return frozenset(
+            name for name, value in self.extras.items() if not is_empty(value) and name not in read
+        )
 
     @property
     def texts(self) -> tuple[str, ...]:

@@ -73,7 +73,7 @@ class ReadableContent:
     """What cannot be read aloud cannot be confirmed by ear.
 
     A person's own automation may carry extra fields, which the question names; a model's request
-    may not: nobody has ever seen them.
+    may not: nobody has ever seen them. A short title is read aloud with the message.
     """
 
     def demand(self, request: Request, facts: Facts) -> Demand | None:
@@ -82,7 +82,9 @@ class ReadableContent:
             return Demand(Level.BLOCK, "empty_body")
         if len(request.content.body) > SPOKEN_ALOUD_CHARACTERS:
             return Demand(Level.BLOCK, "too_long")
-        if request.by_model and request.content.extras:
+        # Our own channels carry words alone: only a call that is made as it stands brings its title.
+        held = request.held_call is not None
+        if request.by_model and (request.content.unread if held else request.content.extras):
             return Demand(Level.BLOCK, "unreadable_content")
         if any(map(reorders, (request.content.body, *request.content.texts))):
             return Demand(Level.BLOCK, "unreadable_content")

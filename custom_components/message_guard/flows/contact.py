@@ -299,8 +299,7 @@ class ContactFlow(ConfigSubentryFlow):
                 return fields.notify_actions(self.hass, before)
             case ChannelKind.ANNOUNCEMENT:
                 return fields.satellites
-            case ChannelKind.ACTIONS:
-                return fields.action_sequence
+        return fields.action_sequence
 
     async def _channel_errors(self, kind: ChannelKind, field: str, chosen: list[Any]) -> Errors:
         if not chosen:

@@ -19,6 +19,7 @@ from homeassistant.core import (
 )
 
 from ..core.errors import DeliveryError, MessageGuardError
+from ..core.outcome import Outcome
 
 MOST_HOLDS = 200
 """Bound on the calls that wait at once; a call more is refused."""
@@ -35,23 +36,29 @@ class Held(Protocol):
     def context(self) -> Context:
         """The context that it is done with."""
 
-    async def replay(self) -> None:
-        """Do what was captured; raise whatever goes wrong."""
+    async def replay(self) -> Outcome | None:
+        """Do what was captured; raise whatever goes wrong. Returns what is known, None for nothing more."""
 
 
 class Hold:
     """One captured call, which is made at most once."""
 
-    def __init__(self, call: ServiceCall, data: Mapping[str, Any] | None = None) -> None:
+    def __init__(
+        self,
+        call: ServiceCall,
+        data: Mapping[str, Any] | None = None,
+        action: str | None = None,
+    ) -> None:
         """Capture a call.
 
         Args:
             call: The call as Home Assistant has processed it.
             data: The part of its data that concerns one recipient, None for all of it.
+            action: What is called for this recipient, None for the action of the call itself.
         """
         self._hass: HomeAssistant = call.hass
-        self.domain = call.domain
-        self.service = call.service
+        named = (action or f"{call.domain}.{call.service}").partition(".")
+        self.domain, self.service = named[0], named[2]
         # Whoever made the call may go on changing what it handed over.
         self._data: dict[str, Any] = _copy(dict(call.data if data is None else data))
         self.context: Context = call.context

@@ -1,18 +1,15 @@
 """Targets: whom a captured call would reach, as contacts."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
-from homeassistant.components.notify.const import ATTR_DATA
-from homeassistant.components.notify.legacy import NOTIFY_SERVICES
 from homeassistant.const import (
     ATTR_AREA_ID,
     ATTR_DEVICE_ID,
     ATTR_ENTITY_ID,
     ATTR_FLOOR_ID,
     ATTR_LABEL_ID,
-    CONF_ACTION,
     ENTITY_MATCH_ALL,
 )
 from homeassistant.core import HomeAssistant, ServiceCall, callback
@@ -22,11 +19,16 @@ from homeassistant.helpers.target import (
     async_extract_referenced_entity_ids,
 )
 
+from ..channel_settings import MOBILE_APP_NOTIFY
+from ..channels.groups import MOST_GROUPS_IN_GROUPS, direct_calls
+from ..channels.phones import PhoneChannel, phone_of_action, phone_of_entity
 from ..core.contacts import AddressBook, Contact
+from ..core.fixed_call import FixedCall, says_whom
 from ..core.policy import Level
 
 NOTIFY: Final = "notify"
 TELEGRAM: Final = "telegram_bot"
+SEND_MESSAGE: Final = "send_message"
 ATTR_TARGET: Final = "target"
 ATTR_CHAT_ID: Final = "chat_id"
 ATTR_CONFIG_ENTRY_ID: Final = "config_entry_id"
@@ -43,9 +45,6 @@ _CHATS: Final = frozenset({ATTR_TARGET, ATTR_CHAT_ID, ATTR_CONFIG_ENTRY_ID})
 _TO_WHOEVER_TAPPED: Final = frozenset({"answer_callback_query"})
 """Telegram actions that reach who has pressed a button in a chat, whatever chat the call names."""
 
-MOST_GROUPS_IN_GROUPS: Final = 8
-"""Deeper nesting than this is refused as a target of nobody's."""
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Target:
@@ -54,12 +53,18 @@ class Target:
     Attributes:
         name: What was targeted, such as "notify.anna".
         contact_id: Whose channel that is; None: it is not on the list.
-        data: The call's data for this target alone; None when the call cannot be divided.
+        data: The call's data for this target alone; None when it is the call as it stands.
+        action: What is called for this target alone, None for the action of the call itself.
+        settled: Fields that say whom it reaches, and that are the contact's own: nothing of them is news.
+        words: The field that the contact's channel takes words in, None where the call tells.
     """
 
     name: str
     contact_id: str | None
     data: Mapping[str, Any] | None = None
+    action: str | None = None
+    settled: frozenset[str] = frozenset()
+    words: str | None = None
 
 
 @callback
@@ -67,28 +72,34 @@ def targets_of(hass: HomeAssistant, call: ServiceCall, contacts: AddressBook) ->
     """Return everyone whom this call would reach, at least one.
 
     Entities, devices, areas, floors and labels are resolved as Home Assistant itself resolves them. A
-    group that is somebody's channel is that contact; any other group is its members.
+    group that is somebody's channel is that contact; any other group is its members. Every other call is
+    a contact's by its fixed fields.
     """
     action = f"{call.domain}.{call.service}"
+    if call.domain == NOTIFY and call.service != SEND_MESSAGE:
+        return tuple(_legacy_targets(hass, action, call.data, contacts, 0))
+    if call.domain != TELEGRAM and (found := _fixed_targets(action, call.data, contacts)):
+        return found
     entities = _entities(hass, call)
     if entities is None:
-        return _action_targets(hass, call, action, contacts)
+        return (Target(name=action, contact_id=None),)
     reached = [entity_id for named in entities for entity_id in _members(hass, named, contacts, 0)]
     if not reached:
         return (Target(name=action, contact_id=None),)
-    return _entity_targets(call, dict.fromkeys(reached), contacts)
+    return _entity_targets(hass, call, dict.fromkeys(reached), contacts)
 
 
 @callback
 def replayed_to_each(call: ServiceCall, targets: tuple[Target, ...]) -> Mapping[str, Any]:
     """Return what is replayed of a call to each of its targets, without the name of the target itself.
 
-    Keys that were resolved to the targets are gone. Of a call that is replayed whole nothing is, since
-    whatever handles it may take any key for a recipient.
+    Keys that were resolved to the targets are gone, and what is fixed for the contact. Of a call that is
+    replayed whole to somebody else nothing is, since whatever handles it may take any key for a recipient.
     """
-    if any(target.data is None for target in targets):
-        return call.data
-    return _unresolved(call)
+    settled = frozenset[str].intersection(*(target.settled for target in targets))
+    if any(target.data is None or target.action is not None for target in targets):
+        return {key: value for key, value in call.data.items() if key not in settled}
+    return {key: value for key, value in _unresolved(call).items() if key not in settled}
 
 
 def _unresolved(call: ServiceCall) -> dict[str, Any]:
@@ -98,7 +109,7 @@ def _unresolved(call: ServiceCall) -> dict[str, Any]:
 
 
 def _entity_targets(
-    call: ServiceCall, entity_ids: Iterable[str], contacts: AddressBook
+    hass: HomeAssistant, call: ServiceCall, entity_ids: Iterable[str], contacts: AddressBook
 ) -> tuple[Target, ...]:
     """Return one target for each contact, and one for each entity of nobody's.
 
@@ -109,7 +120,7 @@ def _entity_targets(
     grouped: dict[str, list[str]] = {}
     owners: dict[str, Contact | None] = {}
     for entity_id in entity_ids:
-        owner = None if addressed else _owner(contacts.by_entity(entity_id))
+        owner = None if addressed else _owner(_owners_of_entity(hass, entity_id, contacts))
         key = entity_id if owner is None else f"contact {owner.id}"
         grouped.setdefault(key, []).append(entity_id)
         owners[key] = owner
@@ -123,20 +134,88 @@ def _entity_targets(
     )
 
 
-def _action_targets(
-    hass: HomeAssistant, call: ServiceCall, action: str, contacts: AddressBook
+def _owners_of_entity(
+    hass: HomeAssistant, entity_id: str, contacts: AddressBook
+) -> tuple[Contact, ...]:
+    """Return everyone whose channel an entity is, by whichever of its addresses."""
+    found = contacts.by_entity(entity_id)
+    if (phone := phone_of_entity(hass, entity_id)) is not None:
+        return (*found, *_owners_of_phone(phone, contacts))
+    chat = chat_of(hass, entity_id)
+    return found if chat is None else (*found, *_owners_of_chat(chat, contacts))
+
+
+def _owners_of_phone(phone: PhoneChannel, contacts: AddressBook) -> Iterator[Contact]:
+    for data in ({}, {ATTR_TARGET: phone.webhook_id}):
+        yield from contacts.by_call(phone.action, data)
+    for device_id in phone.device_ids:
+        yield from contacts.by_device(MOBILE_APP_NOTIFY, device_id)
+    if phone.entity_id is not None:
+        yield from contacts.by_entity(phone.entity_id)
+
+
+def _owners_of_chat(chat: str, contacts: AddressBook) -> Iterator[Contact]:
+    """Yield everyone whose channel sends to a Telegram chat by its number."""
+    for name in (ATTR_CHAT_ID, ATTR_TARGET):
+        for contact, call in contacts.calls_like(f"{TELEGRAM}.{SEND_MESSAGE}", {name: chat}):
+            if name in call.fields:
+                yield contact
+
+
+# --- calls with fixed fields --------------------------------------------------------------------
+
+
+def _fixed_targets(
+    action: str, data: Mapping[str, Any], contacts: AddressBook
 ) -> tuple[Target, ...]:
-    """Return whom an action reaches that names no entities."""
-    addressed = bool(call.data.get(ATTR_TARGET))
-    return tuple(dict.fromkeys(_legacy_targets(hass, action, addressed, contacts, 0)))
+    """Return whom a call reaches by its fixed fields, nothing where it is nobody's channel.
+
+    One that names several recipients, each of them a contact's, is divided.
+    """
+    if (owned := _owned(action, data, contacts)) is not None:
+        return (owned,)
+    for name, value in data.items():
+        if not (says_whom(name) and isinstance(value, list) and len(value) > 1):
+            continue
+        parts = [{**data, name: [item]} for item in value]
+        found = [_owned(action, part, contacts, part) for part in parts]
+        if all(found):
+            return tuple(target for target in found if target is not None)
+    return ()
+
+
+def _owned(
+    action: str,
+    data: Mapping[str, Any],
+    contacts: AddressBook,
+    part: Mapping[str, Any] | None = None,
+) -> Target | None:
+    found = contacts.calls_like(action, data)
+    owner = _owner(tuple(contact for contact, _ in found))
+    if owner is None:
+        return None
+    call = next(call for contact, call in found if contact is owner)
+    return Target(
+        name=_named(call),
+        contact_id=owner.id,
+        data=part,
+        settled=call.settles(data),
+        words=call.words,
+    )
+
+
+def _named(call: FixedCall) -> str:
+    """Return what identifies a channel: two numbers of one contact are two targets."""
+    if not call.fields:
+        return call.action
+    fields = ", ".join(f"{name}: {value}" for name, value in sorted(call.fields.items()))
+    return f"{call.action} ({fields})"
 
 
 def _entities(hass: HomeAssistant, call: ServiceCall) -> list[str] | None:
     """Return the entities that a call names, None when it is not by entities that it reaches anyone."""
     if call.domain == TELEGRAM:
         return _telegram_entities(hass, call)
-    if call.domain == NOTIFY and call.service != "send_message":
-        return None
     selection = TargetSelection(call.data)
     if not selection.has_any_target:
         return None
@@ -194,31 +273,41 @@ def _members(
 
 
 def _legacy_targets(
-    hass: HomeAssistant, action: str, addressed: bool, contacts: AddressBook, depth: int
+    hass: HomeAssistant,
+    action: str,
+    data: Mapping[str, Any],
+    contacts: AddressBook,
+    depth: int,
+    *,
+    member: bool = False,
 ) -> Iterator[Target]:
-    """Yield whom an action leads to: itself, or what a notify group passes a message on to.
+    """Yield whom a notify action leads to: itself, or what a notify group passes a message on to.
 
-    A group adds what it keeps in the data of each member (components/group/notify.py). Where a recipient
-    is in the data, the call's or a member's, it is `addressed` to somebody else than the contact that
-    has the action as its channel.
+    A group adds what it keeps in the data of each member (components/group/notify.py): a recipient in
+    there is somebody else than the contact that has the action alone as its channel.
     """
-    owner = None if addressed else _owner(contacts.by_action(action))
-    members = _group_members(hass, action)
-    if owner is not None or not members or depth >= MOST_GROUPS_IN_GROUPS:
-        yield Target(name=action, contact_id=None if owner is None else owner.id)
+    own = dict(data) if member else None
+    name = action if member else None
+    phone = phone_of_action(hass, action)
+    if phone is not None and phone.addressed_by(data):
+        owner = _owner(tuple(_owners_of_phone(phone, contacts)))
+        yield Target(
+            name=action,
+            contact_id=None if owner is None else owner.id,
+            data=own,
+            action=name,
+            settled=frozenset({ATTR_TARGET}),
+        )
         return
-    for member in members:
-        to_somebody = addressed or bool((member.get(ATTR_DATA) or {}).get(ATTR_TARGET))
-        name = f"{NOTIFY}.{member[CONF_ACTION]}"
-        yield from _legacy_targets(hass, name, to_somebody, contacts, depth + 1)
-
-
-def _group_members(hass: HomeAssistant, action: str) -> Iterable[Mapping[str, Any]]:
-    """Return the members of a legacy notify group, nothing for any other action."""
-    domain, _, name = action.partition(".")
-    groups = hass.data.get(NOTIFY_SERVICES, {}).get("group", ()) if domain == NOTIFY else ()
-    found = (item for item in groups if getattr(item, "_service_name", None) == name)
-    return getattr(next(found, None), "entities", ())
+    if found := _fixed_targets(action, data, contacts):
+        for target in found:
+            yield target if own is None else replace(target, data=target.data or own, action=name)
+        return
+    direct = direct_calls(hass, action, data) if depth < MOST_GROUPS_IN_GROUPS else ()
+    if not direct:
+        yield Target(name=action, contact_id=None, data=own, action=name)
+    for inner, handed in direct:
+        yield from _legacy_targets(hass, inner, handed, contacts, depth + 1, member=True)
 
 
 # --- telegram -------------------------------------------------------------------------------
@@ -255,6 +344,16 @@ def _telegram_entities(hass: HomeAssistant, call: ServiceCall) -> list[str] | No
         # A chat without an entity is nobody's channel.
         found.append(entity_id or f"{TELEGRAM}.{chat}")
     return found or None
+
+
+def chat_of(hass: HomeAssistant, entity_id: str) -> str | None:
+    """Return the number of the Telegram chat that an entity writes to, None for any other entity."""
+    if entity_id.startswith(f"{TELEGRAM}."):
+        return entity_id.removeprefix(f"{TELEGRAM}.")
+    entry = er.async_get(hass).async_get(entity_id)
+    if entry is None or entry.platform != TELEGRAM or entry.domain != NOTIFY:
+        return None
+    return entry.unique_id.rpartition("_")[2]
 
 
 def _as_list(value: object) -> list[Any]:
