@@ -27,6 +27,7 @@ from homeassistant.util.hass_dict import HassKey
 from ..core.request import Origin, Request, Route
 from ..guarding.passage import automation_begins, delivering
 from ..home.origin import origin_of_input
+from .early_states import EarlyStates
 from .lineage import UNSPOKEN, Kinship, Lineage, Memory
 from .opening import AI_TASK, Opening, opening
 from .turn import Turn
@@ -68,6 +69,7 @@ class Turns:
         self._hass = hass
         self._answered = answered
         self._memory = hass.data.setdefault(_MEMORY, Memory(hass.loop.time))
+        self._early = EarlyStates(hass)
         self._live: dict[str, Turn] = {}
         self._waiting: list[tuple[Turn, Callable[[Turn], None]]] = []
         self._timer: asyncio.TimerHandle | None = None
@@ -83,6 +85,7 @@ class Turns:
             bus.async_listen(MATCH_ALL, self._fired, event_filter=_inside_run),
             bus.async_listen(EVENT_AUTOMATION_TRIGGERED, self._automation_triggered),
             bus.async_listen(EVENT_SCRIPT_STARTED, self._script_started),
+            self._early.start(),
         ]
 
     @callback
@@ -362,7 +365,10 @@ class Turns:
 
     def _set_off_by(self, context_id: str | None) -> Lineage | None:
         """Return what is known of that which follows from a context."""
-        return self._remembered(context_id) or self._memory.set_off_by(context_id)
+        known = self._remembered(context_id) or self._memory.set_off_by(context_id)
+        if known is not None or (early := self._early.turn_of(context_id)) is None:
+            return known
+        return Lineage(Kinship.REACTION, early)
 
     def _ended_wait(self, context_id: str, trigger: Trigger) -> None:
         """Tag a sequence that has gone on because somebody spoke."""

@@ -1,0 +1,210 @@
+"""Early states: what speech changes before it opens a turn.
+
+A satellite that listens, an engine that has been handed what it heard, an agent that has just been asked:
+each writes its state with a context of its own, which names nothing as its cause. An automation that one
+of them triggers has nevertheless reacted to speech, or to a wake that nobody meant. So these states are
+known by what they are: what they set off is a reaction.
+
+An announcement is no speech of anybody's: a satellite that has not listened since it was idle may speak.
+"""
+
+from collections import OrderedDict
+from typing import Final
+
+from homeassistant.components.assist_satellite import DOMAIN as SATELLITE
+from homeassistant.components.assist_satellite.entity import AssistSatelliteState
+from homeassistant.components.binary_sensor.const import DOMAIN as BINARY_SENSOR
+from homeassistant.components.conversation.const import DOMAIN as CONVERSATION
+from homeassistant.components.media_player.const import DOMAIN as MEDIA_PLAYER
+from homeassistant.components.stt import DOMAIN as SPEECH_TO_TEXT
+from homeassistant.components.tts import DOMAIN as TEXT_TO_SPEECH
+from homeassistant.const import STATE_UNAVAILABLE, STATE_UNKNOWN
+from homeassistant.core import (
+    CALLBACK_TYPE,
+    Event,
+    EventStateChangedData,
+    HomeAssistant,
+    State,
+    callback,
+)
+from homeassistant.helpers import entity_registry as er
+from homeassistant.helpers.event import (
+    TrackStates,
+    async_track_state_change_filtered,
+)
+from homeassistant.util import dt as dt_util
+
+from ..core.request import Origin
+from ..home.origin import area_of
+from .turn import Turn
+
+HEARS: Final = frozenset({SATELLITE, SPEECH_TO_TEXT, "wake_word", CONVERSATION})
+"""Domains whose entities change when somebody, or something, has been heard."""
+
+SPEAKS: Final = frozenset({TEXT_TO_SPEECH, MEDIA_PLAYER})
+"""Domains whose entities change when a satellite answers; others make them change as well."""
+
+IN_PROGRESS: Final = "in_progress"
+"""End of the ids of the binary sensors that tell of a satellite's run (wyoming: `assist_in_progress`)."""
+
+JUST_NOW_SECONDS: Final = 5.0
+"""How far the time that an engine shows as its state may be from the time at which it is written."""
+
+MOST_CONTEXTS: Final = 2000
+"""Contexts of such states that are remembered: a command leaves about ten."""
+
+_NOTHING: Final = frozenset({STATE_UNAVAILABLE, STATE_UNKNOWN})
+_LISTENS: Final = frozenset({AssistSatelliteState.LISTENING, AssistSatelliteState.PROCESSING})
+
+
+class EarlyStates:
+    """Knows the contexts of states that speech has changed before any turn."""
+
+    def __init__(self, hass: HomeAssistant) -> None:
+        """Follow nothing yet."""
+        self._hass = hass
+        self._contexts: OrderedDict[str, Turn] = OrderedDict()
+        self._last: dict[str, str] = {}
+        self._heard: dict[str, Turn] = {}
+        """The turn that stands for what a satellite hears, from its first wake until it is idle."""
+        self._on_satellites: dict[str, str] = {}
+        """Entities of satellites' devices that change with them, and whose satellite it is."""
+
+    @callback
+    def start(self) -> CALLBACK_TYPE:
+        """Follow the states; returns what ends that."""
+        self._last = {
+            state.entity_id: state.state for state in self._hass.states.async_all(self._domains)
+        }
+        tracker = async_track_state_change_filtered(
+            self._hass, TrackStates(False, self._of_devices(), set(self._domains)), self._changed
+        )
+
+        @callback
+        def registry_changed(_event: Event[er.EventEntityRegistryUpdatedData]) -> None:
+            tracker.async_update_listeners(
+                TrackStates(False, self._of_devices(), set(self._domains))
+            )
+
+        unsubscribe = self._hass.bus.async_listen(
+            er.EVENT_ENTITY_REGISTRY_UPDATED, registry_changed, event_filter=_adds_or_moves
+        )
+
+        @callback
+        def stop() -> None:
+            unsubscribe()
+            tracker.async_remove()
+
+        return stop
+
+    @property
+    def _domains(self) -> frozenset[str]:
+        return HEARS | {TEXT_TO_SPEECH}
+
+    @callback
+    def turn_of(self, context_id: str | None) -> Turn | None:
+        """Return what stands for the speech that has changed a state with this context, None without.
+
+        Whoever hears of a state before we do asks as well: then the state itself tells.
+        """
+        if context_id is None:
+            return None
+        if (known := self._contexts.get(context_id)) is not None:
+            return known
+        for state in self._states():
+            if state.context.id == context_id:
+                return self._noted(state)
+        return None
+
+    def _states(self) -> list[State]:
+        of_devices = map(self._hass.states.get, self._on_satellites)
+        return [
+            *self._hass.states.async_all(self._domains),
+            *(state for state in of_devices if state is not None),
+        ]
+
+    @callback
+    def _changed(self, event: Event[EventStateChangedData]) -> None:
+        new = event.data["new_state"]
+        if new is None:
+            self._last.pop(event.data["entity_id"], None)
+            self._heard.pop(event.data["entity_id"], None)
+            return
+        self._noted(new)
+        self._last[new.entity_id] = new.state
+        if new.domain != SATELLITE:
+            return
+        if new.state in _LISTENS:
+            self._heard.setdefault(new.entity_id, self._turn(new.entity_id))
+        elif new.state != AssistSatelliteState.RESPONDING:
+            self._heard.pop(new.entity_id, None)
+
+    def _noted(self, state: State) -> Turn | None:
+        """Remember the context of a state, if speech has changed it."""
+        if not self._is_spoken(state, self._last.get(state.entity_id)):
+            return None
+        satellite_id = self._satellite_of(state)
+        turn = self._heard.get(satellite_id or "") or self._turn(satellite_id)
+        self._contexts[state.context.id] = turn
+        if len(self._contexts) > MOST_CONTEXTS:
+            self._contexts.popitem(last=False)
+        return turn
+
+    def _is_spoken(self, state: State, before: str | None) -> bool:
+        if state.state in _NOTHING or state.state == before:
+            return False
+        if state.domain == SATELLITE:
+            return state.state in _LISTENS or state.entity_id in self._heard
+        if state.domain in SPEAKS:
+            return bool(self._heard)
+        if (used_at := dt_util.parse_datetime(state.state)) is not None:
+            # What has come back shows when it was last used.
+            return abs((state.last_updated - used_at).total_seconds()) < JUST_NOW_SECONDS
+        return before not in {None, STATE_UNAVAILABLE}
+
+    def _satellite_of(self, state: State) -> str | None:
+        """Return the satellite that was spoken to, None where there may be several."""
+        if state.domain == SATELLITE:
+            return state.entity_id
+        if (found := self._on_satellites.get(state.entity_id)) is not None:
+            return found
+        return next(iter(self._heard)) if len(self._heard) == 1 else None
+
+    def _turn(self, satellite_id: str | None) -> Turn:
+        origin = Origin(
+            satellite_id=satellite_id,
+            area_id=area_of(self._hass, satellite_id, None),
+            language=self._hass.config.language,
+        )
+        turn = Turn(self._hass, origin)
+        turn.finish()
+        return turn
+
+    def _of_devices(self) -> set[str]:
+        """Return the entities that change with a satellite since they are the same device."""
+        registry = er.async_get(self._hass)
+        satellites = {
+            entity.device_id: entity.entity_id
+            for entity in registry.entities.values()
+            if entity.domain == SATELLITE and entity.device_id is not None
+        }
+        self._on_satellites = {
+            entity.entity_id: satellites[entity.device_id]
+            for entity in registry.entities.values()
+            if entity.device_id in satellites and _changes_with_it(entity)
+        }
+        for entity_id in self._on_satellites:
+            if (state := self._hass.states.get(entity_id)) is not None:
+                self._last.setdefault(entity_id, state.state)
+        return set(self._on_satellites)
+
+
+def _changes_with_it(entity: er.RegistryEntry) -> bool:
+    if entity.domain == BINARY_SENSOR:
+        return entity.unique_id.endswith(IN_PROGRESS)
+    return entity.domain == MEDIA_PLAYER
+
+
+@callback
+def _adds_or_moves(data: er.EventEntityRegistryUpdatedData) -> bool:
+    return data["action"] != "update" or bool({"entity_id", "device_id"} & data["changes"].keys())
