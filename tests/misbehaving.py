@@ -60,6 +60,7 @@ class Model(conversation.ConversationEntity):
         seen: The chat log at the beginning of each turn, as a provider would be sent it.
         results: What its tools have answered.
         tools: The tools that it was offered last.
+        api: The API whose tools it is offered.
         after_tools: Called before it goes on after tool results; may raise, as a provider does.
     """
 
@@ -75,6 +76,7 @@ class Model(conversation.ConversationEntity):
         self.results: list[llm.ToolResult] = []
         self.tools: list[llm.Tool] = []
         self.after_tools: Callable[[], None] = lambda: None
+        self.api = "assist"
 
     @property
     @override
@@ -85,7 +87,7 @@ class Model(conversation.ConversationEntity):
     async def _async_handle_message(
         self, user_input: conversation.ConversationInput, chat_log: conversation.ChatLog
     ) -> conversation.ConversationResult:
-        await chat_log.async_provide_llm_data(user_input.as_llm_context("test"), "assist")
+        await chat_log.async_provide_llm_data(user_input.as_llm_context("test"), self.api)
         assert chat_log.llm_api is not None
         self.tools = chat_log.llm_api.tools
         self.seen.append(str([content.as_dict() for content in chat_log.content[1:]]))

@@ -7,7 +7,6 @@ from unittest.mock import patch
 
 from freezegun.api import FrozenDateTimeFactory
 from homeassistant.core import ServiceCall, SupportsResponse
-from homeassistant.exceptions import HomeAssistantError
 from homeassistant.setup import async_setup_component
 import pytest
 from pytest_homeassistant_custom_component.common import async_fire_time_changed
@@ -349,20 +348,32 @@ async def test_a_reload_between_capture_and_approval(home: SpokenHome, reload: s
 # --- what it returns ---------------------------------------------------------------------------------
 
 
-async def test_a_held_call_that_must_return_data_says_so(home: SpokenHome) -> None:
-    """The script stops instead of going on with nothing."""
+@pytest.mark.parametrize(("action", "answer"), [("anna", {}), ("send_message", {"chats": []})])
+async def test_an_automation_goes_on_behind_a_held_call(
+    home: SpokenHome, action: str, answer: dict[str, Any]
+) -> None:
+    """It is answered as if nothing had been sent, and everything behind it is done at once."""
     register_answering(home, SupportsResponse.ONLY)
-    turn = home.works.turns.begin(Origin(conversation_id="talk"))
-    with pytest.raises(HomeAssistantError) as raised:
-        await home.hass.services.async_call(
-            "notify", "anna", {"message": "Hi"}, blocking=True, return_response=True
-        )
-    home.works.turns.end(turn)
-    assert raised.value.translation_domain == "message_guard"
-    assert raised.value.translation_key == "waiting"
+    home.hass.services.async_register(
+        "telegram_bot", "send_message", lambda _call: {}, supports_response=SupportsResponse.ONLY
+    )
+    gone_on: list[Any] = []
+    home.hass.bus.async_listen("gone_on", lambda event: gone_on.append(event.data["answer"]))
+    domain = "notify" if action == "anna" else "telegram_bot"
+    step = {
+        "action": f"{domain}.{action}",
+        "data": {"message": "Hi"},
+        "response_variable": "answer",
+    }
+    event = {"event": "gone_on", "event_data": {"answer": "{{ answer }}"}}
+    await home.automate(sentence(step, event))
+    await home.say("dinner is ready")
+    assert gone_on == [answer]
     assert home.sent == []
-    await home.approve()
-    assert home.sent == [("notify.anna", "Hi")]
+    if domain == "notify":
+        await home.approve()
+        assert home.sent == [("notify.anna", "Hi")]
+    assert gone_on == [answer]
 
 
 async def test_a_call_that_needs_no_proof_returns_what_its_handler_returns(

@@ -18,10 +18,10 @@ from custom_components.message_guard.core.request import Route
 from custom_components.message_guard.guarding.records import Approver, Notice
 from custom_components.message_guard.llm import (
     MOST_RECIPIENTS,
-    WAITING,
     SendMessageTool,
     async_get_tools,
 )
+from custom_components.message_guard.routes.tools import WAITING
 from custom_components.message_guard.runtime import Works
 from tests.conftest import contact_data, options
 

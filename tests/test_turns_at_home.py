@@ -15,12 +15,14 @@ import pytest
 from pytest_homeassistant_custom_component.common import async_fire_time_changed, async_mock_service
 
 from custom_components.message_guard.core.request import Origin
+from tests.lamp import lamp
 from tests.spoken_home import KITCHEN, SpokenHome, home, moment, notify, sentence
 from tests.turns_bench import add_agent, say
 
 __all__ = ["home"]
 
 AGENT = "conversation.agent"
+LAMP_ID = "input_boolean.lamp"
 
 
 # --- language models ---------------------------------------------------------------------------------
@@ -30,9 +32,11 @@ AGENT = "conversation.agent"
 async def test_a_script_that_runs_as_a_models_tool_tells_the_model(
     home: SpokenHome, streamed: bool
 ) -> None:
-    """It waits for a person: the model sees no success, and the request is the model's."""
+    """The model sees no success, the request is the model's, and the script goes on."""
     hass = home.hass
-    await home.script(tell={"description": "Tells Anna", "sequence": [notify()]})
+    await lamp(home)
+    steps = [notify(), {"action": "input_boolean.turn_on", "target": {"entity_id": LAMP_ID}}]
+    await home.script(tell={"description": "Tells Anna", "sequence": steps})
     async_expose_entity(hass, "conversation", "script.tell", True)
     results: list[Any] = []
 
@@ -62,8 +66,9 @@ async def test_a_script_that_runs_as_a_models_tool_tells_the_model(
     await say(hass, "tell Anna that dinner is ready", satellite_id=KITCHEN)
     await hass.async_block_till_done()
     result = results[-1].result
-    assert result.error
-    assert "Not sent yet" in result.data["error_text"]
+    assert result.data["status"] == "waiting for a person"
+    assert result.data["rest"]
+    assert hass.states.get(LAMP_ID).state == "on"
     assert home.sent == []
     (confirmation,) = home.pending
     assert confirmation.recipients[0].request.by_model

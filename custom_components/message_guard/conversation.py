@@ -78,6 +78,11 @@ class GuardedAgent(ConversationEntity):
         )
 
     @property
+    def engine(self) -> str:
+        """The id of the wrapped agent."""
+        return self._engine
+
+    @property
     @override
     def supported_languages(self) -> list[str] | Literal["*"]:
         """Return what the wrapped agent speaks."""
@@ -230,8 +235,14 @@ class _GuardedTurn:
         """Hand the turn to the wrapped agent, and say what the guard has to say about it."""
         stream = HeldStream(self._chat_log)
         stream.attach()
+        if self._turn is not None and self._agent.engine != HOME_ASSISTANT_AGENT:
+            # Its tools need not be Home Assistant's, so nothing else would tell.
+            self._turn.hand_to_model()
         try:
             result = await self._agent._converse(self._input, self._chat_log)  # noqa: SLF001
+            if self._turn is not None:
+                # A model that does not wait for what it calls is done before that is held.
+                await self._turn.undecided.settled()
             answers = self._turn.take_answers() if self._turn is not None else ()
             if not answers:
                 stream.release()

@@ -22,10 +22,10 @@ from homeassistant.util.ulid import ulid_now
 import probatio
 
 from .const import DOMAIN
-from .core.answer import Answer, AnswerKind
 from .core.contacts import AddressBook, Contact
 from .core.request import Content, Json, Origin, Request, Route
 from .core.text import speakable
+from .routes.tools import result_of
 from .runtime import MessageGuardConfigEntry, Works
 
 ARG_CONTACTS: Final = "contacts"
@@ -33,12 +33,6 @@ ARG_MESSAGE: Final = "message"
 
 MOST_RECIPIENTS: Final = 10
 """Of one call. One question names them all, and nobody remembers more."""
-
-WAITING: Final = (
-    "Not sent. Waiting for a person: Message Guard reads the message to them and asks for their proof "
-    "itself. Do not say that it was sent, do not ask them to confirm, do not call this again."
-)
-"""What a model is told about a message that waits. Models read it; people never do."""
 
 PROMPT: Final = (
     f"To send somebody a message call {DOMAIN}__SendMessage, once, with every recipient. "
@@ -94,7 +88,7 @@ class SendMessageTool(Tool):
         answer = await works.guard.submit(*_requests(tool_input.tool_args, origin))
         if turn is not None:
             works.actions.tell(answer, turn)
-        return _result(answer)
+        return result_of(answer)
 
 
 def _requests(arguments: dict[str, Json], origin: Origin) -> list[Request]:
@@ -143,17 +137,6 @@ def _json(value: object) -> Json:
     """Return a value as JSON, for the ledger's hash; what is no JSON as its text."""
     found: Json = json.loads(json.dumps(value, default=str, allow_nan=True), parse_constant=str)
     return found
-
-
-def _result(answer: Answer) -> ToolResult:
-    if answer.kind is AnswerKind.SENT:
-        return ToolResult(data={"status": "sent"})
-    if answer.pending:
-        return ToolResult(data={"status": "waiting for a person", "instructions": WAITING})
-    return ToolResult(
-        data={"error": "not sent", "error_text": answer.text, "reasons": list(answer.reasons)},
-        error=True,
-    )
 
 
 def _origin(hass: HomeAssistant, llm_context: LLMContext) -> Origin:

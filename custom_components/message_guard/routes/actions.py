@@ -5,7 +5,9 @@ has made is captured and submitted as requests; everything else goes straight th
 """
 
 from collections.abc import Iterable
+from contextlib import ExitStack
 from fnmatch import fnmatchcase
+from functools import partial
 import logging
 from typing import Any, Final
 
@@ -21,11 +23,13 @@ from ..core.request import Origin
 from ..guarding.holds import Holds, dispatch
 from ..guarding.passage import Passage, alive, delivering, passing
 from ..home.origin import area_of
-from .asking import TOO_MANY, Door, HeldQuestions, Unasked
+from .asking import Door, HeldQuestions, Unasked
 from .calls import Captured, capture
+from .controls import CONTROLS, forbidden_tool, refusal
 from .lineage import Kinship
 from .swap import Job, Swaps
 from .targets import NOTIFY, TELEGRAM
+from .tools import GuardedTools, tool_run
 from .turn import Turn
 from .turns import Turns
 
@@ -81,6 +85,7 @@ class GuardedActions:
         self._questions = HeldQuestions(hass, turns, guard, holds)
         self._chosen = frozenset(chosen)
         self._swaps = Swaps(hass)
+        self._tools = GuardedTools(partial(forbidden_tool, hass))
         self._unsubscribe: CALLBACK_TYPE | None = None
 
     @property
@@ -101,6 +106,7 @@ class GuardedActions:
     def start(self) -> None:
         """Take the place of every handler that is guarded, now and as they come."""
         self._questions.start()
+        self._tools.start()
         self._unsubscribe = self._hass.bus.async_listen(EVENT_SERVICE_REGISTERED, self._registered)
         self._swap_all()
 
@@ -111,6 +117,7 @@ class GuardedActions:
             self._unsubscribe()
             self._unsubscribe = None
         self._swaps.restore_all()
+        self._tools.stop()
         self._questions.stop()
 
     @callback
@@ -137,7 +144,7 @@ class GuardedActions:
         return action in self._chosen or f"{domain}.*" in self._chosen
 
     def _watches(self, domain: str, name: str) -> bool:
-        return self.guards(domain, name) or (domain, name) == ASK_QUESTION
+        return self.guards(domain, name) or (domain, name) in {ASK_QUESTION, *CONTROLS}
 
     def _swap_all(self) -> None:
         for domain, services in self._hass.services.async_services().items():
@@ -155,15 +162,16 @@ class GuardedActions:
     # --- handling -----------------------------------------------------------------------------
 
     async def _handle(self, original: Job, call: ServiceCall) -> Any:
-        """Handle a call of an action that is guarded or asks a question."""
-        if not self._turns.may_be_spoken(call.context) or not self.guards(
-            call.domain, call.service
-        ):
+        """Handle a call of an action that is guarded, asks a question or could end what guards."""
+        if not self._turns.may_be_spoken(call.context):
+            return await self._make(original, call)
+        if (call.domain, call.service) in CONTROLS:
+            await self._refuse_control(call)
+        if not self.guards(call.domain, call.service):
             return await self._make(original, call)
         try:
-            held = await self._held(call)
-        except HomeAssistantError:
-            raise
+            with self._undecided():
+                held = await self._held(call)
         except Exception as error:
             # A doubt is a refusal: what may be spoken is not sent by a guard that is broken.
             _LOGGER.error("Holding a call failed with %s; it was not made", type(error).__name__)
@@ -173,12 +181,22 @@ class GuardedActions:
         with passing(Passage(call.context, NOTIFY)):
             return await self._make(original, call)
 
-    async def _held(self, call: ServiceCall) -> _Held | None:
-        """Return what a held call returns; None when it may go on as if nothing had happened.
+    async def _refuse_control(self, call: ServiceCall) -> None:
+        """Raise an error if speech may not do this."""
+        turn = (await self._turns.lineage_of_call(call.context)).turn
+        if turn is not None and (key := await refusal(call, turn)) is not None:
+            raise _error(key, call)
 
-        Raises:
-            HomeAssistantError: If the caller must not take a held call for a sent one.
-        """
+    def _undecided(self) -> ExitStack:
+        """Let the turn, and the tool, that make a call wait for what is decided about it."""
+        open_calls = ExitStack()
+        for who in (self._turns.current(), tool_run()):
+            if who is not None:
+                open_calls.enter_context(who.undecided.one())
+        return open_calls
+
+    async def _held(self, call: ServiceCall) -> _Held | None:
+        """Return what a held call returns; None when it may go on as if nothing had happened."""
         lineage = await self._turns.lineage_of_call(call.context)
         turn = lineage.turn
         # By now an automation has said that it was set off by what is let through.
@@ -198,18 +216,17 @@ class GuardedActions:
         return await self._submitted(call, captured, turn)
 
     async def _submitted(self, call: ServiceCall, captured: Captured, turn: Turn) -> _Held | None:
+        """Ask about a held call. Its caller goes on: what stands behind a message is not the message."""
         answer = await self._questions.ask(captured, turn)
-        if answer is not None and TOO_MANY in answer.reasons:
-            raise _error("too_many_waiting", call)
         kind = AnswerKind.WAITING if answer is None else answer.kind
         if kind is AnswerKind.OBSERVED:
             return None
         if kind is AnswerKind.SENT:
-            return _Held(captured.holds[0].response if len(captured.holds) == 1 else None)
-        if call.return_response or turn.by_model:
-            # The script, or the model, would take silence for success.
-            raise _error("waiting" if answer is None or answer.pending else "not_sent", call)
-        return _Held()
+            sent = captured.holds[0].response if len(captured.holds) == 1 else None
+            return _Held(_nothing_sent(call) if sent is None else sent)
+        if (run := tool_run()) is not None:
+            run.add(answer)
+        return _Held(_nothing_sent(call))
 
     async def _make(self, original: Job, call: ServiceCall) -> Any:
         """Make a call; what its caller does after somebody's answer to a question was spoken."""
@@ -252,6 +269,13 @@ def _passing(call: ServiceCall) -> bool:
     return any(
         passage.domain == call.domain and passage.covers(call.context) for passage in alive()
     )
+
+
+def _nothing_sent(call: ServiceCall) -> dict[str, Any] | None:
+    """Return what an integration answers that has sent nothing: its response without anybody in it."""
+    if not call.return_response:
+        return None
+    return {"chats": []} if call.domain == TELEGRAM else {}
 
 
 def _error(key: str, call: ServiceCall) -> HomeAssistantError:

@@ -17,7 +17,7 @@ from homeassistant.components.binary_sensor.const import DOMAIN as BINARY_SENSOR
 from homeassistant.components.conversation.const import DOMAIN as CONVERSATION
 from homeassistant.components.media_player.const import DOMAIN as MEDIA_PLAYER
 from homeassistant.components.stt import DOMAIN as SPEECH_TO_TEXT
-from homeassistant.components.tts import DOMAIN as TEXT_TO_SPEECH
+from homeassistant.components.tts.const import DOMAIN as TEXT_TO_SPEECH
 from homeassistant.const import STATE_UNAVAILABLE, STATE_UNKNOWN
 from homeassistant.core import (
     CALLBACK_TYPE,

@@ -6,11 +6,12 @@ from typing import Any
 from weakref import ref
 
 from homeassistant.components.conversation.chat_log import ChatLog
-from homeassistant.core import HomeAssistant
+from homeassistant.core import HomeAssistant, callback
 from homeassistant.util.ulid import ulid_now
 
 from ..core.answer import Answer
 from ..core.request import Origin
+from .undecided import Undecided
 
 LONGEST_TURN_SECONDS = 600.0
 """A turn whose end cannot be seen is over after this; the contexts that it has tagged stay tagged."""
@@ -23,6 +24,7 @@ class Turn:
         id: Unique for all time.
         origin: Where it was said, and what.
         relayed: No person says this now: a script, a timer or an agent does, which another turn has led to.
+        undecided: What was called in it and is not decided yet.
         borrowed_context_id: The turn runs in the context of an automation that asked for it; that
             context is spoken only as long as the turn lives.
     """
@@ -43,6 +45,7 @@ class Turn:
         "id",
         "origin",
         "relayed",
+        "undecided",
     )
 
     def __init__(
@@ -69,6 +72,7 @@ class Turn:
         self.id = ulid_now()
         self.origin = origin
         self.borrowed_context_id: str | None = None
+        self.undecided = Undecided()
         self._hass = hass
         self._chat_log = chat_log
         self._first = 0 if chat_log is None else len(chat_log.content) - 1
@@ -99,6 +103,11 @@ class Turn:
                 and self._chat_log.llm_input_provided_index > self._first
             )
         return self._by_model
+
+    @callback
+    def hand_to_model(self) -> None:
+        """Note that it is handed to an agent that may be a language model, with tools of its own."""
+        self._by_model = True
 
     @property
     def shows_its_end(self) -> bool:

@@ -1,0 +1,141 @@
+"""Tools: what a language model is told of what its tool has set off.
+
+A tool may run a script, and the script goes on behind its message: the lamp goes on. So a held call breaks
+nothing; it is the tool's result that says what waits. A tool that does not wait for what it calls has
+its result all the same only when it is decided: a model that is told "done" says "sent".
+
+Every tool of Home Assistant's is called by `APIInstance.async_call_tool`, whoever offers it and whatever
+agent uses it (homeassistant/helpers/llm.py); that one method is wrapped in place.
+"""
+
+from collections.abc import Callable, Coroutine
+from contextvars import ContextVar
+from typing import Any, Final
+
+from homeassistant.core import callback
+from homeassistant.helpers.llm import APIInstance, ToolInput, ToolResult
+
+from ..core.answer import Answer, AnswerKind
+from .undecided import Undecided
+
+WAITING: Final = (
+    "Not sent. Waiting for a person: Message Guard reads the message to them and asks for their proof "
+    "itself. Do not say that it was sent, do not ask them to confirm, do not call this again."
+)
+"""What a model is told about a message that waits. Models read it; people never do."""
+
+REST: Final = "Everything else that this tool does has been done."
+
+type CallTool = Callable[[APIInstance, ToolInput], Coroutine[Any, Any, ToolResult]]
+type Forbids = Callable[[ToolInput], str | None]
+"""Returns why a model may not call a tool, as the text of an error; None when it may."""
+
+
+class ToolRun:
+    """One call of a tool, with what was held because of it."""
+
+    __slots__ = ("_answers", "undecided")
+
+    def __init__(self) -> None:
+        """Nothing is held yet."""
+        self.undecided = Undecided()
+        self._answers: list[Answer | None] = []
+
+    @callback
+    def add(self, answer: Answer | None) -> None:
+        """Keep what became of a call; None is one that waits behind another question."""
+        self._answers.append(answer)
+
+    def told(self, result: ToolResult) -> ToolResult:
+        """Return what the model is told in place of a tool's own result, if anything was held."""
+        if not self._answers:
+            return result
+        for answer in self._answers:
+            if answer is None or answer.pending:
+                return waiting(rest=True)
+        refused = next(answer for answer in self._answers if answer is not None)
+        return not_sent(refused, rest=True)
+
+
+_run: ContextVar[ToolRun | None] = ContextVar("message_guard_tool", default=None)
+
+
+@callback
+def tool_run() -> ToolRun | None:
+    """Return the call of a tool that has led to the caller, None without one."""
+    return _run.get()
+
+
+class GuardedTools:
+    """Stands between the models and their tools."""
+
+    def __init__(self, forbids: Forbids) -> None:
+        """Stand nowhere yet; `forbids` is asked before every call."""
+        self._forbids = forbids
+        self.original: CallTool | None = None
+        self._ours: CallTool | None = None
+
+    @callback
+    def start(self) -> None:
+        """Take the place of the one method by which tools are called."""
+        original: CallTool = APIInstance.async_call_tool
+        guarded = self
+
+        async def async_call_tool(api: APIInstance, tool_input: ToolInput) -> ToolResult:
+            if guarded.original is not original:
+                return await original(api, tool_input)  # stopped, and somebody has wrapped us
+            return await guarded.call(original, api, tool_input)
+
+        self.original, self._ours = original, async_call_tool
+        APIInstance.async_call_tool = async_call_tool  # type: ignore[assignment,method-assign]
+
+    @callback
+    def stop(self) -> None:
+        """Put back what is still ours."""
+        if self.original is not None and APIInstance.async_call_tool is self._ours:
+            APIInstance.async_call_tool = self.original  # type: ignore[assignment,method-assign]
+        self.original = self._ours = None
+
+    async def call(self, original: CallTool, api: APIInstance, tool_input: ToolInput) -> ToolResult:
+        """Call a tool, unless it is forbidden, and tell what it has left waiting."""
+        if (problem := self._forbids(tool_input)) is not None:
+            return ToolResult(data={"error": "not allowed", "error_text": problem}, error=True)
+        run = ToolRun()
+        token = _run.set(run)
+        try:
+            result = await original(api, tool_input)
+            await run.undecided.settled()
+        finally:
+            _run.reset(token)
+        return run.told(result)
+
+
+def waiting(*, rest: bool = False) -> ToolResult:
+    """Return the result of a tool whose message waits."""
+    return ToolResult(
+        data={
+            "status": "waiting for a person",
+            "instructions": WAITING,
+            **({"rest": REST} if rest else {}),
+        }
+    )
+
+
+def not_sent(answer: Answer, *, rest: bool = False) -> ToolResult:
+    """Return the result of a tool whose message was refused, or did not arrive."""
+    return ToolResult(
+        data={
+            "error": "not sent",
+            "error_text": answer.text,
+            "reasons": list(answer.reasons),
+            **({"rest": REST} if rest else {}),
+        },
+        error=True,
+    )
+
+
+def result_of(answer: Answer) -> ToolResult:
+    """Return the result of a tool that does nothing but ask."""
+    if answer.kind is AnswerKind.SENT:
+        return ToolResult(data={"status": "sent"})
+    return waiting() if answer.pending else not_sent(answer)

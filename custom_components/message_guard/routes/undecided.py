@@ -1,0 +1,45 @@
+"""Calls that the guard has not decided about yet: who would speak of them waits until it has."""
+
+import asyncio
+from collections.abc import Iterator
+from contextlib import contextmanager
+import logging
+from typing import Final
+
+_LOGGER = logging.getLogger(__name__)
+
+DECIDED_SECONDS: Final = 8.0
+"""How long is waited at most; what is decided later is told later."""
+
+
+class Undecided:
+    """Counts them."""
+
+    __slots__ = ("_calls", "_none")
+
+    def __init__(self) -> None:
+        """Nothing is open."""
+        self._calls = 0
+        self._none = asyncio.Event()
+
+    @contextmanager
+    def one(self) -> Iterator[None]:
+        """Count a call while the block runs."""
+        self._calls += 1
+        self._none.clear()
+        try:
+            yield
+        finally:
+            self._calls -= 1
+            if not self._calls:
+                self._none.set()
+
+    async def settled(self) -> None:
+        """Wait until everything is decided, but not for ever."""
+        if not self._calls:
+            return
+        try:
+            async with asyncio.timeout(DECIDED_SECONDS):
+                await self._none.wait()
+        except TimeoutError:
+            _LOGGER.warning("What was called is still undecided after %s seconds", DECIDED_SECONDS)
