@@ -186,7 +186,7 @@ def _recognise(recogniser: Recogniser, utterance: str) -> Callable[[], object]:
 def by_rules(languages: Languages) -> list[dict[str, float]]:
     """Measure decisions as a household's rules grow: so many satellites, and contacts' own hours.
 
-    A satellite without a rule of its own is held to the strictest of all.
+    What comes from nowhere known is held to the strictest of all.
     """
     language = languages.get("en")
     if language is None:
@@ -203,9 +203,7 @@ def _with_rules(count: int, book: AddressBook, request: Request, facts: Facts) -
     names = ["assist_satellite.kitchen", *(f"assist_satellite.{n}" for n in range(count - 1))]
     satellites = {name: Satellite(entity_id=name, level=Level.CODE, quiet=night) for name in names}
     hours = ContactHours({str(number): night for number in range(count)})
-    elsewhere = replace(
-        request, origin=replace(request.origin, satellite_id="assist_satellite.new")
-    )
+    elsewhere = replace(request, origin=replace(request.origin, satellite_id=None, user_id=None))
 
     def decision(rules: tuple[Rule, ...], asked: Request) -> float:
         household = Household(contacts=book, phrase="yes, send the message", rules=rules)

@@ -162,10 +162,12 @@ def test_the_phrase_is_a_good_one_in_every_language(
 
 
 def test_a_phrase_that_a_language_suggests_is_a_good_one(languages: Languages) -> None:
-    suggesting = [language for language in languages if language.suggested_phrase]
-    assert suggesting
-    for language in suggesting:
-        assert phrase_problems(language.suggested_phrase, language, languages.prompts()) == ()
+    for language in languages:
+        assert language.draft or len(language.suggested_phrases) >= 5
+        for phrase in language.suggested_phrases:
+            assert phrase_problems(phrase, language, languages.prompts()) == (), phrase
+            assert len(phrase.split()) >= 4
+            assert not any(language.is_affirmation(word) for word in phrase.split()), phrase
 
 
 def test_a_code_is_answered_with_its_sum(dialogues: dict[str, Any], language: Language) -> None:

@@ -1,17 +1,14 @@
-"""The form about the ledger, and its key at set-up."""
+"""The form about the ledger, and its key."""
 
 import asyncio
 from pathlib import Path
 from typing import Any
 
-from homeassistant.config_entries import SOURCE_USER
 from homeassistant.core import HomeAssistant, ServiceCall
 from homeassistant.data_entry_flow import FlowResultType
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
-from custom_components.message_guard.const import DOMAIN
-from custom_components.message_guard.core.errors import LedgerUnusableError
 from custom_components.message_guard.core.notes import Key
 from custom_components.message_guard.ledger.store import LedgerStore
 from custom_components.message_guard.settings import retention_days
@@ -26,44 +23,14 @@ async def open_form(hass: HomeAssistant, entry: MockConfigEntry) -> dict[str, An
     )
 
 
-async def test_the_key_is_shown_at_set_up(assist: HomeAssistant) -> None:
-    """It is the key of the ledger that the household will have."""
-    manager = assist.config_entries.flow
-    first = await manager.async_init(DOMAIN, context={"source": SOURCE_USER})
-    entered = first["data_schema"]({"pipelines": [], "default_level": "phrase"})
-    suggested = {
-        str(key): key.description["suggested_value"]
-        for key in first["data_schema"].schema
-        if key.description
-    }
-    second = await manager.async_configure(first["flow_id"], {**entered, **suggested})
-    assert second["step_id"] == "watching"
-    key = second["description_placeholders"]["key"]
-    assert str(Key.parse(key)) == key
-    done = await manager.async_configure(
-        second["flow_id"], {"observe": False, "reactions": "record"}
-    )
-    await assist.async_block_till_done()
-    entry = done["result"]
-    assert entry.runtime_data.works.ledger.verifier_key == key
-    form = await open_form(assist, entry)
-    assert form["description_placeholders"]["key"] == key
-    await assist.config_entries.async_unload(entry.entry_id)
-    form = await open_form(assist, entry)
+async def test_the_key_is_shown(assist: HomeAssistant, guard: MockConfigEntry) -> None:
+    """It is the key of the household's message log; a question mark while that is not open."""
+    form = await open_form(assist, guard)
+    key = form["description_placeholders"]["key"]
+    assert str(Key.parse(key)) == key == guard.runtime_data.works.ledger.verifier_key
+    await assist.config_entries.async_unload(guard.entry_id)
+    form = await open_form(assist, guard)
     assert form["description_placeholders"]["key"] == "?"
-
-
-async def test_a_ledger_that_cannot_be_begun_does_not_stop_the_set_up(
-    assist: HomeAssistant, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Repairs will tell; the form is shown without a key."""
-    from custom_components.message_guard.flows.ledger import new_key
-
-    async def fail(_self: LedgerStore) -> None:
-        raise LedgerUnusableError("the disk is full")
-
-    monkeypatch.setattr(LedgerStore, "open", fail)
-    assert await new_key(assist) == "?"
 
 
 async def test_what_is_chosen_is_followed_at_once(

@@ -6,12 +6,20 @@ from homeassistant.config_entries import SOURCE_RECONFIGURE, SOURCE_USER
 from homeassistant.core import HomeAssistant
 from homeassistant.data_entry_flow import FlowResultType
 import pytest
-from pytest_homeassistant_custom_component.common import MockConfigEntry
+from pytest_homeassistant_custom_component.common import MockConfigEntry, MockUser
 
+from custom_components.message_guard.approvals import registrations
+from custom_components.message_guard.approvals.registrations import Phone
+from custom_components.message_guard.const import DOMAIN
 from custom_components.message_guard.core.policy import Level
+from custom_components.message_guard.flows import fields
 from custom_components.message_guard.guarding import pins
+from custom_components.message_guard.home.signals import SIGNALS
+
+from .conftest import PHRASE
 
 KITCHEN = "assist_satellite.kitchen"
+BUTTON = "event.wall_button"
 NIGHT = {"quiet_level": "device", "quiet_start": "21:30:00", "quiet_end": "06:00:00"}
 
 
@@ -19,6 +27,25 @@ NIGHT = {"quiet_level": "device", "quiet_start": "21:30:00", "quiet_end": "06:00
 def quick_hashes(monkeypatch: pytest.MonkeyPatch) -> None:
     """Hash with bcrypt's least cost."""
     monkeypatch.setattr(pins, "ROUNDS", 4)
+
+
+def let_tap(hass: HomeAssistant, entry: MockConfigEntry) -> None:
+    """Give the household a button that it trusts."""
+    hass.config_entries.async_update_entry(entry, options={**entry.options, "buttons": [BUTTON]})
+
+
+async def level_of_a_message(hass: HomeAssistant) -> str:
+    """Return what a message to Anna from nowhere known has to be confirmed by."""
+    asked = await hass.services.async_call(
+        DOMAIN, "send", {"contact": "Anna", "message": "hi"}, blocking=True, return_response=True
+    )
+    assert asked is not None
+    assert asked["kind"] in {"asked", "waiting"}
+    await hass.async_block_till_done()
+    (waiting,) = hass.config_entries.async_loaded_entries(DOMAIN)[
+        0
+    ].runtime_data.works.guard.pending
+    return str(waiting.level.label)
 
 
 async def set_options(
@@ -61,11 +88,16 @@ async def test_risks_and_quiet_hours(assist: HomeAssistant, guard: MockConfigEnt
     chosen = {
         "media_playing": "off",
         "nobody_home": "block",
-        "repeated_wakes": "pin",
+        "repeated_wakes": "block",
         "long_utterance": "code",
         "several_speakers": "device",
     }
-    await set_options(assist, guard, "risks", {**chosen, "quiet_hours": NIGHT})
+    entered = {**chosen, "quiet_hours": NIGHT}
+    assert (await set_options(assist, guard, "risks", entered))["errors"] == {
+        "base": "level_needs_tap"
+    }
+    let_tap(assist, guard)
+    await set_options(assist, guard, "risks", entered)
     assert guard.options["signals"] == chosen
     assert {key: guard.options[key] for key in NIGHT} == NIGHT
     menu = await assist.config_entries.options.async_init(guard.entry_id)
@@ -73,7 +105,110 @@ async def test_risks_and_quiet_hours(assist: HomeAssistant, guard: MockConfigEnt
         menu["flow_id"], {"next_step_id": "risks"}
     )
     shown = {str(key): key.description for key in form["data_schema"].schema}
-    assert shown["repeated_wakes"] == {"suggested_value": "pin"}
+    assert shown["repeated_wakes"] == {"suggested_value": "block"}
+
+
+@pytest.mark.parametrize(
+    ("tap", "pin", "asked"), [(True, True, "device"), (False, True, "pin"), (False, False, "code")]
+)
+async def test_a_risk_asks_for_what_can_be_done_here(
+    assist: HomeAssistant, guard: MockConfigEntry, tap: bool, pin: bool, asked: str
+) -> None:
+    """The form shows what would count, and the guard asks for that."""
+    if tap:
+        let_tap(assist, guard)
+    if pin:
+        await set_options(assist, guard, "pin", {"pin": "4917"})
+    menu = await assist.config_entries.options.async_init(guard.entry_id)
+    form = await assist.config_entries.options.async_configure(
+        menu["flow_id"], {"next_step_id": "risks"}
+    )
+    shown = {str(key): key.description for key in form["data_schema"].schema}
+    assert shown["nobody_home"] == {"suggested_value": asked}
+    assist.states.async_set("zone.home", "0")
+    assist.states.async_set("person.anna", "not_home")
+    assert await level_of_a_message(assist) == asked
+
+
+async def test_the_only_phone_is_suggested_later_too(
+    assist: HomeAssistant,
+    guard: MockConfigEntry,
+    hass_admin_user: MockUser,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """As long as nobody has chosen."""
+    phone = Phone(
+        id="p", name="Pixel", user_id=hass_admin_user.id, device_id=None, service="mobile_app_pixel"
+    )
+    monkeypatch.setattr(registrations, "phones", lambda _hass: (phone,))
+    monkeypatch.setattr(fields, "registered_phones", lambda _hass: (phone,))
+    menu = await assist.config_entries.options.async_init(guard.entry_id)
+    form = await assist.config_entries.options.async_configure(
+        menu["flow_id"], {"next_step_id": "devices"}
+    )
+    shown = {str(key): key.description for key in form["data_schema"].schema}
+    assert shown["phones"] == {"suggested_value": ["p"]}
+
+
+@pytest.mark.parametrize("level", ["pin", "device"])
+async def test_no_form_takes_a_level_that_nobody_could_prove(
+    assist: HomeAssistant, guard: MockConfigEntry, level: str
+) -> None:
+    """Neither for everybody, nor for hours, risks or a satellite; each says what to set up."""
+    error = {"pin": "level_needs_pin", "device": "level_needs_tap"}[level]
+    proof = {"default_level": level, "phrase": PHRASE, "model_steps": 1}
+    assert (await set_options(assist, guard, "proof", proof))["errors"] == {"default_level": error}
+    quiet = {**NIGHT, "quiet_level": level}
+    calm = dict.fromkeys(SIGNALS, "off")
+    for risks in ({**calm, "nobody_home": level}, {**calm, "quiet_hours": quiet}):
+        assert (await set_options(assist, guard, "risks", risks))["errors"] == {"base": error}
+    again = await submit(assist, await start(assist, guard), level=level)
+    assert again["errors"] == {"base": error}
+    again = await submit(assist, await start(assist, guard), quiet_hours=quiet)
+    assert again["errors"] == {"base": error}
+    for demanded in ({"level": level}, {"level": "inherit", "quiet_hours": quiet}):
+        form = await assist.config_entries.subentries.async_init(
+            (guard.entry_id, "contact"), context={"source": SOURCE_USER}
+        )
+        if form["type"] is FlowResultType.MENU:
+            form = await assist.config_entries.subentries.async_configure(
+                form["flow_id"], {"next_step_id": "details"}
+            )
+        person = {"name": "Ben", "channel": "notify_action", "observe": False, **demanded}
+        refused = await assist.config_entries.subentries.async_configure(form["flow_id"], person)
+        assert refused["errors"] == {"base": error}
+
+
+async def test_what_a_level_needs_cannot_be_taken_away(
+    assist: HomeAssistant, guard: MockConfigEntry
+) -> None:
+    """The form names who still needs it."""
+    await set_options(assist, guard, "pin", {"pin": "4917"})
+    done = await submit(assist, await start(assist, guard), level="pin")
+    assert done["type"] is FlowResultType.CREATE_ENTRY
+    kept = await set_options(assist, guard, "pin", {"pin_clear": True})
+    assert kept["errors"] == {"base": "still_needs_pin"}
+    assert kept["description_placeholders"]["other"] == KITCHEN
+    assert guard.options["pin_hash"]
+    let_tap(assist, guard)
+    proof = {"default_level": "device", "phrase": PHRASE, "model_steps": 1}
+    done = await set_options(assist, guard, "proof", proof)
+    assert done["type"] is FlowResultType.CREATE_ENTRY
+    kept = await set_options(assist, guard, "devices", {"phones_always": False, "buttons": []})
+    assert kept["errors"] == {"base": "still_needs_tap"}
+    assert guard.options["buttons"] == [BUTTON]
+
+
+async def test_a_satellite_is_like_everybody_unless_it_is_told(
+    assist: HomeAssistant, guard: MockConfigEntry
+) -> None:
+    """What the form begins with changes nothing for it, and nothing for others whatever is chosen."""
+    form = await start(assist, guard)
+    defaults = {str(key): key for key in form["data_schema"].schema}
+    assert defaults["level"].default() == "inherit"
+    assert defaults["elsewhere"].default() is True
+    await submit(assist, form, allowed=False, level="inherit", elsewhere=False)
+    assert await level_of_a_message(assist) == "phrase"
 
 
 async def start(hass: HomeAssistant, entry: MockConfigEntry) -> dict[str, Any]:
@@ -98,6 +233,8 @@ async def test_satellites_are_added_and_changed(
 ) -> None:
     """The rules count at once; a satellite has them once."""
     assist.states.async_set(KITCHEN, "idle", {"friendly_name": "Kitchen speaker"})
+    let_tap(assist, guard)
+    await assist.async_block_till_done()
     anna = next(iter(guard.runtime_data.works.guard.household.contacts)).id
     done = await submit(
         assist,
@@ -137,7 +274,9 @@ async def test_satellites_are_added_and_changed(
 async def test_a_contact_has_a_pin_and_hours_of_its_own(
     assist: HomeAssistant, guard: MockConfigEntry
 ) -> None:
-    """Changing something else keeps them."""
+    """Changing something else keeps them; what the level needs cannot be taken away."""
+    let_tap(assist, guard)
+    await assist.async_block_till_done()
     anna = next(s for s in guard.subentries.values() if s.subentry_type == "contact")
 
     async def change(**values: Any) -> dict[str, Any]:
@@ -164,5 +303,6 @@ async def test_a_contact_has_a_pin_and_hours_of_its_own(
     await change(level="code", quiet_hours=NIGHT)
     assert guard.runtime_data.works.guard.household.contact_pins == hashes
     assert guard.subentries[anna.subentry_id].data["quiet_start"] == "21:30:00"
-    await change(pin_clear=True)
+    assert (await change(pin_clear=True))["errors"] == {"base": "level_needs_pin"}
+    await change(pin_clear=True, level="code")
     assert guard.runtime_data.works.guard.household.contact_pins == {}

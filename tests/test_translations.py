@@ -4,6 +4,7 @@ import ast
 from collections.abc import Iterator
 import json
 from pathlib import Path
+import re
 from string import Formatter
 from typing import Any
 
@@ -131,6 +132,33 @@ def test_choices_are_translated() -> None:
     assert choices["reactions"]["options"].keys() == set(Reactions)
     routes = ENGLISH["entity"]["event"]["request"]["state_attributes"]["route"]["state"]
     assert routes.keys() == set(Route)
+
+
+def test_levels_have_one_name_everywhere() -> None:
+    """In every choice, in the history and in the README."""
+    for language in LANGUAGES:
+        texts = json.loads((FOLDER / f"{language}.json").read_text(encoding="utf-8"))
+        names = {level.label: texts["selector"]["level"]["options"][level.label] for level in Level}
+        risks = texts["selector"]["risk_level"]["options"]
+        history = texts["entity"]["event"]["request"]["state_attributes"]["level"]["state"]
+        assert history == names
+        assert {**names, **risks} == {**names, "off": risks["off"]}
+    readme = (INTEGRATION.parents[1] / "README.md").read_text(encoding="utf-8")
+    table = readme.partition("| every message needs |")[2].partition("\n\n")[0]
+    rows = [line.split("|")[1].strip() for line in table.splitlines() if line.startswith("| ")]
+    english = ENGLISH["selector"]["level"]["options"]
+    assert rows[1:] == [english[level.label] for level in Level]
+
+
+OUR_WORDS = ("ledger", "proof", "proved", "checkpoint", "held", "sound", "panel", "origin")
+
+
+def test_texts_are_in_a_household_s_words() -> None:
+    """Words that only we use stay in the code; what stands in quotes is a name of the interface."""
+    for path, text in flat(ENGLISH):
+        plain = text.replace("“checkpoint”", "").replace("sounds much like", "").casefold()
+        found = [word for word in OUR_WORDS if word in re.findall(r"[a-z]+", plain)]
+        assert not found, f"{path}: {found}"
 
 
 def test_actions_are_translated_and_have_icons() -> None:

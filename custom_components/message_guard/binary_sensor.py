@@ -11,6 +11,7 @@ from homeassistant.const import EntityCategory
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
+from .const import DOMAIN
 from .entity import MessageGuardEntity
 from .guarding.records import Notice
 from .runtime import MessageGuardConfigEntry
@@ -41,6 +42,8 @@ class LedgerSoundSensor(MessageGuardEntity, BinarySensorEntity):
     def __init__(self, entry: MessageGuardConfigEntry) -> None:
         """Belong to this entry."""
         super().__init__(entry, LEDGER_SOUND.key)
+        # Its name is for people; automations keep the id that stands in the documentation.
+        self.entity_id = f"binary_sensor.{DOMAIN}_{LEDGER_SOUND.key}"
 
     @property
     @override

@@ -85,6 +85,8 @@ CONF_SATELLITE: Final = "satellite"
 CONF_ALLOWED: Final = "allowed"
 CONF_CONTACTS: Final = "contacts"
 """Ids of the contacts (subentries) that a satellite may write to; empty for all."""
+CONF_ELSEWHERE: Final = "elsewhere"
+"""Whether what comes from nowhere known is held to a satellite's rules, too."""
 CONF_HEARD_IN: Final = "heard_in"
 """List of ids of further areas where a satellite can be heard; not there, or empty: none."""
 

@@ -28,6 +28,7 @@ from .const import DOMAIN
 from .core.answer import Answer
 from .core.proof import Verdict
 from .core.request import Origin
+from .entity import friendly_name
 from .guarding.answers import LAST_WORDS
 from .home.origin import origin_of_input
 from .pipelines import AGENT_UNIQUE_ID_PREFIX
@@ -54,7 +55,9 @@ async def async_setup_entry(
     def add() -> None:
         new = [engine for engine in entry.runtime_data.engines if engine not in known]
         known.update(new)
-        async_add_entities([GuardedAgent(entry, engine) for engine in new])
+        async_add_entities(
+            [GuardedAgent(entry, engine, friendly_name(hass, engine)) for engine in new]
+        )
 
     add()
 
@@ -65,12 +68,12 @@ class GuardedAgent(ConversationEntity):
     _attr_has_entity_name = True
     _attr_translation_key = "guarded_agent"
 
-    def __init__(self, entry: MessageGuardConfigEntry, engine: str) -> None:
-        """Stand in front of the agent with this id."""
+    def __init__(self, entry: MessageGuardConfigEntry, engine: str, name: str) -> None:
+        """Stand in front of the agent with this id, which people call so."""
         self._entry = entry
         self._engine = engine
         self._attr_unique_id = f"{AGENT_UNIQUE_ID_PREFIX}{engine}"
-        self._attr_translation_placeholders = {"agent": engine}
+        self._attr_translation_placeholders = {"agent": name}
         self._attr_device_info = DeviceInfo(
             identifiers={(DOMAIN, entry.entry_id)},
             entry_type=DeviceEntryType.SERVICE,

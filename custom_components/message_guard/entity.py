@@ -2,13 +2,19 @@
 
 from typing import override
 
-from homeassistant.core import callback
+from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.device_registry import DeviceEntryType, DeviceInfo
 from homeassistant.helpers.entity import Entity
 
 from .const import DOMAIN, NAME
 from .guarding.records import Notice
 from .runtime import MessageGuardConfigEntry, Works
+
+
+def friendly_name(hass: HomeAssistant, entity_id: str) -> str:
+    """Return what people call an entity; its id where that cannot be told."""
+    state = hass.states.get(entity_id)
+    return entity_id if state is None else state.name
 
 
 def service_device(entry: MessageGuardConfigEntry) -> DeviceInfo:

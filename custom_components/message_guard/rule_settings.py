@@ -13,6 +13,7 @@ from homeassistant.util import dt as dt_util
 from .const import (
     CONF_ALLOWED,
     CONF_CONTACTS,
+    CONF_ELSEWHERE,
     CONF_HEARD_IN,
     CONF_LEVEL,
     CONF_PIN_HASH,
@@ -21,6 +22,7 @@ from .const import (
     CONF_QUIET_START,
     CONF_SATELLITE,
     CONF_SIGNALS,
+    LEVEL_INHERIT,
     SUBENTRY_CONTACT,
     SUBENTRY_SATELLITE,
 )
@@ -123,11 +125,17 @@ def _satellite(data: Mapping[str, Any]) -> Satellite:
     return Satellite(
         entity_id=str(data.get(CONF_SATELLITE, "")),
         allowed=data.get(CONF_ALLOWED, True) is True and readable and heard_in is not None,
-        level=_level(data.get(CONF_LEVEL, Level.NONE.label)),
+        level=_satellite_level(data.get(CONF_LEVEL, LEVEL_INHERIT)),
         contacts=frozenset(str(item) for item in contacts) if readable else frozenset(),
         quiet=_quiet_hours(data),
         heard_in=heard_in,
+        elsewhere=data.get(CONF_ELSEWHERE, True) is not False,
     )
+
+
+def _satellite_level(label: object) -> Level:
+    """Return the least that a satellite needs: nothing of its own where it is like everybody."""
+    return Level.NONE if label == LEVEL_INHERIT else _level(label)
 
 
 def _areas(value: object) -> frozenset[str] | None:

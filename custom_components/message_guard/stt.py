@@ -13,7 +13,7 @@ from homeassistant.components.stt.models import SpeechAudioProcessing
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
-from .entity import service_device
+from .entity import friendly_name, service_device
 from .pipelines import ENGINE_UNIQUE_ID_PREFIX
 from .runtime import MessageGuardConfigEntry
 
@@ -29,7 +29,7 @@ async def async_setup_entry(
 ) -> None:
     """Add one entity for each speech-to-text engine of a guarded pipeline that tells speakers apart."""
     async_add_entities(
-        CountingSpeechToText(entry, engine)
+        CountingSpeechToText(entry, engine, friendly_name(hass, engine))
         for engine in entry.runtime_data.speech_engines
         if tells_speakers_apart(hass, engine)
     )
@@ -48,12 +48,12 @@ class CountingSpeechToText(stt.SpeechToTextEntity):
     _attr_has_entity_name = True
     _attr_translation_key = "counting_speech_to_text"
 
-    def __init__(self, entry: MessageGuardConfigEntry, engine: str) -> None:
-        """Stand in front of the engine with this entity id."""
+    def __init__(self, entry: MessageGuardConfigEntry, engine: str, name: str) -> None:
+        """Stand in front of the engine with this entity id, which people call so."""
         self._entry = entry
         self._engine = engine
         self._attr_unique_id = f"{ENGINE_UNIQUE_ID_PREFIX}{engine}"
-        self._attr_translation_placeholders = {"engine": engine}
+        self._attr_translation_placeholders = {"engine": name}
         self._attr_device_info = service_device(entry)
 
     @property

@@ -7,7 +7,9 @@ from homeassistant.components.system_health import SystemHealthRegistration
 from homeassistant.core import HomeAssistant, callback
 
 from .const import DOMAIN
-from .runtime import MessageGuardConfigEntry
+from .core.errors import LedgerError
+from .ledger.reading import Filter
+from .runtime import MessageGuardConfigEntry, Works
 
 
 @callback
@@ -32,6 +34,15 @@ async def system_health_info(hass: HomeAssistant) -> dict[str, Any]:
         "sending_allowed": data.works.guard.sending_allowed,
         "guarded_assistants": f"{guarded}/{len(pipelines)}",
         "pending": len(data.works.guard.pending),
-        "ledger_entries": 0 if report is None else report.entries,
+        "ledger_entries": f"{0 if report is None else report.entries}/{await _entries(data.works)}",
         "ledger_sound": bool(data.works.ledger_watch.sound),
     }
+
+
+async def _entries(works: Works) -> int | str:
+    """Return how many entries the message log has; a question mark if it cannot be read."""
+    try:
+        newest = (await works.ledger.page(Filter(), limit=1)).rows
+    except LedgerError:
+        return "?"
+    return newest[0].entry.sequence if newest else 0

@@ -15,6 +15,7 @@ from homeassistant.util import dt as dt_util
 from .approvals.button import TrustedButtons
 from .approvals.phone import PhoneApprovals
 from .approvals.satellite import SatelliteQuestions
+from .approvals.taps import Taps
 from .checkpoint_push import CheckpointPush
 from .closed import async_open
 from .const import DOMAIN, ISSUE_BURST
@@ -90,7 +91,10 @@ async def async_start(hass: HomeAssistant, entry: MessageGuardConfigEntry) -> Wo
     guard.subscribe(partial(announce, hass, guard))
     guard.subscribe(lambda notice: satellites.understood(notice.request.origin.satellite_id))
     speakers = Speakers(home.now)
-    home.watch(Signals(hass, satellites, speakers.several), traffic)
+    taps = Taps(hass, lambda: guard.household)
+    await taps.load()
+    entry.runtime_data.stop.append(taps.start())
+    home.watch(Signals(hass, satellites, speakers.several), traffic, taps.possible)
     actions = GuardedActions(hass, turns, guard, holds, guarded_actions(entry))
     dialogue = Dialogue(guard, languages, home, satellites)
     works = Works(

@@ -279,9 +279,9 @@ def test_a_plain_yes_and_a_plain_no_are_known_in_every_language(any_language: La
 
 def test_a_language_may_suggest_a_phrase(english_data: dict[str, Any]) -> None:
     data = copy.deepcopy(english_data)
-    assert Language.from_data("en", data).suggested_phrase == "please deliver the message"
+    assert Language.from_data("en", data).suggested_phrases[0] == "please deliver the message"
     _without(data, "phrase", "suggested")
-    assert Language.from_data("en", data).suggested_phrase == ""
+    assert Language.from_data("en", data).suggested_phrases == ()
 
 
 def _without(data: dict[str, Any], *path: Any) -> None:

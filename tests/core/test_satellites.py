@@ -1,5 +1,7 @@
 """Satellites and hours: what a household may demand of where and when."""
 
+from dataclasses import replace
+
 from hypothesis import given, strategies as st
 import pytest
 
@@ -49,7 +51,7 @@ def test_quiet_hours_and_their_complement_cover_the_day(start: int, end: int) ->
 
 @given(MINUTES, MINUTES)
 def test_equal_ends_are_the_whole_day(end: int, minute: int) -> None:
-    """For the satellite that has them, and for all that have no rules."""
+    """For the satellite that has them, and for what comes from nowhere known."""
     whole = Satellite(entity_id="assist_satellite.hall", quiet=QuietHours(end, end, Level.PIN))
     rule, facts = SatelliteRule({whole.entity_id: whole}), Facts(contact=ANNA, local_minute=minute)
     here = rule.demand(said(satellite_id=whole.entity_id), facts)
@@ -85,8 +87,12 @@ HALL = Satellite(entity_id="assist_satellite.hall", contacts=frozenset({"bert"})
         (
             [KITCHEN, NURSERY],
             {"satellite_id": "assist_satellite.new"},
-            Demand(Level.BLOCK, "unknown_origin"),
+            None,
         ),
+        ([KITCHEN, NURSERY], {}, Demand(Level.BLOCK, "unknown_origin")),
+        ([KITCHEN, replace(NURSERY, elsewhere=False)], {}, Demand(Level.PHRASE, "unknown_origin")),
+        ([replace(NURSERY, elsewhere=False)], {}, None),
+        ([replace(NURSERY, elsewhere=False)], {"satellite_id": KITCHEN.entity_id}, None),
         ([KITCHEN], {"device_id": "speaker"}, Demand(Level.PHRASE, "unknown_origin")),
         ([KITCHEN, NURSERY], {"user_id": "anna"}, None),
         ([KITCHEN], {}, Demand(Level.PHRASE, "unknown_origin")),
@@ -95,7 +101,7 @@ HALL = Satellite(entity_id="assist_satellite.hall", contacts=frozenset({"bert"})
 def test_who_may_ask_for_what(
     satellites: list[Satellite], origin: dict[str, str], demand: Demand | None
 ) -> None:
-    """An unknown origin is as strict as the strictest satellite."""
+    """Rules are for their own satellite, and for what comes from nowhere known unless they say no."""
     rule = SatelliteRule({item.entity_id: item for item in satellites})
     facts = Facts(contact=ANNA, local_minute=12 * 60)
     assert rule.demand(said(**origin), facts) == demand
@@ -112,12 +118,13 @@ SATELLITES = st.builds(
         [frozenset[str](), frozenset({"anna"}), frozenset({"anna", "bert"}), frozenset({"bert"})]
     ),
     quiet=st.none() | HOURS,
+    elsewhere=st.sampled_from([True, True, False]),
 )
 
 
 @given(
     st.lists(SATELLITES, min_size=1),
-    st.sampled_from([{}, {"satellite_id": "assist_satellite.new"}, {"device_id": "speaker"}]),
+    st.sampled_from([{}, {"device_id": "speaker"}]),
     st.sampled_from([None, ANNA]),
     MINUTES,
 )
@@ -126,12 +133,22 @@ def test_an_unknown_origin_is_held_to_all_of_them(
 ) -> None:
     """What was worked out beforehand is what asking each of them finds."""
     every = {item.entity_id: item for item in satellites}
+    asked = [item for item in every.values() if item.elsewhere]
     request, facts = said(**origin), Facts(contact=contact, local_minute=minute)
     level = Level.NONE
-    for satellite in every.values():
+    for satellite in asked:
         for demand in satellite.demands(facts, request):
             level = max(level, demand.level)
-    assert SatelliteRule(every).demand(request, facts) == Demand(level, "unknown_origin")
+    expected = Demand(level, "unknown_origin") if asked else None
+    assert SatelliteRule(every).demand(request, facts) == expected
+
+
+@given(st.lists(SATELLITES), MINUTES)
+def test_rules_of_one_satellite_change_no_other(satellites: list[Satellite], minute: int) -> None:
+    """Not even the strictest ones."""
+    rule = SatelliteRule({item.entity_id: item for item in satellites})
+    request = said(satellite_id="assist_satellite.new")
+    assert rule.demand(request, Facts(contact=ANNA, local_minute=minute)) is None
 
 
 def test_a_satellite_has_quiet_hours_of_its_own() -> None:

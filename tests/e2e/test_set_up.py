@@ -10,7 +10,6 @@ from tests.e2e.client import Client, CommandError, Flow
 from tests.e2e.guarded import DOMAIN, INTEGRATION, GuardedHousehold
 from tests.e2e.household import PHONE_ACTION, Household
 
-SUGGESTED = "please deliver the message"
 """What the form suggests in English, written here once more: a change of it is a change for everybody."""
 
 SUBENTRIES = "/api/config/config_entries/subentries/flow"
@@ -56,22 +55,20 @@ async def guest(home: GuardedHousehold) -> Client:
     return client
 
 
-async def set_up(home: GuardedHousehold) -> None:
-    """Go through the first two pages, with a phrase that will not do at first."""
+async def set_up(home: GuardedHousehold) -> str:
+    """Fill in the one form, with a phrase that will not do at first; return the phrase that was suggested."""
     flow = await home.client.config_flow(DOMAIN)
     first = suggested(flow.last)
     assert first["pipelines"] == [home.household.pipeline]
-    assert first["phrase"] == SUGGESTED
-    await flow.submit({**first, "phrase": "okay"})
+    await flow.submit({**first, "phrase": "okay", "more": {}})
     assert set(flow.errors) == {"phrase"}
-    await flow.submit(first)
-    assert flow.last["step_id"] == "watching"
-    await flow.submit({})
+    await flow.submit({**first, "more": {}})
     assert flow.type == "create_entry"
     home.entry_id = flow.last["result"]["entry_id"]
     kind, contact = flow.last["next_flow"]
     assert kind == "config_subentries_flow"
     await first_contact(home, await Flow(home.client, SUBENTRIES).resume(contact))
+    return str(first["phrase"])
 
 
 async def first_contact(home: GuardedHousehold, flow: Flow) -> None:
@@ -110,9 +107,9 @@ async def test_set_up_change_and_removal(folder: Path) -> None:
     try:
         await home.household.start()
         before = await home.client.command("assist_pipeline/pipeline/list")
-        await set_up(home)
+        phrase = await set_up(home)
         asked = await home.say("send a message to Dad: first")
-        sent = await home.say(SUGGESTED, asked)
+        sent = await home.say(phrase, asked)
         await change(home)
         stranger = await home.say("send a message to Dad saying the second one is late")
         coded = await home.say("send a message to Father: third")

@@ -182,7 +182,7 @@ class PhoneApprovals:
     ) -> dict[str, Any]:
         """Return the notification: recipient, words and origin, with two buttons."""
         body = read_aloud(confirmation.recipients, language)
-        place = self._place(confirmation) or texts["phone_somewhere"]
+        place = self._place(confirmation, texts)
         actions = [
             {
                 "action": APPROVE + asked.nonce,
@@ -215,11 +215,11 @@ class PhoneApprovals:
             },
         }
 
-    def _place(self, confirmation: Confirmation) -> str | None:
-        """Return what people call the place where it was said."""
+    def _place(self, confirmation: Confirmation, texts: dict[str, str]) -> str:
+        """Return what people call the place where it was said, or typed by somebody who is signed in."""
         origin = confirmation.origin
         if origin.satellite_id is None:
-            return None
+            return texts["phone_somewhere" if origin.user_id is None else "phone_app"]
         state = self._hass.states.get(origin.satellite_id)
         name = state.attributes.get(ATTR_FRIENDLY_NAME) if state is not None else None
         return str(name) if name else origin.satellite_id

@@ -56,6 +56,13 @@ def chosen_phones(hass: HomeAssistant, ids: Iterable[str]) -> tuple[Phone, ...]:
     return tuple(phone for phone in phones(hass) if phone.id in wanted)
 
 
+@callback
+def only_phone(hass: HomeAssistant) -> list[str]:
+    """Return the id of the phone to ask where there is one only: nobody has to choose it."""
+    found = phones(hass)
+    return [found[0].id] if len(found) == 1 else []
+
+
 def _services(hass: HomeAssistant) -> Mapping[str, str]:
     """Return the name of the notify action of each webhook id."""
     platform = hass.data.get(MOBILE_APP_DOMAIN, {}).get(DATA_NOTIFY)

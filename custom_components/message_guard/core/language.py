@@ -38,8 +38,8 @@ class Language:
         code_units: Last digits of answers, likewise.
         confusables: Words that recognisers confuse with others; no phrase should rest on them.
         phrase_words: How many words a household phrase has at least (characters where `spaced` is not).
-        suggested_phrase: A household phrase to begin with; empty where the file has none.
         signs: What signs are called that a voice would leave out (`text.SIGNS`).
+        suggested_phrases: Household phrases to begin with, each as good as any other; the file may have none.
     """
 
     code: str
@@ -54,8 +54,8 @@ class Language:
     code_units: tuple[int, ...]
     confusables: frozenset[str]
     phrase_words: int
-    suggested_phrase: str
     signs: Mapping[str, str]
+    suggested_phrases: tuple[str, ...]
     _contractions: Mapping[str, Words]
     _numbers: Phrasebook[str]
     _digits: DigitWords

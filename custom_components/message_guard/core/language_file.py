@@ -106,8 +106,8 @@ class LanguageFile:
                 word for text in self._texts(self.data["confusables"]) for word in row(text)
             ),
             phrase_words=self._whole(phrase.get("words")),
-            suggested_phrase=self._suggested_phrase(phrase),
             signs=self._signs(),
+            suggested_phrases=self._suggested_phrases(phrase),
             _contractions=contractions,
             _numbers=number_book,
             _digits=DigitWords(
@@ -155,10 +155,13 @@ class LanguageFile:
             raise self._error("names must have titles and own_letters, a text of letters")
         return names
 
-    def _suggested_phrase(self, phrase: Mapping[Any, object]) -> str:
+    def _suggested_phrases(self, phrase: Mapping[Any, object]) -> tuple[str, ...]:
         if unknown := phrase.keys() - {"words", "suggested"}:
             raise self._error(f"phrase: unknown {sorted(map(str, unknown))}")
-        return self._text(phrase["suggested"]) if "suggested" in phrase else ""
+        found = self._texts(phrase.get("suggested", ()))
+        if not all(found):
+            raise self._error("a suggested phrase must not be empty")
+        return found
 
     def _code_forms(self, code: Mapping[str, object]) -> tuple[str, ...]:
         forms = self._texts(code.get("forms"))

@@ -68,6 +68,8 @@ class Facts:
         local_minute: Minutes since local midnight.
         signals: Risk signals that the home reports, such as "media_playing" or "nobody_home".
         locked: Levels whose proof is locked after wrong tries.
+        tappable: Somebody who may approve has something to tap on: a phone with the app, or a button.
+        provable: Levels that can be proved at this moment, which is for what nobody has chosen (`Signal`).
     """
 
     contact: Contact | None = None
@@ -77,6 +79,8 @@ class Facts:
     local_minute: int = 0
     signals: frozenset[str] = frozenset()
     locked: frozenset[Level] = frozenset()
+    tappable: bool = True
+    provable: frozenset[Level] = frozenset(Level)
 
     def about(
         self, contact: Contact | None, *, ambiguous: bool = False, language_known: bool = True

@@ -98,14 +98,30 @@ class Signal:
     Attributes:
         name: The signal's id, which is its reason too.
         level: What a request needs while the signal is there.
+        firm: That level and no other, whether it can be proved or not.
     """
 
     name: str
     level: Level
+    firm: bool = False
 
     def demand(self, request: Request, facts: Facts) -> Demand | None:
-        """Demand the signal's level while the home reports it."""
-        return Demand(self.level, self.name) if self.name in facts.signals else None
+        """Demand the signal's level while the home reports it, or the nearest that can be proved now.
+
+        A risk raises what is asked for. Where it would ask for what nobody can do here, such as a tap while
+        no phone has the app, the next stricter level counts, and where there is none the strictest of all.
+        """
+        if self.name not in facts.signals:
+            return None
+        return Demand(self.level if self.firm else nearest(facts.provable, self.level), self.name)
+
+
+def nearest(provable: frozenset[Level], level: Level) -> Level:
+    """Return the level itself if it can be proved, else the next stricter that can, else the strictest."""
+    if level in provable or level in {Level.NONE, Level.BLOCK}:
+        return level
+    stricter = [other for other in provable if level < other < Level.BLOCK]
+    return min(stricter) if stricter else max((o for o in provable if o < level), default=level)
 
 
 def strictest(
@@ -122,7 +138,7 @@ def strictest(
         ReadableContent(),
         ContactLevel(),
         Signal(RATE, Level.BLOCK),
-        Signal(DRAFT_LANGUAGE, Level.DEVICE),
+        Signal(DRAFT_LANGUAGE, Level.DEVICE, firm=True),
         *rules,
     )
     return (*base, ModelLevel(base, model_steps, satisfiable))

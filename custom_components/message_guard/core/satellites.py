@@ -102,6 +102,7 @@ class Satellite:
         contacts: Ids of the contacts it may write to; empty for all.
         quiet: Its own quiet hours.
         heard_in: Ids of further areas where it can be heard; None where that may be any.
+        elsewhere: Whether what comes from nowhere known is held to these rules, too.
     """
 
     entity_id: str
@@ -110,6 +111,7 @@ class Satellite:
     contacts: frozenset[str] = frozenset()
     quiet: QuietHours | None = None
     heard_in: frozenset[str] | None = frozenset()
+    elsewhere: bool = True
 
     def demands(self, facts: Facts, request: Request) -> list[Demand]:
         """Return everything that this satellite asks for."""
@@ -168,29 +170,30 @@ def _by_minute(hours: Iterable[QuietHours]) -> bytes:
 
 @dataclass(frozen=True, slots=True)
 class SatelliteRule:
-    """The satellites' rules; an unknown origin is as strict as the strictest of them.
+    """The satellites' rules, each for its own satellite.
 
-    An app with a signed-in user is known by that user and not by a satellite.
+    One that has none is known and needs what everybody needs. What is known by neither a satellite nor a
+    signed-in user may be any of them: it is as strict as the strictest whose rules hold elsewhere, too.
     """
 
     satellites: Mapping[str, Satellite]
-    _strictest: _Strictest = field(init=False, repr=False, compare=False)
+    _strictest: _Strictest | None = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         """Work out once what the strictest of them demands, however many there are."""
-        object.__setattr__(self, "_strictest", _strictest_of(self.satellites.values()))
+        elsewhere = [item for item in self.satellites.values() if item.elsewhere]
+        strictest = _strictest_of(elsewhere) if elsewhere else None
+        object.__setattr__(self, "_strictest", strictest)
 
     def demand(self, request: Request, facts: Facts) -> Demand | None:
         """Demand what the satellite that was spoken to demands."""
         origin = request.origin
-        if not self.satellites:
-            return None
         if origin.satellite_id is not None:
             known = self.satellites.get(origin.satellite_id)
-            if known is None:
-                return self._strictest.demand(facts)
-            return _highest(known.demands(facts, request))
-        return None if origin.user_id is not None else self._strictest.demand(facts)
+            return None if known is None else _highest(known.demands(facts, request))
+        if origin.user_id is not None or self._strictest is None:
+            return None
+        return self._strictest.demand(facts)
 
 
 def _highest(demands: list[Demand]) -> Demand:

@@ -67,8 +67,8 @@ def contains_words(words: Sequence[str], part: Sequence[str]) -> bool:
 
 def phrase_problem(
     phrase: str, languages: Iterable[Language], contacts: Iterable[Contact]
-) -> tuple[str, str] | None:
-    """Return what is wrong with a household phrase in any of these languages.
+) -> tuple[str, dict[str, str]] | None:
+    """Return what is wrong with a household phrase in any of these languages; computes, for an executor.
 
     Args:
         phrase: What the household wants to say.
@@ -76,7 +76,7 @@ def phrase_problem(
         contacts: Their names are read back, so none may hold the phrase.
 
     Returns:
-        The error's translation key, and the contact's name where there is one; None if it will do.
+        The error's translation key, and what its text names; None if it will do.
     """
     spoken = tuple(languages)
     for language in spoken:
@@ -85,11 +85,14 @@ def phrase_problem(
         ]
         problems = phrase_problems(phrase, language, others)
         if problems:
-            return problems[0], ""
+            # Articles are easily misheard and do not count: without this, three words would be too few of three.
+            counted = language.proof_words(phrase)
+            named = {"counted": " ".join(counted), "needed": str(language.phrase_words)}
+            return problems[0], named
     for contact in contacts:
         for language in spoken:
             if contains_words(language.words(contact.name), language.words(phrase)):
-                return "phrase_in_name", contact.name
+                return "phrase_in_name", {"other": contact.name}
     return None
 
 

@@ -23,6 +23,8 @@ from ..const import (
     CONF_LEVEL,
     CONF_OBSERVE,
     CONF_PHRASE,
+    CONF_PIN_HASH,
+    CONF_QUIET_LEVEL,
     CONF_SEQUENCE,
     CONF_TARGETS,
     LEVEL_INHERIT,
@@ -35,6 +37,7 @@ from . import fields
 from .checks import name_problem
 from .imports import used_channels
 from .languages import all_languages
+from .levels import level_problem
 from .rules import (
     CONF_PIN,
     PIN_FIELDS,
@@ -191,6 +194,8 @@ class ContactFlow(ConfigSubentryFlow):
             errors = await self._name_errors(placeholders) or pin_problem(user_input)
             if not errors:
                 self._details |= await pin_options(self.hass, user_input, self._before)
+                errors = await self._level_errors()
+            if not errors:
                 return await self._step_channel(None)
         return self.async_show_form(
             step_id=step_id,
@@ -229,6 +234,16 @@ class ContactFlow(ConfigSubentryFlow):
                 placeholders |= {"name": name, "other": other}
                 return {field: "name_sounds_like"}
         return {}
+
+    async def _level_errors(self) -> Errors:
+        """Return the error of levels that nobody could prove here."""
+        problem = await level_problem(
+            self.hass,
+            self._get_entry().options,
+            [self._details[CONF_LEVEL], self._details.get(CONF_QUIET_LEVEL)],
+            own_pin=CONF_PIN_HASH in self._details,
+        )
+        return {"base": problem} if problem is not None else {}
 
     def _others(self) -> list[Contact]:
         own = self._reconfigure_subentry_id if self.source == SOURCE_RECONFIGURE else None

@@ -1,13 +1,17 @@
 """The household's own settings: at set-up and later."""
 
 from collections.abc import Iterable, Mapping
-from typing import Any
+import secrets
+from types import MappingProxyType
+from typing import Any, Final
 
 from homeassistant.config_entries import ConfigFlowResult, OptionsFlow
 from homeassistant.core import HomeAssistant
 import probatio
 
 from ..approvals.button import is_helper
+from ..approvals.registrations import only_phone
+from ..approvals.taps import async_can_tap
 from ..const import (
     CONF_ACCEPTED_DRAFTS,
     CONF_ACTIONS,
@@ -22,21 +26,35 @@ from ..const import (
     CONF_PHRASE,
     CONF_PIN_HASH,
     CONF_PIPELINES,
+    CONF_QUIET_LEVEL,
     CONF_REACTIONS,
+    CONF_SIGNALS,
     DEFAULT_MODEL_STEPS,
 )
 from ..core.contacts import Contact
 from ..core.household import Reactions
 from ..core.policy import Level
 from ..core.text import speakable
+from ..home.sentence_triggers import trigger_that_takes
 from ..settings import contacts_from_entry
 from . import fields
 from .checks import action_problem, phrase_problem
 from .languages import all_languages, household_languages
 from .ledger import LEDGER, current_key, ledger_options, ledger_problem
-from .rules import PIN_FIELDS, RISKS, pin_options, pin_problem, risk_options, risk_values
+from .levels import level_problem, lost_levels
+from .rules import (
+    CONF_PIN_CLEAR,
+    PIN_FIELDS,
+    RISKS,
+    pin_options,
+    pin_problem,
+    risk_options,
+    risk_values,
+)
 
 type Errors = dict[str, str]
+
+_NOTHING: Final[Mapping[str, Any]] = MappingProxyType({})
 
 WATCHING = probatio.Schema(
     {
@@ -45,17 +63,29 @@ WATCHING = probatio.Schema(
     }
 )
 
-NO_PLACEHOLDERS = {"other": "", "action": ""}
+NO_PLACEHOLDERS = {
+    "other": "",
+    "action": "",
+    "counted": "",
+    "needed": "",
+    "automation": "",
+    "names": "",
+}
 
 
 async def suggested_phrase(hass: HomeAssistant) -> str:
     """Return a phrase to begin with in Home Assistant's language, empty where its file has none.
 
+    It is drawn at random, so that not every house has the same, from those that no sentence of the
+    household's own takes.
+
     Raises:
         AbortFlow: If no language file can be read.
     """
     language = (await all_languages(hass)).get(hass.config.language)
-    return "" if language is None else language.suggested_phrase
+    offered = () if language is None else language.suggested_phrases
+    free = [phrase for phrase in offered if trigger_that_takes(hass, phrase) is None]
+    return secrets.choice(free) if free else ""
 
 
 async def phrase_errors(
@@ -79,11 +109,16 @@ async def phrase_errors(
         needed = chosen[CONF_DEFAULT_LEVEL] == Level.PHRASE.label
         return {CONF_PHRASE: "phrase_needed"} if needed else {}
     languages = await household_languages(hass, pipeline_ids)
-    problem = phrase_problem(phrase, languages, contacts)
-    if problem is None:
-        return {}
-    placeholders["other"] = problem[1]
-    return {CONF_PHRASE: problem[0]}
+    # It is compared with all that the house says in all of these languages, which takes a while.
+    problem = await hass.async_add_executor_job(phrase_problem, phrase, languages, tuple(contacts))
+    if problem is not None:
+        placeholders |= problem[1]
+        return {CONF_PHRASE: problem[0]}
+    automation = trigger_that_takes(hass, phrase)
+    if automation is not None:
+        placeholders["automation"] = automation
+        return {CONF_PHRASE: "phrase_in_automation"}
+    return {}
 
 
 def tidy_phrase(chosen: Mapping[str, Any]) -> dict[str, Any]:
@@ -124,14 +159,16 @@ class HouseholdOptionsFlow(OptionsFlow):
                 contacts_from_entry(self.hass, entry),
                 placeholders,
             )
+            changed = {
+                CONF_APPROVERS: [],
+                **tidy_phrase(user_input),
+                CONF_MODEL_STEPS: int(user_input[CONF_MODEL_STEPS]),
+            }
+            errors = errors or await self._level_errors(
+                changed, CONF_DEFAULT_LEVEL, [changed[CONF_DEFAULT_LEVEL]], placeholders
+            )
             if not errors:
-                return self._save(
-                    {
-                        CONF_APPROVERS: [],
-                        **tidy_phrase(user_input),
-                        CONF_MODEL_STEPS: int(user_input[CONF_MODEL_STEPS]),
-                    }
-                )
+                return self._save(changed)
         schema = probatio.Schema(
             {
                 probatio.Required(CONF_DEFAULT_LEVEL): fields.levels(fields.HOUSEHOLD_LEVELS),
@@ -155,24 +192,41 @@ class HouseholdOptionsFlow(OptionsFlow):
         """Ask for a PIN, of which only a hash is kept."""
         options = self.config_entry.options
         errors: Errors = {}
+        placeholders = dict(NO_PLACEHOLDERS)
         if user_input is not None:
             errors = pin_problem(user_input)
+            hashed = {} if errors else await pin_options(self.hass, user_input, options)
+            changed = {CONF_PIN_HASH: "", **hashed}
+            errors = errors or await self._level_errors(changed, CONF_PIN_CLEAR, [], placeholders)
             if not errors:
                 kept = {key: value for key, value in options.items() if key != CONF_PIN_HASH}
-                hashed = await pin_options(self.hass, user_input, options)
                 return self.async_create_entry(data={**kept, **hashed})
         # What was typed is not shown again.
         return self.async_show_form(
-            step_id="pin", data_schema=probatio.Schema(PIN_FIELDS), errors=errors
+            step_id="pin",
+            data_schema=probatio.Schema(PIN_FIELDS),
+            errors=errors,
+            description_placeholders=placeholders,
         )
 
     async def async_step_risks(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
         """Ask what makes a message need more than usual."""
+        errors: Errors = {}
+        placeholders = dict(NO_PLACEHOLDERS)
+        options: Mapping[str, Any] = self.config_entry.options
         if user_input is not None:
-            return self._save(risk_options(user_input))
-        values = risk_values(self.config_entry.options)
+            changed = risk_options(user_input)
+            chosen = [*changed[CONF_SIGNALS].values(), changed.get(CONF_QUIET_LEVEL)]
+            errors = await self._level_errors(changed, "base", chosen, placeholders)
+            if not errors:
+                return self._save(changed)
+            options = {**options, **changed}
+        values = risk_values(options, can_tap=await async_can_tap(self.hass, options))
         return self.async_show_form(
-            step_id="risks", data_schema=self.add_suggested_values_to_schema(RISKS, values)
+            step_id="risks",
+            data_schema=self.add_suggested_values_to_schema(RISKS, values),
+            errors=errors,
+            description_placeholders=placeholders,
         )
 
     async def async_step_devices(
@@ -181,10 +235,15 @@ class HouseholdOptionsFlow(OptionsFlow):
         """Ask where somebody can approve without speaking."""
         phones, known = await fields.phones(self.hass)
         errors: Errors = {}
+        placeholders = dict(NO_PLACEHOLDERS)
         if user_input is not None:
-            if not any(is_helper(self.hass, one) for one in user_input.get(CONF_BUTTONS, [])):
-                return self._save({CONF_PHONES: [], CONF_BUTTONS: [], **user_input})
-            errors[CONF_BUTTONS] = "button_is_helper"
+            changed = {CONF_PHONES: [], CONF_BUTTONS: [], **user_input}
+            if any(is_helper(self.hass, one) for one in changed[CONF_BUTTONS]):
+                errors[CONF_BUTTONS] = "button_is_helper"
+            else:
+                errors = await self._level_errors(changed, "base", [], placeholders)
+            if not errors:
+                return self._save(changed)
         schema = probatio.Schema(
             {
                 probatio.Optional(CONF_PHONES): phones,
@@ -198,7 +257,8 @@ class HouseholdOptionsFlow(OptionsFlow):
             user_input,
             known={CONF_PHONES: known},
             errors=errors,
-            placeholders=dict(NO_PLACEHOLDERS),
+            placeholders=placeholders,
+            suggested={CONF_PHONES: only_phone(self.hass)},
         )
 
     async def async_step_routes(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
@@ -275,9 +335,13 @@ class HouseholdOptionsFlow(OptionsFlow):
         known: Mapping[str, list[str]],
         errors: Errors,
         placeholders: dict[str, str],
+        suggested: Mapping[str, Any] = _NOTHING,
     ) -> ConfigFlowResult:
-        """Show a form with what was entered, else with what is set and still there to be chosen."""
-        values = dict(self.config_entry.options) if entered is None else entered
+        """Show a form with what was entered, else with what is set and still there to be chosen.
+
+        Where nothing was ever set, it shows what is suggested.
+        """
+        values = {**suggested, **self.config_entry.options} if entered is None else {**entered}
         for key, choices in known.items():
             values[key] = [item for item in values.get(key, []) if item in choices]
         return self.async_show_form(
@@ -286,6 +350,24 @@ class HouseholdOptionsFlow(OptionsFlow):
             errors=errors,
             description_placeholders=placeholders,
         )
+
+    async def _level_errors(
+        self,
+        changed: Mapping[str, Any],
+        field: str,
+        chosen: list[object],
+        placeholders: dict[str, str],
+    ) -> Errors:
+        """Return the error of levels that nobody could prove with these options, or no longer; fills in who."""
+        options = {**self.config_entry.options, **changed}
+        problem = await level_problem(self.hass, options, chosen)
+        if problem is not None:
+            return {field: problem}
+        lost = await lost_levels(self.hass, self.config_entry, options)
+        if lost is None:
+            return {}
+        placeholders["other"] = lost[1]
+        return {"base": lost[0]}
 
     def _save(self, changed: Mapping[str, Any]) -> ConfigFlowResult:
         return self.async_create_entry(data={**self.config_entry.options, **changed})

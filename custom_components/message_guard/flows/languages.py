@@ -27,6 +27,23 @@ async def all_languages(hass: HomeAssistant) -> Languages:
     return languages
 
 
+async def draft_languages(hass: HomeAssistant, pipeline_ids: Iterable[str]) -> tuple[Language, ...]:
+    """Return the languages of these assistants whose files nobody who speaks them has checked.
+
+    Raises:
+        AbortFlow: If no language file can be read.
+    """
+    languages = await all_languages(hass)
+    chosen = set(pipeline_ids)
+    tags = [
+        pipeline.conversation_language
+        for pipeline in async_get_pipelines(hass)
+        if pipeline.id in chosen
+    ]
+    found = dict.fromkeys(languages.get(tag) for tag in tags)
+    return tuple(language for language in found if language is not None and language.draft)
+
+
 async def household_languages(
     hass: HomeAssistant, pipeline_ids: Iterable[str]
 ) -> tuple[Language, ...]:

@@ -19,10 +19,8 @@ from ..const import (
     CONF_CHECKPOINT_SEQUENCE,
     CONF_RETENTION_DAYS,
 )
-from ..core.errors import LedgerError
-from ..ledger.store import RETENTION_DAYS, LedgerStore
+from ..ledger.store import RETENTION_DAYS
 from ..runtime import MessageGuardConfigEntry
-from ..works import LEDGER_FILE
 from . import fields
 
 _LOGGER = logging.getLogger(__name__)
@@ -70,17 +68,3 @@ def current_key(entry: MessageGuardConfigEntry) -> str:
     data = getattr(entry, "runtime_data", None)
     works = None if data is None else data.works
     return (None if works is None else works.ledger.verifier_key) or NO_KEY
-
-
-async def new_key(hass: HomeAssistant) -> str:
-    """Return the verifier key of the ledger that a new household will have, beginning it if need be."""
-    ledger = LedgerStore(Path(hass.config.path(LEDGER_FILE)), retention_days=None)
-    key = None
-    try:
-        await ledger.open()
-        key = ledger.verifier_key
-    except LedgerError as error:
-        _LOGGER.error("The ledger cannot be begun: %s", error)
-    finally:
-        await ledger.close()
-    return key or NO_KEY

@@ -26,6 +26,7 @@ from ..const import (
 )
 from ..core.pin import is_pin, is_weak
 from ..core.policy import Level
+from ..core.rules import nearest
 from ..guarding.pins import hash_pin
 from ..home.signals import SIGNALS
 from ..rule_settings import DEFAULT_SIGNALS, SIGNAL_OFF
@@ -75,11 +76,22 @@ RISKS = probatio.Schema(
 )
 
 
-def risk_values(options: Mapping[str, Any]) -> dict[str, Any]:
-    """Return what is set, as the form shows it."""
+def risk_values(options: Mapping[str, Any], *, can_tap: bool) -> dict[str, Any]:
+    """Return what is set, as the form shows it; what was never set, as it would count in this household.
+
+    Args:
+        options: Of the household.
+        can_tap: Somebody who may approve has something to tap on.
+    """
     signals = options.get(CONF_SIGNALS)
     known = signals if isinstance(signals, Mapping) else {}
-    return {**{name: known[name] for name in SIGNALS if name in known}, **quiet_values(options)}
+    provable = {Level.CODE}
+    provable |= {Level.PIN} if options.get(CONF_PIN_HASH) else set()
+    provable |= {Level.DEVICE} if can_tap else set()
+    counting = {
+        name: nearest(frozenset(provable), level).label for name, level in DEFAULT_SIGNALS.items()
+    }
+    return {name: known.get(name, counting[name]) for name in SIGNALS} | quiet_values(options)
 
 
 def quiet_values(stored: Mapping[str, Any]) -> dict[str, Any]:

@@ -13,13 +13,23 @@ from homeassistant.helpers.selector import (
 )
 import probatio
 
-from ..const import CONF_ALLOWED, CONF_CONTACTS, CONF_HEARD_IN, CONF_LEVEL, CONF_SATELLITE
+from ..const import (
+    CONF_ALLOWED,
+    CONF_CONTACTS,
+    CONF_ELSEWHERE,
+    CONF_HEARD_IN,
+    CONF_LEVEL,
+    CONF_QUIET_LEVEL,
+    CONF_SATELLITE,
+    LEVEL_INHERIT,
+)
 from ..core.policy import Level
 from ..settings import contacts_from_entry
 from . import fields
+from .levels import level_problem
 from .rules import SECTION_QUIET, quiet_section, quiet_values
 
-SATELLITE_LEVELS = (Level.NONE, Level.PHRASE, Level.CODE, Level.PIN, Level.DEVICE, Level.BLOCK)
+SATELLITE_LEVELS = (Level.PHRASE, Level.CODE, Level.PIN, Level.DEVICE, Level.BLOCK)
 
 
 class SatelliteFlow(ConfigSubentryFlow):
@@ -27,26 +37,36 @@ class SatelliteFlow(ConfigSubentryFlow):
 
     async def async_step_user(self, user_input: dict[str, Any] | None = None) -> SubentryFlowResult:
         """Ask for a satellite and its rules."""
-        return self._step("user", user_input)
+        return await self._step("user", user_input)
 
     async def async_step_reconfigure(
         self, user_input: dict[str, Any] | None = None
     ) -> SubentryFlowResult:
         """Ask the same of a satellite that is there."""
-        return self._step("reconfigure", user_input)
+        return await self._step("reconfigure", user_input)
 
-    def _step(self, step_id: str, user_input: dict[str, Any] | None) -> SubentryFlowResult:
+    async def _step(self, step_id: str, user_input: dict[str, Any] | None) -> SubentryFlowResult:
         errors: dict[str, str] = {}
         before: dict[str, Any] = {}
         if self.source == SOURCE_RECONFIGURE:
             stored = self._get_reconfigure_subentry().data
             before = {**stored, **quiet_values(stored)}
+            if before.get(CONF_LEVEL) == Level.NONE.label:
+                before[CONF_LEVEL] = LEVEL_INHERIT
         if user_input is not None:
             rules = {key: value for key, value in user_input.items() if key != SECTION_QUIET}
             data = {**rules, **user_input.get(SECTION_QUIET, {})}
-            if not self._taken(data[CONF_SATELLITE]):
+            problem = await level_problem(
+                self.hass,
+                self._get_entry().options,
+                [data[CONF_LEVEL], data.get(CONF_QUIET_LEVEL)],
+            )
+            if self._taken(data[CONF_SATELLITE]):
+                errors[CONF_SATELLITE] = "satellite_taken"
+            elif problem is not None:
+                errors["base"] = problem
+            else:
                 return self._finish(data)
-            errors[CONF_SATELLITE] = "satellite_taken"
             before = user_input
         return self.async_show_form(
             step_id=step_id,
@@ -65,8 +85,8 @@ class SatelliteFlow(ConfigSubentryFlow):
                     EntitySelectorConfig(domain=fields.SATELLITE_DOMAIN)
                 ),
                 probatio.Required(CONF_ALLOWED, default=True): fields.yes_or_no,
-                probatio.Required(CONF_LEVEL, default=Level.NONE.label): fields.levels(
-                    SATELLITE_LEVELS
+                probatio.Required(CONF_LEVEL, default=LEVEL_INHERIT): fields.levels(
+                    SATELLITE_LEVELS, inherit=True
                 ),
                 probatio.Optional(CONF_CONTACTS, default=list): SelectSelector(
                     SelectSelectorConfig(
@@ -74,6 +94,7 @@ class SatelliteFlow(ConfigSubentryFlow):
                     )
                 ),
                 probatio.Optional(CONF_HEARD_IN, default=list): fields.areas,
+                probatio.Required(CONF_ELSEWHERE, default=True): fields.yes_or_no,
                 probatio.Optional(SECTION_QUIET): quiet_section(),
             }
         )

@@ -44,8 +44,12 @@ class Decisions:
     def _facts_in(
         self, language: Language | None, request: Request, contact: Contact | None
     ) -> Facts:
-        """Return the home's facts, and whether the language is one that nobody has checked."""
+        """Return the home's facts, what can be proved now, and whether nobody has checked the language."""
         facts = self._home.facts(request, contact)
+        if not facts.tappable:
+            facts = replace(facts, provable=self.household.satisfiable - {Level.DEVICE})
+        elif not self.household.satisfiable >= facts.provable:
+            facts = replace(facts, provable=self.household.satisfiable)
         if language is None or not language.draft:
             return facts
         if language.code in self.household.accepted_drafts:

@@ -53,7 +53,8 @@ class Signals:
         origin = request.origin
         found = {
             MEDIA_PLAYING: self._media_playing(origin),
-            NOBODY_HOME: self._nobody_home(),
+            # Somebody who is signed in has asked, wherever that is.
+            NOBODY_HOME: origin.user_id is None and self._nobody_home(),
             REPEATED_WAKES: self._satellites.idle_wakes(origin.satellite_id) >= IDLE_WAKES,
             LONG_UTTERANCE: request.route is Route.SENTENCE and is_long(origin.utterance),
             SEVERAL_SPEAKERS: self._several_speakers(origin),

@@ -1,7 +1,7 @@
 """What the guard asks of the home: the time, the language, the risks, the satellites."""
 
 import asyncio
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
 from contextvars import Context as ContextVars
 from typing import Any
 
@@ -36,11 +36,15 @@ class Home:
         self._locks = locks
         self._signals: Signals | None = None
         self._traffic: Traffic | None = None
+        self._tappable: Callable[[], bool] = lambda: True
 
-    def watch(self, signals: Signals, traffic: Traffic) -> None:
-        """Look at these risks, too."""
+    def watch(
+        self, signals: Signals, traffic: Traffic, tappable: Callable[[], bool] | None = None
+    ) -> None:
+        """Look at these risks, too, and at whether anybody has something to tap on."""
         self._signals = signals
         self._traffic = traffic
+        self._tappable = tappable or self._tappable
 
     def now(self) -> float:
         """Return seconds since the epoch."""
@@ -64,6 +68,7 @@ class Home:
             local_minute=local.hour * 60 + local.minute,
             signals=signals,
             locked=self._locks.locked(self.now()),
+            tappable=self._tappable(),
         )
 
     def reopens(self, origin: Origin) -> bool:
