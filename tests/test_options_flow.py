@@ -197,7 +197,7 @@ async def import_form(hass: HomeAssistant, entry: MockConfigEntry) -> Result:
     menu = await hass.config_entries.subentries.async_init(
         (entry.entry_id, "contact"), context={"source": SOURCE_USER}
     )
-    assert menu["menu_options"] == ["import", "suggestion", "details"]
+    assert menu["menu_options"] == ["import", "details"]
     return await answer(hass, menu, {"next_step_id": "import"})
 
 
@@ -221,12 +221,12 @@ async def test_taking_over_what_automations_use(
     assert [(contact.name, contact.channel.targets) for contact in contacts] == [
         ("Anna", ("notify.anna",)),
         ("Family", ("notify.family",)),
-        ("Mail to Dora", ("notify.mail",)),
+        ("Dora", ("notify.mail",)),
     ]
     assert {item.unique_id for item in guard.subentries.values()} == {
         "contact:anna",
         "contact:family",
-        "contact:mail to dora",
+        "contact:dora",
     }
 
 
@@ -243,22 +243,37 @@ async def test_taking_over_what_was_observed(assist: HomeAssistant, guard: MockC
     )
     form = await import_form(assist, guard)
     labels = [option["label"] for option in form["data_schema"].schema["import"].config["options"]]
-    assert labels[0] == "Carol (notify.carol)"
+    assert "Carol (notify.carol)" in labels
     assert len(labels) == 3
 
 
 async def test_what_cannot_be_taken_over(assist: HomeAssistant, guard: MockConfigEntry) -> None:
     """A name that is taken has to be entered by hand."""
     await speaking_automation(assist)
-    assist.states.async_set("notify.mail", "unknown", {"friendly_name": "Family"})
+    assist.states.async_set("notify.mail", "unknown", {"friendly_name": "Anna's mail"})
     form = await import_form(assist, guard)
     again = await answer(assist, form, {"import": []})
     assert again["errors"] == {"import": "nothing_chosen"}
-    both = ["notify_action|notify.family", "notify_entity|notify.mail"]
-    again = await answer(assist, again, {"import": both})
+    again = await answer(assist, again, {"import": ["family", "anna"]})
     assert again["errors"] == {"import": "name_taken"}
-    assert again["description_placeholders"] == {"name": "Family", "other": "Family"}
+    assert again["description_placeholders"] == {"name": "Anna", "other": "Anna"}
     assert len(guard.subentries) == 1
+
+
+async def test_everybody_is_offered_once(assist: HomeAssistant, guard: MockConfigEntry) -> None:
+    """What goes by one name is one person with several channels."""
+    await speaking_automation(assist)
+    assist.states.async_set("notify.mail", "unknown", {"friendly_name": "Family mail"})
+    form = await import_form(assist, guard)
+    (option,) = form["data_schema"].schema["import"].config["options"]
+    assert option["value"] == "family"
+    await answer(assist, form, {"import": ["family"]})
+    await assist.async_block_till_done()
+    *_, family = guard.runtime_data.works.guard.household.contacts
+    assert [channel.targets for channel in family.channels] == [
+        ("notify.family",),
+        ("notify.mail",),
+    ]
 
 
 async def test_the_ledger_need_not_be_readable(

@@ -166,7 +166,7 @@ async def test_no_form_takes_a_level_that_nobody_could_prove(
     assert again["errors"] == {"base": error}
     again = await submit(assist, await start(assist, guard), quiet_hours=quiet)
     assert again["errors"] == {"base": error}
-    for demanded in ({"level": level}, {"level": "inherit", "quiet_hours": quiet}):
+    for demanded in ({"more": {"level": level}}, {"quiet_hours": quiet}):
         form = await assist.config_entries.subentries.async_init(
             (guard.entry_id, "contact"), context={"source": SOURCE_USER}
         )
@@ -174,7 +174,7 @@ async def test_no_form_takes_a_level_that_nobody_could_prove(
             form = await assist.config_entries.subentries.async_configure(
                 form["flow_id"], {"next_step_id": "details"}
             )
-        person = {"name": "Ben", "channel": "notify_action", "observe": False, **demanded}
+        person = {"name": "Ben", "reach": ["notify_action|notify.anna"], **demanded}
         refused = await assist.config_entries.subentries.async_configure(form["flow_id"], person)
         assert refused["errors"] == {"base": error}
 
@@ -284,19 +284,20 @@ async def test_a_contact_has_a_pin_and_hours_of_its_own(
             (guard.entry_id, "contact"),
             context={"source": SOURCE_RECONFIGURE, "subentry_id": anna.subentry_id},
         )
-        entered = {"name": "Anna", "channel": "notify_action", "level": "pin", "observe": False}
-        channel = await assist.config_entries.subentries.async_configure(
-            form["flow_id"], {**entered, **values}
-        )
-        if channel.get("errors"):
-            return dict(channel)
+        quiet = {"quiet_hours": values.pop("quiet_hours")} if "quiet_hours" in values else {}
         done = await assist.config_entries.subentries.async_configure(
-            form["flow_id"], {"targets": ["notify.anna"]}
+            form["flow_id"],
+            {
+                "name": "Anna",
+                "reach": ["notify_action|notify.anna"],
+                "more": {"level": "pin", **values},
+                **quiet,
+            },
         )
         await assist.async_block_till_done()
         return dict(done)
 
-    assert (await change(pin="short"))["errors"] == {"pin": "pin_invalid"}
+    assert (await change(pin="short"))["errors"] == {"base": "pin_invalid"}
     await change(pin="808080", quiet_hours=NIGHT)
     hashes = guard.runtime_data.works.guard.household.contact_pins
     assert await pins.async_matches(assist, "808080", hashes[anna.subentry_id])

@@ -13,6 +13,7 @@ from homeassistant.util.yaml import load_yaml_dict
 import pytest
 
 from custom_components.message_guard import const, settings
+from custom_components.message_guard.const import SEVERAL_ALL, SEVERAL_IN_TURN
 from custom_components.message_guard.core.contacts import ChannelKind
 from custom_components.message_guard.core.household import Reactions
 from custom_components.message_guard.core.policy import Level
@@ -128,7 +129,8 @@ def test_choices_are_translated() -> None:
     """Every value of every choice has a label."""
     choices = ENGLISH["selector"]
     assert choices["level"]["options"].keys() == {level.label for level in Level} | {"inherit"}
-    assert choices["channel"]["options"].keys() == set(ChannelKind)
+    assert choices["reach"]["options"].keys() == {ChannelKind.ACTION, ChannelKind.ACTIONS}
+    assert choices["several"]["options"].keys() == {SEVERAL_ALL, SEVERAL_IN_TURN}
     assert choices["reactions"]["options"].keys() == set(Reactions)
     routes = ENGLISH["entity"]["event"]["request"]["state_attributes"]["route"]["state"]
     assert routes.keys() == set(Route)

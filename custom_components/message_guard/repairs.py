@@ -12,7 +12,7 @@ from .ledger.watch import (
     ISSUE_LEDGER_UNUSABLE,
 )
 from .routes.gaps import GAP_ACTION, GAP_INTENT, GAP_PIPELINE
-from .runtime import MessageGuardConfigEntry
+from .runtime import MessageGuardConfigEntry, works_of
 from .settings import ISSUE_CONTACT_ABSENT, ISSUE_CONTACT_BLOCKED, ISSUE_OPTION
 
 type Data = dict[str, str | int | float | None]
@@ -105,7 +105,7 @@ class BeginLedger(GuardRepair):
         Raises:
             LedgerError: If a new one cannot be written either.
         """
-        works = entry.runtime_data.works
+        works = works_of(entry)
         if works is None:
             raise LedgerError("the guard has not started")
         await works.ledger.close()
@@ -123,7 +123,7 @@ class AcceptRestored(GuardRepair):
         Raises:
             LedgerError: If that cannot be recorded.
         """
-        works = entry.runtime_data.works
+        works = works_of(entry)
         if works is None:
             raise LedgerError("the guard has not started")
         await works.ledger.accept_restored()

@@ -68,3 +68,13 @@ class MessageGuardData:
 
 
 type MessageGuardConfigEntry = ConfigEntry[MessageGuardData]
+
+
+def works_of(entry: MessageGuardConfigEntry) -> Works | None:
+    """Return the moving parts, None while the entry is not loaded, or they could not be started.
+
+    Home Assistant keeps no runtime data of an entry that has never been loaded, and its forms are there
+    all the same.
+    """
+    data: MessageGuardData | None = getattr(entry, "runtime_data", None)
+    return None if data is None else data.works

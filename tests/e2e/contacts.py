@@ -100,7 +100,7 @@ class Contacts:
             for contact in added:
                 entry["subentries"].append(
                     {
-                        "data": _answers(contact) | {"observe": False},
+                        "data": _stored(contact),
                         "subentry_id": contact.id,
                         "subentry_type": "contact",
                         "title": contact.name,
@@ -126,7 +126,17 @@ def _answers(contact: Contact) -> dict[str, Json]:
     return {
         "name": contact.name,
         "aliases": [],
+        "reach": [f"notify_action|notify.{contact.target}"],
+        "level": contact.level,
+    }
+
+
+def _stored(contact: Contact) -> dict[str, Json]:
+    return {
+        "name": contact.name,
+        "aliases": [],
         "channel": "notify_action",
         "targets": [f"notify.{contact.target}"],
         "level": contact.level,
+        "observe": False,
     }

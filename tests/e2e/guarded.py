@@ -133,8 +133,7 @@ class GuardedHousehold:
                 "user": "details",
                 "name": name,
                 "aliases": aliases or [],
-                "channel": channel,
-                "targets": [target],
+                "reach": [f"{channel}|{target}"],
                 "level": level,
             }
         )

@@ -73,14 +73,10 @@ async def set_up(home: GuardedHousehold) -> str:
 
 async def first_contact(home: GuardedHousehold, flow: Flow) -> None:
     """Pick the phone, give it a name after one that is no name, and let it be tried."""
-    assert flow.last["menu_options"] == ["suggestion", "details"]
-    await flow.choose("suggestion")
-    await flow.submit({"suggestion": f"notify_action|{PHONE_ACTION}"})
-    await flow.submit({**suggested(flow.last), "name": "stop"})
+    phone = f"notify_action|{PHONE_ACTION}"
+    await flow.submit({"name": "stop", "reach": [phone], "test": True})
     assert flow.errors == {"name": "name_is_decline"}
-    await flow.submit({"name": "Dad", "channel": "notify_action"})
-    assert suggested(flow.last)["targets"] == [PHONE_ACTION]
-    await flow.submit({"targets": [PHONE_ACTION], "test": True})
+    await flow.submit({"name": "Dad", "reach": [phone], "test": True})
     assert flow.type == "create_entry"
     assert len(home.household.phone.messages) == 1
 
@@ -92,8 +88,8 @@ async def change(home: GuardedHousehold) -> None:
     flow = Flow(home.client, SUBENTRIES)
     await flow.begin({"handler": [home.entry_id, "contact"], "subentry_id": contact["subentry_id"]})
     assert flow.last["step_id"] == "reconfigure"
+    assert suggested(flow.last)["reach"] == [f"notify_action|{PHONE_ACTION}"]
     await flow.submit({**suggested(flow.last), "name": "Father"})
-    await flow.submit({"targets": [PHONE_ACTION]})
     assert (flow.type, flow.last["reason"]) == ("abort", "reconfigure_successful")
     options = await home.client.options_flow(home.entry_id)
     await options.choose("proof")

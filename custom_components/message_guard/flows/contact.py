@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from types import MappingProxyType
-from typing import Any
+from typing import Any, Final
 
 from homeassistant.config_entries import (
     SOURCE_RECONFIGURE,
@@ -10,110 +10,98 @@ from homeassistant.config_entries import (
     ConfigSubentryFlow,
     SubentryFlowResult,
 )
-from homeassistant.exceptions import HomeAssistantError
-from homeassistant.helpers import config_validation as cv
-from homeassistant.helpers.script import async_validate_actions_config
-from homeassistant.helpers.selector import Selector
 import probatio
 
+from ..channel_settings import stored_channels
 from ..const import (
     CONF_ALIASES,
-    CONF_CHANNEL,
+    CONF_CHANNELS,
     CONF_CONTACT_NAME,
     CONF_LEVEL,
-    CONF_OBSERVE,
     CONF_PHRASE,
     CONF_PIN_HASH,
     CONF_QUIET_LEVEL,
     CONF_SEQUENCE,
-    CONF_TARGETS,
-    LEVEL_INHERIT,
     SUBENTRY_CONTACT,
 )
-from ..core.contacts import ChannelKind, Contact
-from ..core.text import fold, speakable
+from ..core.contacts import Channel, ChannelKind, Contact
+from ..core.fixed_call import WORD_FIELDS
+from ..core.text import speakable
 from ..settings import contacts_from_entry
 from . import fields
 from .checks import name_problem
-from .imports import used_channels
+from .contact_data import (
+    ANOTHER_ACTION,
+    CONF_REACH,
+    CONF_TEST,
+    FORMS,
+    OWN_ACTIONS,
+    SECTION_MORE,
+    details_schema,
+    kept,
+    merged,
+    place_of,
+    shown,
+    tidy,
+    unique_id,
+)
+from .fixed import CONF_CALL, CONF_WORDS_FIELD, FixedCallError, fixed_channel
+from .imports import Used, used_channels
 from .languages import all_languages
 from .levels import level_problem
-from .rules import (
-    CONF_PIN,
-    PIN_FIELDS,
-    SECTION_QUIET,
-    pin_options,
-    pin_problem,
-    quiet_section,
-    quiet_values,
-)
+from .own_actions import own_actions
+from .rules import CONF_PIN, SECTION_QUIET, pin_options, pin_problem, quiet_values
 from .sound import sounds_like
-from .suggestions import Suggestion, suggestions
+from .suggestions import Stored, Suggestion, key_of, suggestion_of, suggestions
 from .trial import trial_problem
 
-CONF_SUGGESTION = "suggestion"
-CONF_IMPORT = "import"
-CONF_TEST = "test"
-"""Send a test message before saving; not stored."""
-
-DETAILS = probatio.Schema(
-    {
-        probatio.Required(CONF_CONTACT_NAME): fields.one_text,
-        probatio.Optional(CONF_ALIASES): fields.several_texts,
-        probatio.Required(
-            CONF_CHANNEL, default=ChannelKind.NOTIFY_ENTITY.value
-        ): fields.channel_kinds,
-        probatio.Required(CONF_LEVEL, default=LEVEL_INHERIT): fields.levels(
-            fields.CONTACT_LEVELS, inherit=True
-        ),
-        probatio.Required(CONF_OBSERVE, default=False): fields.yes_or_no,
-        **PIN_FIELDS,
-        probatio.Optional(SECTION_QUIET): quiet_section(),
-    }
-)
+CONF_IMPORT: Final = "import"
+OWN_VARIABLES: Final = "{{ message }}, {{ contact }}"
 
 type Errors = dict[str, str]
 
 
 class ContactFlow(ConfigSubentryFlow):
-    """Two forms: who it is and what it needs, then how it is reached."""
+    """Who it is and how they are reached; one form more for an action or for actions of one's own."""
 
     def __init__(self) -> None:
         """Know nothing yet."""
         self._details: dict[str, Any] = {}
         self._before: Mapping[str, Any] = {}
-        self._suggestions: dict[str, Suggestion] = {}
-        self._used: dict[str, tuple[Suggestion, tuple[str, ...]]] = {}
+        self._known: dict[str, Suggestion] = {}
+        self._used: dict[str, Used] = {}
         self._warned: set[str] = set()
+        self._chosen: list[str] = []
+        self._test = False
 
     # --- who it is ------------------------------------------------------------------------------
 
     async def async_step_user(self, _input: dict[str, Any] | None = None) -> SubentryFlowResult:
-        """Offer what is there to be picked, or an empty form."""
-        self._suggestions = {item.key: item for item in suggestions(self.hass, self._others())}
-        if not self._suggestions:
+        """Offer whom voice automations write to, if there is anybody; else the form for one contact."""
+        offered = suggestions(self.hass, self._others())
+        taken = [
+            item
+            for subentry in self._get_entry().subentries.values()
+            if subentry.subentry_type == SUBENTRY_CONTACT
+            for item in stored_channels(subentry.data)
+        ]
+        self._used = await used_channels(self.hass, self._get_entry(), offered, taken)
+        if not self._used:
             return await self.async_step_details()
-        self._used = await used_channels(self.hass, self._get_entry(), self._suggestions.values())
-        options = [CONF_SUGGESTION, "details"]
-        if self._used:
-            options.insert(0, CONF_IMPORT)
-        return self.async_show_menu(step_id="user", menu_options=options)
+        return self.async_show_menu(step_id="user", menu_options=[CONF_IMPORT, "details"])
 
     async def async_step_import(
         self, user_input: dict[str, Any] | None = None
     ) -> SubentryFlowResult:
-        """Take over the channels that voice automations use, several at once."""
+        """Take over whom voice automations write to, several at once."""
         errors: Errors = {}
         placeholders = {"name": "", "other": ""}
         if user_input is not None:
-            chosen = [self._used[key][0] for key in user_input[CONF_IMPORT]]
+            chosen = [self._used[key] for key in user_input[CONF_IMPORT]]
             errors = await self._import_errors(chosen, placeholders)
             if not errors:
-                return self._take_over(chosen)
-        labels = {
-            key: f"{item.label} ← {', '.join(users)}" if users else item.label
-            for key, (item, users) in self._used.items()
-        }
+                return await self._take_over(chosen)
+        labels = {key: item.label for key, item in self._used.items()}
         schema = probatio.Schema(
             {probatio.Required(CONF_IMPORT): fields.labelled(labels, several=True)}
         )
@@ -126,9 +114,7 @@ class ContactFlow(ConfigSubentryFlow):
             description_placeholders=placeholders,
         )
 
-    async def _import_errors(
-        self, chosen: list[Suggestion], placeholders: dict[str, str]
-    ) -> Errors:
+    async def _import_errors(self, chosen: list[Used], placeholders: dict[str, str]) -> Errors:
         """Return the error of a name that cannot be, also beside the others that are taken over."""
         if not chosen:
             return {CONF_IMPORT: "nothing_chosen"}
@@ -140,13 +126,14 @@ class ContactFlow(ConfigSubentryFlow):
             if problem is not None:
                 placeholders |= {"name": item.name, "other": problem[1]}
                 return {CONF_IMPORT: problem[0]}
-            known.append(Contact(id=item.key, name=item.name, channel=item.channel))
+            known.append(_named(item.name))
         return {}
 
-    def _take_over(self, chosen: list[Suggestion]) -> SubentryFlowResult:
+    async def _take_over(self, chosen: list[Used]) -> SubentryFlowResult:
         """Add all of them; a flow makes one contact, so the others are added beside it."""
-        defaults = {CONF_LEVEL: LEVEL_INHERIT, CONF_OBSERVE: False}
-        stored = [_tidy({**defaults, **item.data}) | item.stored for item in chosen]
+        stored = [
+            tidy({CONF_CONTACT_NAME: item.name}) | {CONF_CHANNELS: item.channels} for item in chosen
+        ]
         for data in stored[:-1]:
             self.hass.config_entries.async_add_subentry(
                 self._get_entry(),
@@ -154,60 +141,79 @@ class ContactFlow(ConfigSubentryFlow):
                     data=MappingProxyType(data),
                     subentry_type=SUBENTRY_CONTACT,
                     title=data[CONF_CONTACT_NAME],
-                    unique_id=_unique_id(data),
+                    unique_id=unique_id(data),
                 ),
             )
         return self._finish(stored[-1])
 
-    async def async_step_suggestion(
-        self, user_input: dict[str, Any] | None = None
-    ) -> SubentryFlowResult:
-        """Pick a phone, a notify entity or a satellite that is there."""
-        if user_input is not None:
-            picked = self._suggestions[user_input[CONF_SUGGESTION]]
-            self._before = picked.data
-            return await self.async_step_details()
-        labels = {key: item.label for key, item in self._suggestions.items()}
-        schema = probatio.Schema({probatio.Required(CONF_SUGGESTION): fields.labelled(labels)})
-        return self.async_show_form(step_id=CONF_SUGGESTION, data_schema=schema)
-
     async def async_step_details(
         self, user_input: dict[str, Any] | None = None
     ) -> SubentryFlowResult:
-        """Ask who it is."""
+        """Ask who it is, and how they are reached."""
         return await self._step_details("details", user_input)
 
     async def async_step_reconfigure(
         self, user_input: dict[str, Any] | None = None
     ) -> SubentryFlowResult:
         """Ask the same of a contact that is there."""
-        self._before = self._get_reconfigure_subentry().data
+        if not self._before:
+            self._before = self._get_reconfigure_subentry().data
         return await self._step_details("reconfigure", user_input)
 
     async def _step_details(
-        self, step_id: str, user_input: dict[str, Any] | None
+        self,
+        step_id: str,
+        user_input: dict[str, Any] | None,
+        errors: Errors | None = None,
     ) -> SubentryFlowResult:
-        errors: Errors = {}
         placeholders = {"name": "", "other": ""}
-        if user_input is not None:
-            self._details = _tidy(user_input)
-            errors = await self._name_errors(placeholders) or pin_problem(user_input)
+        self._look_around()
+        values = shown(self._before, self._before_keys()) if user_input is None else user_input
+        if user_input is not None and errors is None:
+            more = user_input.get(SECTION_MORE, kept(self._before))
+            self._chosen = list(user_input[CONF_REACH])
+            self._test = bool(user_input.get(CONF_TEST))
+            quiet = user_input.get(SECTION_QUIET, quiet_values(self._before)[SECTION_QUIET])
+            entered = {**more, SECTION_QUIET: quiet, CONF_CONTACT_NAME: self._name(user_input)}
+            self._details = tidy(entered)
+            errors = await self._name_errors(placeholders)
+            errors |= {} if self._chosen else {CONF_REACH: "nothing_chosen"}
+            # A folded part of a form shows no error of its own.
+            if not errors and (problem := pin_problem(more).get(CONF_PIN)):
+                errors = {"base": problem}
             if not errors:
-                self._details |= await pin_options(self.hass, user_input, self._before)
+                self._details |= await pin_options(self.hass, more, self._before)
                 errors = await self._level_errors()
             if not errors:
-                return await self._step_channel(None)
+                return await self._next(user_input)
         return self.async_show_form(
             step_id=step_id,
             data_schema=self.add_suggested_values_to_schema(
-                DETAILS, _shown(user_input if user_input is not None else self._before)
+                details_schema(self._known.values(), self._before), values
             ),
-            errors=errors,
+            errors=errors or {},
             description_placeholders=placeholders,
         )
 
+    def _look_around(self) -> None:
+        """Find what can be written to, and how the contact is reached now."""
+        offered = suggestions(self.hass, self._others())
+        before = [suggestion_of(self.hass, item, offered) for item in stored_channels(self._before)]
+        self._known = {item.key: item for item in (*before, *offered)}
+
+    def _before_keys(self) -> list[str]:
+        return [key_of(item) for item in stored_channels(self._before)]
+
+    def _name(self, user_input: Mapping[str, Any]) -> str:
+        """Return the name that was entered, else that of whom was chosen."""
+        typed = str(user_input.get(CONF_CONTACT_NAME) or "")
+        picked = [self._known[key].name for key in self._chosen if key in self._known]
+        return typed if typed.strip() else next((name for name in picked if name), "")
+
     async def _name_errors(self, placeholders: dict[str, str]) -> Errors:
         """Return the errors of names that cannot be; fills in what they name."""
+        if not self._details[CONF_CONTACT_NAME]:
+            return {CONF_CONTACT_NAME: "name_missing"}
         languages = await all_languages(self.hass)
         phrase = str(self._get_entry().options.get(CONF_PHRASE, ""))
         others = self._others()
@@ -217,7 +223,7 @@ class ContactFlow(ConfigSubentryFlow):
             problem = name_problem(name, languages, phrase, others)
             if problem is not None:
                 placeholders |= {"name": name, "other": problem[1]}
-                return {field: problem[0]}
+                return {place_of(field): problem[0]}
         return await self._sound_warning(named, others, placeholders)
 
     async def _sound_warning(
@@ -232,7 +238,7 @@ class ContactFlow(ConfigSubentryFlow):
             if other is not None:
                 self._warned.add(name)
                 placeholders |= {"name": name, "other": other}
-                return {field: "name_sounds_like"}
+                return {place_of(field): "name_sounds_like"}
         return {}
 
     async def _level_errors(self) -> Errors:
@@ -255,117 +261,136 @@ class ContactFlow(ConfigSubentryFlow):
 
     # --- how it is reached ------------------------------------------------------------------------
 
-    async def async_step_notify_entity(
-        self, user_input: dict[str, Any] | None = None
-    ) -> SubentryFlowResult:
-        """Ask for notify entities."""
-        return await self._step_channel(user_input)
+    async def _next(self, last: dict[str, Any]) -> SubentryFlowResult:
+        """Go on with the forms of what was chosen, then try it and save it."""
+        for form in FORMS:
+            if form in self._chosen:
+                return await self._form(form, None)
+        return await self._save(last)
 
-    async def async_step_notify_action(
-        self, user_input: dict[str, Any] | None = None
-    ) -> SubentryFlowResult:
-        """Ask for legacy notify actions."""
-        return await self._step_channel(user_input)
+    async def _form(self, form: str, user_input: dict[str, Any] | None) -> SubentryFlowResult:
+        if form == ANOTHER_ACTION:
+            return await self.async_step_action(user_input)
+        return await self.async_step_actions(user_input)
 
-    async def async_step_announcement(
+    async def async_step_action(
         self, user_input: dict[str, Any] | None = None
     ) -> SubentryFlowResult:
-        """Ask for satellites."""
-        return await self._step_channel(user_input)
+        """Ask for one action, with whom it goes to filled in."""
+        errors: Errors = {}
+        about = ""
+        if user_input is not None:
+            try:
+                stored = await fixed_channel(
+                    self.hass,
+                    self._get_entry(),
+                    user_input[CONF_CALL],
+                    user_input.get(CONF_WORDS_FIELD) or None,
+                )
+            except FixedCallError as error:
+                errors, about = {error.field: error.key}, error.about
+            else:
+                return await self._went_in(ANOTHER_ACTION, stored, user_input)
+        return self._show_action(user_input, errors, about)
+
+    def _show_action(
+        self, user_input: dict[str, Any] | None, errors: Errors, about: str = ""
+    ) -> SubentryFlowResult:
+        schema = probatio.Schema(
+            {
+                probatio.Required(CONF_CALL): fields.action_sequence,
+                probatio.Optional(CONF_WORDS_FIELD): fields.word_fields(WORD_FIELDS),
+            }
+        )
+        return self.async_show_form(
+            step_id=ANOTHER_ACTION,
+            data_schema=self.add_suggested_values_to_schema(schema, user_input or {}),
+            errors=errors,
+            description_placeholders={**self._about_contact(), "problem": about},
+        )
 
     async def async_step_actions(
         self, user_input: dict[str, Any] | None = None
     ) -> SubentryFlowResult:
         """Ask for actions to run."""
-        return await self._step_channel(user_input)
-
-    async def _step_channel(self, user_input: dict[str, Any] | None) -> SubentryFlowResult:
-        kind = ChannelKind(self._details[CONF_CHANNEL])
-        field = CONF_SEQUENCE if kind is ChannelKind.ACTIONS else CONF_TARGETS
-        before = self._before.get(field, []) if self._before.get(CONF_CHANNEL) == kind else []
         errors: Errors = {}
         if user_input is not None:
-            before = _listed(user_input.get(field))
-            data = {**self._details, field: before}
-            errors = await self._channel_errors(kind, field, before)
-            if not errors and user_input.get(CONF_TEST):
-                problem = await trial_problem(self.hass, self._get_entry(), data)
-                errors = {"base": problem} if problem is not None else {}
-            if not errors:
-                return self._finish(data)
-        schema = probatio.Schema(
-            {
-                probatio.Required(field): self._selector(kind, before),
-                probatio.Optional(CONF_TEST, default=False): fields.yes_or_no,
-            }
-        )
+            stored, problem = await own_actions(self.hass, user_input.get(CONF_SEQUENCE))
+            if problem is None:
+                return await self._went_in(OWN_ACTIONS, stored, user_input)
+            errors = {CONF_SEQUENCE: problem}
+        return self._show_actions(user_input, errors)
+
+    def _show_actions(
+        self, user_input: dict[str, Any] | None, errors: Errors
+    ) -> SubentryFlowResult:
+        schema = probatio.Schema({probatio.Required(CONF_SEQUENCE): fields.action_sequence})
         return self.async_show_form(
-            step_id=kind.value,
-            data_schema=self.add_suggested_values_to_schema(schema, {field: before}),
+            step_id=OWN_ACTIONS,
+            data_schema=self.add_suggested_values_to_schema(schema, user_input or {}),
             errors=errors,
-            description_placeholders={"name": self._details[CONF_CONTACT_NAME]},
+            description_placeholders={**self._about_contact(), "variables": OWN_VARIABLES},
         )
 
-    def _selector(self, kind: ChannelKind, before: list[Any]) -> Selector[Any]:
-        match kind:
-            case ChannelKind.NOTIFY_ENTITY:
-                return fields.notify_entities
-            case ChannelKind.NOTIFY_ACTION:
-                return fields.notify_actions(self.hass, before)
-            case ChannelKind.ANNOUNCEMENT:
-                return fields.satellites
-        return fields.action_sequence
+    def _about_contact(self) -> dict[str, str]:
+        return {"name": self._details[CONF_CONTACT_NAME]}
 
-    async def _channel_errors(self, kind: ChannelKind, field: str, chosen: list[Any]) -> Errors:
-        if not chosen:
-            return {field: "nothing_chosen"}
-        if kind is ChannelKind.ACTIONS:
-            try:
-                await async_validate_actions_config(self.hass, cv.SCRIPT_SCHEMA(chosen))
-            except probatio.Invalid, HomeAssistantError:
-                return {field: "actions_invalid"}
-        return {}
+    async def _went_in(
+        self, form: str, stored: Stored, user_input: dict[str, Any]
+    ) -> SubentryFlowResult:
+        """Take what was entered in the place of the form that asked for it."""
+        known = suggestion_of(self.hass, stored, self._known.values())
+        self._known[known.key] = known
+        place = self._chosen.index(form)
+        chosen = list(self._chosen)
+        self._chosen[place] = known.key
+        if self._unfinished:
+            return await self._next(user_input)
+        result = await self._save(user_input, form)
+        if result.get("errors"):
+            self._chosen = chosen  # the form is shown again
+        return result
+
+    @property
+    def _unfinished(self) -> bool:
+        """Whether a form is still to be filled in."""
+        return any(form in self._chosen for form in FORMS)
+
+    async def _save(self, last: dict[str, Any], form: str | None = None) -> SubentryFlowResult:
+        """Try it if that was asked for, and save it; where it fails, show the last form again."""
+        channels = merged([self._known[key].stored for key in dict.fromkeys(self._chosen)])
+        data = {**self._details, CONF_CHANNELS: channels}
+        if self._test:
+            problem = await trial_problem(self.hass, self._get_entry(), data)
+            if problem is not None:
+                errors = {"base": problem}
+                if form == ANOTHER_ACTION:
+                    return self._show_action(last, errors)
+                if form == OWN_ACTIONS:
+                    return self._show_actions(last, errors)
+                step = "reconfigure" if self.source == SOURCE_RECONFIGURE else "details"
+                return await self._step_details(step, last, errors)
+        return self._finish(data)
 
     def _finish(self, data: dict[str, Any]) -> SubentryFlowResult:
         name = data[CONF_CONTACT_NAME]
-        unique_id = _unique_id(data)
+        identity = unique_id(data)
         if self.source == SOURCE_RECONFIGURE:
             return self.async_update_and_abort(
                 self._get_entry(),
                 self._get_reconfigure_subentry(),
                 title=name,
                 data=data,
-                unique_id=unique_id,
+                unique_id=identity,
             )
-        return self.async_create_entry(title=name, data=data, unique_id=unique_id)
+        return self.async_create_entry(
+            title=name,
+            data=data,
+            unique_id=identity,
+            description_placeholders={"name": name},
+        )
 
 
-def _unique_id(data: Mapping[str, Any]) -> str:
-    return f"contact:{fold(data[CONF_CONTACT_NAME])}"
-
-
-def _tidy(user_input: dict[str, Any]) -> dict[str, Any]:
-    """Return the details as they are stored: names as they can be spoken, every alias once."""
-    name = speakable(user_input[CONF_CONTACT_NAME])
-    aliases = [speakable(alias) for alias in user_input.get(CONF_ALIASES, [])]
-    return {
-        CONF_CONTACT_NAME: name,
-        CONF_ALIASES: [alias for alias in dict.fromkeys(aliases) if alias and alias != name],
-        CONF_CHANNEL: user_input[CONF_CHANNEL],
-        CONF_LEVEL: user_input[CONF_LEVEL],
-        CONF_OBSERVE: user_input[CONF_OBSERVE],
-        **user_input.get(SECTION_QUIET, {}),
-    }
-
-
-def _shown(values: Mapping[str, Any]) -> dict[str, Any]:
-    """Return what the form shows: quiet hours in their section, and never a typed PIN again."""
-    quiet = values if SECTION_QUIET in values else quiet_values(values)
-    return {**values, SECTION_QUIET: quiet[SECTION_QUIET], CONF_PIN: ""}
-
-
-def _listed(value: Any) -> list[Any]:
-    """Return what was chosen as a list: the action editor hands over a single action as it is."""
-    if value is None:
-        return []
-    return list(value) if isinstance(value, list) else [value]
+def _named(name: str) -> Contact:
+    """Return somebody who is about to be added, for the names of the others."""
+    return Contact(id=name, name=name, channel=Channel(kind=ChannelKind.ACTIONS))

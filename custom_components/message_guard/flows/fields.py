@@ -25,8 +25,7 @@ from homeassistant.helpers.selector import (
 
 from ..approvals.button import BUTTON_DOMAINS
 from ..approvals.registrations import phones as registered_phones
-from ..const import LEVEL_INHERIT, MOST_MODEL_STEPS
-from ..core.contacts import ChannelKind
+from ..const import LEVEL_INHERIT, MOST_MODEL_STEPS, SEVERAL_ALL, SEVERAL_IN_TURN
 from ..core.household import Reactions
 from ..core.language import Language
 from ..core.policy import Level
@@ -56,7 +55,6 @@ model_steps = NumberSelector(
 notify_entities = EntitySelector(EntitySelectorConfig(domain=NOTIFY_DOMAIN, multiple=True))
 buttons = EntitySelector(EntitySelectorConfig(domain=list(BUTTON_DOMAINS), multiple=True))
 areas = AreaSelector(AreaSelectorConfig(multiple=True))
-satellites = EntitySelector(EntitySelectorConfig(domain=SATELLITE_DOMAIN, multiple=True))
 
 
 def levels(offered: Iterable[Level], *, inherit: bool = False) -> SelectSelector:
@@ -65,10 +63,10 @@ def levels(offered: Iterable[Level], *, inherit: bool = False) -> SelectSelector
     return _choice([LEVEL_INHERIT, *labels] if inherit else labels, "level")
 
 
-channel_kinds = SelectSelector(
+several_channels = SelectSelector(
     SelectSelectorConfig(
-        options=[kind.value for kind in ChannelKind],
-        translation_key="channel",
+        options=[SEVERAL_ALL, SEVERAL_IN_TURN],
+        translation_key="several",
         mode=SelectSelectorMode.LIST,
     )
 )
@@ -94,17 +92,6 @@ def drafts(languages: Iterable[Language]) -> tuple[SelectSelector, list[str]]:
     found = [language for language in languages if language.draft]
     options = [SelectOptionDict(value=one.code, label=one.name) for one in found]
     return _several(options), [one.code for one in found]
-
-
-@callback
-def notify_actions(hass: HomeAssistant, known: Iterable[str]) -> SelectSelector:
-    """Return a choice of legacy notify actions; `known` are offered even while they are not there."""
-    found = {
-        f"{NOTIFY_DOMAIN}.{name}"
-        for name in hass.services.async_services_for_domain(NOTIFY_DOMAIN)
-        if name not in FREE_NOTIFY_ACTIONS
-    }
-    return _several(sorted(found.union(known)))
 
 
 @callback
@@ -155,6 +142,34 @@ def labelled(labels: Mapping[str, str], *, several: bool = False) -> SelectSelec
     options = [SelectOptionDict(value=value, label=label) for value, label in labels.items()]
     mode = SelectSelectorMode.LIST if several else SelectSelectorMode.DROPDOWN
     return SelectSelector(SelectSelectorConfig(options=options, multiple=several, mode=mode))
+
+
+def reach(labels: Mapping[str, str], further: Iterable[str]) -> SelectSelector:
+    """Return a choice of who or what receives messages, in the order in which they are picked.
+
+    Args:
+        labels: What is there, by its key.
+        further: Entries that lead to a form of their own; their texts are translated.
+    """
+    options = [SelectOptionDict(value=value, label=label) for value, label in labels.items()]
+    options += [SelectOptionDict(value=value, label=value) for value in further]
+    return SelectSelector(
+        SelectSelectorConfig(
+            options=options,
+            multiple=True,
+            translation_key="reach",
+            mode=SelectSelectorMode.DROPDOWN,
+        )
+    )
+
+
+def word_fields(known: Iterable[str]) -> SelectSelector:
+    """Return a choice of a field; any other can be typed in."""
+    return SelectSelector(
+        SelectSelectorConfig(
+            options=list(known), custom_value=True, mode=SelectSelectorMode.DROPDOWN
+        )
+    )
 
 
 def _choice(options: list[str], translation_key: str) -> SelectSelector:

@@ -1,65 +1,233 @@
-"""Channels that voice automations use already, to be taken over as contacts."""
+"""Whom voice automations write to already, to be taken over as contacts: each person once."""
 
-from collections.abc import Iterable, Iterator
-from typing import Final
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final
 
-from homeassistant.const import ATTR_ENTITY_ID
+from homeassistant.components.notify.const import DOMAIN as NOTIFY_DOMAIN, SERVICE_SEND_MESSAGE
+from homeassistant.const import ATTR_DEVICE_ID, ATTR_ENTITY_ID
 from homeassistant.core import HomeAssistant, callback
+from homeassistant.helpers import entity_registry as er
 
+from ..channel_settings import MOBILE_APP_NOTIFY, is_template
+from ..channels.phones import phone_channels
+from ..const import DOMAIN
+from ..core.contacts import ChannelKind
 from ..core.errors import LedgerError
+from ..core.fixed_call import DEFAULT_WORDS, WORD_FIELDS, says_whom
 from ..core.ledger import Kind
 from ..ledger.reading import Filter
 from ..routes.sequences import Call, spoken_sequences
-from ..runtime import MessageGuardConfigEntry
-from .fields import FREE_NOTIFY_ACTIONS, NOTIFY_DOMAIN
-from .suggestions import Suggestion
+from ..runtime import MessageGuardConfigEntry, works_of
+from .fields import FREE_NOTIFY_ACTIONS, SATELLITE_DOMAIN
+from .suggestions import (
+    Stored,
+    Suggestion,
+    by_call,
+    key_of,
+    of_phone,
+    places_of,
+    suggestion_of,
+    to_targets,
+)
 
 MOST_READ: Final = 500
 """Entries of the ledger that are looked through; what is used is used more than once."""
 
-_BY_ENTITY: Final = frozenset({"assist_satellite.announce", "notify.send_message"})
+TELEGRAM: Final = "telegram_bot"
+ANNOUNCE: Final = "assist_satellite.announce"
+_CHAT_FIELDS: Final = ("chat_id", "target")
+
+_NO_CHANNELS: Final = frozenset(
+    {
+        *(DOMAIN, "ai_task", "conversation", "input_text", "logbook", "persistent_notification"),
+        *("script", "system_log", "text", "todo", "tts"),
+    }
+)
+"""Integrations whose actions take words and are nobody's channel."""
+
+
+@dataclass(slots=True)
+class Used:
+    """Somebody whom speech reaches today.
+
+    Attributes:
+        name: What to call the contact.
+        ways: How it is reached.
+        users: Names of the automations, scripts and intents that do; none for what was only seen.
+    """
+
+    name: str
+    ways: dict[str, Suggestion] = field(default_factory=dict)
+    users: dict[str, None] = field(default_factory=dict)
+
+    @property
+    def label(self) -> str:
+        """Show it in a form."""
+        ways = ", ".join(item.label for item in self.ways.values())
+        shown = ways if self.name in ways else f"{self.name}: {ways}"
+        return f"{shown} ← {', '.join(self.users)}" if self.users else shown
+
+    @property
+    def channels(self) -> list[Stored]:
+        """Return its channels, as a contact stores them."""
+        return [item.stored for item in self.ways.values()]
 
 
 async def used_channels(
-    hass: HomeAssistant, entry: MessageGuardConfigEntry, offered: Iterable[Suggestion]
-) -> dict[str, tuple[Suggestion, tuple[str, ...]]]:
-    """Return the channels on offer that speech reaches today, by their keys.
+    hass: HomeAssistant,
+    entry: MessageGuardConfigEntry,
+    offered: Iterable[Suggestion],
+    taken: Iterable[Mapping[str, Any]],
+) -> dict[str, Used]:
+    """Return everybody whom speech reaches today, each with all that reaches them, by a key.
 
-    Returns:
-        Each with the names of what uses it: automations, scripts and intents by their configuration, and
-        nothing for what was only seen in the ledger.
+    Args:
+        hass: Home Assistant.
+        entry: The household.
+        offered: What is there, with the names that it goes by.
+        taken: The channels that contacts have.
     """
-    users: dict[str, dict[str, None]] = {}
-    for target, name in _configured(hass):
-        users.setdefault(target, {})[name] = None
-    for target in await _observed(entry):
-        users.setdefault(target, {})
-    return {item.key: (item, tuple(users[item.target])) for item in offered if item.target in users}
+    known = tuple(offered)
+    gone = {key_of(item) for item in taken}
+    places = {place for item in taken for place in places_of(item)}
+    found: dict[str, Used] = {}
+
+    def add(item: Suggestion, user: str | None) -> None:
+        if item.key in gone or item.places & places:
+            return
+        name = item.name or item.label.partition(" (")[0]
+        used = found.setdefault(name.casefold(), Used(name))
+        used.ways.setdefault(item.key, item)
+        if user is not None:
+            used.users[user] = None
+
+    for stored, name in _configured(hass, entry):
+        add(suggestion_of(hass, stored, known), name)
+    seen = await _observed(entry)
+    for item in known:
+        if item.places & seen:
+            add(item, None)
+    return found
 
 
 @callback
-def _configured(hass: HomeAssistant) -> Iterator[tuple[str, str]]:
-    """Yield what speech can make automations, scripts and intents send to, and their names."""
+def _configured(
+    hass: HomeAssistant, entry: MessageGuardConfigEntry
+) -> Iterator[tuple[Stored, str]]:
+    """Yield whom speech can make automations, scripts and intents write to, and their names."""
     for spoken in spoken_sequences(hass):
         for call in spoken.calls:
-            for target in _targets(call):
-                yield target, spoken.name
+            for stored in channels_of_call(hass, entry, call):
+                yield stored, spoken.name
 
 
-def _targets(call: Call) -> list[str]:
-    if call.action in _BY_ENTITY:
-        named = call.data.get(ATTR_ENTITY_ID)
-        entities = named if isinstance(named, list) else [named]
-        return [entity_id for entity_id in entities if isinstance(entity_id, str)]
-    domain, _, name = (call.action or "").partition(".")
-    return (
-        [f"{domain}.{name}"] if domain == NOTIFY_DOMAIN and name not in FREE_NOTIFY_ACTIONS else []
-    )
+@callback
+def channels_of_call(
+    hass: HomeAssistant, entry: MessageGuardConfigEntry, call: Call
+) -> list[Stored]:
+    """Return the channels that a configured call reaches, as far as it does not work out whom."""
+    if call.action is None:
+        return []
+    domain, _, service = call.action.partition(".")
+    phones = phone_channels(hass)
+    if call.action == MOBILE_APP_NOTIFY:
+        device = call.data.get(ATTR_DEVICE_ID)
+        return [of_phone(phone) for phone in phones if device in phone.device_ids]
+    for phone in phones:
+        if call.action == phone.action:
+            return [of_phone(phone)] if phone.addressed_by(call.data) else []
+    if domain == NOTIFY_DOMAIN and service in FREE_NOTIFY_ACTIONS - {SERVICE_SEND_MESSAGE}:
+        return []
+    entities = _entities(hass, domain, call.data)
+    if (
+        entities
+        or call.action == ANNOUNCE
+        or (call.action.endswith(f".{SERVICE_SEND_MESSAGE}") and (ATTR_ENTITY_ID in call.data))
+    ):
+        return entities
+    return _by_fixed_fields(entry, call)
+
+
+def _entities(hass: HomeAssistant, domain: str, data: Mapping[str, Any]) -> list[Stored]:
+    named = data.get(ATTR_ENTITY_ID)
+    listed = named if isinstance(named, list) else [named]
+    kinds = {
+        NOTIFY_DOMAIN: ChannelKind.NOTIFY_ENTITY,
+        SATELLITE_DOMAIN: ChannelKind.ANNOUNCEMENT,
+    }
+    found = [
+        to_targets(kinds[item.partition(".")[0]], item)
+        for item in listed
+        if isinstance(item, str) and item.partition(".")[0] in kinds
+    ]
+    if domain == TELEGRAM:
+        chats = [chat for name in _CHAT_FIELDS for chat in _listed(data.get(name))]
+        found += [
+            to_targets(ChannelKind.NOTIFY_ENTITY, entity.entity_id)
+            for entity in er.async_get(hass).entities.values()
+            if entity.platform == TELEGRAM and entity.domain == NOTIFY_DOMAIN
+            if any(entity.unique_id.endswith(f"_{chat}") for chat in chats)
+        ]
+    return found
+
+
+def _listed(value: object) -> list[Any]:
+    if value is None or is_template(value):
+        return []
+    return value if isinstance(value, list) else [value]
+
+
+def _by_fixed_fields(entry: MessageGuardConfigEntry, call: Call) -> list[Stored]:
+    action = str(call.action)
+    domain, _, service = action.partition(".")
+    words = words_of(call.data)
+    if domain in _NO_CHANNELS or words is None:
+        return []
+    fields = {
+        name: value
+        for name, value in fixed_fields(call.data, words).items()
+        if domain != NOTIFY_DOMAIN or says_whom(name)
+    }
+    whom = [name for name in call.data if name != words and says_whom(name)]
+    if any(name not in fields for name in whom):
+        return []  # it works out whom it reaches
+    if domain == NOTIFY_DOMAIN and not fields:
+        return [to_targets(ChannelKind.NOTIFY_ACTION, action)]
+    works = works_of(entry)
+    guarded = works is not None and works.actions.guards(domain, service)
+    return [by_call(action, fields, words)] if guarded or fields else []
+
+
+def words_of(data: Mapping[str, Any]) -> str | None:
+    """Return the field of a configured call that holds the words, None if none does."""
+    if (known := next((name for name in WORD_FIELDS if name in data), None)) is not None:
+        return known
+    worked_out = [name for name, value in data.items() if is_template(value) or not _is_json(value)]
+    return worked_out[0] if len(worked_out) == 1 else None
+
+
+def fixed_fields(data: Mapping[str, Any], words: str | None) -> dict[str, Any]:
+    """Return what a configured call is always handed, without the words."""
+    return {
+        str(name): value
+        for name, value in data.items()
+        if name != (words or DEFAULT_WORDS) and _is_json(value) and not is_template(value)
+    }
+
+
+def _is_json(value: object) -> bool:
+    """Return whether it is fixed: a template that Home Assistant has read is not."""
+    if isinstance(value, Mapping):
+        return all(isinstance(name, str) and _is_json(item) for name, item in value.items())
+    if isinstance(value, list | tuple):
+        return all(_is_json(item) for item in value)
+    return value is None or isinstance(value, str | bool | int | float)
 
 
 async def _observed(entry: MessageGuardConfigEntry) -> set[str]:
     """Return what speech did send to, or would have, by the ledger."""
-    works = entry.runtime_data.works
+    works = works_of(entry)
     if works is None:
         return set()
     try:

@@ -9,6 +9,7 @@ from homeassistant.data_entry_flow import AbortFlow
 from ..const import DOMAIN
 from ..core.language import Language
 from ..recognition.sentences import Languages, async_load_languages
+from ..runtime import works_of
 
 
 async def all_languages(hass: HomeAssistant) -> Languages:
@@ -18,9 +19,8 @@ async def all_languages(hass: HomeAssistant) -> Languages:
         AbortFlow: If no language file can be read; nothing could be checked then.
     """
     for entry in hass.config_entries.async_loaded_entries(DOMAIN):
-        if entry.runtime_data.works is not None:
-            languages: Languages = entry.runtime_data.works.languages
-            return languages
+        if (works := works_of(entry)) is not None:
+            return works.languages
     languages = await async_load_languages(hass)
     if not any(languages):
         raise AbortFlow("no_language")

@@ -1,102 +1,206 @@
-"""What is there already and could be a contact."""
+"""Who and what can be written to already: phones, notify entities, speakers, actions."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+import json
 from typing import Any
 
+from homeassistant.const import CONF_NAME
 from homeassistant.core import HomeAssistant, callback
 
-from ..approvals.registrations import phones
-from ..const import CONF_CHANNEL, CONF_CONTACT_NAME, CONF_TARGETS
-from ..core.contacts import Channel, ChannelKind, Contact
+from ..channel_settings import UnreadableError, channel_from_data
+from ..channels.groups import group_members
+from ..channels.phones import PhoneChannel, phone_channels
+from ..const import (
+    CONF_CALL_ACTION,
+    CONF_CALL_DATA,
+    CONF_CHANNEL,
+    CONF_SEQUENCE,
+    CONF_TARGETS,
+    CONF_WORDS,
+)
+from ..core.contacts import ChannelKind, Contact
 from .fields import FREE_NOTIFY_ACTIONS, NOTIFY_DOMAIN, SATELLITE_DOMAIN
+from .proposals import proposed_name
 
-MOBILE_APP_PREFIX = "mobile_app_"
 PERSON_DOMAIN = "person"
 ATTR_USER_ID = "user_id"
+
+type Stored = dict[str, Any]
+"""A channel, as a contact stores it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Suggestion:
-    """A channel that is there, with the name it goes by.
+    """Somebody, or something, that can be written to.
 
     Attributes:
-        kind: Which way it is reached.
-        target: The entity or action.
-        name: What it is called.
+        stored: The channel, as a contact stores it.
+        label: What a form shows.
+        name: What to call the contact; empty where nobody is named.
     """
 
-    kind: ChannelKind
-    target: str
+    stored: Stored
+    label: str
     name: str
 
     @property
     def key(self) -> str:
         """Identify it in a form."""
-        return f"{self.kind}|{self.target}"
+        return key_of(self.stored)
 
     @property
-    def label(self) -> str:
-        """Show it in a form."""
-        return f"{self.name} ({self.target})"
+    def places(self) -> frozenset[str]:
+        """Its entities and actions."""
+        return places_of(self.stored)
 
-    @property
-    def channel(self) -> Channel:
-        """Return it as a channel."""
-        return Channel(kind=self.kind, targets=(self.target,))
 
-    @property
-    def stored(self) -> dict[str, Any]:
-        """Return where it leads, as a contact stores it."""
-        return {CONF_TARGETS: [self.target]}
+def key_of(stored: Mapping[str, Any]) -> str:
+    """Return what identifies a channel in a form."""
+    kind = stored[CONF_CHANNEL]
+    if kind == ChannelKind.ACTION:
+        about = [stored[CONF_CALL_ACTION], stored[CONF_CALL_DATA], stored[CONF_WORDS]]
+        return f"{kind}|{json.dumps(about, sort_keys=True, ensure_ascii=False)}"
+    if kind == ChannelKind.ACTIONS:
+        return f"{kind}|{json.dumps(stored[CONF_SEQUENCE], sort_keys=True, ensure_ascii=False)}"
+    return "|".join([kind, *stored[CONF_TARGETS]])
 
-    @property
-    def data(self) -> dict[str, Any]:
-        """Return it as the beginning of a contact's data."""
-        return {
-            CONF_CONTACT_NAME: self.name,
-            CONF_CHANNEL: self.kind.value,
-            **self.stored,
-        }
+
+def places_of(stored: Mapping[str, Any]) -> frozenset[str]:
+    """Return the entities and actions of a stored channel; what cannot be read has none."""
+    try:
+        channel = channel_from_data(stored)
+    except UnreadableError:
+        return frozenset()
+    return frozenset({*channel.targets, *channel.entities})
+
+
+def to_targets(kind: ChannelKind, *targets: str) -> Stored:
+    """Return a channel to entities or actions, as it is stored."""
+    return {CONF_CHANNEL: kind.value, CONF_TARGETS: list(targets)}
+
+
+def by_call(action: str, data: Mapping[str, Any], words: str) -> Stored:
+    """Return a channel by one action with fixed fields, as it is stored."""
+    return {
+        CONF_CHANNEL: ChannelKind.ACTION.value,
+        CONF_CALL_ACTION: action,
+        CONF_CALL_DATA: dict(data),
+        CONF_WORDS: words,
+    }
+
+
+@callback
+def of_phone(phone: PhoneChannel) -> Stored:
+    """Return the channel of a phone: its entity tells of errors, its action does not."""
+    if phone.entity_id is not None:
+        return to_targets(ChannelKind.NOTIFY_ENTITY, phone.entity_id)
+    return to_targets(ChannelKind.NOTIFY_ACTION, phone.action)
 
 
 @callback
 def suggestions(hass: HomeAssistant, contacts: Iterable[Contact]) -> list[Suggestion]:
-    """Return the channels that no contact uses yet, in the order of their names."""
-    used = {target for contact in contacts for target in contact.channel.targets}
-    found = (*_actions(hass), *_entities(hass))
-    return sorted(
-        (item for item in found if item.target not in used), key=lambda item: item.name.casefold()
-    )
-
-
-def _entities(hass: HomeAssistant) -> Iterator[Suggestion]:
-    kinds = {
-        NOTIFY_DOMAIN: ChannelKind.NOTIFY_ENTITY,
-        SATELLITE_DOMAIN: ChannelKind.ANNOUNCEMENT,
+    """Return what can be written to, phones first; what a contact has already comes last."""
+    used = {
+        target
+        for contact in contacts
+        for channel in contact.channels
+        for target in (*channel.targets, *channel.entities)
     }
-    for state in hass.states.async_all(tuple(kinds)):
-        yield Suggestion(kinds[state.domain], state.entity_id, state.name)
+    phones = phone_channels(hass)
+    own = {place for phone in phones for place in (phone.entity_id, phone.action)}
+    found = [
+        *sorted(_of_phones(hass, phones), key=_by_label),
+        *sorted(_of_entities(hass, own), key=_by_label),
+        *sorted(_of_actions(hass, own), key=_by_label),
+    ]
+    return sorted(found, key=lambda item: bool(item.places & used))
 
 
-def _owners(hass: HomeAssistant) -> dict[str, str]:
-    """Return the names of the persons whose phones have the app, by the action that reaches the phone."""
-    persons = {
-        state.attributes.get(ATTR_USER_ID): state.name
+def _by_label(item: Suggestion) -> str:
+    return item.label.casefold()
+
+
+@callback
+def people(hass: HomeAssistant) -> dict[str, str]:
+    """Return the names of the persons in this home by the ids of their users."""
+    return {
+        str(state.attributes.get(ATTR_USER_ID)): state.name
         for state in hass.states.async_all(PERSON_DOMAIN)
     }
-    return {
-        f"{NOTIFY_DOMAIN}.{phone.service}": persons[phone.user_id]
-        for phone in phones(hass)
-        if phone.user_id in persons
-    }
 
 
-def _actions(hass: HomeAssistant) -> Iterator[Suggestion]:
-    owners = _owners(hass)
-    for name in hass.services.async_services_for_domain(NOTIFY_DOMAIN):
-        if name in FREE_NOTIFY_ACTIONS or name == NOTIFY_DOMAIN:
+def _of_phones(hass: HomeAssistant, phones: Iterable[PhoneChannel]) -> Iterator[Suggestion]:
+    """Yield every phone once. Whose it is stands in its name, or its owner has logged in on it."""
+    owners = people(hass)
+    known = _known_names(hass)
+    for item in phones:
+        called = item.phone.name
+        name = proposed_name(called, known) or owners.get(item.phone.user_id, "")
+        label = called if name in ("", called) else f"{name} ({called})"
+        yield Suggestion(of_phone(item), label, name)
+
+
+def _of_entities(hass: HomeAssistant, own: Iterable[str | None]) -> Iterator[Suggestion]:
+    known = _known_names(hass)
+    for state in hass.states.async_all((NOTIFY_DOMAIN, SATELLITE_DOMAIN)):
+        if state.entity_id in own:
             continue
-        target = f"{NOTIFY_DOMAIN}.{name}"
-        readable = name.removeprefix(MOBILE_APP_PREFIX).replace("_", " ").capitalize()
-        yield Suggestion(ChannelKind.NOTIFY_ACTION, target, owners.get(target, readable))
+        kind = ChannelKind.NOTIFY_ENTITY
+        name = proposed_name(state.name, known)
+        if state.domain == SATELLITE_DOMAIN:
+            # A place, and not somebody's thing.
+            kind, name = ChannelKind.ANNOUNCEMENT, state.name
+        label = f"{state.name} ({state.entity_id})"
+        yield Suggestion(to_targets(kind, state.entity_id), label, name)
+
+
+def _of_actions(hass: HomeAssistant, own: Iterable[str | None]) -> Iterator[Suggestion]:
+    known = _known_names(hass)
+    for name in hass.services.async_services_for_domain(NOTIFY_DOMAIN):
+        action = f"{NOTIFY_DOMAIN}.{name}"
+        if name in FREE_NOTIFY_ACTIONS or name == NOTIFY_DOMAIN or action in own:
+            continue
+        group = bool(tuple(group_members(hass, action)))
+        called = name.replace("_", " ").capitalize()
+        yield Suggestion(
+            to_targets(ChannelKind.NOTIFY_ACTION, action),
+            f"{called} ({action})",
+            called if group else proposed_name(name, known),
+        )
+
+
+def _known_names(hass: HomeAssistant) -> frozenset[str]:
+    """Return the names of the persons in this home, and their first names."""
+    names = people(hass).values()
+    return frozenset(part for name in names for part in (name, name.partition(" ")[0]))
+
+
+@callback
+def suggestion_of(hass: HomeAssistant, stored: Stored, known: Iterable[Suggestion]) -> Suggestion:
+    """Return how a stored channel is shown: as what it is offered as, else by what it holds."""
+    key = key_of(stored)
+    offered = next((item for item in known if item.key == key), None)
+    if offered is not None:
+        return offered
+    if stored[CONF_CHANNEL] == ChannelKind.ACTION:
+        return Suggestion(
+            stored,
+            call_label(stored[CONF_CALL_ACTION], stored[CONF_CALL_DATA]),
+            proposed_name(stored[CONF_CALL_ACTION], _known_names(hass)),
+        )
+    if stored[CONF_CHANNEL] == ChannelKind.ACTIONS:
+        steps = [step for step in stored[CONF_SEQUENCE] if isinstance(step, Mapping)]
+        named = [str(step.get("alias") or step.get("action") or CONF_NAME) for step in steps]
+        return Suggestion(stored, " → ".join(named), "")
+    return Suggestion(stored, ", ".join(stored[CONF_TARGETS]), "")
+
+
+def call_label(action: str, data: Mapping[str, Any]) -> str:
+    """Return how an action with fixed fields is shown."""
+    fields = ", ".join(f"{name}: {_shown(value)}" for name, value in data.items())
+    return f"{action} ({fields})" if fields else action
+
+
+def _shown(value: object) -> str:
+    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)

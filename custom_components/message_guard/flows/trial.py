@@ -14,7 +14,7 @@ from ..core.confirmation import Recipient
 from ..core.errors import DeliveryError, LedgerError
 from ..core.ledger import Kind, Step
 from ..core.request import Content, Origin, Request, Route
-from ..runtime import MessageGuardConfigEntry
+from ..runtime import MessageGuardConfigEntry, works_of
 from ..settings import contact_from_subentry
 
 TEST_REASON: Final = "test_message"
@@ -30,7 +30,7 @@ async def trial_problem(
     Returns:
         What went wrong, as the key of an error; None if the channel took it.
     """
-    works = entry.runtime_data.works
+    works = works_of(entry)
     if works is None or not works.guard.sending_allowed:
         return "test_not_allowed"
     subentry = ConfigSubentry(
