@@ -13,7 +13,7 @@ from ..const import DOMAIN
 from ..core.fixed_call import WORD_FIELDS
 from ..runtime import MessageGuardConfigEntry
 from .imports import words_of
-from .sequences_in_use import calls_of
+from .sequences_in_use import calls_in_use
 from .suggestions import Stored, by_call
 
 CONF_CALL: Final = "call"
@@ -60,7 +60,7 @@ async def fixed_channel(
     if not hass.services.has_service(domain, service):
         raise FixedCallError(CONF_CALL, "action_missing", action)
     fields = await known_fields(hass, action)
-    words = words or words_field(data) or _guess(hass, action, fields, data)
+    words = words or words_field(data) or await _guess(hass, action, fields, data)
     if words is None:
         raise FixedCallError(CONF_WORDS_FIELD, "words_unknown", ", ".join(fields))
     if fields and words not in fields and not _takes(hass, action, {**data, words: _PROBE}):
@@ -102,8 +102,7 @@ async def known_fields(hass: HomeAssistant, action: str) -> tuple[str, ...]:
     return tuple(found)
 
 
-@callback
-def _guess(
+async def _guess(
     hass: HomeAssistant, action: str, fields: Iterable[str], data: Mapping[str, Any]
 ) -> str | None:
     """Return the field that takes the words: as it is described, as it is used, or as the schema has it."""
@@ -111,8 +110,8 @@ def _guess(
     for name in WORD_FIELDS:
         if name in offered:
             return name
-    for call in calls_of(hass, action):
-        if (used := words_of(call.data)) is not None:
+    for call, _ in await calls_in_use(hass):
+        if call.action == action and (used := words_of(call.data)) is not None:
             return used
     if (empty := [name for name, value in data.items() if value in ("", None)]) and len(empty) == 1:
         return empty[0]

@@ -1,6 +1,6 @@
 """Whom voice automations write to already, to be taken over as contacts: each person once."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -17,9 +17,10 @@ from ..core.errors import LedgerError
 from ..core.fixed_call import DEFAULT_WORDS, WORD_FIELDS, says_whom
 from ..core.ledger import Kind
 from ..ledger.reading import Filter
-from ..routes.sequences import Call, spoken_sequences
+from ..routes.sequences import Call
 from ..runtime import MessageGuardConfigEntry, works_of
 from .fields import FREE_NOTIFY_ACTIONS, SATELLITE_DOMAIN
+from .sequences_in_use import calls_in_use
 from .suggestions import (
     Stored,
     Suggestion,
@@ -102,24 +103,14 @@ async def used_channels(
         if user is not None:
             used.users[user] = None
 
-    for stored, name in _configured(hass, entry):
-        add(suggestion_of(hass, stored, known), name)
+    for call, name in await calls_in_use(hass):
+        for stored in channels_of_call(hass, entry, call):
+            add(suggestion_of(hass, stored, known), name)
     seen = await _observed(entry)
     for item in known:
         if item.places & seen:
             add(item, None)
     return found
-
-
-@callback
-def _configured(
-    hass: HomeAssistant, entry: MessageGuardConfigEntry
-) -> Iterator[tuple[Stored, str]]:
-    """Yield whom speech can make automations, scripts and intents write to, and their names."""
-    for spoken in spoken_sequences(hass):
-        for call in spoken.calls:
-            for stored in channels_of_call(hass, entry, call):
-                yield stored, spoken.name
 
 
 @callback

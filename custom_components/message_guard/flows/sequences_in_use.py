@@ -1,16 +1,10 @@
-"""Calls of one action in automations, scripts and intents that speech can start."""
+"""What speech can start today, call by call."""
 
-from collections.abc import Iterator
-
-from homeassistant.core import HomeAssistant, callback
+from homeassistant.core import HomeAssistant
 
 from ..routes.sequences import Call, spoken_sequences
 
 
-@callback
-def calls_of(hass: HomeAssistant, action: str) -> Iterator[Call]:
-    """Yield every configured call of this action."""
-    for spoken in spoken_sequences(hass):
-        for call in spoken.calls:
-            if call.action == action:
-                yield call
+async def calls_in_use(hass: HomeAssistant) -> tuple[tuple[Call, str], ...]:
+    """Return every call that speech can start, with the name of the automation, script or intent."""
+    return tuple((call, spoken.name) for spoken in spoken_sequences(hass) for call in spoken.calls)
