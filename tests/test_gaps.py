@@ -15,7 +15,8 @@ from pytest_homeassistant_custom_component.common import async_mock_service
 
 from custom_components.message_guard import gap_watch
 from custom_components.message_guard.const import DOMAIN
-from custom_components.message_guard.routes.sequences import calls_in, spoken_sequences
+from custom_components.message_guard.routes.sequences import spoken_sequences
+from custom_components.message_guard.routes.steps import calls_in
 from tests.spoken_home import SpokenHome, home, notify, sentence
 
 __all__ = ["home"]
@@ -47,12 +48,27 @@ async def look(home: SpokenHome) -> set[str]:
 
 
 async def fix(home: SpokenHome, issue_id: str) -> None:
-    """Submit the repair, as a person does."""
+    """Choose the repair, as a person does."""
     manager = repairs_flow_manager(home.hass)
     assert manager is not None
-    form = await manager.async_init(DOMAIN, data={"issue_id": issue_id})
-    assert form["type"] is FlowResultType.FORM
-    done = await manager.async_configure(form["flow_id"], {})
+    menu = await manager.async_init(DOMAIN, data={"issue_id": issue_id})
+    assert menu["type"] is FlowResultType.MENU
+    assert menu["menu_options"] == ["confirm", "ignore"]
+    done = await manager.async_configure(menu["flow_id"], {"next_step_id": "confirm"})
+    assert done["type"] is FlowResultType.CREATE_ENTRY
+    await home.hass.async_block_till_done()
+
+
+async def ignore(home: SpokenHome, issue_id: str) -> None:
+    """Choose to hear no more of it, as a person does."""
+    manager = repairs_flow_manager(home.hass)
+    assert manager is not None
+    step = await manager.async_init(DOMAIN, data={"issue_id": issue_id})
+    if step["type"] is FlowResultType.MENU:
+        step = await manager.async_configure(step["flow_id"], {"next_step_id": "ignore"})
+    assert step["type"] is FlowResultType.FORM
+    assert step["step_id"] == "ignore"
+    done = await manager.async_configure(step["flow_id"], {})
     assert done["type"] is FlowResultType.CREATE_ENTRY
     await home.hass.async_block_till_done()
 
@@ -114,13 +130,17 @@ async def test_a_sentence_that_calls_what_is_not_guarded(home: SpokenHome) -> No
     """Submitting guards the action; the same sentence is then held."""
     sms = async_mock_service(home.hass, "rest_command", "sms")
     await home.automate(sentence(SMS, alias="Text the neighbour"))
-    assert await look(home) == {"gap_action_rest_command.sms"}
-    placeholders = gaps(home)["gap_action_rest_command.sms"].translation_placeholders
-    assert placeholders == {"action": "rest_command.sms", "names": "Text the neighbour"}
+    gap = "gap_action_automation.text_the_neighbour_rest_command.sms"
+    assert await look(home) == {gap}
+    assert gaps(home)[gap].translation_placeholders == {
+        "action": "rest_command.sms",
+        "name": "Text the neighbour",
+        "way": "Text the neighbour → rest_command.sms",
+    }
     await home.say("dinner is ready")
     assert len(sms) == 1
 
-    await fix(home, "gap_action_rest_command.sms")
+    await fix(home, gap)
     assert home.entry.options["guarded_actions"] == ["rest_command.sms"]
     assert await look(home) == set()
     await home.say("dinner is ready")
@@ -144,7 +164,7 @@ async def test_a_script_is_a_way_round_while_it_is_exposed(home: SpokenHome, exp
         tell={"alias": "Tell", "sequence": [{"repeat": {"count": 1, "sequence": [nested]}}]}
     )
     async_expose_entity(home.hass, "conversation", "script.tell", exposed)
-    assert await look(home) == ({"gap_action_rest_command.sms"} if exposed else set())
+    assert await look(home) == ({"gap_action_script.tell_rest_command.sms"} if exposed else set())
     async_expose_entity(home.hass, "conversation", "script.tell", False)
     assert await look(home) == set()
 
@@ -165,7 +185,7 @@ async def test_a_script_that_starts_a_script(home: SpokenHome, starter: dict[str
     )
     for name in ("outer", "inner"):
         async_expose_entity(home.hass, "conversation", f"script.{name}", name == "outer")
-    assert await look(home) == {"gap_action_rest_command.sms"}
+    assert await look(home) == {"gap_action_script.outer_rest_command.sms"}
 
 
 async def test_an_intent_script(home: SpokenHome) -> None:
@@ -177,7 +197,10 @@ async def test_an_intent_script(home: SpokenHome) -> None:
         }
     }
     assert await async_setup_component(home.hass, "intent_script", config)
-    assert await look(home) == {"gap_action_rest_command.sms", "gap_intent_SendLetter"}
+    assert await look(home) == {
+        "gap_action_TextNeighbour_rest_command.sms",
+        "gap_intent_SendLetter",
+    }
 
 
 async def test_an_intent_that_looks_like_a_message(home: SpokenHome) -> None:
@@ -201,7 +224,8 @@ async def test_an_action_that_is_worked_out_when_it_runs(home: SpokenHome) -> No
     """Nobody can know beforehand; a person has to look at it."""
     await home.automate(sentence({"action": "{{ 'rest_command.' ~ 'sms' }}"}, alias="Sly"))
     assert await look(home) == {"gap_template_automation.sly"}
-    assert not gaps(home)["gap_template_automation.sly"].is_fixable
+    await ignore(home, "gap_template_automation.sly")
+    assert await look(home) == set()
 
 
 async def test_words_handed_to_an_agent_directly(home: SpokenHome) -> None:
@@ -286,4 +310,4 @@ def test_calls_are_found_wherever_they_are() -> None:
 
 async def test_no_automations_no_scripts(hass: HomeAssistant) -> None:
     """Neither integration has to be there."""
-    assert spoken_sequences(hass) == ()
+    assert await spoken_sequences(hass) == ()

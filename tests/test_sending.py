@@ -3,36 +3,22 @@
 from pathlib import Path
 from typing import Any
 
-from homeassistant import components
+from homeassistant.components.repairs import repairs_flow_manager
 from homeassistant.core import HomeAssistant
+from homeassistant.data_entry_flow import FlowResultType
 from homeassistant.helpers import area_registry as ar, entity_registry as er, issue_registry as ir
+from homeassistant.loader import DATA_INTEGRATIONS, Integration, Manifest
 from homeassistant.setup import async_setup_component
+import probatio
 import pytest
 from pytest_homeassistant_custom_component.common import async_mock_service
-import yaml
 
 from custom_components.message_guard.const import DOMAIN
-from custom_components.message_guard.routes.gaps import carries_words, stays_in_the_house
-from tests.spoken_home import SpokenHome, home, sentence
+from tests.spoken_home import SpokenHome, home, notify, sentence
 
 __all__ = ["home"]
 
 MAIL = {"message": "I am late", "title": "Home"}
-
-WORDS = ("message", "text", "body", "content", "caption", "question")
-"""Fields that hold words for somebody wherever they are."""
-
-NO_MESSAGE = {
-    "apple_tv.append_keyboard_text": "types on a television",
-    "apple_tv.set_keyboard_text": "types on a television",
-    "conversation.process": "begins a turn of its own",
-    "kiosker.set_blackout": "writes on a tablet on the wall",
-    "lcn.dyn_text": "writes on a switch",
-    "system_bridge.send_text": "types on a computer",
-    "todoist.new_task": "an entry in a list",
-    "vizio.send_text": "types on a television",
-}
-"""Actions that take words, and are neither held nor told."""
 
 
 def mail_of(hass: HomeAssistant, *names: str) -> None:
@@ -116,18 +102,35 @@ async def told(home: SpokenHome) -> set[str]:
     """Return what Repairs says of actions that can be spoken."""
     await home.hass.async_block_till_done()
     await home.entry.runtime_data.gaps.look()
-    issues = ir.async_get(home.hass).issues
-    found = {issue for domain, issue in issues if domain == DOMAIN}
-    return {issue.removeprefix("gap_action_") for issue in found if "gap_action_" in issue}
+    return {
+        issue.translation_placeholders["action"]
+        for (domain, key), issue in ir.async_get(home.hass).issues.items()
+        if domain == DOMAIN and key.startswith("gap_action_") and issue.translation_placeholders
+    }
 
 
 @pytest.mark.parametrize(
     ("action", "data", "is_told"),
     [
-        ("google_mail.set_vacation", {"enabled": True, "message": "I am away"}, True),
-        ("icloud.display_message", {"account": "a", "device_name": "b", "message": "c"}, True),
+        ("rest_command.sms", {"text": "I am away"}, True),
+        ("mqtt.publish", {"topic": "a", "payload": "I am away"}, True),
         ("somebody_elses.shout", {"message": "I am away"}, True),
-        ("mastodon.post", {"status": "I am away"}, True),
+        ("google_assistant_sdk.send_text_command", {"command": "tell Mum I am late"}, True),
+        ("google_sheets.append_sheet", {"data": {"a": "I am away"}}, True),
+        (
+            "media_player.play_media",
+            {"media_content_type": "custom", "media_content_id": "x"},
+            True,
+        ),
+        (
+            "media_player.play_media",
+            {"media_content_type": "music", "media_content_id": "x"},
+            False,
+        ),
+        ("downloader.download_file", {"url": "https://example.org/{{ trigger.sentence }}"}, True),
+        ("downloader.download_file", {"url": "https://example.org/picture.jpg"}, False),
+        ("google_mail.set_vacation", {"enabled": True, "message": "I am away"}, False),  # held
+        ("mastodon.post", {"status": "I am away"}, False),  # held
         ("smtp.send_message", MAIL, False),  # held
         ("todoist.new_task", {"content": "Milk"}, False),
         ("todo.add_item", {"item": "Milk"}, False),
@@ -136,7 +139,7 @@ async def told(home: SpokenHome) -> set[str]:
         ("script.shout", {"message": "Dinner"}, False),
     ],
 )
-async def test_what_is_handed_a_message_is_told(
+async def test_what_may_carry_words_is_told(
     home: SpokenHome, action: str, data: dict[str, Any], is_told: bool
 ) -> None:
     """Whichever integration it belongs to, unless it is held or stays in the house."""
@@ -146,37 +149,126 @@ async def test_what_is_handed_a_message_is_told(
     assert await told(home) == ({action} if is_told else set())
 
 
-class _Loader(yaml.SafeLoader):
-    """Reads descriptions of actions, and passes over what only Home Assistant understands."""
+@pytest.mark.parametrize(
+    ("action", "fields"),
+    [
+        ("somebody_elses.send_sms", {"number": "+1 555 0100", "text": "I am away"}),
+        ("somebody_elses.send_sms", {"phone": "+1 555 0100", "sms": "I am away"}),
+        ("somebody_elses.post", {"content": "I am away"}),
+        ("somebody_elses.tweet", {"status": "I am away"}),
+        ("somebody_elses.reply", {"conversation_id": "7", "msg": "I am away"}),
+        ("somebody_elses.create_message", {"to": "Mum", "payload": "I am away"}),
+        ("somebody_elses.call", {"phone_number": "+1 555 0100", "message_tts": "I am away"}),
+        ("somebody_elses.deliver", {"recipient": "Mum", "caption": "I am away"}),
+        ("rest_command.send_sms", {"command": "I am away"}),
+        ("mastodon.post", {"status": "I am away"}),
+        ("foursquare.checkin", {"shout": "I am away"}),
+    ],
+)
+async def test_what_looks_like_sending_is_held(
+    home: SpokenHome, action: str, fields: dict[str, str]
+) -> None:
+    """By its name, and by the fields that it was registered with; nobody has listed it."""
+    schema = probatio.Schema({probatio.Optional(key): str for key in fields})
+    sent = async_mock_service(home.hass, *action.split("."), schema=schema)
+    await home.automate(sentence({"action": action, "data": fields}))
+    await home.say("dinner is ready")
+    assert sent == []
+    assert set(home.kinds) == {"refused"}
+    await home.hass.services.async_call(*action.split("."), fields, blocking=True)
+    assert len(sent) == 1  # nobody has spoken
 
 
-_Loader.add_multi_constructor("!", lambda *_: None)
+@pytest.mark.parametrize(
+    "action",
+    [
+        "somebody_elses.send_command",
+        "somebody_elses.send_keys",
+        "somebody_elses.set_message",
+        "somebody_elses.get_messages",
+        "somebody_elses.play_announcement",
+        "light.turn_on",
+        "script.send_message",
+        "input_text.set_value",
+        "todo.add_item",
+        "persistent_notification.create",
+        "logbook.log",
+        "number.set_value",
+    ],
+)
+async def test_an_ordinary_command_is_none(home: SpokenHome, action: str) -> None:
+    """What commands a device, reads, or stays in the house runs at once."""
+    done = async_mock_service(home.hass, *action.split("."))
+    await home.automate(sentence({"action": action, "data": {"message": "x", "text": "y"}}))
+    await home.say("dinner is ready")
+    assert len(done) == 1
+    assert home.kinds == []
 
 
-def actions_with_words() -> dict[str, tuple[set[str], bool]]:
-    """Return the actions of all integrations that take words, their fields, and whether they act on notify entities."""
-    found = {}
-    for file in Path(components.__file__).parent.glob("*/services.yaml"):
-        described = yaml.load(file.read_text(), _Loader)  # noqa: S506
-        actions = described.items() if isinstance(described, dict) else ()
-        for name, about in actions:
-            if not isinstance(about, dict):
-                continue  # something that the descriptions share, or nothing to describe
-            fields, target = set(about.get("fields") or {}), str(about.get("target"))
-            if not fields.isdisjoint(WORDS) or name == "send_message":
-                found[f"{file.parent.name}.{name}"] = (fields, "'notify'" in target)
-    return found
+async def test_what_sends_nothing_is_let_through_for_good(home: SpokenHome) -> None:
+    """A person says so in Repairs; it is held until then, and runs from then on."""
+    assert await async_setup_component(home.hass, "repairs", {})
+    shown = async_mock_service(home.hass, "wall_display", "push_message")
+    await home.automate(sentence({"action": "wall_display.push_message", "data": MAIL}))
+    await home.say("dinner is ready")
+    assert shown == []
+    await home.hass.async_block_till_done()
+    await home.entry.runtime_data.gaps.look()
+    gap = "gap_looks_automation.dinner_is_ready_wall_display.push_message"
+    manager = repairs_flow_manager(home.hass)
+    assert manager is not None
+    menu = await manager.async_init(DOMAIN, data={"issue_id": gap})
+    done = await manager.async_configure(menu["flow_id"], {"next_step_id": "confirm"})
+    assert done["type"] is FlowResultType.CREATE_ENTRY
+    await home.hass.async_block_till_done()
+    assert home.entry.options["free_actions"] == ["wall_display.push_message"]
+    await home.say("dinner is ready")
+    assert len(shown) == 1
+    await home.entry.runtime_data.gaps.look()
+    assert (DOMAIN, gap) not in ir.async_get(home.hass).issues
 
 
-def test_every_action_that_takes_words_has_been_decided_about(home: SpokenHome) -> None:
-    """Held, told, or named above: a version of Home Assistant that adds one fails here."""
-    actions = actions_with_words()
-    assert len(actions) > 40
-    undecided = set()
-    for action, (fields, on_notify_entities) in actions.items():
-        if home.works.actions.guards(*action.split(".", 1)):
-            continue
-        assert not on_notify_entities, action
-        if not carries_words(action, fields) and not stays_in_the_house(action):
-            undecided.add(action)
-    assert undecided <= set(NO_MESSAGE), "decide about these"
+async def test_nobody_can_let_messages_through_for_good(home: SpokenHome) -> None:
+    """What is for nothing but messages stays held, whatever the options say."""
+    await home.update(free_actions=["notify.anna"])
+    await home.automate(sentence(notify()))
+    await home.say("dinner is ready")
+    assert home.sent == []
+    assert len(home.pending) == 1
+
+
+async def test_a_description_says_more_than_a_name(home: SpokenHome, tmp_path: Path) -> None:
+    """An integration that is not Home Assistant's own, as its files describe it."""
+    folder = tmp_path / "acme"
+    manifest: Manifest = {"domain": "acme", "name": "Acme", "version": "1.0.0"}
+    described = """
+deliver:
+  fields:
+    more:
+      collapsed: true
+      fields:
+        recipient: {selector: {text: }}
+        caption: {selector: {text: }}
+send_text:
+  target: {entity: {domain: media_player}}
+  fields:
+    text: {selector: {text: }}
+"""
+
+    def write() -> None:
+        folder.mkdir()
+        (folder / "services.yaml").write_text(described)
+
+    await home.hass.async_add_executor_job(write)
+    acme = Integration(home.hass, "custom_components.acme", folder, manifest, {"services.yaml"})
+    home.hass.data[DATA_INTEGRATIONS]["acme"] = acme
+    delivered = async_mock_service(home.hass, "acme", "deliver")
+    typed = async_mock_service(home.hass, "acme", "send_text")
+    await home.hass.async_block_till_done()
+    await home.automate(
+        sentence({"action": "acme.deliver", "data": {"caption": "x"}}),
+        sentence({"action": "acme.send_text", "data": {"text": "x"}}, said="type it"),
+    )
+    await home.say("dinner is ready")
+    await home.say("type it")
+    assert (len(delivered), len(typed)) == (0, 1)

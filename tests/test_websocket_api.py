@@ -15,7 +15,6 @@ from custom_components.message_guard import const
 from custom_components.message_guard.commands.command import COMMANDS
 from custom_components.message_guard.const import DOMAIN
 from custom_components.message_guard.core.policy import Level
-from custom_components.message_guard.routes.actions import ALWAYS_GUARDED
 from tests.panel import BODY, REQUIRED, Ask, ask, client, error_of, refused, request
 
 __all__ = ["ask", "client"]
@@ -185,8 +184,8 @@ async def test_routes(assist: HomeAssistant, ask: Ask, guard: MockConfigEntry) -
     await assist.async_block_till_done()
     found = await ask("rules/routes")
     assert all(pipeline["guarded"] for pipeline in found["pipelines"])
-    assert found["actions"] == [*ALWAYS_GUARDED, "rest_command.sms"]
-    assert "*.send_message" in ALWAYS_GUARDED
+    assert "notify.anna" in found["actions"]
+    assert "notify.persistent_notification" not in found["actions"]
     assert [issue["key"] for issue in found["issues"]] == ["option_unreadable"]
 
 

@@ -16,6 +16,7 @@ from .pipelines import GuardedPipelines
 from .runtime import MessageGuardConfigEntry, MessageGuardData
 from .services import async_setup_services
 from .settings import (
+    free_actions,
     guarded_actions,
     guarded_intents,
     guarded_pipelines,
@@ -130,7 +131,7 @@ async def _updated(hass: HomeAssistant, entry: MessageGuardConfigEntry) -> None:
         return
     works.guard.household = household_from_entry(hass, entry)
     works.guard.sending_allowed = sending_allowed(hass, entry)
-    works.actions.choose(guarded_actions(entry))
+    works.actions.choose(guarded_actions(entry), free_actions(entry))
     works.intents.choose(guarded_intents(entry))
     await data.pipelines.guard(chosen)
     if data.works is not works:

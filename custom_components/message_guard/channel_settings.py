@@ -23,7 +23,7 @@ from .const import (
 )
 from .core.contacts import Channel, ChannelKind
 from .core.fixed_call import DEFAULT_WORDS, FixedCall
-from .routes.sequences import calls_in
+from .routes.steps import calls_in
 
 _MOST_DEPTH: Final = 40
 

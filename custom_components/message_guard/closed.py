@@ -22,7 +22,7 @@ from .guarding.holds import Holds
 from .guarding.records import Notice
 from .routes.actions import GuardedActions
 from .routes.turns import Turns
-from .settings import guarded_actions, guarded_intents, household_from_entry
+from .settings import free_actions, guarded_actions, guarded_intents, household_from_entry
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -116,7 +116,9 @@ def async_close(hass: HomeAssistant, entry: ConfigEntry) -> list[Callable[[], No
     """Refuse what is sent because someone spoke; returns what ends that."""
     turns = Turns(hass)
     guard = ClosedGuard(household_from_entry(hass, entry))
-    actions = GuardedActions(hass, turns, guard, Holds(), guarded_actions(entry))
+    actions = GuardedActions(
+        hass, turns, guard, Holds(), guarded_actions(entry), free_actions(entry)
+    )
     intents = ClosedIntents(hass, () if guard.household.observe else guarded_intents(entry))
     turns.start()
     actions.start()

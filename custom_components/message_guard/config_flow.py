@@ -89,7 +89,7 @@ class MessageGuardConfigFlow(ConfigFlow, domain=DOMAIN):
             errors = await self._errors(chosen, placeholders)
             if not errors:
                 return await self._create(chosen)
-        senders = voice_senders(self.hass)
+        senders = await voice_senders(self.hass)
         drafts = await draft_languages(self.hass, every_pipeline)
         placeholders["names"] = ", ".join(senders)
         placeholders["other"] = ", ".join(language.name for language in drafts)

@@ -20,7 +20,9 @@ from homeassistant.helpers.event import async_track_time_interval
 from homeassistant.helpers.start import async_at_started
 
 from .const import DOMAIN
-from .routes.gaps import Gap, find_gaps
+from .routes.gap import Gap
+from .routes.gaps import find_gaps
+from .settings import ignored_gaps
 
 if TYPE_CHECKING:
     from .runtime import MessageGuardConfigEntry, Works
@@ -69,9 +71,13 @@ class GapWatch:
         except Exception as error:  # noqa: BLE001 - only a report; it must not end with the first surprise
             _LOGGER.error("Looking for ways round failed with %s", type(error).__name__)
             return
-        for gap in gaps:
+        ignored = ignored_gaps(self._entry)
+        told = [
+            gap for gap in gaps if gap.fingerprint is None or ignored.get(gap.id) != gap.fingerprint
+        ]
+        for gap in told:
             self._report(gap)
-        self._clear(keep={gap.id for gap in gaps})
+        self._clear(keep={gap.id for gap in told})
 
     @callback
     def changed(self, *_: Any) -> None:
@@ -112,12 +118,14 @@ class GapWatch:
         }
         if gap.option is not None:
             data |= {"option": gap.option, "value": gap.value}
+        if gap.fingerprint is not None:
+            data |= {"gap": gap.id, "fingerprint": gap.fingerprint}
         ir.async_create_issue(
             self._hass,
             DOMAIN,
             gap.id,
             data=data,
-            is_fixable=gap.option is not None,
+            is_fixable=gap.fingerprint is not None,
             severity=ir.IssueSeverity.WARNING,
             translation_key=gap.kind,
             translation_placeholders=dict(gap.placeholders),

@@ -5,15 +5,17 @@ from abc import ABC, abstractmethod
 from homeassistant.components.repairs import ConfirmRepairFlow, RepairsFlow, RepairsFlowResult
 from homeassistant.core import HomeAssistant
 
+from .const import CONF_IGNORED_GAPS
 from .core.errors import LedgerError
 from .ledger.watch import (
     ISSUE_LEDGER_NOT_SOUND,
     ISSUE_LEDGER_TAKEN_BACK,
     ISSUE_LEDGER_UNUSABLE,
 )
-from .routes.gaps import GAP_ACTION, GAP_INTENT, GAP_PIPELINE
+from .routes.gaps import GAP_INTENT, GAP_PIPELINE
+from .routes.ways import GAP_ACTION, GAP_AGENT, GAP_LOOKS, GAP_TEMPLATE, GAP_VOICES
 from .runtime import MessageGuardConfigEntry, works_of
-from .settings import ISSUE_CONTACT_ABSENT, ISSUE_CONTACT_BLOCKED, ISSUE_OPTION
+from .settings import ISSUE_CONTACT_ABSENT, ISSUE_CONTACT_BLOCKED, ISSUE_OPTION, ignored_gaps
 
 type Data = dict[str, str | int | float | None]
 
@@ -84,15 +86,59 @@ class RemoveContact(GuardRepair):
             self.hass.config_entries.async_remove_subentry(entry, subentry_id)
 
 
-class CloseGap(GuardRepair):
-    """Guard what is a way round."""
+class IgnoreGap(GuardRepair):
+    """Say no more about a way round, as long as it is what it is now."""
+
+    async def async_step_init(self, _input: dict[str, str] | None = None) -> RepairsFlowResult:
+        """Ask first."""
+        return await self.async_step_ignore()
+
+    async def async_step_ignore(
+        self, user_input: dict[str, str] | None = None
+    ) -> RepairsFlowResult:
+        """Keep what it could do when somebody said so; anything else is told again."""
+        entry = self.entry
+        if entry is None:
+            return self.async_abort(reason="gone")
+        if user_input is None:
+            return self.async_show_form(
+                step_id="ignore", description_placeholders=self._placeholders()
+            )
+        ignored = {
+            **ignored_gaps(entry),
+            str(self._data["gap"]): str(self._data["fingerprint"]),
+        }
+        options = {**entry.options, CONF_IGNORED_GAPS: ignored}
+        self.hass.config_entries.async_update_entry(entry, options=options)
+        return self.async_create_entry(data={})
 
     async def repair(self, entry: MessageGuardConfigEntry) -> None:
-        """Add it to the list of what is guarded."""
+        """Leave it open."""
+
+
+class CloseGap(IgnoreGap):
+    """Guard what is a way round, or ignore it for good."""
+
+    async def async_step_init(self, _input: dict[str, str] | None = None) -> RepairsFlowResult:
+        """Let a person choose."""
+        return self.async_show_menu(
+            step_id="init",
+            menu_options=["confirm", "ignore"],
+            description_placeholders=self._placeholders(),
+        )
+
+    async def async_step_confirm(
+        self, user_input: dict[str, str] | None = None
+    ) -> RepairsFlowResult:
+        """Guard it: choosing that was the confirmation."""
+        return await super().async_step_confirm({} if user_input is None else user_input)
+
+    async def repair(self, entry: MessageGuardConfigEntry) -> None:
+        """Add it to the list that it belongs to."""
         option, value = str(self._data["option"]), str(self._data["value"])
-        guarded = list(entry.options.get(option, []))
-        if value not in guarded:
-            options = {**entry.options, option: [*guarded, value]}
+        chosen = list(entry.options.get(option, []))
+        if value not in chosen:
+            options = {**entry.options, option: [*chosen, value]}
             self.hass.config_entries.async_update_entry(entry, options=options)
 
 
@@ -137,6 +183,10 @@ _FLOWS: dict[str, type[GuardRepair]] = {
     GAP_ACTION: CloseGap,
     GAP_INTENT: CloseGap,
     GAP_PIPELINE: CloseGap,
+    GAP_LOOKS: CloseGap,
+    GAP_VOICES: IgnoreGap,
+    GAP_AGENT: IgnoreGap,
+    GAP_TEMPLATE: IgnoreGap,
     ISSUE_LEDGER_UNUSABLE: BeginLedger,
     ISSUE_LEDGER_NOT_SOUND: BeginLedger,
     ISSUE_LEDGER_TAKEN_BACK: AcceptRestored,

@@ -5,7 +5,7 @@ contact without a usable channel is blocked, a contact without a name is on no l
 logged and reported in Repairs.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 import logging
 from typing import Final
 
@@ -22,6 +22,8 @@ from .const import (
     CONF_BUTTONS,
     CONF_CONTACT_NAME,
     CONF_DEFAULT_LEVEL,
+    CONF_FREE_ACTIONS,
+    CONF_IGNORED_GAPS,
     CONF_INTENTS,
     CONF_LEVEL,
     CONF_MODEL_STEPS,
@@ -162,6 +164,20 @@ def guarded_pipelines(entry: ConfigEntry) -> list[str]:
 def guarded_actions(entry: ConfigEntry) -> list[str]:
     """Return the actions to guard beside the built-in ones, such as "rest_command.send_sms"."""
     return _readable_texts(entry.options.get(CONF_ACTIONS))
+
+
+@callback
+def free_actions(entry: ConfigEntry) -> list[str]:
+    """Return the actions that send nothing to anybody, although they look as if they did."""
+    return _readable_texts(entry.options.get(CONF_FREE_ACTIONS))
+
+
+@callback
+def ignored_gaps(entry: ConfigEntry) -> dict[str, str]:
+    """Return what Repairs says no more: the ids of ways round, and the hash of each as it was then."""
+    stored = entry.options.get(CONF_IGNORED_GAPS)
+    found = stored.items() if isinstance(stored, Mapping) else ()
+    return {key: value for key, value in found if isinstance(value, str)}
 
 
 @callback

@@ -49,6 +49,7 @@ from .routes.intents import GuardedIntents
 from .routes.turns import Turns
 from .runtime import MessageGuardConfigEntry, Works
 from .settings import (
+    free_actions,
     guarded_actions,
     guarded_intents,
     household_from_entry,
@@ -95,7 +96,7 @@ async def async_start(hass: HomeAssistant, entry: MessageGuardConfigEntry) -> Wo
     await taps.load()
     entry.runtime_data.stop.append(taps.start())
     home.watch(Signals(hass, satellites, speakers.several), traffic, taps.possible)
-    actions = GuardedActions(hass, turns, guard, holds, guarded_actions(entry))
+    actions = GuardedActions(hass, turns, guard, holds, guarded_actions(entry), free_actions(entry))
     dialogue = Dialogue(guard, languages, home, satellites)
     works = Works(
         guard=guard,

@@ -22,9 +22,8 @@ from ..flows.checks import name_problem
 from ..flows.fields import SATELLITE_DOMAIN
 from ..home.origin import area_of
 from ..ledger.reading import Filter
-from ..routes.actions import ALWAYS_GUARDED
 from ..runtime import Works
-from ..settings import guarded_actions, guarded_intents
+from ..settings import guarded_intents
 from .command import Call, Result, command, failed
 
 LONGEST_SENTENCE: Final = 2000
@@ -108,7 +107,7 @@ async def routes(call: Call) -> Result:
             }
             for pipeline in async_get_pipelines(call.hass)
         ],
-        "actions": [*ALWAYS_GUARDED, *guarded_actions(call.entry)],
+        "actions": list(call.works.actions.guarded()),
         "intents": guarded_intents(call.entry),
         "issues": [
             {

@@ -17,7 +17,7 @@ from ..core.errors import LedgerError
 from ..core.fixed_call import DEFAULT_WORDS, WORD_FIELDS, says_whom
 from ..core.ledger import Kind
 from ..ledger.reading import Filter
-from ..routes.sequences import Call
+from ..routes.steps import Call
 from ..runtime import MessageGuardConfigEntry, works_of
 from .fields import FREE_NOTIFY_ACTIONS, SATELLITE_DOMAIN
 from .sequences_in_use import calls_in_use

@@ -1,24 +1,22 @@
 """What sends today because somebody speaks: a household is told before any of it is stopped."""
 
-from fnmatch import fnmatchcase
+from homeassistant.core import HomeAssistant
 
-from homeassistant.core import HomeAssistant, callback
+from ..core.senders import Shape, Sort
+from ..routes.action_table import SENDERS
+from ..routes.sequences import spoken_sequences
+from ..routes.steps import Call
+from ..routes.ways import carries_words
 
-from ..routes.actions import ALWAYS_GUARDED
-from ..routes.gaps import carries_words, stays_in_the_house
-from ..routes.sequences import Call, spoken_sequences
 
-
-@callback
-def voice_senders(hass: HomeAssistant) -> tuple[str, ...]:
+async def voice_senders(hass: HomeAssistant) -> tuple[str, ...]:
     """Return the names of the automations, scripts and intents that send something when somebody speaks."""
-    names = (item.name for item in spoken_sequences(hass) if any(map(_sends, item.calls)))
-    return tuple(dict.fromkeys(names))
+    found = await spoken_sequences(hass)
+    return tuple(dict.fromkeys(item.name for item in found if any(map(_sends, item.calls))))
 
 
 def _sends(call: Call) -> bool:
-    action = call.action
-    if action is None or stays_in_the_house(action):
+    if call.action is None:
         return False
-    guarded = any(fnmatchcase(action, pattern) for pattern in ALWAYS_GUARDED)
-    return guarded or carries_words(action, call.data)
+    seen = Shape(call.action, frozenset(map(str, call.data)) or None)
+    return SENDERS.sort(seen) is Sort.SENDS or carries_words(call)

@@ -2,9 +2,15 @@
 
 from homeassistant.core import HomeAssistant
 
-from ..routes.sequences import Call, spoken_sequences
+from ..routes.sequences import Start, spoken_sequences
+from ..routes.steps import Call
 
 
 async def calls_in_use(hass: HomeAssistant) -> tuple[tuple[Call, str], ...]:
     """Return every call that speech can start, with the name of the automation, script or intent."""
-    return tuple((call, spoken.name) for spoken in spoken_sequences(hass) for call in spoken.calls)
+    return tuple(
+        (call, spoken.name)
+        for spoken in await spoken_sequences(hass)
+        if spoken.start is Start.SPEECH
+        for call in spoken.calls
+    )

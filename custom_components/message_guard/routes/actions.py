@@ -1,17 +1,18 @@
 """Actions: whatever is sent by an action because someone spoke is held.
 
-The handlers of `ALWAYS_GUARDED` and of the household's own list are swapped in place. A call that a turn
-has made is captured and submitted as requests; everything else goes straight through.
+The handlers of whatever sends words out of the house (`core/senders.py`), and of the household's own list,
+are swapped in place. A call that a turn has made is captured and submitted as requests; everything else
+goes straight through. What is guarded is decided when an action is registered, not when it is called.
 """
 
+import asyncio
 from collections.abc import Iterable
 from contextlib import ExitStack
-from fnmatch import fnmatchcase
+from contextvars import Context as ContextVars
 from functools import partial
 import logging
 from typing import Any, Final
 
-from homeassistant.components.script.const import DOMAIN as SCRIPT
 from homeassistant.const import ATTR_DOMAIN, ATTR_ENTITY_ID, ATTR_SERVICE, EVENT_SERVICE_REGISTERED
 from homeassistant.core import CALLBACK_TYPE, Event, HomeAssistant, ServiceCall, callback
 from homeassistant.exceptions import HomeAssistantError
@@ -20,9 +21,11 @@ from ..const import DOMAIN
 from ..core.answer import Answer, AnswerKind
 from ..core.household import Reactions
 from ..core.request import Origin
+from ..core.senders import Sort
 from ..guarding.holds import Holds, dispatch
 from ..guarding.passage import Passage, alive, delivering, passing
 from ..home.origin import area_of
+from .action_table import SENDERS, Descriptions
 from .asking import Door, HeldQuestions, Unasked
 from .calls import Captured, capture
 from .controls import CONTROLS, forbidden_tool, refusal
@@ -35,25 +38,13 @@ from .turns import Turns
 
 _LOGGER = logging.getLogger(__name__)
 
+NEVER_GUARDED: Final = frozenset({DOMAIN, "persistent_notification"})
+
 FREE_NOTIFY: Final = frozenset({"persistent_notification"})
 """Stays in the house."""
 
-FREE_TELEGRAM: Final = frozenset(
-    {"delete_message", "download_file", "leave_chat", "send_chat_action"}
-)
-"""Carry no words to anybody. What is not named here is guarded, whatever a later version adds."""
-
-ALWAYS_GUARDED: Final = (f"{NOTIFY}.*", f"{TELEGRAM}.*", "*.send_message", "ntfy.publish")
-"""Whatever sends a message: by its domain, by its name, or because it acts on notify entities.
-
-Integrations give their notify entities a `send_message` of their own that can do more than the common one
-(smtp, html5, prowl, nfandroidtv), and ntfy calls it `publish`; matrix and bring have one without such entities.
-"""
-
-NEVER_GUARDED: Final = frozenset({DOMAIN, "persistent_notification"})
-
-STEPS_ARE_GUARDED: Final = frozenset({SCRIPT})
-"""A script may be called send_message, too; what it sends is held where it sends it."""
+NEVER_FREE: Final = frozenset({NOTIFY, TELEGRAM})
+"""They are for nothing but messages: no household can say that they send nothing to anybody."""
 
 ASK_QUESTION: Final = ("assist_satellite", "ask_question")
 """Ends at speech-to-text and opens no turn: what follows its answer was spoken all the same."""
@@ -69,6 +60,7 @@ class GuardedActions:
         guard: Door,
         holds: Holds,
         chosen: Iterable[str] = (),
+        free: Iterable[str] = (),
     ) -> None:
         """Guard nothing yet.
 
@@ -77,13 +69,18 @@ class GuardedActions:
             turns: What is spoken.
             guard: Decides about what is held.
             holds: Where captured calls wait.
-            chosen: The household's own list, such as "rest_command.send_sms" or "rest_command.*".
+            chosen: The household's own list, such as "rest_command.sms" or "rest_command.*".
+            free: What sends nothing to anybody, so the household says, whatever it looks like.
         """
         self._hass = hass
         self._turns = turns
         self._guard = guard
         self._questions = HeldQuestions(hass, turns, guard, holds)
         self._chosen = frozenset(chosen)
+        self._free = frozenset(free)
+        self._decided: dict[tuple[str, str], bool] = {}
+        self._descriptions = Descriptions(hass)
+        self._undescribed: set[str] = set()
         self._swaps = Swaps(hass)
         self._tools = GuardedTools(partial(forbidden_tool, hass))
         self._unsubscribe: CALLBACK_TYPE | None = None
@@ -121,30 +118,59 @@ class GuardedActions:
         self._questions.stop()
 
     @callback
-    def choose(self, chosen: Iterable[str]) -> None:
+    def choose(self, chosen: Iterable[str], free: Iterable[str] = ()) -> None:
         """Guard another list of the household's."""
         self._chosen = frozenset(chosen)
-        for domain, name in self._swaps.actions():
-            if not self._watches(domain, name):
-                self._swaps.restore(domain, name)
-        self._swap_all()
+        self._free = frozenset(free)
+        self._decide_anew()
 
     @callback
     def guards(self, domain: str, name: str) -> bool:
         """Return whether calls of this action are held when they are spoken."""
-        if domain == NOTIFY:
-            return name not in FREE_NOTIFY
-        if domain == TELEGRAM:
-            return name not in FREE_TELEGRAM
-        if domain in NEVER_GUARDED:
-            return False
+        decided = self._decided.get((domain, name))
+        return self._decide(domain, name) if decided is None else decided
+
+    @callback
+    def guesses(self, domain: str, name: str) -> bool:
+        """Return whether it is guarded by nothing but what it looks like."""
+        return self.guards(domain, name) and not (
+            self._is_chosen(domain, name) or SENDERS.known(f"{domain}.{name}") is Sort.SENDS
+        )
+
+    @property
+    def free(self) -> frozenset[str]:
+        """What sends nothing to anybody, so the household says."""
+        return self._free
+
+    @callback
+    def guarded(self) -> tuple[str, ...]:
+        """Return the actions of this home that are guarded now."""
+        return tuple(sorted(".".join(action) for action, held in self._decided.items() if held))
+
+    def _decide(self, domain: str, name: str) -> bool:
         action = f"{domain}.{name}"
-        if domain not in STEPS_ARE_GUARDED and _always_guarded(action):
+        if domain in NEVER_GUARDED or (domain == NOTIFY and name in FREE_NOTIFY):
+            return False
+        if self._is_chosen(domain, name):
             return True
-        return action in self._chosen or f"{domain}.*" in self._chosen
+        if domain in NEVER_FREE:
+            return SENDERS.known(action) in {None, Sort.SENDS}  # also what a later version adds
+        if action in self._free:
+            return False
+        return SENDERS.sort(self._descriptions.shape(domain, name)) is Sort.SENDS
+
+    def _is_chosen(self, domain: str, name: str) -> bool:
+        return not self._chosen.isdisjoint((f"{domain}.{name}", f"{domain}.*"))
 
     def _watches(self, domain: str, name: str) -> bool:
         return self.guards(domain, name) or (domain, name) in {ASK_QUESTION, *CONTROLS}
+
+    def _decide_anew(self) -> None:
+        self._decided.clear()
+        self._swap_all()
+        for domain, name in self._swaps.actions():
+            if not self._watches(domain, name):
+                self._swaps.restore(domain, name)
 
     def _swap_all(self) -> None:
         for domain, services in self._hass.services.async_services().items():
@@ -156,8 +182,30 @@ class GuardedActions:
         self._swap(event.data[ATTR_DOMAIN], event.data[ATTR_SERVICE])
 
     def _swap(self, domain: str, name: str) -> None:
+        self._decided[domain, name] = self._decide(domain, name)
         if self._watches(domain, name):
             self._swaps.swap(domain, name, self._handle)
+        elif (domain, name) in self._swaps:
+            self._swaps.restore(domain, name)
+        if self._descriptions.unread(domain, name):
+            if not self._undescribed:
+                # A context of its own: a turn's must not be carried into what follows it.
+                ContextVars().run(self._hass.async_create_task, self._describe())
+            self._undescribed.add(domain)
+
+    async def _describe(self) -> None:
+        """Look again at the actions of others, now with what their integrations say of them."""
+        await asyncio.sleep(0)  # an integration registers its actions one after the other
+        domains, self._undescribed = self._undescribed, set()
+        try:
+            await self._descriptions.read(domains)
+        except Exception as error:  # noqa: BLE001 - what they look like has to do
+            _LOGGER.error("Reading descriptions of actions failed: %s", type(error).__name__)
+        if self._unsubscribe is None:
+            return
+        for domain in domains:
+            for name in self._hass.services.async_services_for_domain(domain):
+                self._swap(domain, name)
 
     # --- handling -----------------------------------------------------------------------------
 
@@ -258,10 +306,6 @@ class _Held:
 
     def __init__(self, response: Any = None) -> None:
         self.response = response
-
-
-def _always_guarded(action: str) -> bool:
-    return any(fnmatchcase(action, pattern) for pattern in ALWAYS_GUARDED)
 
 
 def _passing(call: ServiceCall) -> bool:
