@@ -1,0 +1,168 @@
+"""A real Matrix homeserver (Synapse), with two people and a room, behind a wire that can be troubled."""
+
+import asyncio
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, override
+from urllib.parse import quote
+
+import aiohttp
+from aiohttp import web
+
+from tests.e2e.configuration import REPOSITORY, free_port
+
+from .troubles import WebServer, json_of
+
+_PYTHON = REPOSITORY / ".venv-homeserver" / "bin" / "python"
+_START_SECONDS = 60.0
+NAME = "home.invalid"
+HOUSE, ANNA, PASSWORD = "house", "anna", "a password on loopback"
+ALIAS = "#family:home.invalid"
+
+
+@dataclass(slots=True)
+class Homeserver(WebServer):
+    """Passes everything on to Synapse, but for what a trouble does to messages."""
+
+    folder: Path = field(default_factory=Path)
+    room: str = ""
+    _behind: int = 0
+    _process: asyncio.subprocess.Process | None = None
+    _http: aiohttp.ClientSession | None = None
+
+    @override
+    async def start(self) -> None:
+        if self._process is None:
+            await self._start_synapse()
+        await WebServer.start(self)
+
+    async def end(self) -> None:
+        """End the homeserver."""
+        await self.stop()
+        if self._http is not None:
+            await self._http.close()
+        if self._process is not None:
+            self._process.terminate()
+            await self._process.wait()
+
+    @override
+    async def words(self, request: web.Request) -> str | None:
+        if request.method != "PUT" or "/send/m.room.message/" not in request.path:
+            return None
+        return str((await json_of(request))["body"])
+
+    @override
+    async def accept(self, request: web.Request) -> web.StreamResponse:
+        """Ask Synapse."""
+        assert self._http is not None
+        address = f"http://127.0.0.1:{self._behind}{request.raw_path}"
+        headers = {
+            key: value
+            for key, value in request.headers.items()
+            if key.lower() in {"authorization", "content-type"}
+        }
+        async with self._http.request(
+            request.method, address, data=await request.read(), headers=headers
+        ) as answer:
+            return web.Response(
+                status=answer.status,
+                body=await answer.read(),
+                content_type=answer.content_type,
+            )
+
+    @override
+    def refuse(self, status: int) -> web.StreamResponse:
+        codes = {
+            401: "M_UNKNOWN_TOKEN",
+            403: "M_FORBIDDEN",
+            429: "M_LIMIT_EXCEEDED",
+            500: "M_UNKNOWN",
+        }
+        body: dict[str, Any] = {"errcode": codes[status], "error": "no"}
+        if status == 429:
+            body["retry_after_ms"] = 60_000
+        return web.json_response(body, status=status)
+
+    async def _start_synapse(self) -> None:
+        self._behind = free_port()
+        self._http = aiohttp.ClientSession()
+        self.folder.mkdir(parents=True, exist_ok=True)
+        settings = self.folder / "homeserver.yaml"
+        settings.write_text(_SETTINGS.format(folder=self.folder, port=self._behind), "utf-8")
+        make = ("--generate-keys", "-c", str(settings))
+        await self._run("-m", "synapse.app.homeserver", *make)
+        self._process = await asyncio.create_subprocess_exec(
+            *(str(_PYTHON), "-m", "synapse.app.homeserver", "-c", str(settings)),
+            cwd=self.folder,
+            stdout=asyncio.subprocess.DEVNULL,
+            stderr=asyncio.subprocess.DEVNULL,
+        )
+        await self._until_ready()
+        for name in (HOUSE, ANNA):
+            await self._run(
+                *("-m", "synapse._scripts.register_new_matrix_user", "-c", str(settings)),
+                *("-u", name, "-p", PASSWORD, "--no-admin", f"http://127.0.0.1:{self._behind}"),
+            )
+        await self._make_room()
+
+    async def _run(self, *arguments: str) -> None:
+        process = await asyncio.create_subprocess_exec(
+            str(_PYTHON),
+            *arguments,
+            cwd=self.folder,
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.STDOUT,
+        )
+        said, _ = await process.communicate()
+        if process.returncode:
+            raise RuntimeError(said.decode())
+
+    async def _until_ready(self) -> None:
+        assert self._http is not None
+        async with asyncio.timeout(_START_SECONDS):
+            while True:
+                try:
+                    async with self._http.get(f"http://127.0.0.1:{self._behind}/health") as answer:
+                        if answer.status == 200:
+                            return
+                except aiohttp.ClientError:
+                    pass
+                await asyncio.sleep(0.1)
+
+    async def _ask(self, method: str, path: str, token: str = "", **body: Any) -> Any:
+        assert self._http is not None
+        headers = {"Authorization": f"Bearer {token}"} if token else {}
+        address = f"http://127.0.0.1:{self._behind}/_matrix/client/v3/{path}"
+        async with self._http.request(method, address, json=body, headers=headers) as answer:
+            return await answer.json()
+
+    async def _log_in(self, name: str) -> str:
+        identifier = {"type": "m.id.user", "user": name}
+        answer = await self._ask(
+            "POST", "login", type="m.login.password", identifier=identifier, password=PASSWORD
+        )
+        return str(answer["access_token"])
+
+    async def _make_room(self) -> None:
+        house, anna = await self._log_in(HOUSE), await self._log_in(ANNA)
+        made = await self._ask(
+            "POST", "createRoom", house, room_alias_name="family", invite=[f"@{ANNA}:{NAME}"]
+        )
+        self.room = made["room_id"]
+        await self._ask("POST", f"rooms/{quote(self.room)}/join", anna)
+
+
+_SETTINGS = """
+server_name: home.invalid
+pid_file: {folder}/homeserver.pid
+listeners:
+  - {{port: {port}, type: http, bind_addresses: ["127.0.0.1"], tls: false, resources: [{{names: [client]}}]}}
+database: {{name: sqlite3, args: {{database: "{folder}/homeserver.db"}}}}
+media_store_path: {folder}/media
+registration_shared_secret: on loopback only
+signing_key_path: {folder}/signing.key
+trusted_key_servers: []
+report_stats: false
+rc_message: {{per_second: 1000, burst_count: 1000}}
+rc_login: {{address: {{per_second: 1000, burst_count: 1000}}, account: {{per_second: 1000, burst_count: 1000}}, failed_attempts: {{per_second: 1000, burst_count: 1000}}}}
+"""
