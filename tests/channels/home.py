@@ -217,7 +217,14 @@ class ChannelsHome:
 
     async def _mqtt(self) -> None:
         flow = await self.client.config_flow("mqtt")
-        await flow.walk({"broker": "127.0.0.1", "port": self.broker.port})
+        await flow.walk(
+            {
+                "broker": "127.0.0.1",
+                "port": self.broker.port,
+                "set_client_cert": False,
+                "set_ca_cert": "off",
+            }
+        )
         refused = {Trouble.UNAUTHORIZED, Trouble.FORBIDDEN, Trouble.TOO_MANY, Trouble.BROKEN}
         can = [trouble for trouble in Trouble if trouble not in refused]
         self._add("mqtt", self.broker, {"entity": await self._entity("mqtt")}, *can)

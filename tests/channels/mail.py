@@ -61,7 +61,7 @@ class MailServer(Server):
         message = email.message_from_bytes(content, policy=email.policy.default)
         body = message.get_body(("plain",))
         assert body is not None
-        self.arrived.append(body.get_content().removesuffix("\n").replace("\r\n", "\n"))
+        self.arrived.append(body.get_content().replace("\r\n", "\n").removesuffix("\n"))
         if self.trouble is Trouble.CUT:
             assert isinstance(server.transport, asyncio.WriteTransport)
             server.transport.abort()

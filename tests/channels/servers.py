@@ -86,6 +86,8 @@ def _answers(method: str, given: Any) -> Any:
                 "max_reaction_count": 0,
                 "accepted_gift_types": _GIFTS,
             }
+        case "getUpdates":
+            return []
         case "sendMessage":
             return {"message_id": 1, "date": 0, "chat": chat, "text": given.get("text", "")}
     return True
