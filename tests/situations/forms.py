@@ -60,7 +60,7 @@ class Forms:
             CommandError: If the form finds something wrong.
         """
         flow = await self._client.options_flow(self._entry_id)
-        await flow.walk({"init": entry, **fields})
+        await flow.walk({"init": entry, "pipelines": self._pipelines, **fields})
 
     async def add_rule(self, fields: Mapping[str, Json]) -> None:
         """Give a satellite rules of its own."""
@@ -69,7 +69,7 @@ class Forms:
 
 
 def _answers(reached: Any) -> dict[str, Json]:
-    """Return what is entered in the contact's form for a way to reach somebody.
+    """Return what is entered in the contact's forms for a way to reach somebody.
 
     Raises:
         CommandError: If it is none that README.md knows.
@@ -80,14 +80,17 @@ def _answers(reached: Any) -> dict[str, Json]:
         "level": given.get("level", "inherit"),
     }
     match given:
-        case {"through": str(action), **rest} if "fields" in rest:
-            return answers | {"channel": "any_action", "action": action, "fields": rest["fields"]}
+        case {"through": str(action), "fields": dict(fixed), **rest}:
+            call = [{"action": action, "data": fixed}]
+            return answers | {"reach": ["action"], "call": call, "words": rest.get("words", "")}
         case {"actions": list(sequence)}:
-            return answers | {"channel": "actions", "sequence": sequence}
+            return answers | {"reach": ["actions"], "sequence": sequence}
         case {"announced": list(satellites)}:
-            return answers | {"channel": "announcement", "targets": satellites}
+            return answers | {"reach": [f"announcement|{item}" for item in satellites]}
         case {"entity": str(entity_id)}:
-            return answers | {"channel": "notify_entity", "targets": [entity_id]}
+            return answers | {"reach": [f"notify_entity|{entity_id}"]}
+        case {"phone": str(entity_id)}:
+            return answers | {"reach": [f"phone|{entity_id}"]}
         case {"through": str(action)}:
-            return answers | {"channel": "notify_action", "targets": [action]}
+            return answers | {"reach": [f"notify_action|{action}"]}
     raise CommandError("contact", f"nobody is reached by {reached!r}")

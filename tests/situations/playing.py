@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+import json
 from typing import Any
 
 from tests.e2e.client import Json
@@ -168,7 +169,7 @@ class Stage:
 
 
 def _shown(item: tuple[str, Json]) -> str:
-    return repr(item)
+    return json.dumps(item, sort_keys=True)
 
 
 def _like(what: Any, arrived: list[tuple[str, Json]], where: str) -> Json:
