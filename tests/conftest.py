@@ -1,10 +1,12 @@
 """What the tests of the Home Assistant side share: a home with Assist, and a guard in it."""
 
 from collections.abc import AsyncGenerator, Iterator
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import Any
 
+from hassil.expression import Sentence
 import hassil.intents
 from homeassistant.components.assist_pipeline import async_get_pipelines
 from homeassistant.config_entries import ConfigSubentryData
@@ -23,10 +25,16 @@ PHRASE = "yes, send the message"
 def sentences_parsed_once() -> Iterator[None]:
     """Let Home Assistant read each of its own sentences once, not once for each test that speaks.
 
-    Reading depends on the text alone, and nothing changes what was read.
+    Reading depends on the text alone. What is noted on a sentence when it is used belongs to the rules that it is
+    used with, which two languages may call the same: so everybody gets a sentence of their own.
     """
+    parsed = cache(hassil.intents.parse_sentence)
+
+    def parse(text: str, keep_text: bool = False) -> Sentence:
+        return replace(parsed(text, keep_text), pattern=None, required_clauses=None)
+
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(hassil.intents, "parse_sentence", cache(hassil.intents.parse_sentence))
+        patch.setattr(hassil.intents, "parse_sentence", parse)
         yield
 
 

@@ -183,7 +183,6 @@ def test_the_body_is_the_tail_of_the_utterance_word_for_word(
         "send a picture to Alice",
         "send a package to Alice",
         "send it to Alice saying this is it",
-        "send email to Alice that somebody has done it",
         "show Alice the picture",
         "can you call Alice tonight",
         "can you see Alice tonight",
@@ -204,7 +203,7 @@ def test_the_body_is_the_tail_of_the_utterance_word_for_word(
         # Two words are wrong.
         "sent a massage to Alice",
         "send massage Alice",
-        "a massage to Mum saying hi",
+        "massage Mum saying hi",
         # Home commands to and about a place that is called as a contact.
         "set Kitchen a timer",
         "send Kitchen the vacuum",

@@ -71,10 +71,6 @@ def send(*recipients: str, body: str | None = None) -> Recognised:
     return Recognised(recipients, body)
 
 
-def weak(*recipients: str, body: str | None = None) -> Recognised:
-    return Recognised(recipients, body, strength=Strength.WEAK)
-
-
 @pytest.mark.parametrize(
     ("utterance", "found"),
     [
@@ -118,7 +114,6 @@ def weak(*recipients: str, body: str | None = None) -> Recognised:
         ("text jo you are late", send("jo", body="you are late")),
         ("text john you are late", None),
         ("tell bob that ? we leave now", send("bob", body="we leave now")),
-        ("tell bob that . ? … we leave no.w !", send("bob", body="we leave no.w !")),
     ],
 )
 def test_a_message_to_a_contact(
@@ -149,28 +144,10 @@ def test_a_recogniser_may_set_spaces_where_a_script_has_none(languages: Language
         ("tell Zed and Alice that we are leaving", send("Zed", "Alice", body="we are leaving")),
         ("tell Alice and Zed we are leaving", None),
         ("tell Alice Bob is here", send("Alice", body="Bob is here")),
+        ("tell Mum and my mother we are leaving", send("Mum", body="we are leaving")),
     ],
 )
 def test_a_message_to_several(
-    english: Recogniser, utterance: str, found: Recognised | None
-) -> None:
-    assert english.recognise(utterance) == found
-
-
-@pytest.mark.parametrize(
-    ("utterance", "found"),
-    [
-        ("send a message to Zed saying hi", send("Zed", body="hi")),
-        ("Send Zed a text saying hi.", send("Zed", body="hi.")),
-        ("text Zed that it is late", send("Zed", body="it is late")),
-        ("tell my boss that I quit", weak("my boss", body="I quit")),
-        ("let Zed know that I quit", weak("Zed", body="I quit")),
-        ("tell the vacuum that it may go home", weak("the vacuum", body="it may go home")),
-        ("send a message to Zed", send("Zed")),
-        ("send a message to the one who lives next door saying hi", None),
-    ],
-)
-def test_a_message_to_a_stranger_is_told_apart_where_the_sentence_ends_the_name(
     english: Recogniser, utterance: str, found: Recognised | None
 ) -> None:
     assert english.recognise(utterance) == found
@@ -226,6 +203,10 @@ def test_talk_that_is_not_for_us(english: Recogniser, utterance: str) -> None:
         ("has the message gone through?", "status", None),
         ("What's waiting?", "waiting", None),
         ("is anything still waiting", "waiting", None),
+        ("Who can I write to?", "who", None),
+        ("who can I send messages to", "who", None),
+        ("How do I send a message?", "help", None),
+        ("help with messages", "help", None),
         ("are there any messages waiting?", "waiting", None),
         ("Change it to I'll be there at nine.", "change", "I'll be there at nine."),
         ("make it say: no, nine!", "change", "no, nine!"),
@@ -237,6 +218,28 @@ def test_questions_about_messages(
     found = english.recognise(utterance)
     assert found is not None
     assert (found.kind, found.body, found.recipients) == (kind, body, ())
+
+
+@pytest.mark.parametrize(
+    ("utterance", "strength"),
+    [
+        ("did my message arrive?", Strength.STRONG),
+        ("did it arrive?", Strength.WEAK),
+        ("what messages are waiting?", Strength.STRONG),
+        ("what's waiting?", Strength.WEAK),
+    ],
+)
+def test_a_question_says_whether_it_is_about_messages(
+    english: Recogniser, utterance: str, strength: Strength
+) -> None:
+    found = english.recognise(utterance)
+    assert found is not None
+    assert found.strength is strength
+
+
+@pytest.mark.parametrize("utterance", ["help", "what can I say?", "help me", "who are you"])
+def test_help_with_other_things_is_not_ours(english: Recogniser, utterance: str) -> None:
+    assert english.recognise(utterance) is None
 
 
 @properties
@@ -265,7 +268,7 @@ def test_any_text_can_be_an_utterance(english: Recogniser, text: str) -> None:
         f"text {text} saying {text}",
     ):
         found = english.recognise(utterance)
-        assert found is None or found.kind in {"send", "status", "waiting", "change"}
+        assert found is None or found.kind in {"send", "status", "waiting", "change", "who", "help"}
 
 
 @properties

@@ -9,6 +9,7 @@ import logging
 from homeassistant.util import ulid as ulid_util
 
 from .core.answer import Answer, AnswerKind
+from .core.guidance import how, who
 from .core.proof import Verdict
 from .core.request import Content, Origin, Request, Route
 from .guard import Guard
@@ -109,8 +110,19 @@ class Dialogue:
             return since - confirmation.heard_at <= REOPEN_SECONDS
         return False
 
+    def _guidance(self, found: Recognised, origin: Origin) -> Answer | None:
+        """Say whom one can write to, or how."""
+        language = self._languages.get(origin.language)
+        if language is None:
+            return None
+        say = who if found.kind == "who" else how
+        text = say(self._guard.household.contacts, language)
+        return Answer(kind=AnswerKind.INFORMED, text=text)
+
     async def _standing(self, found: Recognised, origin: Origin) -> Answer | None:
         """Answer a question about, or change, what was last asked for here."""
+        if found.kind in {"who", "help"}:
+            return self._guidance(found, origin)
         waiting = next((c for c in self._guard.pending if c.place == origin.place), None)
         if found.kind != "change" or found.body is None:
             return self._guard.standing(origin)

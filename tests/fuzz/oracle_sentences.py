@@ -46,8 +46,17 @@ class Sentences:
         self._rules: Mapping[str, str] = said["rules"]
         self._templates = {
             "send": tuple(text for part in SENDS for text in said[part]),
-            **{kind: tuple(said[kind]) for kind in ("status", "waiting", "change")},
+            **{
+                kind: (*said[kind], *said.get(f"vague_{kind}", ()))
+                for kind in ("status", "waiting", "change", "who", "help")
+            },
         }
+        # A sentence may be cut off where its body would begin.
+        self._templates["send"] += tuple(
+            text.removesuffix("{body}")
+            for text in self._templates["send"]
+            if text.endswith("{body}")
+        )
         self._kept = {letters(word) for word in said["kept"]}
         self._polite = sorted({letters(text) for text in said["polite"]}, key=len, reverse=True)
         self._polite_words = {word for text in said["polite"] for word in self._words(text)}

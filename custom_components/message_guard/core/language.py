@@ -111,6 +111,10 @@ class Language:
         """Return whether `proof_words` leaves the word out."""
         return word in self._silent
 
+    def is_title(self, word: str) -> bool:
+        """Return whether the word stands in front of names, long or short: "Dr.", "Mister"."""
+        return any(title is not None for _, title in self._titles.segments(self.words(word)))
+
     def is_negative(self, word: str) -> bool:
         """Return whether a word occurs where people say no: no other word may ever pass for it."""
         return word in self._negative

@@ -74,6 +74,11 @@ PROMPTS: Mapping[str, frozenset[str]] = MappingProxyType(
         "status_waiting": _READ_BACK,
         "status_not_sent": _RECIPIENT,
         "status_none": _NOTHING,
+        # "Who can I write to?", "How do I send a message?"
+        "who": frozenset({"names"}),
+        "who_more": frozenset({"names"}),
+        "who_nobody": _NOTHING,
+        "how": _RECIPIENT,
     }
 )
 """Key → placeholders, exactly. A language file has all of them and nothing else."""

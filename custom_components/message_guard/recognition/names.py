@@ -12,12 +12,17 @@ from hassil.util import TrackedText
 
 from ..core.contacts import AddressBook
 from ..core.language import Language
+from ..core.text import can_be_said
+from .templates import Templates
 
 MOST_RECIPIENTS = 4
 """Recipients that one sentence may name."""
 
 _LONGEST_NAME = 6
 """Words of a name inside a sentence, articles included (twice as many characters without spaces)."""
+
+_LONGEST_PHONE = 3
+"""Words of what reaches a contact: "Ben's mobile phone"; characters where a script has no spaces."""
 
 _NAMES_WITHIN = 16
 """Words of an utterance in which recipients are looked for (three times as many characters)."""
@@ -64,30 +69,43 @@ class Named:
         span: Where, in the tracked text.
         names: The names in it, as they were said, without stutters.
         doubled: Its last word is said twice. That may as well be the first word of a body.
+        phone: The last of them is named by what reaches it: "Ben's phone".
     """
 
     span: Span
     names: tuple[str, ...]
     doubled: bool
+    phone: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """A contact's name: the index after its last word, the name, whether its end is doubled, or a phone."""
+
+    after: int
+    name: str
+    doubled: bool = False
+    phone: bool = False
 
 
 class Names:
     """The contacts' names in one utterance."""
 
     def __init__(
-        self, words: SaidWords, book: AddressBook, language: Language, joiners: frozenset[str]
+        self, words: SaidWords, book: AddressBook, language: Language, templates: Templates
     ) -> None:
         """Take the utterance; nothing is looked up before it is asked for."""
         self._words = words
         self._book = book
         self._language = language
-        self._joiners = joiners
+        self._joiners = templates.joiners
+        self._templates = templates
 
     def any(self) -> bool:
         """Return whether a name may begin anywhere here; quicker than to look."""
         known = self._book.first_words(self._language)
         return any(
-            self._language.name_key(self._words.word(index)) in known
+            self._language.name_key(self._words.word(index)).partition(" ")[0] in known
             for index in range(self._within)
         )
 
@@ -106,20 +124,35 @@ class Names:
     def _within(self) -> int:
         return min(len(self._words.spans), _NAMES_WITHIN * (1 if self._language.spaced else 3))
 
-    def _contacts(self) -> dict[int, list[tuple[int, str, bool]]]:
-        """Return where contacts' names stand: first word → after the last, the name, whether doubled."""
+    def _contacts(self) -> dict[int, list[_Place]]:
+        """Return where contacts' names stand, by their first word."""
         longest = min(_LONGEST_NAME, self._book.longest_name(self._language) + 2)
         if not self._language.spaced:
             longest *= 2
-        found: dict[int, list[tuple[int, str, bool]]] = {}
+        found: dict[int, list[_Place]] = {}
         for first in range(self._within):
             for after in range(first + 1, min(first + longest, len(self._words.spans)) + 1):
                 name = self._words.said(first, after)
+                if not can_be_said(self._words.word(after - 1)):
+                    continue
                 if self._known(name):
-                    found.setdefault(first, []).append((after, name, False))
+                    found.setdefault(first, []).append(_Place(after, name))
                 elif (once := self._once(first, after)) is not None and self._known(once[0]):
-                    found.setdefault(first, []).append((after, *once))
+                    found.setdefault(first, []).append(_Place(after, *once))
+                elif (owner := self._owner(first, after)) is not None:
+                    found.setdefault(first, []).append(_Place(after, owner, phone=True))
         return found
+
+    def _owner(self, first: int, after: int) -> str | None:
+        """Return whose phone it is that these words name, if it is a contact's."""
+        for length in range(1, min(_LONGEST_PHONE, after - first - 1) + 1):
+            if self._words.said(after - length, after).casefold() in self._templates.phones:
+                whose = self._words.said(first, after - length)
+                for owner in self._templates.owners:
+                    name = whose[: -len(owner)]
+                    if whose.casefold().endswith(owner) and self._known(name):
+                        return name
+        return None
 
     def _known(self, name: str) -> bool:
         return not self._book.match(name, self._language).unknown
@@ -144,16 +177,18 @@ class Names:
 
     def _joined(
         self,
-        contacts: Mapping[int, list[tuple[int, str, bool]]],
+        contacts: Mapping[int, list[_Place]],
         start: int,
         before: tuple[tuple[int, str], ...],
     ) -> Iterator[Named]:
         """Yield the name that begins at `start`, behind those before it, alone and with those that follow."""
-        for after, name, doubled in contacts.get(start, ()):
-            chain = (*before, (start, name))
+        for place in contacts.get(start, ()):
+            after = place.after
+            chain = (*before, (start, place.name))
             first, spans = chain[0][0], self._words.spans
             names = dict.fromkeys(one for _, one in chain)
-            yield Named((spans[first][0], spans[after - 1][1]), tuple(names), doubled)
+            span = (spans[first][0], spans[after - 1][1])
+            yield Named(span, tuple(names), place.doubled, place.phone)
             if len(chain) < MOST_RECIPIENTS:
                 for follower in self._followers(after):
                     yield from self._joined(contacts, follower, chain)

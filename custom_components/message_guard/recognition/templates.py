@@ -22,7 +22,10 @@ from ..core.errors import LanguageDataError
 from ..core.language import Language
 from .carriers import Carriers
 
-QUESTIONS = ("status", "waiting", "change")
+VAGUE = "vague_"
+"""What questions begin with that do not say that they are about messages: "did it arrive"."""
+
+QUESTIONS = ("status", "waiting", "change", "who", "help", "vague_status", "vague_waiting")
 """Sentences that name no recipient."""
 
 MATCHED_HEAD, MATCHED_TAIL = 200, 60
@@ -34,11 +37,15 @@ SENDS = ("delimited", "contact_only", "tell_delimited", "tell_contact")
 TELL = "tell"
 """The intent of sentences with which people talk to things and assistants, too."""
 
-_PARTS = frozenset({"polite", "joiners", "nobody", "kept", "rules", *SENDS, *QUESTIONS})
+_WORDS = ("polite", "joiners", "nobody", "kept", "owners", "phones")
+_PARTS = frozenset({*_WORDS, "rules", "performed", *SENDS, *QUESTIONS})
 _SLOTS = frozenset({"recipient", "body"})
+_PERFORMED = frozenset({"any", "more"})
 _RULE = re.compile(r"<([^<>]*)>")
+_BODY_AT_THE_END = re.compile(r"\s*\[?\{body\}\]?\s*\Z")
+_ENDS_WITH_NAME = re.compile(r"(.*\{recipient\})(?:\s*\[[^\[\]]*\])*\s*(?:\[?\{body\}\]?)?\s*")
 _NEEDED = {part: {"recipient"} for part in SENDS} | {"change": {"body"}}
-_ALLOWED = dict.fromkeys(SENDS, _SLOTS) | {"change": {"body"}}
+_ALLOWED = dict.fromkeys(SENDS, _SLOTS) | {"change": {"body"}, "performed": _PERFORMED}
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
@@ -50,8 +57,12 @@ class Templates:
         joiners: Words between two recipients, as `Language.name_key` has them.
         nobody: Words that no recipient begins with, unless a contact does.
         kept: Words in front of a body that belong to it ("dass").
+        owners: What makes a name the owner of the thing behind it ("'s").
+        phones: Things of a contact that stand for the contact ("Ben's phone").
+        performed: What a contact may be told without its being a message ("a story"); None for nothing.
         to_contacts: Sentences whose recipient has to be a contact.
         to_anyone: Sentences that tell by themselves where the recipient ends.
+        to_marked: Sentences that end with a recipient, whose name a mark has to end.
         questions: Sentences without a recipient.
         carriers: The sentences to contacts once more, for what is heard almost right.
     """
@@ -60,8 +71,12 @@ class Templates:
     joiners: frozenset[str]
     nobody: frozenset[str]
     kept: frozenset[str]
+    owners: tuple[str, ...]
+    phones: frozenset[str]
+    performed: Intents | None
     to_contacts: Intents
     to_anyone: Intents
+    to_marked: Intents
     questions: Intents
     carriers: Carriers
     _first_words: re.Pattern[str] | None
@@ -91,8 +106,14 @@ class Templates:
             )
         lists = {part: _texts(language, part, sentences[part]) for part in _PARTS - {"rules"}}
         rules = _rules(language, sentences["rules"])
+        for part in SENDS:
+            lists[part] = _with_cut_short(lists[part])
         parsed, parsed_rules = _parse(language, lists, rules)
-        first_words, fixed_words = _gates(language, chain(*parsed.values()), parsed_rules)
+        first_words, fixed_words = _gates(
+            language,
+            [sentence for part in (*SENDS, *QUESTIONS) for sentence in parsed.get(part, ())],
+            parsed_rules,
+        )
         to_contacts = [sentence for part in SENDS for sentence in parsed.get(part, ())]
 
         def intents(**sends: list[str]) -> Intents:
@@ -103,16 +124,42 @@ class Templates:
             joiners=frozenset(language.name_key(joiner) for joiner in lists["joiners"]),
             nobody=frozenset(language.name_key(word) for word in lists["nobody"]),
             kept=frozenset(word.casefold() for word in lists["kept"]),
+            owners=tuple(sorted(map(str.casefold, lists["owners"]), key=len, reverse=True)),
+            phones=frozenset(word.casefold() for word in lists["phones"]),
+            performed=intents(performed=lists["performed"]) if lists["performed"] else None,
             to_contacts=intents(
                 send=lists["delimited"] + lists["contact_only"],
                 tell=lists["tell_delimited"] + lists["tell_contact"],
             ),
             to_anyone=intents(send=lists["delimited"], tell=lists["tell_delimited"]),
+            to_marked=intents(
+                send=_up_to_the_name(lists["contact_only"]),
+                tell=_up_to_the_name(lists["tell_contact"]),
+            ),
             questions=intents(**{part: lists[part] for part in QUESTIONS}),
             carriers=Carriers(language, to_contacts, parsed_rules, lists["polite"]),
             _first_words=first_words,
             _fixed_words=fixed_words,
         )
+
+
+def _with_cut_short(texts: Iterable[str]) -> list[str]:
+    """Return the sentences, and those that end with a body once more without it: "… to Anna saying"."""
+    found = dict[str, None]()
+    for text in texts:
+        found[text] = None
+        end = _BODY_AT_THE_END.search(text)
+        if end is not None and "{recipient}" in text[: end.start()]:
+            found[text[: end.start()]] = None
+    return list(found)
+
+
+def _up_to_the_name(texts: Iterable[str]) -> list[str]:
+    """Return the sentences behind whose recipient nothing or only a body has to follow, without the body."""
+    ended = (_ENDS_WITH_NAME.fullmatch(text) for text in texts)
+    return list(
+        dict.fromkeys(end[1] for end in ended if end is not None and "{body}" not in end[1])
+    )
 
 
 def _texts(language: Language, part: str, value: object) -> list[str]:
@@ -138,7 +185,7 @@ def _intents(
                 kind: {"data": [{"sentences": texts}]} for kind, texts in sends.items() if texts
             },
             "expansion_rules": dict(rules),
-            "lists": {slot: {"wildcard": True} for slot in _SLOTS},
+            "lists": {slot: {"wildcard": True} for slot in _SLOTS | _PERFORMED},
         }
     )
     for intent in intents.intents.values():
@@ -178,7 +225,7 @@ def _parse(
         raise LanguageDataError(f"{language.code}: sentences name unknown rules {sorted(unknown)}")
     try:
         parsed = {name: parse_sentence(text, keep_text=True) for name, text in rules.items()}
-        for part in (*SENDS, *QUESTIONS):
+        for part in (*SENDS, *QUESTIONS, "performed"):
             for text in lists[part]:
                 sentence = parse_sentence(text, keep_text=True)
                 slots = set(sentence.list_names(parsed))

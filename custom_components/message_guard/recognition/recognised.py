@@ -1,0 +1,38 @@
+"""What an utterance asks for, and how sure that is."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Literal
+
+type Kind = Literal["send", "status", "waiting", "change", "who", "help"]
+
+
+class Strength(StrEnum):
+    """How sure it is that an utterance is meant for us."""
+
+    STRONG = "strong"
+    """It names a contact, or says itself that it is about a message: nobody else's, whoever it is for."""
+
+    WEAK = "weak"
+    """People say it to things and assistants, too: "tell the vacuum that …". It is ours only if nobody
+    else can do anything with it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Recognised:
+    """What an utterance asks for.
+
+    Attributes:
+        recipients: As they were said; empty unless `kind` is "send".
+        body: The message, or its correction, word for word; None where there is none.
+        kind: "send" a message; "status": did it send; "waiting": what waits; "change" what waits; "who": whom
+            one can write to; "help": how to.
+        strength: Whether it is certainly for us. A weak "send" names nobody on the list: Home Assistant or a
+            model gets it first. A weak "status" or "waiting" ("did it arrive?") names no message: it is ours
+            only where something was sent lately, or waits.
+    """
+
+    recipients: tuple[str, ...]
+    body: str | None
+    kind: Kind = "send"
+    strength: Strength = Strength.STRONG

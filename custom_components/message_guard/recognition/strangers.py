@@ -1,0 +1,142 @@
+"""Strangers: where the name of a recipient ends who is on no list.
+
+A stranger is refused, and told so; never is what was meant as a message left to whoever else listens. Where
+the name ends is told by the sentence itself ("… saying …"), by a mark ("to Zoe: …"), or, in a sentence that
+can be about nothing but a message, by nothing at all: then the name is its first word.
+"""
+
+from dataclasses import replace
+from itertools import takewhile
+import re
+
+from ..core.contacts import AddressBook
+from ..core.language import Language
+from ..core.words import split
+from .excerpt import Excerpt, Reading, results
+from .recognised import Recognised, Strength
+from .templates import Templates
+
+_LONGEST_STRANGER = 3
+"""Words of a recipient who is not on the list: "tell the one who …" names nobody."""
+
+_LONGEST_DESCRIPTION = 8
+"""Words of one to whom a message is to be sent: "the one who lives next door"."""
+
+_MARK = re.compile(
+    r"\s*[:：;；—–]\s*|\s+-+\s+|[,，、]\s*|\s*[\"“”„«»「『]\s*|\s+[‘']|(?<=\w)[.!?…。]\s+"  # noqa: RUF001
+)
+"""What ends a name in writing. A dot may belong to a title instead."""
+
+
+def _rank(reading: Reading) -> tuple[bool, int, int]:
+    """Return what sorts names first that something ends, then the shortest name, then the shortest body."""
+    return reading.guessed, len(reading.recipient), len(reading.body or "")
+
+
+def _goes_on(word: re.Match[str]) -> bool:
+    """Return whether a name may go on with this word: "Text John Smith", not "Text John I'm …"."""
+    said = word[0].rstrip(".,!?")
+    return said[:1].isupper() and said.isalpha() and len(said) > 1
+
+
+class Strangers:
+    """Finds the recipients of sentences that name no contact."""
+
+    def __init__(self, language: Language, templates: Templates, contacts: AddressBook) -> None:
+        """Take what is said, and who is no stranger."""
+        self._language = language
+        self._templates = templates
+        self._contacts = contacts
+
+    def read(self, excerpt: Excerpt) -> Recognised | None:
+        """Return the reading with the shortest recipient, if it can be somebody's name."""
+        best = min(self._readings(excerpt), key=_rank, default=None)
+        if best is None:
+            return None
+        recipients = self._several(best.recipient)
+        longest = _LONGEST_STRANGER if best.telling else _LONGEST_DESCRIPTION
+        if not recipients or not all(self._may_be_named(name, longest) for name in recipients):
+            return None
+        sure = not best.telling or any(map(self._is_contact, recipients))
+        strength = Strength.STRONG if sure else Strength.WEAK
+        return Recognised(recipients, best.body, strength=strength)
+
+    def _readings(self, excerpt: Excerpt) -> list[Reading]:
+        anyone = (Reading.of(one, excerpt) for one in results(excerpt, self._templates.to_anyone))
+        marked = (Reading.of(one, excerpt) for one in results(excerpt, self._templates.to_marked))
+        return [
+            *(self._ended(reading, excerpt) for reading in anyone if reading is not None),
+            *(
+                ended
+                for reading in marked
+                if reading is not None and (ended := self._at_mark(reading, excerpt)) is not None
+            ),
+        ]
+
+    def _ended(self, reading: Reading, excerpt: Excerpt) -> Reading:
+        """Return the reading with the recipient only as long as a name, and the rest as the body."""
+        if reading.body is not None or any(map(str.isalnum, excerpt.text[reading.span[1] :])):
+            return reading
+        marked = self._cut_at_mark(reading, excerpt)
+        if marked is not None:
+            return marked
+        words = list(re.finditer(r"\S+", excerpt.text[slice(*reading.span)]))
+        too_long = self._language.spaced and len(words) > _LONGEST_STRANGER
+        if reading.telling or not too_long:
+            return reading
+        last = next((word for word in words if not self._leads_on(word[0])), words[-1])
+        return replace(self._cut(reading, excerpt, last.end(), last.end()), guessed=True)
+
+    def _at_mark(self, reading: Reading, excerpt: Excerpt) -> Reading | None:
+        """Return the reading if a mark ends the name, or only a name is written like that: "Text John …"."""
+        marked = self._cut_at_mark(reading, excerpt)
+        if marked is not None or reading.telling:
+            return marked
+        words = list(re.finditer(r"\S+", excerpt.text[slice(*reading.span)]))
+        if not words or not words[0][0][:1].isupper():
+            return None
+        more = takewhile(_goes_on, words[1:_LONGEST_STRANGER])
+        end = [words[0], *more][-1].end()
+        return self._cut(reading, excerpt, end, end)
+
+    def _cut_at_mark(self, reading: Reading, excerpt: Excerpt) -> Reading | None:
+        said = excerpt.text[slice(*reading.span)]
+        for mark in _MARK.finditer(said):
+            before = said[: mark.start()].split()
+            dot = mark[0].startswith(".")
+            if before and not (dot and self._language.is_title(before[-1])):
+                return self._cut(reading, excerpt, mark.start(), mark.end())
+        return None
+
+    def _cut(self, reading: Reading, excerpt: Excerpt, end: int, start: int) -> Reading:
+        """Return the reading with a recipient that ends there, and a body that starts there, in it."""
+        first, last = reading.span
+        name = excerpt.text[first : first + end].strip()
+        body = excerpt.body((first + start, last), kept=False) if first + start < last else None
+        return replace(reading, recipient=name, body=body, span=(first, first + end))
+
+    def _leads_on(self, word: str) -> bool:
+        """Return whether a name goes on behind this word: "my", "Doctor"."""
+        return self._language.is_title(word) or self._language.is_article(word.casefold())
+
+    def _several(self, recipient: str) -> tuple[str, ...]:
+        """Return the recipients in one slot, apart at joiners."""
+        parts: list[list[str]] = [[]]
+        for word in split(recipient, spaced=self._language.spaced):
+            if self._language.name_key(word) in self._templates.joiners:
+                parts.append([])
+            else:
+                parts[-1].append(word)
+        space = " " if self._language.spaced else ""
+        return tuple(space.join(part) for part in parts if part)
+
+    def _is_contact(self, recipient: str) -> bool:
+        return not self._contacts.match(recipient, self._language).unknown
+
+    def _may_be_named(self, recipient: str, longest: int) -> bool:
+        if self._is_contact(recipient):
+            return True
+        words = self._language.name_key(recipient).split(" ")
+        longest *= 1 if self._language.spaced else 3
+        whole = (" " if self._language.spaced else "").join(words)
+        return len(words) <= longest and self._templates.nobody.isdisjoint({words[0], whole})
