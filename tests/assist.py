@@ -46,6 +46,7 @@ class Assist:
         fresh: bool = False,
         device_id: str | None = "speaker",
         satellite_id: str | None = None,
+        user_id: str | None = None,
     ) -> Spoken:
         """Say something, in the running conversation unless after a fresh wake."""
         events: list[assist_pipeline.PipelineEvent] = []
@@ -54,7 +55,7 @@ class Assist:
         with chat_session.async_get_chat_session(self.hass, wanted) as session:
             run = PipelineRun(
                 self.hass,
-                context=Context(),
+                context=Context(user_id=user_id),
                 pipeline=pipeline,
                 start_stage=assist_pipeline.PipelineStage.INTENT,
                 end_stage=assist_pipeline.PipelineStage.INTENT,

@@ -1,5 +1,6 @@
 """A guard on the bench: a real ledger and real language files; only the channel is recorded."""
 
+import asyncio
 from collections.abc import AsyncGenerator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -16,6 +17,7 @@ from custom_components.message_guard.core.contacts import (
     Contact,
 )
 from custom_components.message_guard.core.household import Household
+from custom_components.message_guard.core.outcome import Outcome, Reach, unknown
 from custom_components.message_guard.core.policy import Level
 from custom_components.message_guard.core.request import Content, Origin, Request, Route
 from custom_components.message_guard.guard import Guard
@@ -30,6 +32,7 @@ PHRASE = "yes send the message"
 KITCHEN = Origin(conversation_id="talk", satellite_id="assist_satellite.kitchen", language="en")
 HALL = replace(KITCHEN, satellite_id="assist_satellite.hall")
 PERSON = Approver("anna", "action")
+TAKEN = Outcome(reach=Reach.SENT)
 
 
 def contact(name: str, **more: object) -> Contact:
@@ -49,12 +52,27 @@ class Outbox:
 
     sent: list[tuple[str, str]] = field(default_factory=list)
     failure: Exception | None = None
+    outcome: Outcome = TAKEN
+    hangs: asyncio.Event | None = None
 
-    async def send(self, recipient: Recipient) -> None:
+    async def send(self, recipient: Recipient) -> Outcome:
         """Keep it."""
         if self.failure is not None:
             raise self.failure
         self.sent.append((recipient.contact.id, recipient.request.content.body))
+        if self.hangs is not None:
+            await self.hangs.wait()
+        return self.outcome
+
+    def may_wait(self, _recipient: Recipient) -> bool:
+        """Return whether this takes as long as it likes."""
+        return False
+
+    async def stop(self) -> None:
+        """Cut off what hangs."""
+        if self.hangs is not None and not self.hangs.is_set():
+            self.outcome = unknown("stopped")
+            self.hangs.set()
 
 
 @dataclass

@@ -522,6 +522,22 @@ async def test_a_test_message_by_an_action(
     ]
 
 
+async def test_a_test_message_whose_channel_raises_anything(
+    assist: HomeAssistant, guard: MockConfigEntry, outbox: list[ServiceCall]
+) -> None:
+    """The form says that nobody knows, and the ledger has an outcome."""
+
+    async def broken(_call: ServiceCall) -> None:
+        raise ValueError("no such thing")
+
+    assist.services.async_register("notify", "anna", broken)
+    again = await answer(assist, await contact_form(assist, guard), details("Bob", test=True))
+    assert again["errors"] == {"base": "test_unknown"}
+    rows = (await guard.runtime_data.works.ledger.page(limit=10)).rows
+    steps = [row.entry.kind for row in rows if "test_message" in row.entry.reasons]
+    assert steps == ["unknown", "authorised"]
+
+
 async def test_a_test_message_that_fails(
     assist: HomeAssistant,
     guard: MockConfigEntry,

@@ -22,7 +22,7 @@ from custom_components.message_guard import guard as guard_module
 from custom_components.message_guard.const import DOMAIN
 from custom_components.message_guard.core.ledger import Kind
 from custom_components.message_guard.event import REQUESTS
-from custom_components.message_guard.guarding import sending
+from custom_components.message_guard.guarding import outcomes, questions, sending
 
 ENTITY = "event.message_guard_messages"
 BODY = "the key is under the pot"
@@ -122,7 +122,7 @@ async def test_declined_and_expired(
 
 def test_no_step_of_a_request_is_missing() -> None:
     """What the guard records but the entity does not know would raise, and nobody would hear of it."""
-    modules = (guard_module, sending)
+    modules = (guard_module, sending, outcomes, questions)
     source = "".join(Path(module.__file__).read_text(encoding="utf-8") for module in modules)
     recorded = {Kind[name] for name in re.findall(r"(?<!Answer)Kind\.([A-Z_]+)", source)}
     assert recorded >= {Kind.ASKED, Kind.AUTHORISED, Kind.DELIVERED}

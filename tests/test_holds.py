@@ -82,7 +82,7 @@ async def test_a_call_that_is_cut_off_is_not_made_again(hass: HomeAssistant) -> 
     task.cancel()
     with pytest.raises(asyncio.CancelledError):
         await task
-    with pytest.raises(asyncio.CancelledError):
+    with pytest.raises(DeliveryError, match="channel_error"):
         await hold.replay()
 
 

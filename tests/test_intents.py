@@ -85,7 +85,7 @@ async def test_any_chosen_intent_is_held_with_its_slots(
     question = await kitchen.turn("post out of milk to anna")
     assert "To Anna: out of milk." in question
     assert note.posted == []
-    assert await kitchen.turn(PHRASE) == "Sent to Anna."
+    assert await kitchen.turn(PHRASE) == "Handed over to Anna."
     assert note.posted == [("anna", "out of milk")]
 
 
@@ -180,8 +180,8 @@ async def test_a_handler_that_fails_is_said(
     note.fails = RuntimeError("no paper") if error else None
     note.answers_with_error = not error
     await kitchen.turn("post out of milk to anna")
-    assert (await kitchen.turn(PHRASE)).startswith("I could not reach Anna.")
-    assert notices[-1].kind == "failed"
+    assert (await kitchen.turn(PHRASE)).startswith("I don't know whether it reached Anna.")
+    assert notices[-1].kind == "unknown"
 
 
 async def test_where_no_proof_is_needed_the_handler_answers(

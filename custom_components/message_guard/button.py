@@ -45,6 +45,7 @@ class DeclineAllButton(MessageGuardEntity, ButtonEntity):
         context = self._context or Context()
         works = await works_outside_a_turn(self.hass, context, Deed.DECLINE)
         approver = Approver(user_id=context.user_id, via="button", source=self.entity_id)
+        await works.actions.decline_line()  # first, or the next of it would be asked
         for confirmation in works.guard.pending:
             try:
                 await works.guard.decline(confirmation.id, approver)

@@ -111,4 +111,5 @@ ISSUE_CHECKPOINT_NOT_PUSHED: Final = "checkpoint_not_pushed"
 """In Repairs: a checkpoint of the ledger did not reach a place that the household chose."""
 
 ISSUE_BURST: Final = "burst"
+ISSUE_CREDENTIALS: Final = "credentials"
 """In Repairs: too many requests in a short time have switched sending off."""

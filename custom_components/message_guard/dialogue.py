@@ -157,10 +157,14 @@ class Dialogue:
             contacts.match(name, language).contact is None for name in found.recipients
         ):
             return await self._submit(found.recipients, "", origin)
+        now = self._home.now()
+        self._drafts = {
+            place: draft
+            for place, draft in self._drafts.items()
+            if now < draft.asked_at + DRAFT_SECONDS
+        }
         if origin.place is not None:
-            self._drafts[origin.place] = Draft(
-                found.recipients, origin.conversation_id, self._home.now()
-            )
+            self._drafts[origin.place] = Draft(found.recipients, origin.conversation_id, now)
         names = ", ".join(language.speakable(name) for name in found.recipients)
         return Answer(
             kind=AnswerKind.INFORMED, text=language.say("ask_body", recipient=names), listen=True
@@ -171,7 +175,7 @@ class Dialogue:
         if draft is None or not self._answers(draft, origin):
             return None
         language = self._languages.get(origin.language)
-        if language is not None and self._guard.is_echo(utterance, origin):
+        if language is not None and self._guard.is_echo(utterance, origin, draft.asked_at):
             self._drafts[origin.place or ""] = draft
             return Answer(kind=AnswerKind.NOT_HEARD, text=language.say("listening"), listen=True)
         if language is not None and language.is_decline(utterance):

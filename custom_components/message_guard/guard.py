@@ -7,26 +7,24 @@ but `delivery` sends. Whatever goes wrong in here, the answer is a refusal: noth
 import asyncio
 from collections.abc import Callable
 from dataclasses import replace
-import secrets
 
 from .core.answer import Answer, AnswerKind
-from .core.confirmation import Confirmation, Recipient, Step, first_deadline
-from .core.errors import LedgerError, MessageGuardError
+from .core.confirmation import Confirmation, Recipient, Step
 from .core.household import Household
-from .core.language import Language
 from .core.ledger import Kind
-from .core.policy import Decision, Level, Outcome, joint
+from .core.policy import Decision, Facts, Level, Outcome, joint
 from .core.proof import Verdict
-from .core.question import Question, compose
 from .core.request import Origin, Request
+from .core.rules import RATE
 from .guarding.answers import Answers
 from .guarding.decisions import Decisions
 from .guarding.pending import PendingConfirmations
-from .guarding.ports import Sender, Surroundings, log_failure
+from .guarding.ports import Sender, Surroundings
+from .guarding.questions import HinderedError, Questions
 from .guarding.records import Approver, Book, Notice
 from .guarding.refusals import FailClosed
 from .guarding.replies import Replies
-from .guarding.sending import Sending
+from .guarding.sending import Late, Sending
 from .guarding.spoken import Spoken
 from .guarding.standing import Standing
 
@@ -52,12 +50,16 @@ class Guard:
         self._replies = replies
         self._spoken = spoken
         self._answers = Answers(surroundings)
-        self._sending = Sending(book, sender, self._answers)
+        self._questions = Questions(
+            decisions, book, surroundings, pending, replies, spoken, self._answers
+        )
+        self._sending = Sending(book, sender, self._answers, surroundings)
         self._work = FailClosed(surroundings, self._answers)
         # A model calls its tools side by side: the second call has to see the question of the first.
         self._one_at_a_time = asyncio.Lock()
-        self._standing = Standing(self._answers)
-        book.subscribe(self._standing.seen)
+        self._former_phrase = ""
+        self.standing_of = Standing(self._answers, surroundings)
+        book.subscribe(self.standing_of.seen)
         pending.on_expired = self._expired
 
     @property
@@ -67,7 +69,12 @@ class Guard:
 
     @household.setter
     def household(self, household: Household) -> None:
-        self.decisions.household = household
+        before, self.decisions.household = self.decisions.household, household
+        if before.phrase != household.phrase:
+            self._former_phrase = before.phrase
+            for confirmation in self._pending.all():
+                if confirmation.level is Level.PHRASE:
+                    self._questions.anew(confirmation)
 
     @property
     def sending_allowed(self) -> bool:
@@ -83,6 +90,15 @@ class Guard:
         """What waits for its proof, oldest first."""
         return self._pending.all()
 
+    @property
+    def on_late(self) -> Late | None:
+        """Called with what became of a delivery that no answer has waited for, and where it was asked."""
+        return self._sending.on_late
+
+    @on_late.setter
+    def on_late(self, late: Late | None) -> None:
+        self._sending.on_late = late
+
     def subscribe(self, listener: Callable[[Notice], None]) -> Callable[[], None]:
         """Call `listener` at every step of every request; returns what ends that."""
         return self._book.subscribe(listener)
@@ -97,11 +113,14 @@ class Guard:
         return await self._work.protected(self._submit(requests), requests[0].origin)
 
     async def _submit(self, requests: tuple[Request, ...]) -> Answer:
-        facts = [self.decisions.facts(request) for request in requests]
-        decisions = [self.decisions.decide(*pair) for pair in zip(requests, facts, strict=True)]
+        requests, facts = self._each_once(requests)
         if self.decisions.only_watched(requests, facts):
+            decisions = [self.decisions.decide(*pair) for pair in zip(requests, facts, strict=True)]
             await self._book.record(Kind.OBSERVED, requests, facts, decisions)
             return Answer(kind=AnswerKind.OBSERVED, text="")
+        if not self._home.admit(requests):
+            facts = [replace(fact, signals=fact.signals | {RATE}) for fact in facts]
+        decisions = [self.decisions.decide(*pair) for pair in zip(requests, facts, strict=True)]
         decision = joint(decisions)
         if decision.outcome is Outcome.REFUSE:
             private = self._private(requests)
@@ -112,63 +131,45 @@ class Guard:
             for request, fact in zip(requests, facts, strict=True)
             if fact.contact is not None
         )
+        if (again := self.standing_of.still_open(recipients)) is not None:
+            decision = self._asked_back(decision, again, facts[0])
         if decision.outcome is Outcome.SEND:
-            return await self._sending.send(recipients, decision.level, decision.reasons, None)
+            return await self._send(recipients, decision.level, decision.reasons, None)
         async with self._one_at_a_time:
-            return await self._ask(recipients, decision)
+            try:
+                return await self._questions.ask(recipients, decision)
+            except HinderedError as hindered:
+                return await self._refuse(recipients, (hindered.reason,))
 
-    async def _ask(self, recipients: tuple[Recipient, ...], decision: Decision) -> Answer:
-        requests = tuple(item.request for item in recipients)
-        given = all(request.answered_at_once for request in requests)
-        same = self._pending.same(recipients)
-        if same is not None and same.level >= decision.level:
-            if given:
-                self.question_given(same.id)
-            return self._answers.question(same)
-        if self._pending.full:
-            return await self._refuse(recipients, ("too_many_pending",))
-        origin, now = requests[0].origin, self._home.now()
-        try:
-            question = compose(
-                recipients, decision, self.household, self._answers.words(origin), secrets.randbelow
-            )
-        except MessageGuardError:
-            return await self._refuse(recipients, ("unsatisfiable",))
-        if (hindrance := await self._hindrance(question.level, recipients)) is not None:
-            return await self._refuse(recipients, (hindrance,))
-        confirmation = Confirmation(
-            id=secrets.token_urlsafe(16),
-            recipients=recipients,
-            level=question.level,
-            reasons=decision.reasons,
-            challenge=question.challenge,
-            question=question.text,
-            asked_at=now,
-            deadline=first_deadline(question.level, now, given=given),
-            given=given,
-            reopens=question.challenge is not None and self._home.reopens(origin),
-        )
-        await self._book.record_confirmation(Kind.ASKED, confirmation, decision.reasons)
-        replaced = self._pending.add(confirmation)
-        if replaced is not None:
-            await self._end(replaced, Step.SUPERSEDE, Kind.SUPERSEDED, ("newer_request",))
-        if given:
-            self._spoken.add(now, confirmation.place, question.text)
-        return self._answers.question(confirmation)
+    def _each_once(self, requests: tuple[Request, ...]) -> tuple[tuple[Request, ...], list[Facts]]:
+        """Return the requests with what is known about each; whoever is named twice is written to once."""
+        known: dict[str, tuple[Request, Facts]] = {}
+        for request in requests:
+            facts = self.decisions.facts(request)
+            held = request.held_call is not None or facts.contact is None
+            known.setdefault(request.id if held else f"to {facts.contact.id}", (request, facts))  # type: ignore[union-attr]
+        return tuple(request for request, _ in known.values()), [fact for _, fact in known.values()]
 
-    async def _hindrance(self, level: Level, recipients: tuple[Recipient, ...]) -> str | None:
-        """Return the reason for which nobody can be asked for a proof of this level, None without one."""
-        requests = tuple(item.request for item in recipients)
-        # What is asked for may be more than what was decided.
-        if level in self.decisions.facts(requests[0]).locked:
-            return "locked"
-        if level is not Level.PIN:
-            return None
-        pins = self.household.pins(tuple(item.contact.id for item in recipients))
-        if await self._replies.pin_inside(requests, pins):
-            return "pin_inside"
-        # What was compared is counted, and may have been one guess too many.
-        return "locked" if level in self.decisions.facts(requests[0]).locked else None
+    def _asked_back(self, decision: Decision, again: str, facts: Facts) -> Decision:
+        """Return the decision about words that may be there already: they are asked about, whatever the level."""
+        possible = self.household.satisfiable - facts.locked
+        if not facts.tappable:
+            possible -= {Level.DEVICE}
+        least = min(possible, default=Level.BLOCK)
+        level = max(decision.level, least)
+        return Decision(Outcome.CONFIRM, level, (again, *decision.reasons))
+
+    async def _send(
+        self,
+        recipients: tuple[Recipient, ...],
+        level: Level,
+        reasons: tuple[str, ...],
+        approver: Approver | None,
+    ) -> Answer:
+        """Send what is decided, unless somebody of them has had enough: that is counted before anything else."""
+        if not self._home.reserve([item.contact.id for item in recipients]):
+            return await self._refuse(recipients, (RATE,))
+        return await self._sending.send(recipients, level, reasons, approver)
 
     def question_given(self, confirmation_id: str) -> None:
         """Tell that a question is handed over to be spoken now, which `submit` did not cause by itself.
@@ -176,27 +177,19 @@ class Guard:
         Needed for everything but our own sentences and held local intents: what the speaker hears in
         answer to a script or from a model is not our question.
         """
-        confirmation = self._pending.get(confirmation_id)
-        if confirmation is not None and not confirmation.given:
-            now = self._home.now()
-            self._pending.update(confirmation.give(now))
-            self._spoken.add(now, confirmation.place, confirmation.question)
+        self._questions.given(confirmation_id)
+
+    def question_heard(self, place: str | None) -> None:
+        """Tell that the question asked at this place has been spoken to its end: replies count now."""
+        self._questions.heard(place)
+
+    def question_interrupted(self, place: str | None) -> None:
+        """Tell that nobody has heard the end of what was being spoken there: it has to be asked anew."""
+        self._questions.interrupted(place)
 
     def spoke(self, place: str | None, text: str) -> None:
         """Tell that the house has just said something there: heard again, it is an echo."""
         self._spoken.add(self._home.now(), place, text)
-
-    def question_heard(self, place: str | None) -> None:
-        """Tell that the question asked at this place has been spoken to its end: replies count now."""
-        confirmation = self._pending.at(place)
-        if confirmation is not None and confirmation.given and confirmation.heard_at is None:
-            self._pending.update(confirmation.finish_prompt(self._home.now()))
-
-    def question_interrupted(self, place: str | None) -> None:
-        """Tell that nobody has heard the end of what was being spoken there: it has to be asked anew."""
-        confirmation = self._pending.at(place)
-        if confirmation is not None and confirmation.heard_at is None:
-            self._pending.update(replace(confirmation, given=False))
 
     # --- watching ---------------------------------------------------------------------------
 
@@ -244,9 +237,12 @@ class Guard:
         asked = waiting is not None and waiting.level is Level.PIN
         return asked and self._replies.may_say_pin(utterance, origin)
 
-    def is_echo(self, utterance: str, origin: Origin) -> bool:
-        """Return whether the utterance is what the house itself has just said, heard again."""
-        return self._replies.is_echo(utterance, origin, self.household.earshot)
+    def is_echo(self, utterance: str, origin: Origin, since: float = 0.0) -> bool:
+        """Return whether the utterance is what the house itself has just said, heard again.
+
+        What was said there before `since` (seconds since the epoch) is over.
+        """
+        return self._replies.is_echo(utterance, origin, self.household.earshot, since)
 
     def swallow(self, utterance: str, origin: Origin) -> Answer | None:
         """Return an answer to a proof for which nothing waits here; None to anything else.
@@ -256,10 +252,14 @@ class Guard:
         if self.verdict(utterance, origin) is Verdict.PROOF:
             return None  # it is not late: it has been asked for again
         if self._replies.swallows(utterance, origin):
-            return self._answers.say(AnswerKind.INFORMED, "expired", origin)
+            return self.standing_of.late(origin)
         waiting = self._pending.at(origin.place)
         if waiting is None and self._replies.is_phrase(utterance, origin, self.household.phrase):
-            return self._answers.say(AnswerKind.INFORMED, "nothing_pending", origin)
+            return self.standing_of.late(origin)
+        if waiting is not None and self._replies.is_phrase(utterance, origin, self._former_phrase):
+            # It was the phrase when it was asked for.
+            self.question_given(waiting.id)
+            return self._answers.about(AnswerKind.NOT_HEARD, waiting.question, waiting)
         return None
 
     async def reply(self, utterance: str, origin: Origin) -> Answer | None:
@@ -305,33 +305,39 @@ class Guard:
             return None
         if used_up or confirmation.tries_left <= 1:
             if self._pending.take(confirmation.id) is not None:
-                await self._end(confirmation, Step.FAIL, Kind.PROOF_FAILED, ("wrong_replies",))
+                await self._questions.end(
+                    confirmation, Step.FAIL, Kind.PROOF_FAILED, ("wrong_replies",)
+                )
             return Answer(kind=AnswerKind.FAILED, text=words.say("too_many"))
-        return await self._ask_again(confirmation, verdict, words)
-
-    async def _ask_again(
-        self, confirmation: Confirmation, verdict: Verdict, words: Language
-    ) -> Answer:
-        decision = Decision(Outcome.CONFIRM, confirmation.level, confirmation.reasons)
-        again: Question = compose(
-            confirmation.recipients, decision, self.household, words, secrets.randbelow
-        )
-        if again.challenge is None:
-            raise MessageGuardError("the question can no longer be asked by voice")
-        kind = "hint" if verdict is Verdict.AFFIRMATION else "wrong"
-        key = f"{kind}_{again.level.label}"
-        text = words.say(key, **again.challenge.placeholders)
-        now = self._home.now()
-        asked = confirmation.ask_again(again.challenge, text, now)
-        if not self._pending.update(asked):  # decided on a device while the reply was compared
-            return self._answers.say(AnswerKind.INFORMED, "nothing_pending", asked.origin)
-        self._spoken.add(now, asked.place, text)
-        await self._note(Kind.WRONG_REPLY, asked, (verdict.value,))
-        return self._answers.about(AnswerKind.ASKED_AGAIN, text, asked)
+        return await self._questions.again(confirmation, verdict, words)
 
     def standing(self, origin: Origin) -> Answer:
-        """Return how things stand at this place: what waits, else what became of the last request."""
-        return self._standing.answer(origin, self._pending.at(origin.place))
+        """Return how things stand at this place: what waits, else what became of the last request.
+
+        Who asks in an app is told of what waits from their other conversations there, too, and can prove it here.
+        """
+        waiting = self._pending.at(origin.place)
+        if waiting is None and (elsewhere := self._of_user(origin)) is not None:
+            moved = self._pending.move(elsewhere, origin.place or "")
+            if moved is not None:
+                self._spoken.add(self._home.now(), moved.place, moved.question)
+                return self._answers.about(AnswerKind.INFORMED, moved.question, moved)
+        return self.standing_of.answer(origin, waiting)
+
+    def lately(self, origin: Origin) -> bool:
+        """Return whether somebody has lately asked for a message at this place."""
+        return self.standing_of.lately(origin)
+
+    def _of_user(self, origin: Origin) -> Confirmation | None:
+        """Return what waits from another conversation of the same user in an app."""
+        if origin.user_id is None or origin.satellite_id is not None or origin.place is None:
+            return None
+        mine = [
+            item
+            for item in self._pending.all()
+            if item.origin.user_id == origin.user_id and item.origin.satellite_id is None
+        ]
+        return self._pending.get(mine[-1].id) if mine else None
 
     # --- deciding outside the conversation ------------------------------------------------------
 
@@ -374,15 +380,26 @@ class Guard:
         changed = self.decisions.changed(taken)
         if changed:
             return await self._refuse(taken.recipients, changed)
-        return await self._sending.send(taken.recipients, taken.level, taken.reasons, approver)
+        return await self._send(taken.recipients, taken.level, taken.reasons, approver)
 
     async def _decline(self, confirmation: Confirmation, approver: Approver | None) -> Answer:
         words = self._answers.words(confirmation.origin)
         if self._pending.take(confirmation.id) is not None:
-            await self._end(confirmation, Step.DECLINE, Kind.DECLINED, (), approver)
+            await self._questions.end(confirmation, Step.DECLINE, Kind.DECLINED, (), approver)
         return Answer(kind=AnswerKind.DECLINED, text=words.say("declined"))
 
     # --- endings ----------------------------------------------------------------------------
+
+    def stop_sending(self) -> None:
+        """Let nothing more be sent, and end what waits: something asks for more than people do."""
+        self.sending_allowed = False
+        for confirmation in self._pending.all():
+            if self._pending.take(confirmation.id) is not None:
+                self._home.run(
+                    self._questions.end(
+                        confirmation, Step.FAIL, Kind.REFUSED, ("sending_off", "burst")
+                    )
+                )
 
     async def stop(self) -> None:
         """End all that waits: the guard is being switched off."""
@@ -390,38 +407,13 @@ class Guard:
             self._pending.close()
         for confirmation in self._pending.all():
             if self._pending.take(confirmation.id) is not None:
-                await self._end(confirmation, Step.EXPIRE, Kind.EXPIRED, ("stopped",))
+                await self._questions.end(confirmation, Step.EXPIRE, Kind.EXPIRED, ("stopped",))
         self._pending.stop()
+        await self._sending.stop()
 
     def _expired(self, confirmation: Confirmation) -> None:
         self._replies.bury(confirmation)  # at once: somebody may just be saying the PIN
-        self._home.run(self._end(confirmation, Step.EXPIRE, Kind.EXPIRED, ("timeout",)))
-
-    async def _end(
-        self,
-        confirmation: Confirmation,
-        step: Step,
-        kind: Kind,
-        reasons: tuple[str, ...],
-        approver: Approver | None = None,
-    ) -> None:
-        """End without a send."""
-        ended = confirmation.step(step)
-        self._replies.bury(ended)
-        await self._note(kind, ended, reasons, approver)
-
-    async def _note(
-        self,
-        kind: Kind,
-        confirmation: Confirmation,
-        reasons: tuple[str, ...],
-        approver: Approver | None = None,
-    ) -> None:
-        """Record a step that sends nothing. That it could not be recorded changes nothing about it."""
-        try:
-            await self._book.record_confirmation(kind, confirmation, reasons, approver)
-        except LedgerError as error:
-            log_failure("the ledger", error)
+        self._home.run(self._questions.end(confirmation, Step.EXPIRE, Kind.EXPIRED, ("timeout",)))
 
     # --- refusing -----------------------------------------------------------------------------
 

@@ -38,6 +38,9 @@ LAST_DECISION: Final[Mapping[Kind, str]] = MappingProxyType(
         Kind.SUPERSEDED: "superseded",
         Kind.PROOF_FAILED: "proof_failed",
         Kind.DELIVERED: "sent",
+        Kind.HANDED_OVER: "handed_over",
+        Kind.UNKNOWN: "unknown",
+        Kind.INTERRUPTED: "unknown",
         Kind.FAILED: "failed",
         Kind.OBSERVED: "observed",
     }
@@ -64,7 +67,7 @@ TODAY = (
         key="sent_today",
         translation_key="sent_today",
         state_class=SensorStateClass.TOTAL,
-        kinds=frozenset({Kind.DELIVERED}),
+        kinds=frozenset({Kind.DELIVERED, Kind.HANDED_OVER}),
     ),
     CountDescription(
         key="refused_today",
@@ -77,7 +80,7 @@ DECISION = SensorEntityDescription(
     key="last_decision",
     translation_key="last_decision",
     device_class=SensorDeviceClass.ENUM,
-    options=list(LAST_DECISION.values()),
+    options=list(dict.fromkeys(LAST_DECISION.values())),
 )
 
 

@@ -69,16 +69,16 @@ class MessageRefused(StepTrigger):
 
 
 class MessageSent(StepTrigger):
-    """A message was delivered."""
+    """A channel has taken a message."""
 
-    kinds = frozenset({Kind.DELIVERED})
+    kinds = frozenset({Kind.DELIVERED, Kind.HANDED_OVER})
     description = "a message was sent"
 
 
 class MessageFailed(StepTrigger):
-    """A channel failed."""
+    """A channel failed, or nobody knows whether the message arrived."""
 
-    kinds = frozenset({Kind.FAILED})
+    kinds = frozenset({Kind.FAILED, Kind.UNKNOWN, Kind.INTERRUPTED})
     description = "a message could not be delivered"
 
 

@@ -16,12 +16,14 @@ from .approvals.button import TrustedButtons
 from .approvals.phone import PhoneApprovals
 from .approvals.satellite import SatelliteQuestions
 from .approvals.taps import Taps
+from .channels.watching import async_watch
 from .checkpoint_push import CheckpointPush
 from .closed import async_open
 from .const import DOMAIN, ISSUE_BURST
 from .core.errors import LedgerError
 from .core.household import Household
 from .core.ledger import Kind, Step
+from .core.request import Request
 from .delivery import Delivery
 from .dialogue import Dialogue
 from .guard import Guard
@@ -36,6 +38,7 @@ from .guarding.replies import Replies
 from .guarding.spoken import Spoken
 from .home.loudspeakers import Loudspeakers
 from .home.satellites import SatelliteWatch
+from .home.sign_ins import SignIns
 from .home.signals import Signals
 from .home.speakers import Speakers
 from .home.surroundings import Home
@@ -57,6 +60,8 @@ from .settings import (
     retention_days,
     sending_allowed,
 )
+from .telling import Telling
+from .unfinished import interrupted_since_start, last_start, tell_unfinished
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -88,8 +93,8 @@ async def async_start(hass: HomeAssistant, entry: MessageGuardConfigEntry) -> Wo
         interrupted=lambda satellite_id: guard.question_interrupted(f"satellite:{satellite_id}"),
     )
     traffic = Traffic(home.now, partial(_burst, hass, entry, guard))
-    guard.subscribe(traffic.seen)
     guard.subscribe(partial(announce, hass, guard))
+    guard.subscribe(SignIns(hass, lambda: guard.household).seen)
     guard.subscribe(lambda notice: satellites.understood(notice.request.origin.satellite_id))
     speakers = Speakers(home.now)
     taps = Taps(hass, lambda: guard.household)
@@ -126,9 +131,10 @@ async def async_start(hass: HomeAssistant, entry: MessageGuardConfigEntry) -> Wo
         buttons=TrustedButtons(hass, guard, turns, home),
         questions=SatelliteQuestions(hass, guard, home),
     )
-    await _open_ledger(ledger, locks, home.now())
+    unfinished = await _open_ledger(ledger, locks, home.now())
     try:
-        _start_parts(works, hass, entry.runtime_data.stop)
+        telling = _start_parts(works, hass, entry.runtime_data.stop)
+        tell_unfinished(hass, works, telling, unfinished)
     except Exception:
         # An open ledger belongs to whoever has opened it: the next start must be able to.
         await ledger.close()
@@ -136,7 +142,7 @@ async def async_start(hass: HomeAssistant, entry: MessageGuardConfigEntry) -> Wo
     return works
 
 
-def _start_parts(works: Works, hass: HomeAssistant, stop: list[Callable[[], None]]) -> None:
+def _start_parts(works: Works, hass: HomeAssistant, stop: list[Callable[[], None]]) -> Telling:
     """Start what listens and what stands in front of others; `stop` ends what has been started."""
     async_open(hass)  # in the same step of the loop in which the guard takes its place
     stop.append(works.ledger_watch.start())
@@ -151,7 +157,11 @@ def _start_parts(works: Works, hass: HomeAssistant, stop: list[Callable[[], None
     works.phones.start()
     stop.append(works.buttons.start())
     stop.append(works.questions.start())
-    works.actions.on_unasked = works.questions.follow_up
+    telling = Telling(hass, works.guard, works.home, works.questions)
+    stop.append(telling.start())
+    stop.append(async_watch(hass))
+    works.actions.on_unasked = telling.follow_up
+    return telling
 
 
 def make_guard(
@@ -189,7 +199,7 @@ async def async_stop(works: Works) -> None:
 @callback
 def _burst(hass: HomeAssistant, entry: MessageGuardConfigEntry, guard: Guard) -> None:
     """Stop sending until somebody looks, and say so where the household sees it."""
-    guard.sending_allowed = False
+    guard.stop_sending()
     keep_sending_allowed(hass, entry, allowed=False)
     _LOGGER.warning("Too many requests in a short time: sending is switched off")
     ir.async_create_issue(
@@ -203,19 +213,25 @@ def _burst(hass: HomeAssistant, entry: MessageGuardConfigEntry, guard: Guard) ->
     )
 
 
-async def _open_ledger(ledger: LedgerStore, locks: Locks, now: float) -> None:
+async def _open_ledger(ledger: LedgerStore, locks: Locks, now: float) -> tuple[Request, ...]:
     """Open the ledger and write down what an earlier run left open.
 
     A ledger that will not open stays closed: every append fails, so nothing is sent. One that says that it
     was restored came with the lock-outs of that day.
+
+    Returns:
+        The deliveries that the earlier run has not seen to an end.
     """
     try:
         recovery = await ledger.open()
         if recovery.restored:
             await locks.restored(now)
+        started_at = await last_start(ledger)
         await ledger.append_many(_after_restart(recovery))
+        return await interrupted_since_start(ledger, started_at)
     except LedgerError as error:
         _LOGGER.error("Nothing can be recorded, so no message will be sent: %s", error)
+        return ()
 
 
 def _after_restart(recovery: Recovery) -> list[Step]:

@@ -172,6 +172,8 @@ def test_stored_values_of_kinds_never_change() -> None:
         "proof_failed",
         "authorised",
         "delivered",
+        "handed_over",
+        "unknown",
         "failed",
         "interrupted",
         "observed",

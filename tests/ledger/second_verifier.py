@@ -59,9 +59,10 @@ def verify(data, key=None, remembered=()):
             if kind == "shredded":
                 gone = {i: w for i, w in gone.items() if not scopes[f["scope"]](w)}
             ready |= {request} if kind == "authorised" else set()
-            assert kind != "delivered" or (request in ready and request not in done), "promise"
-            done |= {request} if kind == "delivered" else set()
-            ready -= {request} if kind in ("delivered", "failed", "interrupted") else set()
+            taken = kind in ("delivered", "handed_over")
+            assert not taken or (request in ready and request not in done), "promise"
+            done |= {request} if taken else set()
+            ready -= {request} if taken or kind in ("unknown", "failed", "interrupted") else set()
             place = [str(n), b64encode(bytes.fromhex(head)).decode()]
             assert kind != "checkpoint" or signed(f["note"], keys[-1])[1:3] == place, "checkpoint"
             two = [keys[-1], f["key"]] if kind == "key_rotated" else []

@@ -133,13 +133,9 @@ class PhoneApprovals:
             return False
         return household.phones_always or confirmation.challenge is None or not confirmation.given
 
-    def _forget_gone(self, asking: str) -> None:
-        """Forget what has ended without a notice: its ending could not be written down.
-
-        Args:
-            asking: Id of the confirmation that is just being asked; it waits only after its notice.
-        """
-        waiting = {asking, *(confirmation.id for confirmation in self._guard.pending)}
+    def _forget_gone(self) -> None:
+        """Forget what has ended without a notice: its ending could not be written down."""
+        waiting = {confirmation.id for confirmation in self._guard.pending}
         for gone in {*self._confirmation_of.values()} - waiting:
             self._forget(gone)
             self._recipient.pop(gone, None)
@@ -158,7 +154,7 @@ class PhoneApprovals:
         if language is None:
             raise MessageGuardError("no language file could be read")
         texts = await self._texts()
-        self._forget_gone(confirmation.id)
+        self._forget_gone()
         household = self._guard.household
         recipient = join_names(confirmation.recipients, language)
         self._recipient[confirmation.id] = recipient
@@ -295,7 +291,7 @@ class PhoneApprovals:
         except KeyError:
             await self._tell_late(event, nonce)
             return
-        if answer.kind in {AnswerKind.REFUSED, AnswerKind.FAILED}:
+        if answer.kind in {AnswerKind.REFUSED, AnswerKind.FAILED, AnswerKind.UNKNOWN}:
             await self._replace(asked.phone, asked.tag, answer.text)
 
     def _problem(self, event: Event, tap: Cause, asked: _Asked) -> str | None:

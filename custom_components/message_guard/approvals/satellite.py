@@ -70,6 +70,8 @@ _MOST_ROUNDS: Final = 12
 
 _OUTCOMES: Final = {
     Kind.DELIVERED: "sent",
+    Kind.HANDED_OVER: "handed_over",
+    Kind.UNKNOWN: "arrival_unknown",
     Kind.FAILED: "delivery_failed",
     Kind.DECLINED: "declined",
     Kind.EXPIRED: "expired",
@@ -112,6 +114,11 @@ class SatelliteQuestions:
         )
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
+
+    async def say(self, satellite_id: str, text: str) -> bool:
+        """Say something once the satellite is silent; return whether it was said."""
+        async with self._locks[satellite_id]:
+            return await self._until_idle(satellite_id) and await self._announce(satellite_id, text)
 
     # --- telling and asking -----------------------------------------------------------------------
 
@@ -224,9 +231,18 @@ class SatelliteQuestions:
         if self._guard.verdict(sentence, origin) is Verdict.WRONG:
             done = await self._home.run(self._command(sentence, origin))
             if done is not None:
-                return Answer(kind=AnswerKind.NOT_HEARD, text=f"{done} {confirmation.question}")
+                return await self._asked_again_after(done, confirmation)
         redact_answer(self._hass, sentence)
         return await self._guard.reply(sentence, origin)
+
+    async def _asked_again_after(self, done: str, confirmation: Confirmation) -> Answer:
+        """Let a command have its own answer; the question is another sentence, and says that it waits."""
+        if done and (satellite_id := confirmation.origin.satellite_id) is not None:
+            await self._announce(satellite_id, done)
+        words = self._home.language(confirmation.origin.language)
+        correction = words.say("not_sent_yet") if words is not None else ""
+        text = f"{correction} {confirmation.question}".strip()
+        return Answer(kind=AnswerKind.NOT_HEARD, text=text)
 
     async def _command(self, sentence: str, origin: Origin) -> str | None:
         """Let Home Assistant's own agent have a sentence; None when it does not understand it."""

@@ -8,6 +8,11 @@ class AnswerKind(StrEnum):
     """What became of a request or a reply."""
 
     SENT = "sent"
+    """A channel took it."""
+    UNDER_WAY = "under_way"
+    """A channel is being called, and takes long; what comes of it is told later."""
+    UNKNOWN = "unknown"
+    """It may have been sent, to some or to all."""
     ASKED = "asked"
     ASKED_AGAIN = "asked_again"
     WAITING = "waiting"

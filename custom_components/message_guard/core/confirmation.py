@@ -106,6 +106,7 @@ class Confirmation:
             is asked later, or never: until then nothing that is spoken can have been the question.
         heard_at: When the question had been spoken to its end; None until then, and no reply counts.
         reopens: The microphone opens by itself after the question.
+        moved_to: Where the person who has asked in an app was asked once more, None for where it was asked first.
         tries_left: Wrong replies that are still allowed.
         state: Where it stands.
         bound: Hash over the requests, what a proof is for.
@@ -122,6 +123,7 @@ class Confirmation:
     given: bool = True
     heard_at: float | None = None
     reopens: bool = False
+    moved_to: str | None = None
     tries_left: int = TRIES
     state: State = State.ASKED
     bound: str = field(init=False)
@@ -137,8 +139,8 @@ class Confirmation:
 
     @property
     def place(self) -> str | None:
-        """What a spoken reply must share."""
-        return self.origin.place
+        """What a reply must share."""
+        return self.moved_to or self.origin.place
 
     def expired(self, now: float) -> bool:
         """Return whether its time is over at `now` (seconds since the epoch)."""

@@ -31,6 +31,8 @@ FINAL = frozenset(
         "superseded",
         "proof_failed",
         "delivered",
+        "handed_over",
+        "unknown",
         "failed",
         "interrupted",
     }

@@ -95,6 +95,7 @@ class Tombstones:
 
     def bury(self, place: str | None, now: float) -> None:
         """Remember that a question for a PIN has ended at this place at `now` (seconds since the epoch)."""
+        self._until = {where: until for where, until in self._until.items() if now < until}
         if place is not None:
             self._until[place] = now + TOMBSTONE_SECONDS
 

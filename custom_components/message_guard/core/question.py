@@ -4,7 +4,7 @@ It reads back recipients and body and never contains the proof. Where the househ
 answer of a code, stands in what has to be read back, the level rises instead.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from .confirmation import Recipient
@@ -64,7 +64,12 @@ def compose(
 
 def join_names(recipients: tuple[Recipient, ...], language: Language) -> str:
     """Return the recipients' names as one would say them."""
-    names = [language.speakable(item.contact.name) for item in recipients]
+    return join_all([item.contact.name for item in recipients], language)
+
+
+def join_all(spoken: Iterable[str], language: Language) -> str:
+    """Return several names as one would say them; at least one."""
+    names = [language.speakable(name) for name in spoken]
     if len(names) == 1:
         return names[0]
     return language.say("list_and", first=", ".join(names[:-1]), last=names[-1])

@@ -93,6 +93,8 @@ class Story:
         self.watched: dict[str, Callable[[Any, int], None]] = {
             "authorised": self._see_authorised,
             "delivered": self._see_delivered,
+            "handed_over": self._see_delivered,
+            "unknown": self._see_unknown,
             "failed": self._see_failed,
             "interrupted": self._see_interrupted,
             "guard_on": self._see_guard_on,
@@ -104,6 +106,7 @@ class Story:
         self._delivered: set[str] = set()
         self._recent: deque[str] = deque()
         self._interrupted = 0
+        self._unknown = 0
         self._guarded: bool | None = None
         self._off_since = 0
         self._wordless: dict[int, tuple[int, str | None, str | None]] = {}
@@ -141,6 +144,10 @@ class Story:
             self._delivered.discard(self._recent.popleft())
 
     def _see_failed(self, entry: Any, _: int) -> None:
+        self._authorised.discard(entry["request_id"])
+
+    def _see_unknown(self, entry: Any, _: int) -> None:
+        self._unknown += 1
         self._authorised.discard(entry["request_id"])
 
     def _see_interrupted(self, entry: Any, _: int) -> None:
@@ -197,6 +204,8 @@ class Story:
             )
         if self._interrupted:
             notes.append(f"{self._interrupted} deliveries were interrupted: outcome unknown")
+        if self._unknown:
+            notes.append(f"{self._unknown} deliveries have an unknown outcome")
         if self._authorised:
             notes.append(f"{len(self._authorised)} deliveries are authorised without an outcome")
         if self.gaps:

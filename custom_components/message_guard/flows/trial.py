@@ -1,5 +1,6 @@
 """A test message from a contact's form, so that nobody finds out later that it goes nowhere."""
 
+import asyncio
 from types import MappingProxyType
 from typing import Any, Final
 import uuid
@@ -11,11 +12,16 @@ from homeassistant.util import dt as dt_util
 
 from ..const import CONF_CONTACT_NAME, DOMAIN, SUBENTRY_CONTACT
 from ..core.confirmation import Recipient
-from ..core.errors import DeliveryError, LedgerError
+from ..core.errors import LedgerError
 from ..core.ledger import Kind, Step
+from ..core.outcome import Outcome, Reach, unknown
 from ..core.request import Content, Origin, Request, Route
-from ..runtime import MessageGuardConfigEntry, works_of
+from ..core.trouble import TIMEOUT
+from ..guarding.outcomes import kind_of
+from ..runtime import MessageGuardConfigEntry, Works, works_of
 from ..settings import contact_from_subentry
+
+TRIAL_SECONDS = 20.0
 
 TEST_REASON: Final = "test_message"
 
@@ -49,21 +55,29 @@ async def trial_problem(
     )
     try:
         await works.ledger.append(_step(Kind.AUTHORISED, request))
-        await works.delivery.send(Recipient(request, contact_from_subentry(subentry)))
+        outcome = await _sent(works, Recipient(request, contact_from_subentry(subentry)))
+        await works.ledger.append(_step(kind_of(outcome), request, outcome.reasons))
     except LedgerError:
         return "test_not_recorded"
-    except DeliveryError:
-        await works.ledger.append(_step(Kind.FAILED, request))
-        return "test_failed"
-    await works.ledger.append(_step(Kind.DELIVERED, request))
-    return None
+    if outcome.whole:
+        return None
+    return "test_failed" if outcome.reach is Reach.FAILED else "test_unknown"
 
 
-def _step(kind: Kind, request: Request) -> Step:
+async def _sent(works: Works, recipient: Recipient) -> Outcome:
+    """Send it; a form waits no longer than somebody looks at it, also for actions that wait for somebody."""
+    try:
+        async with asyncio.timeout(TRIAL_SECONDS):
+            return await works.delivery.send(recipient)
+    except TimeoutError:
+        return unknown(TIMEOUT)
+
+
+def _step(kind: Kind, request: Request, reasons: tuple[str, ...] = ()) -> Step:
     return Step(
         kind=kind,
         request_id=request.id,
-        reasons=(TEST_REASON,),
+        reasons=(TEST_REASON, *reasons),
         facts={"route": request.route.value, "level": "none"},
     )
 

@@ -80,12 +80,11 @@ class Hold:
         try:
             self.response = await self._call()
         except BaseException as error:
-            if isinstance(error, Exception):
-                self._running.set_exception(error)
-                # Not every hold is shared: nobody else may ask for the error.
-                self._running.exception()
-            else:
-                self._running.cancel()
+            # A call that was cut off has an outcome like any other, for everybody who shares it.
+            known = error if isinstance(error, Exception) else DeliveryError("channel_error")
+            self._running.set_exception(known)
+            # Not every hold is shared: nobody else may ask for the error.
+            self._running.exception()
             raise
         self._running.set_result(None)
 

@@ -5,6 +5,7 @@ stands still while the machine sleeps. A confirmation ends by whichever is first
 """
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 import time
 
@@ -89,6 +90,17 @@ class PendingConfirmations:
             return False
         self._keep(confirmation)
         return True
+
+    def move(self, confirmation: Confirmation, place: str) -> Confirmation | None:
+        """Let a reply be given at another place from now on; None when something waits there already."""
+        if self.at(place) is not None or confirmation.id not in self._by_id:
+            return None
+        if confirmation.place is not None:
+            self._by_place.pop(confirmation.place, None)
+        self._by_place[place] = confirmation.id
+        moved = replace(confirmation, moved_to=place, given=True, heard_at=None)
+        self._keep(moved)
+        return moved
 
     def take(self, confirmation_id: str) -> Confirmation | None:
         """Remove and return one; the second caller gets None, so nothing is used twice."""

@@ -1,7 +1,7 @@
 """What the guard needs of the outside: somebody who sends, and a home to ask."""
 
 import asyncio
-from collections.abc import Coroutine
+from collections.abc import Collection, Coroutine
 import logging
 import traceback
 from typing import Any, Protocol
@@ -9,6 +9,7 @@ from typing import Any, Protocol
 from ..core.confirmation import Recipient
 from ..core.contacts import Contact
 from ..core.language import Language
+from ..core.outcome import Outcome
 from ..core.policy import Facts
 from ..core.request import Origin, Request
 from ..core.satellites import Earshot
@@ -19,8 +20,14 @@ _LOGGER = logging.getLogger(__name__)
 class Sender(Protocol):
     """What the guard needs of delivery."""
 
-    async def send(self, recipient: Recipient) -> None:
-        """Deliver one authorised request; raise DeliveryError when the channel fails."""
+    async def send(self, recipient: Recipient) -> Outcome:
+        """Deliver one authorised request; return what is known of it."""
+
+    def may_wait(self, recipient: Recipient) -> bool:
+        """Return whether this delivery may rightly take as long as it likes."""
+
+    async def stop(self) -> None:
+        """Cut off what is being delivered."""
 
 
 class Surroundings(Protocol):
@@ -35,6 +42,12 @@ class Surroundings(Protocol):
     def facts(self, request: Request, contact: Contact | None) -> Facts:
         """Return the time, the risk signals and the locked proofs, about this recipient."""
 
+    def admit(self, requests: tuple[Request, ...]) -> bool:
+        """Count what one utterance asks for; return whether its place may ask for that much."""
+
+    def reserve(self, contact_ids: Collection[str]) -> bool:
+        """Count messages to these contacts before they are sent; return whether they may have them."""
+
     def reopens(self, origin: Origin) -> bool:
         """Return whether that place opens its microphone by itself after a question."""
 
@@ -43,6 +56,9 @@ class Surroundings(Protocol):
 
     def run[R](self, coroutine: Coroutine[Any, Any, R]) -> asyncio.Task[R]:
         """Start a task of its own, outside the caller's turn and context."""
+
+    def run_long[R](self, coroutine: Coroutine[Any, Any, R]) -> asyncio.Task[R]:
+        """Start one that may take as long as it likes: nothing waits for it."""
 
 
 def log_failure(what: str, error: BaseException) -> None:

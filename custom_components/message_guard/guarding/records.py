@@ -128,8 +128,17 @@ class Book:
         confirmation: Confirmation,
         reasons: tuple[str, ...],
         approver: Approver | None = None,
+        make_true: Callable[[], None] | None = None,
     ) -> None:
-        """Record a step of a confirmation for each of its requests, all or none."""
+        """Record a step of a confirmation for each of its requests, all or none.
+
+        Args:
+            kind: The step.
+            confirmation: What has taken it.
+            reasons: Ids of the reasons.
+            approver: Who has decided.
+            make_true: Makes it true once it is on disk, before anybody is told.
+        """
         await self._write(
             [
                 Notice(
@@ -138,10 +147,19 @@ class Book:
                 for item in confirmation.recipients
             ],
             approver,
+            make_true,
         )
 
-    async def _write(self, notices: list[Notice], approver: Approver | None = None) -> None:
+    async def _write(
+        self,
+        notices: list[Notice],
+        approver: Approver | None = None,
+        make_true: Callable[[], None] | None = None,
+    ) -> None:
+        """Take a step in the one order that there is: it is recorded, then true, then told."""
         await self._ledger.append_many([_step(notice, approver) for notice in notices])
+        if make_true is not None:
+            make_true()
         for notice in notices:
             for listener in tuple(self._listeners):
                 try:

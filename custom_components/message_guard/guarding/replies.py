@@ -16,6 +16,9 @@ from .locks import Locks
 from .ports import Surroundings
 from .spoken import Spoken
 
+SOUNDING_SECONDS = 15.0
+"""How long a loudspeaker next door may go on with what it has begun to say."""
+
 type PinMatches = Callable[[str, str], Awaitable[bool]]
 """Tells whether digits (first) are the PIN of a hash (second)."""
 
@@ -151,11 +154,18 @@ class Replies:
         language = self._home.language(origin.language)
         return language is None or bool(digit_runs(utterance, language))
 
-    def is_echo(self, utterance: str, origin: Origin, earshot: Earshot) -> bool:
-        """Return whether an utterance is made of the words that were just said where it was heard."""
-        language = self._home.language(origin.language)
-        places = (origin.place, *self._home.hears(origin, earshot))
-        said = self._spoken.heard_at(self._home.now(), places)
+    def is_echo(self, utterance: str, origin: Origin, earshot: Earshot, since: float = 0.0) -> bool:
+        """Return whether an utterance is made of the words that were just said where it was heard.
+
+        What was said there before `since` (seconds since the epoch) is over; elsewhere it may still sound
+        for a while.
+        """
+        language, now = self._home.language(origin.language), self._home.now()
+        there = self._home.hears(origin, earshot)
+        said = (
+            *self._spoken.heard_at(now, (origin.place,), since),
+            *self._spoken.heard_at(now, there, since - SOUNDING_SECONDS),
+        )
         return language is not None and is_echo(utterance, language, said)
 
     def _runs(self, requests: tuple[Request, ...]) -> frozenset[str] | None:

@@ -1,24 +1,46 @@
 """Sending: the last step, of what was decided and proved."""
 
-from ..core.answer import Answer, AnswerKind
+import asyncio
+from collections.abc import Callable
+
+from ..core.answer import Answer
 from ..core.confirmation import Recipient
-from ..core.errors import DeliveryError, LedgerError
+from ..core.errors import LedgerError
 from ..core.ledger import Kind
+from ..core.outcome import Outcome
 from ..core.policy import Level
-from ..core.question import join_names
+from ..core.request import Origin
+from ..core.trouble import read
+from . import outcomes
 from .answers import Answers
-from .ports import Sender, log_failure
+from .outcomes import Result, kind_of, reasons_of
+from .ports import Sender, Surroundings, log_failure
 from .records import Approver, Book
+
+ANSWER_SECONDS = 8.0
+"""How long an answer waits for a channel. Nobody stands before a silent loudspeaker for longer."""
+
+TELL_SECONDS = 600.0
+"""How long somebody may still be there to be told: later, a voice would speak into whatever is going on."""
+
+type Late = Callable[[Answer, Origin], None]
 
 
 class Sending:
-    """Writes that it may be sent, durably; then sends, each request once."""
+    """Writes that it may be sent, durably; then sends, each request once.
 
-    def __init__(self, book: Book, sender: Sender, answers: Answers) -> None:
+    Attributes:
+        on_late: Called with what became of a delivery that no answer has waited for, and where it was asked.
+    """
+
+    def __init__(self, book: Book, sender: Sender, answers: Answers, home: Surroundings) -> None:
         """Send by this channel what stands in this book."""
         self._book = book
         self._sender = sender
         self._answers = answers
+        self._home = home
+        self._running: set[asyncio.Task[list[Result]]] = set()
+        self.on_late: Late | None = None
 
     async def send(
         self,
@@ -27,34 +49,63 @@ class Sending:
         reasons: tuple[str, ...],
         approver: Approver | None,
     ) -> Answer:
-        """Send to all of them, and say to whom it went.
+        """Send to all of them, and say what is known: to whom it went, or that it is on its way.
 
         Raises:
             LedgerError: If it could not be written down: then nothing was sent.
         """
         words = self._answers.words(recipients[0].request.origin)
         # Before anything is sent: an error from here on would be answered with "not sent".
-        sent = words.say("sent", recipient=join_names(recipients, words))
+        patient = all(self._sender.may_wait(item) for item in recipients)
+        waiting = outcomes.under_way(recipients, words, patient=patient)
         await self._book.record_recipients(Kind.AUTHORISED, recipients, level, reasons, approver)
-        failed = [item for item in recipients if not await self._deliver(item, level)]
-        if failed:
-            text = words.say("delivery_failed", recipient=join_names(tuple(failed), words))
-            return Answer(kind=AnswerKind.FAILED, text=text, reasons=("delivery_failed",))
-        return Answer(kind=AnswerKind.SENT, text=sent)
+        work = self._home.run_long(self._deliver_all(recipients, level))
+        self._running.add(work)
+        work.add_done_callback(self._running.discard)
+        await asyncio.wait({work}, timeout=ANSWER_SECONDS)
+        if work.done():
+            return outcomes.answer(work.result(), words)
+        began = self._home.now()
+        work.add_done_callback(lambda done: self._is_late(done, began))
+        return waiting
 
-    async def _deliver(self, recipient: Recipient, level: Level) -> bool:
-        kind = Kind.DELIVERED
-        reasons: tuple[str, ...] = ()
+    async def stop(self) -> None:
+        """Cut off what is being delivered, and see that it is written down."""
+        await self._sender.stop()
+        if self._running:
+            await asyncio.wait(tuple(self._running))
+
+    def _is_late(self, work: asyncio.Task[list[Result]], began: float) -> None:
+        """See that it is told what became of a delivery that has taken long."""
+        if work.cancelled() or self.on_late is None:
+            return
+        results = work.result()
+        origin = results[0].recipient.request.origin
+        if any(kind_of(result.outcome) is Kind.INTERRUPTED for result in results):
+            return  # told after the restart
+        whole = all(result.outcome.whole for result in results)
+        if whole and self._home.now() - began > TELL_SECONDS:
+            return  # it went as it should, while nobody waited for it
+        self.on_late(outcomes.answer(results, self._answers.words(origin)), origin)
+
+    async def _deliver_all(self, recipients: tuple[Recipient, ...], level: Level) -> list[Result]:
+        """Deliver side by side: one channel that hangs keeps no message from anybody else."""
+        return list(await asyncio.gather(*(self._deliver(item, level) for item in recipients)))
+
+    async def _deliver(self, recipient: Recipient, level: Level) -> Result:
+        outcome = await self._outcome(recipient)
         try:
-            await self._sender.send(recipient)
-        except DeliveryError as error:
-            kind, reasons = Kind.FAILED, (str(error),)
-        except Exception as error:  # noqa: BLE001 - a channel may raise anything; it is recorded
-            log_failure("delivery", error)
-            kind, reasons = Kind.FAILED, ("channel_error", type(error).__name__)
-        try:
-            await self._book.record_recipients(kind, (recipient,), level, reasons, None)
+            await self._book.record_recipients(
+                kind_of(outcome), (recipient,), level, reasons_of(outcome), None
+            )
         except LedgerError as error:
             # Authorised is on disk already; the next start reports it as interrupted.
             log_failure("the ledger, after delivery,", error)
-        return kind is Kind.DELIVERED
+        return Result(recipient, outcome)
+
+    async def _outcome(self, recipient: Recipient) -> Outcome:
+        try:
+            return await self._sender.send(recipient)
+        except Exception as error:  # noqa: BLE001 - a channel may raise anything; it is an outcome
+            log_failure("delivery", error)
+            return read(error, recipient.request.content.body)

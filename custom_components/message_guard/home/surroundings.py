@@ -1,7 +1,7 @@
 """What the guard asks of the home: the time, the language, the risks, the satellites."""
 
 import asyncio
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Collection, Coroutine
 from contextvars import Context as ContextVars
 from typing import Any
 
@@ -58,9 +58,7 @@ class Home:
         """Return the time, the risk signals and the locked proofs, about this recipient."""
         local = dt_util.now()
         signals = self._signals.of(request) if self._signals is not None else frozenset()
-        if self._traffic is not None and self._traffic.too_much(
-            request, contact.id if contact is not None else None
-        ):
+        if self._traffic is not None and contact is not None and self._traffic.full(contact.id):
             signals |= {RATE}
         return Facts(
             contact=contact,
@@ -70,6 +68,14 @@ class Home:
             locked=self._locks.locked(self.now()),
             tappable=self._tappable(),
         )
+
+    def admit(self, requests: tuple[Request, ...]) -> bool:
+        """Count what one utterance asks for; return whether its place may ask for that much."""
+        return self._traffic is None or self._traffic.admit(requests)
+
+    def reserve(self, contact_ids: Collection[str]) -> bool:
+        """Count messages to these contacts before they are sent; return whether they may have them."""
+        return self._traffic is None or self._traffic.reserve(contact_ids)
 
     def reopens(self, origin: Origin) -> bool:
         """Return whether that place opens its microphone by itself after a question.
@@ -105,4 +111,13 @@ class Home:
         """Start a task of its own: outside the caller's turn, and not cut off with it."""
         return ContextVars().run(
             self._hass.async_create_task, coroutine, "message_guard", eager_start=True
+        )
+
+    def run_long[R](self, coroutine: Coroutine[Any, Any, R]) -> asyncio.Task[R]:
+        """Start one that may take as long as it likes: neither a start nor a stop waits for it."""
+        return ContextVars().run(
+            self._hass.async_create_background_task,
+            coroutine,
+            "message_guard, long",
+            eager_start=True,
         )

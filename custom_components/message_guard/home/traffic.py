@@ -1,26 +1,42 @@
-"""Traffic: how much is asked and sent, so that a burst stops itself."""
+"""Traffic: how much is asked and sent, so that a burst stops itself.
 
-from collections.abc import Callable
+What is asked for is counted before anything is decided about it, and what is sent before it is sent. Nothing is
+awaited in between, so that a hundred at once are counted one after the other.
+"""
 
-from ..core.ledger import Kind
+from collections import OrderedDict
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+
 from ..core.rate import (
     BURST_LIMIT,
     BURST_SECONDS,
     CONTACT_LIMIT,
     CONTACT_SECONDS,
+    MOST_KEYS,
     PLACE_LIMIT,
     PLACE_SECONDS,
     Rate,
 )
-from ..core.request import Request
-from ..guarding.records import Notice
+from ..core.request import Origin, Request
 
 HOUSEHOLD = "household"
-ASKING = frozenset({Kind.ASKED, Kind.REFUSED})
+
+AT_ONCE = 10
+"""Messages that one utterance may ask for before it counts as another one: a family, not an address book."""
+
+
+@dataclass(slots=True)
+class _Utterance:
+    """What was last said at a place: known again by its origin, which a turn has only one of."""
+
+    origin: Origin
+    messages: int = 0
+    admitted: bool = True
 
 
 class Traffic:
-    """Counts what the guard does."""
+    """Counts what is asked for and what is sent."""
 
     def __init__(self, now: Callable[[], float], burst: Callable[[], None]) -> None:
         """Call `burst` when the household asks for more than people do."""
@@ -29,22 +45,50 @@ class Traffic:
         self._places = Rate(PLACE_LIMIT, PLACE_SECONDS)
         self._contacts = Rate(CONTACT_LIMIT, CONTACT_SECONDS)
         self._household = Rate(BURST_LIMIT, BURST_SECONDS)
+        self._said: OrderedDict[str, _Utterance] = OrderedDict()
 
-    def seen(self, notice: Notice) -> None:
-        """Count one step of a request."""
-        now = self._now()
-        if notice.kind in ASKING:
-            self._places.add(notice.request.origin.place or "", now)
-            self._household.add(HOUSEHOLD, now)
-            if self._household.used_up(HOUSEHOLD, now):
-                self._household.clear()
-                self._burst()
-        if notice.kind is Kind.AUTHORISED and notice.contact_id is not None:
-            self._contacts.add(notice.contact_id, now)
+    def admit(self, requests: tuple[Request, ...]) -> bool:
+        """Count what one utterance asks for, to however many; return whether its place may ask for that much.
 
-    def too_much(self, request: Request, contact_id: str | None) -> bool:
-        """Return whether this place, or this contact, has had enough for now."""
+        A model's calls of tools, and the messages of a script, belong to the utterance that has led to them.
+        """
+        origin = requests[0].origin
+        said = self._said_at(origin)
+        before = -(-said.messages // AT_ONCE)
+        said.messages += len(requests)
+        for _ in range(-(-said.messages // AT_ONCE) - before):
+            said.admitted = self._count(origin.place or "")
+        return said.admitted
+
+    def reserve(self, contact_ids: Collection[str]) -> bool:
+        """Count a message to each of these contacts; count none where one of them has had enough."""
+        if any(self.full(contact_id) for contact_id in contact_ids):
+            return False
+        for contact_id in contact_ids:
+            self._contacts.add(contact_id, self._now())
+        return True
+
+    def full(self, contact_id: str) -> bool:
+        """Return whether this contact has had enough for now."""
+        return self._contacts.used_up(contact_id, self._now())
+
+    def _said_at(self, origin: Origin) -> _Utterance:
+        place = origin.place or ""
+        said = self._said.get(place)
+        if said is None or said.origin is not origin:
+            said = self._said[place] = _Utterance(origin)
+        self._said.move_to_end(place)
+        if len(self._said) > MOST_KEYS:
+            self._said.popitem(last=False)
+        return said
+
+    def _count(self, place: str) -> bool:
         now = self._now()
-        if self._places.used_up(request.origin.place or "", now):
-            return True
-        return contact_id is not None and self._contacts.used_up(contact_id, now)
+        allowed = not self._places.used_up(place, now)
+        if allowed:
+            self._places.add(place, now)
+        self._household.add(HOUSEHOLD, now)
+        if self._household.used_up(HOUSEHOLD, now):
+            self._household.clear()
+            self._burst()
+        return allowed

@@ -99,6 +99,10 @@ class GuardedActions:
         """See that an answer is told: by whoever speaks in this turn, else after it."""
         self._questions.tell(answer, turn)
 
+    async def decline_line(self) -> None:
+        """Refuse everything that stands in line behind a question."""
+        await self._questions.decline_line()
+
     @callback
     def start(self) -> None:
         """Take the place of every handler that is guarded, now and as they come."""

@@ -32,7 +32,13 @@ _LOGGER = logging.getLogger(__name__)
 TOO_MANY = "too_many_pending"
 """Reason of a request that is refused since too many wait already."""
 
-LEADS_ON = frozenset({Kind.DELIVERED, Kind.FAILED, Kind.DECLINED})
+TOO_MANY_IN_TURN = "too_many_in_turn"
+"""Reason of what one command asks to send beyond what anybody would answer for."""
+
+MOST_IN_LINE = 10
+"""Calls that wait behind the question of their turn. A script that sends more is not meant for people."""
+
+LEADS_ON = frozenset({Kind.DELIVERED, Kind.HANDED_OVER, Kind.UNKNOWN, Kind.FAILED, Kind.DECLINED})
 """After these somebody is there to be asked the next question; after anything else nobody is."""
 
 SAME_MOMENT = 3
@@ -78,6 +84,8 @@ class _Line:
     asking: set[str] = field(default_factory=set)
     """Requests of the question that is being asked."""
     busy: bool = False
+    told: bool = False
+    """Somebody was told that more was asked for than can stand in line."""
 
 
 class HeldQuestions:
@@ -109,6 +117,8 @@ class HeldQuestions:
     async def ask(self, captured: Captured, turn: Turn) -> Answer | None:
         """Submit a held call; None when it waits behind another question of the same turn."""
         line = self._lines.setdefault(turn.id, _Line(turn))
+        if len(line.waiting) >= MOST_IN_LINE:
+            return await self._too_many(line, captured)
         line.waiting.append(captured)
         if line.busy:
             return None
@@ -120,6 +130,22 @@ class HeldQuestions:
             self._go_on(line)  # the caller was cut off; what waits behind it is asked all the same
             raise
         return await self._ask_next(line)
+
+    async def decline_line(self) -> None:
+        """Refuse everything that stands in line: nobody is asked about it any more."""
+        for line in tuple(self._lines.values()):
+            requests = [request for captured in line.waiting for request in captured.requests]
+            line.waiting.clear()
+            if requests:
+                await self._guard.turn_down("declined_all", *requests)
+
+    async def _too_many(self, line: _Line, captured: Captured) -> Answer:
+        """Refuse what is too much for one command, and say so once."""
+        answer = await self._guard.turn_down(TOO_MANY_IN_TURN, *captured.requests)
+        if not line.told:
+            line.told = True
+            self.tell(answer, line.turn)
+        return answer
 
     async def _ask_next(self, line: _Line) -> Answer:
         """Submit the first that waits with all that say the same; the line must not be empty."""
@@ -207,8 +233,8 @@ class HeldQuestions:
     @callback
     def tell(self, answer: Answer, turn: Turn) -> None:
         """Keep the answer for whoever speaks in this turn; after the turn, see that it is told."""
-        if answer.kind in {AnswerKind.OBSERVED, AnswerKind.SENT}:
-            return
+        if answer.kind in {AnswerKind.OBSERVED, AnswerKind.SENT, AnswerKind.UNDER_WAY}:
+            return  # nothing to say, or it is said when it is over
         turn.add_answer(answer)
         self._turns.on_end(turn, self._tell_unasked)
 

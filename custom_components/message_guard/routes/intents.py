@@ -61,6 +61,8 @@ HASS_SLOTS: Final = frozenset({"preferred_area_id", "preferred_floor_id"})
 VIA_VOICE: Final = "voice"
 
 NOT_SENT: Final = "Not sent: Message Guard could not let it through. Do not say that it was sent."
+UNSURE: Final = "It is not known whether the message arrived. Do not say that it was sent."
+MAY_BE_SENT: Final = frozenset({AnswerKind.SENT, AnswerKind.UNDER_WAY, AnswerKind.UNKNOWN})
 WAITING: Final = (
     "Not sent yet: it waits until a person has confirmed the message. Do not say that it was sent."
 )
@@ -245,7 +247,7 @@ class GuardedIntents:
         if request.by_model:
             if turn is not None:
                 self._tell(answer, turn)
-            raise intent.IntentHandleError(WAITING if answer.pending else NOT_SENT)
+            raise intent.IntentHandleError(_for_model(answer))
         if request.relayed and turn is not None:
             self._tell(answer, turn)
         return self._response(answer, intent_obj, request)
@@ -277,7 +279,7 @@ class GuardedIntents:
         self, answer: Answer, intent_obj: intent.Intent, request: Request
     ) -> intent.IntentResponse:
         origin, response = request.origin, intent_obj.create_response()
-        if answer.pending or answer.kind is AnswerKind.SENT:
+        if answer.pending or answer.kind in MAY_BE_SENT:
             response.async_set_speech(answer.text)
         else:
             code = intent.IntentResponseErrorCode.FAILED_TO_HANDLE
@@ -366,6 +368,12 @@ class GuardedIntents:
             language=intent_obj.language,
             utterance=intent_obj.text_input or "",
         )
+
+
+def _for_model(answer: Answer) -> str:
+    if answer.pending:
+        return WAITING
+    return UNSURE if answer.kind in MAY_BE_SENT else NOT_SENT
 
 
 def _values(slots: Mapping[str, Any]) -> dict[str, Json]:

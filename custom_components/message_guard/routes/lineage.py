@@ -11,11 +11,15 @@ from enum import StrEnum
 
 from .turn import Turn
 
-MOST_TAGS = 20_000
-"""Contexts that are remembered at once, about 6 MB; a spoken command leaves between one and five."""
+MOST_TAGS = 100_000
+"""Contexts that are remembered at once, about 60 MB: only a home gone wild comes near it. A spoken command leaves
+between one and five, so that their age is what ends them."""
 
 TAG_SECONDS = 24 * 3600.0
 """How long a context is remembered after it was last seen: longer than a script plausibly waits."""
+
+RUN_SECONDS = 7 * TAG_SECONDS
+"""How long one that nobody spoke for is remembered after it began: some wait for days."""
 
 
 class Kinship(StrEnum):
@@ -53,8 +57,8 @@ class Memory:
         """Remember nothing yet; `clock` returns seconds that never go back."""
         self._clock = clock
         self._tags: OrderedDict[str, _Tag] = OrderedDict()
-        self._runs: OrderedDict[str, None] = OrderedDict()
-        self._deliveries: OrderedDict[str, Turn] = OrderedDict()
+        self._runs: OrderedDict[str, float] = OrderedDict()
+        self._deliveries: OrderedDict[str, tuple[Turn, float]] = OrderedDict()
 
     def __len__(self) -> int:
         """Return how many contexts are remembered."""
@@ -77,8 +81,7 @@ class Memory:
         self._tags[context_id] = _Tag(Lineage(kinship, turn), now)
         self._tags.move_to_end(context_id)
         while self._tags:
-            oldest = next(iter(self._tags.values()))
-            if len(self._tags) <= MOST_TAGS and now - oldest.seen_at < TAG_SECONDS:
+            if not _is_over(len(self._tags), next(iter(self._tags.values())).seen_at, now):
                 break
             self._tags.popitem(last=False)
 
@@ -90,8 +93,8 @@ class Memory:
     def run_started(self, context_id: str) -> None:
         """Remember the context of an automation or a script that nobody spoke for."""
         if context_id not in self._tags:
-            self._runs[context_id] = None
-            if len(self._runs) > MOST_TAGS:
+            self._runs[context_id] = now = self._clock()
+            while _is_over(len(self._runs), next(iter(self._runs.values())), now, RUN_SECONDS):
                 self._runs.popitem(last=False)
 
     def is_run(self, context_id: str) -> bool:
@@ -100,11 +103,17 @@ class Memory:
 
     def delivery_began(self, context_id: str, turn: Turn) -> None:
         """Remember the context of a delivery: it is not spoken itself, but what it sets off is."""
-        self._deliveries[context_id] = turn
-        if len(self._deliveries) > MOST_TAGS:
+        now = self._clock()
+        self._deliveries[context_id] = (turn, now)
+        while _is_over(len(self._deliveries), next(iter(self._deliveries.values()))[1], now):
             self._deliveries.popitem(last=False)
 
     def set_off_by(self, context_id: str | None) -> Lineage | None:
         """Return what the delivery with this context sets off is, None when there was none."""
-        turn = None if context_id is None else self._deliveries.get(context_id)
-        return None if turn is None else Lineage(Kinship.DIRECT, turn)
+        known = None if context_id is None else self._deliveries.get(context_id)
+        return None if known is None else Lineage(Kinship.DIRECT, known[0])
+
+
+def _is_over(number: int, oldest: float, now: float, seconds: float = TAG_SECONDS) -> bool:
+    """Return whether the oldest of so many contexts is to be forgotten."""
+    return number > MOST_TAGS or now - oldest >= seconds

@@ -24,6 +24,8 @@ WAITING: Final = (
 )
 """What a model is told about a message that waits. Models read it; people never do."""
 
+UNSURE: Final = frozenset({AnswerKind.UNDER_WAY, AnswerKind.UNKNOWN})
+
 REST: Final = "Everything else that this tool does has been done."
 
 type CallTool = Callable[[APIInstance, ToolInput], Coroutine[Any, Any, ToolResult]]
@@ -53,8 +55,10 @@ class ToolRun:
         for answer in self._answers:
             if answer is None or answer.pending:
                 return waiting(rest=True)
-        refused = next(answer for answer in self._answers if answer is not None)
-        return not_sent(refused, rest=True)
+        answers = [answer for answer in self._answers if answer is not None]
+        if (unsure := next((item for item in answers if item.kind in UNSURE), None)) is not None:
+            return not_known(unsure, rest=True)
+        return not_sent(answers[0], rest=True)
 
 
 _run: ContextVar[ToolRun | None] = ContextVar("message_guard_tool", default=None)
@@ -121,6 +125,18 @@ def waiting(*, rest: bool = False) -> ToolResult:
     )
 
 
+def not_known(answer: Answer, *, rest: bool = False) -> ToolResult:
+    """Return the result of a tool of whose message nobody knows whether it arrived, or not yet."""
+    return ToolResult(
+        data={
+            "status": "not known whether it arrived",
+            "instructions": "Do not say that it was sent, do not call this again.",
+            "say": answer.text,
+            **({"rest": REST} if rest else {}),
+        }
+    )
+
+
 def not_sent(answer: Answer, *, rest: bool = False) -> ToolResult:
     """Return the result of a tool whose message was refused, or did not arrive."""
     return ToolResult(
@@ -138,4 +154,6 @@ def result_of(answer: Answer) -> ToolResult:
     """Return the result of a tool that does nothing but ask."""
     if answer.kind is AnswerKind.SENT:
         return ToolResult(data={"status": "sent"})
+    if answer.kind in UNSURE:
+        return not_known(answer)
     return waiting() if answer.pending else not_sent(answer)

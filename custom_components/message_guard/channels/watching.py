@@ -1,0 +1,142 @@
+"""Watching: what a channel logs while it is called for us.
+
+Many integrations log an error and return as if all was well. While a delivery runs, what its integration logs is
+looked at: that it logged a warning or an error, never what it says. It then is not known whether anything arrived.
+
+A logging handler sees a record in the task, or in the worker thread, in which it is logged. A task carries the
+delivery in a context variable. A worker thread carries none; what is logged there by an integration that is
+delivering counts as said about that delivery: it may be another's, and is a doubt all the same.
+"""
+
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+import logging
+import threading
+from typing import Final, override
+
+from homeassistant.const import ATTR_DOMAIN, ATTR_SERVICE, ATTR_SERVICE_DATA, EVENT_CALL_SERVICE
+from homeassistant.core import CALLBACK_TYPE, Event, HomeAssistant, callback
+from homeassistant.loader import IntegrationNotLoaded, async_get_loaded_integration
+
+from ..guarding.passage import alive
+from .reporting import integrations_of, reports
+
+CORE: Final = "homeassistant.components."
+CUSTOM: Final = "custom_components."
+
+
+class Watch:
+    """What is seen of one delivery.
+
+    Attributes:
+        integrations: Whose actions were called.
+        reporting: Each of them tells of failures.
+        logged: One of them has logged a warning or an error.
+    """
+
+    def __init__(self, hass: HomeAssistant) -> None:
+        """Have seen nothing yet."""
+        self._hass = hass
+        self._loggers: tuple[str, ...] = ()
+        self.integrations: set[str] = set()
+        self.reporting = True
+        self.logged = False
+
+    @callback
+    def called(self, domain: str, service: str, data: object) -> None:
+        """Note whose action is called."""
+        for integration in integrations_of(self._hass, domain, service, data):
+            if integration in self.integrations:
+                continue
+            self.integrations.add(integration)
+            self._loggers = (*self._loggers, *_loggers(self._hass, integration))
+        self.reporting = self.reporting and reports(self._hass, domain, service, data)
+
+    def concerns(self, logger: str) -> bool:
+        """Return whether this logger is that of an integration that was called, or of its library."""
+        return any(logger == name or logger.startswith(f"{name}.") for name in self._loggers)
+
+
+_watch: ContextVar[Watch | None] = ContextVar("message_guard_watch", default=None)
+"""The delivery that the caller runs in."""
+
+_running: set[Watch] = set()
+
+
+@contextmanager
+def watching(hass: HomeAssistant) -> Iterator[Watch]:
+    """Watch what is called and logged while the block runs, in its task and in what it starts."""
+    watch = Watch(hass)
+    token = _watch.set(watch)
+    _running.add(watch)
+    try:
+        yield watch
+    finally:
+        _running.discard(watch)
+        _watch.reset(token)
+
+
+class _Listener(logging.Handler):
+    """Sees every record when it is logged, and keeps none."""
+
+    def __init__(self) -> None:
+        """Look at warnings and errors."""
+        super().__init__(logging.WARNING)
+        self._loop_thread = threading.get_ident()
+
+    @override
+    def handle(self, record: logging.LogRecord) -> bool:
+        """Note whom it concerns, without the lock that writing would need."""
+        self.emit(record)
+        return True
+
+    @override
+    def emit(self, record: logging.LogRecord) -> None:
+        """Note whom it concerns."""
+        for watch in self._told_by(record):
+            if watch.concerns(record.name):
+                watch.logged = True
+
+    def _told_by(self, record: logging.LogRecord) -> Iterable[Watch]:
+        if (watch := _watch.get()) is not None:
+            return (watch,)
+        return () if record.thread == self._loop_thread else tuple(_running)
+
+
+@callback
+def async_watch(hass: HomeAssistant) -> CALLBACK_TYPE:
+    """Begin to see what deliveries call and log; returns what ends it."""
+    listener = _Listener()
+    logging.getLogger().addHandler(listener)
+
+    @callback
+    def called(event: Event) -> None:
+        watch = _watch.get()
+        if watch is not None and any(passage.covers(event.context) for passage in alive()):
+            data = event.data
+            watch.called(data[ATTR_DOMAIN], data[ATTR_SERVICE], data.get(ATTR_SERVICE_DATA))
+
+    stop_listening = hass.bus.async_listen(EVENT_CALL_SERVICE, called, event_filter=_inside)
+
+    @callback
+    def stop() -> None:
+        stop_listening()
+        logging.getLogger().removeHandler(listener)
+
+    return stop
+
+
+@callback
+def _inside(_data: object) -> bool:
+    """Keep the listener out of the calls that no delivery can have made."""
+    return _watch.get() is not None
+
+
+def _loggers(hass: HomeAssistant, integration: str) -> tuple[str, ...]:
+    """Return the loggers of an integration, and those that its manifest says its library has."""
+    own = (f"{CORE}{integration}", f"{CUSTOM}{integration}")
+    try:
+        return (*own, *(async_get_loaded_integration(hass, integration).loggers or ()))
+    except IntegrationNotLoaded:
+        return own

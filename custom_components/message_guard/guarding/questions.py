@@ -1,0 +1,220 @@
+"""Questions: asking for a proof, asking again, and what becomes of the questions themselves."""
+
+from dataclasses import replace
+import secrets
+
+from ..core.answer import Answer, AnswerKind
+from ..core.confirmation import Confirmation, Recipient, Step, first_deadline
+from ..core.errors import LedgerError, MessageGuardError
+from ..core.household import Household
+from ..core.language import Language
+from ..core.ledger import Kind
+from ..core.policy import Decision, Level, Outcome
+from ..core.proof import Verdict
+from ..core.question import Question, compose
+from .answers import Answers
+from .decisions import Decisions
+from .pending import PendingConfirmations
+from .ports import Surroundings, log_failure
+from .records import Approver, Book
+from .replies import Replies
+from .spoken import Spoken
+
+
+class HinderedError(MessageGuardError):
+    """Nobody can be asked."""
+
+    def __init__(self, reason: str) -> None:
+        """Name the id of the reason."""
+        super().__init__(reason)
+        self.reason = reason
+
+
+class Questions:
+    """Asks, and ends what was asked."""
+
+    def __init__(
+        self,
+        decisions: Decisions,
+        book: Book,
+        home: Surroundings,
+        pending: PendingConfirmations,
+        replies: Replies,
+        spoken: Spoken,
+        answers: Answers,
+    ) -> None:
+        """Ask nothing yet."""
+        self._decisions = decisions
+        self._book = book
+        self._home = home
+        self._pending = pending
+        self._replies = replies
+        self._spoken = spoken
+        self._answers = answers
+
+    @property
+    def _household(self) -> Household:
+        return self._decisions.household
+
+    async def ask(self, recipients: tuple[Recipient, ...], decision: Decision) -> Answer:
+        """Ask for one proof of all, or say again what is asked already.
+
+        Raises:
+            HinderedError: If nobody can be asked.
+            LedgerError: If it could not be written down: then nothing waits.
+        """
+        requests = tuple(item.request for item in recipients)
+        given = all(request.answered_at_once for request in requests)
+        same = self._pending.same(recipients)
+        if same is not None and same.level >= decision.level:
+            if given:
+                self.given(same.id)
+            return self._answers.question(same)
+        if self._pending.full:
+            raise HinderedError("too_many_pending")
+        origin, now = requests[0].origin, self._home.now()
+        try:
+            question = compose(
+                recipients,
+                decision,
+                self._household,
+                self._answers.words(origin),
+                secrets.randbelow,
+            )
+        except MessageGuardError:
+            raise HinderedError("unsatisfiable") from None
+        await self._require_provable(question.level, recipients)
+        confirmation = Confirmation(
+            id=secrets.token_urlsafe(16),
+            recipients=recipients,
+            level=question.level,
+            reasons=decision.reasons,
+            challenge=question.challenge,
+            question=question.text,
+            asked_at=now,
+            deadline=first_deadline(question.level, now, given=given),
+            given=given,
+            reopens=question.challenge is not None and self._home.reopens(origin),
+        )
+        replaced: list[Confirmation] = []
+
+        def wait() -> None:
+            if (before := self._pending.add(confirmation)) is not None:
+                replaced.append(before)
+            if given:
+                self._spoken.add(now, confirmation.place, question.text)
+
+        await self._book.record_confirmation(
+            Kind.ASKED, confirmation, decision.reasons, make_true=wait
+        )
+        for before in replaced:
+            await self.end(before, Step.SUPERSEDE, Kind.SUPERSEDED, ("newer_request",))
+        return self._answers.question(confirmation)
+
+    async def _require_provable(self, level: Level, recipients: tuple[Recipient, ...]) -> None:
+        """Raise the reason for which nobody can be asked for a proof of this level, if there is one."""
+        requests = tuple(item.request for item in recipients)
+        # What is asked for may be more than what was decided.
+        if level in self._decisions.facts(requests[0]).locked:
+            raise HinderedError("locked")
+        if level is not Level.PIN:
+            return
+        pins = self._household.pins(tuple(item.contact.id for item in recipients))
+        if await self._replies.pin_inside(requests, pins):
+            raise HinderedError("pin_inside")
+        if level in self._decisions.facts(requests[0]).locked:
+            # What was compared is counted, and was one guess too many.
+            raise HinderedError("locked")
+
+    def given(self, confirmation_id: str) -> None:
+        """Note that a question is handed over to be spoken now."""
+        confirmation = self._pending.get(confirmation_id)
+        if confirmation is not None and not confirmation.given:
+            now = self._home.now()
+            self._pending.update(confirmation.give(now))
+            self._spoken.add(now, confirmation.place, confirmation.question)
+
+    def heard(self, place: str | None) -> None:
+        """Note that the question asked at this place has been spoken to its end: replies count now."""
+        confirmation = self._pending.at(place)
+        if confirmation is not None and confirmation.given and confirmation.heard_at is None:
+            self._pending.update(confirmation.finish_prompt(self._home.now()))
+
+    def interrupted(self, place: str | None) -> None:
+        """Note that nobody has heard the end of what was being spoken there: it has to be asked anew."""
+        confirmation = self._pending.at(place)
+        if confirmation is not None and confirmation.heard_at is None:
+            self._pending.update(replace(confirmation, given=False))
+
+    async def again(self, confirmation: Confirmation, verdict: Verdict, words: Language) -> Answer:
+        """Ask once more after a reply that was no proof.
+
+        Raises:
+            MessageGuardError: If the question can no longer be asked by voice.
+        """
+        decision = Decision(Outcome.CONFIRM, confirmation.level, confirmation.reasons)
+        again: Question = compose(
+            confirmation.recipients, decision, self._household, words, secrets.randbelow
+        )
+        if again.challenge is None:
+            raise MessageGuardError("the question can no longer be asked by voice")
+        kind = "hint" if verdict is Verdict.AFFIRMATION else "wrong"
+        key = f"{kind}_{again.level.label}"
+        text = words.say(key, **again.challenge.placeholders)
+        now = self._home.now()
+        asked = confirmation.ask_again(again.challenge, text, now)
+        if not self._pending.update(asked):  # decided on a device while the reply was compared
+            return self._answers.say(AnswerKind.INFORMED, "nothing_pending", asked.origin)
+        self._spoken.add(now, asked.place, text)
+        await self.note(Kind.WRONG_REPLY, asked, (verdict.value,))
+        return self._answers.about(AnswerKind.ASKED_AGAIN, text, asked)
+
+    def anew(self, confirmation: Confirmation) -> None:
+        """Ask for the phrase that is the household's now; the one that was asked for proves nothing any more."""
+        decision = Decision(Outcome.CONFIRM, confirmation.level, confirmation.reasons)
+        words = self._answers.words(confirmation.origin)
+        try:
+            question = compose(
+                confirmation.recipients, decision, self._household, words, secrets.randbelow
+            )
+        except MessageGuardError:
+            if self._pending.take(confirmation.id) is not None:
+                ended = self.end(confirmation, Step.FAIL, Kind.REFUSED, ("unsatisfiable",))
+                self._home.run(ended)
+            return
+        self._pending.update(
+            replace(
+                confirmation,
+                level=question.level,
+                challenge=question.challenge,
+                question=question.text,
+                given=False,
+                heard_at=None,
+            )
+        )
+
+    async def end(
+        self,
+        confirmation: Confirmation,
+        step: Step,
+        kind: Kind,
+        reasons: tuple[str, ...],
+        approver: Approver | None = None,
+    ) -> None:
+        """End without a send."""
+        ended = confirmation.step(step)
+        self._replies.bury(ended)
+        await self.note(kind, ended, reasons, approver)
+
+    async def note(
+        self,
+        kind: Kind,
+        confirmation: Confirmation,
+        reasons: tuple[str, ...],
+        approver: Approver | None = None,
+    ) -> None:
+        """Record a step that sends nothing. That it could not be recorded changes nothing about it."""
+        try:
+            await self._book.record_confirmation(kind, confirmation, reasons, approver)
+        except LedgerError as error:
+            log_failure("the ledger", error)

@@ -1,0 +1,330 @@
+"""What is said of a delivery, through the pipeline: no more than is known of it, and where it was asked."""
+
+import asyncio
+from collections.abc import AsyncGenerator
+import logging
+from typing import Any
+
+from homeassistant.components import persistent_notification
+from homeassistant.components.assist_pipeline import async_get_pipeline
+from homeassistant.components.notify.legacy import NOTIFY_SERVICES, BaseNotificationService
+from homeassistant.core import HomeAssistant, ServiceCall
+from homeassistant.exceptions import HomeAssistantError
+from homeassistant.helpers import issue_registry as ir
+import pytest
+from pytest_homeassistant_custom_component.common import MockConfigEntry, async_mock_service
+
+from custom_components.message_guard import delivery as delivery_module
+from custom_components.message_guard.const import DOMAIN
+from custom_components.message_guard.guarding import sending as sending_module
+from custom_components.message_guard.ledger.reading import Filter
+from tests.assist import PHRASE, Assist, Spoken, contact, entry, home
+
+__all__ = ["entry", "home"]
+
+_CHANNEL = logging.getLogger("homeassistant.components.notify")
+
+
+class ForbiddenError(Exception):
+    """What a library raises."""
+
+
+class Channel:
+    """Anna's channel, which does what a test wants."""
+
+    def __init__(self, hass: HomeAssistant) -> None:
+        """Take every message."""
+        self.hass = hass
+        self.taken: list[str] = []
+        self.go_on = asyncio.Event()
+        self.does = "take"
+        hass.services.async_register("notify", "anna", self.handle)
+
+    async def handle(self, call: ServiceCall) -> None:
+        """Be called."""
+        self.taken.append(call.data["message"])
+        await getattr(self, self.does)()
+
+    async def take(self) -> None:
+        """Take it without a word."""
+
+    async def block(self) -> None:
+        """Be told by a server that the person has blocked us."""
+        raise HomeAssistantError("Sending failed") from ForbiddenError("Bot was blocked")
+
+    async def turn_away(self) -> None:
+        """Be told that the token is wrong."""
+        raise HomeAssistantError("401 Unauthorized")
+
+    async def raise_anything(self) -> None:
+        """Raise what says nothing."""
+        raise RuntimeError("I am late")
+
+    async def log(self) -> None:
+        """Log an error, and return as if all was well."""
+        _CHANNEL.error("Could not send")
+
+    async def log_in_a_thread(self) -> None:
+        """Do that where no task runs."""
+        await self.hass.async_add_executor_job(_CHANNEL.warning, "Could not send")
+
+    async def be_cancelled(self) -> None:
+        """Be cancelled from outside, as a script that starts anew is."""
+        raise asyncio.CancelledError
+
+    async def hang(self) -> None:
+        """Take its time."""
+        await self.go_on.wait()
+
+    async def cling(self) -> None:
+        """Take its time, and let nobody cancel that."""
+        while not self.go_on.is_set():
+            try:
+                await self.go_on.wait()
+            except asyncio.CancelledError:
+                continue
+
+
+@pytest.fixture
+async def channel(home: HomeAssistant) -> AsyncGenerator[Channel]:
+    """Return Anna's channel."""
+    made = Channel(home)
+    yield made
+    made.go_on.set()
+    await home.async_block_till_done()
+
+
+@pytest.fixture
+def hurried(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let no answer wait for long; here for a moment."""
+    monkeypatch.setattr(sending_module, "ANSWER_SECONDS", 0.02)
+
+
+async def send(assist: Assist) -> Spoken:
+    """Ask for a message, and prove it."""
+    await assist.say("tell Anna that I am late", fresh=True)
+    return await assist.say(PHRASE)
+
+
+async def kinds(entry: MockConfigEntry, request_kind: str = "authorised") -> list[str]:
+    """Return the kinds of all steps of requests, oldest first."""
+    page = await entry.runtime_data.works.ledger.page(Filter(), limit=200)
+    return [str(row.entry.kind) for row in reversed(page.rows) if row.entry.request_id]
+
+
+def shown(hass: HomeAssistant) -> list[str]:
+    """Return what stands on the screen."""
+    found = persistent_notification._async_get_or_create_notifications(hass)
+    return [item["message"] for item in found.values()]
+
+
+def issues(hass: HomeAssistant) -> list[ir.IssueEntry]:
+    """Return what Repairs says about sign-ins."""
+    found = ir.async_get(hass).issues.values()
+    return [
+        item for item in found if (item.domain, item.translation_key) == (DOMAIN, "credentials")
+    ]
+
+
+@pytest.mark.parametrize(
+    ("does", "said", "recorded", "asked_again"),
+    [
+        ("take", "Sent to Anna.", "delivered", "Yes, your last message was sent"),
+        ("block", "Anna can't be written to", "failed", "No, your last message"),
+        ("turn_away", "I could not reach Anna: that service no longer accepts", "failed", "No, "),
+        ("raise_anything", "I don't know whether it reached Anna", "unknown", "I don't know"),
+        ("log", "I don't know whether it reached Anna", "unknown", "I don't know"),
+        ("log_in_a_thread", "I don't know whether it reached Anna", "unknown", "I don't know"),
+        ("be_cancelled", "I don't know whether it reached Anna", "unknown", "I don't know"),
+    ],
+)
+async def test_no_more_is_said_than_is_known(
+    home: HomeAssistant,
+    entry: MockConfigEntry,
+    channel: Channel,
+    does: str,
+    said: str,
+    recorded: str,
+    asked_again: str,
+) -> None:
+    """When it is sent, in the ledger, and when somebody asks."""
+    channel.does = does
+    assist = Assist(home)
+    assert (await send(assist)).speech.startswith(said)
+    assert channel.taken == ["I am late"]
+    assert await kinds(entry) == ["asked", "authorised", recorded]
+    later = await assist.say("did it arrive", fresh=True)
+    assert later.speech.startswith(asked_again)
+
+
+async def test_what_others_log_meanwhile_is_not_said_about_it(
+    home: HomeAssistant, entry: MockConfigEntry, channel: Channel
+) -> None:
+    """Neither another integration's log in our task, nor the channel's own in somebody else's."""
+
+    async def other() -> None:
+        logging.getLogger("homeassistant.components.light").error("A bulb is gone")
+
+    channel.take = other  # type: ignore[method-assign]
+    _CHANNEL.error("Before it")
+    assert (await send(Assist(home))).speech == "Sent to Anna."
+
+
+class Mute(BaseNotificationService):
+    """A platform of the kind that logs, or says nothing."""
+
+    async def async_send_message(self, message: str, **kwargs: Any) -> None:
+        """Take it."""
+
+
+@pytest.mark.parametrize(
+    ("platform", "said"), [("rest", "Handed over to Anna."), ("pushbullet", "Sent to Anna.")]
+)
+async def test_a_channel_that_tells_of_nothing_was_handed_it(
+    home: HomeAssistant, entry: MockConfigEntry, platform: str, said: str
+) -> None:
+    """Nobody says "sent" of it."""
+    mute = Mute()
+    await mute.async_setup(home, "anna", "anna")
+    await mute.async_register_services()
+    home.data.setdefault(NOTIFY_SERVICES, {})[platform] = [mute]
+    assist = Assist(home)
+    assert (await send(assist)).speech == said
+    later = await assist.say("did it arrive", fresh=True)
+    assert ("I can't tell" in later.speech) == (platform == "rest")
+
+
+@pytest.mark.usefixtures("hurried")
+async def test_no_answer_waits_for_a_channel(
+    home: HomeAssistant, entry: MockConfigEntry, channel: Channel
+) -> None:
+    """It says that it takes long, asks back who repeats it, and tells what came of it where it was asked."""
+    channel.does = "hang"
+    assist = Assist(home)
+    assert "on its way to Anna" in (await send(assist)).speech
+    later = await assist.say("did it arrive", fresh=True)
+    assert later.speech == "It is still on its way to Anna."
+    again = await assist.say("tell Anna that I am late", fresh=True)
+    assert again.speech.startswith("That is still on its way, so I ask once more.")
+    await assist.say("never mind")
+    assert channel.taken == ["I am late"]
+    channel.go_on.set()
+    await home.async_block_till_done(wait_background_tasks=True)
+    assert shown(home) == ["Sent to Anna."]
+    assert (await kinds(entry))[:3] == ["asked", "authorised", "asked"]
+    assert "delivered" in await kinds(entry)
+
+
+@pytest.mark.usefixtures("hurried")
+async def test_a_channel_that_will_not_be_cancelled(
+    home: HomeAssistant,
+    entry: MockConfigEntry,
+    channel: Channel,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Holds up neither the answer nor the outcome, and what it does afterwards gets through no more."""
+    monkeypatch.setattr(delivery_module, "DELIVERY_SECONDS", 0.05)
+    channel.does = "cling"
+    assert "on its way" in (await send(Assist(home))).speech
+    while "unknown" not in await kinds(entry):
+        await asyncio.sleep(0)
+    channel.go_on.set()
+    await home.async_block_till_done(wait_background_tasks=True)
+    assert (await kinds(entry))[-1] == "unknown"
+    assert shown(home) == [
+        "I don't know whether it reached Anna. Check before you ask for it again."
+    ]
+
+
+@pytest.mark.usefixtures("hurried")
+async def test_the_guard_ends_in_the_middle_of_a_delivery(
+    home: HomeAssistant,
+    entry: MockConfigEntry,
+    channel: Channel,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The ledger has an outcome, and the person is told after the restart."""
+    monkeypatch.setattr(delivery_module, "STOP_SECONDS", 0.01)
+    channel.does = "hang"
+    await send(Assist(home))
+    assert await home.config_entries.async_reload(entry.entry_id)
+    await home.async_block_till_done(wait_background_tasks=True)
+    assert await kinds(entry) == ["asked", "authorised", "interrupted"]
+    assert shown(home) == [
+        "I don't know whether it reached Anna. Check before you ask for it again."
+    ]
+    later = await Assist(home).say("did it arrive", fresh=True)
+    assert later.speech.startswith("I don't know")
+    assert await home.config_entries.async_reload(entry.entry_id)
+    await home.async_block_till_done(wait_background_tasks=True)
+    assert len(shown(home)) == 1  # told once
+
+
+async def test_a_sign_in_that_is_no_longer_valid_is_told_in_repairs(
+    home: HomeAssistant, entry: MockConfigEntry, channel: Channel
+) -> None:
+    """Once, until a message gets through."""
+    channel.does = "turn_away"
+    await send(Assist(home))
+    (issue,) = issues(home)
+    assert issue.translation_placeholders == {"contact": "Anna"}
+    await send(Assist(home))
+    assert len(issues(home)) == 1
+    channel.does = "take"
+    await send(Assist(home))
+    assert not issues(home)
+
+
+async def test_a_proof_that_is_said_once_more_is_answered_with_what_is_true(
+    home: HomeAssistant, entry: MockConfigEntry, channel: Channel
+) -> None:
+    """It was sent, so it is not said that it was not."""
+    assist = Assist(home)
+    await send(assist)
+    again = await assist.say(PHRASE)
+    assert again.speech == "Yes, your last message was sent to Anna."
+    assert channel.taken == ["I am late"]
+
+
+async def test_an_alias_is_the_same_person(
+    home: HomeAssistant, entry: MockConfigEntry, channel: Channel
+) -> None:
+    """Who is named twice is written to once."""
+    assist = Assist(home)
+    question = await assist.say("tell Anna and my sister that dinner is ready", fresh=True)
+    assert question.speech.startswith("To Anna: dinner is ready")
+    assert (await assist.say(PHRASE)).speech == "Sent to Anna."
+    assert channel.taken == ["dinner is ready"]
+
+
+@pytest.mark.usefixtures("hurried")
+async def test_own_actions_that_wait_are_not_cut_off(
+    home: HomeAssistant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The answer to such a message says that it runs, and its end is written down."""
+    monkeypatch.setattr(delivery_module, "DELIVERY_SECONDS", 0.01)
+    spoken = async_mock_service(home, "notify", "anna")
+    home.states.async_set("person.anna", "not_home")
+    steps = [
+        {"wait_template": "{{ is_state('person.anna', 'home') }}"},
+        {"action": "notify.anna", "data": {"message": "{{ message }}"}},
+    ]
+    made = MockConfigEntry(
+        domain=DOMAIN,
+        options={
+            "pipelines": [async_get_pipeline(home).id],
+            "default_level": "phrase",
+            "phrase": PHRASE,
+        },
+        subentries_data=[contact("Anna", channel="actions", targets=[], sequence=steps)],
+    )
+    made.add_to_hass(home)
+    assert await home.config_entries.async_setup(made.entry_id)
+    await home.async_block_till_done()
+    assert (await send(Assist(home))).speech == "It is running, for Anna."
+    assert await kinds(made) == ["asked", "authorised"]
+    home.states.async_set("person.anna", "home")
+    await home.async_block_till_done(wait_background_tasks=True)
+    assert [call.data["message"] for call in spoken] == ["I am late"]
+    assert await kinds(made) == ["asked", "authorised", "delivered"]
+    assert await home.config_entries.async_unload(made.entry_id)

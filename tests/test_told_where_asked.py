@@ -1,0 +1,141 @@
+"""What waits, what has changed and what was refused, told where it was asked: typed turns, too."""
+
+import asyncio
+from typing import Any
+
+from homeassistant.components import conversation, persistent_notification
+from homeassistant.core import Context, HomeAssistant, ServiceCall
+from homeassistant.setup import async_setup_component
+from pytest_homeassistant_custom_component.common import MockConfigEntry, MockUser
+
+from tests.assist import PHRASE, Assist, entry, home, sent
+from tests.spoken_home import notify, sentence
+
+__all__ = ["entry", "home", "sent"]
+
+
+# --- the household's phrase -----------------------------------------------------------------------
+
+
+async def test_a_phrase_that_is_changed_while_a_question_waits(
+    home: HomeAssistant, entry: MockConfigEntry, sent: list[ServiceCall]
+) -> None:
+    """The old one sends nothing; it is asked for the new one, which does."""
+    assist = Assist(home)
+    await assist.say("tell Anna that I am late", fresh=True)
+    new = "off you go little bird"
+    home.config_entries.async_update_entry(entry, options={**entry.options, "phrase": new})
+    await home.async_block_till_done()
+    asked_anew = await assist.say(PHRASE)
+    assert asked_anew.speech.startswith("To Anna: I am late.")
+    assert sent == []
+    assert (await assist.say(new)).speech == "Sent to Anna."
+    assert len(sent) == 1
+
+
+# --- echoes ---------------------------------------------------------------------------------------
+
+
+async def test_the_same_words_for_somebody_else_are_no_echo(
+    home: HomeAssistant, entry: MockConfigEntry, sent: list[ServiceCall]
+) -> None:
+    """The house has read them out for the first, half a minute ago."""
+    assist = Assist(home)
+    await assist.say("tell Anna that dinner is ready", fresh=True)
+    await assist.say("never mind")
+    question = await assist.say("send a message to my sister", fresh=True)
+    assert question.listen
+    asked = await assist.say("dinner is ready")
+    assert asked.speech.startswith("To Anna: dinner is ready")
+
+
+# --- typed ----------------------------------------------------------------------------------------
+
+
+async def type_in(
+    hass: HomeAssistant, text: str, user: MockUser, conversation_id: str | None = None
+) -> str:
+    """Type something into the app; return what it answers."""
+    result = await conversation.async_converse(
+        hass, text, conversation_id, Context(user_id=user.id), language="en"
+    )
+    await hass.async_block_till_done(wait_background_tasks=True)
+    speech: str = result.response.speech.get("plain", {}).get("speech", "")
+    return speech
+
+
+def shown(hass: HomeAssistant) -> list[dict[str, Any]]:
+    """Return what stands on the screen."""
+    found = persistent_notification._async_get_or_create_notifications(hass)
+    return [dict(item) for item in found.values()]
+
+
+async def test_what_was_typed_and_waits_is_shown_and_can_be_proved(
+    home: HomeAssistant,
+    entry: MockConfigEntry,
+    sent: list[ServiceCall],
+    hass_admin_user: MockUser,
+) -> None:
+    """An automation has said "Done"; in another conversation the person hears what waits, and proves it."""
+    automation = sentence(notify(), said="dinner is ready")
+    assert await async_setup_component(home, "automation", {"automation": [automation]})
+    home.states.async_set(
+        "person.mia", "home", {"user_id": hass_admin_user.id, "friendly_name": "Mia"}
+    )
+    await home.async_block_till_done()
+    await type_in(home, "dinner is ready", hass_admin_user)
+    await settle(home)
+    (note,) = shown(home)
+    assert note["title"] == "Message Guard: Mia"
+    assert note["message"].startswith("A message to Anna waits for you.")
+    assert "Dinner" not in note["message"]
+    assist = Assist(home)
+    waiting = await said_by(assist, "what is waiting", hass_admin_user)
+    assert waiting.startswith("To Anna: Dinner is ready.")
+    assert (await said_by(assist, PHRASE, hass_admin_user)) == "Sent to Anna."
+    assert len(sent) == 1
+    assert shown(home) == []
+
+
+async def test_what_was_typed_and_refused_is_shown(
+    home: HomeAssistant,
+    entry: MockConfigEntry,
+    sent: list[ServiceCall],
+    hass_admin_user: MockUser,
+) -> None:
+    """Nobody has said it in the answer."""
+    async_register(home, "stranger")
+    automation = sentence(notify("stranger"), said="dinner is ready")
+    assert await async_setup_component(home, "automation", {"automation": [automation]})
+    await home.async_block_till_done()
+    await type_in(home, "dinner is ready", hass_admin_user)
+    await settle(home)
+    (note,) = shown(home)
+    assert "can't send that" in note["message"]
+    other = await said_by(Assist(home), "did it arrive", hass_admin_user)
+    assert other.startswith("No")
+
+
+def async_register(hass: HomeAssistant, name: str) -> None:
+    """Register a notify action that reaches nobody's contact."""
+
+    async def take(_call: ServiceCall) -> None:
+        return
+
+    hass.services.async_register("notify", name, take)
+
+
+async def settle(hass: HomeAssistant) -> None:
+    """Let the end of a turn be noticed, which comes by the loop's clock."""
+    async with asyncio.timeout(5):
+        while not shown(hass):
+            await asyncio.sleep(0.01)
+
+
+async def said_by(assist: Assist, text: str, user: MockUser) -> str:
+    """Say something in the app, as this user."""
+    spoken = await assist.say(
+        text, fresh=assist.conversation_id is None, device_id=None, user_id=user.id
+    )
+    await assist.hass.async_block_till_done()
+    return spoken.speech
