@@ -55,6 +55,8 @@ async def fix(home: SpokenHome, issue_id: str) -> None:
     assert menu["type"] is FlowResultType.MENU
     assert menu["menu_options"] == ["confirm", "ignore"]
     done = await manager.async_configure(menu["flow_id"], {"next_step_id": "confirm"})
+    while done["type"] is FlowResultType.FORM:  # whose it is: nobody's
+        done = await manager.async_configure(done["flow_id"], {})
     assert done["type"] is FlowResultType.CREATE_ENTRY
     await home.hass.async_block_till_done()
 

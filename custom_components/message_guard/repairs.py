@@ -1,12 +1,17 @@
 """Repairs that a person can start from Home Assistant's list."""
 
 from abc import ABC, abstractmethod
+from typing import Final
 
 from homeassistant.components.repairs import ConfirmRepairFlow, RepairsFlow, RepairsFlowResult
 from homeassistant.core import HomeAssistant
+from homeassistant.data_entry_flow import FlowResultType
+import probatio
 
 from .const import CONF_IGNORED_GAPS
 from .core.errors import LedgerError
+from .flows import fields
+from .flows.persons import Reached, contact_names, give_to, reached_by
 from .ledger.watch import (
     ISSUE_LEDGER_NOT_SOUND,
     ISSUE_LEDGER_TAKEN_BACK,
@@ -16,6 +21,8 @@ from .routes.gaps import GAP_INTENT, GAP_PIPELINE
 from .routes.ways import GAP_ACTION, GAP_AGENT, GAP_LOOKS, GAP_TEMPLATE, GAP_VOICES
 from .runtime import MessageGuardConfigEntry, works_of
 from .settings import ISSUE_CONTACT_ABSENT, ISSUE_CONTACT_BLOCKED, ISSUE_OPTION, ignored_gaps
+
+CONF_PERSON: Final = "person"
 
 type Data = dict[str, str | int | float | None]
 
@@ -142,6 +149,81 @@ class CloseGap(IgnoreGap):
             self.hass.config_entries.async_update_entry(entry, options=options)
 
 
+class GuardAction(CloseGap):
+    """Guard an action; then go on to whom it reaches, so that it can be confirmed and sent."""
+
+    def __init__(self, data: Data) -> None:
+        """Repair what `data` names."""
+        super().__init__(data)
+        self._reached = Reached()
+        self._refused: list[str] = []
+
+    async def async_step_confirm(
+        self, user_input: dict[str, str] | None = None
+    ) -> RepairsFlowResult:
+        """Guard it first: whoever leaves the rest undone has nothing open."""
+        done = await super().async_step_confirm(user_input)
+        entry = self.entry
+        if done["type"] is not FlowResultType.CREATE_ENTRY or entry is None:
+            return done
+        self._reached = await reached_by(self.hass, entry, str(self._data["value"]))
+        self._refused = list(self._reached.unclear)
+        return await self.async_step_person()
+
+    async def async_step_person(
+        self, user_input: dict[str, str] | None = None
+    ) -> RepairsFlowResult:
+        """Ask of each recipient which person that is."""
+        entry = self.entry
+        if entry is None:
+            return self.async_abort(reason="gone")
+        errors: dict[str, str] = {}
+        other = ""
+        if user_input is not None and self._reached.waiting:
+            item, users = self._reached.waiting[0]
+            who = str(user_input.get(CONF_PERSON) or "").strip()
+            problem = await give_to(self.hass, entry, who, item.stored) if who else None
+            if problem is None:
+                self._reached.waiting.pop(0)
+                self._refused += [] if who else [users]
+            else:
+                errors, other = {CONF_PERSON: problem[0]}, problem[1]
+        if not self._reached.waiting:
+            return await self.async_step_refused()
+        item, users = self._reached.waiting[0]
+        schema = probatio.Schema(
+            {probatio.Optional(CONF_PERSON): fields.person(contact_names(entry))}
+        )
+        return self.async_show_form(
+            step_id="person",
+            data_schema=self.add_suggested_values_to_schema(
+                schema, user_input or {CONF_PERSON: item.name}
+            ),
+            errors=errors,
+            description_placeholders={
+                **self._placeholders(),
+                "recipient": item.label,
+                "users": users,
+                "name": str((user_input or {}).get(CONF_PERSON, "")),
+                "other": other,
+            },
+        )
+
+    async def async_step_refused(
+        self, user_input: dict[str, str] | None = None
+    ) -> RepairsFlowResult:
+        """Say what nobody can confirm from now on, if there is anything."""
+        if user_input is not None or not self._refused:
+            return self.async_create_entry(data={})
+        return self.async_show_form(
+            step_id="refused",
+            description_placeholders={
+                **self._placeholders(),
+                "users": ", ".join(dict.fromkeys(self._refused)),
+            },
+        )
+
+
 class BeginLedger(GuardRepair):
     """Put the ledger's file aside, as evidence, and begin a new one that says so."""
 
@@ -180,7 +262,7 @@ _FLOWS: dict[str, type[GuardRepair]] = {
     ISSUE_OPTION: ResetOption,
     ISSUE_CONTACT_BLOCKED: RemoveContact,
     ISSUE_CONTACT_ABSENT: RemoveContact,
-    GAP_ACTION: CloseGap,
+    GAP_ACTION: GuardAction,
     GAP_INTENT: CloseGap,
     GAP_PIPELINE: CloseGap,
     GAP_LOOKS: CloseGap,

@@ -163,6 +163,14 @@ def reach(labels: Mapping[str, str], further: Iterable[str]) -> SelectSelector:
     )
 
 
+def person(names: Mapping[str, str]) -> SelectSelector:
+    """Return a choice of a contact by its id; a new name can be typed in."""
+    options = [SelectOptionDict(value=value, label=label) for value, label in names.items()]
+    return SelectSelector(
+        SelectSelectorConfig(options=options, custom_value=True, mode=SelectSelectorMode.DROPDOWN)
+    )
+
+
 def word_fields(known: Iterable[str]) -> SelectSelector:
     """Return a choice of a field; any other can be typed in."""
     return SelectSelector(

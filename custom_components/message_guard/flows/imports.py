@@ -115,9 +115,16 @@ async def used_channels(
 
 @callback
 def channels_of_call(
-    hass: HomeAssistant, entry: MessageGuardConfigEntry, call: Call
+    hass: HomeAssistant, entry: MessageGuardConfigEntry, call: Call, *, whatever: bool = False
 ) -> list[Stored]:
-    """Return the channels that a configured call reaches, as far as it does not work out whom."""
+    """Return the channels that a configured call reaches, as far as it does not work out whom.
+
+    Args:
+        hass: Home Assistant.
+        entry: The household.
+        call: The call.
+        whatever: Take it for a channel whatever it calls: the household has said that it sends.
+    """
     if call.action is None:
         return []
     domain, _, service = call.action.partition(".")
@@ -137,7 +144,7 @@ def channels_of_call(
         or (call.action.endswith(f".{SERVICE_SEND_MESSAGE}") and (ATTR_ENTITY_ID in call.data))
     ):
         return entities
-    return _by_fixed_fields(entry, call)
+    return _by_fixed_fields(entry, call, whatever=whatever)
 
 
 def _entities(hass: HomeAssistant, domain: str, data: Mapping[str, Any]) -> list[Stored]:
@@ -169,11 +176,11 @@ def _listed(value: object) -> list[Any]:
     return value if isinstance(value, list) else [value]
 
 
-def _by_fixed_fields(entry: MessageGuardConfigEntry, call: Call) -> list[Stored]:
+def _by_fixed_fields(entry: MessageGuardConfigEntry, call: Call, *, whatever: bool) -> list[Stored]:
     action = str(call.action)
     domain, _, service = action.partition(".")
     words = words_of(call.data)
-    if domain in _NO_CHANNELS or words is None:
+    if words is None or (domain in _NO_CHANNELS and not whatever):
         return []
     fields = {
         name: value
@@ -187,7 +194,7 @@ def _by_fixed_fields(entry: MessageGuardConfigEntry, call: Call) -> list[Stored]
         return [to_targets(ChannelKind.NOTIFY_ACTION, action)]
     works = works_of(entry)
     guarded = works is not None and works.actions.guards(domain, service)
-    return [by_call(action, fields, words)] if guarded or fields else []
+    return [by_call(action, fields, words)] if whatever or guarded or fields else []
 
 
 def words_of(data: Mapping[str, Any]) -> str | None:
