@@ -105,7 +105,7 @@ def _fixed_call(data: Mapping[str, Any]) -> FixedCall:
 def fixed_calls(sequence: Any) -> Iterator[FixedCall]:
     """Yield what of a sequence is fixed. A call that works out whom it reaches is nobody's."""
     for call in calls_in(sequence):
-        if call.action is None:
+        if call.action in (None, MOBILE_APP_NOTIFY):
             continue
         words = words_field(call.data)
         fields = {name: value for name, value in call.data.items() if name != words}
