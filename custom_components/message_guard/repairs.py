@@ -18,6 +18,7 @@ from .ledger.watch import (
     ISSUE_LEDGER_UNUSABLE,
 )
 from .routes.gaps import GAP_INTENT, GAP_PIPELINE
+from .routes.made import ISSUE_MADE, made_by_speech
 from .routes.ways import GAP_ACTION, GAP_AGENT, GAP_LOOKS, GAP_TEMPLATE, GAP_VOICES
 from .runtime import MessageGuardConfigEntry, works_of
 from .settings import ISSUE_CONTACT_ABSENT, ISSUE_CONTACT_BLOCKED, ISSUE_OPTION, ignored_gaps
@@ -224,6 +225,14 @@ class GuardAction(CloseGap):
         )
 
 
+class LookedAt(GuardRepair):
+    """Let what speech has made run like a person's own, since a person has looked at it."""
+
+    async def repair(self, entry: MessageGuardConfigEntry) -> None:
+        """Trust it."""
+        made_by_speech(self.hass).trust(str(self._data["key"]))
+
+
 class BeginLedger(GuardRepair):
     """Put the ledger's file aside, as evidence, and begin a new one that says so."""
 
@@ -269,6 +278,7 @@ _FLOWS: dict[str, type[GuardRepair]] = {
     GAP_VOICES: IgnoreGap,
     GAP_AGENT: IgnoreGap,
     GAP_TEMPLATE: IgnoreGap,
+    ISSUE_MADE: LookedAt,
     ISSUE_LEDGER_UNUSABLE: BeginLedger,
     ISSUE_LEDGER_NOT_SOUND: BeginLedger,
     ISSUE_LEDGER_TAKEN_BACK: AcceptRestored,

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import issue_registry as ir
+from homeassistant.helpers.start import async_at_started
 from homeassistant.util import dt as dt_util
 
 from .approvals.button import TrustedButtons
@@ -49,6 +50,7 @@ from .news import announce
 from .recognition.sentences import async_load_languages
 from .routes.actions import GuardedActions
 from .routes.intents import GuardedIntents
+from .routes.made import made_by_speech
 from .routes.turns import Turns
 from .runtime import MessageGuardConfigEntry, Works
 from .settings import (
@@ -72,6 +74,7 @@ LEDGER_FILE = f"{DOMAIN}.ledger.db"
 async def async_start(hass: HomeAssistant, entry: MessageGuardConfigEntry) -> Works:
     """Start everything that decides, records and sends."""
     languages = await async_load_languages(hass)
+    await made_by_speech(hass).load()
     locks = Locks(hass)
     home = Home(hass, languages, locks)
     await locks.load(home.now())
@@ -161,7 +164,12 @@ def _start_parts(works: Works, hass: HomeAssistant, stop: list[Callable[[], None
     stop.append(telling.start())
     stop.append(async_watch(hass))
     works.actions.on_unasked = telling.follow_up
+    async_at_started(hass, _report_made)
     return telling
+
+
+async def _report_made(hass: HomeAssistant) -> None:
+    made_by_speech(hass).report()
 
 
 def make_guard(

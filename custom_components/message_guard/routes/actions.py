@@ -30,6 +30,8 @@ from .asking import Door, HeldQuestions, Unasked
 from .calls import Captured, capture
 from .controls import CONTROLS, forbidden_tool, refusal
 from .lineage import Kinship
+from .made import MAKERS, made_by_speech
+from .sequences import calls_in
 from .swap import Job, Swaps
 from .targets import NOTIFY, TELEGRAM
 from .tools import GuardedTools, tool_run
@@ -167,7 +169,11 @@ class GuardedActions:
         return not self._chosen.isdisjoint((f"{domain}.{name}", f"{domain}.*"))
 
     def _watches(self, domain: str, name: str) -> bool:
-        return self.guards(domain, name) or (domain, name) in {ASK_QUESTION, *CONTROLS}
+        return self.guards(domain, name) or (domain, name) in {
+            ASK_QUESTION,
+            *CONTROLS,
+            *MAKERS,
+        }
 
     def _decide_anew(self) -> None:
         self._decided.clear()
@@ -214,7 +220,9 @@ class GuardedActions:
     # --- handling -----------------------------------------------------------------------------
 
     async def _handle(self, original: Job, call: ServiceCall) -> Any:
-        """Handle a call of an action that is guarded, asks a question or could end what guards."""
+        """Handle a call that is guarded, asks a question, makes something or could end what guards."""
+        if (call.domain, call.service) in MAKERS:
+            return await self._made(original, call)
         if not self._turns.may_be_spoken(call.context):
             return await self._make(original, call)
         if (call.domain, call.service) in CONTROLS:
@@ -232,6 +240,20 @@ class GuardedActions:
             return held.response
         with passing(Passage(call.context, NOTIFY)):
             return await self._make(original, call)
+
+    async def _made(self, original: Job, call: ServiceCall) -> Any:
+        """Let something be made, and remember whether speech has asked for it."""
+        lineage = await self._turns.lineage_of_call(call.context)
+        turn = lineage.turn or self._turns.left_behind()
+        return await made_by_speech(self._hass).watch(
+            call, turn, partial(self._make, original, call), self._sends
+        )
+
+    def _sends(self, config: Any) -> bool:
+        return any(
+            step.action is None or self.guards(*step.action.split(".", 1))
+            for step in calls_in(config)
+        )
 
     async def _refuse_control(self, call: ServiceCall) -> None:
         """Raise an error if speech may not do this."""

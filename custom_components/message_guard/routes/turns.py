@@ -20,7 +20,7 @@ from homeassistant.components.automation import ATTR_SOURCE, EVENT_AUTOMATION_TR
 from homeassistant.components.conversation.chat_log import async_subscribe_chat_logs
 from homeassistant.components.conversation.const import ChatLogEventType
 from homeassistant.components.script.const import EVENT_SCRIPT_STARTED
-from homeassistant.const import EVENT_CALL_SERVICE, MATCH_ALL
+from homeassistant.const import ATTR_ENTITY_ID, EVENT_CALL_SERVICE, MATCH_ALL
 from homeassistant.core import CALLBACK_TYPE, Context, Event, HomeAssistant, callback
 from homeassistant.util.hass_dict import HassKey
 
@@ -29,6 +29,7 @@ from ..guarding.passage import automation_begins, delivering
 from ..home.origin import origin_of_input
 from .early_states import EarlyStates
 from .lineage import UNSPOKEN, Kinship, Lineage, Memory
+from .made import made_by_speech
 from .opening import AI_TASK, Opening, opening
 from .turn import Turn
 from .waits import (
@@ -37,6 +38,7 @@ from .waits import (
     describes_state,
     in_run,
     is_state,
+    runs_of,
     sentence_of,
     triggers_of,
 )
@@ -70,6 +72,7 @@ class Turns:
         self._answered = answered
         self._memory = hass.data.setdefault(_MEMORY, Memory(hass.loop.time))
         self._early = EarlyStates(hass)
+        self._made = made_by_speech(hass)
         self._live: dict[str, Turn] = {}
         self._waiting: list[tuple[Turn, Callable[[Turn], None]]] = []
         self._timer: asyncio.TimerHandle | None = None
@@ -108,6 +111,14 @@ class Turns:
         """Return the live turn that the caller runs in."""
         turn = _turn.get()
         return turn if turn is not None and turn.live else None
+
+    @callback
+    def left_behind(self) -> Turn | None:
+        """Return the turn that has begun the task the caller runs in, whether it is over or not.
+
+        For what nothing does by itself: a coordinator that a turn has refreshed reloads no automations.
+        """
+        return _turn.get()
 
     @callback
     def live(self) -> tuple[Turn, ...]:
@@ -306,6 +317,7 @@ class Turns:
 
     @callback
     def _script_started(self, event: Event) -> None:
+        self._was_made(event)
         if not self._belongs(event.context):
             self._memory.run_started(event.context.id)
 
@@ -322,6 +334,8 @@ class Turns:
         """Tag an automation by what triggered it: a call leads on, a state makes it a reaction."""
         context = event.context
         automation_begins(context)
+        if self._was_made(event):
+            return
         parent, turn = self._of_either(context), self.current()
         if turn is None and delivering():
             turn = _delivered.get()
@@ -337,6 +351,13 @@ class Turns:
         if origin is not None:
             self._memory.put_unless_known(context.id, kinship, origin)
 
+    def _was_made(self, event: Event) -> bool:
+        """Tag the run of something that speech has made, whatever has set it off."""
+        turn = self._made.turn_of(event.data.get(ATTR_ENTITY_ID, ""))
+        if turn is not None:
+            self._memory.put(event.context.id, Kinship.DIRECT, turn)
+        return turn is not None
+
     # --- knowing ------------------------------------------------------------------------------
 
     def _of_either(self, context: Context) -> Lineage | None:
@@ -351,6 +372,10 @@ class Turns:
         if in_run():
             for context_id, trigger in triggers_of(context):
                 self._ended_wait(context_id, trigger)
+            # What its own event says may not have arrived yet.
+            for context_id, entity_id in runs_of(context) if self._made else ():
+                if (made_in := self._made.turn_of(entity_id)) is not None:
+                    self._memory.put(context_id, Kinship.DIRECT, made_in)
             known = self._remembered(context.id)
         return known
 

@@ -63,6 +63,22 @@ def triggers_of(context: Context) -> Iterator[tuple[str, Trigger]]:
 
 
 @callback
+def runs_of(context: Context) -> Iterator[tuple[str, str]]:
+    """Yield the context's id and the entity id of each automation or script that runs with it."""
+    wanted = context.id, context.parent_id
+    this: object = None
+    for steps in (trace_cv.get() or {}).values():
+        for step in steps:
+            changed = step._variables  # noqa: SLF001 - as above
+            this = changed.get("this", this)
+            begun = changed.get("context")
+            if not isinstance(begun, Context) or begun.id not in wanted:
+                continue
+            if isinstance(this, Mapping) and isinstance(entity_id := this.get("entity_id"), str):
+                yield begun.id, entity_id
+
+
+@callback
 def cause_of(trigger: Trigger) -> Context | None:
     """Return the context of the event, or of the state, that has ended a wait; None for a clock, say."""
     if isinstance(event := trigger.get("event"), Event):

@@ -1,0 +1,313 @@
+"""What speech has made: automations, scripts and scenes that came into being, or changed, because of it.
+
+A model with the right tool writes an automation and reloads automations, and everything that the automation does later
+has a cause of its own: a time, a state. So whatever a reload brings that speech has asked for stays
+spoken, until a person has looked at it in Repairs or saves it in Home Assistant's editor. It is known by its id
+and the hash of its configuration, and remembered over restarts, without what was said.
+
+Whoever writes with a token of its own acts for itself and is only told of.
+"""
+
+from collections.abc import Awaitable, Callable, Iterator, Mapping
+from dataclasses import asdict, dataclass
+import hashlib
+import json
+import logging
+from typing import Any, Final
+
+from homeassistant.auth.models import TOKEN_TYPE_NORMAL
+from homeassistant.components.http.const import KEY_HASS_REFRESH_TOKEN_ID
+from homeassistant.const import CONF_ID
+from homeassistant.core import HomeAssistant, ServiceCall, callback
+from homeassistant.helpers import issue_registry as ir
+from homeassistant.helpers.entity_component import DATA_INSTANCES
+from homeassistant.helpers.http import current_request
+from homeassistant.helpers.storage import Store
+from homeassistant.util.hass_dict import HassKey
+
+from ..const import DOMAIN
+from ..core.request import Origin
+from .turn import Turn
+
+_LOGGER = logging.getLogger(__name__)
+
+AUTOMATION: Final = "automation"
+SCENE: Final = "scene"
+MAKERS: Final = frozenset(
+    {(AUTOMATION, "reload"), ("script", "reload"), (SCENE, "reload"), (SCENE, "create")}
+)
+"""Actions by which what is written down comes into being."""
+
+ISSUE_MADE: Final = "made_by_speech"
+ISSUE_WRITER: Final = "made_by_program"
+STORE_VERSION: Final = 1
+SAVE_SECONDS: Final = 1.0
+MOST_RECORDS: Final = 500
+MOST_HASHES: Final = 50
+"""Of one automation; one that is written anew so often is spoken whatever it says."""
+
+EDITOR: Final = "/api/config/"
+
+_DATA: HassKey[MadeBySpeech] = HassKey("message_guard_made_by_speech")
+
+type Make = Callable[[], Awaitable[Any]]
+type Loaded = dict[str, tuple[str, str, Any]]
+"""Key → hash, name and configuration of what is loaded."""
+
+
+@dataclass(slots=True)
+class _Record:
+    """One thing that speech has made.
+
+    Attributes:
+        hashes: Of its configurations that nobody has looked at.
+        origin: Where it was said, without the words.
+        by_model: A language model has spoken in the turn.
+        turn: Stands for that turn from now on.
+    """
+
+    hashes: list[str]
+    origin: Origin
+    by_model: bool
+    turn: Turn
+
+
+class MadeBySpeech:
+    """Remembers what speech has made."""
+
+    def __init__(self, hass: HomeAssistant) -> None:
+        """Remember nothing yet."""
+        self._hass = hass
+        self._store: Store[dict[str, Any]] = Store(hass, STORE_VERSION, f"{DOMAIN}.made_by_speech")
+        self._records: dict[str, _Record] = {}
+        self._loaded = False
+
+    def __bool__(self) -> bool:
+        """Return whether there is anything."""
+        return bool(self._records)
+
+    async def load(self) -> None:
+        """Read what earlier runs remembered; what cannot be read makes no start fail."""
+        if self._loaded:
+            return
+        self._loaded = True
+        for key, stored in (await self._store.async_load() or {}).items():
+            try:
+                origin = Origin(**stored["origin"])
+                turn = self._turn(origin, stored["by_model"])
+                record = _Record(list(stored["hashes"]), origin, bool(stored["by_model"]), turn)
+            except KeyError, TypeError:
+                _LOGGER.error("What speech has made could not be read for one of them")
+                continue
+            self._records.setdefault(key, record)
+
+    # --- asking ---------------------------------------------------------------------------------
+
+    @callback
+    def turn_of(self, entity_id: str) -> Turn | None:
+        """Return the turn that has made this automation, script or scene; None for a person's own."""
+        if not self._records:
+            return None
+        domain = entity_id.partition(".")[0]
+        for entity in _entities(self._hass, domain):
+            if entity.entity_id == entity_id:
+                found = _described(domain, entity)
+                if found is None:
+                    return None
+                record = self._records.get(found[0])
+                return record.turn if record is not None and found[1] in record.hashes else None
+        return None
+
+    # --- watching -------------------------------------------------------------------------------
+
+    async def watch(
+        self, call: ServiceCall, turn: Turn | None, make: Make, sends: Callable[[Any], bool]
+    ) -> Any:
+        """Let something be made, and remember it if speech has asked for it.
+
+        Args:
+            call: One of `MAKERS`.
+            turn: The turn that has led to the call, None for a person's own.
+            make: Makes it.
+            sends: Tells whether a configuration holds an action that sends words.
+        """
+        before = self._present(call.domain)
+        try:
+            return await make()
+        finally:
+            after = self._present(call.domain)
+            changed = {
+                key: found
+                for key, found in after.items()
+                if key not in before or before[key][0] != found[0]
+            }
+            edited, by_token = self._editor(call)
+            if turn is not None and edited is None:
+                self._remember(changed, turn)
+            else:
+                self._forget(changed, edited)
+                if by_token:
+                    self._tell([name for _, name, config in changed.values() if sends(config)])
+            self._save()
+            self.report()
+
+    @callback
+    def trust(self, key: str) -> None:
+        """A person has looked at it: it is their own from now on."""
+        self._records.pop(key, None)
+        self._save()
+        self.report()
+
+    @callback
+    def report(self) -> None:
+        """Bring Repairs up to date with what waits for somebody to look."""
+        wanted: dict[str, tuple[str, str]] = {}
+        domains = {key.partition(".")[0] for key in self._records}
+        for domain in domains:
+            for key, (hashed, name, _) in self._present(domain).items():
+                record = self._records.get(key)
+                if record is not None and hashed in record.hashes:
+                    wanted[f"{ISSUE_MADE}_{key}"] = key, name
+        entries = self._hass.config_entries.async_entries(DOMAIN)
+        for issue_id, (key, name) in wanted.items() if entries else ():
+            ir.async_create_issue(
+                self._hass,
+                DOMAIN,
+                issue_id,
+                data={
+                    "kind": ISSUE_MADE,
+                    "entry_id": entries[0].entry_id,
+                    "key": key,
+                    "name": name,
+                },
+                is_fixable=True,
+                severity=ir.IssueSeverity.WARNING,
+                translation_key=ISSUE_MADE,
+                translation_placeholders={"name": name},
+            )
+        for domain, issue_id in list(ir.async_get(self._hass).issues):
+            if domain == DOMAIN and issue_id.startswith(ISSUE_MADE) and issue_id not in wanted:
+                ir.async_delete_issue(self._hass, DOMAIN, issue_id)
+
+    # --- remembering ----------------------------------------------------------------------------
+
+    def _remember(self, changed: Loaded, turn: Turn) -> None:
+        for key, (hashed, name, _) in changed.items():
+            record = self._records.get(key)
+            if record is None:
+                said = turn.origin
+                origin = Origin(
+                    satellite_id=said.satellite_id,
+                    device_id=said.device_id,
+                    area_id=said.area_id,
+                    user_id=said.user_id,
+                    language=said.language,
+                )
+                by_model = turn.by_model
+                record = _Record([], origin, by_model, self._turn(origin, by_model))
+                self._records[key] = record
+                if len(self._records) > MOST_RECORDS:
+                    self._records.pop(next(iter(self._records)))
+            if hashed not in record.hashes:
+                record.hashes = [*record.hashes, hashed][-MOST_HASHES:]
+            _LOGGER.warning("%s was made or changed because somebody spoke", name)
+
+    def _forget(self, changed: Loaded, edited: str | None) -> None:
+        """Forget what a person has written anew, or has saved in the editor."""
+        for key, (hashed, _, _) in changed.items():
+            record = self._records.get(key)
+            if record is not None and hashed not in record.hashes:
+                del self._records[key]
+        if edited is not None:
+            self._records.pop(edited, None)
+
+    def _turn(self, origin: Origin, by_model: bool) -> Turn:
+        turn = Turn(self._hass, origin, by_model=by_model)
+        turn.finish()
+        return turn
+
+    def _save(self) -> None:
+        self._store.async_delay_save(
+            lambda: {
+                key: {
+                    "hashes": record.hashes,
+                    "origin": asdict(record.origin),
+                    "by_model": record.by_model,
+                }
+                for key, record in self._records.items()
+            },
+            SAVE_SECONDS,
+        )
+
+    # --- whose hand -----------------------------------------------------------------------------
+
+    def _editor(self, call: ServiceCall) -> tuple[str | None, bool]:
+        """Return what a person has just saved in the editor, and whether a token of its own has written.
+
+        The editor's view reloads in the task of its request, which says whose it is.
+        """
+        request = current_request.get()
+        if request is None or KEY_HASS_REFRESH_TOKEN_ID not in request:
+            return None, False
+        token = self._hass.auth.async_get_refresh_token(request[KEY_HASS_REFRESH_TOKEN_ID])
+        if token is None or token.token_type != TOKEN_TYPE_NORMAL:
+            return None, True
+        saved = call.data.get(CONF_ID) or request.match_info.get("config_key")
+        if not request.path.startswith(EDITOR) or not isinstance(saved, str):
+            return None, False
+        return f"{call.domain}.{saved}", False
+
+    def _tell(self, names: list[str]) -> None:
+        if not names:
+            return
+        ir.async_create_issue(
+            self._hass,
+            DOMAIN,
+            ISSUE_WRITER,
+            is_fixable=False,
+            severity=ir.IssueSeverity.WARNING,
+            translation_key=ISSUE_WRITER,
+            translation_placeholders={"names": ", ".join(sorted(set(names)))},
+        )
+
+    def _present(self, domain: str) -> Loaded:
+        """Return what is loaded."""
+        return {
+            key: (hashed, name, config)
+            for entity in _entities(self._hass, domain)
+            if (found := _described(domain, entity)) is not None
+            for key, hashed, name, config in [found]
+        }
+
+
+@callback
+def made_by_speech(hass: HomeAssistant) -> MadeBySpeech:
+    """Return the one memory of this home, which outlives a reload."""
+    found = hass.data.get(_DATA)
+    if found is None:
+        found = hass.data[_DATA] = MadeBySpeech(hass)
+    return found
+
+
+def _entities(hass: HomeAssistant, domain: str) -> Iterator[Any]:
+    component = hass.data.get(DATA_INSTANCES, {}).get(domain)
+    if component is not None:
+        yield from component.entities
+
+
+def _described(domain: str, entity: Any) -> tuple[str, str, str, Any] | None:
+    """Return key, hash, name and configuration; None for what was not written down."""
+    config = getattr(entity, "raw_config", None)
+    if config is None and (scene := getattr(entity, "scene_config", None)) is not None:
+        config = {
+            "name": scene.name,
+            "states": {
+                entity_id: [state.state, dict(state.attributes)]
+                for entity_id, state in scene.states.items()
+            },
+        }
+    if not isinstance(config, Mapping):
+        return None
+    key = f"{domain}.{entity.unique_id or entity.entity_id}"
+    encoded = json.dumps(config, sort_keys=True, default=str).encode()
+    return key, hashlib.sha256(encoded).hexdigest(), str(entity.name or entity.entity_id), config
