@@ -61,7 +61,7 @@ async def pass_time(home: SpokenHome, freezer: FrozenDateTimeFactory, seconds: i
     for _ in range(seconds // 2):
         freezer.tick(2)
         async_fire_time_changed(home.hass)
-        await moment(home.hass)
+        await home.hass.async_block_till_done()
 
 
 def issues(hass: HomeAssistant) -> list[str]:
@@ -91,7 +91,7 @@ async def test_what_a_model_writes_and_reloads_is_held(
     hass = home.hass
     await speak(home, lambda: add_automation(hass, NAG))
     await pass_time(home, freezer, 14)
-    await moment(home.hass)
+    await home.hass.async_block_till_done()
     assert home.sent == []
     assert "asked" in home.kinds
     assert home.pending[0].origin.satellite_id == KITCHEN
@@ -143,7 +143,7 @@ async def test_it_is_remembered_over_a_restart(
     await speak(home, lambda: add_automation(hass, NAG))
     freezer.tick(10)
     async_fire_time_changed(hass)
-    await moment(hass)
+    await hass.async_block_till_done()
     stored = hass_storage["message_guard.made_by_speech"]["data"]
     assert list(stored) == [f"automation.{NAG_ID}"]
     assert "remind Anna" not in str(stored)
@@ -270,7 +270,7 @@ async def test_whoever_saves_through_the_editors_view(
     url = "/api/config/automation/config"
     saved = await client.post(f"{url}/{NAG_ID if editor else '7'}", json=NAG)
     assert saved.status == HTTPStatus.OK
-    await moment(hass)
+    await hass.async_block_till_done()
     assert issues(hass) == ([] if editor else sorted([ISSUE, ISSUE_WRITER]))
     await pass_time(home, freezer, 4)
     assert home.sent != []

@@ -31,7 +31,7 @@ from .calls import Captured, capture
 from .controls import CONTROLS, forbidden_tool, refusal
 from .lineage import Kinship
 from .made import MAKERS, made_by_speech
-from .sequences import calls_in
+from .steps import calls_in
 from .swap import Job, Swaps
 from .targets import NOTIFY, TELEGRAM
 from .tools import GuardedTools, tool_run
