@@ -6,12 +6,20 @@ from typing import Any
 from homeassistant.components import conversation, persistent_notification
 from homeassistant.core import Context, HomeAssistant, ServiceCall
 from homeassistant.setup import async_setup_component
-from pytest_homeassistant_custom_component.common import MockConfigEntry, MockUser
+import pytest
+from pytest_homeassistant_custom_component.common import (
+    MockConfigEntry,
+    MockUser,
+    async_mock_service,
+)
 
+from custom_components.message_guard.guarding import sending as sending_module
 from tests.assist import PHRASE, Assist, entry, home, sent
 from tests.spoken_home import notify, sentence
 
 __all__ = ["entry", "home", "sent"]
+
+KITCHEN = "assist_satellite.kitchen"
 
 
 # --- the household's phrase -----------------------------------------------------------------------
@@ -139,3 +147,29 @@ async def said_by(assist: Assist, text: str, user: MockUser) -> str:
     )
     await assist.hass.async_block_till_done()
     return spoken.speech
+
+
+async def test_what_comes_late_is_said_on_the_satellite(
+    home: HomeAssistant, entry: MockConfigEntry, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """There it was asked; where that is gone, it is shown."""
+    monkeypatch.setattr(sending_module, "ANSWER_SECONDS", 0.01)
+    go_on = asyncio.Event()
+
+    async def slowly(_call: ServiceCall) -> None:
+        await go_on.wait()
+
+    home.services.async_register("notify", "anna", slowly)
+    said = async_mock_service(home, "assist_satellite", "announce")
+    for state in ("idle", "unavailable"):
+        go_on.clear()
+        home.states.async_set(KITCHEN, state)
+        assist = Assist(home)
+        await assist.say("tell Anna that I am late", fresh=True, satellite_id=KITCHEN)
+        entry.runtime_data.works.guard.question_heard(f"satellite:{KITCHEN}")
+        taking_long = await assist.say(PHRASE, satellite_id=KITCHEN)
+        assert "on its way" in taking_long.speech
+        go_on.set()
+        await home.async_block_till_done(wait_background_tasks=True)
+    assert [call.data["message"] for call in said] == ["Sent to Anna."]
+    assert [note["message"] for note in shown(home)] == ["Sent to Anna."]

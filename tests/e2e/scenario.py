@@ -131,10 +131,10 @@ class Scenario:
         await self._say(
             _proof(turn.answer),
             turn,
-            answer="Sent to Dad",
+            answer="Handed over to Dad",
             received={"phone": ["dinner is at seven"]},
         )
-        self._expected_ledger.append(["asked", "authorised", "delivered"])
+        self._expected_ledger.append(["asked", "authorised", "handed_over"])
 
         turn = await self._say("tell everyone at home the tea is ready", answer="say your phrase")
         await self._say(

@@ -112,7 +112,7 @@ class Person:
             self.tries["prove"] = attempt
             await self._reply(_proof(question))
             answer = await self._listen()
-            if answer.startswith("Sent to"):
+            if answer.startswith(("Sent to", "Handed over to")):
                 return
             if _ASKS_CODE.search(answer):
                 question = answer
