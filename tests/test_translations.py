@@ -12,7 +12,7 @@ import hass_frontend
 from homeassistant.util.yaml import load_yaml_dict
 import pytest
 
-from custom_components.message_guard import const, settings
+from custom_components.message_guard import const, ears_watch, settings
 from custom_components.message_guard.const import SEVERAL_ALL, SEVERAL_IN_TURN
 from custom_components.message_guard.core.contacts import ChannelKind
 from custom_components.message_guard.core.household import Reactions
@@ -114,7 +114,7 @@ def test_every_issue_has_a_text() -> None:
     """What Repairs shows says what to do next."""
     keys = {
         value
-        for module in (const, ledger_watch, settings, gaps, made, ways)
+        for module in (const, ears_watch, ledger_watch, settings, gaps, made, ways)
         for name, value in vars(module).items()
         if name.startswith(("ISSUE_", "GAP_"))
     }

@@ -87,6 +87,7 @@ async def _go_on(hass: HomeAssistant, entry: MessageGuardConfigEntry) -> None:
     if data.works is not None:
         data.gaps = GapWatch(hass, entry, data.works)
         data.stop.append(data.gaps.start())
+        data.stop.append(data.works.ears.start())
 
     async def stop(_event: Event) -> None:
         """Leave a home that works without us, should it start without us."""
@@ -138,6 +139,7 @@ async def _updated(hass: HomeAssistant, entry: MessageGuardConfigEntry) -> None:
         return  # the entry was unloaded meanwhile
     if data.gaps is not None:
         data.gaps.changed()
+    works.ears.changed()
     try:
         await works.ledger.append(Step(kind=Kind.RULES_CHANGED))
         await works.ledger.set_retention(retention_days(entry))

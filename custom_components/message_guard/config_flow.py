@@ -1,5 +1,6 @@
 """Set-up in the UI; the forms are in `flows`."""
 
+import asyncio
 from collections.abc import Mapping
 from typing import Any, override
 
@@ -14,6 +15,7 @@ from homeassistant.config_entries import (
 )
 from homeassistant.core import callback
 from homeassistant.data_entry_flow import section
+from homeassistant.util import dt as dt_util
 import probatio
 
 from .approvals.registrations import only_phone
@@ -46,12 +48,16 @@ from .flows.household import (
     suggested_phrase,
     tidy_phrase,
 )
-from .flows.languages import draft_languages
+from .flows.languages import all_languages, draft_languages
 from .flows.levels import level_problem
 from .flows.satellite import SatelliteFlow
 from .flows.senders import voice_senders
+from .home.ears import Ear, Heard, ears_of, listen
+from .home.ears_memory import DECLINED, EarsMemory
 from .runtime import MessageGuardConfigEntry
 
+CONF_TRY_CLOUD = "try_cloud"
+"""Try engines outside of the house, too; not stored."""
 SECTION_MORE = "more"
 """What few change at set-up, folded."""
 
@@ -61,6 +67,13 @@ class MessageGuardConfigFlow(ConfigFlow, domain=DOMAIN):
 
     VERSION = 1
     MINOR_VERSION = 1
+
+    def __init__(self) -> None:
+        """Know nothing yet."""
+        self._chosen: dict[str, Any] = {}
+        self._listening: asyncio.Task[None] | None = None
+        self._engines = ""
+        self._inventing: tuple[str, ...] = ()
 
     @classmethod
     @callback
@@ -83,15 +96,25 @@ class MessageGuardConfigFlow(ConfigFlow, domain=DOMAIN):
         """Ask which assistants to guard and for the phrase; for more only where this home needs it."""
         errors: dict[str, str] = {}
         placeholders = dict(NO_PLACEHOLDERS)
-        pipelines, every_pipeline = fields.pipelines(self.hass)
         if user_input is not None:
             chosen = _flat(user_input)
             errors = await self._errors(chosen, placeholders)
             if not errors:
-                return await self._create(chosen)
+                return await self._try_ears(chosen)
+        return await self._form(user_input, errors, placeholders)
+
+    async def _form(
+        self,
+        user_input: dict[str, Any] | None,
+        errors: dict[str, str],
+        placeholders: dict[str, str],
+    ) -> ConfigFlowResult:
+        pipelines, every_pipeline = fields.pipelines(self.hass)
         senders = await voice_senders(self.hass)
         drafts = await draft_languages(self.hass, every_pipeline)
+        clouds = [ear.name for ear in await ears_of(self.hass, every_pipeline) if ear.cloud]
         placeholders["names"] = ", ".join(senders)
+        placeholders["clouds"] = ", ".join(dict.fromkeys(clouds))
         placeholders["other"] = ", ".join(language.name for language in drafts)
         asked: dict[Any, Any] = {
             probatio.Required(CONF_PIPELINES): pipelines,
@@ -101,6 +124,8 @@ class MessageGuardConfigFlow(ConfigFlow, domain=DOMAIN):
             asked[probatio.Required(CONF_OBSERVE, default=True)] = fields.yes_or_no
         if drafts:
             asked[probatio.Required(CONF_ACCEPTED_DRAFTS, default=False)] = fields.yes_or_no
+        if clouds:
+            asked[probatio.Required(CONF_TRY_CLOUD, default=False)] = fields.yes_or_no
         more = probatio.Schema(
             {
                 probatio.Required(CONF_DEFAULT_LEVEL, default=Level.PHRASE.label): fields.levels(
@@ -108,8 +133,8 @@ class MessageGuardConfigFlow(ConfigFlow, domain=DOMAIN):
                 )
             }
         )
-        # What is folded away must not hide what is wrong with it.
-        folded = CONF_DEFAULT_LEVEL not in errors
+        # What is folded away must not hide another way out.
+        folded = not errors
         asked[probatio.Required(SECTION_MORE)] = section(more, {"collapsed": folded})
         suggested = {
             CONF_PIPELINES: every_pipeline,
@@ -124,6 +149,59 @@ class MessageGuardConfigFlow(ConfigFlow, domain=DOMAIN):
             description_placeholders=placeholders,
         )
 
+    # --- ears that invent -----------------------------------------------------------------------
+
+    async def _try_ears(self, chosen: dict[str, Any]) -> ConfigFlowResult:
+        """Listen to what the engines make of silence, if they are to hear a phrase."""
+        self._chosen = {**chosen, CONF_PHRASE: tidy_phrase(chosen)[CONF_PHRASE]}
+        self._inventing = ()
+        phrase = self._chosen[CONF_PHRASE]
+        ears = await ears_of(self.hass, chosen[CONF_PIPELINES]) if phrase else ()
+        if not ears:
+            return await self._create()
+        self._listening = self.hass.async_create_task(
+            self._listen(ears, phrase), "message_guard set-up listens", eager_start=False
+        )
+        self._engines = ", ".join(dict.fromkeys(ear.name for ear in ears))
+        return await self.async_step_ears()
+
+    async def async_step_ears(self, _input: dict[str, Any] | None = None) -> ConfigFlowResult:
+        """Show that the engines are being tried."""
+        if self._listening is not None and not self._listening.done():
+            return self.async_show_progress(
+                step_id="ears",
+                progress_action="listening",
+                description_placeholders={"engines": self._engines},
+                progress_task=self._listening,
+            )
+        return self.async_show_progress_done(next_step_id="heard")
+
+    async def async_step_heard(self, _input: dict[str, Any] | None = None) -> ConfigFlowResult:
+        """Go on, or back to the form where an engine writes the phrase that everything would rest on."""
+        chosen = self._chosen
+        if not self._inventing or chosen[CONF_DEFAULT_LEVEL] != Level.PHRASE.label:
+            return await self._create()
+        placeholders = {**NO_PLACEHOLDERS, "engines": ", ".join(self._inventing)}
+        shown = {key: value for key, value in chosen.items() if key != CONF_DEFAULT_LEVEL}
+        shown[SECTION_MORE] = {CONF_DEFAULT_LEVEL: chosen[CONF_DEFAULT_LEVEL]}
+        return await self._form(shown, {CONF_PHRASE: "ears_invent"}, placeholders)
+
+    async def _listen(self, ears: tuple[Ear, ...], phrase: str) -> None:
+        memory = EarsMemory(self.hass)
+        await memory.load()
+        languages = tuple(await all_languages(self.hass))
+        try_cloud = self._chosen.get(CONF_TRY_CLOUD, False)
+        tried = [ear for ear in ears if try_cloud or not ear.cloud]
+        heard = await asyncio.gather(*(listen(self.hass, ear, phrase, languages) for ear in tried))
+        now = dt_util.utcnow().timestamp()
+        verdicts = dict(zip(tried, heard, strict=True))
+        for ear in ears:
+            await memory.put(ear.fingerprint(phrase), verdicts.get(ear, DECLINED), now)
+        inventing = [ear.name for ear, said in verdicts.items() if said is Heard.PHRASE]
+        self._inventing = tuple(dict.fromkeys(inventing))
+
+    # --- the end ------------------------------------------------------------------------------------
+
     async def _errors(self, chosen: dict[str, Any], placeholders: dict[str, str]) -> dict[str, str]:
         errors = await phrase_errors(self.hass, chosen, chosen[CONF_PIPELINES], (), placeholders)
         if not chosen[CONF_PIPELINES]:
@@ -133,7 +211,8 @@ class MessageGuardConfigFlow(ConfigFlow, domain=DOMAIN):
             errors["base"] = problem
         return errors
 
-    async def _create(self, chosen: dict[str, Any]) -> ConfigFlowResult:
+    async def _create(self) -> ConfigFlowResult:
+        chosen = {key: value for key, value in self._chosen.items() if key != CONF_TRY_CLOUD}
         accepted = chosen.pop(CONF_ACCEPTED_DRAFTS, False)
         drafts = await draft_languages(self.hass, chosen[CONF_PIPELINES]) if accepted else ()
         options = {
@@ -145,7 +224,7 @@ class MessageGuardConfigFlow(ConfigFlow, domain=DOMAIN):
             CONF_REACTIONS: Reactions.RECORD.value,
             CONF_PHONES: only_phone(self.hass),
             CONF_ACCEPTED_DRAFTS: [language.code for language in drafts],
-            **tidy_phrase(chosen),
+            **chosen,
         }
         return self.async_create_entry(title=NAME, data={}, options=options, description="default")
 

@@ -10,6 +10,7 @@ import probatio
 
 from .const import CONF_IGNORED_GAPS
 from .core.errors import LedgerError
+from .ears_watch import ISSUE_EARS_INVENT, ISSUE_EARS_UNTRIED
 from .flows import fields
 from .flows.persons import Reached, contact_names, give_to, reached_by
 from .ledger.watch import (
@@ -233,6 +234,16 @@ class LookedAt(GuardRepair):
         made_by_speech(self.hass).trust(str(self._data["key"]))
 
 
+class ListenAgain(GuardRepair):
+    """Give every speech-to-text engine silence and noise once more, those outside of the house, too."""
+
+    async def repair(self, entry: MessageGuardConfigEntry) -> None:
+        """Listen; the issue goes or stays by what is heard."""
+        works = entry.runtime_data.works
+        if works is not None:
+            await works.ears.listen_again()
+
+
 class BeginLedger(GuardRepair):
     """Put the ledger's file aside, as evidence, and begin a new one that says so."""
 
@@ -279,6 +290,8 @@ _FLOWS: dict[str, type[GuardRepair]] = {
     GAP_AGENT: IgnoreGap,
     GAP_TEMPLATE: IgnoreGap,
     ISSUE_MADE: LookedAt,
+    ISSUE_EARS_INVENT: ListenAgain,
+    ISSUE_EARS_UNTRIED: ListenAgain,
     ISSUE_LEDGER_UNUSABLE: BeginLedger,
     ISSUE_LEDGER_NOT_SOUND: BeginLedger,
     ISSUE_LEDGER_TAKEN_BACK: AcceptRestored,

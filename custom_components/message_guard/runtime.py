@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from .approvals.satellite import SatelliteQuestions
     from .delivery import Delivery
     from .dialogue import Dialogue
+    from .ears_watch import EarsWatch
     from .gap_watch import GapWatch
     from .guard import Guard
     from .guarding.holds import Holds
@@ -38,6 +39,7 @@ class Works:
     languages: Languages
     home: Home
     satellites: SatelliteWatch
+    ears: EarsWatch
     speakers: Speakers
     dialogue: Dialogue
     delivery: Delivery

@@ -27,6 +27,7 @@ from .core.ledger import Kind, Step
 from .core.request import Request
 from .delivery import Delivery
 from .dialogue import Dialogue
+from .ears_watch import EarsWatch
 from .guard import Guard
 from .guarding.decisions import Decisions
 from .guarding.holds import Holds
@@ -103,7 +104,9 @@ async def async_start(hass: HomeAssistant, entry: MessageGuardConfigEntry) -> Wo
     taps = Taps(hass, lambda: guard.household)
     await taps.load()
     entry.runtime_data.stop.append(taps.start())
-    home.watch(Signals(hass, satellites, speakers.several), traffic, taps.possible)
+    ears = EarsWatch(hass, entry, languages)
+    signals = Signals(hass, satellites, speakers.several, ears.invents)
+    home.watch(signals, traffic, taps.possible)
     actions = GuardedActions(hass, turns, guard, holds, guarded_actions(entry), free_actions(entry))
     dialogue = Dialogue(guard, languages, home, satellites)
     works = Works(
@@ -113,6 +116,7 @@ async def async_start(hass: HomeAssistant, entry: MessageGuardConfigEntry) -> Wo
         languages=languages,
         home=home,
         satellites=satellites,
+        ears=ears,
         speakers=speakers,
         dialogue=dialogue,
         delivery=delivery,

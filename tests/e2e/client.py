@@ -16,6 +16,7 @@ type Json = Any
 
 _ANSWER_SECONDS = 30.0
 _POLL_SECONDS = 0.05
+_PROGRESS_SECONDS = 0.2
 
 
 class CommandError(Exception):
@@ -74,6 +75,9 @@ class Flow:
         self.last = await self.client.rest(
             "POST", f"{self.path}/{self.last['flow_id']}", dict(values)
         )
+        while self.type == "progress":
+            await asyncio.sleep(_PROGRESS_SECONDS)
+            await self.resume(self.last["flow_id"])
         return self
 
     async def walk(self, answers: Mapping[str, Json]) -> Json:

@@ -88,6 +88,7 @@ PROMPTS: Mapping[str, frozenset[str]] = MappingProxyType(
         "reason_draft_language": _NOTHING,
         "reason_on_its_way": _NOTHING,
         "reason_arrival_unknown": _NOTHING,
+        "reason_ears_invent": _NOTHING,
         # "Did it send?", "What's waiting?"
         "status_sent": _RECIPIENT,
         "status_handed_over": _RECIPIENT,

@@ -16,6 +16,9 @@ RATE = "rate"
 DRAFT_LANGUAGE = "draft_language"
 """Signal: nobody who speaks the turn's language has checked its file: what was understood needs eyes."""
 
+EARS_INVENT = "ears_invent"
+"""Signal: what hears this place writes the household's phrase out of silence, so the phrase is no proof."""
+
 SPOKEN_ALOUD_CHARACTERS = 500
 """A body longer than this is not read back in one good question (about 35 s of speech), so not sent."""
 
@@ -139,6 +142,7 @@ def strictest(
         ContactLevel(),
         Signal(RATE, Level.BLOCK),
         Signal(DRAFT_LANGUAGE, Level.DEVICE, firm=True),
+        Signal(EARS_INVENT, Level.CODE),
         *rules,
     )
     return (*base, ModelLevel(base, model_steps, satisfiable))

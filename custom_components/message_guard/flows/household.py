@@ -70,6 +70,7 @@ NO_PLACEHOLDERS = {
     "needed": "",
     "automation": "",
     "names": "",
+    "engines": "",
 }
 
 

@@ -12,6 +12,7 @@ from homeassistant.const import STATE_UNAVAILABLE, STATE_UNKNOWN
 from homeassistant.core import HomeAssistant
 
 from ..core.request import Origin, Request, Route
+from ..core.rules import EARS_INVENT
 from .origin import area_of
 from .satellites import SatelliteWatch
 
@@ -42,11 +43,20 @@ class Signals:
         hass: HomeAssistant,
         satellites: SatelliteWatch,
         several_speakers: Callable[[Origin], bool],
+        ears_invent: Callable[[Origin], bool] = lambda _origin: False,
     ) -> None:
-        """Look around this home; `several_speakers` tells what the speech-to-text engine counted."""
+        """Look around this home.
+
+        Args:
+            hass: Home Assistant.
+            satellites: When they were woken.
+            several_speakers: Tells what the speech-to-text engine counted.
+            ears_invent: Tells whether that engine may have made up the household's phrase.
+        """
         self._hass = hass
         self._satellites = satellites
         self._several_speakers = several_speakers
+        self._ears_invent = ears_invent
 
     def of(self, request: Request) -> frozenset[str]:
         """Return the signals that are there now."""
@@ -58,6 +68,7 @@ class Signals:
             REPEATED_WAKES: self._satellites.idle_wakes(origin.satellite_id) >= IDLE_WAKES,
             LONG_UTTERANCE: request.route is Route.SENTENCE and is_long(origin.utterance),
             SEVERAL_SPEAKERS: self._several_speakers(origin),
+            EARS_INVENT: self._ears_invent(origin),
         }
         return frozenset(name for name, there in found.items() if there)
 

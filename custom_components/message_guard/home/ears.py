@@ -1,0 +1,208 @@
+"""Ears that invent: speech-to-text engines that write the household's phrase although nobody speaks.
+
+An engine that is told beforehand what it will hear (Whisper's "initial prompt", hotwords) writes exactly that out of
+silence, a fan or a hum. A household that is misheard may well put its phrase there. So each engine is given some seconds
+without a word, through the interface that Assist itself uses, and what it writes is read as a reply is.
+"""
+
+import asyncio
+from collections.abc import AsyncGenerator, Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+import hashlib
+import json
+import random
+from typing import Final
+
+from homeassistant.components import stt
+from homeassistant.components.assist_pipeline import async_get_pipelines
+from homeassistant.core import HomeAssistant, callback
+from homeassistant.helpers import entity_registry as er
+from homeassistant.loader import IntegrationNotFound, async_get_integration
+
+from ..const import DOMAIN
+from ..core.language import Language
+from ..core.proof import Verdict, interpret, phrase_challenge
+from ..pipelines import ENGINE_UNIQUE_ID_PREFIX
+
+SECONDS: Final = 2.0
+"""How long each sound is."""
+
+RATE: Final = 16000
+"""Samples a second; each is 16 bits, one channel: what satellites send."""
+
+CHUNK_BYTES: Final = 3200
+
+LOUDNESS: Final = 400
+"""Largest value of a sample of noise: a fan in the room."""
+
+PATIENCE: Final = 15.0
+"""Seconds for each sound while somebody looks at a form."""
+
+
+class Heard(StrEnum):
+    """What an engine made of nothing."""
+
+    NOTHING = "nothing"
+    PHRASE = "phrase"
+    UNKNOWN = "unknown"
+    """It gave no answer, or not in time: that tells nothing."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ear:
+    """One speech-to-text engine, in the language in which an assistant uses it.
+
+    Attributes:
+        engine: Its entity id, or the name of an older engine.
+        language: The language, as the engine wants it.
+        name: What people call it.
+        cloud: It is not in the house: what it hears costs something.
+        settings: All that Home Assistant knows of how it is set, as a hash.
+    """
+
+    engine: str
+    language: str
+    name: str
+    cloud: bool
+    settings: str
+
+    def fingerprint(self, phrase: str) -> str:
+        """Identify what was tried: this engine, set like this, with this phrase; nothing can be read off it."""
+        parts = [self.engine, self.language, self.settings, phrase]
+        return hashlib.sha256(json.dumps(parts).encode()).hexdigest()
+
+
+async def ears_of(hass: HomeAssistant, pipeline_ids: Iterable[str]) -> tuple[Ear, ...]:
+    """Return the engines that these assistants hear with, each once."""
+    chosen = set(pipeline_ids)
+    found = dict.fromkeys(
+        (engine, pipeline.stt_language or pipeline.language)
+        for pipeline in async_get_pipelines(hass)
+        if pipeline.id in chosen and (engine := engine_behind(hass, pipeline.stt_engine))
+    )
+    return tuple([await _ear(hass, engine, language) for engine, language in found])
+
+
+@callback
+def engine_behind(hass: HomeAssistant, engine: str | None) -> str | None:
+    """Return the engine itself where ours stands in front of it."""
+    entity = er.async_get(hass).async_get(engine) if engine else None
+    ours = entity is not None and entity.platform == DOMAIN
+    return entity.unique_id.removeprefix(ENGINE_UNIQUE_ID_PREFIX) if entity and ours else engine
+
+
+async def _ear(hass: HomeAssistant, engine: str, language: str) -> Ear:
+    entity = er.async_get(hass).async_get(engine)
+    entry_id = entity.config_entry_id if entity is not None else None
+    entry = hass.config_entries.async_get_entry(entry_id) if entry_id is not None else None
+    part = entity.config_subentry_id if entity is not None else None
+    subentry = entry.subentries.get(part) if entry is not None and part is not None else None
+    # What an entry holds as data may be a token that changes every hour.
+    known = [dict(entry.options) if entry else {}, dict(subentry.data) if subentry else {}]
+    settings = hashlib.sha256(json.dumps(known, default=str, sort_keys=True).encode()).hexdigest()
+    state = hass.states.get(engine)
+    return Ear(
+        engine=engine,
+        language=language,
+        name=state.name if state is not None else engine,
+        cloud=await _is_cloud(
+            hass, entity.platform if entity is not None else _domain(hass, engine)
+        ),
+        settings=settings,
+    )
+
+
+def _domain(hass: HomeAssistant, engine: str) -> str:
+    """Return the integration of an engine that is in no registry; an older one is named after it."""
+    found = stt.async_get_speech_to_text_entity(hass, engine)
+    return found.platform.platform_name if found is not None else engine
+
+
+async def _is_cloud(hass: HomeAssistant, domain: str) -> bool:
+    """Return whether an integration says of itself that it depends on a service outside of the house."""
+    try:
+        integration = await async_get_integration(hass, domain)
+    except IntegrationNotFound, ValueError:  # the engine is gone
+        return False
+    return str(integration.manifest.get("iot_class", "")).startswith("cloud_")
+
+
+async def listen(
+    hass: HomeAssistant,
+    ear: Ear,
+    phrase: str,
+    languages: Iterable[Language],
+    patience: float | None = None,
+) -> Heard:
+    """Give an engine silence and noise, and return whether it writes a proof.
+
+    Args:
+        hass: Home Assistant.
+        ear: The engine.
+        phrase: The household's phrase.
+        languages: Those in which the phrase is taken as a proof.
+        patience: Seconds for each sound, `PATIENCE` unless given; an engine that takes longer is left to itself.
+    """
+    spoken = tuple(languages)
+    heard = Heard.NOTHING
+    for sound in (_silence(), _noise()):
+        text = await _written(hass, ear, sound, PATIENCE if patience is None else patience)
+        if text is None:
+            heard = Heard.UNKNOWN
+        elif any(_proves(text, phrase, language) for language in spoken):
+            return Heard.PHRASE
+    return heard
+
+
+def _proves(text: str, phrase: str, language: Language) -> bool:
+    """Return whether a reply of this text would be taken as the phrase: the very test that replies meet."""
+    if not language.proof_words(phrase):
+        return False
+    challenge = phrase_challenge(phrase, language)
+    return interpret(text, challenge, language, ()) is Verdict.PROOF
+
+
+async def _written(hass: HomeAssistant, ear: Ear, sound: bytes, patience: float) -> str | None:
+    """Return what an engine writes, None if it gives no answer; never raises, and never waits for longer."""
+    task = hass.async_create_background_task(
+        _transcribed(hass, ear, sound), "message_guard listens to nothing"
+    )
+    # `wait` and not `timeout`: an engine may not let itself be cancelled.
+    done, _ = await asyncio.wait({task}, timeout=patience)
+    if not done:
+        task.cancel()
+        return None
+    return None if task.cancelled() or task.exception() is not None else task.result()
+
+
+async def _transcribed(hass: HomeAssistant, ear: Ear, sound: bytes) -> str | None:
+    engine = stt.async_get_speech_to_text_engine(hass, ear.engine)
+    metadata = stt.SpeechMetadata(
+        language=ear.language,
+        format=stt.AudioFormats.WAV,
+        codec=stt.AudioCodecs.PCM,
+        bit_rate=stt.AudioBitRates.BITRATE_16,
+        sample_rate=stt.AudioSampleRates.SAMPLERATE_16000,
+        channel=stt.AudioChannels.CHANNEL_MONO,
+    )
+    if engine is None or not engine.check_metadata(metadata):
+        return None
+    result = await engine.async_process_audio_stream(metadata, _stream(sound))
+    return (result.text or "") if result.result is stt.SpeechResultState.SUCCESS else ""
+
+
+async def _stream(sound: bytes) -> AsyncGenerator[bytes]:
+    for start in range(0, len(sound), CHUNK_BYTES):
+        yield sound[start : start + CHUNK_BYTES]
+
+
+def _silence() -> bytes:
+    return bytes(int(SECONDS * RATE) * 2)
+
+
+def _noise() -> bytes:
+    """Return white noise, the same every time."""
+    drawn = random.Random(1)  # noqa: S311 - it is noise
+    samples = (drawn.randint(-LOUDNESS, LOUDNESS) for _ in range(int(SECONDS * RATE)))
+    return b"".join(sample.to_bytes(2, "little", signed=True) for sample in samples)
