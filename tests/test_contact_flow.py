@@ -77,7 +77,7 @@ async def test_adding_a_contact(
     first = details(" Bob\u202e ", reach, aliases=["Bobby", "Bobby", " "], level="code")
     done = await answer(assist, form, first)
     assert done["type"] is FlowResultType.CREATE_ENTRY
-    assert done["description_placeholders"] == {"name": "Bob"}
+    assert done["description_placeholders"]["name"] == "Bob"
     await assist.async_block_till_done()
     subentry = next(item for item in guard.subentries.values() if item.title == "Bob")
     assert subentry.unique_id == "contact:bob"
@@ -633,6 +633,37 @@ async def test_a_phone_of_nobody_needs_a_name(
     assert offered(form)[key] == "Pixel 8"
     again = await answer(assist, form, {"reach": [key]})
     assert again["errors"] == {"name": "name_missing"}
+
+
+# --- what to know about a channel ---------------------------------------------------------------------
+
+
+def notes(*keys: str) -> str:
+    """Return these notes, as a person reads them."""
+    return " ".join(ENGLISH["common"][f"note_{key}"] for key in keys)
+
+
+async def test_what_a_channel_does_by_itself_is_said(
+    assist: HomeAssistant, guard: MockConfigEntry
+) -> None:
+    """That it would not tell of a failure, that it adds words; of a phone's entity there is nothing to say."""
+    mail = er.async_get(assist).async_get_or_create(
+        "notify", "smtp", "mail", suggested_object_id="mail"
+    )
+    assist.states.async_set(mail.entity_id, "unknown", {"friendly_name": "Zoe's mail"})
+    _, entity_id, _ = phone_of(assist, "Yann's phone", "yann's")
+    async_mock_service(assist, "rest_command", "sms")
+
+    async def added(reach: str) -> str:
+        done = await answer(assist, await contact_form(assist, guard), details("", reach))
+        assert done["type"] is FlowResultType.CREATE_ENTRY
+        return str(done["description_placeholders"]["note"])
+
+    assert await added(f"notify_entity|{entity_id}") == ""
+    assert await added(f"notify_entity|{mail.entity_id}") == notes("adds_words")
+    form = await answer(assist, await contact_form(assist, guard), details("Bob", "action"))
+    done = await answer(assist, form, {"call": {"action": "rest_command.sms"}})
+    assert done["description_placeholders"]["note"] == notes("unreported")
 
 
 # --- while the guard is not there -----------------------------------------------------------------------

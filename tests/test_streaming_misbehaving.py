@@ -355,3 +355,15 @@ async def test_the_provider_fails_after_the_call(works: Works, person: Person) -
     heard = await person.say("write to my sister", send(), CLAIM)
     assert heard.voice == heard.speech == only(works).question
     assert person.log()[-1]["content"] == only(works).question
+
+
+async def test_a_script_as_a_tool_with_a_fixed_title_is_asked(
+    assist: HomeAssistant, works: Works, person: Person, anna: list[ServiceCall]
+) -> None:
+    """A title is read aloud, and an empty field is none: neither is a reason to refuse."""
+    data = {"message": "The door is open", "title": "Door", "data": {}, "target": []}
+    await give_script(assist, {"action": "notify.anna", "data": data})
+    heard = await person.say("tell her about the door", call(CONFIRM), CLAIM)
+    assert "To Anna: The door is open. With the title “Door”." in heard.voice
+    await person.say(proof(works))
+    assert messages(anna) == ["The door is open"]

@@ -49,6 +49,7 @@ from .fixed import CONF_CALL, CONF_WORDS_FIELD, FixedCallError, fixed_channel
 from .imports import Used, used_channels
 from .languages import all_languages
 from .levels import level_problem
+from .notes import notes_about
 from .own_actions import own_actions
 from .rules import CONF_PIN, SECTION_QUIET, pin_options, pin_problem, quiet_values
 from .sound import sounds_like
@@ -144,7 +145,7 @@ class ContactFlow(ConfigSubentryFlow):
                     unique_id=unique_id(data),
                 ),
             )
-        return self._finish(stored[-1])
+        return await self._finish(stored[-1])
 
     async def async_step_details(
         self, user_input: dict[str, Any] | None = None
@@ -370,9 +371,9 @@ class ContactFlow(ConfigSubentryFlow):
                     return self._show_actions(last, errors)
                 step = "reconfigure" if self.source == SOURCE_RECONFIGURE else "details"
                 return await self._step_details(step, last, errors)
-        return self._finish(data)
+        return await self._finish(data)
 
-    def _finish(self, data: dict[str, Any]) -> SubentryFlowResult:
+    async def _finish(self, data: dict[str, Any]) -> SubentryFlowResult:
         name = data[CONF_CONTACT_NAME]
         identity = unique_id(data)
         if self.source == SOURCE_RECONFIGURE:
@@ -387,7 +388,10 @@ class ContactFlow(ConfigSubentryFlow):
             title=name,
             data=data,
             unique_id=identity,
-            description_placeholders={"name": name},
+            description_placeholders={
+                "name": name,
+                "note": await notes_about(self.hass, data[CONF_CHANNELS]),
+            },
         )
 
 
