@@ -18,7 +18,7 @@ from custom_components.message_guard.core.proof import (
     phrase_challenge,
     phrase_problems,
 )
-from custom_components.message_guard.recognition.recogniser import Recogniser
+from custom_components.message_guard.recognition.recogniser import Recogniser, Strength
 from custom_components.message_guard.recognition.sentences import FOLDER, Languages, load_languages
 
 DIALOGUES = Path(__file__).parent / "dialogues"
@@ -88,6 +88,29 @@ def test_a_request_is_recognised_word_for_word(
     assert found.body == wanted.get("body")
 
 
+@pytest.mark.parametrize("part", ["more", "strangers"])
+def test_further_ways_to_ask_are_recognised_word_for_word(
+    dialogues: dict[str, Any], recogniser: Recogniser, part: str
+) -> None:
+    """And are certainly for us: nobody else gets them, whoever they are for."""
+    assert dialogues[part]
+    for wanted in dialogues[part]:
+        found = recogniser.recognise(wanted["say"])
+        assert found is not None, wanted
+        assert list(found.recipients) == wanted["to"]
+        assert found.body == wanted.get("body"), wanted
+        assert found.strength is Strength.STRONG, wanted
+
+
+def test_what_may_be_said_to_somebody_else_is_left_to_them_first(
+    dialogues: dict[str, Any], recogniser: Recogniser
+) -> None:
+    for utterance in dialogues["weak"]:
+        found = recogniser.recognise(utterance)
+        assert found is not None, utterance
+        assert (found.kind, found.strength) == ("send", Strength.WEAK), utterance
+
+
 def test_recipients_are_the_contacts_that_were_meant(
     dialogues: dict[str, Any], recogniser: Recogniser, book: AddressBook, language: Language
 ) -> None:
@@ -110,11 +133,11 @@ def test_what_a_language_lists_is_complete(dialogues: dict[str, Any]) -> None:
 
 
 def test_questions_about_messages(dialogues: dict[str, Any], recogniser: Recogniser) -> None:
-    for kind in ("status", "waiting"):
+    for kind in ("status", "waiting", "who", "help"):
         for utterance in dialogues["questions"][kind]:
             found = recogniser.recognise(utterance)
             assert found is not None, utterance
-            assert found.kind == kind
+            assert found.kind == kind, utterance
     change = dialogues["questions"]["change"]
     found = recogniser.recognise(change["say"])
     assert found is not None
