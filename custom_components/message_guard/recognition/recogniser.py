@@ -105,17 +105,20 @@ class Recogniser:
         found = self._templates.carriers.match(excerpt.tracked.text, spans)
         if found is None or found.slips > slips:
             return None
+        # A name may begin or end with what is no word to the carriers: an emoji.
+        first, after = found.recipient
+        span = min(spans, key=lambda one: abs(one[0] - first) + abs(one[1] - after))
         body = None if found.body is None else excerpt.body(excerpt.original(found.body))
         reading = Reading(
-            excerpt.tracked.text[slice(*found.recipient)],
+            excerpt.tracked.text[slice(*span)],
             body,
-            excerpt.original(found.recipient),
+            excerpt.original(span),
             adjacent=found.adjacent,
             telling=True,
         )
         if self._torn(reading, excerpt, names):
             return None
-        return self._send(spans[found.recipient], body)
+        return self._send(spans[span], body)
 
     def _send(self, names: tuple[str, ...], body: str | None) -> Recognised:
         """Return the request, to each contact once: "Anna and my sister" may be one of them."""

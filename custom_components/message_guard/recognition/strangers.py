@@ -69,7 +69,10 @@ class Strangers:
             *(
                 ended
                 for reading in marked
-                if reading is not None and (ended := self._at_mark(reading, excerpt)) is not None
+                if reading is not None
+                and (ended := self._at_mark(reading, excerpt)) is not None
+                # What is said to a contact so has been found to be no message already.
+                and not self._is_contact(ended.recipient)
             ),
         ]
 
