@@ -345,7 +345,7 @@ async def test_with_two_waiting_it_must_say_which(home: SpokenHome, hass_admin_u
             "message_guard", "approve", data, blocking=True, context=person
         )
 
-    with pytest.raises(ServiceValidationError, match="Several"):
+    with pytest.raises(ServiceValidationError, match="2 messages"):
         await approve()
     second = home.pending[1]
     await approve(confirmation_id=second.id)

@@ -2,6 +2,7 @@
 
 from contextlib import closing, suppress
 from datetime import timedelta
+import time
 from typing import Any
 
 from freezegun.api import FrozenDateTimeFactory
@@ -11,6 +12,7 @@ from homeassistant.core import Context, HomeAssistant, ServiceCall
 from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
 from homeassistant.helpers import entity_registry as er, intent, issue_registry as ir
 from homeassistant.util import dt as dt_util
+from homeassistant.util.ulid import ulid_at_time
 import pytest
 from pytest_homeassistant_custom_component.common import (
     MockConfigEntry,
@@ -230,7 +232,9 @@ async def test_the_switch_stops_everything(
     with pytest.raises(ServiceValidationError):
         await act(assist, "approve", hass_admin_user, confirmation_id=waiting)
     assert not outbox
-    await turn(assist, "on")
+    with pytest.raises(ServiceValidationError):
+        await turn(assist, "on")
+    await turn(assist, "on", Context(user_id=hass_admin_user.id))
     assert state(assist, "switch.sending_allowed") == "on"
     await act(assist, "approve", hass_admin_user, confirmation_id=await ask(assist))
     assert len(outbox) == 1
@@ -249,8 +253,11 @@ async def test_the_switch_stays_as_it_was(assist: HomeAssistant, guard: MockConf
     assert not guard.runtime_data.works.guard.sending_allowed
 
 
-async def test_a_burst_turns_it_off_for_good(assist: HomeAssistant, guard: MockConfigEntry) -> None:
-    """Until somebody turns it on again; another option that is changed meanwhile does not."""
+async def test_a_burst_turns_it_off_for_good(
+    assist: HomeAssistant, guard: MockConfigEntry, hass_admin_user: MockUser
+) -> None:
+    """Until somebody turns it on again who has seen it; another option that is changed does not."""
+    earlier = Context(user_id=hass_admin_user.id, id=ulid_at_time(time.time() - 1))
     for number in range(30):
         with suppress(HomeAssistantError):
             await act(assist, "send", contact="Anna", message=f"{BODY} {number}")
@@ -260,7 +267,9 @@ async def test_a_burst_turns_it_off_for_good(assist: HomeAssistant, guard: MockC
     assist.config_entries.async_update_entry(guard, options={**guard.options, "observe": True})
     await assist.async_block_till_done()
     assert state(assist, "switch.sending_allowed") == "off"
-    await turn(assist, "on")
+    with pytest.raises(ServiceValidationError):
+        await turn(assist, "on", earlier)
+    await turn(assist, "on", Context(user_id=hass_admin_user.id))
     assert issues.async_get_issue(DOMAIN, "burst") is None
     assert guard.runtime_data.works.guard.sending_allowed
 

@@ -256,7 +256,7 @@ class CallsFromATurn(intent.IntentHandler):
         return intent_obj.create_response()
 
 
-@pytest.mark.parametrize("action", ["send", "approve", "decline", "list_pending"])
+@pytest.mark.parametrize("action", ["approve", "decline", "list_pending"])
 async def test_nothing_works_from_inside_a_spoken_turn(
     assist: HomeAssistant,
     guard: MockConfigEntry,
@@ -267,7 +267,6 @@ async def test_nothing_works_from_inside_a_spoken_turn(
     """A spoken sentence cannot approve, whatever user and context the call pretends to have."""
     confirmation_id = await ask(assist)
     data: dict[str, dict[str, Any]] = {
-        "send": {"contact": "Anna", "message": BODY},
         "approve": {"confirmation_id": confirmation_id},
         "decline": {"confirmation_id": confirmation_id},
         "list_pending": {},

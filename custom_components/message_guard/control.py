@@ -1,10 +1,13 @@
 """Control: what a person does to the guard itself, which nothing that is spoken can do."""
 
+from dataclasses import replace
+
 from homeassistant.core import Context, HomeAssistant, callback
 from homeassistant.exceptions import ServiceValidationError
 from homeassistant.helpers import service
 
 from .approvals import cause_of
+from .approvals.looking import began_after
 from .const import DOMAIN
 from .core.control import Cause, Deed, problem
 from .guarding.passage import delivering
@@ -24,20 +27,38 @@ def guard_entry(hass: HomeAssistant) -> MessageGuardConfigEntry:
 
 
 async def works_outside_a_turn(
-    hass: HomeAssistant, context: Context, deed: Deed = Deed.ASK
+    hass: HomeAssistant, context: Context, deed: Deed = Deed.ASK, since: str | None = None
 ) -> Works:
     """Return the guard, unless somebody's speech made this call, directly or through a state.
+
+    Args:
+        hass: Home Assistant.
+        context: That of the call.
+        deed: What it wants to do.
+        since: A ULID made when what it decides about came to be; None where it decides about nothing.
 
     Raises:
         ServiceValidationError: If it did, if that cannot be told, if whoever called may not do this, or
             if there is no guard.
     """
+    works = await works_to_ask(hass)
+    cause = await cause_of_call(hass, works, context)
+    if since is not None:
+        cause = replace(cause, looked=began_after(context, since))
+    if (key := problem(deed, cause, works.guard.household)) is not None:
+        raise invalid(key)
+    return works
+
+
+async def works_to_ask(hass: HomeAssistant) -> Works:
+    """Return the guard, for what anybody may do.
+
+    Raises:
+        ServiceValidationError: If there is none.
+    """
     works = guard_entry(hass).runtime_data.works
     if works is None:
         raise invalid("not_started")
-    cause = await cause_of_call(hass, works, context)
-    if (key := problem(deed, cause, works.guard.household)) is not None:
-        raise invalid(key)
     return works
 
 

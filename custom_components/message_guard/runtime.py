@@ -8,6 +8,7 @@ from homeassistant.config_entries import ConfigEntry
 
 if TYPE_CHECKING:
     from .approvals.button import TrustedButtons
+    from .approvals.looking import Looking
     from .approvals.phone import PhoneApprovals
     from .approvals.satellite import SatelliteQuestions
     from .delivery import Delivery
@@ -49,6 +50,7 @@ class Works:
     actions: GuardedActions
     intents: GuardedIntents
     phones: PhoneApprovals
+    looking: Looking
     buttons: TrustedButtons
     questions: SatelliteQuestions
 

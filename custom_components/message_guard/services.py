@@ -1,10 +1,11 @@
 """Actions: asking, approving and declining from outside the conversation.
 
-None of them works from inside a spoken turn: a model may ask, only a person can approve.
+Whatever is spoken may ask; nothing else works from inside a spoken turn, since only a person can approve.
 """
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from typing import Any
 import uuid
 
@@ -34,14 +35,16 @@ from .const import (
     SERVICE_SEND,
     SERVICE_UNLOCK,
 )
-from .control import cause_of_call, invalid, works_outside_a_turn
+from .control import cause_of_call, invalid, works_outside_a_turn, works_to_ask
 from .core.answer import Answer, AnswerKind
 from .core.confirmation import Confirmation
 from .core.control import Deed, problem
 from .core.policy import REASON_AMBIGUOUS_RECIPIENT, REASON_UNKNOWN_RECIPIENT
 from .core.request import Content, Origin, Request, Route
+from .guarding.passage import delivering
 from .guarding.records import Approver
 from .ledger.actions import async_setup_ledger_actions
+from .routes.tools import tool_run
 from .runtime import Works
 
 SEND_SCHEMA = probatio.Schema(
@@ -76,23 +79,39 @@ def async_setup_services(hass: HomeAssistant) -> None:
 
 
 async def _send(call: ServiceCall) -> ServiceResponse:
-    """Ask to send; what proof it needs is decided as for a spoken request."""
-    works = await works_outside_a_turn(call.hass, call.context)
+    """Ask to send; what proof it needs is decided as for a spoken request.
+
+    Where somebody's speech has led here it is a request of theirs: they are asked, and told what became of
+    it, in this turn or after it, and whatever has called us goes on.
+    """
+    lineage = await (await works_to_ask(call.hass)).turns.lineage_of_call(call.context)
+    works = await (
+        works_outside_a_turn(call.hass, call.context)
+        if lineage.turn is None or delivering()
+        else works_to_ask(call.hass)
+    )
+    turn = lineage.turn
     language = call.hass.config.language
     contact, message = call.data[ATTR_CONTACT], call.data[ATTR_MESSAGE]
+    own = Origin(
+        user_id=call.context.user_id, language=language if works.languages.get(language) else "en"
+    )
     answer = await works.guard.submit(
         Request(
             id=uuid.uuid4().hex,
             route=Route.ACTION,
-            origin=Origin(
-                user_id=call.context.user_id,
-                language=language if works.languages.get(language) else "en",
-            ),
+            origin=own if turn is None else turn.origin,
             recipient=contact,
             content=Content(body=message),
             created_at=dt_util.utcnow().timestamp(),
+            by_model=turn is not None and turn.by_model,
         )
     )
+    if turn is not None:
+        works.actions.tell(answer, turn)
+        if (run := tool_run()) is not None and answer.kind is not AnswerKind.SENT:
+            run.add(answer)
+        return _response(answer)
     for reason, key in _SPOKEN_REFUSALS.items():
         if reason in answer.reasons:
             raise invalid(key, contact=contact)
@@ -105,7 +124,8 @@ async def _approve(call: ServiceCall) -> ServiceResponse:
     confirmation = _waiting(works, call)
     # An automation that listened before us hears of a press, and calls, sooner than we hear of it.
     await asyncio.sleep(0)
-    cause = await cause_of_call(call.hass, works, call.context)
+    looked = works.looking.began_after(call.context, confirmation.id)
+    cause = replace(await cause_of_call(call.hass, works, call.context), looked=looked)
     if (key := problem(Deed.APPROVE, cause, works.guard.household)) is None:
         approver = Approver(user_id=call.context.user_id, via=VIA_ACTION)
     elif (button := works.buttons.take(call.context, confirmation)) is not None:
@@ -153,7 +173,7 @@ def _waiting(works: Works, call: ServiceCall) -> Confirmation:
     if not found:
         raise invalid("not_pending")
     if len(found) > 1:
-        raise invalid("several_pending")
+        raise invalid("several_pending", count=str(len(found)))
     return found[0]
 
 

@@ -54,9 +54,12 @@ class SendingAllowedSwitch(MessageGuardEntity, SwitchEntity):
         """Allow sending again.
 
         Raises:
-            ServiceValidationError: If somebody's speech asked for it.
+            ServiceValidationError: If it is no approver who asks for it now, having seen that it is off.
         """
-        await works_outside_a_turn(self.hass, self._context or Context(), Deed.ALLOW_SENDING)
+        state = self.hass.states.get(self.entity_id)
+        off_since = state.context.id if state is not None and self.is_on is False else None
+        context = self._context or Context()
+        await works_outside_a_turn(self.hass, context, Deed.ALLOW_SENDING, off_since)
         self._set(allowed=True)
         ir.async_delete_issue(self.hass, DOMAIN, ISSUE_BURST)
 

@@ -14,6 +14,7 @@ from homeassistant.helpers.start import async_at_started
 from homeassistant.util import dt as dt_util
 
 from .approvals.button import TrustedButtons
+from .approvals.looking import Looking
 from .approvals.phone import PhoneApprovals
 from .approvals.satellite import SatelliteQuestions
 from .approvals.taps import Taps
@@ -135,6 +136,7 @@ async def async_start(hass: HomeAssistant, entry: MessageGuardConfigEntry) -> Wo
             guarded_intents(entry),
         ),
         phones=PhoneApprovals(hass, guard, home),
+        looking=Looking(guard),
         buttons=TrustedButtons(hass, guard, turns, home),
         questions=SatelliteQuestions(hass, guard, home),
     )
@@ -162,6 +164,7 @@ def _start_parts(works: Works, hass: HomeAssistant, stop: list[Callable[[], None
     works.intents.start()
     stop.append(works.intents.stop)
     works.phones.start()
+    stop.append(works.looking.start())
     stop.append(works.buttons.start())
     stop.append(works.questions.start())
     telling = Telling(hass, works.guard, works.home, works.questions)

@@ -38,7 +38,7 @@ def test_anything_may_make_it_stricter(who: Cause, spoken: bool) -> None:
     assert problem(Deed.STOP_SENDING, replace(who, spoken=spoken), HOME) is None
 
 
-@pytest.mark.parametrize("deed", [Deed.ASK, Deed.DECLINE, Deed.ALLOW_SENDING])
+@pytest.mark.parametrize("deed", [Deed.ASK, Deed.DECLINE])
 def test_what_an_automation_may_do(deed: Deed) -> None:
     """Everything that proves nothing."""
     assert problem(deed, AUTOMATION, HOME) is None
@@ -54,11 +54,17 @@ def test_what_an_automation_may_do(deed: Deed) -> None:
         (ANNA, NAMED, None),
         (replace(ANNA, active=False), NAMED, "not_allowed"),
         (replace(ADMIN, active=False), HOME, "not_allowed"),
+        (replace(ADMIN, looked=False), HOME, "not_looked"),
+        (replace(ADMIN, caused=True), HOME, "not_looked"),
     ],
 )
-def test_who_may_approve(who: Cause, household: Household, found: str | None) -> None:
-    """Administrators, until the household names people; never nobody, never who may not log in."""
-    assert problem(Deed.APPROVE, who, household) == found
+@pytest.mark.parametrize("deed", [Deed.APPROVE, Deed.ALLOW_SENDING])
+def test_who_may_approve(deed: Deed, who: Cause, household: Household, found: str | None) -> None:
+    """Administrators, until the household names people; never nobody, never who may not log in.
+
+    Nor whoever began before there was anything to look at.
+    """
+    assert problem(deed, who, household) == found
 
 
 def test_who_may_unlock() -> None:

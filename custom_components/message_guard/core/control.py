@@ -39,6 +39,7 @@ class Cause:
         is_admin: That user is an administrator.
         outside: It came in from outside of Home Assistant's own code, as the app's events do.
         caused: Something else in Home Assistant has led to it, such as the trigger of an automation.
+        looked: It began when what it decides about was there to be looked at.
     """
 
     spoken: bool = False
@@ -47,6 +48,7 @@ class Cause:
     is_admin: bool = False
     outside: bool = False
     caused: bool = False
+    looked: bool = True
 
     @property
     def from_app(self) -> bool:
@@ -76,9 +78,17 @@ def problem(deed: Deed, cause: Cause, household: Household) -> str | None:
         return "no_user"
     if deed is Deed.UNLOCK and not cause.is_admin:
         return "not_allowed"
-    if deed is Deed.APPROVE and not cause.may_approve(household):
+    return _no_approval(cause, household) if deed in _APPROVALS else None
+
+
+_APPROVALS = frozenset({Deed.APPROVE, Deed.ALLOW_SENDING})
+"""What only somebody may do who may approve, and who looks while they do it."""
+
+
+def _no_approval(cause: Cause, household: Household) -> str | None:
+    if not cause.may_approve(household):
         return "no_user" if cause.user_id is None else "not_allowed"
-    return None
+    return None if cause.looked and not cause.caused else "not_looked"
 
 
 @dataclass(frozen=True, slots=True)

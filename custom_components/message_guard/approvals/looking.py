@@ -1,0 +1,60 @@
+"""Looking: nobody has looked at what was not there when their call began.
+
+Home Assistant gives every call a context, whose id says when it was made (a ULID: 48 bits of milliseconds, then
+chance). A script that somebody started earlier, and that waits before it approves, carries the context of its start;
+what was asked meanwhile nobody has approved.
+"""
+
+from collections import OrderedDict
+
+from homeassistant.core import CALLBACK_TYPE, Context, callback
+from homeassistant.util.ulid import ulid_now, ulid_to_bytes_or_none
+
+from ..core.ledger import FINAL, Kind
+from ..guard import Guard
+from ..guarding.records import Notice
+
+MOST_QUESTIONS = 200
+
+
+class Looking:
+    """Remembers when each question was asked."""
+
+    def __init__(self, guard: Guard) -> None:
+        """Remember nothing yet."""
+        self._guard = guard
+        self._asked: OrderedDict[str, str] = OrderedDict()
+
+    @callback
+    def start(self) -> CALLBACK_TYPE:
+        """Follow the questions; returns what ends that."""
+        return self._guard.subscribe(self._noticed)
+
+    @callback
+    def began_after(self, context: Context, confirmation_id: str) -> bool:
+        """Return whether a call was made when this question had been asked; a doubt is a no."""
+        return began_after(context, self._asked.get(confirmation_id))
+
+    @callback
+    def _noticed(self, notice: Notice) -> None:
+        if notice.confirmation is None:
+            return
+        if notice.kind is Kind.ASKED:
+            self._asked.setdefault(notice.confirmation.id, ulid_now())
+            if len(self._asked) > MOST_QUESTIONS:
+                self._asked.popitem(last=False)
+        elif notice.kind in FINAL:
+            self._asked.pop(notice.confirmation.id, None)
+
+
+@callback
+def began_after(context: Context, ulid: str | None) -> bool:
+    """Return whether a context was made at the time of this ULID or later; a doubt is a no."""
+    began, since = _moment(context.id), _moment(ulid)
+    return began is not None and since is not None and began >= since
+
+
+def _moment(ulid: str | None) -> bytes | None:
+    """Return the milliseconds of a ULID, big-endian; None for what is no ULID."""
+    found = ulid_to_bytes_or_none(ulid)
+    return None if found is None else found[:6]
