@@ -125,7 +125,13 @@ class Guard:
         if decision.outcome is Outcome.REFUSE:
             private = self._private(requests)
             await self._book.record(Kind.REFUSED, requests, facts, decisions, private=private)
-            return replace(self._answers.refusal(decision.reasons, requests), private=private)
+            refused = [
+                request
+                for request, item in zip(requests, decisions, strict=True)
+                if item.outcome is Outcome.REFUSE
+            ]
+            answer = self._answers.refusal(decision.reasons, tuple(refused))
+            return replace(answer, private=private)
         recipients = tuple(
             Recipient(request, fact.contact)
             for request, fact in zip(requests, facts, strict=True)

@@ -122,8 +122,13 @@ class Recogniser:
 
     def _send(self, names: tuple[str, ...], body: str | None) -> Recognised:
         """Return the request, to each contact once: "Anna and my sister" may be one of them."""
-        once = {self.contacts.match(name, self._language): name for name in reversed(names)}
+        once = {self._who(name): name for name in reversed(names)}
         return Recognised(tuple(reversed(once.values())), body)
+
+    def _who(self, name: str) -> tuple[str, ...]:
+        """Return the ids of everyone whom a name can mean, the name itself if it is nobody's."""
+        matches = self.contacts.match(name, self._language).contacts
+        return tuple(contact.id for contact in matches) or (name,)
 
     def _question(self, excerpt: Excerpt) -> Recognised | None:
         for result in results(excerpt, self._templates.questions):
