@@ -50,7 +50,7 @@ async def assist(hass: HomeAssistant, enable_custom_integrations: None) -> HomeA
     assert await async_setup_component(hass, "homeassistant", {})
     ffmpeg = {"ffmpeg": {"ffmpeg_bin": imageio_ffmpeg.get_ffmpeg_exe()}}
     assert await async_setup_component(hass, "ffmpeg", ffmpeg)
-    for domain in ("conversation", "assist_pipeline", "intent"):
+    for domain in ("websocket_api", "repairs", "conversation", "assist_pipeline", "intent"):
         assert await async_setup_component(hass, domain, {})
     await hass.async_block_till_done()
     return hass

@@ -123,9 +123,15 @@ def test_a_rule_is_done_or_exempt_for_a_reason(rule: str) -> None:
 
 def check_action_setup() -> None:
     """Actions are registered once, when the integration is set up."""
-    tree = ast.parse(source("__init__.py"))
-    (set_up,) = [node for node in tree.body if getattr(node, "name", "") == "async_setup"]
-    assert "async_setup_services" in ast.unparse(set_up)
+
+    def body(module: str, name: str) -> str:
+        tree = ast.parse(source(module))
+        (found,) = [node for node in tree.body if getattr(node, "name", "") == name]
+        return ast.unparse(found)
+
+    assert "_async_load_parts(" in body("__init__.py", "async_setup")
+    assert "async_register(" in body("__init__.py", "_async_load_parts")
+    assert "async_setup_services(" in body("loading.py", "async_register")
 
 
 def check_brands() -> None:
@@ -287,9 +293,9 @@ def test_the_manifest_is_in_order() -> None:
     for key in ("codeowners", "documentation", "issue_tracker", "version", "integration_type"):
         assert found[key]
     assert all("==" in requirement for requirement in found["requirements"])
-    assert found["dependencies"] == sorted(found["dependencies"])
-    assert found["after_dependencies"] == sorted(found["after_dependencies"])
-    assert not set(found["dependencies"]) & set(found["after_dependencies"])
+    # What is named there delays us, and keeps us out when it fails: docs/architecture.md.
+    assert found["dependencies"] == []
+    assert "after_dependencies" not in found
 
 
 def test_hacs_json_is_in_order() -> None:

@@ -11,7 +11,7 @@ import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 from pytest_homeassistant_custom_component.typing import WebSocketGenerator
 
-from custom_components.message_guard import const
+from custom_components.message_guard import const, websocket_api
 from custom_components.message_guard.commands.command import COMMANDS
 from custom_components.message_guard.const import DOMAIN
 from custom_components.message_guard.core.policy import Level
@@ -20,6 +20,7 @@ from tests.panel import BODY, REQUIRED, Ask, ask, client, error_of, refused, req
 __all__ = ["ask", "client"]
 
 REPOSITORY = Path(const.__file__).parents[2]
+assert websocket_api.MODULES  # what they register by being imported
 NAMES = sorted(str(handler._ws_command).removeprefix(f"{DOMAIN}/") for handler in COMMANDS)
 
 

@@ -2,8 +2,18 @@
 
 from typing import Final
 
+from homeassistant.const import Platform
+
 DOMAIN: Final = "message_guard"
 NAME: Final = "Message Guard"
+
+PLATFORMS: Final = [
+    Platform.BINARY_SENSOR,
+    Platform.BUTTON,
+    Platform.EVENT,
+    Platform.SENSOR,
+    Platform.SWITCH,
+]
 
 # --- options of the entry ---------------------------------------------------------------------
 CONF_PIPELINES: Final = "pipelines"
@@ -113,3 +123,9 @@ ISSUE_CHECKPOINT_NOT_PUSHED: Final = "checkpoint_not_pushed"
 ISSUE_BURST: Final = "burst"
 ISSUE_CREDENTIALS: Final = "credentials"
 """In Repairs: too many requests in a short time have switched sending off."""
+
+ISSUE_REFUSED_MEANWHILE: Final = "refused_meanwhile"
+"""In Repairs: something was refused while no guard stood in the door."""
+
+ISSUE_NOT_RUNNING: Final = "not_running"
+"""In Repairs: the guard could not be loaded, so whatever speech would send is refused."""

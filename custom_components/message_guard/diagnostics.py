@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any, Final
 
-from homeassistant.components.assist_pipeline import Pipeline, async_get_pipelines
+from homeassistant.components.assist_pipeline import Pipeline
 from homeassistant.core import HomeAssistant
 from homeassistant.util import dt as dt_util
 
@@ -27,6 +27,7 @@ from .const import (
 )
 from .core.confirmation import Confirmation
 from .core.errors import LedgerError
+from .home.assistants import async_assistants
 from .runtime import MessageGuardConfigEntry, Works
 
 SHOWN_OPTIONS: Final = (
@@ -62,7 +63,7 @@ async def async_get_config_entry_diagnostics(
         ],
         "pipelines": [
             _pipeline(pipeline, guarded=data.pipelines.guarded(pipeline))
-            for pipeline in async_get_pipelines(hass)
+            for pipeline in async_assistants(hass)
         ],
         "started": works is not None,
         "guard": None if works is None else _guard(works),

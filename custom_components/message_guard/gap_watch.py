@@ -90,10 +90,10 @@ class GapWatch:
             hass.bus.async_listen(er.EVENT_ENTITY_REGISTRY_UPDATED, self.changed),
             async_listen_entity_updates(hass, "conversation", self.changed),
             async_track_time_interval(hass, self.look, LOOK_AGAIN),
-            hass.data[KEY_ASSIST_PIPELINE].pipeline_store.async_add_change_set_listener(
-                self._pipelines_changed
-            ),
         ]
+        if KEY_ASSIST_PIPELINE in hass.data:
+            store = hass.data[KEY_ASSIST_PIPELINE].pipeline_store
+            self._unsubscribe.append(store.async_add_change_set_listener(self._pipelines_changed))
         await self.look()
 
     async def _pipelines_changed(self, _changes: Any) -> None:

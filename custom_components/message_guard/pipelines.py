@@ -13,7 +13,6 @@ from typing import TypedDict
 
 from homeassistant.components.assist_pipeline import (
     Pipeline,
-    async_get_pipelines,
     async_update_pipeline,
 )
 from homeassistant.components.conversation import (
@@ -27,6 +26,7 @@ from homeassistant.helpers import entity_registry as er
 from homeassistant.helpers.storage import Store
 
 from .const import DOMAIN
+from .home.assistants import async_assistants
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -71,7 +71,7 @@ class GuardedPipelines:
         """Return the conversation engines to wrap, each once."""
         wanted = (
             self._wrapped_engine(pipeline)
-            for pipeline in async_get_pipelines(self._hass)
+            for pipeline in async_assistants(self._hass)
             if pipeline.id in pipeline_ids
         )
         return list(dict.fromkeys(wanted))
@@ -81,7 +81,7 @@ class GuardedPipelines:
         wanted = (
             _wrapped_by(self._hass, pipeline.stt_engine, ENGINE_UNIQUE_ID_PREFIX)
             or pipeline.stt_engine
-            for pipeline in async_get_pipelines(self._hass)
+            for pipeline in async_assistants(self._hass)
             if pipeline.id in pipeline_ids
         )
         return list(dict.fromkeys(engine for engine in wanted if engine))
@@ -95,7 +95,7 @@ class GuardedPipelines:
             if self._over:
                 return
             await self._put_back(keep=set(pipeline_ids))
-            for pipeline in async_get_pipelines(self._hass):
+            for pipeline in async_assistants(self._hass):
                 if pipeline.id in pipeline_ids:
                     with _each_by_itself("guarded"):
                         await self._guard(pipeline)
@@ -154,7 +154,7 @@ class GuardedPipelines:
         return ours if there else pipeline.stt_engine
 
     async def _put_back(self, keep: set[str]) -> None:
-        for pipeline in async_get_pipelines(self._hass):
+        for pipeline in async_assistants(self._hass):
             engine = _wrapped_by(self._hass, pipeline.conversation_engine, AGENT_UNIQUE_ID_PREFIX)
             if engine is None or pipeline.id in keep:
                 continue

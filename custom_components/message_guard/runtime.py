@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from homeassistant.config_entries import ConfigEntry
+from homeassistant.const import Platform
 
 if TYPE_CHECKING:
     from .approvals.button import TrustedButtons
@@ -59,16 +60,32 @@ class Works:
 class MessageGuardData:
     """Runtime data of the entry.
 
-    The agents and the pipelines are there from the first moment; the works may be missing when
-    something could not be started. Then nothing is guarded by conversation, and nothing is sent by us.
+    The works may be missing when something could not be started. Then nothing is guarded by conversation,
+    and the door stays closed.
+
+    Attributes:
+        pipelines: The assistants' pipelines.
+        engines: Ids of the agents that ours stand in front of.
+        speech_engines: Ids of the speech-to-text engines that ours stand in front of.
+        works: What decides, records and sends.
+        ending: What has stopped, with its ledger still open.
+        gaps: Looks for ways round.
+        platforms: The platforms that have been set up.
+        stop: What ends the parts, in the order in which they were started.
+        joined: The assistants are there, and our agents in front of theirs.
+        loaded: The start is over; a change of options is followed at once.
     """
 
     pipelines: GuardedPipelines
     engines: tuple[str, ...] = ()
     speech_engines: tuple[str, ...] = ()
     works: Works | None = None
+    ending: Works | None = None
     gaps: GapWatch | None = None
+    platforms: list[Platform] = field(default_factory=list)
     stop: list[Callable[[], None]] = field(default_factory=list)
+    joined: bool = False
+    loaded: bool = False
 
 
 type MessageGuardConfigEntry = ConfigEntry[MessageGuardData]

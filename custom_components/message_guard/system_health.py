@@ -2,12 +2,12 @@
 
 from typing import Any
 
-from homeassistant.components.assist_pipeline import async_get_pipelines
 from homeassistant.components.system_health import SystemHealthRegistration
 from homeassistant.core import HomeAssistant, callback
 
 from .const import DOMAIN
 from .core.errors import LedgerError
+from .home.assistants import async_assistants
 from .ledger.reading import Filter
 from .runtime import MessageGuardConfigEntry, Works
 
@@ -26,7 +26,7 @@ async def system_health_info(hass: HomeAssistant) -> dict[str, Any]:
     data = entries[0].runtime_data
     if data.works is None:
         return {"started": False}
-    pipelines = async_get_pipelines(hass)
+    pipelines = async_assistants(hass)
     guarded = sum(data.pipelines.guarded(pipeline) for pipeline in pipelines)
     report = data.works.ledger_watch.report
     return {

@@ -16,4 +16,5 @@ def async_setup_websocket_api(hass: HomeAssistant) -> None:
     """Register all commands, and the download that one of them links to."""
     for handler in COMMANDS:
         websocket_api.async_register_command(hass, handler)
-    hass.http.register_view(LedgerExportView)
+    if hass.http is not None:
+        hass.http.register_view(LedgerExportView)

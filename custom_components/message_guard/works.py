@@ -20,7 +20,6 @@ from .approvals.satellite import SatelliteQuestions
 from .approvals.taps import Taps
 from .channels.watching import async_watch
 from .checkpoint_push import CheckpointPush
-from .closed import async_open
 from .const import DOMAIN, ISSUE_BURST
 from .core.errors import LedgerError
 from .core.household import Household
@@ -48,12 +47,12 @@ from .home.surroundings import Home
 from .home.traffic import Traffic
 from .ledger.store import LedgerStore, Recovery
 from .ledger.watch import LedgerWatch
+from .lockdown import Lockdown, async_lockdown
 from .news import announce
 from .recognition.sentences import async_load_languages
 from .routes.actions import GuardedActions
 from .routes.intents import GuardedIntents
 from .routes.made import made_by_speech
-from .routes.turns import Turns
 from .runtime import MessageGuardConfigEntry, Works
 from .settings import (
     free_actions,
@@ -87,7 +86,9 @@ async def async_start(hass: HomeAssistant, entry: MessageGuardConfigEntry) -> Wo
     )
     CheckpointPush(hass, entry, ledger)
     holds = Holds()
-    turns = Turns(hass, lambda origin: satellites.understood(origin.satellite_id))
+    door = async_lockdown(hass)
+    turns = door.turns
+    turns.answered = lambda origin: satellites.understood(origin.satellite_id)
     delivery = Delivery(hass, holds, turns.delivery_begins)
     guard = make_guard(hass, household_from_entry(hass, entry), ledger, delivery, home, locks)
     guard.sending_allowed = sending_allowed(hass, entry)
@@ -142,23 +143,25 @@ async def async_start(hass: HomeAssistant, entry: MessageGuardConfigEntry) -> Wo
     )
     unfinished = await _open_ledger(ledger, locks, home.now())
     try:
-        telling = _start_parts(works, hass, entry.runtime_data.stop)
+        telling = _start_parts(works, hass, door, entry.runtime_data.stop)
         tell_unfinished(hass, works, telling, unfinished)
     except Exception:
         # An open ledger belongs to whoever has opened it: the next start must be able to.
         await ledger.close()
         raise
+    await _write_down(door, ledger)
     return works
 
 
-def _start_parts(works: Works, hass: HomeAssistant, stop: list[Callable[[], None]]) -> Telling:
+def _start_parts(
+    works: Works, hass: HomeAssistant, door: Lockdown, stop: list[Callable[[], None]]
+) -> Telling:
     """Start what listens and what stands in front of others; `stop` ends what has been started."""
-    async_open(hass)  # in the same step of the loop in which the guard takes its place
+    door.watch()
+    door.hand_over()  # in the same step of the loop in which the guard takes its place
     stop.append(works.ledger_watch.start())
     stop.append(works.satellites.start())
     stop.append(Loudspeakers(hass, works.guard.spoke).start())
-    works.turns.start()
-    stop.append(works.turns.stop)
     works.actions.start()
     stop.append(works.actions.stop)
     works.intents.start()
@@ -172,6 +175,13 @@ def _start_parts(works: Works, hass: HomeAssistant, stop: list[Callable[[], None
     stop.append(async_watch(hass))
     works.actions.on_unasked = telling.follow_up
     async_at_started(hass, _report_made)
+    door.tell(telling.follow_up)
+
+    def write_down() -> None:
+        works.home.run(_write_down(door, works.ledger))
+
+    # What was called before, and is decided only now, is still the closed door's.
+    door.unwritten.on_added = write_down
     return telling
 
 
@@ -201,14 +211,26 @@ def make_guard(
 
 
 async def async_stop(works: Works) -> None:
-    """End what waits, and close the ledger."""
+    """End what waits. The ledger stays open: what is refused from here on is to be written down."""
     await works.guard.stop()
     await works.phones.stop()
+
+
+async def async_close_ledger(works: Works, door: Lockdown) -> None:
+    """Write down what was refused meanwhile, and that this is the end; then close the ledger."""
+    await _write_down(door, works.ledger)
     try:
         await works.ledger.append(Step(kind=Kind.GUARD_OFF))
     except LedgerError as error:
         _LOGGER.error("The ledger could not record the end: %s", error)
     await works.ledger.close()
+
+
+async def _write_down(door: Lockdown, ledger: LedgerStore) -> None:
+    try:
+        await door.write_down(ledger)
+    except LedgerError as error:
+        _LOGGER.error("What was refused meanwhile is not written down yet: %s", error)
 
 
 @callback

@@ -84,6 +84,11 @@ class House:
         return self._client
 
     @property
+    def token(self) -> str:
+        """An access token of the owner, which every start accepts; empty before the first one."""
+        return self._token
+
+    @property
     def running(self) -> bool:
         """Home Assistant's process is there."""
         return self._process is not None and self._process.returncode is None

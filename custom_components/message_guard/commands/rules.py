@@ -5,7 +5,6 @@ from dataclasses import replace
 from typing import Any, Final
 import uuid
 
-from homeassistant.components.assist_pipeline import async_get_pipelines
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import issue_registry as ir
 from homeassistant.util import dt as dt_util
@@ -20,6 +19,7 @@ from ..core.request import Content, Origin, Request, Route
 from ..core.text import fold, speakable
 from ..flows.checks import name_problem
 from ..flows.fields import SATELLITE_DOMAIN
+from ..home.assistants import async_assistants
 from ..home.origin import area_of
 from ..ledger.reading import Filter
 from ..runtime import Works
@@ -105,7 +105,7 @@ async def routes(call: Call) -> Result:
                 "language": pipeline.conversation_language,
                 "guarded": pipelines.guarded(pipeline),
             }
-            for pipeline in async_get_pipelines(call.hass)
+            for pipeline in async_assistants(call.hass)
         ],
         "actions": list(call.works.actions.guarded()),
         "intents": guarded_intents(call.entry),

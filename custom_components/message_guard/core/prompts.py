@@ -77,6 +77,9 @@ PROMPTS: Mapping[str, frozenset[str]] = MappingProxyType(
         "refused_sending_off": _NOTHING,
         "refused_ledger": _NOTHING,
         "refused_error": _NOTHING,
+        "refused_starting": _NOTHING,
+        "refused_stopping": _NOTHING,
+        "refused_not_started": _NOTHING,
         # Why it asks for more than usual, in few words.
         "reason_model": _NOTHING,
         "reason_media_playing": _NOTHING,

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Mapping
 
-from homeassistant.components.assist_pipeline import async_get_pipelines
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import intent
 from homeassistant.helpers.selector import (
@@ -29,6 +28,7 @@ from ..const import LEVEL_INHERIT, MOST_MODEL_STEPS, SEVERAL_ALL, SEVERAL_IN_TUR
 from ..core.household import Reactions
 from ..core.language import Language
 from ..core.policy import Level
+from ..home.assistants import async_assistants
 from ..routes.intents import looks_like_message
 from .checks import BUILT_IN_DOMAINS
 
@@ -82,7 +82,7 @@ reactions = SelectSelector(
 @callback
 def pipelines(hass: HomeAssistant) -> tuple[SelectSelector, list[str]]:
     """Return a choice of the assistants that there are, and the ids of all of them."""
-    found = async_get_pipelines(hass)
+    found = async_assistants(hass)
     options = [SelectOptionDict(value=item.id, label=item.name) for item in found]
     return _several(options), [item.id for item in found]
 

@@ -2,12 +2,12 @@
 
 from collections.abc import Iterable
 
-from homeassistant.components.assist_pipeline import async_get_pipelines
 from homeassistant.core import HomeAssistant
 from homeassistant.data_entry_flow import AbortFlow
 
 from ..const import DOMAIN
 from ..core.language import Language
+from ..home.assistants import async_assistants
 from ..recognition.sentences import Languages, async_load_languages
 from ..runtime import works_of
 
@@ -37,7 +37,7 @@ async def draft_languages(hass: HomeAssistant, pipeline_ids: Iterable[str]) -> t
     chosen = set(pipeline_ids)
     tags = [
         pipeline.conversation_language
-        for pipeline in async_get_pipelines(hass)
+        for pipeline in async_assistants(hass)
         if pipeline.id in chosen
     ]
     found = dict.fromkeys(languages.get(tag) for tag in tags)
@@ -56,7 +56,7 @@ async def household_languages(
     chosen = set(pipeline_ids)
     tags = [
         tag
-        for pipeline in async_get_pipelines(hass)
+        for pipeline in async_assistants(hass)
         if pipeline.id in chosen
         for tag in (pipeline.conversation_language, pipeline.language)
     ]

@@ -157,7 +157,7 @@ class Book:
         make_true: Callable[[], None] | None = None,
     ) -> None:
         """Take a step in the one order that there is: it is recorded, then true, then told."""
-        await self._ledger.append_many([_step(notice, approver) for notice in notices])
+        await self._ledger.append_many([step_of(notice, approver) for notice in notices])
         if make_true is not None:
             make_true()
         for notice in notices:
@@ -177,7 +177,8 @@ def _keeps_words(notice: Notice) -> bool:
     )
 
 
-def _step(notice: Notice, approver: Approver | None) -> Step:
+def step_of(notice: Notice, approver: Approver | None = None) -> Step:
+    """Return a step as the ledger writes it down."""
     request, origin = notice.request, notice.request.origin
     facts: dict[str, str | int | bool | None] = {
         "route": request.route.value,

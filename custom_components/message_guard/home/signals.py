@@ -1,7 +1,7 @@
 """Risk signals: what the home knows that makes a request less likely to be meant."""
 
 from collections.abc import Callable
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from homeassistant.components.media_player.const import (
     DOMAIN as MEDIA_PLAYER_DOMAIN,
@@ -14,7 +14,9 @@ from homeassistant.core import HomeAssistant
 from ..core.request import Origin, Request, Route
 from ..core.rules import EARS_INVENT
 from .origin import area_of
-from .satellites import SatelliteWatch
+
+if TYPE_CHECKING:
+    from .satellites import SatelliteWatch
 
 MEDIA_PLAYING: Final = "media_playing"
 NOBODY_HOME: Final = "nobody_home"

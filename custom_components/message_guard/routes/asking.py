@@ -112,6 +112,7 @@ class HeldQuestions:
         if self._unsubscribe is not None:
             self._unsubscribe()
             self._unsubscribe = None
+        self._turns.not_on_end(self._tell_unasked)
         self._lines.clear()
 
     async def ask(self, captured: Captured, turn: Turn) -> Answer | None:

@@ -11,14 +11,7 @@ An announcement is no speech of anybody's: a satellite that has not listened sin
 from collections import OrderedDict
 from typing import Final
 
-from homeassistant.components.assist_satellite import DOMAIN as SATELLITE
-from homeassistant.components.assist_satellite.entity import AssistSatelliteState
-from homeassistant.components.binary_sensor.const import DOMAIN as BINARY_SENSOR
-from homeassistant.components.conversation.const import DOMAIN as CONVERSATION
-from homeassistant.components.media_player.const import DOMAIN as MEDIA_PLAYER
-from homeassistant.components.stt import DOMAIN as SPEECH_TO_TEXT
-from homeassistant.components.tts.const import DOMAIN as TEXT_TO_SPEECH
-from homeassistant.const import STATE_UNAVAILABLE, STATE_UNKNOWN
+from homeassistant.const import STATE_UNAVAILABLE, STATE_UNKNOWN, Platform
 from homeassistant.core import (
     CALLBACK_TYPE,
     Event,
@@ -28,15 +21,20 @@ from homeassistant.core import (
     callback,
 )
 from homeassistant.helpers import entity_registry as er
-from homeassistant.helpers.event import (
-    TrackStates,
-    async_track_state_change_filtered,
-)
+from homeassistant.helpers.event import TrackStates, async_track_state_change_filtered
 from homeassistant.util import dt as dt_util
 
 from ..core.request import Origin
 from ..home.origin import area_of
 from .turn import Turn
+
+SATELLITE: Final = Platform.ASSIST_SATELLITE
+BINARY_SENSOR: Final = Platform.BINARY_SENSOR
+CONVERSATION: Final = Platform.CONVERSATION
+MEDIA_PLAYER: Final = Platform.MEDIA_PLAYER
+SPEECH_TO_TEXT: Final = Platform.STT
+TEXT_TO_SPEECH: Final = Platform.TTS
+"""Not from those components: this is loaded before the door is closed, and they may not load at all."""
 
 HEARS: Final = frozenset({SATELLITE, SPEECH_TO_TEXT, "wake_word", CONVERSATION})
 """Domains whose entities change when somebody, or something, has been heard."""
@@ -54,7 +52,9 @@ MOST_CONTEXTS: Final = 2000
 """Contexts of such states that are remembered: a command leaves about ten."""
 
 _NOTHING: Final = frozenset({STATE_UNAVAILABLE, STATE_UNKNOWN})
-_LISTENS: Final = frozenset({AssistSatelliteState.LISTENING, AssistSatelliteState.PROCESSING})
+_LISTENS: Final = frozenset({"listening", "processing"})
+_RESPONDS: Final = "responding"
+"""States of a satellite (homeassistant/components/assist_satellite/entity.py)."""
 
 
 class EarlyStates:
@@ -136,7 +136,7 @@ class EarlyStates:
             return
         if new.state in _LISTENS:
             self._heard.setdefault(new.entity_id, self._turn(new.entity_id))
-        elif new.state != AssistSatelliteState.RESPONDING:
+        elif new.state != _RESPONDS:
             self._heard.pop(new.entity_id, None)
 
     def _noted(self, state: State) -> Turn | None:

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Final
 
 from homeassistant.components.assist_pipeline import (
     Pipeline,
-    async_get_pipelines,
 )
 from homeassistant.components.assist_pipeline.pipeline import async_get_pipeline
 from homeassistant.components.select import DOMAIN as SELECT_DOMAIN
@@ -19,6 +18,7 @@ from ..approvals import may_approve
 from ..approvals.registrations import phones
 from ..const import CONF_INTENTS, CONF_PIPELINES
 from ..core.contacts import ChannelKind, Contact
+from ..home.assistants import async_assistants
 from .gap import Gap
 from .intents import looks_like_message
 from .sequences import spoken_sequences
@@ -77,7 +77,7 @@ def _in_use(hass: HomeAssistant) -> Iterator[Pipeline]:
         if item.domain == SELECT_DOMAIN and "-pipeline" in item.unique_id
         if (state := hass.states.get(item.entity_id)) is not None
     }
-    for pipeline in async_get_pipelines(hass):
+    for pipeline in async_assistants(hass):
         if pipeline.id == preferred.id or pipeline.name in chosen:
             yield pipeline
 

@@ -32,16 +32,11 @@ from ..guarding.records import Approver
 from ..home.origin import area_of
 from ..home.satellites import SatelliteWatch
 from .broadcast import broadcast_recipient
+from .slots import BODY_SLOTS, RECIPIENT_SLOTS, values_of
 from .turn import Turn
 from .turns import Turns
 
 _LOGGER = logging.getLogger(__name__)
-
-BODY_SLOTS: Final = ("message", "text", "body", "content", "msg", "note")
-"""Slots that hold the words of a message, most specific first; everything else is extras."""
-
-RECIPIENT_SLOTS: Final = ("contact", "recipient", "person", "name", "to", "target", "user")
-"""Slots that hold who gets it, most specific first."""
 
 MESSAGE_WORDS: Final = (
     "message",
@@ -316,7 +311,7 @@ class GuardedIntents:
     # --- reading an intent ----------------------------------------------------------------------
 
     def _request(self, intent_obj: intent.Intent, turn: Turn | None) -> Request:
-        slots = _values(intent_obj.slots)
+        slots = values_of(intent_obj.slots)
         body = next((name for name in BODY_SLOTS if isinstance(slots.get(name), str)), None)
         recipient, contact_id, named_by = self._recipient(intent_obj, slots)
         extras = {
@@ -374,15 +369,6 @@ def _for_model(answer: Answer) -> str:
     if answer.pending:
         return WAITING
     return UNSURE if answer.kind in MAY_BE_SENT else NOT_SENT
-
-
-def _values(slots: Mapping[str, Any]) -> dict[str, Json]:
-    """Return the slots by name, what is no JSON as its text."""
-    values = {name: slot.get("value") for name, slot in slots.items()}
-    return {
-        name: value if value is None or isinstance(value, str | bool | int) else str(value)
-        for name, value in values.items()
-    }
 
 
 @callback

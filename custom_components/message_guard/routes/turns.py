@@ -57,19 +57,18 @@ _delivered: ContextVar[Turn | None] = ContextVar("message_guard_delivered", defa
 
 
 class Turns:
-    """Knows the turns, and what belongs to them."""
+    """Knows the turns, and what belongs to them.
+
+    Attributes:
+        answered: Called when a turn has been answered that no agent of ours was asked about.
+    """
 
     def __init__(
         self, hass: HomeAssistant, answered: Callable[[Origin], None] = lambda _origin: None
     ) -> None:
-        """Watch nothing yet.
-
-        Args:
-            hass: Home Assistant.
-            answered: Called when a turn has been answered that no agent of ours was asked about.
-        """
+        """Watch nothing yet."""
         self._hass = hass
-        self._answered = answered
+        self.answered = answered
         self._memory = hass.data.setdefault(_MEMORY, Memory(hass.loop.time))
         self._early = EarlyStates(hass)
         self._made = made_by_speech(hass)
@@ -173,14 +172,14 @@ class Turns:
         self._live.pop(turn.id, None)
 
     @callback
-    def remember(self, origin: Origin, context: Context) -> Turn:
+    def remember(self, origin: Origin, context: Context, kinship: Kinship = Kinship.DIRECT) -> Turn:
         """Remember that everything with this context comes from now on from what was just said."""
-        return self._remember(origin, context.id)
+        return self._remember(origin, context.id, kinship)
 
-    def _remember(self, origin: Origin, context_id: str) -> Turn:
+    def _remember(self, origin: Origin, context_id: str, kinship: Kinship = Kinship.DIRECT) -> Turn:
         turn = Turn(self._hass, origin)
         turn.finish()
-        self._memory.put(context_id, Kinship.DIRECT, turn)
+        self._memory.put(context_id, kinship, turn)
         return turn
 
     @callback
@@ -202,6 +201,14 @@ class Turns:
         self._waiting.append((turn, listener))
         if self._timer is None:
             self._look_again(0.0 if not turn.live else END_POLL_SECONDS)
+
+    @callback
+    def not_on_end(self, listener: Callable[[Turn], None]) -> None:
+        """Call this listener no more."""
+        self._waiting = [item for item in self._waiting if item[1] != listener]
+        if not self._waiting and self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
 
     def _look_again(self, delay: float) -> None:
         # A context of its own: the turn's must not be carried into what follows it.
@@ -245,7 +252,7 @@ class Turns:
     def _was_answered(self) -> None:
         turn = self.current()
         if turn is not None and not turn.taken:
-            self._answered(turn.origin)
+            self.answered(turn.origin)
 
     def _said(self, conversation_id: str, text: str, opened: Opening) -> None:
         if opened.caller == AI_TASK:

@@ -1,0 +1,223 @@
+"""Loading the entry and ending it: the guard takes its place in the door, and gives it back.
+
+Nothing here is waited for that others have to bring: the guard decides as soon as its own parts are there,
+and joins the assistants when Home Assistant has loaded them.
+"""
+
+import logging
+
+from homeassistant.config_entries import ConfigSubentry
+from homeassistant.const import (
+    EVENT_HOMEASSISTANT_FINAL_WRITE,
+    EVENT_HOMEASSISTANT_STOP,
+    Platform,
+)
+from homeassistant.core import Event, HomeAssistant, callback
+from homeassistant.setup import async_setup_component
+from homeassistant.util.hass_dict import HassKey
+
+from .const import PLATFORMS
+from .core.errors import LedgerError
+from .core.ledger import Kind, Step
+from .gap_watch import GapWatch
+from .lockdown import async_lockdown
+from .pipelines import GuardedPipelines
+from .presence import async_config
+from .runtime import MessageGuardConfigEntry
+from .services import async_setup_services
+from .settings import (
+    free_actions,
+    guarded_actions,
+    guarded_intents,
+    guarded_pipelines,
+    household_from_entry,
+    retention_days,
+    sending_allowed,
+)
+from .websocket_api import async_setup_websocket_api
+from .works import async_close_ledger, async_start, async_stop
+
+__all__ = ["GuardedPipelines", "async_end", "async_load", "async_register", "async_update"]
+
+_LOGGER = logging.getLogger(__name__)
+
+ENGINES = [Platform.CONVERSATION, Platform.STT]
+"""Loaded before anything that can fail: a pipeline must never be left without its engine."""
+
+ASSISTANTS = "assist_pipeline"
+
+_REGISTERED: HassKey[bool] = HassKey("message_guard_registered")
+
+
+@callback
+def async_register(hass: HomeAssistant) -> None:
+    """Register actions and commands, once."""
+    if not hass.data.get(_REGISTERED):
+        async_setup_services(hass)
+        async_setup_websocket_api(hass)
+        hass.data[_REGISTERED] = True
+
+
+async def async_load(hass: HomeAssistant, entry: MessageGuardConfigEntry) -> None:
+    """Start the guard: first the agents, then what decides and sends, then the pipelines.
+
+    Raises:
+        Exception: Whatever fails after the guard has started. It is ended by then, and the door closed.
+    """
+    data = entry.runtime_data
+    stored = _stored(entry)
+    try:
+        joined = ASSISTANTS in hass.config.components
+        if joined:
+            await _add_agents(hass, entry)
+        await _start(hass, entry)
+        if joined:
+            await data.pipelines.guard(guarded_pipelines(entry))
+        else:
+            _join_later(hass, entry)
+        await hass.config_entries.async_forward_entry_setups(entry, PLATFORMS)
+        data.platforms += PLATFORMS
+        if data.works is not None:
+            data.gaps = GapWatch(hass, entry, data.works)
+            data.stop.append(data.gaps.start())
+    except BaseException:
+        # What has been started would go on without an entry that can stop it.
+        await async_end(hass, entry)
+        await hass.config_entries.async_unload_platforms(entry, data.platforms)
+        raise
+    _end_with_home_assistant(hass, entry)
+    data.loaded = True
+    if _stored(entry) != stored:
+        await async_update(hass, entry)
+
+
+async def _start(hass: HomeAssistant, entry: MessageGuardConfigEntry) -> None:
+    data, door = entry.runtime_data, async_lockdown(hass)
+    try:
+        data.works = await async_start(hass, entry)
+    except Exception:
+        _LOGGER.exception("Message Guard could not start: what is sent by voice is refused")
+        for end in reversed(data.stop):
+            end()
+        data.stop.clear()
+        door.close(entry)
+
+
+def _stored(entry: MessageGuardConfigEntry) -> tuple[dict[str, object], dict[str, ConfigSubentry]]:
+    """Return what is stored of the household; it is compared with what was loaded."""
+    return dict(entry.options), dict(entry.subentries)
+
+
+# --- the assistants -------------------------------------------------------------------------------
+
+
+async def _add_agents(hass: HomeAssistant, entry: MessageGuardConfigEntry) -> None:
+    data, chosen = entry.runtime_data, guarded_pipelines(entry)
+    await data.pipelines.load()
+    data.engines = tuple(data.pipelines.engines(chosen))
+    data.speech_engines = tuple(data.pipelines.speech_engines(chosen))
+    data.joined = True
+    await hass.config_entries.async_forward_entry_setups(entry, ENGINES)
+    data.platforms += ENGINES
+
+
+def _join_later(hass: HomeAssistant, entry: MessageGuardConfigEntry) -> None:
+    """Guard the assistants once there are any: whoever brings them may be slow, or fail."""
+
+    async def join() -> None:
+        if not await async_setup_component(hass, ASSISTANTS, async_config(hass)):
+            _LOGGER.error("No assistant can be guarded, since Home Assistant cannot load them")
+            return
+        await _add_agents(hass, entry)
+        await entry.runtime_data.pipelines.guard(guarded_pipelines(entry))
+
+    task = entry.async_create_task(hass, join(), "message_guard assistants")
+
+    def stop() -> None:
+        task.cancel()
+
+    entry.runtime_data.stop.append(stop)
+
+
+# --- following a change ---------------------------------------------------------------------------
+
+
+async def async_update(hass: HomeAssistant, entry: MessageGuardConfigEntry) -> None:
+    """Follow a change of options or contacts without dropping what waits."""
+    data, works = entry.runtime_data, entry.runtime_data.works
+    if not data.loaded:
+        return  # it is compared at the end of loading
+    chosen = guarded_pipelines(entry)
+    if works is None or not _has_agents(entry, chosen):
+        hass.config_entries.async_schedule_reload(entry.entry_id)
+        return
+    works.guard.household = household_from_entry(hass, entry)
+    works.guard.sending_allowed = sending_allowed(hass, entry)
+    works.actions.choose(guarded_actions(entry), free_actions(entry))
+    works.intents.choose(guarded_intents(entry))
+    if data.joined:
+        await data.pipelines.guard(chosen)
+    if data.works is not works:
+        return  # the entry was unloaded meanwhile
+    if data.gaps is not None:
+        data.gaps.changed()
+    try:
+        await works.ledger.append(Step(kind=Kind.RULES_CHANGED))
+        await works.ledger.set_retention(retention_days(entry))
+    except LedgerError as error:
+        _LOGGER.error("The ledger could not record that the rules changed: %s", error)
+
+
+def _has_agents(entry: MessageGuardConfigEntry, chosen: list[str]) -> bool:
+    """Return whether there is an agent for each chosen pipeline, or there will be."""
+    data = entry.runtime_data
+    return not data.joined or set(data.pipelines.engines(chosen)) <= set(data.engines)
+
+
+# --- ending ---------------------------------------------------------------------------------------
+
+
+async def async_end(hass: HomeAssistant, entry: MessageGuardConfigEntry) -> None:
+    """Put everything back and close the ledger; what is spoken is refused from here on."""
+    await _leave(hass, entry)
+    await _finish(hass, entry)
+
+
+async def _leave(hass: HomeAssistant, entry: MessageGuardConfigEntry) -> None:
+    """Put the pipelines back first: whatever fails after that, the home answers."""
+    data, door = entry.runtime_data, async_lockdown(hass)
+    if data.joined:
+        await data.pipelines.restore()
+    # From the guard to the closed door in one step of the loop.
+    for stop in reversed(data.stop):
+        stop()
+    data.stop.clear()
+    works, data.works = data.works, None
+    if entry.disabled_by is None:
+        door.close(entry)
+    else:
+        door.end()
+    if works is not None:
+        data.ending = works
+        await async_stop(works)
+
+
+async def _finish(hass: HomeAssistant, entry: MessageGuardConfigEntry) -> None:
+    """Write down what was refused meanwhile, and close the ledger."""
+    works, entry.runtime_data.ending = entry.runtime_data.ending, None
+    if works is not None:
+        await async_close_ledger(works, async_lockdown(hass))
+
+
+def _end_with_home_assistant(hass: HomeAssistant, entry: MessageGuardConfigEntry) -> None:
+    """Leave a home that works without us, should it start without us; but keep the door closed to the end."""
+
+    async def leave(_event: Event) -> None:
+        await _leave(hass, entry)
+
+    async def finish(_event: Event) -> None:
+        await _finish(hass, entry)
+
+    listen = hass.bus.async_listen_once
+    entry.async_on_unload(listen(EVENT_HOMEASSISTANT_STOP, leave))
+    entry.async_on_unload(listen(EVENT_HOMEASSISTANT_FINAL_WRITE, finish))

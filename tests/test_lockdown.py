@@ -1,0 +1,449 @@
+"""The door is closed from the first step of the set-up, and whatever was refused is written down later."""
+
+import asyncio
+from collections.abc import AsyncGenerator, Callable
+from contextlib import closing
+from datetime import timedelta
+import json
+from pathlib import Path
+import sqlite3
+import sys
+from types import MappingProxyType
+from typing import Any, override
+from unittest.mock import patch
+
+from homeassistant.components.notify import DATA_COMPONENT
+from homeassistant.config_entries import ConfigEntryDisabler, ConfigEntryState, ConfigSubentry
+from homeassistant.const import (
+    EVENT_COMPONENT_LOADED,
+    EVENT_HOMEASSISTANT_FINAL_WRITE,
+    EVENT_HOMEASSISTANT_STOP,
+)
+from homeassistant.core import Context, CoreState, HomeAssistant
+from homeassistant.helpers import intent, issue_registry as ir
+from homeassistant.helpers.storage import Store
+from homeassistant.setup import async_setup_component
+from homeassistant.util import dt as dt_util
+import pytest
+from pytest_homeassistant_custom_component.common import MockConfigEntry, async_fire_time_changed
+
+from custom_components.message_guard import presence
+from custom_components.message_guard.const import DOMAIN
+from custom_components.message_guard.guarding import unwritten
+from custom_components.message_guard.lockdown import (
+    STORAGE_KEY,
+    STORAGE_VERSION,
+    async_lockdown,
+)
+from custom_components.message_guard.works import LEDGER_FILE
+from tests.conftest import contact_data, options
+from tests.spoken_home import KITCHEN, Phone, SpokenHome, moment, notify, people, receive, sentence
+
+LETTER = "SendLetter"
+LOAD = "custom_components.message_guard._async_load_parts"
+LANGUAGES = "custom_components.message_guard.works.async_load_languages"
+NOT_RUNNING = (DOMAIN, "not_running")
+REFUSED_MEANWHILE = (DOMAIN, "refused_meanwhile")
+
+
+class SendLetter(intent.IntentHandler):
+    """An intent of another integration, which sends."""
+
+    intent_type = LETTER
+
+    def __init__(self) -> None:
+        """Have sent nothing yet."""
+        self.sent = 0
+
+    @override
+    async def async_handle(self, intent_obj: intent.Intent) -> intent.IntentResponse:
+        self.sent += 1
+        return intent_obj.create_response()
+
+
+class Gate:
+    """Something that others wait for until the test opens it."""
+
+    def __init__(self, after: Callable[..., Any]) -> None:
+        """Go on with `after`."""
+        self.open = asyncio.Event()
+        self._after = after
+
+    async def __call__(self, *arguments: Any) -> Any:
+        """Wait."""
+        await self.open.wait()
+        return await self._after(*arguments)
+
+
+@pytest.fixture
+async def early(assist: HomeAssistant) -> AsyncGenerator[SpokenHome]:
+    """Return a home whose guard is stored, and not set up yet."""
+    sent: list[tuple[str, str]] = []
+    assert await async_setup_component(assist, "notify", {})
+    await assist.async_block_till_done()
+    phones = [Phone(name, sent) for name in ("carl", "dora")]
+    await assist.data[DATA_COMPONENT].async_add_entities(phones)
+    entry = MockConfigEntry(
+        domain=DOMAIN,
+        title="Message Guard",
+        options=options(assist, pipelines=[], guarded_intents=[LETTER]),
+        subentries_data=list(people()),
+    )
+    entry.add_to_hass(assist)
+    yield SpokenHome(assist, entry, sent)
+    if entry.state is ConfigEntryState.LOADED:
+        await assist.config_entries.async_unload(entry.entry_id)
+        await assist.async_block_till_done()
+    async_lockdown(assist).end()
+
+
+async def until(hass: HomeAssistant, there: Callable[[], bool]) -> None:
+    """Let the others go on until something is there."""
+    for _ in range(10_000):
+        if there():
+            return
+        await hass.async_add_executor_job(int)
+        await asyncio.sleep(0)
+    raise AssertionError("it did not come")
+
+
+def written(hass: HomeAssistant) -> list[dict[str, Any]]:
+    """Return the entries of the ledger, as they are on disk."""
+    with closing(sqlite3.connect(hass.config.path(LEDGER_FILE))) as database:
+        found = database.execute("SELECT line FROM entries ORDER BY sequence").fetchall()
+    return [json.loads(line) for (line,) in found]
+
+
+def refused(hass: HomeAssistant) -> list[tuple[str, ...]]:
+    """Return the reasons of what the ledger says was refused."""
+    return [tuple(entry["reasons"]) for entry in written(hass) if entry["kind"] == "refused"]
+
+
+def issues(hass: HomeAssistant) -> set[tuple[str, str]]:
+    """Return what stands in Repairs of ours."""
+    return {key for key in ir.async_get(hass).issues if key[0] == DOMAIN}
+
+
+async def post(hass: HomeAssistant) -> intent.IntentResponse:
+    """Let the intent be handled."""
+    slots = {"recipient": {"value": "Anna"}, "message": {"value": "hello"}}
+    return await intent.async_handle(hass, "test", LETTER, slots, "post it", Context(), "de")
+
+
+HEAVY = ("assist_pipeline", "assist_satellite", "mobile_app", "stt", "tts", "ffmpeg")
+
+
+async def test_the_door_needs_little() -> None:
+    """It is closed though what is heavy, or may be missing, cannot be loaded."""
+    program = (
+        "import homeassistant.bootstrap, sys\n"
+        f"for name in {HEAVY}: sys.modules[f'homeassistant.components.{{name}}'] = None\n"
+        "from custom_components.message_guard import presence\n"
+        "import custom_components.message_guard.lockdown\n"
+        "print('closed', 'custom_components.message_guard.loading' in sys.modules)\n"
+    )
+    root = Path(presence.__file__).parents[2]
+    ran = await asyncio.create_subprocess_exec(
+        sys.executable, "-c", program, cwd=root, stdout=asyncio.subprocess.PIPE
+    )
+    printed, _ = await ran.communicate()
+    assert printed.decode() == "closed False\n"
+
+
+async def test_closed_before_anything_else_is_loaded(early: SpokenHome) -> None:
+    """What comes later is closed, too; what is no message works, and all of it is written down."""
+    hass = early.hass
+    import custom_components.message_guard as component
+
+    gate = Gate(component._async_load_parts)
+    with patch(LOAD, gate):
+        setting_up = hass.async_create_task(async_setup_component(hass, DOMAIN, {}))
+        await until(hass, lambda: async_lockdown(hass).closed)
+        receive(hass, "anna", early.sent)
+        letters = SendLetter()
+        intent.async_register(hass, letters)
+        hass.bus.async_fire(EVENT_COMPONENT_LOADED, {"component": "test"})
+        automated = hass.async_create_task(
+            early.automate(
+                sentence(notify(), {"event": "spoken_on"}),
+                {
+                    "triggers": [{"trigger": "event", "event_type": "go"}],
+                    "actions": [notify(message="nobody spoke")],
+                },
+            )
+        )
+        await moment(hass)
+        heard: list[object] = []
+        hass.bus.async_listen("spoken_on", heard.append)
+        await early.say("dinner is ready", settle=False)
+        response = await post(hass)
+        hass.bus.async_fire("go")
+        await moment(hass)
+        assert early.sent == [("notify.anna", "nobody spoke")]
+        assert letters.sent == 0
+        assert len(heard) == 1  # what is no message goes on
+        assert "startet noch" in response.speech["plain"]["speech"]
+        assert issues(hass) == {REFUSED_MEANWHILE}
+        gate.open.set()
+        assert await setting_up
+        await automated
+        await hass.async_block_till_done()
+    assert early.entry.state is ConfigEntryState.LOADED
+    assert sorted(refused(hass)) == [("starting",), ("starting",)]
+    early.watch()
+    await early.say("dinner is ready")
+    assert len(early.pending) == 1
+    await early.approve()
+    assert early.sent[-1] == ("notify.anna", "Dinner is ready")
+
+
+async def test_what_only_watches_lets_through_and_remembers(early: SpokenHome) -> None:
+    """A household that observes has the same written down, under another name."""
+    hass, entry = early.hass, early.entry
+    hass.config_entries.async_update_entry(entry, options={**entry.options, "observe": True})
+    receive(hass, "anna", early.sent)
+    letters = SendLetter()
+    intent.async_register(hass, letters)
+    await early.automate(sentence(notify()))
+    gate = Gate(lambda *_: asyncio.sleep(0))
+    with patch(LANGUAGES, gate):
+        setting_up = hass.async_create_task(async_setup_component(hass, DOMAIN, {}))
+        await until(hass, lambda: async_lockdown(hass).closed)
+        await early.say("dinner is ready", settle=False)
+        await post(hass)
+        assert early.sent == [("notify.anna", "Dinner is ready")]
+        assert letters.sent == 1
+        gate.open.set()
+        await setting_up
+    assert await hass.config_entries.async_reload(entry.entry_id)
+    await hass.async_block_till_done()
+    kinds = [item["kind"] for item in written(hass)]
+    assert kinds.count("observed") == 2
+    assert "refused" not in kinds
+
+
+async def test_what_cannot_be_loaded_leaves_the_door_closed(early: SpokenHome) -> None:
+    """Repairs says so, it is refused in the household's words, and it goes when it can be loaded."""
+    hass, entry = early.hass, early.entry
+    receive(hass, "anna", early.sent)
+    await early.automate(sentence(notify()))
+    with patch("custom_components.message_guard.import_module", side_effect=ImportError("hassil")):
+        assert await async_setup_component(hass, DOMAIN, {})
+        await hass.async_block_till_done()
+        assert entry.state is ConfigEntryState.SETUP_RETRY
+        await early.say("dinner is ready")
+        assert early.sent == []
+        assert issues(hass) == {NOT_RUNNING, REFUSED_MEANWHILE}
+    assert await hass.config_entries.async_reload(entry.entry_id)
+    await hass.async_block_till_done()
+    assert NOT_RUNNING not in issues(hass)
+    assert refused(hass) == [("not_started",)]
+
+
+async def test_what_conversations_need_is_missing_at_first(early: SpokenHome) -> None:
+    """The door is closed as soon as it can be."""
+    hass = early.hass
+    receive(hass, "anna", early.sent)
+    await early.automate(sentence(notify()))
+    with (
+        patch(LOAD, Gate(lambda *_: asyncio.sleep(0))),
+        patch("custom_components.message_guard.presence._load_lockdown"),
+        patch.dict("sys.modules", {"custom_components.message_guard.lockdown": None}),
+    ):
+        setting_up = hass.async_create_task(async_setup_component(hass, DOMAIN, {}))
+        await moment(hass)
+        assert not async_lockdown(hass).closed
+    hass.bus.async_fire(EVENT_COMPONENT_LOADED, {"component": "conversation"})
+    await until(hass, lambda: async_lockdown(hass).closed)
+    await early.say("dinner is ready", settle=False)
+    assert early.sent == []
+    setting_up.cancel()
+
+
+async def test_more_than_can_be_kept_is_counted(
+    early: SpokenHome, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A flood does not fill the memory, and the ledger says how many there were."""
+    monkeypatch.setattr(unwritten, "MOST_KEPT", 3)
+    hass, entry = early.hass, early.entry
+    intent.async_register(hass, SendLetter())
+    with patch("custom_components.message_guard.import_module", side_effect=ImportError):
+        assert await async_setup_component(hass, DOMAIN, {})
+        for _ in range(5):
+            await post(hass)
+    assert await hass.config_entries.async_reload(entry.entry_id)
+    await hass.async_block_till_done()
+    found = [item for item in written(hass) if item["kind"] == "refused"]
+    assert len([item for item in found if item["request_id"]]) == 3
+    assert found[-1]["facts"] == {"more": 2}
+
+
+async def test_an_edit_while_it_starts_is_followed(early: SpokenHome) -> None:
+    """A contact who is added meanwhile is known, and a stricter rule holds."""
+    hass, entry = early.hass, early.entry
+    from custom_components.message_guard.recognition.sentences import async_load_languages
+
+    gate = Gate(async_load_languages)
+    with patch("custom_components.message_guard.works._open_ledger", gate):
+        gate._after = lambda *_: asyncio.sleep(0)
+        setting_up = hass.async_create_task(async_setup_component(hass, DOMAIN, {}))
+        await until(hass, lambda: hasattr(entry, "runtime_data"))
+        await moment(hass)
+        new = contact_data("Zoe")
+        hass.config_entries.async_add_subentry(
+            entry,
+            ConfigSubentry(
+                data=MappingProxyType(dict(new["data"])),
+                subentry_type="contact",
+                title="Zoe",
+                unique_id="contact:zoe",
+            ),
+        )
+        stricter = {**entry.options, "default_level": "code"}
+        hass.config_entries.async_update_entry(entry, options=stricter)
+        gate.open.set()
+        await setting_up
+        await hass.async_block_till_done()
+    household = early.works.guard.household
+    assert "Zoe" in {contact.name for contact in household.contacts}
+    assert household.default_level.label == "code"
+
+
+@pytest.mark.parametrize("spoken", [True, False])
+async def test_what_waits_when_the_guard_is_enabled(early: SpokenHome, spoken: bool) -> None:
+    """A script that a voice may have started is held; an automation that a clock has started is not."""
+    hass, entry = early.hass, early.entry
+    receive(hass, "anna", early.sent)
+    assert await async_setup_component(hass, DOMAIN, {})
+    await hass.async_block_till_done()
+    await hass.config_entries.async_set_disabled_by(entry.entry_id, ConfigEntryDisabler.USER)
+    wait = {"wait_for_trigger": [{"trigger": "event", "event_type": "go"}]}
+    trigger = (
+        {"trigger": "conversation", "command": "dinner is ready"}
+        if spoken
+        else {"trigger": "time_pattern", "seconds": "/1"}
+    )
+    await early.automate(
+        {"id": "x", "alias": "x", "triggers": [trigger], "actions": [wait, notify()]}
+    )
+    if spoken:
+        saying = hass.async_create_task(early.say("dinner is ready", settle=False))
+    else:
+        async_fire_time_changed(hass, dt_util.utcnow() + timedelta(seconds=2))
+    await moment(hass)
+    await hass.config_entries.async_set_disabled_by(entry.entry_id, None)
+    await moment(hass)
+    hass.bus.async_fire("go")
+    if spoken:
+        await saying
+    await hass.async_block_till_done()
+    assert len(early.sent) == (0 if spoken else 1)
+    await hass.services.async_call("automation", "turn_off", {"entity_id": "all"}, blocking=True)
+
+
+async def test_until_home_assistant_has_ended(early: SpokenHome) -> None:
+    """What is said while it stops is refused, and still written down."""
+    hass, entry = early.hass, early.entry
+    receive(hass, "anna", early.sent)
+    await early.automate(sentence(notify()))
+    assert await async_setup_component(hass, DOMAIN, {})
+    await hass.async_block_till_done()
+    hass.set_state(CoreState.stopping)
+    hass.bus.async_fire(EVENT_HOMEASSISTANT_STOP)
+    await hass.async_block_till_done()
+    await early.say("dinner is ready")
+    assert early.sent == []
+    hass.set_state(CoreState.final_write)
+    hass.bus.async_fire(EVENT_HOMEASSISTANT_FINAL_WRITE)
+    await hass.async_block_till_done()
+    assert refused(hass) == [("stopping",)]
+    assert written(hass)[-2]["kind"] == "guard_off"  # the checkpoint is last
+    await early.say("dinner is ready")
+    assert early.sent == []
+    hass.set_state(CoreState.running)
+    assert await hass.config_entries.async_unload(entry.entry_id)
+
+
+async def test_without_assistants_the_guard_decides(early: SpokenHome) -> None:
+    """A component that fails brings no assistants; what speech sends is held all the same."""
+    hass = early.hass
+    receive(hass, "anna", early.sent)
+    await early.automate(sentence(notify()))
+    hass.config.components.remove("assist_pipeline")
+    with patch("custom_components.message_guard.loading.async_setup_component", return_value=False):
+        assert await async_setup_component(hass, DOMAIN, {})
+        await hass.async_block_till_done()
+    hass.config.components.add("assist_pipeline")
+    assert early.entry.state is ConfigEntryState.LOADED
+    await early.say("dinner is ready")
+    assert early.sent == []
+    assert len(early.pending) == 1
+
+
+async def test_assistants_that_come_late_are_guarded(early: SpokenHome) -> None:
+    """The guard decides meanwhile."""
+    hass, entry = early.hass, early.entry
+    every = options(hass)["pipelines"]
+    hass.config_entries.async_update_entry(entry, options={**entry.options, "pipelines": every})
+    receive(hass, "anna", early.sent)
+    await early.automate(sentence(notify()))
+    hass.config.components.remove("assist_pipeline")
+    gate = Gate(lambda *_: asyncio.sleep(0, result=True))
+    with patch("custom_components.message_guard.loading.async_setup_component", gate):
+        setting_up = hass.async_create_task(async_setup_component(hass, DOMAIN, {}))
+        await setting_up
+        await early.say("dinner is ready", settle=False)
+        await moment(hass)
+        assert len(early.pending) == 1
+        assert not entry.runtime_data.joined
+        hass.config.components.add("assist_pipeline")
+        gate.open.set()
+        await hass.async_block_till_done()
+    assert entry.runtime_data.joined
+
+
+async def test_what_an_earlier_run_could_not_write_down(early: SpokenHome) -> None:
+    """It is stored without its words, and written down by the next run that has a ledger."""
+    hass, entry = early.hass, early.entry
+    intent.async_register(hass, SendLetter())
+    with patch("custom_components.message_guard.import_module", side_effect=ImportError):
+        assert await async_setup_component(hass, DOMAIN, {})
+        await post(hass)
+    door = async_lockdown(hass)
+    stored = json.loads(json.dumps(door.unwritten.dump()))
+    assert "hello" not in str(stored)
+    # As in a new run.
+    door.end()
+    await door._store.async_remove()
+    del hass.data["message_guard_lockdown"]
+    door = async_lockdown(hass)
+    await door._store.async_save([*stored, {"kind": "nonsense"}, {**stored[0], "kind": "x"}, 7])
+    assert await hass.config_entries.async_reload(entry.entry_id)
+    await hass.async_block_till_done()
+    assert refused(hass) == [("not_started",)]
+    assert await Store(hass, STORAGE_VERSION, STORAGE_KEY).async_load() is None
+
+
+async def test_it_is_said_where_it_was_asked(early: SpokenHome) -> None:
+    """Once the guard stands in the door, the satellite says what to do."""
+    hass = early.hass
+    receive(hass, "anna", early.sent)
+    await early.automate(sentence(notify()))
+    told: list[str] = []
+    gate = Gate(lambda *_: asyncio.sleep(0))
+    with (
+        patch("custom_components.message_guard.works._open_ledger", gate),
+        patch(
+            "custom_components.message_guard.approvals.satellite.SatelliteQuestions.follow_up",
+            lambda _self, answer, turn: told.append(f"{turn.origin.satellite_id}: {answer.text}"),
+        ),
+    ):
+        setting_up = hass.async_create_task(async_setup_component(hass, DOMAIN, {}))
+        await until(hass, lambda: async_lockdown(hass).closed)
+        await early.say("dinner is ready", settle=False)
+        await asyncio.sleep(0.2)
+        gate.open.set()
+        await setting_up
+    assert told == [
+        f"{KITCHEN}: Not sent: Message Guard is still starting. Say it again in a moment."
+    ]
