@@ -80,6 +80,7 @@ async def async_load(hass: HomeAssistant, entry: MessageGuardConfigEntry) -> Non
         if data.works is not None:
             data.gaps = GapWatch(hass, entry, data.works)
             data.stop.append(data.gaps.start())
+            data.stop.append(data.works.ears.start())
     except BaseException:
         # What has been started would go on without an entry that can stop it.
         await async_end(hass, entry)
@@ -161,6 +162,7 @@ async def async_update(hass: HomeAssistant, entry: MessageGuardConfigEntry) -> N
         return  # the entry was unloaded meanwhile
     if data.gaps is not None:
         data.gaps.changed()
+    works.ears.changed()
     try:
         await works.ledger.append(Step(kind=Kind.RULES_CHANGED))
         await works.ledger.set_retention(retention_days(entry))

@@ -9,7 +9,6 @@ they know of a failure. Any other one, and every custom integration, has taken t
 from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
-from homeassistant.components.mobile_app.const import DATA_PUSH_CHANNEL, DOMAIN as MOBILE_APP
 from homeassistant.components.notify.const import DOMAIN as NOTIFY, SERVICE_SEND_MESSAGE
 from homeassistant.components.notify.legacy import NOTIFY_SERVICES
 from homeassistant.const import ATTR_ENTITY_ID
@@ -19,6 +18,9 @@ from homeassistant.helpers.entity import entity_sources
 
 GROUP: Final = "group"
 SATELLITE: Final = "assist_satellite"
+MOBILE_APP: Final = "mobile_app"
+DATA_PUSH_CHANNEL: Final = "push_channel"
+"""Not from those components: this is loaded before the door is closed, and they may not load at all."""
 
 RAISING_ENTITIES: Final = frozenset(
     {
