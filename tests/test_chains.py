@@ -1,20 +1,24 @@
 """Chains from something that can be spoken to something that sends are followed to their end, and told."""
 
 import asyncio
-from time import perf_counter
+from dataclasses import dataclass
+from time import thread_time
+from types import SimpleNamespace
 from typing import Any
 
 from homeassistant.components.homeassistant.exposed_entities import async_expose_entity
+from homeassistant.config_entries import ConfigEntryState
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import area_registry as ar, entity_registry as er, issue_registry as ir
 from homeassistant.setup import async_setup_component
 import pytest
+from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.message_guard.const import DOMAIN
 from custom_components.message_guard.routes import causes
 from custom_components.message_guard.routes.sequences import spoken_sequences
 from tests.spoken_home import SpokenHome, home, notify, sentence
-from tests.test_gaps import ignore
+from tests.test_gaps import fix, ignore
 
 __all__ = ["home"]
 
@@ -293,20 +297,99 @@ async def test_a_thousand_automations_stop_nobody(home: SpokenHome) -> None:
         sentence({"event": "e0"}, alias="Go"),
     )
     longest = 0.0
-    last = perf_counter()
+    last = thread_time()
 
     async def watch() -> None:
         nonlocal longest, last
         while True:
-            longest = max(longest, perf_counter() - last)
-            last = perf_counter()
+            longest = max(longest, thread_time() - last)
+            last = thread_time()
             await asyncio.sleep(0)
 
     task = asyncio.create_task(watch())
     await asyncio.sleep(0)
     longest = 0.0
     found = await spoken_sequences(home.hass)
+    await home.entry.runtime_data.gaps.look()
     task.cancel()
     (go,) = [item for item in found if item.name == "Go"]
     assert len(go.calls) == 1000
     assert longest < 0.05
+
+
+@dataclass
+class Preferences:
+    """What a household has chosen in its account with Nabu Casa."""
+
+    alexa_enabled: bool = True
+    google_enabled: bool = True
+
+
+@pytest.mark.parametrize(
+    ("assistant", "shown_to"),
+    [("Amazon Alexa", "cloud.alexa"), ("Google Assistant", "cloud.google_assistant")],
+)
+async def test_an_assistant_with_ears_of_its_own(
+    home: SpokenHome, assistant: str, shown_to: str
+) -> None:
+    """What it may start is told if it sends, guarded or not, while it is exposed and somebody is logged in."""
+    client = SimpleNamespace(prefs=Preferences())
+    home.hass.data["cloud"] = SimpleNamespace(is_logged_in=True, client=client)
+    await home.script(tell={"alias": "Tell", "sequence": [notify()]})
+    for name in ("cloud.alexa", "cloud.google_assistant"):
+        async_expose_entity(home.hass, name, "script.tell", name == shown_to)
+    await told(home)
+    issues = ir.async_get(home.hass).issues
+    found = {key for domain, key in issues if domain == DOMAIN and "gap_listener" in key}
+    assert found == {f"gap_listener_{assistant}"}
+    issue = issues[DOMAIN, f"gap_listener_{assistant}"]
+    assert issue.translation_placeholders == {"assistant": assistant, "names": "Tell"}
+    await ignore(home, issue.issue_id)
+    await told(home)
+    assert (DOMAIN, issue.issue_id) not in issues
+    home.hass.data.pop("cloud")
+
+
+async def test_assistants_in_the_house(home: SpokenHome) -> None:
+    """Apple's Home, and a Google project of one's own: what their entries are shown."""
+    await home.script(tell={"alias": "Tell", "sequence": [notify()]})
+    shown = SimpleNamespace(
+        homekit={"homekit": SimpleNamespace(_filter="script.tell".__eq__)},
+        google_assistant={"should_expose": "script.tell".__eq__},
+    )
+    entries = []
+    for domain, data in vars(shown).items():
+        entry = MockConfigEntry(domain=domain, state=ConfigEntryState.LOADED)
+        entry.runtime_data = SimpleNamespace(**data)
+        entry.add_to_hass(home.hass)
+        entries.append(entry)
+    await told(home)
+    issues = ir.async_get(home.hass).issues
+    found = {key for domain, key in issues if domain == DOMAIN and "gap_listener" in key}
+    assert found == {"gap_listener_Apple Home", "gap_listener_Google Assistant"}
+    for entry in entries:
+        entry.mock_state(home.hass, ConfigEntryState.NOT_LOADED)
+
+
+async def test_a_telephone_that_announcements_ring(home: SpokenHome) -> None:
+    """It is told, and goes when announcements are guarded."""
+    registry = er.async_get(home.hass)
+    registry.async_get_or_create("assist_satellite", "voip", "1", suggested_object_id="hall")
+    registry.async_get_or_create("assist_satellite", "esphome", "1", suggested_object_id="den")
+    await told(home)
+    issues = ir.async_get(home.hass).issues
+    found = {key for domain, key in issues if domain == DOMAIN and "gap_telephone" in key}
+    assert found == {"gap_telephone_assist_satellite.hall"}
+    await fix(home, "gap_telephone_assist_satellite.hall")
+    assert home.entry.options["guarded_actions"] == ["assist_satellite.announce"]
+    await told(home)
+    assert (DOMAIN, "gap_telephone_assist_satellite.hall") not in issues
+
+
+async def test_a_player_with_commands_of_its_own(home: SpokenHome) -> None:
+    """A universal media player calls whatever its configuration says."""
+    player = {"platform": "universal", "name": "TV", "commands": {"turn_on": SMS}}
+    assert await async_setup_component(home.hass, "media_player", {"media_player": [player]})
+    await home.hass.async_block_till_done()
+    async_expose_entity(home.hass, "conversation", "media_player.tv", True)
+    assert await told(home) == {"media_player.tv_rest_command.sms": "TV → rest_command.sms"}

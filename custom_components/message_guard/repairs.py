@@ -19,6 +19,7 @@ from .ledger.watch import (
     ISSUE_LEDGER_UNUSABLE,
 )
 from .routes.gaps import GAP_INTENT, GAP_PIPELINE
+from .routes.listeners import GAP_LISTENER, GAP_TELEPHONE
 from .routes.made import ISSUE_MADE, made_by_speech
 from .routes.ways import GAP_ACTION, GAP_AGENT, GAP_LOOKS, GAP_TEMPLATE, GAP_VOICES
 from .runtime import MessageGuardConfigEntry, works_of
@@ -287,6 +288,8 @@ _FLOWS: dict[str, type[GuardRepair]] = {
     GAP_PIPELINE: CloseGap,
     GAP_LOOKS: CloseGap,
     GAP_VOICES: IgnoreGap,
+    GAP_LISTENER: IgnoreGap,
+    GAP_TELEPHONE: CloseGap,
     GAP_AGENT: IgnoreGap,
     GAP_TEMPLATE: IgnoreGap,
     ISSUE_MADE: LookedAt,

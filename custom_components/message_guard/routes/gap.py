@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+import hashlib
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,3 +29,8 @@ class Gap:
     def id(self) -> str:
         """Id of its issue, the same as long as it is the same gap."""
         return f"{self.kind}_{self.subject}"
+
+
+def fingerprint_of(*parts: str) -> str:
+    """Return a hash of whatever a way round consists of."""
+    return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:32]

@@ -21,7 +21,8 @@ from ..core.contacts import ChannelKind, Contact
 from ..home.assistants import async_assistants
 from .gap import Gap
 from .intents import looks_like_message
-from .sequences import spoken_sequences
+from .listeners import listener_gaps, telephone_gaps
+from .sequences import Reading
 from .ways import ways_of
 
 if TYPE_CHECKING:
@@ -40,9 +41,12 @@ async def find_gaps(
     hass: HomeAssistant, entry: MessageGuardConfigEntry, works: Works
 ) -> tuple[Gap, ...]:
     """Return every way round that is open now."""
+    reading = await Reading.of(hass)
     return (
         *_pipelines(hass, entry),
-        *ways_of(await spoken_sequences(hass), hass, works),
+        *await ways_of(await reading.spoken(), hass, works),
+        *await listener_gaps(reading, hass, works),
+        *telephone_gaps(hass, works),
         *_intents(hass, entry),
         *_channels(hass, works),
         *[gap async for gap in _phones(hass, works)],

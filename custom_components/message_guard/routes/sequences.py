@@ -1,18 +1,18 @@
 """What speech can start, and everything that follows from it, read off the configuration without running it."""
 
 from collections import deque
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
-import hashlib
 import json
-from typing import Any, Final
+from typing import Any, Final, Self
 
 from homeassistant.components.homeassistant.exposed_entities import async_should_expose
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import intent
 
 from .causes import Causes, Slices
+from .gap import fingerprint_of
 from .steps import Call, text_of
 
 CONVERSATION: Final = "conversation"
@@ -36,68 +36,81 @@ class Spoken:
         id: Its entity id, or the intent.
         calls: What it calls, through whatever it starts as well.
         start: Who starts it.
+        fingerprint: Hash of all that it can do.
     """
 
     name: str
     id: str
     calls: tuple[Call, ...]
     start: Start = Start.SPEECH
+    fingerprint: str = ""
 
-    @property
-    def fingerprint(self) -> str:
-        """Hash of all that it can do: another one as soon as any step is another one."""
-        done = sorted(
-            json.dumps([call.action, call.data, call.reaction], default=text_of, sort_keys=True)
-            for call in self.calls
-        )
-        return hashlib.sha256("\n".join(done).encode()).hexdigest()[:32]
+
+def _fingerprint(calls: tuple[Call, ...]) -> str:
+    """Return a hash of all that something can do: another one as soon as any step is another one."""
+    done = sorted(
+        json.dumps([call.action, call.data, call.reaction], default=text_of, sort_keys=True)
+        for call in calls
+    )
+    return fingerprint_of(*done)
+
+
+class Reading:
+    """One look at everything that is configured. It gives the event loop back every few milliseconds."""
+
+    def __init__(self, hass: HomeAssistant) -> None:
+        """Read nothing yet."""
+        self._hass = hass
+        self._causes = Causes(hass)
+        self._slices = Slices()
+
+    @classmethod
+    async def of(cls, hass: HomeAssistant) -> Self:
+        """Return what is configured now."""
+        reading = cls(hass)
+        await reading._causes.read(reading._slices)
+        return reading
+
+    async def spoken(self) -> tuple[Spoken, ...]:
+        """Return all that speech can start, with what it ends in.
+
+        Exposed scripts, scenes and entities whose actions a household has written; helpers that something
+        watches; sentence triggers; intents with actions; and what other voice systems start.
+        """
+
+        def exposed(entity_id: str) -> bool:
+            return async_should_expose(self._hass, CONVERSATION, entity_id)
+
+        found = list(await self.started_by(exposed))
+        causes = self._causes
+        found += [await self._from(node) for node in causes.sentences]
+        found += [await self._from(node, Start.OTHER_VOICES) for node in causes.other_voices]
+        for handler in intent.async_get(self._hass):
+            steps = _intent_steps(handler)
+            if steps is not None:
+                found.append(await self._from(causes.add(handler.intent_type, steps)))
+        return tuple(found)
+
+    async def started_by(self, exposed: Callable[[str], bool]) -> tuple[Spoken, ...]:
+        """Return what an assistant can start that these entities are exposed to."""
+        found = []
+        for entity_id in self._causes.acting():
+            if exposed(entity_id):
+                item = await self._from(entity_id)
+                if item.calls:
+                    found.append(item)
+            await self._slices.rest()
+        return tuple(found)
+
+    async def _from(self, node: str, start: Start = Start.SPEECH) -> Spoken:
+        calls = await reached(self._causes, node, self._slices)
+        await self._slices.rest()
+        return Spoken(self._causes.name(node), node, calls, start, _fingerprint(calls))
 
 
 async def spoken_sequences(hass: HomeAssistant) -> tuple[Spoken, ...]:
-    """Return all that speech can start, with what it ends in.
-
-    Exposed scripts, scenes and entities whose actions a household has written; helpers that something
-    watches; sentence triggers; intents with actions; and what other voice systems start. The event
-    loop is given back every few milliseconds, however large the home is.
-    """
-    slices = Slices()
-    causes = Causes(hass)
-    await causes.read(slices)
-
-    def exposed(entity_id: str) -> bool:
-        return async_should_expose(hass, CONVERSATION, entity_id)
-
-    found = [
-        Spoken(causes.name(node), node, calls)
-        for node in await startable(causes, slices, exposed)
-        if (calls := await reached(causes, node, slices))
-    ]
-    found += [
-        Spoken(causes.name(node), node, await reached(causes, node, slices))
-        for node in causes.sentences
-    ]
-    for node in causes.other_voices:
-        calls = await reached(causes, node, slices)
-        found.append(Spoken(causes.name(node), node, calls, Start.OTHER_VOICES))
-    for handler in intent.async_get(hass):
-        steps = _intent_steps(handler)
-        if steps is not None:
-            node = causes.add(handler.intent_type, steps)
-            calls = await reached(causes, node, slices)
-            found.append(Spoken(handler.intent_type, handler.intent_type, calls))
-    return tuple(found)
-
-
-async def startable(
-    causes: Causes, slices: Slices, exposed: Callable[[str], bool]
-) -> Iterable[str]:
-    """Return the entities that something is written for, and that are exposed to an assistant."""
-    found = []
-    for entity_id in causes.acting():
-        if exposed(entity_id):
-            found.append(entity_id)
-        await slices.rest()
-    return found
+    """Return all that speech can start, with what it ends in."""
+    return await (await Reading.of(hass)).spoken()
 
 
 async def reached(causes: Causes, start: str, slices: Slices) -> tuple[Call, ...]:

@@ -1,18 +1,18 @@
 """What can be spoken and ends in something that nobody is asked about, by configuration."""
 
-from collections.abc import Collection, Iterator
-import hashlib
-from typing import TYPE_CHECKING, Any, Final
+from collections.abc import Collection
+from typing import TYPE_CHECKING, Final
 
 from homeassistant.components.media_player.const import DOMAIN as MEDIA_PLAYER
 from homeassistant.components.notify.const import ATTR_MESSAGE
-from homeassistant.core import HomeAssistant, callback
+from homeassistant.core import HomeAssistant
 from homeassistant.helpers import entity_registry as er
 
 from ..const import CONF_ACTIONS, CONF_FREE_ACTIONS, DOMAIN
 from ..core.household import Reactions
 from ..core.senders import Sort
 from .action_table import SENDERS
+from .causes import Slices
 from .gap import Gap
 from .sequences import Spoken, Start
 from .steps import Call, templated, text_of
@@ -30,16 +30,17 @@ _TEXT_COMMAND: Final = "custom"
 """Media type of a text command to another assistant (alexa_media, and others that follow it)."""
 
 
-@callback
-def ways_of(spoken: Collection[Spoken], hass: HomeAssistant, works: Works) -> Iterator[Gap]:
-    """Yield what to tell about what can be spoken: once for each thing and each action."""
+async def ways_of(spoken: Collection[Spoken], hass: HomeAssistant, works: Works) -> tuple[Gap, ...]:
+    """Return what to tell about what can be spoken: once for each thing and each action."""
+    slices = Slices()
+    found: dict[str, Gap] = {}
     for item in spoken:
-        known: set[str] = set()
         for call in item.calls:
             gap = _way(item, call, hass, works)
-            if gap is not None and gap.id not in known:
-                known.add(gap.id)
-                yield gap
+            if gap is not None:
+                found.setdefault(gap.id, gap)
+            await slices.rest()
+    return tuple(found.values())
 
 
 def _way(item: Spoken, call: Call, hass: HomeAssistant, works: Works) -> Gap | None:
@@ -100,11 +101,6 @@ def carries_words(call: Call) -> bool:
     if domain == "pyscript":
         return not call.action.endswith(".reload")
     return domain != DOMAIN and ATTR_MESSAGE in call.data
-
-
-def fingerprint_of(*parts: Any) -> str:
-    """Return a hash of whatever a way round consists of."""
-    return hashlib.sha256("\n".join(map(str, parts)).encode()).hexdigest()[:32]
 
 
 def _asks_agent(call: Call, hass: HomeAssistant) -> bool:
