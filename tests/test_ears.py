@@ -17,6 +17,7 @@ from homeassistant.core import HomeAssistant
 from homeassistant.data_entry_flow import FlowResultType
 from homeassistant.helpers import issue_registry as ir
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
+from homeassistant.setup import async_setup_component
 from homeassistant.util import dt as dt_util
 import pytest
 from pytest_homeassistant_custom_component.common import (
@@ -33,13 +34,10 @@ from custom_components.message_guard.const import DOMAIN
 from custom_components.message_guard.core.request import Content, Origin, Request, Route
 from custom_components.message_guard.home import ears
 from custom_components.message_guard.home.ears_memory import AGAIN_SECONDS, VALID_SECONDS
-from custom_components.message_guard.repairs import async_create_fix_flow
-from tests.flow_forms import Result, every_text_is_there, ids
+from tests.flow_forms import ENGLISH, Result, ids
 from tests.speaker import add_speaker
 
 from .conftest import PHRASE, contact_data, options
-
-__all__ = ["every_text_is_there"]
 
 
 class Engine(stt.SpeechToTextEntity):
@@ -383,6 +381,28 @@ async def test_a_cloud_engine_is_tried_when_somebody_says_so(
     assert issues(assist) == set()
 
 
+@pytest.mark.parametrize("iot_class", ["cloud_polling"])
+async def test_it_can_be_ignored(assist: HomeAssistant, engine: Engine) -> None:
+    """For good: also when it is looked again."""
+    entry = await guarded(assist)
+    await repair(assist, "ears_untried", "ignore")
+    assert await assist.config_entries.async_reload(entry.entry_id)
+    await settle(assist)
+    assert issues(assist) == set()
+    assert engine.heard == []
+
+
+async def test_what_is_ignored_proves_nothing(assist: HomeAssistant, engine: Engine) -> None:
+    """Somebody may live with codes, and need not be told every week."""
+    engine.writes = prompted
+    entry = await guarded(assist)
+    await repair(assist, "ears_invent", "ignore")
+    assert await assist.config_entries.async_reload(entry.entry_id)
+    await settle(assist)
+    assert issues(assist) == set()
+    assert (await level(assist))[0] == "code"
+
+
 async def test_an_engine_that_gives_no_answer_is_left_alone(
     assist: HomeAssistant, engine: Engine, freezer: FrozenDateTimeFactory
 ) -> None:
@@ -399,11 +419,14 @@ async def test_an_engine_that_gives_no_answer_is_left_alone(
     assert issues(assist) == {"ears_invent"}
 
 
-async def repair(hass: HomeAssistant, issue_id: str) -> None:
-    """Submit the repair of an issue."""
-    issue = ir.async_get(hass).issues[DOMAIN, issue_id]
-    flow = await async_create_fix_flow(hass, issue_id, issue.data)
-    flow.hass = hass
-    flow.issue_id = issue_id
-    await flow.async_step_confirm({})
+async def repair(hass: HomeAssistant, issue_id: str, choice: str = "confirm") -> None:
+    """Choose what Repairs offers about an issue."""
+    assert await async_setup_component(hass, "repairs", {})
+    manager = hass.data["repairs"]["flow_manager"]
+    menu = await manager.async_init(DOMAIN, data={"issue_id": issue_id})
+    assert menu["type"] is FlowResultType.MENU
+    texts = ENGLISH["issues"][issue_id]["fix_flow"]["step"]["init"]
+    assert set(menu["menu_options"]) == texts["menu_options"].keys()
+    done = await manager.async_configure(menu["flow_id"], {"next_step_id": choice})
+    assert done["type"] is FlowResultType.CREATE_ENTRY
     await hass.async_block_till_done()

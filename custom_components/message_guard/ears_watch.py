@@ -26,7 +26,7 @@ from .const import CONF_PHRASE, CONF_PIPELINES, DOMAIN
 from .core.language import Language
 from .core.request import Origin
 from .home.ears import Ear, Heard, ears_of, engine_behind, listen
-from .home.ears_memory import EarsMemory
+from .home.ears_memory import DECLINED, IGNORED, EarsMemory
 from .recognition.sentences import Languages
 
 if TYPE_CHECKING:
@@ -99,6 +99,17 @@ class EarsWatch:
         """Try every engine anew, since somebody has asked for that: those outside of the house, too."""
         await self._look(again=True)
 
+    async def ignore(self) -> None:
+        """Say no more about what is known now; an engine that invents is none the better for it."""
+        phrase = str(self._entry.options.get(CONF_PHRASE, ""))
+        now = dt_util.utcnow().timestamp()
+        for ear in await ears_of(self._hass, self._entry.options.get(CONF_PIPELINES, [])):
+            fingerprint = ear.fingerprint(phrase)
+            known = self._memory.get(fingerprint, now, lasting=ear.cloud)
+            if known in {None, Heard.PHRASE}:
+                await self._memory.put(fingerprint, IGNORED if known else DECLINED, now)
+        await self.look()
+
     @callback
     def changed(self, *_: Any) -> None:
         """Look soon."""
@@ -111,7 +122,7 @@ class EarsWatch:
             ears = await ears_of(self._hass, chosen) if phrase else ()
             verdicts = [(ear, await self._heard(ear, phrase, again=again)) for ear in ears]
             self._inventing = frozenset(
-                ear.engine for ear, heard in verdicts if heard == Heard.PHRASE
+                ear.engine for ear, heard in verdicts if heard in {Heard.PHRASE, IGNORED}
             )
             self._report(ISSUE_EARS_INVENT, [ear for ear, said in verdicts if said == Heard.PHRASE])
             self._report(ISSUE_EARS_UNTRIED, [ear for ear, said in verdicts if said is None])

@@ -238,6 +238,27 @@ class LookedAt(GuardRepair):
 class ListenAgain(GuardRepair):
     """Give every speech-to-text engine silence and noise once more, those outside of the house, too."""
 
+    async def async_step_init(self, _input: dict[str, str] | None = None) -> RepairsFlowResult:
+        """Let a person choose."""
+        return self.async_show_menu(
+            step_id="init",
+            menu_options=["confirm", "ignore"],
+            description_placeholders=self._placeholders(),
+        )
+
+    async def async_step_confirm(
+        self, user_input: dict[str, str] | None = None
+    ) -> RepairsFlowResult:
+        """Listen: choosing that was the confirmation."""
+        return await super().async_step_confirm({} if user_input is None else user_input)
+
+    async def async_step_ignore(self, _input: dict[str, str] | None = None) -> RepairsFlowResult:
+        """Say no more about it."""
+        entry = self.entry
+        if entry is not None and (works := entry.runtime_data.works) is not None:
+            await works.ears.ignore()
+        return self.async_create_entry(data={})
+
     async def repair(self, entry: MessageGuardConfigEntry) -> None:
         """Listen; the issue goes or stays by what is heard."""
         works = entry.runtime_data.works

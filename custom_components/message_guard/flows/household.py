@@ -35,7 +35,7 @@ from ..core.contacts import Contact
 from ..core.household import Reactions
 from ..core.policy import Level
 from ..core.text import speakable
-from ..home.sentence_triggers import trigger_that_takes
+from ..home.sentence_triggers import async_taken
 from ..settings import contacts_from_entry
 from . import fields
 from .checks import action_problem, phrase_problem
@@ -85,7 +85,8 @@ async def suggested_phrase(hass: HomeAssistant) -> str:
     """
     language = (await all_languages(hass)).get(hass.config.language)
     offered = () if language is None else language.suggested_phrases
-    free = [phrase for phrase in offered if trigger_that_takes(hass, phrase) is None]
+    taken = await async_taken(hass, offered)
+    free = [phrase for phrase in offered if phrase not in taken]
     return secrets.choice(free) if free else ""
 
 
@@ -115,9 +116,9 @@ async def phrase_errors(
     if problem is not None:
         placeholders |= problem[1]
         return {CONF_PHRASE: problem[0]}
-    automation = trigger_that_takes(hass, phrase)
-    if automation is not None:
-        placeholders["automation"] = automation
+    taken = await async_taken(hass, [phrase])
+    if taken:
+        placeholders["automation"] = taken[phrase]
         return {CONF_PHRASE: "phrase_in_automation"}
     return {}
 

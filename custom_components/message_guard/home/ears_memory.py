@@ -14,6 +14,9 @@ STORAGE_VERSION: Final = 1
 DECLINED: Final = "declined"
 """Somebody was asked about an engine outside of the house, and does not want it tried."""
 
+IGNORED: Final = "ignored"
+"""It writes the phrase, and somebody knows that and wants to hear no more of it."""
+
 VALID_SECONDS: Final = 7 * 24 * 3600.0
 """How long a verdict counts: not every setting of an engine is one that Home Assistant knows of."""
 
@@ -52,6 +55,7 @@ class EarsMemory:
         heard, at = self._verdicts.get(fingerprint, (None, 0.0))
         if heard == Heard.UNKNOWN:
             return heard if now - at <= AGAIN_SECONDS else None
+        lasting = lasting or heard in {DECLINED, IGNORED}
         return heard if lasting or now - at <= VALID_SECONDS else None
 
     async def put(self, fingerprint: str, heard: str, now: float) -> None:

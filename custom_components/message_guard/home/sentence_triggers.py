@@ -4,7 +4,7 @@ Home Assistant hears them before any agent. One with a wildcard in it, such as "
 sentence that somebody had in mind when writing it.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final
 
 from hassil.expression import Expression, Group, ListReference
@@ -19,15 +19,31 @@ from homeassistant.core import HomeAssistant, callback
 _INTENT: Final = "trigger"
 
 
+async def async_taken(hass: HomeAssistant, utterances: Iterable[str]) -> dict[str, str]:
+    """Return which of these utterances an automation takes by one of its sentences, and its name."""
+    sentences = tuple(_sentences(hass))
+    return await hass.async_add_executor_job(_taken, sentences, tuple(utterances))
+
+
+def _taken(
+    sentences: tuple[tuple[str, list[str]], ...], utterances: tuple[str, ...]
+) -> dict[str, str]:
+    """Compare each with each; for an executor, since every sentence has to be parsed."""
+    parsed = [
+        (name, intents)
+        for name, templates in sentences
+        for template in templates
+        if (intents := _parsed(template)) is not None
+    ]
+    found: dict[str, str] = {}
+    for utterance in utterances:
+        for name, intents in parsed:
+            if any(recognize_all(utterance, intents)):
+                found.setdefault(utterance, name)
+    return found
+
+
 @callback
-def trigger_that_takes(hass: HomeAssistant, utterance: str) -> str | None:
-    """Return the name of an automation that takes an utterance by one of its sentences, None if none does."""
-    for name, sentences in _sentences(hass):
-        if any(_takes(sentence, utterance) for sentence in sentences):
-            return name
-    return None
-
-
 def _sentences(hass: HomeAssistant) -> Iterator[tuple[str, list[str]]]:
     component = hass.data.get(AUTOMATION_COMPONENT)
     for entity in component.entities if component is not None else ():
@@ -49,8 +65,8 @@ def _commands(triggers: Any) -> Iterator[str]:
             yield from [said] if isinstance(said, str) else said
 
 
-def _takes(sentence: str, utterance: str) -> bool:
-    """Return whether Home Assistant would hear this sentence in an utterance; every list is a wildcard."""
+def _parsed(sentence: str) -> Intents | None:
+    """Return a sentence as Home Assistant reads it: every list is a wildcard. None if it cannot be read."""
     try:
         intents = Intents.from_dict(
             {"language": "", "intents": {_INTENT: {"data": [{"sentences": [sentence]}]}}}
@@ -59,9 +75,9 @@ def _takes(sentence: str, utterance: str) -> bool:
             for part in data.sentences:
                 for name in _lists(part.expression):
                     intents.slot_lists[name] = WildcardSlotList(name)
-        return any(recognize_all(utterance, intents))
-    except ParseError, ValueError, KeyError:
-        return False
+    except ParseError, ValueError:
+        return None
+    return intents
 
 
 def _lists(expression: Expression) -> Iterator[str]:
