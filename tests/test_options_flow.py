@@ -118,12 +118,14 @@ async def test_routes_options(assist: HomeAssistant, guard: MockConfigEntry) -> 
         {
             "pipelines": [],
             "guarded_actions": ["rest_command.sms", "mqtt.publish"],
+            "free_actions": ["wall_display.push_message"],
             "guarded_intents": ["HassBroadcast"],
         },
     )
     await assist.async_block_till_done()
     assert guard.options["pipelines"] == []
     assert guard.options["guarded_actions"] == ["rest_command.sms", "mqtt.publish"]
+    assert guard.options["free_actions"] == ["wall_display.push_message"]
     assert guard.options["guarded_intents"] == ["HassBroadcast"]
 
 

@@ -106,6 +106,10 @@ def further_actions(hass: HomeAssistant) -> SelectSelector:
     return _several(sorted(found), custom=True)
 
 
+free_actions = SelectSelector(SelectSelectorConfig(options=[], multiple=True, custom_value=True))
+"""Actions that a person has let through for good; any can be typed in."""
+
+
 @callback
 def intents(hass: HomeAssistant) -> SelectSelector:
     """Return a choice of the intents that are handled, those that may send first; any can be typed in."""

@@ -18,6 +18,7 @@ from ..const import (
     CONF_APPROVERS,
     CONF_BUTTONS,
     CONF_DEFAULT_LEVEL,
+    CONF_FREE_ACTIONS,
     CONF_INTENTS,
     CONF_MODEL_STEPS,
     CONF_OBSERVE,
@@ -271,13 +272,16 @@ class HouseholdOptionsFlow(OptionsFlow):
         if user_input is not None:
             problem = action_problem(user_input.get(CONF_ACTIONS, []))
             if problem is None:
-                return self._save({CONF_ACTIONS: [], CONF_INTENTS: [], **user_input})
+                return self._save(
+                    {CONF_ACTIONS: [], CONF_FREE_ACTIONS: [], CONF_INTENTS: [], **user_input}
+                )
             errors = {CONF_ACTIONS: problem[0]}
             placeholders["action"] = problem[1]
         schema = probatio.Schema(
             {
                 probatio.Required(CONF_PIPELINES): pipelines,
                 probatio.Optional(CONF_ACTIONS): fields.further_actions(self.hass),
+                probatio.Optional(CONF_FREE_ACTIONS): fields.free_actions,
                 probatio.Optional(CONF_INTENTS): fields.intents(self.hass),
             }
         )
