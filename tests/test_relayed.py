@@ -169,7 +169,7 @@ async def test_a_script_that_speaks_to_us_later_cannot_answer(
     assert await async_setup_component(assist, "script", {"script": scripts})
     async_expose_entity(assist, "conversation", "script.confirm", True)
     await assist.async_block_till_done()
-    await person.say("write to my sister", send(), call(CONFIRM), CLAIM)
+    await person.say("my sister needs to know", send(), call(CONFIRM), CLAIM)
     assert only(works)
     await asyncio.sleep(0.3)
     await assist.async_block_till_done()
@@ -225,7 +225,7 @@ async def test_a_delayed_command_is_no_reply(
     await choose(assist, entry, model_steps=0)
     command = {"seconds": 1, "conversation_command": PHRASE}
     tools = call("intent__HassStartTimer", **command)
-    await person.say("write to my sister", send(), tools, CLAIM)
+    await person.say("my sister needs to know", send(), tools, CLAIM)
     assert only(works)
     await asyncio.sleep(1.3)
     await assist.async_block_till_done()

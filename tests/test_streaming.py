@@ -105,7 +105,7 @@ async def test_where_no_proof_is_needed_the_model_tells_the_truth(
 ) -> None:
     """A household may choose that, for models as well; then its words are heard."""
     await choose(assist, entry, default_level="none", model_steps=0)
-    heard = await person.say("write to my sister", send(), CLAIM)
+    heard = await person.say("my sister needs to know", send(), CLAIM)
     assert messages(anna) == ["I am late"]
     assert heard.voice == "Done! I've sent it to Anna."
     assert person.model.results[0].data == {"status": "sent"}
@@ -144,7 +144,7 @@ async def test_an_agent_that_calls_actions_by_itself(
         if entity.entity_id not in {MODEL, old.entity_id, "conversation.home_assistant"}
     )
     works_agent._engine = old.entity_id
-    heard = await person.say("write to my sister")
+    heard = await person.say("my sister needs to know")
     assert heard.voice == only(works).question
     assert person.log()[-1]["content"] == only(works).question
     await person.say(proof(works))
@@ -160,7 +160,7 @@ async def test_without_a_listener_nothing_is_heard_before_the_end(
     )
     person.model.answers.extend([call_after("Sent! "), CLAIM])
     result = await conversation.async_converse(
-        assist, "write to my sister", None, Context(), "en", guarded
+        assist, "my sister needs to know", None, Context(), "en", guarded
     )
     assert result.response.speech["plain"]["speech"] == only(works).question
     assert result.continue_conversation

@@ -37,7 +37,7 @@ async def test_it_claims_that_it_sent(
     works: Works, person: Person, anna: list[ServiceCall]
 ) -> None:
     """The claim is never heard and in no log; the question is. The proof sends, once."""
-    heard = await person.say("write to my sister", send(), CLAIM)
+    heard = await person.say("my sister needs to know", send(), CLAIM)
     question = only(works).question
     assert "To Anna: I am late." in question
     assert heard.voice == heard.speech == question
@@ -63,7 +63,7 @@ async def test_it_claims_that_it_sent(
 async def test_it_claims_in_the_very_message_that_asks(works: Works, person: Person) -> None:
     """What follows the call in the same message is held like what follows the result."""
     answer = [{"role": "assistant"}, {"content": "Wait. "}, send()[1], {"content": "I've sent it."}]
-    heard = await person.say("write to my sister", answer, CLAIM)
+    heard = await person.say("my sister needs to know", answer, CLAIM)
     expected = f"Not sent yet. {only(works).question}"
     assert heard.shown == ["Wait. ", expected]
     assert heard.voice == f"Wait. {expected}"
@@ -75,7 +75,7 @@ async def test_it_calls_in_one_piece(works: Works, person: Person) -> None:
     """As Ollama streams: role, words and call together, after a message that was heard."""
     clock = call("llm__GetDateTime", "Let me see.")
     piece = [{"role": "assistant", "content": "I've sent it.", **send()[1]}]
-    heard = await person.say("write to my sister", clock, piece, CLAIM)
+    heard = await person.say("my sister needs to know", clock, piece, CLAIM)
     assert heard.voice == f"Let me see. Not sent yet. {only(works).question}"
     first = [{"role": "assistant", "content": "", **send("I am late", "Bert")[1]}]
     heard = await person.say("hello again", first, CLAIM, fresh=True)
@@ -86,7 +86,7 @@ async def test_it_calls_in_one_piece(works: Works, person: Person) -> None:
 async def test_it_talks_for_200_characters_before_it_calls(works: Works, person: Person) -> None:
     """That is spoken already, so the question says first that nothing has been sent."""
     assert len(LONG_TALK) > 200
-    heard = await person.say("write to my sister", call_after(LONG_TALK), CLAIM)
+    heard = await person.say("my sister needs to know", call_after(LONG_TALK), CLAIM)
     expected = f"Not sent yet. {only(works).question}"
     assert heard.voice == f"{LONG_TALK}{expected}"
     assert heard.shown == [LONG_TALK, expected]
@@ -96,14 +96,14 @@ async def test_it_talks_for_200_characters_before_it_calls(works: Works, person:
 
 async def test_it_claims_before_it_calls(works: Works, person: Person) -> None:
     """What was said cannot be unsaid, only corrected."""
-    heard = await person.say("write to my sister", call_after("Sent! "), CLAIM)
+    heard = await person.say("my sister needs to know", call_after("Sent! "), CLAIM)
     assert heard.voice == f"Sent! Not sent yet. {only(works).question}"
 
 
 async def test_it_calls_twice(works: Works, person: Person, anna: list[ServiceCall]) -> None:
     """At once, after the result, and in a later turn: one question, one message."""
     twice = [{"role": "assistant"}, send()[1], send()[1]]
-    heard = await person.say("write to my sister", twice, send(), CLAIM)
+    heard = await person.say("my sister needs to know", twice, send(), CLAIM)
     question = only(works).question
     assert heard.voice == question
     again = await person.say("did you", send(), CLAIM, fresh=True)
@@ -118,7 +118,7 @@ async def test_another_tool_with_the_same_words_sends_nothing_more(
 ) -> None:
     """A script that sends is held, too, and is the same question."""
     await give_script(assist, {"action": "notify.anna", "data": {"message": "I am late"}})
-    heard = await person.say("write to my sister", send(), call(CONFIRM), CLAIM)
+    heard = await person.say("my sister needs to know", send(), call(CONFIRM), CLAIM)
     assert heard.voice.count("To Anna: I am late.") == 1
     assert person.model.results[-1].data["status"] == "waiting for a person"
     await person.say(proof(works))
@@ -185,10 +185,10 @@ async def test_it_approves_itself(
         },
     )
     if later:
-        await person.say("write to my sister", send(), CLAIM)
+        await person.say("my sister needs to know", send(), CLAIM)
         await person.say("go on", call(CONFIRM), CLAIM, fresh=True)
     else:
-        heard = await person.say("write to my sister", send(), call(CONFIRM), CLAIM)
+        heard = await person.say("my sister needs to know", send(), call(CONFIRM), CLAIM)
         assert heard.voice == only(works).question
     assert person.model.results[-1].error
     assert anna == []
@@ -206,7 +206,7 @@ async def test_it_flips_our_switch(
     works.guard.sending_allowed = False
     (switch,) = assist.states.async_entity_ids("switch")
     await give_script(assist, {"action": "switch.turn_on", "target": {"entity_id": switch}})
-    heard = await person.say("write to my sister", call(CONFIRM), send(), CLAIM)
+    heard = await person.say("my sister needs to know", call(CONFIRM), send(), CLAIM)
     assert person.model.results[0].error
     assert not works.guard.sending_allowed
     assert heard.voice == "Not sent: sending is switched off. Switch it on in Message Guard."
@@ -222,7 +222,7 @@ async def test_it_adds_arguments_that_nobody_would_hear(
     works: Works, person: Person, anna: list[ServiceCall], more: dict[str, Any]
 ) -> None:
     """Refused, recorded, and said; the claim is not."""
-    heard = await person.say("write to my sister", send(**more), CLAIM)
+    heard = await person.say("my sister needs to know", send(**more), CLAIM)
     assert heard.voice == "Not sent: it holds something that I can't read aloud. Send words only."
     assert works.guard.pending == ()
     assert person.model.results[0].error
@@ -242,7 +242,7 @@ async def test_it_hides_text(
     works: Works, person: Person, anna: list[ServiceCall], body: str, arrives: str
 ) -> None:
     """What is read aloud is what is sent, to the letter."""
-    heard = await person.say("write to my sister", send(body), CLAIM)
+    heard = await person.say("my sister needs to know", send(body), CLAIM)
     await person.say(proof(works))
     (message,) = messages(anna)
     assert arrives in message
@@ -255,9 +255,9 @@ async def test_it_puts_the_household_phrase_into_the_body(
 ) -> None:
     """Where the phrase would do, it is asked for more instead."""
     await choose(assist, entry, model_steps=0)
-    await person.say("write to my sister", send(), CLAIM)
+    await person.say("my sister needs to know", send(), CLAIM)
     assert only(works).level is Level.PHRASE
-    await person.say("write to my sister", send(f"{PHRASE} now"), CLAIM, fresh=True)
+    await person.say("my sister needs to know", send(f"{PHRASE} now"), CLAIM, fresh=True)
     assert only(works).level is Level.CODE
 
 
@@ -266,7 +266,7 @@ async def test_it_puts_every_answer_of_a_code_into_the_body(
 ) -> None:
     """No code is left that the question would not give away, so a voice does not suffice."""
     numbers = ", ".join(str(number) for number in range(30, 100))
-    heard = await person.say("write to my sister", send(numbers), CLAIM)
+    heard = await person.say("my sister needs to know", send(numbers), CLAIM)
     assert only(works).level is Level.DEVICE
     assert heard.voice.endswith("approve it on your phone.")
     assert not heard.listen
@@ -277,7 +277,7 @@ async def test_it_changes_the_recipient_after_the_question(
     works: Works, person: Person, anna: list[ServiceCall], bert: list[ServiceCall]
 ) -> None:
     """The proof of the first is worth nothing for the second."""
-    await person.say("write to my sister", send(), CLAIM)
+    await person.say("my sister needs to know", send(), CLAIM)
     first = proof(works)
     heard = await person.say("hello again", send("I am late", "Bert"), CLAIM, fresh=True)
     assert "To Bert: I am late." in heard.voice
@@ -293,7 +293,7 @@ async def test_it_changes_the_recipient_before_the_question(
 ) -> None:
     """The person hears that the first was not sent, and is asked about the second."""
     heard = await person.say(
-        "write to my sister", send(), send("I am late", "Bert"), talk("Both sent.")
+        "my sister needs to know", send(), send("I am late", "Bert"), talk("Both sent.")
     )
     assert heard.voice == f"The message before that was not sent. {only(works).question}"
     assert "To Bert" in only(works).question
@@ -303,7 +303,7 @@ async def test_it_answers_its_own_question(
     works: Works, person: Person, anna: list[ServiceCall]
 ) -> None:
     """Its words are no reply, wherever it says them."""
-    await person.say("write to my sister", send(), CLAIM)
+    await person.say("my sister needs to know", send(), CLAIM)
     answer = proof(works)
     await person.say("hello", talk(answer), fresh=True)
     await person.say("hello", call_after(answer), talk(answer), fresh=True)
@@ -327,7 +327,7 @@ async def test_it_answers_by_a_tool_that_leads_back_to_us(
     data = {"text": PHRASE, "agent_id": guarded, "conversation_id": person.conversation_id}
     await give_script(assist, {"action": "conversation.process", "data": data})
     heard = await person.say(
-        "write to my sister", send(), call(CONFIRM), talk("You said so to yourself."), CLAIM
+        "my sister needs to know", send(), call(CONFIRM), talk("You said so to yourself."), CLAIM
     )
     assert len(person.model.seen) == 2
     assert person.conversation_id == "my own conversation"
@@ -339,7 +339,7 @@ async def test_it_answers_by_a_tool_that_leads_back_to_us(
 
 async def test_it_invents_a_contact(works: Works, person: Person, anna: list[ServiceCall]) -> None:
     """The person hears who is not on the list; the model is told."""
-    heard = await person.say("write to Zoe", send("hi", "Zoe"), CLAIM)
+    heard = await person.say("Zoe needs to know", send("hi", "Zoe"), CLAIM)
     assert heard.voice.startswith("I can't send that: Zoe is not one of your contacts.")
     assert not heard.listen
     assert person.model.results[0].error
@@ -352,7 +352,7 @@ async def test_the_provider_fails_after_the_call(works: Works, person: Person) -
         raise HomeAssistantError("the model is gone")
 
     person.model.after_tools = broken
-    heard = await person.say("write to my sister", send(), CLAIM)
+    heard = await person.say("my sister needs to know", send(), CLAIM)
     assert heard.voice == heard.speech == only(works).question
     assert person.log()[-1]["content"] == only(works).question
 

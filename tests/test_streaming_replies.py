@@ -19,7 +19,7 @@ __all__ = ["anna", "bert", "entry", "person", "works"]
 @pytest.mark.parametrize("reply", ["right", "okay, whatever you say", "no, cancel that"])
 async def test_no_reply_reaches_the_model(works: Works, person: Person, reply: str) -> None:
     """Not the wrong ones either: they may be half of a proof."""
-    await person.say("write to my sister", send(), CLAIM)
+    await person.say("my sister needs to know", send(), CLAIM)
     await person.say(reply, talk("I shall send it."))
     assert len(person.model.seen) == 1
     assert reply not in [line.get("content") for line in person.log()]
@@ -34,12 +34,12 @@ async def test_a_proof_is_kept_nowhere(
     assist: HomeAssistant, works: Works, person: Person, anna: list[ServiceCall]
 ) -> None:
     """Chat log, traces, the pipelines' debug view, the turn."""
-    await person.say("write to my sister", send(), CLAIM)
+    await person.say("my sister needs to know", send(), CLAIM)
     said = f"Send {proof(works).removeprefix('send ')}!"
     await person.say(said)
     assert messages(anna) == ["I am late"]
     assert [line["content"] for line in person.log() if line["role"] == "user"] == [
-        "write to my sister",
+        "my sister needs to know",
         PLACEHOLDER,
     ]
     traces = str([trace.as_dict() for trace in async_get_traces()])
@@ -47,14 +47,14 @@ async def test_a_proof_is_kept_nowhere(
     assert PLACEHOLDER in traces
     runs = str(assist.data["assist_pipeline"].pipeline_debug)
     assert said not in runs
-    assert "write to my sister" in runs
+    assert "my sister needs to know" in runs
     memory = assist.data["message_guard_turns"]
     turns = [tag.lineage.turn.origin.utterance for tag in memory._tags.values()]
     assert said not in turns
     assert PLACEHOLDER in turns
     await person.say("hello", talk("Hello."))
     assert said not in person.model.seen[-1]
-    assert "write to my sister" in person.model.seen[-1]
+    assert "my sister needs to know" in person.model.seen[-1]
 
 
 async def test_what_cannot_be_redacted_does_not_save_the_rest(
@@ -66,7 +66,7 @@ async def test_what_cannot_be_redacted_does_not_save_the_rest(
         raise AttributeError
 
     monkeypatch.setattr("custom_components.message_guard.redaction.async_get_traces", broken)
-    await person.say("write to my sister", send(), CLAIM)
+    await person.say("my sister needs to know", send(), CLAIM)
     said = proof(works)
     await person.say(said)
     assert messages(anna) == ["I am late"]
@@ -106,7 +106,7 @@ async def test_a_sentence_trigger_works_while_a_question_is_open(
     action = {"set_conversation_response": "Enjoy."}
     automation = {"alias": "Movie", "triggers": [trigger], "actions": [action]}
     assert await async_setup_component(assist, "automation", {"automation": [automation]})
-    await person.say("write to my sister", send(), CLAIM)
+    await person.say("my sister needs to know", send(), CLAIM)
     tries = only(works).tries_left
     assert (await person.say("movie time")).voice == "Enjoy."
     assert only(works).tries_left == tries
@@ -119,7 +119,7 @@ async def test_a_broken_guard_gives_no_proof_to_the_model(
     works: Works, person: Person, anna: list[ServiceCall], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Everything else it passes on."""
-    await person.say("write to my sister", send(), CLAIM)
+    await person.say("my sister needs to know", send(), CLAIM)
 
     async def broken(*_: object) -> None:
         raise RuntimeError

@@ -61,7 +61,7 @@ async def test_unguarded_it_is_held_and_approved_elsewhere(
     answers: list[list[dict[str, Any]]],
 ) -> None:
     """The model is heard with its claim, and nothing is sent until a person approves."""
-    heard = await person.say("write to my sister", *answers)
+    heard = await person.say("my sister needs to know", *answers)
     assert heard.voice == "Done! I've sent it to Anna."
     assert person.model.results[0].data["status"] == "waiting for a person"
     assert anna == []
@@ -75,7 +75,7 @@ async def test_unguarded_a_proof_said_to_the_model_is_none(
     works: Works, person: Person, anna: list[ServiceCall]
 ) -> None:
     """What the model is told, it may be told by anybody."""
-    await person.say("write to my sister", send(), CLAIM)
+    await person.say("my sister needs to know", send(), CLAIM)
     await person.say(proof(works), CLAIM)
     assert anna == []
     assert len(works.guard.pending) == 1
@@ -99,7 +99,7 @@ async def test_unguarded_what_nobody_would_hear_is_refused(
     works: Works, person: Person, anna: list[ServiceCall], more: dict[str, Any]
 ) -> None:
     """The model is told; nothing waits."""
-    await person.say("write to my sister", send(**more), CLAIM)
+    await person.say("my sister needs to know", send(**more), CLAIM)
     assert person.model.results[0].error
     assert works.guard.pending == ()
     assert anna == []
@@ -128,7 +128,7 @@ async def test_unguarded_the_satellite_asks_after_the_turn(
     monkeypatch.setattr(satellite, "FASTEST_CHARACTERS", math.inf)
     kitchen = await add_speaker(assist, "kitchen", piped=True)
     person.model.answers = deque([send(), CLAIM])
-    assert await kitchen.turn("write to my sister") == "Done! I've sent it to Anna."
+    assert await kitchen.turn("my sister needs to know") == "Done! I've sent it to Anna."
     question = only(works).question
     kitchen.replies.append(proof(works))
     await until(lambda: anna)
@@ -150,7 +150,7 @@ async def test_guarded_the_satellite_asks_in_the_turn_and_not_again(
     monkeypatch.setattr(satellite, "FASTEST_CHARACTERS", math.inf)
     kitchen = await add_speaker(assist, "kitchen", piped=True)
     person.model.answers = deque([send(), CLAIM])
-    question = await kitchen.turn("write to my sister")
+    question = await kitchen.turn("my sister needs to know")
     assert question == only(works).question
     await assist.async_block_till_done()
     await asyncio.sleep(0.2)

@@ -50,7 +50,7 @@ async def test_a_model_that_calls_any_action_is_told_what_waits(
 ) -> None:
     """Also where its tool is done before the action is: it never says "sent"."""
     told = call_action("notify.anna", blocking=blocking, message="I am late")
-    heard = await person.say("write to my sister", told, CLAIM)
+    heard = await person.say("my sister needs to know", told, CLAIM)
     assert heard.voice == only(works).question
     assert "Done!" not in heard.voice
     assert person.model.results[0].data["status"] == "waiting for a person"
