@@ -247,6 +247,13 @@ class StartingHome:
             guard_seconds=None,
         )
 
+    def refusals(self, reason: str) -> int:
+        """Return how many requests the ledger says were refused for this reason."""
+        return sum(
+            entry.kind == "refused" and reason in entry.reasons
+            for entry in ledger.entries(self.ledger_path)
+        )
+
     def _requests(self) -> dict[str, list[str]]:
         found: dict[str, list[str]] = {}
         for entry in ledger.entries(self.ledger_path) if self.ledger_path.exists() else ():

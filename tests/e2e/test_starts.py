@@ -8,6 +8,7 @@ import pytest
 from tests.e2e import faults
 from tests.e2e.faults import BODY, arrived, ask_and_prove, light_works
 from tests.e2e.guarded import DOMAIN, INTEGRATION, GuardedHousehold, answer_to_code
+from tests.e2e.starting import StartingHome, Trouble
 
 pytestmark = pytest.mark.timeout(300)
 
@@ -121,5 +122,29 @@ async def test_a_start_without_the_integration(folder: Path) -> None:
         _, proved = await ask_and_prove(home)
         assert proved.answer.startswith("Sent to Mum")
         assert home.household.delivered()["file"] == [BODY]
+    finally:
+        await home.stop()
+
+
+async def test_from_the_first_connection_on(folder: Path) -> None:
+    """Whatever is slow, fails, or cannot load: nothing is sent unproved, and each refusal is written down."""
+    home = StartingHome(folder)
+    try:
+        await home.set_up()
+        for trouble, killed in (
+            (Trouble.COMPONENT, True),
+            (Trouble.ENTRY, False),
+            (Trouble.SLOW, False),
+        ):
+            start = await home.start(trouble, killed=killed)
+            assert start.delivered == 0
+            assert start.said >= 10
+            if trouble is not Trouble.ENTRY:
+                assert start.written > 0
+        # What the start that could not load has refused was written down by the next one.
+        assert home.refusals("not_started") + home.refusals("starting") > 0
+        async with home.without_guard():
+            open_start = await home.start(Trouble.SLOW)
+        assert open_start.delivered >= 10
     finally:
         await home.stop()

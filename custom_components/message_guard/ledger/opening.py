@@ -182,6 +182,25 @@ def accept_restored(writer: Writer, checkpoints: Checkpoints) -> None:
     checkpoints.make(writer)
 
 
+def try_writing(writer: Writer) -> None:
+    """Write a mark and take it away again, in two transactions that reach the disk.
+
+    Raises:
+        LedgerWriteError: If nothing can be written.
+    """
+
+    def mark(db: sqlite3.Connection) -> list[Step]:
+        db.execute("INSERT OR REPLACE INTO marks VALUES ('tried', '')")
+        return []
+
+    def unmark(db: sqlite3.Connection) -> list[Step]:
+        db.execute("DELETE FROM marks WHERE name = 'tried'")
+        return []
+
+    writer.transact(mark)
+    writer.transact(unmark)
+
+
 # --- backups --------------------------------------------------------------------------------------
 # While a backup is made, the file carries a mark. A copy that is found with the mark, without the
 # witness that lies beside the original meanwhile, is a restored one. Home Assistant leaves *.log out of

@@ -20,7 +20,14 @@ from ..core.story import Report
 from .checking import BackgroundCheck
 from .checkpoints import Checkpoints
 from .database import BUSY_SECONDS
-from .opening import Recovery, accept_restored, begin_backup, end_backup, open_ledger
+from .opening import (
+    Recovery,
+    accept_restored,
+    begin_backup,
+    end_backup,
+    open_ledger,
+    try_writing,
+)
 from .reading import (
     Filter,
     Page,
@@ -72,6 +79,8 @@ class LedgerStore:
         self._busy_seconds = busy_seconds
         self._checkpoints = Checkpoints(path)
         self._checkpoint_listeners: list[Callable[[str], None]] = []
+        self._writing = True
+        self._writing_listeners: list[Callable[[], None]] = []
         self._writer: Writer | None = None
         self._check: BackgroundCheck | None = None
         self._check_lock = asyncio.Lock()
@@ -114,6 +123,7 @@ class LedgerStore:
         self._writer = writer
         self._check = BackgroundCheck(self._checkpoints.remembered)
         self._upkeep.start()
+        self._wrote(well=True)
         return recovery
 
     async def close(self) -> None:
@@ -166,9 +176,52 @@ class LedgerStore:
         writer = self._open_writer()
         if not steps:
             return []
-        entries = await writer.write(tuple(steps))
+        try:
+            entries = await writer.write(tuple(steps))
+        except LedgerWriteError:
+            self._wrote(well=False)
+            raise
+        self._wrote(well=True)
         self._upkeep.something_happened()
         return entries
+
+    @property
+    def writing(self) -> bool:
+        """Whether what was to be written last is on disk."""
+        return self._writing
+
+    def on_writing(self, listener: Callable[[], None]) -> Callable[[], None]:
+        """Call `listener` in the event loop when writing begins to fail, and when it works again.
+
+        Returns:
+            What ends that.
+        """
+        self._writing_listeners.append(listener)
+
+        def unsubscribe() -> None:
+            if listener in self._writing_listeners:
+                self._writing_listeners.remove(listener)
+
+        return unsubscribe
+
+    async def try_writing(self) -> None:
+        """Write something that leaves no trace, to find out whether entries could be written; raises nothing."""
+        try:
+            await self._open_writer().run(try_writing)
+        except LedgerError:
+            self._wrote(well=False)
+        else:
+            self._wrote(well=True)
+
+    def _wrote(self, *, well: bool) -> None:
+        if well is self._writing:
+            return
+        self._writing = well
+        for listener in tuple(self._writing_listeners):
+            try:
+                listener()
+            except Exception:
+                _LOGGER.exception("Whether the ledger can be written could not be passed on")
 
     # --- checkpoints --------------------------------------------------------------------------
 

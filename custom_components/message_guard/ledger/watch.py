@@ -6,13 +6,13 @@ import logging
 from types import MappingProxyType
 from typing import Final
 
-from homeassistant.core import HomeAssistant, callback
+from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
 from homeassistant.helpers import issue_registry as ir
 from homeassistant.helpers.dispatcher import async_dispatcher_send
-from homeassistant.helpers.event import async_track_time_interval
+from homeassistant.helpers.event import async_call_later, async_track_time_interval
 
 from ..const import DOMAIN
-from ..core.errors import LedgerError
+from ..core.errors import LedgerError, LedgerWriteError
 from ..core.story import Report
 from ..news import SIGNAL_LEDGER
 from ..runtime import MessageGuardConfigEntry
@@ -22,6 +22,9 @@ _LOGGER = logging.getLogger(__name__)
 
 CHECK_INTERVAL = timedelta(minutes=15)
 """Only what is new since the last check is read, some hundred entries at a time."""
+
+TRY_SECONDS = 10.0
+"""How long after a failed write it is tried again: a disk that was full may have room by then."""
 
 PAUSE_SECONDS = 0.02
 """Left to others after each step of the first, long check."""
@@ -50,14 +53,23 @@ class LedgerWatch:
         self._entry = entry
         self._ledger = ledger
         self._listeners: list[Callable[[], None]] = []
+        self._next_try: CALLBACK_TYPE | None = None
 
     @callback
     def start(self) -> Callable[[], None]:
         """Check now, in the background, and again and again; returns what ends that."""
-        self._entry.async_create_background_task(
-            self._hass, self.check(), "message_guard ledger check"
+        self._check_soon()
+        ends = (
+            async_track_time_interval(self._hass, self._due, CHECK_INTERVAL),
+            self._ledger.on_writing(self._writing_changed),
+            self._try_no_more,
         )
-        return async_track_time_interval(self._hass, self._due, CHECK_INTERVAL)
+
+        def stop() -> None:
+            for end in ends:
+                end()
+
+        return stop
 
     @callback
     def subscribe(self, listener: Callable[[], None]) -> Callable[[], None]:
@@ -79,6 +91,8 @@ class LedgerWatch:
         try:
             self.report = await self._ledger.verify(pause_seconds=PAUSE_SECONDS, anew=anew)
             self.sound = self.report.sound
+            if not self._ledger.writing:
+                raise LedgerWriteError("entries cannot be written")
         except LedgerError as error:
             _LOGGER.error("The ledger could not be checked: %s", error)
             self.report, self.sound = None, False
@@ -91,6 +105,32 @@ class LedgerWatch:
 
     async def _due(self, _now: datetime) -> None:
         await self.check()
+
+    @callback
+    def _check_soon(self) -> None:
+        self._entry.async_create_background_task(
+            self._hass, self.check(), "message_guard ledger check"
+        )
+
+    @callback
+    def _writing_changed(self) -> None:
+        """Tell at once that nothing can be written, and try until it can be."""
+        self._try_no_more()
+        if not self._ledger.writing:
+            self._next_try = async_call_later(self._hass, TRY_SECONDS, self._try)
+        self._check_soon()
+
+    async def _try(self, _now: datetime) -> None:
+        self._next_try = None
+        await self._ledger.try_writing()
+        if not self._ledger.writing and self._next_try is None:
+            self._next_try = async_call_later(self._hass, TRY_SECONDS, self._try)
+
+    @callback
+    def _try_no_more(self) -> None:
+        if self._next_try is not None:
+            self._next_try()
+            self._next_try = None
 
     @callback
     def _show(self) -> None:
