@@ -160,8 +160,7 @@ class StartingHome:
                 "user": "details",
                 "name": "Mum",
                 "aliases": [],
-                "channel": "notify_action",
-                "targets": ["notify.phone"],
+                "reach": ["notify_action|notify.phone"],
                 "level": "inherit",
             }
         )
