@@ -151,6 +151,8 @@ class StartingHome:
                 "pipelines": [pipelines["preferred_pipeline"]],
                 "default_level": "phrase",
                 "phrase": PHRASE,
+                # Proposed where things send by voice already; then nothing would be held.
+                "observe": False,
             }
         )
         self.entry_id = entry["result"]["entry_id"]

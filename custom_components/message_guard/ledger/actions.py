@@ -47,7 +47,7 @@ GET_LEDGER_SCHEMA = probatio.Schema(
         probatio.Optional(ATTR_CONTACT): cv.string,
         probatio.Optional(ATTR_SATELLITE): cv.entity_id,
         probatio.Optional(ATTR_OUTCOME): probatio.All(
-            cv.ensure_list, [probatio.In([kind.value for kind in Kind])]
+            probatio.EnsureList(), [probatio.In([kind.value for kind in Kind])]
         ),
         probatio.Optional(ATTR_REQUEST): cv.string,
         probatio.Optional(ATTR_LIMIT, default=50): probatio.All(
