@@ -5,7 +5,7 @@ Home Assistant's own `ollama` integration talks to it through the real client li
 
 import asyncio
 from collections import deque
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 import json
@@ -116,13 +116,13 @@ def _line(part: Part, *, done: bool) -> bytes:
     return json.dumps(data).encode() + b"\n"
 
 
-async def add_model(client: Client, model: LocalModel) -> str:
-    """Add the integration with this model; return its entity."""
+async def add_model(client: Client, model: LocalModel, *, apis: Sequence[str] = ("assist",)) -> str:
+    """Add the integration with this model and the tools of these APIs; return its entity."""
     flow = await client.config_flow("ollama")
     entry = await flow.finish({"url": model.url})
     entry_id = entry["result"]["entry_id"]
     subentry = await client.subentry_flow(entry_id, "conversation")
-    await subentry.finish({"name": "Scripted", "model": MODEL, "llm_hass_api": ["assist"]})
+    await subentry.finish({"name": "Scripted", "model": MODEL, "llm_hass_api": list(apis)})
     agent = await _agent(client)
     await client.wait_for_state(agent, "unknown")
     return agent
