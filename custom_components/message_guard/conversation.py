@@ -5,6 +5,7 @@ unchanged, and only what the guard has to say about it is said in the agent's pl
 when everything else is broken: then every turn is passed on.
 """
 
+from dataclasses import replace
 import logging
 from typing import Literal, override
 
@@ -190,6 +191,8 @@ class _GuardedTurn:
         self._origin: Origin = origin_of_input(self._hass, user_input, chat_log.conversation_id)
         self.private = False
         turn = self._turn
+        if turn is not None and turn.origin.from_outside:
+            self._origin = replace(self._origin, from_outside=True)
         self.relayed = turn is not None and (turn.relayed or turn.by_model or not turn.take())
 
     async def hand_on(self) -> ConversationResult:

@@ -89,6 +89,7 @@ PROMPTS: Mapping[str, frozenset[str]] = MappingProxyType(
         "reason_long_utterance": _NOTHING,
         "reason_several_speakers": _NOTHING,
         "reason_draft_language": _NOTHING,
+        "reason_from_outside": _NOTHING,
         "reason_on_its_way": _NOTHING,
         "reason_arrival_unknown": _NOTHING,
         "reason_ears_invent": _NOTHING,

@@ -48,6 +48,7 @@ class Origin:
         agent_id: Conversation agent that handles the turn.
         language: BCP 47 tag of the turn, such as "en" or "pt-BR".
         utterance: What was heard, as recognised.
+        from_outside: An automation that nobody spoke for has handed it on as text; no user stands for it.
     """
 
     satellite_id: str | None = None
@@ -58,6 +59,7 @@ class Origin:
     agent_id: str | None = None
     language: str = "en"
     utterance: str = ""
+    from_outside: bool = False
 
     @property
     def place(self) -> str | None:

@@ -95,6 +95,19 @@ class ReadableContent:
 
 
 @dataclass(frozen=True, slots=True)
+class TextFromOutside:
+    """Text that an automation has handed on, from a chat that is wired to Assist, say.
+
+    Whoever may write there can ask, and a proof that is typed there stands in its history. So somebody who may
+    approve has to look.
+    """
+
+    def demand(self, request: Request, facts: Facts) -> Demand | None:
+        """Demand a device for what nobody in the house has said or typed."""
+        return Demand(Level.DEVICE, "from_outside") if request.origin.from_outside else None
+
+
+@dataclass(frozen=True, slots=True)
 class Signal:
     """A risk signal of the home, such as media playing where the satellite stands.
 
@@ -140,6 +153,7 @@ def strictest(
     base: tuple[Rule, ...] = (
         ReadableContent(),
         ContactLevel(),
+        TextFromOutside(),
         Signal(RATE, Level.BLOCK),
         Signal(DRAFT_LANGUAGE, Level.DEVICE, firm=True),
         Signal(EARS_INVENT, Level.CODE),

@@ -13,6 +13,7 @@ refreshes a coordinator would leave every later poll "inside" the turn for ever.
 import asyncio
 from collections.abc import Callable
 from contextvars import Context as ContextVars, ContextVar
+from dataclasses import replace
 import logging
 from typing import Any
 
@@ -273,15 +274,24 @@ class Turns:
         else:
             origin = origin_of_input(self._hass, opened.user_input, conversation_id)
             context = opened.user_input.context
+        relayed_from = self._relayed_from(origin, context)
+        if relayed_from is None and self._is_handed_on(origin, context):
+            origin = replace(origin, from_outside=True)
         turn = Turn(
             self._hass,
             origin,
             opened.chat_log,
             opened.block,
             asyncio.current_task(),
-            self._relayed_from(origin, context),
+            relayed_from,
         )
         self._enter(turn, context)
+
+    def _is_handed_on(self, origin: Origin, context: Context | None) -> bool:
+        """Return whether an automation or a script hands on text for which no user stands."""
+        if context is None or origin.user_id is not None or origin.satellite_id is not None:
+            return False
+        return self._memory.is_run(context.id)
 
     def _relayed_from(self, origin: Origin, context: Context | None) -> Turn | None:
         """Return the turn that has led to an utterance, None when a person says it now.
