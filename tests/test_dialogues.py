@@ -145,7 +145,8 @@ def test_questions_about_messages(dialogues: dict[str, Any], recogniser: Recogni
 
 
 def test_other_commands_are_not_for_us(dialogues: dict[str, Any], recogniser: Recogniser) -> None:
-    for utterance in (*dialogues["other"], *chain.from_iterable(dialogues["replies"].values())):
+    others = (*dialogues["other"], *dialogues["not_messages"])
+    for utterance in (*others, *chain.from_iterable(dialogues["replies"].values())):
         assert recogniser.recognise(utterance) is None, utterance
 
 

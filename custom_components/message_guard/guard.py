@@ -10,13 +10,14 @@ from dataclasses import replace
 
 from .core.answer import Answer, AnswerKind
 from .core.confirmation import Confirmation, Recipient, Step
+from .core.contacts import Contact
 from .core.household import Household
 from .core.ledger import Kind
 from .core.policy import Decision, Facts, Level, Outcome, joint
 from .core.proof import Verdict
 from .core.request import Origin, Request
 from .core.rules import RATE
-from .guarding.answers import Answers
+from .guarding.answers import Answers, asked_for, asked_of
 from .guarding.decisions import Decisions
 from .guarding.pending import PendingConfirmations
 from .guarding.ports import Sender, Surroundings
@@ -58,9 +59,12 @@ class Guard:
         # A model calls its tools side by side: the second call has to see the question of the first.
         self._one_at_a_time = asyncio.Lock()
         self._former_phrase = ""
-        self.standing_of = Standing(self._answers, surroundings)
+        self.standing_of = Standing(self._answers, surroundings, self._contact)
         book.subscribe(self.standing_of.seen)
         pending.on_expired = self._expired
+
+    def _contact(self, contact_id: str | None) -> Contact | None:
+        return self.household.contacts.get(contact_id)
 
     @property
     def household(self) -> Household:
@@ -126,12 +130,11 @@ class Guard:
             private = self._private(requests)
             await self._book.record(Kind.REFUSED, requests, facts, decisions, private=private)
             refused = [
-                request
-                for request, item in zip(requests, decisions, strict=True)
+                one
+                for one, item in zip(asked_of(requests, facts), decisions, strict=True)
                 if item.outcome is Outcome.REFUSE
             ]
-            answer = self._answers.refusal(decision.reasons, tuple(refused))
-            return replace(answer, private=private)
+            return replace(self._answers.refusal(decision.reasons, refused), private=private)
         recipients = tuple(
             Recipient(request, fact.contact)
             for request, fact in zip(requests, facts, strict=True)
@@ -223,7 +226,9 @@ class Guard:
         private = kind is Kind.REFUSED and self._private(requests)
         await self._book.record(kind, requests, facts, decisions, private=private)
         if kind is Kind.REFUSED:
-            return replace(self._answers.refusal((reason,), requests), private=private)
+            return replace(
+                self._answers.refusal((reason,), asked_of(requests, facts)), private=private
+            )
         return Answer(kind=AnswerKind.OBSERVED, text="")
 
     # --- replies ----------------------------------------------------------------------------
@@ -378,9 +383,7 @@ class Guard:
     async def _approve(self, confirmation: Confirmation, approver: Approver | None) -> Answer:
         taken = self._pending.take(confirmation.id)
         if taken is None or taken.bound != confirmation.bound:
-            return self._answers.refusal(
-                ("gone",), tuple(r.request for r in confirmation.recipients)
-            )
+            return self._answers.refusal(("gone",), asked_for(confirmation.recipients))
         taken.step(Step.APPROVE)
         self._replies.bury(taken)  # somebody may just be saying the PIN
         changed = self.decisions.changed(taken)
@@ -429,7 +432,7 @@ class Guard:
         await self._book.record_recipients(
             Kind.REFUSED, recipients, Level.BLOCK, reasons, None, private=private
         )
-        return replace(self._answers.refusal(reasons, requests), private=private)
+        return replace(self._answers.refusal(reasons, asked_for(recipients)), private=private)
 
     def _private(self, requests: tuple[Request, ...]) -> bool:
         """Return whether a refusal keeps no words: who is refused has said the PIN too soon, perhaps."""

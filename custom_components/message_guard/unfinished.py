@@ -55,7 +55,7 @@ def tell_unfinished(
         contact = contacts.get(request.contact_id)
         name = contact.name if contact is not None else request.recipient
         words = works.languages.get(request.origin.language) or works.languages.get("en")
-        works.guard.standing_of.note(request, Kind.INTERRUPTED)
+        works.guard.standing_of.note(request, Kind.INTERRUPTED, request.contact_id)
         if words is None or not name:
             continue
         text = words.say("arrival_unknown", recipient=words.speakable(name))

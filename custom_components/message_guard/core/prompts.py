@@ -58,6 +58,8 @@ PROMPTS: Mapping[str, frozenset[str]] = MappingProxyType(
         "hint_device": _NOTHING,
         # Refusals, each by the id of its reason: what is wrong, and what to do.
         "refused_unknown_recipient": _RECIPIENT,
+        "refused_unknown_channel": _NOTHING,
+        "unlisted": _NOTHING,
         "refused_ambiguous_recipient": _RECIPIENT,
         "refused_unknown_language": _NOTHING,
         "refused_unsatisfiable": _RECIPIENT,

@@ -1,17 +1,57 @@
 """What the guard says, in the speaker's language."""
 
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
 from ..core.answer import Answer, AnswerKind
-from ..core.confirmation import Confirmation
+from ..core.confirmation import Confirmation, Recipient
+from ..core.contacts import Contact
 from ..core.errors import MessageGuardError
 from ..core.language import Language
-from ..core.policy import REASON_AMBIGUOUS_RECIPIENT, REASON_UNKNOWN_RECIPIENT
-from ..core.request import Origin, Request
+from ..core.policy import REASON_AMBIGUOUS_RECIPIENT, REASON_UNKNOWN_RECIPIENT, Facts
+from ..core.request import Origin, Request, Route
 from .ports import Surroundings
 
 LAST_WORDS = "Not sent: Message Guard itself has failed. Look at Home Assistant's log."
 """Said when even the language files cannot be asked."""
 
+_UNKNOWN, _AMBIGUOUS = (
+    f"refused_{reason}" for reason in (REASON_UNKNOWN_RECIPIENT, REASON_AMBIGUOUS_RECIPIENT)
+)
 _ABOUT_WHOM = frozenset({REASON_UNKNOWN_RECIPIENT, REASON_AMBIGUOUS_RECIPIENT})
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Whom one request is for.
+
+    Attributes:
+        request: The request.
+        contact: The contact, None where it is nobody on the list, or may be several.
+        ambiguous: It may be several.
+    """
+
+    request: Request
+    contact: Contact | None
+    ambiguous: bool = False
+
+    @property
+    def is_channel(self) -> bool:
+        """Whether it says by its ids what it would reach, and no name."""
+        return self.contact is None and self.request.route is Route.ACTION
+
+    @property
+    def reasons(self) -> frozenset[str]:
+        """What can be wrong with its recipient, as keys of prompts."""
+        if self.contact is not None:
+            return frozenset()
+        return frozenset({_AMBIGUOUS if self.ambiguous else _UNKNOWN})
+
+    def called(self, words: Language) -> str:
+        """Return what it is called in speech: never an id."""
+        if self.contact is not None:
+            return words.speakable(self.contact.name)
+        return words.say("unlisted") if self.is_channel else words.speakable(self.request.recipient)
 
 
 class Answers:
@@ -51,15 +91,18 @@ class Answers:
             reasons=confirmation.reasons,
         )
 
-    def refusal(self, reasons: tuple[str, ...], requests: tuple[Request, ...]) -> Answer:
+    def refusal(self, reasons: tuple[str, ...], asked: Sequence[Asked]) -> Answer:
         """Return why nothing is sent, and what to do: in the words of the first reason that has some.
 
         Whom it is for comes first: words for somebody who is on no list would be asked for in vain.
         """
-        words = self.words(requests[0].origin)
+        words = self.words(asked[0].request.origin)
         ranked = sorted(reasons, key=lambda reason: reason not in _ABOUT_WHOM)
         key = next((k for r in ranked if words.has(k := f"refused_{r}")), "refused_block")
-        text = words.say(key, recipient=words.speakable(requests[0].recipient))
+        whom = next((one for one in asked if key in one.reasons), asked[0])
+        if key == _UNKNOWN and whom.is_channel:
+            key = "refused_unknown_channel"
+        text = words.say(key, recipient=whom.called(words))
         return Answer(kind=AnswerKind.REFUSED, text=text, reasons=reasons)
 
     def last(self, reason: str, origin: Origin) -> Answer:
@@ -69,3 +112,16 @@ class Answers:
         except Exception:  # noqa: BLE001 - the language files themselves are what is broken
             text = LAST_WORDS
         return Answer(kind=AnswerKind.REFUSED, text=text, reasons=(reason,))
+
+
+def asked_of(requests: Iterable[Request], facts: Iterable[Facts]) -> list[Asked]:
+    """Return whom requests are for, as far as that is known."""
+    return [
+        Asked(request, known.contact, known.ambiguous)
+        for request, known in zip(requests, facts, strict=True)
+    ]
+
+
+def asked_for(recipients: Iterable[Recipient]) -> list[Asked]:
+    """Return whom requests are for that were resolved."""
+    return [Asked(item.request, item.contact) for item in recipients]

@@ -1,16 +1,17 @@
 """How things stand: what became of the last request of each place and of each person, and what is still open."""
 
 from collections import OrderedDict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 import json
 
 from ..core.answer import Answer, AnswerKind
 from ..core.confirmation import Confirmation, Recipient
+from ..core.contacts import Contact
 from ..core.ledger import FINAL, Kind
 from ..core.question import join_all, join_names, read_aloud
 from ..core.request import Content, Origin, Request
-from .answers import Answers
+from .answers import Answers, Asked
 from .ports import Surroundings
 from .records import Notice
 
@@ -46,19 +47,25 @@ _OPEN = {
 
 @dataclass(slots=True)
 class _Said:
-    """The requests of one utterance, and the last step of each."""
+    """The requests of one utterance with the id of their contact, and the last step of each."""
 
     utterance: object
     at: float
-    names: dict[str, str] = field(default_factory=dict)
+    requests: dict[str, tuple[Request, str | None]] = field(default_factory=dict)
     kinds: dict[str, Kind] = field(default_factory=dict)
 
 
 class Standing:
     """Answers "did it arrive?" and "what's waiting?", for the place or the person that asks and for no other."""
 
-    def __init__(self, answers: Answers, home: Surroundings) -> None:
-        """Remember nothing yet."""
+    def __init__(
+        self,
+        answers: Answers,
+        home: Surroundings,
+        contact: Callable[[str | None], Contact | None],
+    ) -> None:
+        """Remember nothing yet; `contact` returns whom an id means now."""
+        self._contact = contact
         self._answers = answers
         self._home = home
         self._last: OrderedDict[str, _Said] = OrderedDict()
@@ -66,7 +73,7 @@ class Standing:
 
     def seen(self, notice: Notice) -> None:
         """Remember a step."""
-        self.note(notice.request, notice.kind)
+        self.note(notice.request, notice.kind, notice.contact_id)
         if notice.contact_id is None:
             return
         key = _words(notice.contact_id, notice.request.content)
@@ -78,7 +85,7 @@ class Standing:
         elif notice.kind in FINAL - {Kind.REFUSED}:
             self._open.pop(key, None)
 
-    def note(self, request: Request, kind: Kind) -> None:
+    def note(self, request: Request, kind: Kind, contact_id: str | None) -> None:
         """Remember the last step of a request, at its place and for its person."""
         origin = request.origin
         utterance = (origin, request.created_at)
@@ -87,7 +94,7 @@ class Standing:
             if said is None or (request.id not in said.kinds and said.utterance != utterance):
                 said = self._last[key] = _Said(utterance, 0.0)
             said.at = self._home.now()
-            said.names[request.id] = request.recipient
+            said.requests[request.id] = (request, contact_id)
             said.kinds[request.id] = kind
             self._last.move_to_end(key)
         while len(self._last) > MOST_PLACES:
@@ -139,7 +146,9 @@ class Standing:
         names: dict[str, list[str]] = {}
         for request_id, kind in last.kinds.items():
             key = _STATES.get(kind, "status_not_sent")
-            names.setdefault(key, []).append(last.names[request_id])
+            request, contact_id = last.requests[request_id]
+            called = Asked(request, self._contact(contact_id)).called(words)
+            names.setdefault(key, []).append(called)
         order = (*dict.fromkeys(_STATES.values()), "status_not_sent")
         return " ".join(
             words.say(key, recipient=join_all(names[key], words)) for key in order if key in names
