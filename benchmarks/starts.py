@@ -23,7 +23,7 @@ def shown(name: str, start: Start) -> str:
     )
     return (
         f"{name:10} {start.trouble:36} {'killed' if start.killed else 'clean ':6} said {start.said:4} "
-        f"delivered {start.delivered:3} written {start.written:4} refused {start.refused:4}  {times}"
+        f"delivered {start.delivered:3} written {start.written:4} refused {start.refused:4} turned away {start.turned_away:4}  {times}"
     )
 
 

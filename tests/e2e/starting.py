@@ -95,6 +95,7 @@ class Start:
         refused: Those of them that were refused because no guard stood in the door.
         door_seconds: From "stage 2" to the closed door, None without a guard.
         guard_seconds: From "stage 2" to the guard in the door, None if there was none.
+        turned_away: What the closed door has refused, by Home Assistant's log; the ledger may learn of it in the next run.
     """
 
     trouble: Trouble
@@ -105,6 +106,7 @@ class Start:
     refused: int
     door_seconds: float | None
     guard_seconds: float | None
+    turned_away: int = 0
 
 
 @dataclass(slots=True)
@@ -223,6 +225,7 @@ class StartingHome:
             refused=sum("refused" in kinds for kinds in requests.values()),
             door_seconds=_between(log, "Setting up stage 2", "The door is closed"),
             guard_seconds=_between(log, "Setting up stage 2", "A guard stands in the door"),
+            turned_away=log.count("Message Guard is closed ("),
         )
 
     async def reload(self, least: int = 10) -> Start:
