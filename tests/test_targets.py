@@ -17,6 +17,7 @@ from custom_components.message_guard.core.contacts import (
     ChannelKind,
     Contact,
 )
+from custom_components.message_guard.core.fixed_call import FixedCall
 from custom_components.message_guard.core.policy import Level
 from custom_components.message_guard.routes.calls import content_of
 from custom_components.message_guard.routes.targets import replayed_to_each, targets_of
@@ -228,3 +229,23 @@ def test_a_call_without_words_has_no_body() -> None:
     assert content_of({"message": 5}).body == ""
     assert content_of({"message": 5}).extras == {"message": 5}
     assert content_of({"caption": "A cat", "file": "x"}).body == "A cat"
+
+
+@pytest.mark.usefixtures("bot")
+@pytest.mark.parametrize(
+    "data", [{"chat_id": 11}, {"target": [11]}, {"entity_id": ["notify.bot_11"]}]
+)
+@pytest.mark.parametrize("field", ["chat_id", "target"])
+async def test_a_contact_by_the_number_of_a_chat(
+    hass: HomeAssistant, data: dict[str, Any], field: str
+) -> None:
+    """However a call names it; another chat is somebody else's."""
+    call = FixedCall("telegram_bot.send_message", {field: 11})
+    zoe = Contact(id="zoe", name="Zoe", channel=Channel(kind=ChannelKind.ACTION, call=call))
+    hass.states.async_set("notify.bot_11", "unknown")
+    said = {"message": "hi", **data}
+    assert reached(hass, "telegram_bot", "send_message", said, zoe) == [("notify.bot_11", "zoe")]
+    if "entity_id" in data:
+        assert reached(hass, "notify", "send_message", said, zoe) == [("notify.bot_11", "zoe")]
+    other = {"message": "hi", "chat_id": 22}
+    assert reached(hass, "telegram_bot", "send_message", other, zoe) == [("notify.bot_22", None)]

@@ -5,6 +5,7 @@ from typing import Any
 from homeassistant.components.notify.legacy import async_setup_legacy
 from homeassistant.core import Context, HomeAssistant, ServiceCall
 from homeassistant.exceptions import HomeAssistantError
+from homeassistant.helpers import entity_registry as er
 from homeassistant.setup import async_setup_component
 import pytest
 from pytest_homeassistant_custom_component.common import async_mock_service
@@ -269,3 +270,26 @@ async def test_a_channel_may_raise_anything(hass: HomeAssistant, error: Exceptio
     broken(hass, "sms.send", error)
     channel = Channel(kind=ChannelKind.ACTION, call=FixedCall("sms.send"))
     assert not (await use(hass, channel)).taken
+
+
+# --- telegram -----------------------------------------------------------------------------------------
+
+
+async def test_a_telegram_chat_gets_the_words_as_they_are(hass: HomeAssistant) -> None:
+    """By its entity or by its number: the bot's own option would read "*now*" as Markdown."""
+    calls = async_mock_service(hass, "telegram_bot", "send_message")
+    chat = er.async_get(hass).async_get_or_create(
+        "notify", "telegram_bot", "99_11", suggested_object_id="anna"
+    )
+    hass.states.async_set(chat.entity_id, "unknown")
+    body = "*now* _or_ * never"
+    entity = Channel(kind=ChannelKind.NOTIFY_ENTITY, targets=(chat.entity_id,))
+    number = FixedCall("telegram_bot.send_message", {"chat_id": 11})
+    html = FixedCall("telegram_bot.send_message", {"chat_id": 11, "parse_mode": "html"})
+    for channel in (entity, *(Channel(kind=ChannelKind.ACTION, call=it) for it in (number, html))):
+        assert (await use(hass, channel, body=body)).taken
+    assert [call.data for call in calls] == [
+        {"entity_id": [chat.entity_id], "message": body, "parse_mode": "plain_text"},
+        {"chat_id": 11, "message": body, "parse_mode": "plain_text"},
+        {"chat_id": 11, "message": body, "parse_mode": "html"},
+    ]
