@@ -1,0 +1,178 @@
+"""Spellings: other ways to write a name that sound the same, to be offered as a contact's other names.
+
+Recognisers write "John" for Jon and "Sarah" for Sara. Nothing is guessed when somebody speaks: whoever makes the
+contact chooses which of these are its names as well. A phonetic library tells that two names sound alike, not
+how else one may be written: that takes a list of names, and this is it.
+"""
+
+from .language import Language
+from .text import fold
+
+_ALIKE: tuple[str, ...] = (
+    "Aaron Aron Arron",
+    "Abigail Abbigail Abigayle",
+    "Alan Allan Allen",
+    "Alex Alix",
+    "Alice Alys",
+    "Alicia Alisha Alesha",
+    "Alison Allison Alyson",
+    "Amy Aimee Ami",
+    "Ann Anne An",
+    "Anna Ana Hannah Hanna",
+    "Anya Ania Anja",
+    "Bailey Bayley Baylee",
+    "Brian Bryan Brion",
+    "Britney Brittany Britany",
+    "Caitlin Katelyn Kaitlin Kaitlyn Catelyn Caitlyn",
+    "Carl Karl",
+    "Carla Karla",
+    "Carol Karol Carole",
+    "Caroline Karoline",
+    "Catherine Katherine Kathryn Katharine Cathryn",
+    "Cathy Kathy Kathie",
+    "Chloe Cloe Khloe",
+    "Chris Kris",
+    "Christian Kristian",
+    "Christina Kristina",
+    "Christine Kristine",
+    "Claire Clare Clair",
+    "Colin Collin",
+    "Connor Conor Conner",
+    "Craig Kraig",
+    "Daniel Daniell",
+    "Danielle Daniele",
+    "Deborah Debra Debora",
+    "Denise Denice",
+    "Derek Derrick Deric",
+    "Eileen Aileen Ilene",
+    "Elisabeth Elizabeth",
+    "Elliot Elliott Eliot",
+    "Eric Erik",
+    "Erica Erika",
+    "Erin Eryn",
+    "Eva Ava",
+    "Filip Philip Phillip Philipp",
+    "Frances Francis",
+    "Geoff Jeff",
+    "Geoffrey Jeffrey Jeffery",
+    "Gail Gayle Gale",
+    "Graham Graeme",
+    "Greg Gregg",
+    "Hayley Hailey Haley Hailee",
+    "Helen Hellen",
+    "Ian Iain",
+    "Isaac Isaak Izaak",
+    "Isabel Isabelle Isobel Isabell",
+    "Jacqueline Jaclyn Jacklyn",
+    "Jaime Jamie Jayme",
+    "Jason Jayson",
+    "Jenny Jennie Jeni",
+    "Jesse Jessie Jessy",
+    "Joan Joanne Jo-Ann",
+    "John Jon",
+    "Jonathan Johnathan Jonathon",
+    "Jordan Jorden",
+    "Julian Julien",
+    "Kate Cate",
+    "Kevin Kevan",
+    "Kirsten Kirstin Kiersten",
+    "Laura Lora",
+    "Lauren Loren Lorin",
+    "Lee Leigh Li",
+    "Leo Lio",
+    "Lewis Louis Luis",
+    "Lily Lilly Lili",
+    "Linda Lynda",
+    "Lindsay Lindsey",
+    "Lucas Lukas",
+    "Luke Luc Luka",
+    "Lynn Lyn Lynne Lin",
+    "Madeline Madeleine Madelyn",
+    "Marc Mark",
+    "Marcus Markus",
+    "Maria Mariah Marija",
+    "Mathew Matthew",
+    "Matt Mat",
+    "Megan Meghan Meagan",
+    "Mia Miah Mya",
+    "Michael Micheal",
+    "Mohamed Mohammed Muhammad Mohammad",
+    "Mum Mom",
+    "Mummy Mommy",
+    "Natalie Nathalie Nataly",
+    "Neil Neal Niall",
+    "Nick Nic",
+    "Nicholas Nicolas Nikolas",
+    "Nicole Nichole",
+    "Nicola Nikola",
+    "Niamh Neve Neave",
+    "Oliver Olliver",
+    "Philippa Phillipa",
+    "Rachel Rachael Racheal",
+    "Rebecca Rebekah",
+    "Reece Rhys Reese",
+    "Robyn Robin",
+    "Rory Rorie",
+    "Roisin Rosheen",
+    "Ryan Rian",
+    "Sam Samm",
+    "Saoirse Seersha Sersha",
+    "Sara Sarah",
+    "Sean Shaun Shawn",
+    "Shannon Shanon",
+    "Sinead Shinead",
+    "Siobhan Shivon Chevonne Shavon",
+    "Sofia Sophia",
+    "Sofie Sophie",
+    "Stefan Stephan",
+    "Stephen Steven Stephan",
+    "Stuart Stewart",
+    "Susan Suzan",
+    "Suzanne Susanne",
+    "Terry Terri",
+    "Theresa Teresa",
+    "Tom Thom",
+    "Tony Toni",
+    "Tracy Tracey",
+    "Vicky Vicki Vikki",
+    "Viktor Victor",
+    "Viktoria Victoria",
+    "Will Wil",
+    "Yvonne Evonne",
+    "Zach Zack Zac Zak",
+    "Zachary Zackary Zachery",
+    "Zoe Zoey Zoie",
+)
+"""Names that sound the same, or so much so that recognisers write one for the other; each row is one sound."""
+
+MOST_SPELLINGS = 5
+"""Spellings that are offered for one name."""
+
+
+def other_spellings(name: str, language: Language) -> tuple[str, ...]:
+    """Return other ways to write a name that sound the same, the most usual first; none that it already has.
+
+    The part of the name that may be written otherwise is changed, and the rest of it kept: "Uncle Jon".
+    """
+    known = {language.name_key(name)}
+    words = name.split()
+    found: dict[str, None] = {}
+    for index, word in enumerate(words):
+        for other in _BY_NAME.get(language.name_key(fold(word)), ()):
+            spelt = " ".join([*words[:index], other, *words[index + 1 :]])
+            if language.name_key(spelt) not in known:
+                known.add(language.name_key(spelt))
+                found[spelt] = None
+    return tuple(found)[:MOST_SPELLINGS]
+
+
+def _by_name() -> dict[str, tuple[str, ...]]:
+    rows = [row.split() for row in _ALIKE]
+    found: dict[str, list[str]] = {}
+    for row in rows:
+        for name in row:
+            found.setdefault(fold(name), []).extend(one for one in row if one != name)
+    return {name: tuple(dict.fromkeys(others)) for name, others in found.items()}
+
+
+_BY_NAME = _by_name()

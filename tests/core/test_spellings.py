@@ -1,0 +1,39 @@
+"""Spellings: what may be offered as another name of a contact, and never guessed."""
+
+import pytest
+
+from custom_components.message_guard.core.language import Language
+from custom_components.message_guard.core.spellings import MOST_SPELLINGS, other_spellings
+
+
+@pytest.mark.parametrize(
+    ("name", "heard"),
+    [
+        ("Jon", "John"),
+        ("Geoff", "Jeff"),
+        ("Sara", "Sarah"),
+        ("Caitlin", "Katelyn"),
+        ("Zoë", "Zoey"),
+        ("Siobhan", "Shivon"),
+        ("Mum", "Mom"),
+        ("Uncle Jon", "Uncle John"),
+        ("Mum 💛", "Mom 💛"),
+        ("Niall", "Neil"),
+    ],
+)
+def test_what_recognisers_write_for_a_name_is_offered(
+    english: Language, name: str, heard: str
+) -> None:
+    assert heard in other_spellings(name, english)
+
+
+def test_nothing_is_offered_that_the_name_has_already(any_language: Language) -> None:
+    for name in ("Zoë", "Jon", "Caitlin", "Ann Lee"):
+        offered = [any_language.name_key(one) for one in other_spellings(name, any_language)]
+        assert any_language.name_key(name) not in offered
+        assert len(set(offered)) == len(offered) <= MOST_SPELLINGS
+
+
+@pytest.mark.parametrize("name", ["", "💛", "Xanthippe", "妈妈"])
+def test_a_name_without_another_spelling_has_none(english: Language, name: str) -> None:
+    assert other_spellings(name, english) == ()
