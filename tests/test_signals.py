@@ -95,6 +95,8 @@ async def test_nobody_home(hass: HomeAssistant, signals: Signals) -> None:
     assert NOBODY_HOME not in signals.of(said())
     hass.states.async_set("person.anna", "not_home", {"device_trackers": ["device_tracker.a"]})
     assert NOBODY_HOME in signals.of(said())
+    # Whoever is signed in is somebody, wherever that is.
+    assert NOBODY_HOME not in signals.of(said(satellite_id=None, user_id="anna"))
     hass.states.async_set("zone.home", "1")
     assert NOBODY_HOME not in signals.of(said())
 
@@ -188,8 +190,14 @@ class _Always:
 class _Never:
     """Traffic that is never too much."""
 
-    def too_much(self, _request: Request, _contact_id: str | None) -> bool:
+    def full(self, _contact_id: str) -> bool:
         return False
+
+    def admit(self, _requests: tuple[Request, ...]) -> bool:
+        return True
+
+    def reserve(self, _contact_ids: tuple[str, ...]) -> bool:
+        return True
 
 
 @pytest.mark.usefixtures("entry", "sent")
