@@ -17,12 +17,12 @@ from hassil.expression import (
     TextChunk,
 )
 
-_CODES = {"zh-Hans": "zh-CN"}
+HOME_CODES = {"zh-Hans": "zh-CN"}
 
 
 def home_sentences(code: str, names: Sequence[str], each: int, seed: int) -> Iterator[str]:
     """Yield so many sentences of each template, with these names for rooms, devices, people and texts."""
-    path = files("home_assistant_intents") / "data" / f"{_CODES.get(code, code)}.json"
+    path = files("home_assistant_intents") / "data" / f"{HOME_CODES.get(code, code)}.json"
     data = json.loads(path.read_text(encoding="utf-8"))
     for intent in data["intents"].values():
         for block in intent["data"]:
@@ -31,6 +31,12 @@ def home_sentences(code: str, names: Sequence[str], each: int, seed: int) -> Ite
             for template in block["sentences"]:
                 for _ in range(each):
                     yield " ".join(draw.text(template).split())
+
+
+def draw(data: dict[str, Any], block: dict[str, Any], template: str, seed: int) -> str:
+    """Return one sentence of a template, which may be a part of one of a block's."""
+    rules = {**data["expansion_rules"], **block.get("expansion_rules", {})}
+    return _Draw(rules, data["lists"], [""], random.Random(seed)).text(template)
 
 
 class _Draw:

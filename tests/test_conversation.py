@@ -170,7 +170,7 @@ async def test_a_broken_guard_breaks_nothing_else(
     async def broken(*_: object) -> None:
         raise RuntimeError
 
-    monkeypatch.setattr("custom_components.message_guard.dialogue.Dialogue.take", broken)
+    monkeypatch.setattr("custom_components.message_guard.dialogue.Dialogue.act", broken)
     assist = Assist(home)
     await assist.say("tell Anna that I am late")
     await assist.say(PHRASE)
@@ -261,7 +261,7 @@ async def test_a_command_passes_a_broken_guard(
     works = entry.runtime_data.works
     match part:
         case "origin":
-            name = "custom_components.message_guard.conversation.origin_of_input"
+            name = "custom_components.message_guard.assist.guarded_turn.origin_of_input"
             monkeypatch.setattr(name, _broken)
         case "turn":
             monkeypatch.setattr(works.turns, "current", _broken)

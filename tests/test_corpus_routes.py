@@ -1,11 +1,11 @@
 """The corpus of cases, played through every way from speech to a message."""
 
 from collections.abc import AsyncGenerator
-from typing import Any
 
 from freezegun.api import FrozenDateTimeFactory
 from homeassistant.auth.models import User
 from homeassistant.components import conversation
+from homeassistant.components.conversation.default_agent import DefaultAgent
 from homeassistant.config_entries import ConfigSubentryData
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import area_registry as ar, entity_registry as er, intent
@@ -72,16 +72,19 @@ def furnish(hass: HomeAssistant) -> None:
     async_mock_service(hass, "assist_satellite", "announce")
 
 
-def listen_in(hass: HomeAssistant, passed: list[str], patch: pytest.MonkeyPatch) -> None:
-    """Keep what is handed to Home Assistant's own agent, which the household had before."""
-    converse = conversation.async_converse
+def listen_in(passed: list[str], patch: pytest.MonkeyPatch) -> None:
+    """Keep what reaches Home Assistant's own agent, which the household has."""
+    handle = DefaultAgent._async_handle_message
 
-    async def spy(**given: Any) -> conversation.ConversationResult:
-        if given["agent_id"] == conversation.HOME_ASSISTANT_AGENT:
-            passed.append(given["text"])
-        return await converse(**given)
+    async def spy(
+        agent: DefaultAgent,
+        user_input: conversation.ConversationInput,
+        chat_log: conversation.ChatLog,
+    ) -> conversation.ConversationResult:
+        passed.append(user_input.text)
+        return await handle(agent, user_input, chat_log)
 
-    patch.setattr(conversation, "async_converse", spy)
+    patch.setattr(DefaultAgent, "_async_handle_message", spy)
 
 
 def ways(number: int, case: Case) -> tuple[str, ...]:
@@ -135,7 +138,7 @@ async def stage(
     intruders = Intruders(assist, entry, owner, guest)
     route = request.node.callspec.params["route"]
     made = HomeStage(assist, entry, case, route, freezer, intruders)
-    listen_in(assist, made.passed, monkeypatch)
+    listen_in(made.passed, monkeypatch)
     for name, address in addresses(case).items():
         assist.services.async_register("notify", address, made.receiver(name))
     intent.async_register(assist, SendLetter(made.sent))

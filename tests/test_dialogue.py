@@ -10,7 +10,8 @@ from homeassistant.helpers import area_registry as ar, device_registry as dr
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
-from custom_components.message_guard.core.answer import AnswerKind
+from custom_components.message_guard.core.answer import Answer, AnswerKind
+from custom_components.message_guard.core.request import Origin
 from custom_components.message_guard.dialogue import REOPEN_SECONDS, Dialogue
 from custom_components.message_guard.home.origin import area_of
 from custom_components.message_guard.home.satellites import SatelliteWatch
@@ -28,16 +29,21 @@ async def dialogue(hass: HomeAssistant, bench: Bench) -> Dialogue:
     return Dialogue(bench.guard, await async_load_languages(hass), home, watch)
 
 
+async def take(dialogue: Dialogue, utterance: str, origin: Origin) -> Answer | None:
+    """Read an utterance and do what it asks for."""
+    return await dialogue.act(dialogue.read(utterance, origin), origin)
+
+
 async def test_the_phrase_with_nothing_to_prove(dialogue: Dialogue) -> None:
     """Is answered here and given to nobody else."""
-    answer = await dialogue.take(PHRASE, KITCHEN)
+    answer = await take(dialogue, PHRASE, KITCHEN)
     assert answer is not None
     assert answer.kind is AnswerKind.INFORMED
 
 
 async def test_a_stranger_is_refused_before_the_words_are_asked_for(dialogue: Dialogue) -> None:
     """Nobody dictates a message that cannot be sent."""
-    answer = await dialogue.take("send a message to Zoe", KITCHEN)
+    answer = await take(dialogue, "send a message to Zoe", KITCHEN)
     assert answer is not None
     assert answer.kind is AnswerKind.REFUSED
     assert "unknown_recipient" in answer.reasons
@@ -62,13 +68,13 @@ async def test_the_words_are_taken_in_the_same_conversation_only(
     bench: Bench, dialogue: Dialogue
 ) -> None:
     """Somebody else who wakes it afresh says something else; the draft is gone then."""
-    await dialogue.take("send a message to Anna", KITCHEN)
+    await take(dialogue, "send a message to Anna", KITCHEN)
     elsewhere = replace(KITCHEN, conversation_id="another")
-    assert await dialogue.take("what is the weather tomorrow", elsewhere) is None
-    assert await dialogue.take("I am late", KITCHEN) is None
+    assert await take(dialogue, "what is the weather tomorrow", elsewhere) is None
+    assert await take(dialogue, "I am late", KITCHEN) is None
     assert bench.notices == []
-    await dialogue.take("send a message to Anna", KITCHEN)
-    answer = await dialogue.take("I am late", KITCHEN)
+    await take(dialogue, "send a message to Anna", KITCHEN)
+    answer = await take(dialogue, "I am late", KITCHEN)
     assert answer is not None
     assert answer.kind is AnswerKind.ASKED
 
@@ -92,11 +98,11 @@ async def test_the_words_come_through_the_microphone_that_was_left_open(
     if can_reopen:
         features |= AssistSatelliteEntityFeature.START_CONVERSATION
     hass.states.async_set(KITCHEN.satellite_id, "idle", {"supported_features": features})
-    await dialogue.take("send a message to Anna", KITCHEN)
+    await take(dialogue, "send a message to Anna", KITCHEN)
     freezer.tick(later)
     watch: Any = dialogue._satellites
     watch._listening_since[KITCHEN.satellite_id] = dialogue._home.now()
-    answer = await dialogue.take("I am late", KITCHEN)
+    answer = await take(dialogue, "I am late", KITCHEN)
     assert (answer is not None) is taken
 
 

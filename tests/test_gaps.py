@@ -96,9 +96,7 @@ async def test_an_assistant_that_is_not_guarded(home: SpokenHome) -> None:
     assert gaps(home) == {}
     # Somebody chooses another agent for it.
     (pipeline,) = async_get_pipelines(home.hass)
-    await async_update_pipeline(
-        home.hass, pipeline, conversation_engine="conversation.home_assistant"
-    )
+    await async_update_pipeline(home.hass, pipeline, conversation_engine="conversation.other")
     await look(home)
     assert list(gaps(home)) == [f"gap_pipeline_{pipeline.id}"]
 

@@ -54,6 +54,14 @@ async def until(condition: Callable[[], object], within: float = 5.0) -> None:
             await asyncio.sleep(0.01)
 
 
+async def send_later(home: SpokenHome) -> None:
+    """Give the home a sentence whose message is held when its turn is over and answered."""
+    later = {"action": "script.turn_on", "target": {"entity_id": "script.later"}}
+    await home.script(later={"sequence": [{"delay": {"milliseconds": 20}}, notify()]})
+    await home.automate(sentence(later))
+    home.works.actions.on_unasked = home.works.questions.follow_up
+
+
 async def settled(home: SpokenHome) -> None:
     """Wait until the satellite has nothing more to say."""
     await until(lambda: not home.works.questions._tasks)
@@ -241,6 +249,7 @@ async def test_a_satellite_that_only_announces_says_how_to_approve(home: SpokenH
     await home.automate(sentence(notify()))
     home.works.actions.on_unasked = home.works.questions.follow_up
     await speaker.turn("dinner is ready")
+    await until(lambda: home.works.questions._tasks)
     await settled(home)
     assert speaker.said[1].startswith("Not sent yet.")
     assert "phone" in speaker.said[1]
@@ -254,9 +263,9 @@ async def test_a_guarded_satellite_that_only_announces_takes_the_next_wake(
     """The guarded agent finds the confirmation by its satellite."""
     await home.update(pipelines=[item.id for item in async_get_pipelines(home.hass)])
     speaker = await add_speaker(home.hass, features=ANNOUNCE, piped=True)
-    await home.automate(sentence(notify()))
-    home.works.actions.on_unasked = home.works.questions.follow_up
+    await send_later(home)
     assert await speaker.turn("dinner is ready") == "Done"
+    await until(lambda: home.works.questions._tasks)
     await settled(home)
     assert speaker.said[1].startswith("Not sent yet.")
     assert "phrase" in speaker.said[1]
@@ -272,8 +281,7 @@ async def test_an_announced_question_is_heard_when_it_is_over(
     """Not when the satellite is said to be silent, or is woken, in the middle of it."""
     await home.update(pipelines=[item.id for item in async_get_pipelines(home.hass)])
     speaker = await add_speaker(home.hass, features=ANNOUNCE, piped=True)
-    await home.automate(sentence(notify()))
-    home.works.actions.on_unasked = home.works.questions.follow_up
+    await send_later(home)
     say, answers = speaker._say, []
 
     async def say_and_be_cut_short(words: str) -> None:
@@ -286,6 +294,7 @@ async def test_an_announced_question_is_heard_when_it_is_over(
 
     monkeypatch.setattr(speaker, "_say", say_and_be_cut_short)
     await speaker.turn("dinner is ready")
+    await until(lambda: home.works.questions._tasks)
     await settled(home)
     assert [answer.kind for answer in answers if answer is not None] == ["not_heard"]
     assert home.sent == []
@@ -297,8 +306,7 @@ async def test_nobody_is_woken_into_an_announced_question(
     """Who was, has not heard it to its end, even if nothing was said."""
     await home.update(pipelines=[item.id for item in async_get_pipelines(home.hass)])
     speaker = await add_speaker(home.hass, features=ANNOUNCE, piped=True)
-    await home.automate(sentence(notify()))
-    home.works.actions.on_unasked = home.works.questions.follow_up
+    await send_later(home)
     say = speaker._say
 
     async def say_and_be_woken(words: str) -> None:
@@ -308,6 +316,7 @@ async def test_nobody_is_woken_into_an_announced_question(
 
     monkeypatch.setattr(speaker, "_say", say_and_be_woken)
     await speaker.turn("dinner is ready")
+    await until(lambda: home.works.questions._tasks)
     await settled(home)
     assert home.pending[0].heard_at is None
 
@@ -315,14 +324,15 @@ async def test_nobody_is_woken_into_an_announced_question(
 async def test_a_guarded_agent_asks_in_the_turn_and_nobody_asks_again(
     home: SpokenHome, kitchen: Speaker
 ) -> None:
-    """Whoever takes the answer of a turn tells it; a question that was given is not asked twice."""
+    """Instead of "Done", and with an open microphone: the reply sends."""
     await home.update(pipelines=[item.id for item in async_get_pipelines(home.hass)])
     home.works.actions.on_unasked = home.works.questions.follow_up
     await kitchen.turn("dinner is ready")
     (waiting,) = home.pending
-    home.works.guard.question_given(waiting.id)
     await settled(home)
-    assert kitchen.said == ["Done"]
+    assert kitchen.said == [waiting.question]
+    await kitchen.turn(PHRASE)
+    assert home.sent == SENT
 
 
 async def test_unloading_ends_the_question(home: SpokenHome, kitchen: Speaker) -> None:

@@ -93,7 +93,7 @@ async def test_a_pin_said_together_with_a_message_is_taken_out(
     async def refused(*_: object) -> Answer:
         return Answer(kind=AnswerKind.REFUSED, text="Never say it.", private=True)
 
-    monkeypatch.setattr(works.dialogue, "take", refused)
+    monkeypatch.setattr(works.dialogue, "act", refused)
     await person.say("tell Anna four seven one one")
     assert person.log()[0]["content"] == PLACEHOLDER
 
@@ -124,7 +124,7 @@ async def test_a_broken_guard_gives_no_proof_to_the_model(
     async def broken(*_: object) -> None:
         raise RuntimeError
 
-    monkeypatch.setattr("custom_components.message_guard.dialogue.Dialogue.take", broken)
+    monkeypatch.setattr("custom_components.message_guard.dialogue.Dialogue.act", broken)
     assert (await person.say(proof(works))).voice == LAST_WORDS
     assert (await person.say("hello", talk("Hello."), fresh=True)).voice == "Hello."
     assert len(person.model.seen) == 2

@@ -3,27 +3,32 @@
 This is the entrance for sentences. It recognises; the guard decides.
 """
 
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-import logging
 
 from homeassistant.util import ulid as ulid_util
 
+from .assist.reading import Meaning, Reading
 from .core.answer import Answer, AnswerKind
+from .core.confirmation import Confirmation
 from .core.guidance import how, who
 from .core.proof import Verdict
 from .core.request import Content, Origin, Request, Route
+from .core.resemblance import resembles
 from .guard import Guard
 from .home.satellites import SatelliteWatch
 from .home.surroundings import Home
-from .recognition.sentences import Languages, Recognised
-
-_LOGGER = logging.getLogger(__name__)
+from .recognition.recogniser import Recognised, Strength
+from .recognition.sentences import Languages
 
 DRAFT_SECONDS = 30.0
 """How long "What should I tell …?" waits for the words, as long as a question waits for its proof."""
 
 REOPEN_SECONDS = 12.0
 """A microphone that opens this long after a question was opened by hand or by a wake word."""
+
+MOST_OPEN = 200
+"""Conversations that are remembered as kept open by us; few are at any time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,58 +46,151 @@ class Draft:
     asked_at: float
 
 
+def _certain(found: Recognised) -> bool:
+    return found.strength is Strength.STRONG
+
+
 class Dialogue:
     """Turns utterances into requests and replies."""
 
     def __init__(
-        self, guard: Guard, languages: Languages, home: Home, satellites: SatelliteWatch
+        self,
+        guard: Guard,
+        languages: Languages,
+        home: Home,
+        satellites: SatelliteWatch,
+        delayed: Callable[[Origin], Iterable[str]] = lambda _origin: (),
     ) -> None:
-        """Speak for this guard."""
+        """Speak for this guard.
+
+        Args:
+            guard: Decides.
+            languages: What can be said, and how.
+            home: Tells the time, and which microphones open again.
+            satellites: Tell since when they listen.
+            delayed: Returns the commands that timers of a place keep.
+        """
+        self._delayed = delayed
         self._guard = guard
         self._languages = languages
         self._home = home
         self._satellites = satellites
         self._drafts: dict[str, Draft] = {}
+        self._left_open: dict[str, None] = {}
 
-    async def take(self, utterance: str, origin: Origin) -> Answer | None:
-        """Return what to say to a proof, a guess at one, a no, or one of our sentences; else None."""
+    def read(self, utterance: str, origin: Origin) -> Reading:
+        """Return what an utterance is to us. Changes nothing, so that it can be asked before anybody acts."""
         verdict = self._guard.verdict(utterance, origin)
         if verdict is not None and (
             verdict is not Verdict.WRONG or self._guard.is_guess(utterance, origin)
         ):
-            return await self._guard.reply(utterance, origin)
+            return Reading(
+                utterance,
+                Meaning.REPLY,
+                verdict=verdict,
+                private=verdict is not Verdict.WRONG,
+            )
         if (late := self._guard.swallow(utterance, origin)) is not None:
-            return late
-        recogniser = self._languages.recogniser(origin.language, self._guard.household.contacts)
-        found = recogniser.recognise(utterance) if recogniser is not None else None
-        draft = self._drafts.pop(origin.place, None) if origin.place is not None else None
-        if found is None:
-            return await self._fill(draft, utterance, origin)
-        if found.kind != "send":
-            return await self._standing(found, origin)
-        if found.body is None:
-            return await self._ask_for_body(found, origin)
-        return await self._submit(found.recipients, found.body, origin)
+            return Reading(utterance, Meaning.LATE, late=late, private=True)
+        found = self._recognised(utterance, origin)
+        if (draft := self._draft(origin)) is not None and (found is None or not _certain(found)):
+            return Reading(utterance, Meaning.WORDS)
+        if found is not None and (meaning := self._meaning(found, origin)) is not None:
+            weak = draft is None and self._is_weak(found, origin)
+            return Reading(utterance, meaning, found, verdict, weak=weak)
+        if verdict is None or not self.expects_reply(origin):
+            return Reading(utterance, verdict=verdict)
+        pin = self._guard.may_say_pin(utterance, origin)
+        return Reading(utterance, Meaning.WRONG, verdict=verdict, private=pin)
 
-    async def relay(self, utterance: str, origin: Origin) -> Answer | None:
-        """Return what to say to one of our sentences that no person says, else None.
+    async def act(self, reading: Reading, origin: Origin) -> Answer | None:
+        """Do what an utterance asks for, and return what to say; None where it is for somebody else."""
+        utterance, found = reading.utterance, reading.found
+        draft = self._draft(origin)
+        if reading.meaning not in {Meaning.REPLY, Meaning.LATE}:
+            self.forget(origin)
+        answer: Answer | None = None
+        match reading.meaning:
+            case Meaning.REPLY | Meaning.WRONG:
+                answer = await self._guard.reply(utterance, origin)
+            case Meaning.LATE:
+                answer = reading.late
+            case Meaning.WORDS if draft is not None:
+                answer = await self._fill(draft, utterance, origin)
+            case Meaning.REQUEST if found is not None and found.body is not None:
+                answer = await self._submit(found.recipients, found.body, origin)
+            case Meaning.REQUEST if found is not None:
+                answer = await self._ask_for_body(found, origin)
+            case Meaning.CHANGE if found is not None:
+                answer = await self._change(found, origin)
+            case Meaning.STANDING:
+                answer = self._stands(found, origin)
+        return answer
 
-        It is a model's request: whoever hands words on may have made them up. It is never a reply.
-        """
+    def _recognised(self, utterance: str, origin: Origin) -> Recognised | None:
         recogniser = self._languages.recogniser(origin.language, self._guard.household.contacts)
-        found = recogniser.recognise(utterance) if recogniser is not None else None
-        if found is None or found.kind != "send" or found.body is None:
+        return recogniser.recognise(utterance) if recogniser is not None else None
+
+    def _meaning(self, found: Recognised, origin: Origin) -> Meaning | None:
+        if found.kind == "send":
+            return Meaning.REQUEST
+        if found.kind != "change" or found.body is None:
+            return Meaning.STANDING
+        waiting = self._waiting(origin)
+        if waiting is None or waiting.recipients[0].request.route is not Route.SENTENCE:
             return None
-        return await self._submit(found.recipients, found.body, origin, by_model=True)
+        return Meaning.CHANGE
 
-    async def wrong(self, utterance: str, origin: Origin) -> Answer | None:
-        """Take what nobody else understood as a wrong reply to our question; None without one."""
-        return await self._guard.reply(utterance, origin)
+    def _is_weak(self, found: Recognised, origin: Origin) -> bool:
+        """Return whether somebody else may be meant: "tell the kids a story", "did it arrive?"."""
+        if found.kind == "status" and (self._waiting(origin) or self._guard.lately(origin)):
+            return False
+        return not _certain(found)
+
+    def _waiting(self, origin: Origin) -> Confirmation | None:
+        return next((c for c in self._guard.pending if c.place == origin.place), None)
+
+    async def relay(self, utterance: str, origin: Origin, *, by_model: bool) -> Answer | None:
+        """Return what to say to one of our sentences that no person says now, else None.
+
+        It is never a reply, and nobody hears the answer to it.
+
+        Args:
+            utterance: What is said.
+            origin: The turn that has led to it.
+            by_model: Whoever hands the words on may have made them up; False where a person has had a timer
+                keep them.
+        """
+        found = self._recognised(utterance, origin)
+        if found is None or found.kind != "send" or found.body is None or not _certain(found):
+            return None
+        return await self._submit(
+            found.recipients, found.body, origin, by_model=by_model, relayed=True
+        )
 
     def forget(self, origin: Origin) -> None:
         """Let go of a message that was begun here and still lacks its words."""
         if origin.place is not None:
             self._drafts.pop(origin.place, None)
+
+    def leave_open(self, origin: Origin) -> None:
+        """Note that our question keeps this conversation open: the pipeline asks nobody but us next."""
+        if origin.conversation_id is not None:
+            self._left_open[origin.conversation_id] = None
+            while len(self._left_open) > MOST_OPEN:
+                self._left_open.pop(next(iter(self._left_open)))
+
+    def was_left_open(self, origin: Origin) -> bool:
+        """Return whether our question has kept this conversation open; True once."""
+        return self._left_open.pop(origin.conversation_id or "", False) is None
+
+    def resembles_reply(self, utterance: str, origin: Origin) -> bool:
+        """Return whether an utterance looks like the reply that is awaited here."""
+        waiting = self._waiting(origin)
+        language = self._languages.get(waiting.origin.language) if waiting is not None else None
+        if waiting is None or waiting.challenge is None or language is None:
+            return False
+        return resembles(utterance, waiting.challenge, language)
 
     def expects_reply(self, origin: Origin) -> bool:
         """Return whether this utterance came through a microphone that our question left open.
@@ -119,20 +217,43 @@ class Dialogue:
         text = say(self._guard.household.contacts, language)
         return Answer(kind=AnswerKind.INFORMED, text=text)
 
-    async def _standing(self, found: Recognised, origin: Origin) -> Answer | None:
-        """Answer a question about, or change, what was last asked for here."""
-        if found.kind in {"who", "help"}:
+    def _stands(self, found: Recognised | None, origin: Origin) -> Answer | None:
+        """Answer a question about what waits here, now or later, what was last asked for, or how to ask."""
+        if found is not None and found.kind in {"who", "help"}:
             return self._guidance(found, origin)
-        waiting = next((c for c in self._guard.pending if c.place == origin.place), None)
-        if found.kind != "change" or found.body is None:
-            return self._guard.standing(origin)
-        if waiting is None or waiting.recipients[0].request.route is not Route.SENTENCE:
+        if self._waiting(origin) is None and (later := self._later(origin)) is not None:
+            return later
+        return self._guard.standing(origin)
+
+    def _later(self, origin: Origin) -> Answer | None:
+        """Return what a timer of this place will ask for; None when it keeps no message."""
+        language = self._languages.get(origin.language)
+        for command in self._delayed(origin):
+            found = self._recognised(command, origin)
+            if language is None or found is None or found.kind != "send" or not _certain(found):
+                continue
+            names = ", ".join(language.speakable(name) for name in found.recipients)
+            text = language.say(
+                "status_later", recipient=names, body=language.speakable(found.body or "")
+            )
+            return Answer(kind=AnswerKind.INFORMED, text=text)
+        return None
+
+    async def _change(self, found: Recognised, origin: Origin) -> Answer | None:
+        waiting = self._waiting(origin)
+        if waiting is None or found.body is None:
             return None
         names = tuple(item.request.recipient for item in waiting.recipients)
         return await self._submit(names, found.body, origin)
 
     async def _submit(
-        self, recipients: tuple[str, ...], body: str, origin: Origin, *, by_model: bool = False
+        self,
+        recipients: tuple[str, ...],
+        body: str,
+        origin: Origin,
+        *,
+        by_model: bool = False,
+        relayed: bool = False,
     ) -> Answer:
         now = self._home.now()
         requests = [
@@ -144,6 +265,7 @@ class Dialogue:
                 content=Content(body=body),
                 created_at=now,
                 by_model=by_model,
+                relayed=relayed,
             )
             for recipient in recipients
         ]
@@ -170,10 +292,8 @@ class Dialogue:
             kind=AnswerKind.INFORMED, text=language.say("ask_body", recipient=names), listen=True
         )
 
-    async def _fill(self, draft: Draft | None, utterance: str, origin: Origin) -> Answer | None:
+    async def _fill(self, draft: Draft, utterance: str, origin: Origin) -> Answer:
         """Take the utterance as the body of the message that was begun here."""
-        if draft is None or not self._answers(draft, origin):
-            return None
         language = self._languages.get(origin.language)
         if language is not None and self._guard.is_echo(utterance, origin, draft.asked_at):
             self._drafts[origin.place or ""] = draft
@@ -181,6 +301,11 @@ class Dialogue:
         if language is not None and language.is_decline(utterance):
             return Answer(kind=AnswerKind.DECLINED, text=language.say("declined"))
         return await self._submit(draft.recipients, utterance.strip(), origin)
+
+    def _draft(self, origin: Origin) -> Draft | None:
+        """Return the message that was begun here, if this utterance can be its words."""
+        draft = self._drafts.get(origin.place) if origin.place is not None else None
+        return draft if draft is not None and self._answers(draft, origin) else None
 
     def _answers(self, draft: Draft, origin: Origin) -> bool:
         """Return whether this utterance can be the words that were asked for.

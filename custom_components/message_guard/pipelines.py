@@ -1,5 +1,9 @@
 """Putting the guarded agent into Assist pipelines, and putting them back.
 
+A pipeline with Home Assistant's own agent keeps it: that one is guarded in its own place
+(`assist/default_agent.py`), and preferring local intents is never forced. Earlier versions have put an
+agent of ours in front of it; such a pipeline is put back.
+
 A pipeline whose conversation engine is missing answers everything with an error. So a pipeline is
 switched only while our agent is there, what it had before is on disk before it is switched, and it
 is put back on unload, on disabling, on removal and when Home Assistant stops.
@@ -54,6 +58,7 @@ class GuardedPipelines:
         self._originals: dict[str, Original] = {}
         self._lock = asyncio.Lock()
         self._over = False
+        self._guarded: frozenset[str] = frozenset()
 
     async def load(self) -> None:
         """Read what the pipelines had before, in case Home Assistant ended without a stop.
@@ -94,6 +99,7 @@ class GuardedPipelines:
         async with self._lock:
             if self._over:
                 return
+            self._guarded = frozenset(pipeline_ids)
             await self._put_back(keep=set(pipeline_ids))
             for pipeline in async_assistants(self._hass):
                 if pipeline.id in pipeline_ids:
@@ -106,42 +112,59 @@ class GuardedPipelines:
         A change of options may be under way while the entry is unloaded: it must not guard a pipeline with
         an agent that is about to go.
         """
-        self._over = True
+        self._over, self._guarded = True, frozenset()
         async with self._lock:
             await self._put_back(keep=set())
 
     def guarded(self, pipeline: Pipeline) -> bool:
-        """Return whether this pipeline's engine is ours."""
-        return (
-            _wrapped_by(self._hass, pipeline.conversation_engine, AGENT_UNIQUE_ID_PREFIX)
-            is not None
-        )
+        """Return whether what is said to this pipeline is heard by us first."""
+        engine = pipeline.conversation_engine
+        if wrapped_agent(self._hass, engine) is not None:
+            return True
+        return pipeline.id in self._guarded and uses_default_agent(engine)
 
     async def _guard(self, pipeline: Pipeline) -> None:
-        engine = self._wrapped_engine(pipeline)
+        """Put our agent in front of a pipeline's engine; Home Assistant's own is guarded in its place."""
+        engine, speech = self._wrapped_engine(pipeline), self._counting_engine(pipeline)
+        if uses_default_agent(engine):
+            await self._update(pipeline, self._original(pipeline), speech)
+            return
         agent = agent_entity_id(self._hass, engine)
         if agent is None:
             _LOGGER.error("No guarded agent for %s; the pipeline stays as it is", engine)
             return
-        speech = self._counting_engine(pipeline)
-        if pipeline.conversation_engine == agent and pipeline.stt_engine == speech:
-            return
+        local = pipeline.prefer_local_intents
         if pipeline.conversation_engine != agent:
-            self._originals[pipeline.id] = {
-                "engine": engine,
-                "prefer_local_intents": pipeline.prefer_local_intents,
-            }
+            self._originals[pipeline.id] = {"engine": engine, "prefer_local_intents": local}
             await self._store.async_save(self._originals)
-        # Home Assistant's own agent keeps its path: sentence triggers and its own commands first,
-        # with the short beep for an answer.
-        local = pipeline.prefer_local_intents or engine == HOME_ASSISTANT_AGENT
+        await self._update(pipeline, {"engine": agent, "prefer_local_intents": local}, speech)
+
+    async def _update(self, pipeline: Pipeline, wanted: Original, speech: str | None) -> None:
+        """Change a pipeline, unless it is so already."""
+        now = (pipeline.conversation_engine, pipeline.prefer_local_intents, pipeline.stt_engine)
+        if now == (wanted["engine"], wanted["prefer_local_intents"], speech):
+            return
         await async_update_pipeline(
             self._hass,
             pipeline,
-            conversation_engine=agent,
-            prefer_local_intents=local,
+            conversation_engine=wanted["engine"],
+            prefer_local_intents=wanted["prefer_local_intents"],
             stt_engine=speech,
         )
+
+    def _original(self, pipeline: Pipeline) -> Original:
+        """Return what a pipeline has without us."""
+        kept = self._originals.get(pipeline.id)
+        wrapped = wrapped_agent(self._hass, pipeline.conversation_engine)
+        if wrapped is not None:
+            return kept or {
+                "engine": wrapped,
+                "prefer_local_intents": pipeline.prefer_local_intents,
+            }
+        return {
+            "engine": pipeline.conversation_engine,
+            "prefer_local_intents": pipeline.prefer_local_intents,
+        }
 
     def _counting_engine(self, pipeline: Pipeline) -> str | None:
         """Return our own in front of the pipeline's speech-to-text engine, where there is one."""
@@ -155,21 +178,12 @@ class GuardedPipelines:
 
     async def _put_back(self, keep: set[str]) -> None:
         for pipeline in async_assistants(self._hass):
-            engine = _wrapped_by(self._hass, pipeline.conversation_engine, AGENT_UNIQUE_ID_PREFIX)
-            if engine is None or pipeline.id in keep:
+            if pipeline.id in keep:
                 continue
-            original = self._originals.get(
-                pipeline.id,
-                {"engine": engine, "prefer_local_intents": pipeline.prefer_local_intents},
-            )
+            speech = _wrapped_by(self._hass, pipeline.stt_engine, ENGINE_UNIQUE_ID_PREFIX)
             with _each_by_itself("put back"):
-                await async_update_pipeline(
-                    self._hass,
-                    pipeline,
-                    conversation_engine=original["engine"],
-                    prefer_local_intents=original["prefer_local_intents"],
-                    stt_engine=_wrapped_by(self._hass, pipeline.stt_engine, ENGINE_UNIQUE_ID_PREFIX)
-                    or pipeline.stt_engine,
+                await self._update(
+                    pipeline, self._original(pipeline), speech or pipeline.stt_engine
                 )
         self._originals = {key: value for key, value in self._originals.items() if key in keep}
         with _each_by_itself("forgotten"):
@@ -208,6 +222,16 @@ def _wrapped_by(hass: HomeAssistant, engine: str | None, prefix: str) -> str | N
     if entry is None or entry.platform != DOMAIN or not entry.unique_id.startswith(prefix):
         return None
     return entry.unique_id.removeprefix(prefix)
+
+
+def wrapped_agent(hass: HomeAssistant, agent_id: str | None) -> str | None:
+    """Return what our agent with this id stands in front of; None when it is not ours."""
+    return _wrapped_by(hass, agent_id, AGENT_UNIQUE_ID_PREFIX)
+
+
+def uses_default_agent(engine: str | None) -> bool:
+    """Return whether a pipeline with this engine asks Home Assistant's own agent."""
+    return engine is None or engine == HOME_ASSISTANT_AGENT
 
 
 def agent_entity_id(hass: HomeAssistant, engine: str) -> str | None:

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from .approvals.looking import Looking
     from .approvals.phone import PhoneApprovals
     from .approvals.satellite import SatelliteQuestions
+    from .assist.default_agent import GuardedDefaultAgent
     from .delivery import Delivery
     from .dialogue import Dialogue
     from .ears_watch import EarsWatch
@@ -54,6 +55,7 @@ class Works:
     looking: Looking
     buttons: TrustedButtons
     questions: SatelliteQuestions
+    default_agent: GuardedDefaultAgent
 
 
 @dataclass(slots=True)

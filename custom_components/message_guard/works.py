@@ -18,6 +18,7 @@ from .approvals.looking import Looking
 from .approvals.phone import PhoneApprovals
 from .approvals.satellite import SatelliteQuestions
 from .approvals.taps import Taps
+from .assist.default_agent import GuardedDefaultAgent
 from .channels.watching import async_watch
 from .checkpoint_push import CheckpointPush
 from .const import DOMAIN, ISSUE_BURST
@@ -58,6 +59,7 @@ from .settings import (
     free_actions,
     guarded_actions,
     guarded_intents,
+    guarded_pipelines,
     household_from_entry,
     keep_sending_allowed,
     retention_days,
@@ -110,7 +112,7 @@ async def async_start(hass: HomeAssistant, entry: MessageGuardConfigEntry) -> Wo
     signals = Signals(hass, satellites, speakers.several, ears.invents)
     home.watch(signals, traffic, taps.possible)
     actions = GuardedActions(hass, turns, guard, holds, guarded_actions(entry), free_actions(entry))
-    dialogue = Dialogue(guard, languages, home, satellites)
+    dialogue = Dialogue(guard, languages, home, satellites, turns.delayed_commands)
     works = Works(
         guard=guard,
         ledger=ledger,
@@ -140,6 +142,7 @@ async def async_start(hass: HomeAssistant, entry: MessageGuardConfigEntry) -> Wo
         looking=Looking(guard),
         buttons=TrustedButtons(hass, guard, turns, home),
         questions=SatelliteQuestions(hass, guard, home),
+        default_agent=GuardedDefaultAgent(hass, partial(guarded_pipelines, entry)),
     )
     unfinished = await _open_ledger(ledger, locks, home.now())
     try:
@@ -170,6 +173,9 @@ def _start_parts(
     stop.append(works.looking.start())
     stop.append(works.buttons.start())
     stop.append(works.questions.start())
+    works.actions.on_unasked = works.questions.follow_up
+    works.default_agent.start(works)
+    stop.append(works.default_agent.stop)
     telling = Telling(hass, works.guard, works.home, works.questions)
     stop.append(telling.start())
     stop.append(async_watch(hass))

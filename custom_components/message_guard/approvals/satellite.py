@@ -33,6 +33,7 @@ from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers import entity_registry as er, intent
 from homeassistant.helpers.event import async_track_state_change_event
 
+from ..assist.aside import aside
 from ..const import DOMAIN
 from ..core.answer import Answer, AnswerKind
 from ..core.confirmation import PROMPT_SECONDS, VOICE_SECONDS, Confirmation
@@ -109,9 +110,7 @@ class SatelliteQuestions:
         """Tell the satellite of a turn that has ended what nobody said in it."""
         if turn.origin.satellite_id is None:
             return
-        task = self._home.run(
-            self._logged(self._tell(answer, turn.origin.satellite_id, turn.origin))
-        )
+        task = self._home.run(self._logged(self._tell(answer, turn.origin.satellite_id, turn)))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
@@ -122,7 +121,8 @@ class SatelliteQuestions:
 
     # --- telling and asking -----------------------------------------------------------------------
 
-    async def _tell(self, answer: Answer, satellite_id: str, origin: Origin) -> None:
+    async def _tell(self, answer: Answer, satellite_id: str, turn: Turn) -> None:
+        origin = turn.origin
         async with self._locks[satellite_id]:
             if not await self._until_idle(satellite_id):
                 return
@@ -138,7 +138,7 @@ class SatelliteQuestions:
             correction = words.say("not_sent_yet")
             if confirmation.challenge is not None and self._home.reopens(origin):
                 await self._ask(confirmation, satellite_id, f"{correction} {confirmation.question}")
-            elif self._replies_reach_us(origin):
+            elif turn.guarded or self._replies_reach_us(origin):
                 await self._announce_question(confirmation, satellite_id, correction)
             else:
                 await self._announce(
@@ -246,17 +246,20 @@ class SatelliteQuestions:
 
     async def _command(self, sentence: str, origin: Origin) -> str | None:
         """Let Home Assistant's own agent have a sentence; None when it does not understand it."""
-        result = await conversation.async_converse(
-            hass=self._hass,
-            text=sentence,
-            conversation_id=None,
-            context=Context(),
-            language=origin.language,
-            agent_id=conversation.HOME_ASSISTANT_AGENT,
-            device_id=origin.device_id,
-            satellite_id=origin.satellite_id,
-        )
-        if result.response.response_type is intent.IntentResponseType.ERROR:
+        context = Context()
+        with aside(context):
+            result = await conversation.async_converse(
+                hass=self._hass,
+                text=sentence,
+                conversation_id=None,
+                context=context,
+                language=origin.language,
+                agent_id=conversation.HOME_ASSISTANT_AGENT,
+                device_id=origin.device_id,
+                satellite_id=origin.satellite_id,
+            )
+        # What is wrong with a command ("not aware of any device called …") is an answer to it.
+        if result.response.error_code is intent.IntentResponseErrorCode.NO_INTENT_MATCH:
             redact_answer(self._hass, sentence, result.conversation_id)
             return None
         speech: str = result.response.speech.get("plain", {}).get("speech", "")

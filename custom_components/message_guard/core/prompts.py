@@ -101,6 +101,7 @@ PROMPTS: Mapping[str, frozenset[str]] = MappingProxyType(
         "status_on_its_way": _RECIPIENT,
         "status_unknown": _RECIPIENT,
         "status_waiting": _READ_BACK,
+        "status_later": _READ_BACK,
         "status_not_sent": _RECIPIENT,
         "status_none": _NOTHING,
         # "Who can I write to?", "How do I send a message?"

@@ -2,16 +2,19 @@
 
 import asyncio
 from types import GeneratorType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from weakref import ref
 
 from homeassistant.components.conversation.chat_log import ChatLog
-from homeassistant.core import HomeAssistant, callback
+from homeassistant.core import Context, HomeAssistant, callback
 from homeassistant.util.ulid import ulid_now
 
 from ..core.answer import Answer
 from ..core.request import Origin
 from .undecided import Undecided
+
+if TYPE_CHECKING:
+    from ..assist.reading import Heard
 
 LONGEST_TURN_SECONDS = 600.0
 """A turn whose end cannot be seen is over after this; the contexts that it has tagged stay tagged."""
@@ -25,8 +28,12 @@ class Turn:
         origin: Where it was said, and what.
         relayed: No person says this now: a script, a timer or an agent does, which another turn has led to.
         undecided: What was called in it and is not decided yet.
+        delayed: It is a command that a timer has kept: the words are those of whoever set it.
         borrowed_context_id: The turn runs in the context of an automation that asked for it; that
             context is spoken only as long as the turn lives.
+        context: The context in which it was said, None where it is unknown.
+        heard: What the words are to us, once that has been found out.
+        guarded: Whoever replies to what is asked in it is heard by us.
     """
 
     __slots__ = (
@@ -42,6 +49,10 @@ class Turn:
         "_taken",
         "_task",
         "borrowed_context_id",
+        "context",
+        "delayed",
+        "guarded",
+        "heard",
         "id",
         "origin",
         "relayed",
@@ -57,6 +68,8 @@ class Turn:
         task: asyncio.Task[Any] | None = None,
         relayed_from: Turn | None = None,
         by_model: bool = False,
+        context: Context | None = None,
+        delayed: bool = False,
     ) -> None:
         """Begin now.
 
@@ -68,11 +81,16 @@ class Turn:
             task: The task it runs in; the turn is over with it at the latest.
             relayed_from: The turn that has led to this one, None when a person speaks.
             by_model: A language model has spoken in it.
+            context: The context in which it was said.
+            delayed: A timer says what it was set to say.
         """
         self.id = ulid_now()
         self.origin = origin
         self.borrowed_context_id: str | None = None
         self.undecided = Undecided()
+        self.context = context
+        self.heard: Heard | None = None
+        self.guarded = False
         self._hass = hass
         self._chat_log = chat_log
         self._first = 0 if chat_log is None else len(chat_log.content) - 1
@@ -81,8 +99,10 @@ class Turn:
         self._task = task
         self._began_in = None if task is None else ref(task)
         self._began_at = hass.loop.time()
-        self.relayed = relayed_from is not None
-        self._by_model = by_model or (relayed_from is not None and relayed_from.by_model)
+        self.delayed = delayed
+        self.relayed = delayed or relayed_from is not None
+        # Nobody knows who has set a timer that is older than we are.
+        self._by_model = by_model or (delayed if relayed_from is None else relayed_from.by_model)
         self._taken = False
         self._over = False
         self._answers: list[Answer] = []
@@ -132,6 +152,11 @@ class Turn:
         """Take the words as what was said; False when somebody has, and may have put others in their place."""
         taken, self._taken = self._taken, True
         return not taken
+
+    @property
+    def has_answers(self) -> bool:
+        """Whether somebody still has to be told something about this turn."""
+        return bool(self._answers)
 
     def add_answer(self, answer: Answer) -> None:
         """Keep what somebody still has to be told about this turn."""

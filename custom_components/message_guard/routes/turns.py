@@ -28,6 +28,7 @@ from homeassistant.util.hass_dict import HassKey
 from ..core.request import Origin, Request, Route
 from ..guarding.passage import automation_begins, delivering
 from ..home.origin import origin_of_input
+from .delayed import at_the_place_of, says_delayed_command, timers
 from .early_states import EarlyStates
 from .lineage import UNSPOKEN, Kinship, Lineage, Memory
 from .made import made_by_speech
@@ -130,6 +131,19 @@ class Turns:
         """Return False when a call with this context cannot be spoken; cheap, for every call."""
         inside = _turn.get() is not None or _delivered.get() is not None
         return inside or self._of_either(context) is not None
+
+    @callback
+    def delayed_commands(self, origin: Origin) -> tuple[str, ...]:
+        """Return the commands that timers keep which were set at this place.
+
+        A timer waits in a task that carries the turn in which it was set.
+        """
+        kept: list[str] = []
+        for command, context in timers(self._hass):
+            turn = context.get(_turn)
+            if turn is not None and turn.origin.place == origin.place:
+                kept.append(command)
+        return tuple(kept)
 
     async def lineage_of_call(self, context: Context) -> Lineage:
         """Return where a call that is being handled comes from.
@@ -274,8 +288,10 @@ class Turns:
         else:
             origin = origin_of_input(self._hass, opened.user_input, conversation_id)
             context = opened.user_input.context
-        relayed_from = self._relayed_from(origin, context)
-        if relayed_from is None and self._is_handed_on(origin, context):
+        relayed_from, delayed = self._relayed_from(origin, context), says_delayed_command()
+        if delayed:
+            origin = at_the_place_of(self._hass, origin, relayed_from)
+        elif relayed_from is None and self._is_handed_on(origin, context):
             origin = replace(origin, from_outside=True)
         turn = Turn(
             self._hass,
@@ -284,6 +300,8 @@ class Turns:
             opened.block,
             asyncio.current_task(),
             relayed_from,
+            context=context,
+            delayed=delayed,
         )
         self._enter(turn, context)
 

@@ -1,0 +1,1 @@
+"""Assist: which turns are guarded, and at which of Home Assistant's stages an utterance is answered."""

@@ -1,0 +1,359 @@
+"""Home Assistant's own agent, guarded in place.
+
+A pipeline runs sentence triggers and local intents by itself, through Home Assistant's own agent, and
+only there does it beep and say that it was processed locally. Home Assistant's delayed commands and
+broadcasts match what people say to us, and after our question nobody else is asked. So the agent's own
+three entrances are wrapped: what is ours is not found by them, everything else goes to what was there
+before, once, exactly as without us.
+
+Pipelines with Home Assistant's own agent keep it as their engine. In front of any other stands our agent
+(`conversation.py`), which answers what was not found here.
+"""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from functools import partial
+import inspect
+import logging
+from typing import Any, Final
+
+from homeassistant.components.assist_pipeline import async_get_pipelines
+from homeassistant.components.conversation import (
+    ChatLog,
+    ConversationInput,
+    ConversationResult,
+)
+from homeassistant.components.conversation.agent_manager import get_agent_manager
+from homeassistant.components.conversation.chat_log import async_subscribe_chat_logs
+from homeassistant.components.conversation.const import ChatLogEventType
+from homeassistant.components.conversation.default_agent import DefaultAgent
+from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
+from homeassistant.helpers import intent
+
+from ..core.errors import MessageGuardError
+from ..pipelines import uses_default_agent, wrapped_agent
+from ..routes.turn import Turn
+from ..runtime import Works
+from .aside import is_aside
+from .guarded_turn import Ask, GuardedTurn, speech_of
+from .pipeline_run import pipeline_of
+from .reading import Meaning
+from .understanding import Understanding
+
+_LOGGER = logging.getLogger(__name__)
+
+LONGEST_COMMAND: Final = 2000
+"""Characters. No spoken command comes near it, and Home Assistant's recogniser takes a minute for fifty times as many."""
+
+_HANDLE: Final = "_async_handle_message"
+_TRIGGERS: Final = "async_handle_sentence_triggers"
+_INTENTS: Final = "async_handle_intents"
+_RELIED_ON: Final = {
+    _HANDLE: ("user_input", "chat_log"),
+    _TRIGGERS: ("user_input", "chat_log"),
+    _INTENTS: ("user_input", "chat_log", "intent_filter"),
+    "async_recognize_sentence_trigger": ("user_input",),
+    "async_recognize_intent": ("user_input",),
+}
+"""Methods of Home Assistant's agent and the parameters that they take, the same in 2026.10 and 2026.11."""
+
+type Method = Callable[..., Awaitable[Any]]
+
+
+class ChangedAgentError(MessageGuardError):
+    """Home Assistant's own agent is not what it was, so it cannot be guarded."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Wrapped:
+    """What we have put into the agent, what that leads to, and what another had put there before us."""
+
+    agent: DefaultAgent
+    originals: dict[str, Method]
+    ours: dict[str, Method]
+    before: dict[str, Method | None]
+
+
+class GuardedDefaultAgent:
+    """Stands in the entrances of Home Assistant's own agent."""
+
+    def __init__(self, hass: HomeAssistant, chosen: Callable[[], list[str]]) -> None:
+        """Guard nothing yet.
+
+        Args:
+            hass: Home Assistant.
+            chosen: Returns the ids of the pipelines that the household guards.
+        """
+        self._hass = hass
+        self._chosen = chosen
+        self.understanding = Understanding(hass)
+        self._works: Works | None = None
+        self._wrapped: _Wrapped | None = None
+        self._unsubscribe: CALLBACK_TYPE | None = None
+        self._stages: dict[str, Method] = {
+            _HANDLE: self._handle,
+            _TRIGGERS: self._triggers,
+            _INTENTS: self._intents,
+        }
+
+    @callback
+    def start(self, works: Works) -> None:
+        """Take our place, now and again at the start of every turn.
+
+        Raises:
+            ChangedAgentError: If the agent has not got the methods that we rely on.
+        """
+        self._works = works
+        self._wrap(checked_agent(self._hass))
+        self._unsubscribe = async_subscribe_chat_logs(self._hass, self._chat_log_changed)
+
+    @callback
+    def stop(self) -> None:
+        """Put back what is still ours; where somebody has wrapped on top, become transparent."""
+        self._works = None
+        if self._unsubscribe is not None:
+            self._unsubscribe()
+            self._unsubscribe = None
+        self._unwrap()
+
+    # --- wrapping -----------------------------------------------------------------------------
+
+    @callback
+    def _chat_log_changed(
+        self, _conversation_id: str, event_type: ChatLogEventType, data: dict[str, Any]
+    ) -> None:
+        """Assert the wrapping at the start of a turn. Raises nothing: it runs inside the turn."""
+        if event_type is not ChatLogEventType.CONTENT_ADDED or data["content"]["role"] != "user":
+            return
+        agent = get_agent_manager(self._hass).default_agent
+        if self._wrapped is not None and self._wrapped.agent is agent:
+            return
+        try:
+            self._unwrap()
+            self._wrap(checked_agent(self._hass))
+        except Exception as error:  # noqa: BLE001 - the turn must go on
+            _LOGGER.error("Home Assistant's agent could not be guarded: %s", type(error).__name__)
+
+    def _wrap(self, agent: DefaultAgent) -> None:
+        originals: dict[str, Method] = {name: getattr(agent, name) for name in self._stages}
+        before = {name: vars(agent).get(name) for name in self._stages}
+        ours: dict[str, Method] = {
+            name: partial(stage, originals[name]) for name, stage in self._stages.items()
+        }
+        for name, method in ours.items():
+            # Not by an ordinary assignment: an entity may refuse those.
+            object.__setattr__(agent, name, method)
+        self._wrapped = _Wrapped(agent, originals, ours, before)
+
+    def _unwrap(self) -> None:
+        wrapped, self._wrapped = self._wrapped, None
+        if wrapped is None:
+            return
+        for name, method in wrapped.ours.items():
+            if vars(wrapped.agent).get(name) is not method:
+                continue
+            if (before := wrapped.before[name]) is None:
+                object.__delattr__(wrapped.agent, name)
+            else:
+                object.__setattr__(wrapped.agent, name, before)
+
+    # --- the three entrances ------------------------------------------------------------------
+
+    async def _handle(
+        self, original: Method, user_input: ConversationInput, chat_log: ChatLog
+    ) -> ConversationResult:
+        """Answer for Home Assistant's own agent where that is what a guarded pipeline asks."""
+        ask: Ask = partial(original, user_input, chat_log)
+        turn = self._turn(user_input, chat_log, self._is_guarded)
+        if turn is None:
+            return await ask()
+        if not turn.take():
+            return await turn.hand_on(ask)
+        result = await self._answer(turn, user_input, ask)
+        turn.understood(result)
+        return result
+
+    async def _answer(
+        self, turn: GuardedTurn, user_input: ConversationInput, ask: Ask
+    ) -> ConversationResult:
+        if await self.is_ours(turn, user_input) or await self._is_wrong(turn, user_input):
+            answered = await turn.answer()
+            if answered is not None:
+                return answered
+        turn.let_go()
+        result = await turn.said_by(ask, streams=False)
+        if turn.reading.waits_for_others and _not_understood(result.response):
+            return await turn.answer_instead(result)
+        return result
+
+    async def _triggers(
+        self, original: Method, user_input: ConversationInput, chat_log: ChatLog
+    ) -> str | None:
+        """Find no sentence trigger in what is ours; let our agent say what the others have begun."""
+        turn = self._staged(user_input, chat_log)
+        if turn is None:
+            speech: str | None = await original(user_input, chat_log)
+            return speech
+        heard = turn.heard
+        heard.staged = True
+        heard.ours = await self.is_ours(turn, user_input)
+        if heard.ours:
+            return None
+        turn.let_go()
+        speech = await original(user_input, chat_log)
+        await turn.settled()
+        if speech is None or not turn.waits_behind(speech):
+            return speech
+        heard.held = turn.response(speech)
+        return None
+
+    async def _intents(
+        self,
+        original: Method,
+        user_input: ConversationInput,
+        chat_log: ChatLog,
+        **more: Any,
+    ) -> intent.IntentResponse | None:
+        """Find no local intent in what is ours; let our agent say what a held one asks."""
+        turn = self._staged(user_input, chat_log)
+        if turn is None:
+            found: intent.IntentResponse | None = await original(user_input, chat_log, **more)
+            return found
+        if turn.heard.ours or turn.heard.held is not None:
+            return None
+        response: intent.IntentResponse | None = await original(user_input, chat_log, **more)
+        if response is None or not turn.waits_behind(speech_of(response)):
+            return response
+        turn.heard.held = response
+        return None
+
+    # --- for our own agent --------------------------------------------------------------------
+
+    async def is_ours(self, turn: GuardedTurn, user_input: ConversationInput) -> bool:
+        """Return whether nobody else is to be asked first.
+
+        What we have asked for is ours. A sentence of ours is, too, unless the household has made the very
+        same sentence its own.
+        """
+        if turn.reading.awaited:
+            return True
+        return turn.reading.addressed and not await self.understanding.is_households_own(user_input)
+
+    async def sentence_trigger(
+        self, user_input: ConversationInput, chat_log: ChatLog
+    ) -> str | None:
+        """Run what the household's sentence triggers make of it, unread; None when they make nothing of it."""
+        speech: str | None = await self._original(_TRIGGERS)(user_input, chat_log)
+        return speech
+
+    async def local_intent(
+        self, user_input: ConversationInput, chat_log: ChatLog, **more: Any
+    ) -> intent.IntentResponse | None:
+        """Run what Home Assistant's intents make of it, unread; None when they make nothing of it."""
+        response: intent.IntentResponse | None = await self._original(_INTENTS)(
+            user_input, chat_log, **more
+        )
+        return response
+
+    async def _is_wrong(self, turn: GuardedTurn, user_input: ConversationInput) -> bool:
+        """Return whether what was said into the open microphone is a wrong reply, whoever would take it.
+
+        What resembles the reply is one, unless it is plainly a command. Home Assistant takes anything for
+        a delayed command that has a time behind it: it is one if its words are a command.
+        """
+        if turn.reading.meaning is not Meaning.WRONG:
+            return False
+        if len(user_input.text) > LONGEST_COMMAND:
+            return True
+        if turn.resembles_reply():
+            return not await self.understanding.understands(
+                user_input, turn.conversation_id, plainly=True
+            )
+        delayed = await self.understanding.delayed_command(user_input)
+        return delayed is not None and (
+            turn.is_reply(delayed)
+            or not await self.understanding.understands(user_input, turn.conversation_id)
+        )
+
+    def _original(self, name: str) -> Method:
+        agent = get_agent_manager(self._hass).default_agent
+        method: Method = getattr(agent, name)
+        wrapped = self._wrapped
+        return wrapped.originals[name] if wrapped and method is wrapped.ours[name] else method
+
+    # --- which turns --------------------------------------------------------------------------
+
+    def _turn(
+        self,
+        user_input: ConversationInput,
+        chat_log: ChatLog,
+        counts: Callable[[Works, ConversationInput], bool],
+    ) -> GuardedTurn | None:
+        """Return the turn if it counts; None where it is to go on as without us."""
+        works = self._works
+        if works is None:
+            return None
+        try:
+            if not counts(works, user_input):
+                return None
+            return GuardedTurn(self._hass, works, user_input, chat_log)
+        except Exception as error:  # noqa: BLE001 - a broken guard must not break "turn on the light"
+            _LOGGER.error("The guard failed with %s", type(error).__name__)
+            return None
+
+    def _staged(self, user_input: ConversationInput, chat_log: ChatLog) -> GuardedTurn | None:
+        """Return the turn of a pipeline that will ask our agent next, if a person says this."""
+        turn = self._turn(user_input, chat_log, self._asks_us)
+        return turn if turn is not None and turn.by_person else None
+
+    def _asks_us(self, _works: Works, user_input: ConversationInput) -> bool:
+        return wrapped_agent(self._hass, user_input.agent_id) is not None
+
+    def _is_guarded(self, works: Works, user_input: ConversationInput) -> bool:
+        """Return whether the household guards whatever asks Home Assistant's own agent now.
+
+        That is the pipeline that runs the turn. Where none does, somebody asks the agent directly, who is
+        guarded if a guarded pipeline uses it.
+        """
+        if is_aside(user_input.context):
+            return False
+        turn: Turn | None = works.turns.current()
+        if turn is not None and wrapped_agent(self._hass, turn.origin.agent_id) is not None:
+            return True
+        context = turn.context if turn is not None and turn.context else user_input.context
+        pipeline = pipeline_of(self._hass, context)
+        chosen = self._chosen()
+        if pipeline is not None:
+            return pipeline.id in chosen
+        return any(
+            pipeline.id in chosen and uses_default_agent(pipeline.conversation_engine)
+            for pipeline in async_get_pipelines(self._hass)
+        )
+
+
+@callback
+def checked_agent(hass: HomeAssistant) -> DefaultAgent:
+    """Return Home Assistant's own agent.
+
+    Raises:
+        ChangedAgentError: If it has not got the methods that we rely on, or there is none.
+    """
+    agent: DefaultAgent | None = get_agent_manager(hass).default_agent
+    if agent is None:
+        raise ChangedAgentError("there is none")
+    for name, wanted in _RELIED_ON.items():
+        method = getattr(agent, name, None)
+        if not callable(method):
+            raise ChangedAgentError(f"{name} is missing")
+        parameters = inspect.signature(method).parameters
+        anything = any(p.kind is p.VAR_KEYWORD for p in parameters.values())
+        if not anything and not set(wanted) <= parameters.keys():
+            raise ChangedAgentError(f"{name} takes {sorted(parameters)}")
+    return agent
+
+
+def _not_understood(response: intent.IntentResponse) -> bool:
+    return (
+        response.response_type is intent.IntentResponseType.ERROR
+        and response.error_code is intent.IntentResponseErrorCode.NO_INTENT_MATCH
+    )

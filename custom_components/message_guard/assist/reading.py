@@ -1,0 +1,97 @@
+"""What an utterance is to us. It is found out once a turn, before anybody acts on it."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from homeassistant.helpers import intent
+
+from ..core.answer import Answer
+from ..core.proof import Verdict
+from ..recognition.recogniser import Recognised
+
+
+class Meaning(StrEnum):
+    """What an utterance can be."""
+
+    LATE = "late"
+    """A proof for which nothing waits any more."""
+
+    REPLY = "reply"
+    """A proof, a no, a yes, an echo, or an answer to a code: right or wrong."""
+
+    WRONG = "wrong"
+    """Said into the microphone that our question has left open, and no reply to it."""
+
+    WORDS = "words"
+    """The words that "What should I tell …?" has asked for."""
+
+    REQUEST = "request"
+    """Somebody asks for a message to be sent."""
+
+    CHANGE = "change"
+    """Other words for the message that waits."""
+
+    STANDING = "standing"
+    """A question about what waits, or what became of it."""
+
+    NOTHING = "nothing"
+    """It is for somebody else."""
+
+
+_AWAITED = frozenset({Meaning.LATE, Meaning.REPLY, Meaning.WORDS, Meaning.CHANGE})
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One utterance, read.
+
+    Attributes:
+        utterance: What was said.
+        meaning: What it is.
+        found: What was recognised in it, None without one of our sentences.
+        verdict: What it is to the question that waits here, None without one.
+        late: What is said to a proof that comes too late.
+        private: It is, or may be, a proof: nobody else may be given it, and no copy of it may stay.
+        weak: Somebody else may as well be meant: the home is asked first, and what it does not understand
+            is for us.
+    """
+
+    utterance: str
+    meaning: Meaning = Meaning.NOTHING
+    found: Recognised | None = None
+    verdict: Verdict | None = None
+    late: Answer | None = None
+    private: bool = False
+    weak: bool = False
+
+    @property
+    def awaited(self) -> bool:
+        """Whether we have asked for it: then it is ours, whoever else would take it."""
+        return self.meaning in _AWAITED or self.private
+
+    @property
+    def waits_for_others(self) -> bool:
+        """Whether it is ours only where nobody else understands it."""
+        return (self.meaning is Meaning.WRONG and not self.private) or self.weak
+
+    @property
+    def addressed(self) -> bool:
+        """Whether it is one of our sentences, and nobody else can be meant."""
+        return self.meaning in {Meaning.REQUEST, Meaning.STANDING} and not self.weak
+
+
+@dataclass(slots=True)
+class Heard:
+    """What a turn keeps of it.
+
+    Attributes:
+        reading: What was said.
+        staged: The pipeline has let Home Assistant's own sentences have it before it asks our agent.
+        ours: The pipeline was told that none of them matches, because it is ours.
+        held: What Home Assistant has answered there, although something waits for a proof: our agent says so.
+    """
+
+    reading: Reading
+    staged: bool = False
+    ours: bool = False
+    held: intent.IntentResponse | None = None

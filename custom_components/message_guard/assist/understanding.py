@@ -1,0 +1,107 @@
+"""What Home Assistant's own agent would make of something. It is asked, and nothing is done."""
+
+from dataclasses import replace
+import logging
+
+from hassil import RecognizeResult
+from homeassistant.components.conversation import ConversationInput
+from homeassistant.components.conversation.agent_manager import get_agent_manager
+from homeassistant.components.conversation.default_agent import DefaultAgent
+from homeassistant.core import HomeAssistant
+
+_LOGGER = logging.getLogger(__name__)
+
+
+class Understanding:
+    """Asks Home Assistant's recognisers."""
+
+    def __init__(self, hass: HomeAssistant) -> None:
+        """Ask this home's."""
+        self._hass = hass
+
+    async def is_households_own(self, user_input: ConversationInput) -> bool:
+        """Return whether a sentence trigger without a wildcard is exactly this."""
+        agent = self._agent
+        found = await agent.async_recognize_sentence_trigger(user_input) if agent else None
+        return found is not None and any(
+            not matched.entities for matched in found.matched_triggers.values()
+        )
+
+    async def understands(
+        self, user_input: ConversationInput, conversation_id: str, *, plainly: bool = False
+    ) -> bool:
+        """Return whether it would know what to do, or what is wrong.
+
+        Args:
+            user_input: What was said.
+            conversation_id: Where.
+            plainly: That it takes any words for something does not count.
+        """
+        if (agent := self._agent) is None:
+            return False
+        found = await agent.async_recognize_intent(user_input)
+        if found is not None:
+            if (command := _delayed_command(found)) is not None:
+                later = replace(user_input, text=command)
+                return await self._will_understand(agent, later, conversation_id, plainly=plainly)
+            if not plainly or _is_plain(found):
+                return True
+        return await _gazetteer_accepts(agent, user_input, conversation_id)
+
+    async def delayed_command(self, user_input: ConversationInput) -> str | None:
+        """Return the words that it would let a timer say, None where it takes this for no delayed command."""
+        agent = self._agent
+        found = await agent.async_recognize_intent(user_input) if agent is not None else None
+        return None if found is None else _delayed_command(found)
+
+    async def _will_understand(
+        self,
+        agent: DefaultAgent,
+        command: ConversationInput,
+        conversation_id: str,
+        *,
+        plainly: bool,
+    ) -> bool:
+        """Return whether it would do something with a delayed command. Nobody hears what is wrong with it."""
+        if await agent.async_recognize_sentence_trigger(command) is not None:
+            return True
+        found = await agent.async_recognize_intent(command)
+        if found is not None and not found.unmatched_entities:
+            return not plainly or _is_plain(found)
+        return await _gazetteer_accepts(agent, command, conversation_id)
+
+    @property
+    def _agent(self) -> DefaultAgent | None:
+        agent: DefaultAgent | None = get_agent_manager(self._hass).default_agent
+        return agent
+
+
+def _delayed_command(found: RecognizeResult) -> str | None:
+    """Return the words that a timer is to say, None where it is no delayed command."""
+    command = found.entities.get("conversation_command")
+    return str(command.value).strip() if command is not None else None
+
+
+def _is_plain(found: RecognizeResult) -> bool:
+    """Return whether every word of it is known to Home Assistant."""
+    return not found.unmatched_entities and not any(
+        entity.is_wildcard for entity in found.entities_list
+    )
+
+
+async def _gazetteer_accepts(
+    agent: DefaultAgent, user_input: ConversationInput, conversation_id: str
+) -> bool:
+    """Return whether its second recogniser understands it; False where that cannot be asked."""
+    try:
+        gazetteer = agent._gazetteer  # noqa: SLF001 - it has no public way in
+        if not gazetteer.supports(user_input.language):
+            return False
+        area, _ = agent._get_satellite_area_and_device(  # noqa: SLF001 - what it is asked with
+            user_input.satellite_id, user_input.device_id
+        )
+        _, found = await gazetteer.async_interpret(user_input.text, conversation_id, area)
+    except Exception as error:  # noqa: BLE001 - a second opinion, and not public
+        _LOGGER.debug("The gazetteer was not asked: %s", type(error).__name__)
+        return False
+    return bool(found.accepted and found.frames)

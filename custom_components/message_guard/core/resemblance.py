@@ -1,0 +1,28 @@
+"""Resemblance: whether a wrong reply was meant as one.
+
+Somebody who types while a question waits may have gone on to something else. What looks like the reply
+that was asked for is a reply, and counted; anything else costs nothing.
+"""
+
+from .language import Language
+from .policy import Level
+from .proof import Challenge, is_code_guess
+
+
+def resembles(utterance: str, challenge: Challenge, language: Language) -> bool:
+    """Return whether an utterance looks like the reply that was asked for.
+
+    It begins with a yes, or it holds a number where one was asked for, else most words of the phrase.
+    """
+    words = language.words(utterance)
+    if words and language.is_affirmation(words[0]):
+        return True
+    if challenge.level in {Level.CODE, Level.PIN}:
+        return (
+            is_code_guess(utterance, language)
+            or any(map(str.isdigit, utterance))
+            or bool(language.digit_rows(utterance))
+        )
+    said = set(language.proof_words(utterance))
+    proofs = (proof.split(" ") for proof in challenge.expected)
+    return any(2 * sum(word in said for word in proof) > len(proof) for proof in proofs)
