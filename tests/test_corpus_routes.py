@@ -115,7 +115,9 @@ async def stage(
 ) -> AsyncGenerator[HomeStage]:
     """Return a home for the case and the way that a test is about."""
     case: Case = request.node.callspec.params["case"]
-    monkeypatch.setattr("custom_components.message_guard.guard.secrets.randbelow", steady())
+    monkeypatch.setattr(
+        "custom_components.message_guard.guarding.questions.secrets.randbelow", steady()
+    )
     monkeypatch.setattr(pins, "ROUNDS", 4)  # bcrypt's least cost
     furnish(assist)
     owner, guest = hass_admin_user.id, hass_read_only_user.id

@@ -6,7 +6,10 @@ import logging
 from hassil import RecognizeResult
 from homeassistant.components.conversation import ConversationInput
 from homeassistant.components.conversation.agent_manager import get_agent_manager
-from homeassistant.components.conversation.default_agent import DefaultAgent
+from homeassistant.components.conversation.default_agent import (
+    DefaultAgent,
+    SentenceTriggerResult,
+)
 from homeassistant.core import HomeAssistant
 
 _LOGGER = logging.getLogger(__name__)
@@ -23,9 +26,7 @@ class Understanding:
         """Return whether a sentence trigger without a wildcard is exactly this."""
         agent = self._agent
         found = await agent.async_recognize_sentence_trigger(user_input) if agent else None
-        return found is not None and any(
-            not matched.entities for matched in found.matched_triggers.values()
-        )
+        return found is not None and _is_literal(found)
 
     async def understands(
         self, user_input: ConversationInput, conversation_id: str, *, plainly: bool = False
@@ -39,6 +40,9 @@ class Understanding:
         """
         if (agent := self._agent) is None:
             return False
+        trigger = await agent.async_recognize_sentence_trigger(user_input)
+        if trigger is not None and (not plainly or _is_literal(trigger)):
+            return True
         found = await agent.async_recognize_intent(user_input)
         if found is not None:
             if (command := _delayed_command(found)) is not None:
@@ -51,7 +55,9 @@ class Understanding:
     async def delayed_command(self, user_input: ConversationInput) -> str | None:
         """Return the words that it would let a timer say, None where it takes this for no delayed command."""
         agent = self._agent
-        found = await agent.async_recognize_intent(user_input) if agent is not None else None
+        if agent is None or await agent.async_recognize_sentence_trigger(user_input) is not None:
+            return None
+        found = await agent.async_recognize_intent(user_input)
         return None if found is None else _delayed_command(found)
 
     async def _will_understand(
@@ -74,6 +80,10 @@ class Understanding:
     def _agent(self) -> DefaultAgent | None:
         agent: DefaultAgent | None = get_agent_manager(self._hass).default_agent
         return agent
+
+
+def _is_literal(found: SentenceTriggerResult) -> bool:
+    return any(not matched.entities for matched in found.matched_triggers.values())
 
 
 def _delayed_command(found: RecognizeResult) -> str | None:

@@ -5,6 +5,7 @@ that was asked for is a reply, and counted; anything else costs nothing.
 """
 
 from .language import Language
+from .pin import digit_runs
 from .policy import Level
 from .proof import Challenge, is_code_guess
 
@@ -17,12 +18,10 @@ def resembles(utterance: str, challenge: Challenge, language: Language) -> bool:
     words = language.words(utterance)
     if words and language.is_affirmation(words[0]):
         return True
-    if challenge.level in {Level.CODE, Level.PIN}:
-        return (
-            is_code_guess(utterance, language)
-            or any(map(str.isdigit, utterance))
-            or bool(language.digit_rows(utterance))
-        )
+    if challenge.level is Level.PIN:
+        return language.digits(utterance) is not None or bool(digit_runs(utterance, language))
+    if challenge.level is Level.CODE:
+        return is_code_guess(utterance, language) or bool(language.digit_rows(utterance))
     said = set(language.proof_words(utterance))
     proofs = (proof.split(" ") for proof in challenge.expected)
     return any(2 * sum(word in said for word in proof) > len(proof) for proof in proofs)
