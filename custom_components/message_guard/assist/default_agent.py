@@ -98,13 +98,14 @@ class GuardedDefaultAgent:
 
     @callback
     def start(self, works: Works) -> None:
-        """Take our place, now and again at the start of every turn.
+        """Take our place: now, or with the first turn if Home Assistant has not loaded its agent yet.
 
         Raises:
             ChangedAgentError: If the agent has not got the methods that we rely on.
         """
         self._works = works
-        self._wrap(checked_agent(self._hass))
+        if get_agent_manager(self._hass).default_agent is not None:
+            self._wrap(checked_agent(self._hass))
         self._unsubscribe = async_subscribe_chat_logs(self._hass, self._chat_log_changed)
 
     @callback
@@ -122,7 +123,10 @@ class GuardedDefaultAgent:
     def _chat_log_changed(
         self, _conversation_id: str, event_type: ChatLogEventType, data: dict[str, Any]
     ) -> None:
-        """Assert the wrapping at the start of a turn. Raises nothing: it runs inside the turn."""
+        """Assert the wrapping at the start of a turn. Raises nothing: it runs inside the turn.
+
+        Another agent in the place of the one that was wrapped is wrapped, too.
+        """
         if event_type is not ChatLogEventType.CONTENT_ADDED or data["content"]["role"] != "user":
             return
         agent = get_agent_manager(self._hass).default_agent
