@@ -9,11 +9,8 @@ import asyncio
 from collections.abc import Iterator
 from contextvars import Context as ContextVars
 from dataclasses import replace
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from homeassistant.components.assist_satellite import DOMAIN as SATELLITE_DOMAIN
-from homeassistant.components.intent.const import TIMER_DATA
-from homeassistant.components.intent.timers import TimerManager
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import entity_registry as er
 
@@ -21,7 +18,15 @@ from ..core.request import Origin
 from ..home.origin import area_of
 from .turn import Turn
 
-_SAYS: Final = TimerManager._async_run_conversation_command.__code__  # noqa: SLF001 - the only sign of it
+if TYPE_CHECKING:
+    from homeassistant.components.intent.timers import TimerManager
+
+SATELLITE_DOMAIN: Final = "assist_satellite"
+TIMER_DATA: Final = "intent.timer"
+TIMERS: Final = "homeassistant.components.intent.timers"
+SAYS: Final = "TimerManager._async_run_conversation_command"
+"""Home Assistant's names for its timers, and for what says a delayed command. The door is closed with this
+module, before Home Assistant has loaded any of them."""
 
 
 @callback
@@ -29,7 +34,10 @@ def says_delayed_command() -> bool:
     """Return whether a timer is saying what it was told to say."""
     task = asyncio.current_task()
     coroutine = task.get_coro() if task is not None else None
-    return getattr(coroutine, "cr_code", None) is _SAYS
+    frame = getattr(coroutine, "cr_frame", None)
+    if frame is None or frame.f_code.co_qualname != SAYS:
+        return False
+    return bool(frame.f_globals.get("__name__") == TIMERS)
 
 
 @callback
