@@ -183,6 +183,7 @@ def test_the_body_is_the_tail_of_the_utterance_word_for_word(
         "send a picture to Alice",
         "send a package to Alice",
         "send it to Alice saying this is it",
+        "send email to Alice that somebody has done it",
         "show Alice the picture",
         "can you call Alice tonight",
         "can you see Alice tonight",

@@ -48,15 +48,10 @@ def weak(*recipients: str, body: str | None = None) -> Recognised:
         ("shoot a message to Bob I'm late", send("Bob", body="I'm late")),
         ("send a whatsapp to Bob I'm late", send("Bob", body="I'm late")),
         ("send a telegram to Bob: hi", send("Bob", body="hi")),
-        ("send a mail to Bob saying hi", send("Bob", body="hi")),
         ("let Bob know I'm late", send("Bob", body="I'm late")),
         ("let Bob know", send("Bob")),
         ("drop Bob a line", send("Bob")),
         ("ping Bob I'm here", send("Bob", body="I'm here")),
-        (
-            "send email to Alice that somebody has done it",
-            send("Alice", body="somebody has done it"),
-        ),
         # Cut off before its words: they are asked for.
         ("send a message to Bob saying", send("Bob")),
         ("send a message to Bob that", send("Bob")),
