@@ -209,7 +209,7 @@ async def test_a_channel_of_scripts_and_groups_is_asked_about_once(home: SpokenH
         *("notify.anna", "notify.anna"),
         *("notify.ben", "notify.stranger", "notify.stranger"),
     ]
-    assert home.kinds == ["asked", "authorised", "delivered"]
+    assert home.kinds == ["asked", "authorised", "handed_over"]
 
 
 async def test_a_script_that_was_held_is_asked_about_once(home: SpokenHome) -> None:
@@ -227,7 +227,7 @@ async def test_a_script_that_was_held_is_asked_about_once(home: SpokenHome) -> N
     assert home.sent == []
     await home.approve()
     assert reached(home) == ["notify.ben", "notify.stranger"]
-    assert home.kinds == ["asked", "authorised", "delivered"]
+    assert home.kinds == ["asked", "authorised", "handed_over"]
 
 
 async def test_a_channel_that_begins_an_automation_is_asked_again(home: SpokenHome) -> None:

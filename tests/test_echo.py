@@ -179,10 +179,10 @@ def test_what_is_long_past_is_forgotten() -> None:
     assert spoken.heard_at(50.0, ["kitchen"]) == ("second", "first")
     assert spoken.heard_at(61.0, ["kitchen"]) == ("first",)
     spoken.add(70.0, "kitchen", "third")
-    assert len(spoken._texts) == 3
+    assert len(spoken) == 3
     for number in range(MOST_TEXTS):
         spoken.add(70.0, "kitchen", str(number))
-    assert len(spoken._texts) == MOST_TEXTS
+    assert len(spoken) == MOST_TEXTS
 
 
 async def test_what_holds_no_words_is_passed_over(hass: HomeAssistant, rooms: object) -> None:
