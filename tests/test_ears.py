@@ -14,7 +14,7 @@ from homeassistant.components.assist_pipeline.pipeline import (
 )
 from homeassistant.config_entries import ConfigEntry, ConfigFlow
 from homeassistant.core import HomeAssistant
-from homeassistant.data_entry_flow import FlowResultType
+from homeassistant.data_entry_flow import EVENT_DATA_ENTRY_FLOW_PROGRESSED, FlowResultType
 from homeassistant.helpers import issue_registry as ir
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from homeassistant.setup import async_setup_component
@@ -24,12 +24,14 @@ from pytest_homeassistant_custom_component.common import (
     MockConfigEntry,
     MockModule,
     MockPlatform,
+    async_capture_events,
     async_fire_time_changed,
     mock_config_flow,
     mock_integration,
     mock_platform,
 )
 
+from custom_components.message_guard.config_flow import QUICK_SECONDS, SHOWN_SECONDS
 from custom_components.message_guard.const import DOMAIN
 from custom_components.message_guard.core.request import Content, Origin, Request, Route
 from custom_components.message_guard.home import ears
@@ -57,6 +59,8 @@ class Engine(stt.SpeechToTextEntity):
         self.writes = writes
         self.heard: list[bytes] = []
         self.hangs = False
+        self.answers = asyncio.Event()
+        self.answers.set()
 
     async def async_process_audio_stream(
         self, metadata: stt.SpeechMetadata, stream: AsyncIterable[bytes]
@@ -64,6 +68,7 @@ class Engine(stt.SpeechToTextEntity):
         """Write."""
         sound = b"".join([chunk async for chunk in stream])
         self.heard.append(sound)
+        await self.answers.wait()
         while self.hangs:
             try:
                 await asyncio.sleep(3600)
@@ -137,19 +142,13 @@ async def engine(assist: HomeAssistant, iot_class: str) -> Engine:
 
 
 async def fill_in(hass: HomeAssistant, form: Result | None = None, **entered: Any) -> Result:
-    """Fill in the form and wait for what comes after the progress, as the frontend does."""
+    """Fill in the form."""
     flow = hass.config_entries.flow
     if form is None:
         form = dict(await flow.async_init(DOMAIN, context={"source": "user"}))
     level = entered.pop("default_level", "phrase")
     filled = {"pipelines": ids(hass), "phrase": PHRASE, "more": {"default_level": level}, **entered}
-    result = dict(await flow.async_configure(form["flow_id"], filled))
-    if result["type"] is FlowResultType.SHOW_PROGRESS:
-        assert result["progress_action"] == "listening"
-        assert result["description_placeholders"] == {"engines": "Whisper"}
-        await hass.async_block_till_done(wait_background_tasks=False)
-        result = dict(await flow.async_configure(form["flow_id"]))
-    return result
+    return dict(await flow.async_configure(form["flow_id"], filled))
 
 
 @pytest.mark.parametrize("writes", [prompted, of_noise])
@@ -199,6 +198,48 @@ async def test_an_engine_that_hangs_does_not_hang_the_form(
     for task in asyncio.all_tasks():
         if task.get_name() == "message_guard listens to nothing":
             task.cancel()
+
+
+async def test_what_is_quick_shows_no_progress(assist: HomeAssistant, engine: Engine) -> None:
+    """A page that is told of the end before it has asked for it would wait for ever."""
+    told = async_capture_events(assist, EVENT_DATA_ENTRY_FLOW_PROGRESSED)
+    form = await assist.config_entries.flow.async_init(DOMAIN, context={"source": "user"})
+    filled = {"pipelines": ids(assist), "phrase": PHRASE, "more": {"default_level": "phrase"}}
+    done = await assist.config_entries.flow.async_configure(form["flow_id"], filled)
+    assert done["type"] is FlowResultType.CREATE_ENTRY
+    assert told == []
+
+
+async def test_a_progress_lasts_until_a_page_can_know_of_its_end(
+    assist: HomeAssistant, engine: Engine
+) -> None:
+    """Also where the engine answers as soon as it is shown."""
+    told = async_capture_events(assist, EVENT_DATA_ENTRY_FLOW_PROGRESSED)
+    flow = assist.config_entries.flow
+    engine.answers.clear()
+    form = await flow.async_init(DOMAIN, context={"source": "user"})
+    filled = {"pipelines": ids(assist), "phrase": PHRASE, "more": {"default_level": "phrase"}}
+    submitted = assist.async_create_background_task(
+        flow.async_configure(form["flow_id"], filled), "submit"
+    )
+    while not engine.heard:
+        await asyncio.sleep(0)
+    async_fire_time_changed(assist, dt_util.utcnow() + timedelta(seconds=QUICK_SECONDS + 1))
+    shown = await submitted
+    assert shown["type"] is FlowResultType.SHOW_PROGRESS
+    assert shown["progress_action"] == "listening"
+    assert shown["description_placeholders"] == {"engines": "Whisper"}
+    engine.answers.set()
+    while len(engine.heard) < 2:
+        await asyncio.sleep(0)
+    await asyncio.sleep(0)
+    assert told == []
+    assert (await flow.async_configure(form["flow_id"]))["type"] is FlowResultType.SHOW_PROGRESS
+    async_fire_time_changed(assist, dt_util.utcnow() + timedelta(seconds=SHOWN_SECONDS + 1))
+    await assist.async_block_till_done()
+    assert len(told) == 1
+    done = await flow.async_configure(form["flow_id"])
+    assert done["type"] is FlowResultType.CREATE_ENTRY
 
 
 @pytest.mark.parametrize("iot_class", ["cloud_polling", "cloud_push"])

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Mapping
-from typing import Any, override
+from typing import Any, Final, override
 
 from homeassistant.config_entries import (
     SOURCE_USER,
@@ -56,6 +56,12 @@ from .home.ears import Ear, Heard, ears_of, listen
 from .home.ears_memory import DECLINED, EarsMemory
 from .runtime import MessageGuardConfigEntry
 
+QUICK_SECONDS: Final = 2.0
+"""So long the form itself waits for what engines hear, before it shows that they are being tried."""
+SHOWN_SECONDS: Final = 5.0
+"""So long that is shown at least: Home Assistant's pages ask to be told of the end of a progress only after they
+show it, and until 2026.10 wait for ever where it has ended before."""
+
 CONF_TRY_CLOUD = "try_cloud"
 """Try engines outside of the house, too; not stored."""
 SECTION_MORE = "more"
@@ -71,7 +77,7 @@ class MessageGuardConfigFlow(ConfigFlow, domain=DOMAIN):
     def __init__(self) -> None:
         """Know nothing yet."""
         self._chosen: dict[str, Any] = {}
-        self._listening: asyncio.Task[None] | None = None
+        self._shown: asyncio.Task[None] | None = None
         self._engines = ""
         self._inventing: tuple[str, ...] = ()
 
@@ -159,20 +165,30 @@ class MessageGuardConfigFlow(ConfigFlow, domain=DOMAIN):
         ears = await ears_of(self.hass, chosen[CONF_PIPELINES]) if phrase else ()
         if not ears:
             return await self._create()
-        self._listening = self.hass.async_create_task(
+        listening = self.hass.async_create_task(
             self._listen(ears, phrase), "message_guard set-up listens", eager_start=False
         )
         self._engines = ", ".join(dict.fromkeys(ear.name for ear in ears))
+        heard, _ = await asyncio.wait({listening}, timeout=QUICK_SECONDS)
+        if heard:
+            return await self.async_step_heard()
+        self._shown = self.hass.async_create_task(
+            self._show(listening), "message_guard set-up shows that it listens"
+        )
         return await self.async_step_ears()
+
+    @staticmethod
+    async def _show(listening: asyncio.Task[None]) -> None:
+        await asyncio.gather(listening, asyncio.sleep(SHOWN_SECONDS), return_exceptions=True)
 
     async def async_step_ears(self, _input: dict[str, Any] | None = None) -> ConfigFlowResult:
         """Show that the engines are being tried."""
-        if self._listening is not None and not self._listening.done():
+        if self._shown is not None and not self._shown.done():
             return self.async_show_progress(
                 step_id="ears",
                 progress_action="listening",
                 description_placeholders={"engines": self._engines},
-                progress_task=self._listening,
+                progress_task=self._shown,
             )
         return self.async_show_progress_done(next_step_id="heard")
 
