@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
+import re
 import time
 from typing import Any
 
@@ -312,9 +313,8 @@ def _between(log: str, before: str, after: str) -> float | None:
 
 
 def _moment(log: str, text: str) -> float | None:
-    line = next((line for line in log.splitlines() if text in line), None)
-    if line is None:
+    found = re.search(rf"(\d\d):(\d\d):(\d\d\.\d+)[^\n]*{re.escape(text)}", log)
+    if found is None:
         return None
-    # "2026-11-28 00:05:45.123 INFO …"
-    hours, minutes, seconds = line.split(" ")[1].split(":")
+    hours, minutes, seconds = found.groups()
     return int(hours) * 3600 + int(minutes) * 60 + float(seconds)
