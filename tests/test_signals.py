@@ -146,6 +146,10 @@ async def test_long_utterances_and_several_speakers(signals: Signals) -> None:
     assert signals.of(replace(said(long), route=Route.ACTION)) == frozenset()
     assert LONG_UTTERANCE in signals.of(said("字" * 300))
     assert signals.of(said("both of us")) == {SEVERAL_SPEAKERS}
+    # What somebody has written in the app, no room was overheard with; what a satellite heard, it was.
+    assert signals.of(said(long, satellite_id=None, user_id="anna")) == frozenset()
+    assert signals.of(said(long, user_id="voip")) == {LONG_UTTERANCE}
+    assert signals.of(said(long, satellite_id=None)) == {LONG_UTTERANCE}
 
 
 async def test_wakes_are_forgotten(hass: HomeAssistant, freezer: FrozenDateTimeFactory) -> None:
@@ -206,3 +210,15 @@ async def test_a_playing_television_asks_for_a_code(home: HomeAssistant) -> None
     home.states.async_set("media_player.tv", "playing")
     question = await Assist(home).say("tell Anna that I am late")
     assert question.speech.startswith("Something is playing")
+
+
+@pytest.mark.usefixtures("entry", "sent")
+async def test_a_long_message_that_was_typed_needs_no_more_than_usual(home: HomeAssistant) -> None:
+    """Through the whole pipeline: spoken it asks for a code, written by somebody who is signed in it does not."""
+    long = "tell Anna that I am late because " + "the train waits and " * 12 + "nobody knows why"
+    spoken = await Assist(home).say(long, satellite_id=SATELLITE)
+    assert spoken.speech.startswith("That was long for a command")
+    user = await home.auth.async_create_user("Mia")
+    typed = await Assist(home).say(long, user_id=user.id)
+    assert "long for a command" not in typed.speech
+    assert "the train waits" in typed.speech

@@ -53,6 +53,7 @@ from .notes import notes_about
 from .own_actions import own_actions
 from .rules import CONF_PIN, SECTION_QUIET, pin_options, pin_problem, quiet_values
 from .sound import sounds_like
+from .spellings import CONF_SPELLINGS, spellings_schema, spellings_to_offer, with_spellings
 from .suggestions import Stored, Suggestion, key_of, suggestion_of, suggestions
 from .trial import trial_problem
 
@@ -72,6 +73,8 @@ class ContactFlow(ConfigSubentryFlow):
         self._known: dict[str, Suggestion] = {}
         self._used: dict[str, Used] = {}
         self._warned: set[str] = set()
+        self._offered: set[str] = set()
+        self._entered: dict[str, Any] = {}
         self._chosen: list[str] = []
         self._test = False
 
@@ -186,7 +189,7 @@ class ContactFlow(ConfigSubentryFlow):
                 self._details |= await pin_options(self.hass, more, self._before)
                 errors = await self._level_errors()
             if not errors:
-                return await self._next(user_input)
+                return await self._offer_spellings(user_input)
         return self.async_show_form(
             step_id=step_id,
             data_schema=self.add_suggested_values_to_schema(
@@ -195,6 +198,29 @@ class ContactFlow(ConfigSubentryFlow):
             errors=errors or {},
             description_placeholders=placeholders,
         )
+
+    async def _offer_spellings(self, entered: dict[str, Any]) -> SubentryFlowResult:
+        """Offer other spellings of a new name, once; most names have none, and get no form for it."""
+        name = self._details[CONF_CONTACT_NAME]
+        if name not in {*self._offered, self._before.get(CONF_CONTACT_NAME)}:
+            self._offered.add(name)
+            offered = await spellings_to_offer(
+                self.hass, self._get_entry(), self._details, self._others()
+            )
+            if offered:
+                self._entered = entered
+                return self.async_show_form(
+                    step_id=CONF_SPELLINGS,
+                    data_schema=spellings_schema(offered),
+                    description_placeholders=self._about_contact(),
+                )
+        return await self._next(entered)
+
+    async def async_step_spellings(self, user_input: dict[str, Any]) -> SubentryFlowResult:
+        """Take what was ticked as other names."""
+        ticked = user_input[CONF_SPELLINGS]
+        self._details[CONF_ALIASES] = [*self._details[CONF_ALIASES], *ticked]
+        return await self._next(with_spellings(self._entered, self._before, ticked))
 
     def _look_around(self) -> None:
         """Find what can be written to, and how the contact is reached now."""

@@ -68,7 +68,9 @@ class Signals:
             # Somebody who is signed in has asked, wherever that is.
             NOBODY_HOME: origin.user_id is None and self._nobody_home(),
             REPEATED_WAKES: self._satellites.idle_wakes(origin.satellite_id) >= IDLE_WAKES,
-            LONG_UTTERANCE: request.route is Route.SENTENCE and is_long(origin.utterance),
+            LONG_UTTERANCE: request.route is Route.SENTENCE
+            and not is_typed(origin)
+            and is_long(origin.utterance),
             SEVERAL_SPEAKERS: self._several_speakers(origin),
             EARS_INVENT: self._ears_invent(origin),
         }
@@ -97,6 +99,11 @@ class Signals:
             for person in self._hass.states.async_all("person")
         )
         return tracked and zone is not None and zone.state == "0"
+
+
+def is_typed(origin: Origin) -> bool:
+    """Return whether somebody who is signed in has written it: no room has been overheard."""
+    return origin.user_id is not None and origin.satellite_id is None
 
 
 def is_long(utterance: str) -> bool:

@@ -1,0 +1,72 @@
+"""Other spellings of a contact's name, for whoever adds it to tick: recognisers write one name for another."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any, Final
+
+from homeassistant.config_entries import ConfigEntry
+from homeassistant.core import HomeAssistant
+import probatio
+
+from ..const import CONF_ALIASES, CONF_CONTACT_NAME, CONF_PHRASE, CONF_PIPELINES
+from ..core.contacts import Contact
+from ..core.spellings import MOST_SPELLINGS, other_spellings
+from . import fields
+from .checks import name_problem
+from .contact_data import SECTION_MORE, kept
+from .languages import all_languages, household_languages
+from .sound import sounds_like
+
+CONF_SPELLINGS: Final = "spellings"
+
+
+async def spellings_to_offer(
+    hass: HomeAssistant,
+    entry: ConfigEntry,
+    details: Mapping[str, Any],
+    others: Iterable[Contact],
+) -> list[str]:
+    """Return what may be ticked as another name of a contact; nothing that means, or sounds like, somebody else.
+
+    Args:
+        hass: Home Assistant.
+        entry: The household's entry.
+        details: The contact as it will be stored, with its name and the other names that it has already.
+        others: The other contacts.
+    """
+    languages = await all_languages(hass)
+    phrase = str(entry.options.get(CONF_PHRASE, ""))
+    known = list(others)
+    found: dict[str, None] = {}
+    for language in await household_languages(hass, entry.options.get(CONF_PIPELINES, ())):
+        has = {language.name_key(alias) for alias in details[CONF_ALIASES]}
+        for one in other_spellings(details[CONF_CONTACT_NAME], language):
+            free = name_problem(one, languages, phrase, known) is None
+            if (
+                free
+                and language.name_key(one) not in has
+                and not await sounds_like(hass, one, known)
+            ):
+                found[one] = None
+    return list(found)[:MOST_SPELLINGS]
+
+
+def spellings_schema(offered: Iterable[str]) -> probatio.Schema:
+    """Return the form that offers them; none is ticked."""
+    labels = {one: one for one in offered}
+    field = probatio.Required(CONF_SPELLINGS, default=list)
+    return probatio.Schema({field: fields.labelled(labels, several=True)})
+
+
+def with_spellings(
+    entered: Mapping[str, Any], stored: Mapping[str, Any], ticked: Iterable[str]
+) -> dict[str, Any]:
+    """Return what was entered in a contact's form with these among its other names.
+
+    Args:
+        entered: The form's answers.
+        stored: The contact as it was before, for a form whose folded part was not opened.
+        ticked: The spellings.
+    """
+    more = entered.get(SECTION_MORE, kept(stored))
+    aliases = [*more.get(CONF_ALIASES, []), *ticked]
+    return {**entered, SECTION_MORE: {**more, CONF_ALIASES: aliases}}
