@@ -20,7 +20,7 @@ from homeassistant.const import (
     EVENT_HOMEASSISTANT_FINAL_WRITE,
     EVENT_HOMEASSISTANT_STOP,
 )
-from homeassistant.core import Context, CoreState, HomeAssistant
+from homeassistant.core import Context, CoreState, HomeAssistant, ServiceCall
 from homeassistant.helpers import intent, issue_registry as ir
 from homeassistant.helpers.storage import Store
 from homeassistant.setup import async_setup_component
@@ -30,12 +30,15 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry, async_
 
 from custom_components.message_guard import presence, works
 from custom_components.message_guard.const import DOMAIN
+from custom_components.message_guard.core.request import Origin
 from custom_components.message_guard.guarding import unwritten
 from custom_components.message_guard.lockdown import (
     STORAGE_KEY,
     STORAGE_VERSION,
     async_lockdown,
 )
+from custom_components.message_guard.routes.made import made_by_speech
+from custom_components.message_guard.routes.turn import Turn
 from custom_components.message_guard.works import LEDGER_FILE
 from tests.conftest import contact_data, options
 from tests.spoken_home import KITCHEN, Phone, SpokenHome, moment, notify, people, receive, sentence
@@ -305,6 +308,51 @@ async def test_an_edit_while_it_starts_is_followed(early: SpokenHome) -> None:
     household = early.works.guard.household
     assert "Zoe" in {contact.name for contact in household.contacts}
     assert household.default_level.label == "code"
+
+
+@pytest.mark.parametrize("by_speech", [True, False])
+async def test_what_speech_made_in_an_earlier_run(
+    early: SpokenHome, by_speech: bool, hass_storage: dict[str, Any]
+) -> None:
+    """It runs before the entry has loaded, even before its list is read: what speech made is refused."""
+    hass = early.hass
+    receive(hass, "anna", early.sent)
+    on_event = {"triggers": [{"trigger": "event", "event_type": "go"}], "actions": [notify()]}
+    on_event |= {"id": "nag", "alias": "Nag"}
+    reload = ServiceCall(hass, "automation", "reload")
+    said = Turn(hass, Origin(satellite_id=KITCHEN, utterance="nag Anna"))
+    before = made_by_speech(hass)
+    await before.watch(
+        reload, said if by_speech else None, lambda: early.automate(on_event), lambda _: True
+    )
+    async_fire_time_changed(hass, dt_util.utcnow() + timedelta(seconds=10))
+    await hass.async_block_till_done()
+    assert ("automation.nag" in hass_storage["message_guard.made_by_speech"]["data"]) is by_speech
+    for key in [key for key in hass.data if "made_by_speech" in str(key)]:
+        del hass.data[key]  # the run ends here
+    assert made_by_speech(hass) is not before
+    import custom_components.message_guard as component
+
+    gate, reading = Gate(component._async_load_parts), Gate(Store._async_load)
+    with patch(LOAD, gate):
+        with patch.object(Store, "_async_load", lambda store: reading(store)):  # noqa: PLW0108 - a method
+            setting_up = hass.async_create_task(async_setup_component(hass, DOMAIN, {}))
+            await until(hass, lambda: async_lockdown(hass).closed)
+            hass.bus.async_fire("go")
+            await moment(hass)
+            assert early.sent == []
+            reading.open.set()
+            await moment(hass)
+            await until(hass, lambda: not hass.states.get("automation.nag").attributes["current"])  # type: ignore[union-attr]
+        assert len(early.sent) == (0 if by_speech else 1)
+        hass.bus.async_fire("go")
+        await moment(hass)
+        await until(hass, lambda: not hass.states.get("automation.nag").attributes["current"])  # type: ignore[union-attr]
+        assert len(early.sent) == (0 if by_speech else 2)
+        gate.open.set()
+        assert await setting_up
+        await hass.async_block_till_done()
+    assert refused(hass) == ([("starting",)] * 2 if by_speech else [])
 
 
 @pytest.mark.parametrize("spoken", [True, False])

@@ -223,6 +223,7 @@ class GuardedActions:
         """Handle a call that is guarded, asks a question, makes something or could end what guards."""
         if (call.domain, call.service) in MAKERS:
             return await self._made(original, call)
+        await self._turns.known()
         if not self._turns.may_be_spoken(call.context):
             return await self._make(original, call)
         if (call.domain, call.service) in CONTROLS:

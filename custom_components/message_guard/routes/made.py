@@ -3,12 +3,15 @@
 A model with the right tool writes an automation and reloads automations, and everything that the automation does later
 has a cause of its own: a time, a state. So whatever a reload brings that speech has asked for stays
 spoken, until a person has looked at it in Repairs or saves it in Home Assistant's editor. It is known by its id
-and the hash of its configuration, and remembered over restarts, without what was said.
+and the hash of its configuration, and remembered over restarts, without what was said. What was remembered is read
+while Home Assistant starts, without anybody's waiting; only a call that would send waits for it.
 
 Whoever writes with a token of its own acts for itself and is only told of.
 """
 
+import asyncio
 from collections.abc import Awaitable, Callable, Iterator, Mapping
+from contextvars import Context as ContextVars
 from dataclasses import asdict, dataclass
 import hashlib
 import json
@@ -18,7 +21,8 @@ from typing import Any, Final
 from homeassistant.auth.models import TOKEN_TYPE_NORMAL
 from homeassistant.components.http.const import KEY_HASS_REFRESH_TOKEN_ID
 from homeassistant.const import CONF_ID
-from homeassistant.core import HomeAssistant, ServiceCall, callback
+from homeassistant.core import Context, HomeAssistant, ServiceCall, callback
+from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers import issue_registry as ir
 from homeassistant.helpers.entity_component import DATA_INSTANCES
 from homeassistant.helpers.http import current_request
@@ -80,26 +84,69 @@ class MadeBySpeech:
         self._hass = hass
         self._store: Store[dict[str, Any]] = Store(hass, STORE_VERSION, f"{DOMAIN}.made_by_speech")
         self._records: dict[str, _Record] = {}
-        self._loaded = False
+        self._reading: asyncio.Task[None] | None = None
+        self._began: list[tuple[Context, str]] = []
+        self._on_known: Callable[[Context, Turn], None] | None = None
+        self.loaded = False
 
     def __bool__(self) -> bool:
         """Return whether there is anything."""
         return bool(self._records)
 
-    async def load(self) -> None:
-        """Read what earlier runs remembered; what cannot be read makes no start fail."""
-        if self._loaded:
+    @callback
+    def read(self, on_known: Callable[[Context, Turn], None]) -> None:
+        """Begin to read what earlier runs remembered.
+
+        Args:
+            on_known: Called with the context of each run that has begun meanwhile of what speech had made.
+        """
+        if self.loaded:
             return
-        self._loaded = True
-        for key, stored in (await self._store.async_load() or {}).items():
+        self._on_known = on_known
+        if self._reading is None:
+            # A context of its own: nothing that is begun here belongs to a turn.
+            self._reading = ContextVars().run(
+                self._hass.async_create_background_task,
+                self._read(),
+                "message_guard made by speech",
+            )
+
+    async def load(self) -> None:
+        """Wait until it is known what earlier runs remembered; what cannot be read makes no start fail."""
+        if self._reading is None:
+            await self._read()
+        else:
+            await asyncio.shield(self._reading)
+
+    async def _read(self) -> None:
+        if self.loaded:
+            return
+        try:
+            stored = await self._store.async_load()
+        except (HomeAssistantError, NotImplementedError, OSError) as error:
+            _LOGGER.error("What speech has made could not be read: %s", type(error).__name__)
+            stored = None
+        for key, item in (stored or {}).items():
             try:
-                origin = Origin(**stored["origin"])
-                turn = self._turn(origin, stored["by_model"])
-                record = _Record(list(stored["hashes"]), origin, bool(stored["by_model"]), turn)
+                origin = Origin(**item["origin"])
+                turn = self._turn(origin, item["by_model"])
+                record = _Record(list(item["hashes"]), origin, bool(item["by_model"]), turn)
             except KeyError, TypeError:
                 _LOGGER.error("What speech has made could not be read for one of them")
                 continue
             self._records.setdefault(key, record)
+        self.loaded = True
+        began, self._began = self._began, []
+        for context, entity_id in began:
+            if (turn_of := self.turn_of(entity_id)) is not None and self._on_known is not None:
+                self._on_known(context, turn_of)
+
+    @callback
+    def run_began(self, context: Context, entity_id: str) -> Turn | None:
+        """Note that an automation or a script runs; return the turn that has made it, if that is known now."""
+        if not self.loaded:
+            self._began.append((context, entity_id))
+        return self.turn_of(entity_id)
 
     # --- asking ---------------------------------------------------------------------------------
 
@@ -131,6 +178,7 @@ class MadeBySpeech:
             make: Makes it.
             sends: Tells whether a configuration holds an action that sends words.
         """
+        await self.load()  # what is stored would be written over
         before = self._present(call.domain)
         try:
             return await make()

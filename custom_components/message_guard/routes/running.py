@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 import logging
 from typing import Any, Final
 
-from homeassistant.const import CONF_PLATFORM
+from homeassistant.const import ATTR_ENTITY_ID, CONF_PLATFORM
 from homeassistant.core import Context, HomeAssistant, callback
 from homeassistant.helpers.script import DATA_SCRIPTS
 
@@ -34,9 +34,9 @@ def tag_what_runs(hass: HomeAssistant, turns: Turns) -> None:
     except Exception as error:  # noqa: BLE001 - another version may keep its scripts elsewhere
         _LOGGER.error("What runs already is unknown: %s", type(error).__name__)
         return
-    unspoken = {context.id for context, trigger in runs if trigger and _nobody_spoke(trigger)}
-    for context, trigger in runs:
-        if context.id in unspoken:
+    unspoken = {context.id for context, trigger, _ in runs if trigger and _nobody_spoke(trigger)}
+    for context, trigger, entity_id in runs:
+        if turns.run_began(context, entity_id) or context.id in unspoken:
             continue
         sentence = None if trigger is None else sentence_of(trigger)
         origin = Origin(user_id=context.user_id) if sentence is None else sentence[1]
@@ -45,14 +45,16 @@ def tag_what_runs(hass: HomeAssistant, turns: Turns) -> None:
         turns.remember(origin, context, kinship)
 
 
-def _runs(hass: HomeAssistant) -> Iterator[tuple[Context, Trigger | None]]:
-    """Yield the context of everything that runs, and the trigger of what an automation has begun."""
+def _runs(hass: HomeAssistant) -> Iterator[tuple[Context, Trigger | None, str]]:
+    """Yield the context of everything that runs, the trigger of what an automation has begun, and what it is."""
     for script in hass.data.get(DATA_SCRIPTS, {}).values():
         for run in script["instance"]._runs:  # noqa: SLF001 - nothing public tells what runs
             context: Any = run._context  # noqa: SLF001
-            trigger = run._variables.get("trigger")  # noqa: SLF001
+            variables = run._variables  # noqa: SLF001
+            trigger, this = variables.get("trigger"), variables.get("this")
+            entity_id = this.get(ATTR_ENTITY_ID, "") if isinstance(this, Mapping) else ""
             if isinstance(context, Context):
-                yield context, trigger if isinstance(trigger, Mapping) else None
+                yield context, trigger if isinstance(trigger, Mapping) else None, str(entity_id)
 
 
 def _nobody_spoke(trigger: Trigger) -> bool:

@@ -91,6 +91,7 @@ class Turns:
             bus.async_listen(EVENT_SCRIPT_STARTED, self._script_started),
             self._early.start(),
         ]
+        self._made.read(self._is_spoken)
 
     @callback
     def stop(self) -> None:
@@ -144,6 +145,11 @@ class Turns:
             if turn is not None and turn.origin.place == origin.place:
                 kept.append(command)
         return tuple(kept)
+
+    async def known(self) -> None:
+        """Wait, while Home Assistant starts, until it is known what speech has made in earlier runs."""
+        if not self._made.loaded:
+            await self._made.load()
 
     async def lineage_of_call(self, context: Context) -> Lineage:
         """Return where a call that is being handled comes from.
@@ -388,10 +394,18 @@ class Turns:
 
     def _was_made(self, event: Event) -> bool:
         """Tag the run of something that speech has made, whatever has set it off."""
-        turn = self._made.turn_of(event.data.get(ATTR_ENTITY_ID, ""))
+        return self.run_began(event.context, event.data.get(ATTR_ENTITY_ID, ""))
+
+    @callback
+    def run_began(self, context: Context, entity_id: str) -> bool:
+        """Tag the run of something that speech has made; return whether it is known to be that."""
+        turn = self._made.run_began(context, entity_id)
         if turn is not None:
-            self._memory.put(event.context.id, Kinship.DIRECT, turn)
+            self._is_spoken(context, turn)
         return turn is not None
+
+    def _is_spoken(self, context: Context, turn: Turn) -> None:
+        self._memory.put(context.id, Kinship.DIRECT, turn)
 
     # --- knowing ------------------------------------------------------------------------------
 
