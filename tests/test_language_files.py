@@ -62,6 +62,7 @@ def test_a_file_is_read_once_and_again_when_it_has_changed(tmp_path: Path) -> No
         ("tell_delimited", ["tell that {body}"]),
         ("tell_contact", ["tell {body}"]),
         ("status", ["did {recipient} get it"]),
+        ("phones", ["the {name} phone"]),
         ("extra", []),
     ],
 )

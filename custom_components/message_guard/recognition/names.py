@@ -106,6 +106,7 @@ class Names:
         known = self._book.first_words(self._language)
         return any(
             self._language.name_key(self._words.word(index)).partition(" ")[0] in known
+            or next(self._phones_at(index), None) is not None
             for index in range(self._within)
         )
 
@@ -141,7 +142,24 @@ class Names:
                     found.setdefault(first, []).append(_Place(after, *once))
                 elif (owner := self._owner(first, after)) is not None:
                     found.setdefault(first, []).append(_Place(after, owner, phone=True))
+            for start in self._phones_at(first):
+                found.setdefault(first, []).extend(self._owners_from(start, first, longest))
         return found
+
+    def _phones_at(self, index: int) -> Iterator[int]:
+        """Yield where a name can begin behind a phone that is named from this word on: "téléphone de Ben"."""
+        text, start = self._words.tracked.text, self._words.spans[index][0]
+        for phone in self._templates.phones_of:
+            if text[start : start + len(phone)].casefold() == phone:
+                yield start + len(phone)
+
+    def _owners_from(self, start: int, first: int, longest: int) -> Iterator[_Place]:
+        """Yield the contacts whose names begin there, behind a phone that begins at the word `first`."""
+        ends = [end for _, end in self._words.spans]
+        for after in range(first + 1, min(first + longest + _LONGEST_PHONE, len(ends)) + 1):
+            name = self._words.tracked.text[start : ends[after - 1]]
+            if name and can_be_said(self._words.word(after - 1)) and self._known(name):
+                yield _Place(after, name, phone=True)
 
     def _owner(self, first: int, after: int) -> str | None:
         """Return whose phone it is that these words name, if it is a contact's."""

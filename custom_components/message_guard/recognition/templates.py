@@ -41,6 +41,7 @@ _WORDS = ("polite", "joiners", "nobody", "kept", "owners", "phones")
 _PARTS = frozenset({*_WORDS, "rules", "performed", *SENDS, *QUESTIONS})
 _SLOTS = frozenset({"recipient", "body"})
 _PERFORMED = frozenset({"any", "more"})
+_NAME = "{name}"
 _RULE = re.compile(r"<([^<>]*)>")
 _BODY_AT_THE_END = re.compile(r"\s*\[?\{body\}\]?\s*\Z")
 _ENDS_WITH_NAME = re.compile(r"(.*\{recipient\})(?:\s*\[[^\[\]]*\])*\s*(?:\[?\{body\}\]?)?\s*")
@@ -58,7 +59,8 @@ class Templates:
         nobody: Words that no recipient begins with, unless a contact does.
         kept: Words in front of a body that belong to it ("dass").
         owners: What makes a name the owner of the thing behind it ("'s").
-        phones: Things of a contact that stand for the contact ("Ben's phone").
+        phones: Things of a contact that stand for the contact, behind its name ("Ben's phone").
+        phones_of: The same in front of a name, up to it ("téléphone de ").
         performed: What a contact may be told without its being a message ("a story"); None for nothing.
         to_contacts: Sentences whose recipient has to be a contact.
         to_anyone: Sentences that tell by themselves where the recipient ends.
@@ -73,6 +75,7 @@ class Templates:
     kept: frozenset[str]
     owners: tuple[str, ...]
     phones: frozenset[str]
+    phones_of: tuple[str, ...]
     performed: Intents | None
     to_contacts: Intents
     to_anyone: Intents
@@ -115,6 +118,9 @@ class Templates:
             parsed_rules,
         )
         to_contacts = [sentence for part in SENDS for sentence in parsed.get(part, ())]
+        phones = [word.casefold() for word in lists["phones"]]
+        if any(_NAME in word.removesuffix(_NAME) for word in phones):
+            raise LanguageDataError(f"{language.code}: sentences: phones: {_NAME} must come last")
 
         def intents(**sends: list[str]) -> Intents:
             return _intents(language, sends, rules)
@@ -125,7 +131,8 @@ class Templates:
             nobody=frozenset(language.name_key(word) for word in lists["nobody"]),
             kept=frozenset(word.casefold() for word in lists["kept"]),
             owners=tuple(sorted(map(str.casefold, lists["owners"]), key=len, reverse=True)),
-            phones=frozenset(word.casefold() for word in lists["phones"]),
+            phones=frozenset(word for word in phones if _NAME not in word),
+            phones_of=tuple(word.removesuffix(_NAME) for word in phones if word.endswith(_NAME)),
             performed=intents(performed=lists["performed"]) if lists["performed"] else None,
             to_contacts=intents(
                 send=lists["delimited"] + lists["contact_only"],
