@@ -103,6 +103,11 @@ class Dialogue:
         pin = self._guard.may_say_pin(utterance, origin)
         return Reading(utterance, Meaning.WRONG, verdict=verdict, private=pin)
 
+    def is_request(self, words: str, origin: Origin) -> bool:
+        """Return whether these words ask for a message to somebody, and nobody else can be meant."""
+        found = self._recognised(words, origin)
+        return found is not None and found.kind == "send" and _certain(found)
+
     async def act(self, reading: Reading, origin: Origin) -> Answer | None:
         """Do what an utterance asks for, and return what to say; None where it is for somebody else."""
         utterance, found = reading.utterance, reading.found
@@ -143,9 +148,12 @@ class Dialogue:
 
     def _is_weak(self, found: Recognised, origin: Origin) -> bool:
         """Return whether somebody else may be meant: "tell the kids a story", "did it arrive?"."""
-        if found.kind == "status" and (self._waiting(origin) or self._guard.lately(origin)):
+        if _certain(found):
             return False
-        return not _certain(found)
+        asks = found.kind in {"status", "waiting"}
+        return not asks or not (
+            self._waiting(origin) or self._guard.lately(origin) or self._later(origin)
+        )
 
     def _waiting(self, origin: Origin) -> Confirmation | None:
         return next((c for c in self._guard.pending if c.place == origin.place), None)

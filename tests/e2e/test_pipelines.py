@@ -50,7 +50,8 @@ async def _assert_unguarded(home: GuardedHousehold) -> None:
 async def test_the_guarded_pipeline_keeps_its_other_settings(home: GuardedHousehold) -> None:
     pipeline = await _pipeline(home)
 
-    assert pipeline["conversation_engine"] != _HOME_ASSISTANT
+    assert pipeline["conversation_engine"] == _HOME_ASSISTANT
+    assert pipeline["prefer_local_intents"] is False
     assert pipeline["stt_engine"].startswith("stt.")
     assert pipeline["tts_engine"].startswith("tts.")
     assert pipeline["conversation_language"] == "en"
@@ -84,7 +85,9 @@ async def test_a_reload_keeps_it_guarded(home: GuardedHousehold) -> None:
     await home.say("cancel", asked)
 
 
-async def test_a_stop_puts_it_back_on_disk_and_a_start_guards_it(home: GuardedHousehold) -> None:
+async def test_a_stop_leaves_its_engine_on_disk_and_a_start_guards_it(
+    home: GuardedHousehold,
+) -> None:
     house = home.household.house
     engines: list[str] = []
     await house.stop()
@@ -100,21 +103,22 @@ async def test_a_stop_puts_it_back_on_disk_and_a_start_guards_it(home: GuardedHo
     await home.say("cancel", asked)
 
 
-async def test_a_pipeline_that_somebody_changed_stays_as_they_want_it(
+async def test_a_time_behind_the_words_is_the_messages(home: GuardedHousehold) -> None:
+    asked = await home.say("tell mum that I will be home in ten minutes")
+    assert "I will be home in ten minutes" in asked.answer
+    await home.say("cancel", asked)
+
+
+async def test_what_home_assistant_cannot_do_is_answered_as_without_us(
     home: GuardedHousehold,
 ) -> None:
-    settings = dict(await _pipeline(home))
-    guarded = settings["conversation_engine"]
-    del settings["id"]
-    settings |= {"conversation_engine": _HOME_ASSISTANT, "prefer_local_intents": False}
-    await home.client.command(
-        "assist_pipeline/pipeline/update", pipeline_id=home.household.pipeline, **settings
-    )
-    await _set_disabled(home, "user")
-    assert (await _pipeline(home))["conversation_engine"] == _HOME_ASSISTANT
-
-    await _set_disabled(home, None)
-    assert (await _pipeline(home))["conversation_engine"] == guarded
+    asked = await home.say("tell mum hello")
+    turn = await home.say("turn on the flux capacitor", asked)
+    assert "flux capacitor" in turn.answer
+    assert turn.response_type == "error"
+    again = await home.say("what is waiting", asked)
+    assert "hello" in again.answer
+    await home.say("cancel", asked)
 
 
 async def test_removal_puts_the_pipeline_back(home: GuardedHousehold) -> None:

@@ -3,7 +3,7 @@
 A pipeline runs sentence triggers and local intents by itself, through Home Assistant's own agent, and
 only there does it beep and say that it was processed locally. Home Assistant's delayed commands and
 broadcasts match what people say to us, and after our question nobody else is asked. So the agent's own
-three entrances are wrapped: what is ours is not found by them, everything else goes to what was there
+three entrances are wrapped, and what tells a timer whether a command will be understood: what is ours is not found by them, everything else goes to what was there
 before, once, exactly as without us.
 
 Pipelines with Home Assistant's own agent keep it as their engine. In front of any other stands our agent
@@ -17,6 +17,8 @@ import inspect
 import logging
 from typing import Any, Final
 
+from hassil import RecognizeResult
+from hassil.intents import Intent, IntentData
 from homeassistant.components.assist_pipeline import async_get_pipelines
 from homeassistant.components.conversation import (
     ChatLog,
@@ -48,14 +50,18 @@ LONGEST_COMMAND: Final = 2000
 _HANDLE: Final = "_async_handle_message"
 _TRIGGERS: Final = "async_handle_sentence_triggers"
 _INTENTS: Final = "async_handle_intents"
+_RECOGNISE: Final = "async_recognize_intent"
 _RELIED_ON: Final = {
     _HANDLE: ("user_input", "chat_log"),
     _TRIGGERS: ("user_input", "chat_log"),
     _INTENTS: ("user_input", "chat_log", "intent_filter"),
     "async_recognize_sentence_trigger": ("user_input",),
-    "async_recognize_intent": ("user_input",),
+    _RECOGNISE: ("user_input", "strict_intents_only"),
 }
 """Methods of Home Assistant's agent and the parameters that they take, the same in 2026.10 and 2026.11."""
+
+_KEPT: Final = RecognizeResult(Intent("MessageGuardDelayed"), IntentData([]))
+"""Stands for a request in a delayed command; Home Assistant only asks whether there is something."""
 
 type Method = Callable[..., Awaitable[Any]]
 
@@ -94,6 +100,7 @@ class GuardedDefaultAgent:
             _HANDLE: self._handle,
             _TRIGGERS: self._triggers,
             _INTENTS: self._intents,
+            _RECOGNISE: self._recognise,
         }
 
     @callback
@@ -231,6 +238,15 @@ class GuardedDefaultAgent:
         turn.heard.held = response
         return None
 
+    async def _recognise(
+        self, original: Method, user_input: ConversationInput, strict_intents_only: bool = False
+    ) -> RecognizeResult | None:
+        """Let a timer keep one of our sentences: Home Assistant keeps only what it will understand."""
+        found: RecognizeResult | None = await original(user_input, strict_intents_only)
+        if found is None and self._is_kept_for_later(user_input.text):
+            return _KEPT
+        return found
+
     # --- for our own agent --------------------------------------------------------------------
 
     async def is_ours(self, turn: GuardedTurn, user_input: ConversationInput) -> bool:
@@ -284,6 +300,18 @@ class GuardedDefaultAgent:
         method: Method = getattr(agent, name)
         wrapped = self._wrapped
         return wrapped.originals[name] if wrapped and method is wrapped.ours[name] else method
+
+    def _is_kept_for_later(self, words: str) -> bool:
+        """Return whether these words are a request inside of what is being said."""
+        turn = self._works.turns.current() if self._works is not None else None
+        if (
+            self._works is None
+            or turn is None
+            or not turn.guarded
+            or words == turn.origin.utterance
+        ):
+            return False
+        return self._works.dialogue.is_request(words, turn.origin)
 
     # --- which turns --------------------------------------------------------------------------
 

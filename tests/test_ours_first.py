@@ -1,0 +1,194 @@
+"""Home Assistant's own agent, guarded in its place: what is ours comes first, everything else is as without us."""
+
+import asyncio
+from typing import Any
+
+from homeassistant.components import assist_pipeline, conversation
+from homeassistant.components.conversation.agent_manager import get_agent_manager
+from homeassistant.components.conversation.default_agent import DefaultAgent
+from homeassistant.components.intent.const import TIMER_DATA
+from homeassistant.components.intent.timers import TimerManager
+from homeassistant.core import Context, HomeAssistant, ServiceCall
+from homeassistant.setup import async_setup_component
+import pytest
+from pytest_homeassistant_custom_component.common import MockConfigEntry
+
+from custom_components.message_guard.core.confirmation import TRIES
+from custom_components.message_guard.routes.delayed import SAYS, TIMER_DATA as KEY, TIMERS
+from tests.assist import PHRASE, Assist, entry, home, lit, sent
+from tests.spoken_home import notify, sentence
+
+__all__ = ["entry", "home", "lit", "sent"]
+
+
+def timers(hass: HomeAssistant) -> list[Any]:
+    """Return the timers that run."""
+    return list(hass.data[TIMER_DATA].timers.values())
+
+
+async def listen(hass: HomeAssistant, said: str) -> list[Any]:
+    """Let a sentence of the household's take something; return what it took."""
+    heard: list[Any] = []
+    hass.bus.async_listen("heard", heard.append)
+    assert await async_setup_component(
+        hass, "automation", {"automation": [sentence({"event": "heard"}, said=said)]}
+    )
+    await hass.async_block_till_done()
+    return heard
+
+
+async def test_a_time_behind_the_words_belongs_to_the_message(
+    home: HomeAssistant, entry: MockConfigEntry, sent: list[ServiceCall]
+) -> None:
+    """No timer is set; the words are read back whole, and sent whole."""
+    assist = Assist(home)
+    asked = await assist.say("tell Anna that I will be home in ten minutes")
+    assert "I will be home in ten minutes" in asked.speech
+    assert timers(home) == []
+    await assist.say(PHRASE)
+    assert [call.data["message"] for call in sent] == ["I will be home in ten minutes"]
+
+
+async def test_a_wildcard_of_the_households_takes_nothing_of_ours(
+    home: HomeAssistant, entry: MockConfigEntry, sent: list[ServiceCall]
+) -> None:
+    """Neither the request nor the phrase, after a fresh wake, too."""
+    heard = await listen(home, "(tell|yes) {anything}")
+    assist = Assist(home)
+    await assist.say("tell Anna that dinner is ready")
+    await assist.say("yes, send the message", fresh=True)
+    assert heard == []
+    assert len(sent) == 1
+    await assist.say("yes to everything", fresh=True)
+    await home.async_block_till_done()
+    assert len(heard) == 1
+
+
+async def test_the_households_very_own_sentence_stays_its_own(
+    home: HomeAssistant, entry: MockConfigEntry
+) -> None:
+    """It has no wildcard, and somebody has written it down."""
+    heard = await listen(home, "tell anna that dinner is ready")
+    await Assist(home).say("tell Anna that dinner is ready")
+    await home.async_block_till_done()
+    assert len(heard) == 1
+    assert entry.runtime_data.works.guard.pending == ()
+
+
+async def test_an_unknown_device_costs_no_try(home: HomeAssistant, entry: MockConfigEntry) -> None:
+    """The answer is Home Assistant's own; what nobody understands is a wrong reply."""
+    guard = entry.runtime_data.works.guard
+    assist = Assist(home)
+    without = await Assist(home).say("turn on the flux capacitor", device_id="elsewhere")
+    await assist.say("tell Anna that dinner is ready")
+    answer = await assist.say("turn on the flux capacitor")
+    assert (answer.speech, answer.kind) == (without.speech, "error")
+    assert guard.pending[0].tries_left == TRIES
+    await assist.say("tell Anna that dinner is ready")
+    await assist.say("colourless green ideas")
+    assert guard.pending[0].tries_left == TRIES - 1
+
+
+async def test_the_automation_does_not_say_done(
+    home: HomeAssistant, entry: MockConfigEntry, sent: list[ServiceCall]
+) -> None:
+    """Typed, too: it is asked in the same turn, and the reply sends."""
+    automations = [sentence(notify())]
+    assert await async_setup_component(home, "automation", {"automation": automations})
+    await home.async_block_till_done()
+    assist = Assist(home)
+    asked = await assist.say("dinner is ready", device_id=None)
+    assert "Dinner is ready" in asked.speech
+    assert asked.listen
+    await assist.say(PHRASE, device_id=None)
+    assert len(sent) == 1
+
+
+async def test_a_time_in_front_is_a_delayed_command(
+    home: HomeAssistant, entry: MockConfigEntry, sent: list[ServiceCall]
+) -> None:
+    """It is known while it waits, asked when it is due, and counts as the person's who has set it."""
+    guard = entry.runtime_data.works.guard
+    assist = Assist(home)
+    set_it = await assist.say("in 1 second tell Anna that dinner is ready")
+    assert "1 second" in set_it.speech
+    assert len(timers(home)) == 1
+    assert guard.pending == ()
+    assert "dinner is ready" in (await assist.say("what's waiting")).speech
+    async with asyncio.timeout(10):
+        while not guard.pending:
+            await asyncio.sleep(0.05)
+    (waiting,) = guard.pending
+    assert not waiting.recipients[0].request.by_model
+    assert not waiting.given
+    assert sent == []
+
+
+# --- what we rely on --------------------------------------------------------------------------------
+
+
+async def test_home_assistants_agent_is_what_we_rely_on(home: HomeAssistant) -> None:
+    """A change of Home Assistant's shows here first."""
+    assert isinstance(get_agent_manager(home).default_agent, DefaultAgent)
+    assert TimerManager._async_run_conversation_command.__qualname__ == SAYS
+    assert (TimerManager.__module__, TIMER_DATA) == (TIMERS, KEY)
+
+
+async def test_everything_is_put_back(home: HomeAssistant, entry: MockConfigEntry) -> None:
+    """And taken again; somebody who has wrapped on top stays."""
+    agent: Any = get_agent_manager(home).default_agent
+    name = "_async_handle_message"
+    assert name in vars(agent)
+    assert await home.config_entries.async_unload(entry.entry_id)
+    assert name not in vars(agent)
+    assert await home.config_entries.async_setup(entry.entry_id)
+    ours = vars(agent)[name]
+
+    async def on_top(user_input: Any, chat_log: Any) -> Any:
+        return await ours(user_input, chat_log)
+
+    agent._async_handle_message = on_top
+    assert await home.config_entries.async_unload(entry.entry_id)
+    assert vars(agent)[name] is on_top
+    result = await conversation.async_converse(home, "hello there", None, Context(), "en")
+    assert result.response.response_type.value == "error"
+    del agent._async_handle_message
+    assert await home.config_entries.async_setup(entry.entry_id)
+
+
+async def test_an_agent_that_is_not_what_it_was_closes_the_guard(
+    home: HomeAssistant,
+    entry: MockConfigEntry,
+    sent: list[ServiceCall],
+    lit: list[ServiceCall],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Messages are refused, and the light goes on."""
+    assert await home.config_entries.async_unload(entry.entry_id)
+
+    async def changed(agent: Any, given: Any) -> None:
+        """Take other parameters."""
+
+    with monkeypatch.context() as patch:
+        patch.setattr(DefaultAgent, "async_handle_intents", changed)
+        assert await home.config_entries.async_setup(entry.entry_id)
+        await home.async_block_till_done()
+        assert entry.runtime_data.works is None
+        assist = Assist(home)
+        await assist.say("turn on the kitchen light")
+        assert len(lit) == 1
+        assert sent == []
+
+
+async def test_a_pipeline_that_nobody_has_chosen_is_left_alone(
+    home: HomeAssistant, entry: MockConfigEntry
+) -> None:
+    """Though another one, with the same agent, is guarded."""
+    data = home.data[assist_pipeline.pipeline.KEY_ASSIST_PIPELINE]
+    base = assist_pipeline.pipeline.async_get_pipeline(home).to_json()
+    base.pop("id")
+    made = await data.pipeline_store.async_create_item(base | {"name": "Two"})
+    data.pipeline_store.async_set_preferred_item(made.id)
+    answer = await Assist(home).say("tell Anna that dinner is ready")
+    assert answer.kind == "error"
+    assert entry.runtime_data.works.guard.pending == ()
