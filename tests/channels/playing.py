@@ -4,7 +4,7 @@ import asyncio
 from dataclasses import dataclass
 
 from tests.e2e.client import Json
-from tests.e2e.guarded import PHRASE
+from tests.e2e.guarded import PHRASE, answer_to_code
 
 from .home import Channel, ChannelsHome, FileServer
 from .troubles import SECONDS, Trouble
@@ -41,13 +41,18 @@ class Row:
     seconds: float
 
     @property
+    def _repeated_by_itself(self) -> bool:
+        """Home Assistant's smtp begins anew when a server hangs up, also one that has taken the mail."""
+        return self.channel == "smtp" and self.trouble is Trouble.CUT
+
+    @property
     def untrue(self) -> str:
         """What is said and is not so; empty if all of it is true."""
         said = " ".join((*self.heard, self.asked)).lower()
         found = []
         if self.other:
             found.append(f"other words arrived: {self.other}")
-        if self.arrived > 1:
+        if self.arrived > 1 and not self._repeated_by_itself:
             found.append("it arrived more than once")
         if not self.arrived and any(text in said for text in ("sent to", "has arrived", "yes,")):
             found.append("it says that it was sent, and nothing has arrived")
@@ -67,6 +72,7 @@ class Sender:
         """Speak in this home."""
         self._home = home
         self._said: list[str] = []
+        self._conversation: str | None = None
 
     async def send(
         self, channel: Channel, trouble: Trouble, words: str, *, typed: bool = False
@@ -84,8 +90,9 @@ class Sender:
             )
             await server.let(trouble)
             begun = asyncio.get_running_loop().time()
+            said = self._proof()
             self._said.clear()
-            proof = asyncio.create_task(self._say(PHRASE, typed=typed))
+            proof = asyncio.create_task(self._say(said, typed=typed))
             if trouble is Trouble.RESTART:
                 await self._restart_in_the_middle(server.arrived)
                 proof.cancel()
@@ -108,6 +115,11 @@ class Sender:
         other = tuple(item for item in server.arrived if item != words)
         return Row(channel.name, trouble, heard, asked, recorded, exact, other, round(seconds, 1))
 
+    def _proof(self) -> str:
+        """Return what the question asks for: a very long message may need more than the phrase."""
+        asked = next((said for said in self._said if "sum of" in said), None)
+        return PHRASE if asked is None else answer_to_code(asked)
+
     async def _restart_in_the_middle(self, arrived: list[str]) -> None:
         await self._until(lambda: bool(arrived), _ANSWER_SECONDS)
         await self._home.restart()
@@ -120,8 +132,6 @@ class Sender:
             self._said.append(turn.answer)
             return
         await self._home.client.command("instant_satellite/say", text=text, room="kitchen")
-
-    _conversation: str | None = None
 
     async def _until(self, wanted: object, seconds: float) -> None:
         deadline = asyncio.get_running_loop().time() + seconds
