@@ -7,10 +7,10 @@ from pathlib import Path
 from typing import Any
 
 from tests.e2e.client import Client, Json
+from tests.e2e.forms import Forms
 from tests.e2e.guarded import INTEGRATION, PHRASE
 from tests.e2e.house import House
 from tests.e2e.phone import Phone
-from tests.situations.forms import Forms
 from tests.situations.home import SATELLITE
 
 from .broker import TOPIC, Broker

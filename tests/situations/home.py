@@ -11,11 +11,11 @@ from aiohttp import web
 import yaml
 
 from tests.e2e.client import Client, CommandError, Json
+from tests.e2e.forms import Forms
 from tests.e2e.guarded import INTEGRATION, PHRASE
 from tests.e2e.house import House
 from tests.e2e.local_model import MODEL, LocalModel
 
-from .forms import Forms
 from .situation import Situation
 
 SATELLITE = Path(__file__).parents[1] / "e2e" / "instant_satellite"

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any, override
 
 from tests.e2e.client import Client, Json
+from tests.e2e.forms import Forms
 from tests.e2e.guarded import INTEGRATION, PHRASE
 from tests.e2e.house import House
 from tests.e2e.local_model import MODEL, LocalModel, Part, words
@@ -329,30 +330,11 @@ class Home:
             self.pipelines[name] = made["id"]
 
     async def _add_guard(self) -> None:
-        flow = await self.client.config_flow(GUARD)
-        entry = await flow.walk(
-            {
-                "pipelines": list(self.pipelines.values()),
-                "default_level": "phrase",
-                "phrase": PHRASE,
-                "observe": False,
-            }
-        )
-        self.entry_id = entry["result"]["entry_id"]
-        opened = entry.get("next_flow")
+        forms = Forms(self.client, list(self.pipelines.values()))
+        await forms.add_guard(PHRASE)
         for name in ("Mum", "Kids"):
-            subentry = await self.client.subentry_flow(
-                self.entry_id, "contact", opened=opened[1] if opened else None
-            )
-            opened = None
-            await subentry.walk(
-                {
-                    "user": "details",
-                    "name": name,
-                    "channel": "notify_action",
-                    "targets": ["notify.mum"],
-                }
-            )
+            await forms.add_contact(name, "notify.mum")
+        self.entry_id = forms.entry_id
 
     async def reload_guard(self) -> None:
         """Let the guard begin anew; nothing where there is none."""

@@ -72,6 +72,7 @@ class Play:
     found: dict[str, Found] = field(default_factory=dict)
     _observers: list[Observer] = field(default_factory=list)
     _asked_at: float | None = None
+    _not_understood: set[str] = field(default_factory=set)
 
     async def start(self) -> None:
         """Start the homes, all at once."""
@@ -128,12 +129,16 @@ class Play:
 
     def _note(self, seen: list[Seen], text: str, pipeline: str, mode: Mode) -> None:
         without = seen[0]
-        if mode.open and without.not_understood and PIPELINES[pipeline][0] == OWN:
-            return  # nobody understands it, so it is a wrong reply
+        own = PIPELINES[pipeline][0] == OWN
+        if own and without.not_understood:
+            self._not_understood.add(text)
+        if mode.open and text in self._not_understood and (own or mode.spoken):
+            return  # Home Assistant has no sentence for it: in an open microphone it is a wrong reply
         for home, guarded in zip(self.homes[1:], seen[1:], strict=True):
             found = self.found[home.name]
             found.turns += 1
-            history = not mode.waits
+            # A satellite's conversation goes on for minutes, with the questions of other ways in it.
+            history = mode is Mode.TYPED
             different = differences(without, guarded, pipeline, history=history)
             if different:
                 found.pairs.append((pipeline, mode, text, different))

@@ -3,19 +3,23 @@
 from collections.abc import Mapping
 from typing import Any
 
-from tests.e2e.client import Client, CommandError, Json
+from .client import Client, CommandError, Json
 
 _DOMAIN = "message_guard"
 
 
 class Forms:
-    """Adds the guard, its contacts and its rules."""
+    """Adds the guard, its contacts and its rules.
+
+    Attributes:
+        entry_id: Id of the entry that was added; empty while there is none.
+    """
 
     def __init__(self, client: Client, pipelines: list[str]) -> None:
         """Fill in forms in this session; these pipelines are guarded."""
         self._client = client
         self._pipelines = pipelines
-        self._entry_id = ""
+        self.entry_id = ""
         self._opened: str | None = None
 
     async def add_guard(self, phrase: str) -> None:
@@ -33,24 +37,24 @@ class Forms:
                 "observe": False,
             }
         )
-        self._entry_id = entry["result"]["entry_id"]
+        self.entry_id = entry["result"]["entry_id"]
         self._opened = entry["next_flow"][1] if entry.get("next_flow") else None
 
     async def remove_guard(self) -> None:
         """Delete the integration's entry."""
-        if self._entry_id:
-            path = f"/api/config/config_entries/entry/{self._entry_id}"
+        if self.entry_id:
+            path = f"/api/config/config_entries/entry/{self.entry_id}"
             await self._client.rest("DELETE", path)
-            self._entry_id = ""
+            self.entry_id = ""
 
     async def add_contact(self, name: str, reached: Any) -> None:
-        """Add a contact; `reached` is what README.md says.
+        """Add a contact; `reached` is what tests/situations/README.md says.
 
         Raises:
             CommandError: If the form finds something wrong.
         """
         opened, self._opened = self._opened, None
-        flow = await self._client.subentry_flow(self._entry_id, "contact", opened=opened)
+        flow = await self._client.subentry_flow(self.entry_id, "contact", opened=opened)
         await flow.walk({"user": "details", "name": name, **_answers(reached)})
 
     async def configure(self, entry: str, fields: Mapping[str, Json]) -> None:
@@ -59,12 +63,12 @@ class Forms:
         Raises:
             CommandError: If the form finds something wrong.
         """
-        flow = await self._client.options_flow(self._entry_id)
+        flow = await self._client.options_flow(self.entry_id)
         await flow.walk({"init": entry, "pipelines": self._pipelines, **fields})
 
     async def add_rule(self, fields: Mapping[str, Json]) -> None:
         """Give a satellite rules of its own."""
-        flow = await self._client.subentry_flow(self._entry_id, "satellite")
+        flow = await self._client.subentry_flow(self.entry_id, "satellite")
         await flow.walk(dict(fields))
 
 
@@ -72,7 +76,7 @@ def _answers(reached: Any) -> dict[str, Json]:
     """Return what is entered in the contact's forms for a way to reach somebody.
 
     Raises:
-        CommandError: If it is none that README.md knows.
+        CommandError: If it is none that tests/situations/README.md knows.
     """
     given = {"through": reached} if isinstance(reached, str) else dict(reached)
     answers: dict[str, Json] = {
