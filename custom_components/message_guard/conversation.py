@@ -26,6 +26,7 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .assist.asked_turn import AskedTurn
 from .assist.guarded_turn import GuardedTurn
+from .assist.pipeline_run import ask_everybody_next
 from .const import DOMAIN
 from .entity import friendly_name
 from .pipelines import AGENT_UNIQUE_ID_PREFIX
@@ -135,6 +136,8 @@ class GuardedAgent(ConversationEntity):
             return await turn.hand_on(ask)
         asked = AskedTurn(turn, works.default_agent, user_input, chat_log)
         result = await asked.answer(ask, controls=self._controls)
+        if turn.left_open:
+            ask_everybody_next(self.hass, chat_log.conversation_id)
         turn.understood(result)
         return result
 

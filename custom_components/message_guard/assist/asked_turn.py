@@ -83,19 +83,9 @@ class AskedTurn:
         )
 
     async def _is_wrong(self) -> bool:
-        """Return whether what is no reply has to be counted as a wrong one.
-
-        Whoever types may have gone on to something else. What a satellite hears through the microphone
-        that we have left open is talk, unless Home Assistant would understand it.
-        """
-        if self._turn.reading.meaning is not Meaning.WRONG:
-            return False
-        similar = self._turn.resembles_reply()
-        if self._turn.typed and not similar:
-            return False
-        return not await self._home.understanding.understands(
-            self._input, self._chat_log.conversation_id, plainly=similar
-        )
+        if self._turn.heard.wrong is not None:
+            return self._turn.heard.wrong
+        return await self._home.is_wrong_reply(self._turn, self._input)
 
     async def _answered_by(self, response: intent.IntentResponse) -> ConversationResult:
         async def ask() -> ConversationResult:

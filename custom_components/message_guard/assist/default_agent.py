@@ -213,6 +213,8 @@ class GuardedDefaultAgent:
         turn.let_go()
         speech = await original(user_input, chat_log)
         await turn.settled()
+        if speech is None:
+            heard.wrong = await self.is_wrong_reply(turn, user_input)
         if speech is None or not turn.waits_behind(speech):
             return speech
         heard.held = turn.response(speech)
@@ -230,7 +232,8 @@ class GuardedDefaultAgent:
         if turn is None:
             found: intent.IntentResponse | None = await original(user_input, chat_log, **more)
             return found
-        if turn.heard.ours or turn.heard.held is not None:
+        heard = turn.heard
+        if heard.ours or heard.wrong or heard.held is not None:
             return None
         response: intent.IntentResponse | None = await original(user_input, chat_log, **more)
         if response is None or not turn.waits_behind(speech_of(response)):
@@ -258,6 +261,22 @@ class GuardedDefaultAgent:
         if turn.reading.awaited:
             return True
         return turn.reading.addressed and not await self.understanding.is_households_own(user_input)
+
+    async def is_wrong_reply(self, turn: GuardedTurn, user_input: ConversationInput) -> bool:
+        """Return whether a model would be given what has to be counted as a wrong reply.
+
+        Whoever types may have gone on to something else. What a satellite hears through the microphone
+        that we have left open is talk, unless Home Assistant would understand it. To be asked before the local
+        intents: what those have not understood, Home Assistant remembers as not understood.
+        """
+        if turn.reading.meaning is not Meaning.WRONG:
+            return False
+        similar = turn.resembles_reply()
+        if turn.typed and not similar:
+            return False
+        return not await self.understanding.understands(
+            user_input, turn.conversation_id, plainly=similar
+        )
 
     async def sentence_trigger(
         self, user_input: ConversationInput, chat_log: ChatLog

@@ -36,6 +36,7 @@ class GuardedTurn:
     Attributes:
         heard: What the turn keeps of what was said, from stage to stage.
         private: The utterance is a reply to our question, which nobody else may be given.
+        left_open: A question of ours keeps the conversation open after it.
     """
 
     def __init__(
@@ -50,7 +51,7 @@ class GuardedTurn:
         self._origin = origin_of_input(hass, user_input, chat_log.conversation_id)
         if turn is not None and turn.origin.from_outside:
             self._origin = replace(self._origin, from_outside=True)
-        self.private = False
+        self.private = self.left_open = False
         heard = turn.heard if turn is not None else None
         if heard is None or heard.reading.utterance != user_input.text:
             heard = Heard(self._read())
@@ -263,7 +264,7 @@ class GuardedTurn:
         if (asked := self._asked_by(speech)) is not None:
             result.continue_conversation = asked.reopens
             if asked.reopens:
-                self._works.dialogue.leave_open(self._origin)
+                self._leave_open()
         return result
 
     def _asked_by(self, speech: str) -> Confirmation | None:
@@ -311,12 +312,16 @@ class GuardedTurn:
 
     def _result(self, text: str, *, listen: bool) -> ConversationResult:
         if listen:
-            self._works.dialogue.leave_open(self._origin)
+            self._leave_open()
         return ConversationResult(
             response=self.response(text),
             conversation_id=self._chat_log.conversation_id,
             continue_conversation=listen,
         )
+
+    def _leave_open(self) -> None:
+        self.left_open = True
+        self._works.dialogue.leave_open(self._origin)
 
     def _question_on_its_way(self) -> None:
         """Count the question as heard where nothing will tell when it has been spoken."""

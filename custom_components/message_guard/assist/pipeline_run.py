@@ -1,6 +1,7 @@
-"""Which pipeline is running a turn, and whether the household has chosen it."""
+"""Which pipeline is running a turn, and whom it asks in the next one."""
 
 from homeassistant.components.assist_pipeline import Pipeline
+from homeassistant.components.assist_pipeline.default_pipeline import KEY_PIPELINE_CONVERSATION_DATA
 from homeassistant.components.assist_pipeline.runtime import KEY_ASSIST_PIPELINE
 from homeassistant.core import Context, HomeAssistant, callback
 
@@ -19,3 +20,20 @@ def pipeline_of(hass: HomeAssistant, context: Context | None) -> Pipeline | None
             if run.context is context:
                 return run.pipeline
     return None
+
+
+@callback
+def ask_everybody_next(hass: HomeAssistant, conversation_id: str) -> None:
+    """Let the next utterance of a conversation that our question keeps open take the pipeline's usual way.
+
+    After a question the pipeline asks nobody but who has asked, and a command would lose its beep. What is
+    ours is found by nobody else anyway. The pipeline notes whom to ask when its agent has answered, in the same step.
+    """
+    hass.loop.call_soon(_ask_everybody, hass, conversation_id)
+
+
+@callback
+def _ask_everybody(hass: HomeAssistant, conversation_id: str) -> None:
+    data = hass.data.get(KEY_PIPELINE_CONVERSATION_DATA, {}).get(conversation_id)
+    if data is not None:
+        data.continue_conversation_agent = None

@@ -88,10 +88,12 @@ class Heard:
         reading: What was said.
         staged: The pipeline has let Home Assistant's own sentences have it before it asks our agent.
         ours: The pipeline was told that none of them matches, because it is ours.
+        wrong: It is a wrong reply to our question; None while nobody has looked.
         held: What Home Assistant has answered there, although something waits for a proof: our agent says so.
     """
 
     reading: Reading
     staged: bool = False
     ours: bool = False
+    wrong: bool | None = None
     held: intent.IntentResponse | None = None
