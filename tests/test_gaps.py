@@ -1,17 +1,20 @@
 """Ways round are found, told in Repairs with how to close them, and go when they are closed."""
 
 import asyncio
-from typing import Any, ClassVar
+from typing import Any, ClassVar, override
 
 from homeassistant.components.assist_pipeline import async_get_pipelines, async_update_pipeline
 from homeassistant.components.homeassistant.exposed_entities import async_expose_entity
 from homeassistant.components.repairs import repairs_flow_manager
+from homeassistant.config_entries import ConfigSubentryData
 from homeassistant.core import HomeAssistant
 from homeassistant.data_entry_flow import FlowResultType
-from homeassistant.helpers import entity_registry as er, intent, issue_registry as ir
+from homeassistant.exceptions import HomeAssistantError
+from homeassistant.helpers import entity_registry as er, intent, issue_registry as ir, llm
 from homeassistant.setup import async_setup_component
+import probatio
 import pytest
-from pytest_homeassistant_custom_component.common import async_mock_service
+from pytest_homeassistant_custom_component.common import MockConfigEntry, async_mock_service
 
 from custom_components.message_guard import gap_watch
 from custom_components.message_guard.const import DOMAIN
@@ -225,6 +228,82 @@ async def test_an_action_that_is_worked_out_when_it_runs(home: SpokenHome) -> No
     await home.automate(sentence({"action": "{{ 'rest_command.' ~ 'sms' }}"}, alias="Sly"))
     assert await look(home) == {"gap_template_automation.sly"}
     await ignore(home, "gap_template_automation.sly")
+    assert await look(home) == set()
+
+
+class CallsAny(llm.Tool):
+    """A tool that calls whatever it is told to."""
+
+    name = "homeassistant__call_action"
+    integration = "test"
+    parameters = probatio.Schema(
+        {probatio.Required("action"): str, probatio.Optional("data"): dict}
+    )
+
+
+class Plays(llm.Tool):
+    """A tool that does one thing."""
+
+    name = "play"
+    integration = "test"
+    parameters = probatio.Schema({probatio.Required("song"): str})
+
+
+class Toolbox(llm.API):
+    """An API with some tools."""
+
+    tool: type[llm.Tool] | None = None
+
+    @override
+    async def async_get_api_instance(self, llm_context: llm.LLMContext) -> llm.APIInstance:
+        if self.tool is None:
+            raise HomeAssistantError("not now")
+        return llm.APIInstance(self, "", llm_context, [self.tool()])
+
+
+class AnyToolbox(Toolbox):
+    """One of those that Repairs is about."""
+
+    tool = CallsAny
+
+
+class Jukebox(Toolbox):
+    """One that is harmless."""
+
+    tool = Plays
+
+
+async def test_an_assistant_that_may_call_any_action(home: SpokenHome) -> None:
+    """Wherever its settings lie; it can be ignored for good, until it is handed another."""
+    hass = home.hass
+    for api in (
+        AnyToolbox(hass=hass, id="homeassistant", name="Home Assistant"),
+        Jukebox(hass=hass, id="jukebox", name="Jukebox"),
+        Toolbox(hass=hass, id="broken", name="Broken"),
+    ):
+        llm.async_register_api(hass, api)
+    server = MockConfigEntry(domain="mcp_server", title="MCP", data={"llm_hass_api": ["jukebox"]})
+    talker = ConfigSubentryData(
+        data={"llm_hass_api": ["broken", "homeassistant", "gone"]},
+        subentry_type="conversation",
+        title="Talker",
+        unique_id=None,
+    )
+    cloud = MockConfigEntry(domain="cloud_ai", title="Cloud", subentries_data=[talker])
+    server.add_to_hass(hass)
+    cloud.add_to_hass(hass)
+    (subentry_id,) = cloud.subentries
+    gap = f"gap_any_action_{subentry_id}"
+    assert await look(home) == {gap}
+    assert gaps(home)[gap].translation_placeholders == {
+        "assistant": "Cloud: Talker",
+        "tools": "Home Assistant",
+    }
+    await ignore(home, gap)
+    assert await look(home) == set()
+    hass.config_entries.async_update_entry(server, options={"llm_hass_api": "homeassistant"})
+    assert await look(home) == {f"gap_any_action_{server.entry_id}"}
+    hass.config_entries.async_update_entry(server, options={"llm_hass_api": "assist"})
     assert await look(home) == set()
 
 

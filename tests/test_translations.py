@@ -19,7 +19,7 @@ from custom_components.message_guard.core.household import Reactions
 from custom_components.message_guard.core.policy import Level
 from custom_components.message_guard.core.request import Route
 from custom_components.message_guard.ledger import watch as ledger_watch
-from custom_components.message_guard.routes import gaps, listeners, made, ways
+from custom_components.message_guard.routes import any_action, gaps, listeners, made, ways
 
 INTEGRATION = Path(const.__file__).parent
 FOLDER = INTEGRATION / "translations"
@@ -114,7 +114,17 @@ def test_every_issue_has_a_text() -> None:
     """What Repairs shows says what to do next."""
     keys = {
         value
-        for module in (const, ears_watch, ledger_watch, settings, gaps, listeners, made, ways)
+        for module in (
+            const,
+            ears_watch,
+            ledger_watch,
+            settings,
+            any_action,
+            gaps,
+            listeners,
+            made,
+            ways,
+        )
         for name, value in vars(module).items()
         if name.startswith(("ISSUE_", "GAP_"))
     }

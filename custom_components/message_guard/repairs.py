@@ -18,6 +18,7 @@ from .ledger.watch import (
     ISSUE_LEDGER_TAKEN_BACK,
     ISSUE_LEDGER_UNUSABLE,
 )
+from .routes.any_action import GAP_ANY_ACTION
 from .routes.gaps import GAP_INTENT, GAP_PIPELINE
 from .routes.listeners import GAP_LISTENER, GAP_TELEPHONE
 from .routes.made import ISSUE_MADE, made_by_speech
@@ -313,6 +314,7 @@ _FLOWS: dict[str, type[GuardRepair]] = {
     GAP_TELEPHONE: CloseGap,
     GAP_AGENT: IgnoreGap,
     GAP_TEMPLATE: IgnoreGap,
+    GAP_ANY_ACTION: IgnoreGap,
     ISSUE_MADE: LookedAt,
     ISSUE_EARS_INVENT: ListenAgain,
     ISSUE_EARS_UNTRIED: ListenAgain,

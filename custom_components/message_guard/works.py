@@ -54,6 +54,7 @@ from .recognition.sentences import async_load_languages
 from .routes.actions import GuardedActions
 from .routes.intents import GuardedIntents
 from .routes.made import made_by_speech
+from .run_traces import RunTraces
 from .runtime import MessageGuardConfigEntry, Works
 from .settings import (
     free_actions,
@@ -112,6 +113,11 @@ async def async_start(hass: HomeAssistant, entry: MessageGuardConfigEntry) -> Wo
     signals = Signals(hass, satellites, speakers.several, ears.invents)
     home.watch(signals, traffic, taps.possible)
     actions = GuardedActions(hass, turns, guard, holds, guarded_actions(entry), free_actions(entry))
+    traces = RunTraces(hass)
+    ledger.on_erased = traces.erased
+    guard.subscribe(traces.noticed)
+    actions.on_captured = traces.remember
+    entry.runtime_data.stop.append(traces.stop)
     dialogue = Dialogue(guard, languages, home, satellites, turns.delayed_commands)
     works = Works(
         guard=guard,

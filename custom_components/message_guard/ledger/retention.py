@@ -77,6 +77,17 @@ class Erasure:
         """All words there are."""
         return cls(scope="everything", condition="1")
 
+    def concerns(self, request_id: str, contact_id: str | None, at_us: int) -> bool:
+        """Return whether the words of a request are among them, wherever else they are kept."""
+        match self.scope, self.values:
+            case "request", (wanted,):
+                return wanted == request_id
+            case "contact", (wanted,):
+                return wanted == contact_id
+            case "retention", (int(before),):
+                return at_us < before
+        return self.scope == "everything"
+
 
 @dataclass(frozen=True, slots=True)
 class Erased:

@@ -76,6 +76,7 @@ class LedgerStore:
         self.path = path
         self._clock_us = clock_us
         self._retention_days = retention_days
+        self.on_erased: Callable[[Erasure], None] | None = None
         self._busy_seconds = busy_seconds
         self._checkpoints = Checkpoints(path)
         self._checkpoint_listeners: list[Callable[[str], None]] = []
@@ -296,6 +297,8 @@ class LedgerStore:
             LedgerWriteError: If nothing could be erased.
         """
         erased = await self._open_writer().run(lambda writer: erase(writer, erasure))
+        if self.on_erased is not None:
+            self.on_erased(erasure)
         if not erased.complete:
             self._upkeep.retention_soon()
         return erased

@@ -6,7 +6,7 @@ goes straight through. What is guarded is decided when an action is registered, 
 """
 
 import asyncio
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from contextlib import ExitStack
 from contextvars import Context as ContextVars
 from functools import partial
@@ -14,7 +14,7 @@ import logging
 from typing import Any, Final
 
 from homeassistant.const import ATTR_DOMAIN, ATTR_ENTITY_ID, ATTR_SERVICE, EVENT_SERVICE_REGISTERED
-from homeassistant.core import CALLBACK_TYPE, Event, HomeAssistant, ServiceCall, callback
+from homeassistant.core import CALLBACK_TYPE, Context, Event, HomeAssistant, ServiceCall, callback
 from homeassistant.exceptions import HomeAssistantError
 
 from ..const import DOMAIN
@@ -52,6 +52,10 @@ ASK_QUESTION: Final = ("assist_satellite", "ask_question")
 """Ends at speech-to-text and opens no turn: what follows its answer was spoken all the same."""
 
 
+type Captures = Callable[[Captured, Context], None]
+"""Called with every call that is held, and the context that it was made in."""
+
+
 class GuardedActions:
     """Stands in front of the actions that send."""
 
@@ -86,6 +90,7 @@ class GuardedActions:
         self._swaps = Swaps(hass)
         self._tools = GuardedTools(partial(forbidden_tool, hass))
         self._unsubscribe: CALLBACK_TYPE | None = None
+        self.on_captured: Captures | None = None
 
     @property
     def on_unasked(self) -> Unasked | None:
@@ -292,6 +297,8 @@ class GuardedActions:
 
     async def _submitted(self, call: ServiceCall, captured: Captured, turn: Turn) -> _Held | None:
         """Ask about a held call. Its caller goes on: what stands behind a message is not the message."""
+        if self.on_captured is not None:
+            self.on_captured(captured, call.context)
         answer = await self._questions.ask(captured, turn)
         kind = AnswerKind.WAITING if answer is None else answer.kind
         if kind is AnswerKind.OBSERVED:

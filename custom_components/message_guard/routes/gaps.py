@@ -19,6 +19,7 @@ from ..approvals.registrations import phones
 from ..const import CONF_INTENTS, CONF_PIPELINES
 from ..core.contacts import ChannelKind, Contact
 from ..home.assistants import async_assistants
+from .any_action import any_action_gaps
 from .gap import Gap
 from .intents import looks_like_message
 from .listeners import listener_gaps, telephone_gaps
@@ -47,6 +48,7 @@ async def find_gaps(
         *await ways_of(await reading.spoken(), hass, works),
         *await listener_gaps(reading, hass, works),
         *telephone_gaps(hass, works),
+        *await any_action_gaps(hass),
         *_intents(hass, entry),
         *_channels(hass, works),
         *[gap async for gap in _phones(hass, works)],
