@@ -12,7 +12,7 @@ import hass_frontend
 from homeassistant.util.yaml import load_yaml_dict
 import pytest
 
-from custom_components.message_guard import const, ears_watch, settings
+from custom_components.message_guard import const, ears_watch, heard_names, settings
 from custom_components.message_guard.const import SEVERAL_ALL, SEVERAL_IN_TURN
 from custom_components.message_guard.core.contacts import ChannelKind
 from custom_components.message_guard.core.household import Reactions
@@ -117,6 +117,7 @@ def test_every_issue_has_a_text() -> None:
         for module in (
             const,
             ears_watch,
+            heard_names,
             ledger_watch,
             settings,
             any_action,

@@ -20,6 +20,7 @@ from .const import PLATFORMS
 from .core.errors import LedgerError
 from .core.ledger import Kind, Step
 from .gap_watch import GapWatch
+from .heard_names import HeardNamesWatch
 from .lockdown import async_lockdown
 from .pipelines import GuardedPipelines
 from .presence import async_config
@@ -80,6 +81,8 @@ async def async_load(hass: HomeAssistant, entry: MessageGuardConfigEntry) -> Non
         if data.works is not None:
             data.gaps = GapWatch(hass, entry, data.works)
             data.stop.append(data.gaps.start())
+            data.names = HeardNamesWatch(hass, entry, data.works)
+            data.stop.append(data.names.start())
             data.stop.append(data.works.ears.start())
     except BaseException:
         # What has been started would go on without an entry that can stop it.
@@ -162,6 +165,8 @@ async def async_update(hass: HomeAssistant, entry: MessageGuardConfigEntry) -> N
         return  # the entry was unloaded meanwhile
     if data.gaps is not None:
         data.gaps.changed()
+    if data.names is not None:
+        data.names.changed()
     works.ears.changed()
     try:
         await works.ledger.append(Step(kind=Kind.RULES_CHANGED))

@@ -12,7 +12,8 @@ from .const import CONF_IGNORED_GAPS
 from .core.errors import LedgerError
 from .ears_watch import ISSUE_EARS_INVENT, ISSUE_EARS_UNTRIED
 from .flows import fields
-from .flows.persons import Reached, contact_names, give_to, reached_by
+from .flows.persons import Reached, also_called, contact_names, give_to, reached_by
+from .heard_names import ISSUE_NAMES, HeardName, names_to_tell
 from .ledger.watch import (
     ISSUE_LEDGER_NOT_SOUND,
     ISSUE_LEDGER_TAKEN_BACK,
@@ -228,6 +229,68 @@ class GuardAction(CloseGap):
         )
 
 
+class NameHeard(GuardRepair):
+    """Say of each name that was asked for again and again whose it is, or that it is nobody's."""
+
+    def __init__(self, data: Data) -> None:
+        """Repair what `data` names."""
+        super().__init__(data)
+        self._waiting: list[HeardName] = []
+
+    async def async_step_init(self, _input: dict[str, str] | None = None) -> RepairsFlowResult:
+        """Look for the names: only whoever opens this is told them."""
+        entry = self.entry
+        works = None if entry is None else works_of(entry)
+        if entry is None or works is None:
+            return self.async_abort(reason="gone")
+        self._waiting = list(await names_to_tell(entry, works))
+        return await self.async_step_person()
+
+    async def async_step_person(
+        self, user_input: dict[str, str] | None = None
+    ) -> RepairsFlowResult:
+        """Ask of each name which contact that is."""
+        entry = self.entry
+        if entry is None:
+            return self.async_abort(reason="gone")
+        errors: dict[str, str] = {}
+        other = ""
+        known = contact_names(entry)
+        if user_input is not None and self._waiting:
+            problem = await self._settle(entry, user_input.get(CONF_PERSON), self._waiting[0])
+            if problem is None:
+                self._waiting.pop(0)
+            else:
+                errors, other = {CONF_PERSON: problem[0]}, problem[1]
+        if not self._waiting:
+            return self.async_create_entry(data={})
+        heard = self._waiting[0]
+        return self.async_show_form(
+            step_id="person",
+            data_schema=probatio.Schema({probatio.Optional(CONF_PERSON): fields.labelled(known)}),
+            errors=errors,
+            description_placeholders={
+                "name": heard.name,
+                "times": str(heard.times),
+                "other": other,
+            },
+        )
+
+    async def _settle(
+        self, entry: MessageGuardConfigEntry, contact_id: str | None, heard: HeardName
+    ) -> tuple[str, str] | None:
+        """Give the name to a contact, or say no more about it; returns what is wrong with it."""
+        if contact_id is not None:
+            return await also_called(self.hass, entry, contact_id, heard.name)
+        ignored = {**ignored_gaps(entry), heard.ignored_as: ISSUE_NAMES}
+        options = {**entry.options, CONF_IGNORED_GAPS: ignored}
+        self.hass.config_entries.async_update_entry(entry, options=options)
+        return None
+
+    async def repair(self, entry: MessageGuardConfigEntry) -> None:
+        """Nothing is repaired at once."""
+
+
 class LookedAt(GuardRepair):
     """Let what speech has made run like a person's own, since a person has looked at it."""
 
@@ -315,6 +378,7 @@ _FLOWS: dict[str, type[GuardRepair]] = {
     GAP_AGENT: IgnoreGap,
     GAP_TEMPLATE: IgnoreGap,
     GAP_ANY_ACTION: IgnoreGap,
+    ISSUE_NAMES: NameHeard,
     ISSUE_MADE: LookedAt,
     ISSUE_EARS_INVENT: ListenAgain,
     ISSUE_EARS_UNTRIED: ListenAgain,

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from .guard import Guard
     from .guarding.holds import Holds
     from .guarding.locks import Locks
+    from .heard_names import HeardNamesWatch
     from .home.satellites import SatelliteWatch
     from .home.speakers import Speakers
     from .home.surroundings import Home
@@ -72,6 +73,7 @@ class MessageGuardData:
         works: What decides, records and sends.
         ending: What has stopped, with its ledger still open.
         gaps: Looks for ways round.
+        names: Counts the names that are asked for and are nobody's.
         platforms: The platforms that have been set up.
         stop: What ends the parts, in the order in which they were started.
         joined: The assistants are there, and our agents in front of theirs.
@@ -84,6 +86,7 @@ class MessageGuardData:
     works: Works | None = None
     ending: Works | None = None
     gaps: GapWatch | None = None
+    names: HeardNamesWatch | None = None
     platforms: list[Platform] = field(default_factory=list)
     stop: list[Callable[[], None]] = field(default_factory=list)
     joined: bool = False

@@ -12,18 +12,17 @@ from homeassistant.helpers import issue_registry as ir
 from homeassistant.util import dt as dt_util
 import probatio
 
-from ..const import CONF_ALIASES, CONF_PHRASE, DOMAIN
+from ..const import CONF_ALIASES, DOMAIN
 from ..control import invalid
 from ..core.contacts import Contact
-from ..core.ledger import Kind
-from ..core.policy import REASON_UNKNOWN_RECIPIENT, Decision
+from ..core.policy import Decision
 from ..core.request import Content, Origin, Request, Route
-from ..core.text import fold, speakable
-from ..flows.checks import name_problem
+from ..core.text import speakable
 from ..flows.fields import SATELLITE_DOMAIN
+from ..flows.persons import also_called
+from ..heard_names import heard_names
 from ..home.assistants import async_assistants
 from ..home.origin import area_of
-from ..ledger.reading import Filter
 from ..runtime import Works
 from ..settings import guarded_intents
 from .command import Call, Result, command, failed
@@ -31,9 +30,6 @@ from .command import Call, Result, command, failed
 LONGEST_SENTENCE: Final = 2000
 LONGEST_SECONDS: Final = 0.01
 """How long a table of many contacts and places is worked at before others have their turn."""
-
-MOST_READ: Final = 500
-"""Refusals that are looked through for names; more than anybody reads."""
 
 SAMPLE_BODY: Final = "hello"
 """A body that raises no level by itself."""
@@ -130,27 +126,17 @@ async def routes(call: Call) -> Result:
 @command("names/heard")
 async def names_heard(call: Call) -> Result:
     """Return names that were heard and are on nobody's list, the most frequent first."""
-    found = await call.works.ledger.page(Filter(kinds=[Kind.REFUSED]), limit=MOST_READ)
-    names: dict[str, dict[str, Any]] = {}
-    for row in found.rows:
-        name = row.private.get("recipient", "")
-        key = fold(name)
-        if REASON_UNKNOWN_RECIPIENT not in row.entry.reasons or not key:
-            continue
-        if _known(call.works, name):
-            continue
-        # Newest first, so what is kept of a name is what was heard last.
-        heard = names.setdefault(
-            key,
+    return {
+        "names": [
             {
-                "name": speakable(name),
-                "times": 0,
-                "last": dt_util.utc_from_timestamp(row.entry.time / 1_000_000).isoformat(),
-                "satellite_id": row.entry.facts.get("satellite_id"),
-            },
-        )
-        heard["times"] += 1
-    return {"names": sorted(names.values(), key=lambda item: -item["times"])}
+                "name": heard.name,
+                "times": heard.times,
+                "last": dt_util.utc_from_timestamp(heard.last / 1_000_000).isoformat(),
+                "satellite_id": heard.satellite_id,
+            }
+            for heard in await heard_names(call.works)
+        ]
+    }
 
 
 @command(
@@ -162,22 +148,14 @@ async def names_heard(call: Call) -> Result:
 )
 async def make_alias(call: Call) -> Result:
     """Let a contact answer to another name."""
-    subentry = call.entry.subentries.get(call.message["contact_id"])
-    contacts = call.works.guard.household.contacts
-    contact = contacts.get(call.message["contact_id"])
-    if subentry is None or contact is None:
+    contact_id = call.message["contact_id"]
+    if call.works.guard.household.contacts.get(contact_id) is None:
         raise invalid("no_contact")
     alias = speakable(call.message["alias"])
-    others = [other for other in contacts if other.id != contact.id]
-    phrase = str(call.entry.options.get(CONF_PHRASE, ""))
-    problem = name_problem(alias, call.works.languages, phrase, others)
+    problem = await also_called(call.hass, call.entry, contact_id, alias)
     if problem is not None:
         raise failed(problem[0], name=alias, other=problem[1])
-    aliases = list(dict.fromkeys([*contact.aliases, alias]))
-    call.hass.config_entries.async_update_subentry(
-        call.entry, subentry, data={**subentry.data, CONF_ALIASES: aliases}
-    )
-    return {"aliases": aliases}
+    return {"aliases": call.entry.subentries[contact_id].data[CONF_ALIASES]}
 
 
 def _origins(hass: HomeAssistant, works: Works) -> Iterator[Origin]:
@@ -224,8 +202,3 @@ def _decided(decision: Decision) -> dict[str, Any]:
         "level": decision.level.label,
         "reasons": list(decision.reasons),
     }
-
-
-def _known(works: Works, name: str) -> bool:
-    contacts = works.guard.household.contacts
-    return any(not contacts.match(name, language).unknown for language in works.languages)

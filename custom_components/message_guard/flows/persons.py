@@ -9,6 +9,7 @@ from homeassistant.core import HomeAssistant
 
 from ..channel_settings import stored_channels
 from ..const import (
+    CONF_ALIASES,
     CONF_CALL_ACTION,
     CONF_CHANNEL,
     CONF_CHANNELS,
@@ -82,6 +83,25 @@ def contact_names(entry: MessageGuardConfigEntry) -> dict[str, str]:
         for subentry_id, subentry in entry.subentries.items()
         if subentry.subentry_type == SUBENTRY_CONTACT
     }
+
+
+async def also_called(
+    hass: HomeAssistant, entry: MessageGuardConfigEntry, contact_id: str, name: str
+) -> tuple[str, str] | None:
+    """Let a contact that is there answer to another name.
+
+    Returns:
+        The error of a name that cannot be, and the other contact's name where there is one.
+    """
+    subentry = entry.subentries[contact_id]
+    others = [item for item in contacts_from_entry(hass, entry) if item.id != contact_id]
+    phrase = str(entry.options.get(CONF_PHRASE, ""))
+    problem = name_problem(name, await all_languages(hass), phrase, others)
+    if problem is None:
+        aliases = list(dict.fromkeys([*subentry.data.get(CONF_ALIASES, []), name]))
+        data = {**subentry.data, CONF_ALIASES: aliases}
+        hass.config_entries.async_update_subentry(entry, subentry, data=data)
+    return problem
 
 
 async def give_to(
