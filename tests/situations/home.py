@@ -152,6 +152,9 @@ class SituationsHome:
         await self.house.start()
         await self._add_satellites()
         await self._add_pipelines()
+        await self.client.command(
+            "homeassistant/expose_new_entities/set", assistant="conversation", expose_new=True
+        )
         self.forms = Forms(self.client, list(self.pipelines.values()))
         self.bus = await self.client.subscribe("subscribe_events")
 

@@ -41,6 +41,9 @@ DEVICE_SECONDS = 300.0
 PROMPT_SECONDS = 45.0
 """How long a question may take to be spoken, when nothing tells that it has been heard."""
 
+MOST_JOINED = 10
+"""People that one question can name and somebody still listens to."""
+
 TRIES = 3
 """Wrong replies that end a confirmation (design)."""
 
@@ -157,6 +160,43 @@ class Confirmation:
         except KeyError:
             raise IllegalTransitionError(f"{step} is not possible when {self.state}") from None
         return replace(self, state=state)
+
+    def may_be_joined_by(self, recipients: tuple[Recipient, ...]) -> bool:
+        """Return whether calls of the same command can still become part of this question.
+
+        Nobody has been asked yet, they say the same, and the same person's words have led to them.
+        """
+        mine, theirs = self.recipients[0].request, recipients[0].request
+        return (
+            not self.given
+            and self.heard_at is None
+            and len(self.recipients) + len(recipients) <= MOST_JOINED
+            and all(
+                item.request.held_call is not None and item.request.content == mine.content
+                for item in (*self.recipients, *recipients)
+            )
+            and mine.by_model == theirs.by_model
+            and mine.origin.conversation_id == theirs.origin.conversation_id
+            and mine.origin.utterance == theirs.origin.utterance
+        )
+
+    def joined_by(
+        self,
+        recipients: tuple[Recipient, ...],
+        level: Level,
+        challenge: Challenge | None,
+        question: str,
+        reasons: tuple[str, ...],
+    ) -> Confirmation:
+        """Return the confirmation with more recipients, whom its one proof covers, and its question for all."""
+        return replace(
+            self,
+            recipients=(*self.recipients, *recipients),
+            level=level,
+            challenge=challenge,
+            question=question,
+            reasons=reasons,
+        )
 
     def give(self, now: float) -> Confirmation:
         """Return the confirmation when its question is handed over to be spoken, later than it was made.

@@ -96,20 +96,43 @@ class Questions:
             given=given,
             reopens=question.challenge is not None and self._home.reopens(origin),
         )
+        joined = self._joined(recipients, decision)
         replaced: list[Confirmation] = []
+        asked = confirmation
 
         def wait() -> None:
+            nonlocal asked
+            if joined is not None and self._pending.update(joined):
+                asked = joined
+                return
             if (before := self._pending.add(confirmation)) is not None:
                 replaced.append(before)
             if given:
                 self._spoken.add(now, confirmation.place, question.text)
 
         await self._book.record_confirmation(
-            Kind.ASKED, confirmation, decision.reasons, make_true=wait
+            Kind.ASKED, joined or confirmation, decision.reasons, None, wait, recipients
         )
         for before in replaced:
             await self.end(before, Step.SUPERSEDE, Kind.SUPERSEDED, ("newer_request",))
-        return self._answers.question(confirmation)
+        return self._answers.question(asked)
+
+    def _joined(self, recipients: tuple[Recipient, ...], decision: Decision) -> Confirmation | None:
+        """Return the question that a loop over people has begun, for these people as well; None without one."""
+        begun = self._pending.at(recipients[0].request.origin.place)
+        if begun is None or not begun.may_be_joined_by(recipients):
+            return None
+        everyone = (*begun.recipients, *recipients)
+        reasons = tuple(dict.fromkeys((*begun.reasons, *decision.reasons)))
+        both = Decision(Outcome.CONFIRM, max(begun.level, decision.level), reasons)
+        words = self._answers.words(begun.origin)
+        try:
+            question = compose(everyone, both, self._household, words, secrets.randbelow)
+        except MessageGuardError:
+            return None
+        return begun.joined_by(
+            recipients, question.level, question.challenge, question.text, reasons
+        )
 
     async def _require_provable(self, level: Level, recipients: tuple[Recipient, ...]) -> None:
         """Raise the reason for which nobody can be asked for a proof of this level, if there is one."""

@@ -129,6 +129,7 @@ class Book:
         reasons: tuple[str, ...],
         approver: Approver | None = None,
         make_true: Callable[[], None] | None = None,
+        recipients: tuple[Recipient, ...] | None = None,
     ) -> None:
         """Record a step of a confirmation for each of its requests, all or none.
 
@@ -138,13 +139,14 @@ class Book:
             reasons: Ids of the reasons.
             approver: Who has decided.
             make_true: Makes it true once it is on disk, before anybody is told.
+            recipients: Those whose step it is; None for all.
         """
         await self._write(
             [
                 Notice(
                     kind, item.request, item.contact.id, confirmation.level, reasons, confirmation
                 )
-                for item in confirmation.recipients
+                for item in (confirmation.recipients if recipients is None else recipients)
             ],
             approver,
             make_true,

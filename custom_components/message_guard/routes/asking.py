@@ -120,6 +120,8 @@ class HeldQuestions:
         line = self._lines.setdefault(turn.id, _Line(turn))
         if len(line.waiting) >= MOST_IN_LINE:
             return await self._too_many(line, captured)
+        if self._may_join(line, captured):
+            return await self._join(line, captured)
         line.waiting.append(captured)
         if line.busy:
             return None
@@ -131,6 +133,28 @@ class HeldQuestions:
             self._go_on(line)  # the caller was cut off; what waits behind it is asked all the same
             raise
         return await self._ask_next(line)
+
+    def _may_join(self, line: _Line, captured: Captured) -> bool:
+        """Return whether the question that the line is about to ask can be asked about this as well."""
+        return not line.waiting and any(
+            not confirmation.given
+            and confirmation.recipients[0].request.content == captured.content
+            and any(item.request.id in line.asking for item in confirmation.recipients)
+            for confirmation in self._guard.pending
+        )
+
+    async def _join(self, line: _Line, captured: Captured) -> Answer:
+        """Submit a call that says the same as the one before it in a loop over people."""
+        before = line.asking
+        answer = await self._submit(line, [captured])
+        waiting = {
+            item.request.id
+            for confirmation in self._guard.pending
+            for item in confirmation.recipients
+        }
+        line.asking |= before & waiting
+        self.tell(answer, line.turn)
+        return answer
 
     async def decline_line(self) -> None:
         """Refuse everything that stands in line: nobody is asked about it any more."""
