@@ -136,6 +136,12 @@ async def test_what_follows_the_answer_to_a_question_was_spoken(
     (confirmation,) = home.pending
     assert confirmation.place == f"satellite:{KITCHEN}"
     assert confirmation.origin.utterance == "yes please"
+    # A yes proves nothing: one question of ours follows it, and it is short.
+    assert home.kinds == ["asked"]
+    assert "Dinner is ready" in confirmation.question
+    assert len(confirmation.question.split()) <= 20, confirmation.question
+    await home.approve()
+    assert home.sent == [("notify.anna", "Dinner is ready")]
 
 
 async def test_a_question_that_speech_asks_is_held_while_it_is_listed(home: SpokenHome) -> None:

@@ -13,7 +13,7 @@ from .core.confirmation import Confirmation, Recipient, Step
 from .core.contacts import Contact
 from .core.household import Household
 from .core.ledger import Kind
-from .core.policy import Decision, Facts, Level, Outcome, joint
+from .core.policy import REASON_UNKNOWN_RECIPIENT, Decision, Facts, Level, Outcome, joint
 from .core.proof import Verdict
 from .core.request import Origin, Request
 from .core.rules import RATE
@@ -213,6 +213,22 @@ class Guard:
         self._home.run(
             self._work.closed(self._record(Kind.OBSERVED, reason, requests), requests[0].origin)
         )
+
+    async def let_through(self, reason: str, *requests: Request) -> bool:
+        """Record what the household lets through without a proof; only what is recorded goes.
+
+        Returns:
+            False where a rule refuses it for anything but that nobody is its recipient, where sending is
+            switched off, and where it cannot be recorded.
+        """
+        for request in requests:
+            decided = self.decisions.decide(request, self.decisions.facts(request))
+            unknown = decided.reasons == (REASON_UNKNOWN_RECIPIENT,)
+            if decided.outcome is Outcome.REFUSE and not unknown:
+                return False
+        work = self._record(Kind.OBSERVED, reason, requests)
+        answer = await self._work.protected(work, requests[0].origin)
+        return answer.kind is AnswerKind.OBSERVED
 
     async def turn_down(self, reason: str, *requests: Request) -> Answer:
         """Refuse requests that nobody will be asked about."""

@@ -27,6 +27,7 @@ from .presence import async_config
 from .runtime import MessageGuardConfigEntry
 from .services import async_setup_services
 from .settings import (
+    chosen_fixed_calls,
     free_actions,
     guarded_actions,
     guarded_intents,
@@ -158,6 +159,7 @@ async def async_update(hass: HomeAssistant, entry: MessageGuardConfigEntry) -> N
     works.guard.household = household_from_entry(hass, entry)
     works.guard.sending_allowed = sending_allowed(hass, entry)
     works.actions.choose(guarded_actions(entry), free_actions(entry))
+    works.actions.fixed.choose(chosen_fixed_calls(entry))
     works.intents.choose(guarded_intents(entry))
     if data.joined:
         await data.pipelines.guard(chosen)

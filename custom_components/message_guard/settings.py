@@ -22,6 +22,7 @@ from .const import (
     CONF_BUTTONS,
     CONF_CONTACT_NAME,
     CONF_DEFAULT_LEVEL,
+    CONF_FIXED_CALLS,
     CONF_FREE_ACTIONS,
     CONF_IGNORED_GAPS,
     CONF_INTENTS,
@@ -170,6 +171,12 @@ def guarded_actions(entry: ConfigEntry) -> list[str]:
 def free_actions(entry: ConfigEntry) -> list[str]:
     """Return the actions that send nothing to anybody, although they look as if they did."""
     return _readable_texts(entry.options.get(CONF_FREE_ACTIONS))
+
+
+@callback
+def chosen_fixed_calls(entry: ConfigEntry) -> list[str]:
+    """Return the calls that always say the same and are let through, see `routes.fixed_calls`."""
+    return _readable_texts(entry.options.get(CONF_FIXED_CALLS))
 
 
 @callback

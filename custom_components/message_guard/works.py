@@ -57,6 +57,7 @@ from .routes.made import made_by_speech
 from .run_traces import RunTraces
 from .runtime import MessageGuardConfigEntry, Works
 from .settings import (
+    chosen_fixed_calls,
     free_actions,
     guarded_actions,
     guarded_intents,
@@ -117,6 +118,7 @@ async def async_start(hass: HomeAssistant, entry: MessageGuardConfigEntry) -> Wo
     ledger.on_erased = traces.erased
     guard.subscribe(traces.noticed)
     actions.on_captured = traces.remember
+    actions.fixed.choose(chosen_fixed_calls(entry))
     entry.runtime_data.stop.append(traces.stop)
     dialogue = Dialogue(guard, languages, home, satellites, turns.delayed_commands)
     works = Works(

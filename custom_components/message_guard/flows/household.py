@@ -18,6 +18,7 @@ from ..const import (
     CONF_APPROVERS,
     CONF_BUTTONS,
     CONF_DEFAULT_LEVEL,
+    CONF_FIXED_CALLS,
     CONF_FREE_ACTIONS,
     CONF_INTENTS,
     CONF_MODEL_STEPS,
@@ -40,6 +41,7 @@ from ..home.sentence_triggers import async_taken
 from ..settings import contacts_from_entry
 from . import fields
 from .checks import action_problem, phrase_problem
+from .fixed_calls import fixed_call_choices
 from .languages import all_languages, household_languages
 from .ledger import LEDGER, current_key, ledger_options, ledger_problem
 from .levels import level_problem, lost_levels
@@ -143,6 +145,7 @@ class HouseholdOptionsFlow(OptionsFlow):
                 "devices",
                 "routes",
                 "watching",
+                "fixed_calls",
                 "ledger",
                 "languages",
             ],
@@ -318,6 +321,22 @@ class HouseholdOptionsFlow(OptionsFlow):
             return self._save(user_input)
         return self._form(
             "watching", WATCHING, None, known={}, errors={}, placeholders=dict(NO_PLACEHOLDERS)
+        )
+
+    async def async_step_fixed_calls(
+        self, user_input: dict[str, Any] | None = None
+    ) -> ConfigFlowResult:
+        """Ask which steps that always say the same may go without a proof."""
+        if user_input is not None:
+            return self._save({CONF_FIXED_CALLS: [], **user_input})
+        schema, offered = await fixed_call_choices(self.hass, self.config_entry)
+        return self._form(
+            "fixed_calls",
+            schema,
+            None,
+            known={CONF_FIXED_CALLS: offered},
+            errors={},
+            placeholders=dict(NO_PLACEHOLDERS),
         )
 
     async def async_step_ledger(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:

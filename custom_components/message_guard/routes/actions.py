@@ -29,6 +29,7 @@ from .action_table import SENDERS, Descriptions
 from .asking import Door, HeldQuestions, Unasked
 from .calls import Captured, capture
 from .controls import CONTROLS, forbidden_tool, refusal
+from .fixed_calls import FIXED_CALL, FixedCalls
 from .lineage import Kinship
 from .made import MAKERS, made_by_speech
 from .steps import calls_in
@@ -91,6 +92,7 @@ class GuardedActions:
         self._tools = GuardedTools(partial(forbidden_tool, hass))
         self._unsubscribe: CALLBACK_TYPE | None = None
         self.on_captured: Captures | None = None
+        self.fixed = FixedCalls(hass, hass.loop.time)
 
     @property
     def on_unasked(self) -> Unasked | None:
@@ -292,6 +294,10 @@ class GuardedActions:
             return None
         if self._guard.only_watches(*captured.requests):
             self._guard.observe("observe", *captured.requests)
+            return None
+        if self.fixed.take(call, turn) and await self._guard.let_through(
+            FIXED_CALL, *captured.requests
+        ):
             return None
         return await self._submitted(call, captured, turn)
 

@@ -68,6 +68,9 @@ class Door(Protocol):
     def observe(self, reason: str, *requests: Request) -> None:
         """Write down what is let through."""
 
+    async def let_through(self, reason: str, *requests: Request) -> bool:
+        """Record what the household lets through; False where it is to be asked about all the same."""
+
     def subscribe(self, listener: Callable[[Notice], None]) -> Callable[[], None]:
         """Call `listener` at every step."""
 

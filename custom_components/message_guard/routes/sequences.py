@@ -102,6 +102,20 @@ class Reading:
             await self._slices.rest()
         return tuple(found)
 
+    async def run_by_speech(self) -> tuple[str, ...]:
+        """Return the automations and scripts that somebody who speaks starts, or that follow from these."""
+        causes = self._causes
+        begun = [
+            item for item in causes.acting() if async_should_expose(self._hass, CONVERSATION, item)
+        ]
+        waiting, seen = deque([*causes.sentences, *begun]), dict[str, None]()
+        while waiting:
+            if (node := waiting.popleft()) not in seen:
+                seen[node] = None
+                waiting.extend(following for following, _ in causes.part(node).next)
+            await self._slices.rest()
+        return tuple(node for node in seen if node.partition(".")[0] in {"automation", "script"})
+
     async def _from(self, node: str, start: Start = Start.SPEECH) -> Spoken:
         calls = await reached(self._causes, node, self._slices)
         await self._slices.rest()
