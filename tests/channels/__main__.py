@@ -32,10 +32,19 @@ async def _run(options: argparse.Namespace, folder: Path) -> list[Row]:
                 if trouble in options.troubles:
                     row = await Sender(home).send(channel, trouble, WORDS)
                     rows.append(row)
-                    print(f"{name}, {trouble}: {row.untrue or 'true'}", file=sys.stderr)
+                    _show(row)
     finally:
         await home.stop()
     return rows
+
+
+def _show(row: Row) -> None:
+    """Print one line of the table."""
+    heard, steps = " / ".join(row.heard), ", ".join(row.recorded)
+    print(
+        f"| {row.channel} | {row.trouble} | {heard} ({row.seconds} s) | {row.asked} | {steps} | {row.arrived} |",
+        flush=True,
+    )
 
 
 def main() -> int:
@@ -48,19 +57,13 @@ def main() -> int:
         "--troubles", nargs="*", type=Trouble, default=list(Trouble), choices=list(Trouble)
     )
     options = parser.parse_args()
-    with TemporaryDirectory() as folder:
-        rows = asyncio.run(_run(options, Path(folder)))
     print(f"Home Assistant {__version__}\n")
     print(
         '| channel | trouble | heard, with the seconds until then | "did it arrive" | recorded | arrived |'
     )
-    print("| --- | --- | --- | --- | --- | --- |")
-    for row in rows:
-        heard = " / ".join(row.heard)
-        steps = ", ".join(row.recorded)
-        print(
-            f"| {row.channel} | {row.trouble} | {heard} ({row.seconds} s) | {row.asked} | {steps} | {row.arrived} |"
-        )
+    print("| --- | --- | --- | --- | --- | --- |", flush=True)
+    with TemporaryDirectory() as folder:
+        rows = asyncio.run(_run(options, Path(folder)))
     wrong = [row for row in rows if row.untrue]
     for row in wrong:
         print(f"\nuntrue: {row.channel}, {row.trouble}: {row.untrue}")

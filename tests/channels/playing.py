@@ -95,6 +95,7 @@ class Sender:
             proof = asyncio.create_task(self._say(said, typed=typed))
             if trouble is Trouble.RESTART:
                 await self._restart_in_the_middle(server.arrived)
+                forms.go_on_with(self._home.client)
                 proof.cancel()
             await self._until(lambda: bool(self._said), _ANSWER_SECONDS)
             seconds = asyncio.get_running_loop().time() - begun

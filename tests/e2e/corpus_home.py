@@ -40,7 +40,7 @@ class CorpusHome:
         rooms: Its rooms.
         model: The language model that one of its pipelines asks.
         more_rooms: Rooms to begin with beside the kitchen, and their areas, "" where nothing tells.
-        room_levels: What every message from a room needs at least, "none" for any that is not here.
+        room_levels: What every message from a room needs at least; nothing of its own for any that is not here.
         phone: The phone of the administrator.
         guest_phone: The phone of somebody who may not approve.
     """
@@ -132,11 +132,9 @@ class CorpusHome:
         for name in ("Anna", "Ben", "Chris"):
             await self.contacts.add(name, _PEOPLE[name])
         await self._set_options()
-        # A satellite without rules of its own would be taken for the strictest.
-        for name, room in self.rooms.all.items():
+        for name, level in self.room_levels.items():
             flow = await self.client.subentry_flow(self.guarded.entry_id, "satellite")
-            level = self.room_levels.get(name, "none")
-            await flow.walk({"satellite": room.entity_id, "level": level})
+            await flow.walk({"satellite": self.rooms.all[name].entity_id, "level": level})
         for entity_id in deeds.EXPOSED:
             await self._expose(entity_id)
         await self.client.command(

@@ -22,6 +22,10 @@ class Forms:
         self.entry_id = ""
         self._opened: str | None = None
 
+    def go_on_with(self, client: Client) -> None:
+        """Fill in forms in another session: Home Assistant has been started anew."""
+        self._client = client
+
     async def add_guard(self, phrase: str) -> None:
         """Add the integration.
 
