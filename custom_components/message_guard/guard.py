@@ -118,6 +118,10 @@ class Guard:
 
     async def _submit(self, requests: tuple[Request, ...]) -> Answer:
         requests, facts = self._each_once(requests)
+        for request, fact in zip(requests, facts, strict=True):
+            # Whatever cannot be written down was not sent; what is written down corrects this.
+            contact_id = fact.contact.id if fact.contact is not None else None
+            self.standing_of.note(request, Kind.REFUSED, contact_id)
         if self.decisions.only_watched(requests, facts):
             decisions = [self.decisions.decide(*pair) for pair in zip(requests, facts, strict=True)]
             await self._book.record(Kind.OBSERVED, requests, facts, decisions)

@@ -15,7 +15,7 @@ BODY = "the key is under the mat"
 
 # Where the faults are injected, by what is there.
 RECOGNITION = f"custom_components.{DOMAIN}.recognition.recogniser:Recogniser.recognise"
-ENTRANCE = f"custom_components.{DOMAIN}.dialogue:Dialogue.take"
+ENTRANCE = f"custom_components.{DOMAIN}.dialogue:Dialogue.act"
 POLICY = f"custom_components.{DOMAIN}.core.policy:decide"
 PROOF = f"custom_components.{DOMAIN}.core.proof:interpret"
 LEDGER = f"custom_components.{DOMAIN}.ledger.store:LedgerStore.append_many"

@@ -16,6 +16,7 @@ from homeassistant.helpers import intent
 
 from ..core.answer import Answer
 from ..core.confirmation import Confirmation
+from ..core.resemblance import may_be_proof
 from ..guarding.answers import LAST_WORDS
 from ..home.origin import origin_of_input
 from ..redaction import redact_reply
@@ -60,13 +61,14 @@ class GuardedTurn:
             turn.heard, turn.guarded = heard, True
 
     def _read(self) -> Reading:
-        """Read the utterance. While a proof is awaited here, a doubt is one."""
+        """Read the utterance. While a proof is awaited here, what may be one is one, however it reads."""
         text = self._input.text
         try:
             return self._works.dialogue.read(text, self._origin)
         except Exception as error:  # noqa: BLE001 - a broken guard must not break "turn on the light"
             _LOGGER.error("The guard failed with %s", type(error).__name__)
-            if any(item.place == self._origin.place for item in self._works.guard.pending):
+            waits = any(item.place == self._origin.place for item in self._works.guard.pending)
+            if waits and may_be_proof(text, self._works.guard.household.phrase):
                 return Reading(text, Meaning.REPLY, private=True)
             return Reading(text)
 

@@ -4,6 +4,8 @@ Somebody who types while a question waits may have gone on to something else. Wh
 that was asked for is a reply, and counted; anything else costs nothing.
 """
 
+import re
+
 from .language import Language
 from .pin import digit_runs
 from .policy import Level
@@ -25,3 +27,13 @@ def resembles(utterance: str, challenge: Challenge, language: Language) -> bool:
     said = set(language.proof_words(utterance))
     proofs = (proof.split(" ") for proof in challenge.expected)
     return any(2 * sum(word in said for word in proof) > len(proof) for proof in proofs)
+
+
+def may_be_proof(utterance: str, phrase: str) -> bool:
+    """Return whether an utterance may be a proof, without any language file: when nothing else can tell any more.
+
+    It holds a figure, or every word of the phrase.
+    """
+    said = set(re.findall(r"\w+", utterance.casefold()))
+    secret = set(re.findall(r"\w+", phrase.casefold()))
+    return any(character.isdigit() for character in utterance) or bool(secret and secret <= said)
