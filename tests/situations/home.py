@@ -152,8 +152,14 @@ class SituationsHome:
         await self.house.start()
         await self._add_satellites()
         await self._add_pipelines()
+        states = await self.client.command("get_states")
         await self.client.command(
-            "homeassistant/expose_new_entities/set", assistant="conversation", expose_new=True
+            "homeassistant/expose_entity",
+            assistants=["conversation"],
+            entity_ids=[
+                state["entity_id"] for state in states if state["entity_id"].startswith("script.")
+            ],
+            should_expose=True,
         )
         self.forms = Forms(self.client, list(self.pipelines.values()))
         self.bus = await self.client.subscribe("subscribe_events")
