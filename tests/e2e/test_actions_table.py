@@ -3,8 +3,11 @@
 from pathlib import Path
 
 import homeassistant
+import pytest
 
 from benchmarks.actions import read_actions, read_table
+
+pytestmark = pytest.mark.timeout(300)
 
 
 def test_every_action_of_this_version_is_sorted() -> None:
