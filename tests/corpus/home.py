@@ -144,7 +144,7 @@ class HomeStage:
         calls = [known.get(name, name.lower()) for name in ask.to]
         self.hass.states.async_set(CALLS, "calls", {"to": calls, "data": data})
         words = "them" if len(calls) > 1 else "one"
-        await self._pipeline(f"write to {words} now", ask.place)
+        await self._pipeline(f"put it in writing to {words} now", ask.place)
 
     async def _by_tool(self, ask: Ask) -> None:
         turn = self.works.turns.begin(_origin(ask.place))
@@ -243,7 +243,7 @@ def write_to(words: str) -> dict[str, Any]:
     ]
     return {
         "alias": f"write to {words}",
-        "triggers": [{"trigger": "conversation", "command": f"write to {words} now"}],
+        "triggers": [{"trigger": "conversation", "command": f"put it in writing to {words} now"}],
         "actions": [{"parallel": steps}] if words == "them" else steps[:1],
     }
 

@@ -125,7 +125,10 @@ def _ways() -> dict[str, Any]:
             {
                 "alias": "Write to somebody",
                 "triggers": [
-                    {"trigger": "conversation", "command": "write to {name} that {words}"}
+                    {
+                        "trigger": "conversation",
+                        "command": "put it to {name} in writing that {words}",
+                    }
                 ],
                 "actions": [{"action": "notify.{{ trigger.slots.name | slugify }}", "data": words}],
             },

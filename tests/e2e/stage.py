@@ -172,8 +172,7 @@ class HouseStage:
             case "action":
                 target = " and ".join(self.home.target(name) for name in ask.to)
                 await self._set(deeds.DATA, json.dumps(dict(ask.data)))
-                await self._request(f"write to {target} that {body}", ask.place)
-                await self._hear_correction(before, ask.place)
+                await self._request(f"put it to {target} in writing that {body}", ask.place)
         await self._look()
         new = [item for item in await self._pending() if item not in before]
         self._known = new[0] if new else self._known
@@ -183,16 +182,6 @@ class HouseStage:
             await self._say(text, self._room(place))
             return
         await self._done_by(deeds.NOWHERE_WEBHOOK, {"text": text})
-
-    async def _hear_correction(self, before: Mapping[str, str], place: str) -> None:
-        """Hear what the guard says when the automation has said that it is done."""
-        if place == NOWHERE:
-            return
-        room = self._room(place)
-        count = len(room.satellite.played)
-        await self._finish()
-        if before != await self._pending() or not before:
-            await room.satellite.wait_for_sounds(count + 1)
 
     # --- speaking and hearing -------------------------------------------------------------------
 
