@@ -13,7 +13,7 @@ from .core.confirmation import Confirmation, Recipient, Step
 from .core.contacts import Contact
 from .core.household import Household
 from .core.ledger import Kind
-from .core.policy import REASON_UNKNOWN_RECIPIENT, Decision, Facts, Level, Outcome, joint
+from .core.policy import REASON_UNKNOWN_RECIPIENT, Level, Outcome, joint
 from .core.proof import Verdict
 from .core.request import Origin, Request
 from .core.rules import RATE
@@ -117,7 +117,7 @@ class Guard:
         return await self._work.protected(self._submit(requests), requests[0].origin)
 
     async def _submit(self, requests: tuple[Request, ...]) -> Answer:
-        requests, facts = self._each_once(requests)
+        requests, facts = self.decisions.each_once(requests)
         for request, fact in zip(requests, facts, strict=True):
             # Whatever cannot be written down was not sent; what is written down corrects this.
             contact_id = fact.contact.id if fact.contact is not None else None
@@ -145,7 +145,7 @@ class Guard:
             if fact.contact is not None
         )
         if (again := self.standing_of.still_open(recipients)) is not None:
-            decision = self._asked_back(decision, again, facts[0])
+            decision = self.decisions.asked_back(decision, again, facts[0])
         if decision.outcome is Outcome.SEND:
             return await self._send(recipients, decision.level, decision.reasons, None)
         async with self._one_at_a_time:
@@ -153,24 +153,6 @@ class Guard:
                 return await self._questions.ask(recipients, decision)
             except HinderedError as hindered:
                 return await self._refuse(recipients, (hindered.reason,))
-
-    def _each_once(self, requests: tuple[Request, ...]) -> tuple[tuple[Request, ...], list[Facts]]:
-        """Return the requests with what is known about each; whoever is named twice is written to once."""
-        known: dict[str, tuple[Request, Facts]] = {}
-        for request in requests:
-            facts = self.decisions.facts(request)
-            held = request.held_call is not None or facts.contact is None
-            known.setdefault(request.id if held else f"to {facts.contact.id}", (request, facts))  # type: ignore[union-attr]
-        return tuple(request for request, _ in known.values()), [fact for _, fact in known.values()]
-
-    def _asked_back(self, decision: Decision, again: str, facts: Facts) -> Decision:
-        """Return the decision about words that may be there already: they are asked about, whatever the level."""
-        possible = self.household.satisfiable - facts.locked
-        if not facts.tappable:
-            possible -= {Level.DEVICE}
-        least = min(possible, default=Level.BLOCK)
-        level = max(decision.level, least)
-        return Decision(Outcome.CONFIRM, level, (again, *decision.reasons))
 
     async def _send(
         self,
@@ -348,7 +330,7 @@ class Guard:
         Who asks in an app is told of what waits from their other conversations there, too, and can prove it here.
         """
         waiting = self._pending.at(origin.place)
-        if waiting is None and (elsewhere := self._of_user(origin)) is not None:
+        if waiting is None and (elsewhere := self._pending.of_user(origin)) is not None:
             moved = self._pending.move(elsewhere, origin.place or "")
             if moved is not None:
                 self._spoken.add(self._home.now(), moved.place, moved.question)
@@ -358,17 +340,6 @@ class Guard:
     def lately(self, origin: Origin) -> bool:
         """Return whether somebody has lately asked for a message at this place."""
         return self.standing_of.lately(origin)
-
-    def _of_user(self, origin: Origin) -> Confirmation | None:
-        """Return what waits from another conversation of the same user in an app."""
-        if origin.user_id is None or origin.satellite_id is not None or origin.place is None:
-            return None
-        mine = [
-            item
-            for item in self._pending.all()
-            if item.origin.user_id == origin.user_id and item.origin.satellite_id is None
-        ]
-        return self._pending.get(mine[-1].id) if mine else None
 
     # --- deciding outside the conversation ------------------------------------------------------
 

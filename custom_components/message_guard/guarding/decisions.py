@@ -41,6 +41,15 @@ class Decisions:
         known = self._facts_in(language, request, match.contact)
         return known.about(match.contact, ambiguous=match.ambiguous)
 
+    def each_once(self, requests: tuple[Request, ...]) -> tuple[tuple[Request, ...], list[Facts]]:
+        """Return the requests with what is known about each; whoever is named twice is written to once."""
+        known: dict[str, tuple[Request, Facts]] = {}
+        for request in requests:
+            facts = self.facts(request)
+            held = request.held_call is not None or facts.contact is None
+            known.setdefault(request.id if held else f"to {facts.contact.id}", (request, facts))  # type: ignore[union-attr]
+        return tuple(request for request, _ in known.values()), [fact for _, fact in known.values()]
+
     def _facts_in(
         self, language: Language | None, request: Request, contact: Contact | None
     ) -> Facts:
@@ -61,6 +70,15 @@ class Decisions:
         if not self.sending_allowed:
             return Decision(Outcome.REFUSE, Level.BLOCK, ("sending_off",))
         return decide(request, facts, self.household.policy, self.household.satisfiable)
+
+    def asked_back(self, decision: Decision, again: str, facts: Facts) -> Decision:
+        """Return the decision about words that may be there already: they are asked about, whatever the level."""
+        possible = self.household.satisfiable - facts.locked
+        if not facts.tappable:
+            possible -= {Level.DEVICE}
+        least = min(possible, default=Level.BLOCK)
+        level = max(decision.level, least)
+        return Decision(Outcome.CONFIRM, level, (again, *decision.reasons))
 
     def only_watched(self, requests: tuple[Request, ...], facts: list[Facts]) -> bool:
         """Whether these holds are only watched. What is our own sentence is never only watched."""

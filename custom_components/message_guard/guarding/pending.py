@@ -13,7 +13,7 @@ from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
 from homeassistant.helpers.event import async_call_later
 
 from ..core.confirmation import Confirmation, Recipient
-from ..core.request import Content
+from ..core.request import Content, Origin
 
 type ExpiredCallback = Callable[[Confirmation], None]
 
@@ -65,6 +65,17 @@ class PendingConfirmations:
         if place is None or (found := self._by_place.get(place)) is None:
             return None
         return self._alive(self._by_id.get(found))
+
+    def of_user(self, origin: Origin) -> Confirmation | None:
+        """Return what waits from another conversation of the same user in an app."""
+        if origin.user_id is None or origin.satellite_id is not None or origin.place is None:
+            return None
+        mine = [
+            item
+            for item in self.all()
+            if item.origin.user_id == origin.user_id and item.origin.satellite_id is None
+        ]
+        return self.get(mine[-1].id) if mine else None
 
     def same(self, recipients: tuple[Recipient, ...]) -> Confirmation | None:
         """Return the one that would send the very same to the same contacts from the same place."""

@@ -12,7 +12,7 @@ refreshes a coordinator would leave every later poll "inside" the turn for ever.
 
 import asyncio
 from collections.abc import Callable
-from contextvars import Context as ContextVars, ContextVar
+from contextvars import ContextVar
 from dataclasses import replace
 import logging
 from typing import Any
@@ -28,27 +28,17 @@ from homeassistant.util.hass_dict import HassKey
 from ..core.request import Origin, Request, Route
 from ..guarding.passage import automation_begins, delivering
 from ..home.origin import origin_of_input
+from .contexts import Contexts
 from .delayed import at_the_place_of, says_delayed_command, timers
 from .early_states import EarlyStates
+from .endings import Endings
 from .lineage import UNSPOKEN, Kinship, Lineage, Memory
 from .made import made_by_speech
 from .opening import AI_TASK, Opening, opening
 from .turn import Turn
-from .waits import (
-    Trigger,
-    cause_of,
-    describes_state,
-    in_run,
-    is_state,
-    runs_of,
-    sentence_of,
-    triggers_of,
-)
+from .waits import describes_state, in_run
 
 _LOGGER = logging.getLogger(__name__)
-
-END_POLL_SECONDS = 0.05
-"""How often a turn is looked at that something waits for; Home Assistant does not tell when one ends."""
 
 _MEMORY: HassKey[Memory] = HassKey("message_guard_turns")
 
@@ -74,9 +64,9 @@ class Turns:
         self._memory = hass.data.setdefault(_MEMORY, Memory(hass.loop.time))
         self._early = EarlyStates(hass)
         self._made = made_by_speech(hass)
+        self._contexts = Contexts(hass, self._memory, self._early, self._made, self.left_behind)
         self._live: dict[str, Turn] = {}
-        self._waiting: list[tuple[Turn, Callable[[Turn], None]]] = []
-        self._timer: asyncio.TimerHandle | None = None
+        self._endings = Endings(hass)
         self._unsubscribe: list[CALLBACK_TYPE] = []
 
     @callback
@@ -98,10 +88,7 @@ class Turns:
         """Watch nothing any more. What was spoken stays known."""
         while self._unsubscribe:
             self._unsubscribe.pop()()
-        if self._timer is not None:
-            self._timer.cancel()
-            self._timer = None
-        self._waiting.clear()
+        self._endings.stop()
         for turn in self._live.values():
             turn.finish()
         self._live.clear()
@@ -131,7 +118,7 @@ class Turns:
     def may_be_spoken(self, context: Context) -> bool:
         """Return False when a call with this context cannot be spoken; cheap, for every call."""
         inside = _turn.get() is not None or _delivered.get() is not None
-        return inside or self._of_either(context) is not None
+        return inside or self._contexts.of_either(context) is not None
 
     @callback
     def delayed_commands(self, origin: Origin) -> tuple[str, ...]:
@@ -159,7 +146,7 @@ class Turns:
         of the loop for it.
         """
         turn = None
-        if self._known(context) is None and self.may_be_spoken(context):
+        if self._contexts.known(context) is None and self.may_be_spoken(context):
             turn = self.current()
             await asyncio.sleep(0)
         return self.lineage(context, turn)
@@ -171,11 +158,11 @@ class Turns:
         A child of what is spoken is spoken in the same way, unless it has said itself that it reacts to
         a state.
         """
-        if (known := self._known(context)) is not None:
+        if (known := self._contexts.known(context)) is not None:
             return known
         if (inside := inside or self.current()) is not None:
             return Lineage(Kinship.DIRECT, inside)
-        return self._of_either(context) or UNSPOKEN
+        return self._contexts.of_either(context) or UNSPOKEN
 
     # --- beginning and ending -------------------------------------------------------------------
 
@@ -195,18 +182,12 @@ class Turns:
     @callback
     def remember(self, origin: Origin, context: Context, kinship: Kinship = Kinship.DIRECT) -> Turn:
         """Remember that everything with this context comes from now on from what was just said."""
-        return self._remember(origin, context.id, kinship)
-
-    def _remember(self, origin: Origin, context_id: str, kinship: Kinship = Kinship.DIRECT) -> Turn:
-        turn = Turn(self._hass, origin)
-        turn.finish()
-        self._memory.put(context_id, kinship, turn)
-        return turn
+        return self._contexts.remember(origin, context.id, kinship)
 
     @callback
     def delivery_begins(self, request: Request, context: Context) -> None:
         """Remember, in the delivery's task, that what it sets off comes from what was said."""
-        if (known := self._remembered(context.id)) is not None:
+        if (known := self._contexts.remembered(context.id)) is not None:
             turn = known.turn
         elif request.held_call is None and request.route is not Route.ACTION:
             turn = Turn(self._hass, request.origin, by_model=request.by_model)
@@ -219,34 +200,12 @@ class Turns:
     @callback
     def on_end(self, turn: Turn, listener: Callable[[Turn], None]) -> None:
         """Call `listener` once after the turn, outside of it; soon if it is over already."""
-        self._waiting.append((turn, listener))
-        if self._timer is None:
-            self._look_again(0.0 if not turn.live else END_POLL_SECONDS)
+        self._endings.add(turn, listener)
 
     @callback
     def not_on_end(self, listener: Callable[[Turn], None]) -> None:
         """Call this listener no more."""
-        self._waiting = [item for item in self._waiting if item[1] != listener]
-        if not self._waiting and self._timer is not None:
-            self._timer.cancel()
-            self._timer = None
-
-    def _look_again(self, delay: float) -> None:
-        # A context of its own: the turn's must not be carried into what follows it.
-        self._timer = ContextVars().run(self._hass.loop.call_later, delay, self._end_due)
-
-    @callback
-    def _end_due(self) -> None:
-        self._timer = None
-        due = [item for item in self._waiting if not item[0].live]
-        self._waiting = [item for item in self._waiting if item[0].live]
-        for turn, listener in due:
-            try:
-                listener(turn)
-            except Exception as error:  # noqa: BLE001 - the others still have to be told
-                _LOGGER.error("Following up on a turn failed with %s", type(error).__name__)
-        if self._waiting and self._timer is None:
-            self._look_again(END_POLL_SECONDS)
+        self._endings.remove(listener)
 
     # --- watching ---------------------------------------------------------------------------
 
@@ -323,7 +282,7 @@ class Turns:
         A satellite's own utterance comes with a context of its own, and may be heard in a task that
         an earlier turn has left behind: the call that a spoken command has begun, say.
         """
-        if context is not None and (known := self._of_either(context)) is not None:
+        if context is not None and (known := self._contexts.of_either(context)) is not None:
             return known.turn
         before = _turn.get()
         led_here = before is not None and before.has_led_here
@@ -354,7 +313,7 @@ class Turns:
     @callback
     def _fired(self, event: Event) -> None:
         """Tag a sequence that has waited for speech before anything can follow from what it does."""
-        self._known(event.context)
+        self._contexts.known(event.context)
 
     @callback
     def _script_started(self, event: Event) -> None:
@@ -364,7 +323,7 @@ class Turns:
 
     def _belongs(self, context: Context) -> bool:
         """Tag the context of what is called, if it is spoken; return whether it is."""
-        if self._known(context) is not None:
+        if self._contexts.known(context) is not None:
             return True
         if (turn := self.current()) is not None:
             self._memory.put(context.id, Kinship.DIRECT, turn)
@@ -377,7 +336,7 @@ class Turns:
         automation_begins(context)
         if self._was_made(event):
             return
-        parent, turn = self._of_either(context), self.current()
+        parent, turn = self._contexts.of_either(context), self.current()
         if turn is None and delivering():
             turn = _delivered.get()
         if parent is None and turn is None:
@@ -406,60 +365,6 @@ class Turns:
 
     def _is_spoken(self, context: Context, turn: Turn) -> None:
         self._memory.put(context.id, Kinship.DIRECT, turn)
-
-    # --- knowing ------------------------------------------------------------------------------
-
-    def _of_either(self, context: Context) -> Lineage | None:
-        """Return what is known of a context, else of its parent."""
-        return self._known(context) or self._set_off_by(context.parent_id)
-
-    def _known(self, context: Context) -> Lineage | None:
-        """Return what is known of a context, and of what the sequence with this context has waited for."""
-        known = self._remembered(context.id)
-        if known is not None and known.kinship is Kinship.DIRECT:
-            return known
-        if in_run():
-            for context_id, trigger in triggers_of(context):
-                self._ended_wait(context_id, trigger)
-            # What its own event says may not have arrived yet.
-            for context_id, entity_id in runs_of(context) if self._made else ():
-                if (made_in := self._made.turn_of(entity_id)) is not None:
-                    self._memory.put(context_id, Kinship.DIRECT, made_in)
-            known = self._remembered(context.id)
-        return known
-
-    def _remembered(self, context_id: str | None) -> Lineage | None:
-        """Return what is remembered of a context; what a turn has started may run in a borrowed one."""
-        if (known := self._memory.get(context_id)) is not None:
-            return known
-        turn = _turn.get()
-        if context_id is None or turn is None or turn.borrowed_context_id != context_id:
-            return None
-        return Lineage(Kinship.DIRECT, turn)
-
-    def _set_off_by(self, context_id: str | None) -> Lineage | None:
-        """Return what is known of that which follows from a context."""
-        known = self._remembered(context_id) or self._memory.set_off_by(context_id)
-        if known is not None or (early := self._early.turn_of(context_id)) is None:
-            return known
-        return Lineage(Kinship.REACTION, early)
-
-    def _ended_wait(self, context_id: str, trigger: Trigger) -> None:
-        """Tag a sequence that has gone on because somebody spoke."""
-        if (sentence := sentence_of(trigger)) is not None:
-            said_in, origin = sentence
-            if (said := self._remembered(said_in)) is not None and said.turn is not None:
-                self._memory.put(context_id, Kinship.DIRECT, said.turn)
-            else:
-                self._remember(origin, context_id)
-            return
-        cause = cause_of(trigger)
-        if cause is None:
-            return
-        known = self._set_off_by(cause.id) or self._set_off_by(cause.parent_id)
-        if known is not None and known.turn is not None:
-            kinship = Kinship.REACTION if is_state(trigger) else known.kinship
-            self._memory.put(context_id, kinship, known.turn)
 
 
 @callback
