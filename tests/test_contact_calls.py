@@ -8,9 +8,9 @@ from homeassistant.data_entry_flow import FlowResultType
 import probatio
 import pytest
 
+from tests.contact_forms import phone_of
 from tests.flow_forms import answer, every_text_is_there
 from tests.spoken_home import SpokenHome, home, notify, send_message, sentence
-from tests.test_contact_flow import phone_of
 
 __all__ = ["every_text_is_there", "home"]
 

@@ -1,12 +1,11 @@
 """Engines that write the household's phrase out of silence: found out by the form, and while the guard runs."""
 
 import asyncio
-from collections.abc import AsyncIterable, Callable
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
 from freezegun.api import FrozenDateTimeFactory
-from homeassistant.components import stt
 from homeassistant.components.assist_pipeline import async_update_pipeline
 from homeassistant.components.assist_pipeline.pipeline import (
     KEY_ASSIST_PIPELINE,
@@ -37,69 +36,10 @@ from custom_components.message_guard.core.request import Content, Origin, Reques
 from custom_components.message_guard.home import ears
 from custom_components.message_guard.home.ears_memory import AGAIN_SECONDS, VALID_SECONDS
 from tests.flow_forms import ENGLISH, Result, ids
+from tests.hearing import Engine, nothing, of_noise, polite, prompted, raising
 from tests.speaker import add_speaker
 
 from .conftest import PHRASE, contact_data, options
-
-
-class Engine(stt.SpeechToTextEntity):
-    """Writes what a test wants of each sound."""
-
-    _attr_name = "Whisper"
-    _attr_unique_id = "whisper"
-    supported_languages: Any = ("en",)
-    supported_formats: Any = (stt.AudioFormats.WAV,)
-    supported_codecs: Any = (stt.AudioCodecs.PCM,)
-    supported_bit_rates: Any = (stt.AudioBitRates.BITRATE_16,)
-    supported_sample_rates: Any = (stt.AudioSampleRates.SAMPLERATE_16000,)
-    supported_channels: Any = (stt.AudioChannels.CHANNEL_MONO,)
-
-    def __init__(self, writes: Callable[[bytes], str]) -> None:
-        """Write this."""
-        self.writes = writes
-        self.heard: list[bytes] = []
-        self.hangs = False
-        self.answers = asyncio.Event()
-        self.answers.set()
-
-    async def async_process_audio_stream(
-        self, metadata: stt.SpeechMetadata, stream: AsyncIterable[bytes]
-    ) -> stt.SpeechResult:
-        """Write."""
-        sound = b"".join([chunk async for chunk in stream])
-        self.heard.append(sound)
-        await self.answers.wait()
-        while self.hangs:
-            try:
-                await asyncio.sleep(3600)
-            except asyncio.CancelledError:
-                continue  # and does not even let itself be cancelled
-        return stt.SpeechResult(self.writes(sound), stt.SpeechResultState.SUCCESS)
-
-
-def nothing(_sound: bytes) -> str:
-    """Write nothing."""
-    return ""
-
-
-def prompted(_sound: bytes) -> str:
-    """Write the "initial prompt", as Whisper does."""
-    return "Yes, send the message."
-
-
-def of_noise(sound: bytes) -> str:
-    """Write it out of noise only."""
-    return prompted(sound) if any(sound) else ""
-
-
-def polite(_sound: bytes) -> str:
-    """Write what such engines write without a prompt."""
-    return "Thank you."
-
-
-def raising(_sound: bytes) -> str:
-    """Fail."""
-    raise ValueError("no model")
 
 
 @pytest.fixture

@@ -1,16 +1,14 @@
 """The door is closed from the first step of the set-up, and whatever was refused is written down later."""
 
 import asyncio
-from collections.abc import AsyncGenerator, Callable
-from contextlib import closing
+from collections.abc import AsyncGenerator
 from datetime import timedelta
 import json
 from pathlib import Path
-import sqlite3
 import subprocess
 import sys
 from types import MappingProxyType
-from typing import Any, override
+from typing import Any
 from unittest.mock import patch
 
 from homeassistant.components.notify import DATA_COMPONENT
@@ -20,8 +18,8 @@ from homeassistant.const import (
     EVENT_HOMEASSISTANT_FINAL_WRITE,
     EVENT_HOMEASSISTANT_STOP,
 )
-from homeassistant.core import Context, CoreState, HomeAssistant, ServiceCall
-from homeassistant.helpers import intent, issue_registry as ir
+from homeassistant.core import CoreState, HomeAssistant, ServiceCall
+from homeassistant.helpers import intent
 from homeassistant.helpers.storage import Store
 from homeassistant.setup import async_setup_component
 from homeassistant.util import dt as dt_util
@@ -39,44 +37,14 @@ from custom_components.message_guard.lockdown import (
 )
 from custom_components.message_guard.routes.made import made_by_speech
 from custom_components.message_guard.routes.turn import Turn
-from custom_components.message_guard.works import LEDGER_FILE
 from tests.conftest import contact_data, options
+from tests.early_home import LETTER, Gate, SendLetter, issues, post, refused, until, written
 from tests.spoken_home import KITCHEN, Phone, SpokenHome, moment, notify, people, receive, sentence
 
-LETTER = "SendLetter"
 LOAD = "custom_components.message_guard._async_load_parts"
 LANGUAGES = "custom_components.message_guard.works.async_load_languages"
 NOT_RUNNING = (DOMAIN, "not_running")
 REFUSED_MEANWHILE = (DOMAIN, "refused_meanwhile")
-
-
-class SendLetter(intent.IntentHandler):
-    """An intent of another integration, which sends."""
-
-    intent_type = LETTER
-
-    def __init__(self) -> None:
-        """Have sent nothing yet."""
-        self.sent = 0
-
-    @override
-    async def async_handle(self, intent_obj: intent.Intent) -> intent.IntentResponse:
-        self.sent += 1
-        return intent_obj.create_response()
-
-
-class Gate:
-    """Something that others wait for until the test opens it."""
-
-    def __init__(self, after: Callable[..., Any]) -> None:
-        """Go on with `after`."""
-        self.open = asyncio.Event()
-        self._after = after
-
-    async def __call__(self, *arguments: Any) -> Any:
-        """Wait."""
-        await self.open.wait()
-        return await self._after(*arguments)
 
 
 @pytest.fixture
@@ -100,39 +68,6 @@ async def early(assist: HomeAssistant) -> AsyncGenerator[SpokenHome]:
         await assist.async_block_till_done()
     async_lockdown(assist).end()
     await async_lockdown(assist)._store.async_remove()
-
-
-async def until(hass: HomeAssistant, there: Callable[[], bool]) -> None:
-    """Let the others go on until something is there."""
-    for _ in range(10_000):
-        if there():
-            return
-        await hass.async_add_executor_job(int)
-        await asyncio.sleep(0)
-    raise AssertionError("it did not come")
-
-
-def written(hass: HomeAssistant) -> list[dict[str, Any]]:
-    """Return the entries of the ledger, as they are on disk."""
-    with closing(sqlite3.connect(hass.config.path(LEDGER_FILE))) as database:
-        found = database.execute("SELECT line FROM entries ORDER BY sequence").fetchall()
-    return [json.loads(line) for (line,) in found]
-
-
-def refused(hass: HomeAssistant) -> list[tuple[str, ...]]:
-    """Return the reasons of what the ledger says was refused."""
-    return [tuple(entry["reasons"]) for entry in written(hass) if entry["kind"] == "refused"]
-
-
-def issues(hass: HomeAssistant) -> set[tuple[str, str]]:
-    """Return what stands in Repairs of ours."""
-    return {key for key in ir.async_get(hass).issues if key[0] == DOMAIN}
-
-
-async def post(hass: HomeAssistant) -> intent.IntentResponse:
-    """Let the intent be handled."""
-    slots = {"recipient": {"value": "Anna"}, "message": {"value": "hello"}}
-    return await intent.async_handle(hass, "test", LETTER, slots, "post it", Context(), "de")
 
 
 HEAVY = ("assist_pipeline", "assist_satellite", "mobile_app", "stt", "tts", "ffmpeg")
