@@ -39,6 +39,8 @@ async def add(
     form = await answer(home.hass, form, first)
     if form.get("errors") == {"name": "name_sounds_like"}:
         form = await answer(home.hass, form, first)
+    if form.get("step_id") == "spellings":
+        form = await answer(home.hass, form, {})
     if form.get("step_id") == "action":
         form = await answer(home.hass, form, {"call": [call]})
     if form.get("step_id") == "actions":
