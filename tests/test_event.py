@@ -147,12 +147,12 @@ async def test_unavailable_without_a_guard(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """An entity that could never tell anything says so."""
-    import custom_components.message_guard as integration
+    from custom_components.message_guard import loading
 
     async def broken(*_: object) -> None:
         raise OSError("no room")
 
-    monkeypatch.setattr(integration, "async_start", broken)
+    monkeypatch.setattr(loading, "async_start", broken)
     await assist.config_entries.async_setup(entry.entry_id)
     await assist.async_block_till_done()
     assert entry.state is ConfigEntryState.LOADED

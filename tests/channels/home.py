@@ -143,7 +143,7 @@ class ChannelsHome:
 
     async def restart(self) -> None:
         """Stop and start Home Assistant; whoever was waiting is answered in between."""
-        await self.house.kill()
+        await self.house.stop()
         await self.house.start()
         self.bus = await self.client.subscribe("subscribe_events")
 

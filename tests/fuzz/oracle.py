@@ -18,7 +18,7 @@ _MORE_WORDS = 2
 _LONGEST_STUTTER = 6
 """Characters that may be doubled together where a script does not set words apart."""
 
-_WAKE_WORDS = tuple(
+WAKE_WORDS = tuple(
     call + name
     for call in ("", "hey", "hay", "hi", "okay", "okey", "ok", "oké", "oke", "okej")
     for name in ("nabu", "naboo", "nabo", "navu", "jarvis", "mycroft", "rhasspy", "alexa")
@@ -80,7 +80,7 @@ def without_wake_words(text: str) -> list[str]:
     """Return the text as it is, and without one wake word in front of it."""
     heard = letters(text)
     ways = [text]
-    for wake in _WAKE_WORDS:
+    for wake in WAKE_WORDS:
         if heard.startswith(wake):
             at = next(at for at in range(len(text) + 1) if letters(text[:at]) == wake)
             ways.append(text[at:])
@@ -210,7 +210,7 @@ class Digits:
             more = {
                 at + len(before)
                 for at in starts
-                for before in (*self._before, *_WAKE_WORDS)
+                for before in (*self._before, *WAKE_WORDS)
                 if heard.startswith(before, at)
             }
             if more <= starts:

@@ -10,7 +10,7 @@ import re
 from typing import Any
 import unicodedata
 
-from tests.fuzz.oracle import collapsed, distance, folded, letters, once
+from tests.fuzz.oracle import WAKE_WORDS, collapsed, distance, folded, letters, once
 
 SENDS = ("delimited", "contact_only", "tell_delimited", "tell_contact")
 
@@ -60,7 +60,10 @@ class Sentences:
         self._kept = {letters(word) for word in said["kept"]}
         self._polite = sorted({letters(text) for text in said["polite"]}, key=len, reverse=True)
         self._polite_words = {word for text in said["polite"] for word in self._words(text)}
-        self._joiners = {letters(joiner) for joiner in said["joiners"]} - {""}
+        # Whose phone it is stands beside the name: in front of it, or behind.
+        phones = [phone.replace("{name}", " ") for phone in said.get("phones", ())]
+        beside = [*said["joiners"], *phones]
+        self._joiners = {letters(words) for words in beside} - {""}
         self._carriers = [frozenset(self._fixed(text)) for text in self._templates["send"]]
         self._pattern = lru_cache(maxsize=None)(self._expression)
 
@@ -106,8 +109,8 @@ class Sentences:
         )
 
     def _starts(self, heard: str) -> list[int]:
-        """Return where a sentence may begin: behind any row of polite words."""
-        found = [0]
+        """Return where a sentence may begin: behind a wake word and any row of polite words."""
+        found = [0, *(len(wake) for wake in WAKE_WORDS if heard.startswith(wake))]
         for start in found:
             for polite in self._polite:
                 end = start + len(polite)
