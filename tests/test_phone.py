@@ -88,7 +88,7 @@ async def test_no_phones_chosen_none_asked(phones: PhoneHome) -> None:
 
 async def test_what_is_too_long_to_be_shown_cannot_be_approved_there(phones: PhoneHome) -> None:
     """It can be declined."""
-    await phones.ask(extras={"title": "w" * MOST_CHARACTERS})
+    await phones.ask(body="w " * MOST_CHARACTERS)
     (button,) = phones.parent.shown()["data"]["actions"]
     assert button["action"].startswith(DECLINE)
 
