@@ -166,8 +166,8 @@ async def test_the_logbook_tells_what_became_of_messages(
     describe = described[(DOMAIN, EVENT_STEP)]
     lines = [describe(event) for event in events]
     assert [line["message"] for line in lines] == [
-        "message to Anna: Proof asked for",
-        "message to Anna: Authorised",
+        "message to Anna: Waiting for confirmation",
+        "message to Anna: Confirmed",
         "message to Anna: Delivered",
         "message to somebody unknown: Refused",
     ]

@@ -60,6 +60,7 @@ class RunTraces:
         self._held: OrderedDict[str, _Held] = OrderedDict()
         self._running: dict[str, Context] = {}
         self._timer: CALLBACK_TYPE | None = None
+        self._stopped = False
 
     @callback
     def remember(self, captured: Captured, context: Context) -> None:
@@ -86,7 +87,8 @@ class RunTraces:
 
     @callback
     def stop(self) -> None:
-        """Look after nothing any more."""
+        """Look after nothing any more, not even what ends with the guard."""
+        self._stopped = True
         if self._timer is not None:
             self._timer()
             self._timer = None
@@ -100,7 +102,7 @@ class RunTraces:
             _LOGGER.error("A trace could not be cleared: %s", type(error).__name__)
 
     def _look_again(self) -> None:
-        if self._timer is None:
+        if self._timer is None and not self._stopped:
             # A context of its own: the turn's must not be carried into what follows it.
             self._timer = ContextVars().run(async_call_later, self._hass, AGAIN_SECONDS, self._look)
 
