@@ -1,5 +1,7 @@
 """Options, and taking over what is used already, through Home Assistant's own flow managers."""
 
+from typing import Any
+
 from homeassistant.config_entries import SOURCE_USER
 from homeassistant.core import HomeAssistant
 from homeassistant.data_entry_flow import FlowResultType
@@ -295,3 +297,114 @@ async def test_the_ledger_need_not_be_readable(
         await import_form(assist, guard)
     finally:
         guard.runtime_data.works = works
+
+
+# --- one action for several recipients ----------------------------------------------------------------
+
+
+def texting(alias: str, action: str, **data: Any) -> dict[str, Any]:
+    """Return an automation with a sentence that sends by an action."""
+    return {
+        "alias": alias,
+        "triggers": {"trigger": "conversation", "command": [alias.lower()]},
+        "actions": [{"action": action, "data": data}],
+    }
+
+
+async def taken_over(
+    hass: HomeAssistant, entry: MockConfigEntry, *automations: dict[str, Any]
+) -> tuple[list[str], dict[str, list[Any]]]:
+    """Take over all that the form offers; return its labels, and the fields of each contact's calls."""
+    assert await async_setup_component(hass, "automation", {"automation": list(automations)})
+    await hass.async_block_till_done()
+    form = await import_form(hass, entry)
+    options = form["data_schema"].schema["import"].config["options"]
+    done = await answer(hass, form, {"import": suggested(form)["import"]})
+    assert done["type"] is FlowResultType.CREATE_ENTRY, done
+    await hass.async_block_till_done()
+    _, *contacts = entry.runtime_data.works.guard.household.contacts
+    return [option["label"] for option in options], {
+        contact.name: [
+            dict(channel.call.fields) if channel.call else channel.targets
+            for channel in contact.channels
+        ]
+        for contact in contacts
+    }
+
+
+async def test_recipients_of_one_action_are_not_one_contact(
+    assist: HomeAssistant, guard: MockConfigEntry
+) -> None:
+    """A message to one of them would go to all; each is told from the others by its fields."""
+    async_mock_service(assist, "rest_command", "sms")
+    labels, contacts = await taken_over(
+        assist,
+        guard,
+        texting("Text the doctor", "rest_command.sms", number="+49 1", message="x"),
+        texting("Text the school", "rest_command.sms", number="+49 2", message="x"),
+        texting("Call the school", "rest_command.sms", number="+49 2", message="y"),
+    )
+    assert labels == [
+        "rest_command.sms (number: +49 1) ← Text the doctor",
+        "rest_command.sms (number: +49 2) ← Text the school, Call the school",
+    ]
+    assert contacts == {"Sms +491": [{"number": "+49 1"}], "Sms +492": [{"number": "+49 2"}]}
+
+
+async def test_an_action_with_a_name_in_it_names_one_recipient(
+    assist: HomeAssistant, guard: MockConfigEntry
+) -> None:
+    """Called for several, its name is nobody's; the name of what has one recipient still is."""
+    for name in ("text_dora", "text_emil"):
+        async_mock_service(assist, "rest_command", name)
+    _, contacts = await taken_over(
+        assist,
+        guard,
+        texting("One", "rest_command.text_dora", number="1", message="x"),
+        texting("Two", "rest_command.text_dora", number="2", message="x"),
+        texting("Three", "rest_command.text_dora", number="2", title="hi", message="x"),
+        texting("Four", "rest_command.text_emil", number="3", message="x"),
+        texting("Five", "rest_command.text_emil", number="3", text="x"),
+    )
+    assert contacts == {
+        "Emil": [{"number": "3"}],
+        "Text dora 1": [{"number": "1"}],
+        "Text dora 2": [{"number": "2"}],
+        "Text dora 2 hi": [{"number": "2", "title": "hi"}],
+    }
+
+
+async def test_a_notify_action_with_and_without_a_recipient(
+    assist: HomeAssistant, guard: MockConfigEntry
+) -> None:
+    """Whom it reaches by itself, and each whom it is told to reach."""
+    async_mock_service(assist, "notify", "mail")
+    labels, contacts = await taken_over(
+        assist,
+        guard,
+        texting("One", "notify.mail", message="x"),
+        texting("Two", "notify.mail", target="bob@home", message="x"),
+        texting("Three", "notify.mail", target=["eve@home"], message="x"),
+    )
+    assert len(labels) == 3
+    assert sorted(contacts.values(), key=str) == [
+        [("notify.mail",)],
+        [{"target": "bob@home"}],
+        [{"target": ["eve@home"]}],
+    ]
+
+
+async def test_things_of_nobody_are_not_one_contact(
+    assist: HomeAssistant, guard: MockConfigEntry
+) -> None:
+    """That two are called alike says nothing of whose they are."""
+    for name in ("one", "two"):
+        assist.states.async_set(f"notify.{name}", "unknown", {"friendly_name": "Pixel 8"})
+    to = {f"notify.{name}": "notify.send_message" for name in ("one", "two")}
+    labels, contacts = await taken_over(
+        assist,
+        guard,
+        *(texting(entity, action, entity_id=entity, message="x") for entity, action in to.items()),
+    )
+    assert len(labels) == 2
+    assert list(contacts.values()) == [[("notify.one",)], [("notify.two",)]]

@@ -198,9 +198,10 @@ def suggestion_of(hass: HomeAssistant, stored: Stored, known: Iterable[Suggestio
 
 def call_label(action: str, data: Mapping[str, Any]) -> str:
     """Return how an action with fixed fields is shown."""
-    fields = ", ".join(f"{name}: {_shown(value)}" for name, value in data.items())
+    fields = ", ".join(f"{name}: {shown_value(value)}" for name, value in data.items())
     return f"{action} ({fields})" if fields else action
 
 
-def _shown(value: object) -> str:
+def shown_value(value: object) -> str:
+    """Return how the value of a fixed field is shown."""
     return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
