@@ -84,16 +84,16 @@ async def test_what_was_typed_and_waits_is_shown_and_can_be_proved(
     sent: list[ServiceCall],
     hass_admin_user: MockUser,
 ) -> None:
-    """An automation has said "Done"; in another conversation the person hears what waits, and proves it."""
+    """The turn itself says that it waits; in another conversation the person hears it again, and proves it."""
     automation = sentence(notify(), said="dinner is ready")
     assert await async_setup_component(home, "automation", {"automation": [automation]})
     home.states.async_set(
         "person.mia", "home", {"user_id": hass_admin_user.id, "friendly_name": "Mia"}
     )
     await home.async_block_till_done()
-    await type_in(home, "dinner is ready", hass_admin_user)
-    await home.async_block_till_done()
-    assert shown(home) == []  # it was asked in the turn itself
+    asked = await type_in(home, "dinner is ready", hass_admin_user)
+    assert "To Anna: Dinner is ready." in asked
+    assert shown(home) == []
     assist = Assist(home)
     waiting = await said_by(assist, "what is waiting", hass_admin_user)
     assert waiting.startswith("To Anna: Dinner is ready.")
@@ -108,16 +108,45 @@ async def test_what_was_typed_and_refused_is_shown(
     sent: list[ServiceCall],
     hass_admin_user: MockUser,
 ) -> None:
-    """Nobody has said it in the answer."""
+    """In the answer, in the place of "Done"."""
     async_register(home, "stranger")
     automation = sentence(notify("stranger"), said="dinner is ready")
     assert await async_setup_component(home, "automation", {"automation": [automation]})
     await home.async_block_till_done()
-    await type_in(home, "dinner is ready", hass_admin_user)
-    await home.async_block_till_done()
-    assert shown(home) == []  # it was said in the turn itself
+    assert "can't send that" in await type_in(home, "dinner is ready", hass_admin_user)
+    assert shown(home) == []
     other = await said_by(Assist(home), "did it arrive", hass_admin_user)
     assert other.startswith("No")
+
+
+@pytest.mark.parametrize(
+    ("whom", "told"),
+    [("anna", "A message to Anna waits for you."), ("stranger", "can't send that")],
+)
+async def test_what_was_typed_past_every_guarded_assistant_is_shown(
+    home: HomeAssistant,
+    entry: MockConfigEntry,
+    sent: list[ServiceCall],
+    hass_admin_user: MockUser,
+    whom: str,
+    told: str,
+) -> None:
+    """The automation says "Done"; the person is told on the screen, without the words."""
+    async_register(home, "stranger")
+    home.config_entries.async_update_entry(entry, options={**entry.options, "pipelines": []})
+    automation = sentence(notify(whom), said="dinner is ready")
+    assert await async_setup_component(home, "automation", {"automation": [automation]})
+    home.states.async_set(
+        "person.mia", "home", {"user_id": hass_admin_user.id, "friendly_name": "Mia"}
+    )
+    await home.async_block_till_done()
+    assert await type_in(home, "dinner is ready", hass_admin_user) == "Done"
+    await settle(home)
+    (note,) = shown(home)
+    assert note["title"] == "Message Guard: Mia"
+    assert told in note["message"]
+    assert "Dinner" not in note["message"]
+    assert sent == []
 
 
 def async_register(hass: HomeAssistant, name: str) -> None:
