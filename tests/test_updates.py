@@ -2,11 +2,13 @@
 
 import asyncio
 
-from homeassistant.components.assist_pipeline import async_get_pipelines
+from homeassistant.components.assist_pipeline import async_get_pipelines, async_update_pipeline
 from homeassistant.config_entries import ConfigEntryState
 from homeassistant.core import HomeAssistant
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
+
+from tests.turns_bench import add_agent
 
 
 def engines(hass: HomeAssistant) -> list[tuple[str, str | None, bool]]:
@@ -22,9 +24,18 @@ async def test_a_change_during_an_unload(
     assist: HomeAssistant, entry: MockConfigEntry, caplog: pytest.LogCaptureFixture, turns: int
 ) -> None:
     """However far the change has come, no pipeline is left with an agent that is gone."""
+
+    async def act(*_: object) -> None:
+        """Do nothing."""
+
+    # Home Assistant's own agent keeps its place; any other stands behind ours.
+    await add_agent(assist, act)
+    pipeline = async_get_pipelines(assist)[0]
+    await async_update_pipeline(assist, pipeline, conversation_engine="conversation.agent")
     before = engines(assist)
     assert await assist.config_entries.async_setup(entry.entry_id)
     await assist.async_block_till_done()
+    assert engines(assist) != before
     chosen = entry.options["pipelines"]
     for pipelines in ([], chosen):
         assist.config_entries.async_update_entry(
