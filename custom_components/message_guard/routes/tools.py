@@ -10,7 +10,7 @@ agent uses it (homeassistant/helpers/llm.py); that one method is wrapped in plac
 
 from collections.abc import Callable, Coroutine
 from contextvars import ContextVar
-from typing import Any, Final
+from typing import Any, ClassVar, Final
 
 from homeassistant.core import callback
 from homeassistant.helpers.llm import APIInstance, ToolInput, ToolResult
@@ -62,6 +62,8 @@ class ToolRun:
 
 
 _run: ContextVar[ToolRun | None] = ContextVar("message_guard_tool", default=None)
+_inside: ContextVar[ToolInput | None] = ContextVar("message_guard_tool_input", default=None)
+"""The call that has been asked about already."""
 
 
 @callback
@@ -71,45 +73,60 @@ def tool_run() -> ToolRun | None:
 
 
 class GuardedTools:
-    """Stands between the models and their tools."""
+    """Stands between the models and their tools.
+
+    The method is everybody's, so there is one wrapper, however often a guard starts: while a guard takes over
+    from the closed door two of them stand there, and a wrapper in a wrapper would stay behind at every reload.
+    """
+
+    _standing: ClassVar[list[GuardedTools]] = []
+    """Those that stand there now; the newest is asked."""
+    _original: ClassVar[CallTool | None] = None
+    _ours: ClassVar[CallTool | None] = None
 
     def __init__(self, forbids: Forbids) -> None:
         """Stand nowhere yet; `forbids` is asked before every call."""
         self._forbids = forbids
-        self.original: CallTool | None = None
-        self._ours: CallTool | None = None
 
     @callback
     def start(self) -> None:
         """Take the place of the one method by which tools are called."""
+        GuardedTools._standing.append(self)
+        if APIInstance.async_call_tool is GuardedTools._ours:
+            return
         original: CallTool = APIInstance.async_call_tool
-        guarded = self
 
         async def async_call_tool(api: APIInstance, tool_input: ToolInput) -> ToolResult:
-            if guarded.original is not original:
-                return await original(api, tool_input)  # stopped, and somebody has wrapped us
-            return await guarded.call(original, api, tool_input)
+            # Nobody stands here any more, or somebody has wrapped us and we have wrapped them in turn.
+            if not GuardedTools._standing or _inside.get() is tool_input:
+                return await original(api, tool_input)
+            return await GuardedTools._standing[-1].call(original, api, tool_input)
 
-        self.original, self._ours = original, async_call_tool
+        GuardedTools._original, GuardedTools._ours = original, async_call_tool
         APIInstance.async_call_tool = async_call_tool  # type: ignore[assignment,method-assign]
 
     @callback
     def stop(self) -> None:
-        """Put back what is still ours."""
-        if self.original is not None and APIInstance.async_call_tool is self._ours:
-            APIInstance.async_call_tool = self.original  # type: ignore[assignment,method-assign]
-        self.original = self._ours = None
+        """Put back what is still ours, with the last that stood there."""
+        if self in GuardedTools._standing:
+            GuardedTools._standing.remove(self)
+        if GuardedTools._standing or GuardedTools._original is None:
+            return
+        if APIInstance.async_call_tool is GuardedTools._ours:
+            APIInstance.async_call_tool = GuardedTools._original  # type: ignore[assignment,method-assign]
+            GuardedTools._original = GuardedTools._ours = None
 
     async def call(self, original: CallTool, api: APIInstance, tool_input: ToolInput) -> ToolResult:
         """Call a tool, unless it is forbidden, and tell what it has left waiting."""
         if (problem := self._forbids(tool_input)) is not None:
             return ToolResult(data={"error": "not allowed", "error_text": problem}, error=True)
         run = ToolRun()
-        token = _run.set(run)
+        token, inside = _run.set(run), _inside.set(tool_input)
         try:
             result = await original(api, tool_input)
             await run.undecided.settled()
         finally:
+            _inside.reset(inside)
             _run.reset(token)
         return run.told(result)
 
