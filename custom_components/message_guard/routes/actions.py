@@ -89,7 +89,7 @@ class GuardedActions:
         self._descriptions = Descriptions(hass)
         self._undescribed: set[str] = set()
         self._swaps = Swaps(hass)
-        self._tools = GuardedTools(partial(forbidden_tool, hass))
+        self._tools = GuardedTools(hass, partial(forbidden_tool, hass))
         self._unsubscribe: CALLBACK_TYPE | None = None
         self.on_captured: Captures | None = None
         self.fixed = FixedCalls(hass, hass.loop.time)

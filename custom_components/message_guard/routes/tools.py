@@ -12,8 +12,9 @@ from collections.abc import Callable, Coroutine
 from contextvars import ContextVar
 from typing import Any, ClassVar, Final
 
-from homeassistant.core import callback
+from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.llm import APIInstance, ToolInput, ToolResult
+from homeassistant.util.hass_dict import HassKey
 
 from ..core.answer import Answer, AnswerKind
 from .undecided import Undecided
@@ -72,6 +73,10 @@ def tool_run() -> ToolRun | None:
     return _run.get()
 
 
+_STANDING: HassKey[list[GuardedTools]] = HassKey("message_guard_tools")
+"""Those that stand between models and tools now; the newest is asked."""
+
+
 class GuardedTools:
     """Stands between the models and their tools.
 
@@ -79,28 +84,28 @@ class GuardedTools:
     from the closed door two of them stand there, and a wrapper in a wrapper would stay behind at every reload.
     """
 
-    _standing: ClassVar[list[GuardedTools]] = []
-    """Those that stand there now; the newest is asked."""
     _original: ClassVar[CallTool | None] = None
     _ours: ClassVar[CallTool | None] = None
 
-    def __init__(self, forbids: Forbids) -> None:
+    def __init__(self, hass: HomeAssistant, forbids: Forbids) -> None:
         """Stand nowhere yet; `forbids` is asked before every call."""
+        self._standing = hass.data.setdefault(_STANDING, [])
         self._forbids = forbids
 
     @callback
     def start(self) -> None:
         """Take the place of the one method by which tools are called."""
-        GuardedTools._standing.append(self)
+        self._standing.append(self)
         if APIInstance.async_call_tool is GuardedTools._ours:
             return
         original: CallTool = APIInstance.async_call_tool
 
         async def async_call_tool(api: APIInstance, tool_input: ToolInput) -> ToolResult:
+            standing = api.api.hass.data.get(_STANDING)
             # Nobody stands here any more, or somebody has wrapped us and we have wrapped them in turn.
-            if not GuardedTools._standing or _inside.get() is tool_input:
+            if not standing or _inside.get() is tool_input:
                 return await original(api, tool_input)
-            return await GuardedTools._standing[-1].call(original, api, tool_input)
+            return await standing[-1].call(original, api, tool_input)
 
         GuardedTools._original, GuardedTools._ours = original, async_call_tool
         APIInstance.async_call_tool = async_call_tool  # type: ignore[assignment,method-assign]
@@ -108,9 +113,9 @@ class GuardedTools:
     @callback
     def stop(self) -> None:
         """Put back what is still ours, with the last that stood there."""
-        if self in GuardedTools._standing:
-            GuardedTools._standing.remove(self)
-        if GuardedTools._standing or GuardedTools._original is None:
+        if self in self._standing:
+            self._standing.remove(self)
+        if self._standing or GuardedTools._original is None:
             return
         if APIInstance.async_call_tool is GuardedTools._ours:
             APIInstance.async_call_tool = GuardedTools._original  # type: ignore[assignment,method-assign]
