@@ -134,6 +134,11 @@ def actions(push: Mapping[str, Any]) -> list[str]:
     return [item["action"] for item in push.get("data", {}).get("actions", [])]
 
 
+def tag(push: Mapping[str, Any]) -> str:
+    """Return the tag of a notification: another with the same takes its place."""
+    return str(push.get("data", {}).get("tag", ""))
+
+
 def button(push: Mapping[str, Any], prefix: str) -> str:
     """Return the id of one button."""
     return next(item for item in actions(push) if item.startswith(prefix))

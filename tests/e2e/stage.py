@@ -5,6 +5,7 @@ from collections.abc import AsyncGenerator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 import json
+import time
 
 from tests.corpus.play import KITCHEN, NOWHERE, PERSON, PHRASE, PIN, Ask
 
@@ -13,7 +14,7 @@ from .client import Client, CommandError, Json
 from .corpus_home import MODEL, PREFERRED, CorpusHome
 from .guarded import DOMAIN, answer_to_code
 from .local_model import SEND, calls, words
-from .phone import APPROVE, TAPPED, actions
+from .phone import APPROVE, TAPPED, actions, tag
 from .rooms import Room
 from .satellite import SatelliteError
 from .webhooks import post
@@ -111,10 +112,13 @@ class HouseStage:
         await call
 
     async def wait(self, seconds: float) -> None:
-        """Wait until so long after the last question was heard, or after the last wait."""
+        """Wait until so long after the last question was heard, or after the last wait.
+
+        By Home Assistant's clock: when it took note, not when it told us.
+        """
         await self._settle()
         self._since += seconds
-        await asyncio.sleep(max(0.0, self._since - asyncio.get_running_loop().time()))
+        await asyncio.sleep(max(0.0, self._since - time.time()))
         await self._look()
 
     async def restart(self) -> None:
@@ -237,10 +241,9 @@ class HouseStage:
             room = self.home.rooms.all[name]
             if room.satellite.unreported:
                 await room.satellite.report()
-                self._since = asyncio.get_running_loop().time()
-                await self.home.rooms.states.until(
-                    room.entity_id, lambda seen: bool(seen) and seen[-1] == "idle"
-                )
+                states = self.home.rooms.states
+                await states.until(room.entity_id, lambda seen: bool(seen) and seen[-1] == "idle")
+                self._since = states.changed_at[room.entity_id]
 
     async def _pending(self) -> dict[str, str]:
         """Return what waits that was asked in these rooms, or from nowhere: its id, and where."""
@@ -298,9 +301,13 @@ class HouseStage:
         """Tap, and wait until the phone was told what came of it."""
         nonce = self._nonce()
         if nonce:
+            asked = next(push for push in self.home.phone.received if nonce in actions(push))
             seen = len(self.home.phone.received)
             await self.home.phone.tap(nonce)
-            await self.home.phone.wait_for(lambda push: not actions(push), after=seen)
+            # What is told of another question may be on its way still.
+            await self.home.phone.wait_for(
+                lambda push: not actions(push) and tag(push) == tag(asked), after=seen
+            )
 
     async def _call(
         self, client: Client, action: str, data: Mapping[str, Json], *targets: str

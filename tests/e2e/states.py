@@ -16,9 +16,11 @@ class States:
 
     Attributes:
         history: Entity id → its states since it was followed first.
+        changed_at: Entity id → when it became what it is, in Home Assistant's own seconds since the epoch.
     """
 
     history: dict[str, list[str]] = field(default_factory=dict)
+    changed_at: dict[str, float] = field(default_factory=dict)
     _changed: asyncio.Event = field(default_factory=asyncio.Event)
     _reader: asyncio.Task[None] | None = None
 
@@ -36,12 +38,13 @@ class States:
             with contextlib.suppress(asyncio.QueueShutDown):
                 while True:
                     event = await told.get()
-                    found = {name: new["s"] for name, new in event.get("a", {}).items()}
+                    found = dict(event.get("a", {}))
                     for name, change in event.get("c", {}).items():
                         if "s" in change.get("+", {}):
-                            found[name] = change["+"]["s"]
-                    for name, state in found.items():
-                        self.history[name].append(state)
+                            found[name] = change["+"]
+                    for name, new in found.items():
+                        self.history[name].append(new["s"])
+                        self.changed_at[name] = new["lc"]
                     self._changed.set()
 
         self._reader = asyncio.create_task(read())

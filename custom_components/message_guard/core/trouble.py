@@ -66,6 +66,10 @@ _SMTP_STATUS = {
 }
 _STATUSES, _SERVER_ERRORS, _SMTP_REFUSALS = range(100, 600), range(500, 600), range(400, 600)
 _REFUSING = frozenset({errno.ECONNREFUSED, errno.EHOSTUNREACH, errno.ENETUNREACH, errno.ENOENT})
+_NOT_OPENED = frozenset(
+    {errno.EACCES, errno.EPERM, errno.EISDIR, errno.ENOTDIR, errno.EROFS, errno.ENAMETOOLONG}
+)
+"""A file, or a device, that cannot be opened for writing has taken no byte; a full disk may have taken some."""
 _BREAKING = frozenset({errno.ECONNRESET, errno.EPIPE, errno.ECONNABORTED})
 _SIGN_IN = (
     r"unauthori[sz]ed|authenticat|invalid (api.?)?(key|token|credential)|(token|key) (is )?(invalid|revoked|expired)"
@@ -153,6 +157,8 @@ def _of_kind(error: BaseException) -> tuple[str, bool] | None:
             return known, True
         if by_smtp and status in _SMTP_REFUSALS:
             return REJECTED, True  # a mail server that answers so has not taken it
+    if getattr(error, "errno", None) in _NOT_OPENED:
+        return UNREACHABLE, True
     return next(((reason, True) for pattern, reason in _NAMES if pattern.search(name)), None)
 
 

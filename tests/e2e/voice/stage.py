@@ -173,8 +173,7 @@ class Stage:
                     "user": "details",
                     "name": name,
                     "aliases": [],
-                    "channel": "notify_action",
-                    "targets": [target],
+                    "reach": [f"notify_action|{target}"],
                     "level": level,
                 }
             )
