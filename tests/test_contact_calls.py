@@ -215,6 +215,25 @@ async def test_a_phone_that_is_known_by_its_action_is_the_same(home: SpokenHome)
     assert asked(home) == ["Zoe"]
 
 
+async def test_a_phones_own_action_in_own_actions(home: SpokenHome) -> None:
+    """The device that somebody picked among their own actions is theirs; what is worked out is nobody's."""
+    _, _, device_id = phone_of(home.hass, "Pixel", "zoe's", entity=False)
+    device = {"domain": "mobile_app", "type": "notify", "device_id": device_id}
+    steps = [
+        {"if": [], "then": [{**device, "message": "{{ message }}"}]},
+        {"action": "notify.{{ 'stranger' }}", "data": {"message": "{{ message }}"}},
+    ]
+    await add(home, "Zoe", "actions", sequence=steps)
+    await home.automate(
+        sentence(notify("mobile_app_pixel")), sentence(notify("stranger"), said="beware")
+    )
+    await home.say("dinner is ready")
+    assert asked(home) == ["Zoe"]
+    await home.decline()
+    await home.say("beware")
+    assert home.pending == ()
+
+
 @pytest.mark.parametrize(
     "empty", [{"title": ""}, {"data": {}}, {"title": "", "data": {"image": None}}, {"target": []}]
 )

@@ -7,7 +7,7 @@ Both are read, and only the list is written.
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
-from homeassistant.const import ATTR_DEVICE_ID, CONF_DOMAIN, CONF_TYPE
+from homeassistant.const import ATTR_DEVICE_ID
 
 from .const import (
     CONF_CALL_ACTION,
@@ -24,8 +24,6 @@ from .const import (
 from .core.contacts import Channel, ChannelKind
 from .core.fixed_call import DEFAULT_WORDS, FixedCall
 from .routes.steps import calls_in
-
-_MOST_DEPTH: Final = 40
 
 MOBILE_APP_NOTIFY: Final = "mobile_app.notify"
 """How the action of a phone's device is called here."""
@@ -105,28 +103,15 @@ def _fixed_call(data: Mapping[str, Any]) -> FixedCall:
 def fixed_calls(sequence: Any) -> Iterator[FixedCall]:
     """Yield what of a sequence is fixed. A call that works out whom it reaches is nobody's."""
     for call in calls_in(sequence):
-        if call.action in (None, MOBILE_APP_NOTIFY):
+        if call.action is None:
+            continue
+        if call.action == MOBILE_APP_NOTIFY:
+            yield FixedCall(MOBILE_APP_NOTIFY, {ATTR_DEVICE_ID: call.data.get(ATTR_DEVICE_ID)})
             continue
         words = words_field(call.data)
         fields = {name: value for name, value in call.data.items() if name != words}
         if not any(is_template(value) for value in fields.values()):
             yield FixedCall(call.action, fields, words or DEFAULT_WORDS)
-    for device_id in devices_notified(sequence):
-        yield FixedCall(MOBILE_APP_NOTIFY, {ATTR_DEVICE_ID: device_id})
-
-
-def devices_notified(steps: Any, depth: int = 0) -> Iterator[str]:
-    """Yield the devices that a sequence notifies by the action of a phone's device."""
-    if depth > _MOST_DEPTH:
-        return
-    if isinstance(steps, Mapping):
-        device_id = steps.get(ATTR_DEVICE_ID)
-        named = f"{steps.get(CONF_DOMAIN)}.{steps.get(CONF_TYPE)}"
-        if named == MOBILE_APP_NOTIFY and isinstance(device_id, str):
-            yield device_id
-    inner = steps.values() if isinstance(steps, Mapping) else steps
-    for step in inner if isinstance(steps, Mapping | list | tuple) else ():
-        yield from devices_notified(step, depth + 1)
 
 
 def words_field(data: Mapping[str, Any]) -> str | None:
