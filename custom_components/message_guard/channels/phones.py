@@ -42,9 +42,7 @@ def phone_channels(hass: HomeAssistant) -> tuple[PhoneChannel, ...]:
     entities, devices = er.async_get(hass), dr.async_get(hass)
     found = []
     for phone in phones(hass):
-        entry = hass.config_entries.async_get_entry(phone.id)
-        if entry is None:
-            continue
+        entry = hass.config_entries.async_get_known_entry(phone.id)
         named = (
             item.entity_id
             for item in er.async_entries_for_config_entry(entities, phone.id)
