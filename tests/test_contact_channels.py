@@ -27,6 +27,8 @@ __all__ = ["every_text_is_there"]
         ("Bobs Handy", "Bob", "Bob"),
         ("iPhone von Zoe", "Bob", "Zoe"),
         ("Chris phone", "Bob", "Chris"),
+        ("花子のiPhone", "Bob", "花子"),
+        ("小明的手机", "Bob", "小明"),
     ],
 )
 async def test_a_phone_is_offered_once_and_goes_by_its_owner(
@@ -39,6 +41,32 @@ async def test_a_phone_is_offered_once_and_goes_by_its_owner(
     found = {key: label for key, label in offered(form).items() if called in label}
     assert found == {f"notify_entity|{entity_id}": f"{name} ({called})"}
     done = await as_written(assist, await answer(assist, form, {"reach": list(found)}))
+    assert done["title"] == name
+
+
+@pytest.mark.parametrize(
+    ("called", "name"),
+    [
+        ("anna_lena max", "Anna-Lena Max"),
+        ("anna-lena's phone", "Anna-Lena"),
+        ("Anna Lenas Handy", "Anna-Lena"),
+        ("mcgregor handy", "McGregor"),
+        ("mcgregors handy", "McGregor"),
+        ("max mcgregors handy", "McGregor"),
+        ("mia mcgregors handy", "Mia McGregor"),
+    ],
+)
+async def test_whom_home_assistant_knows_is_written_as_there(
+    assist: HomeAssistant, guard: MockConfigEntry, called: str, name: str
+) -> None:
+    """Nothing has to be guessed of a name that a person in this home has."""
+    for number, known in enumerate(("Anna-Lena Max", "McGregor")):
+        assist.states.async_set(f"person.p{number}", "home", {"friendly_name": known})
+    assist.states.async_set("notify.one", "unknown", {"friendly_name": called})
+    form = await contact_form(assist, guard)
+    done = await as_written(
+        assist, await answer(assist, form, {"reach": ["notify_entity|notify.one"]})
+    )
     assert done["title"] == name
 
 

@@ -114,9 +114,8 @@ def proposed_name(called: str, people: frozenset[str] = frozenset()) -> str:
         return owned["owner"].strip()
     text = _POSSESSIVE.sub(" ", _ELIDED.sub(" ", _BRACKETS.sub(" ", called)))
     words = _WORD.findall(text)
-    known = {name.casefold(): name for name in people}
-    whole = " ".join(words).casefold()
-    if whole in known:
+    known = {_key(_WORD.findall(name)): name for name in people}
+    if (whole := _key(words)) in known:
         return known[whole]
     kept = [
         _own(word, words[index + 1 : index + 2], known)
@@ -125,7 +124,14 @@ def proposed_name(called: str, people: frozenset[str] = frozenset()) -> str:
     ]
     if not kept or len(kept) > MOST_WORDS:
         return ""
+    if (whole := _key(kept)) in known:
+        return known[whole]
     return " ".join(word if word[:1].isupper() else word.capitalize() for word in kept)
+
+
+def _key(words: list[str]) -> str:
+    """Return words as they are compared: a name is the same with a hyphen in it, and in any case."""
+    return " ".join(words).casefold()
 
 
 def _is_thing(word: str) -> bool:

@@ -172,7 +172,7 @@ def _of_actions(hass: HomeAssistant, own: Iterable[str | None]) -> Iterator[Sugg
 
 def _known_names(hass: HomeAssistant) -> frozenset[str]:
     """Return the names of the persons in this home, and their first names."""
-    names = people(hass).values()
+    names = [state.name for state in hass.states.async_all(PERSON_DOMAIN)]
     return frozenset(part for name in names for part in (name, name.partition(" ")[0]))
 
 
