@@ -118,6 +118,21 @@ async def test_system_health(
     assert texts["system_health"]["info"].keys() == info.keys()
 
 
+async def test_system_health_of_a_ledger_that_cannot_be_read(
+    assist: HomeAssistant, guard: MockConfigEntry, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The page says so, and still says all the rest."""
+    await guard.runtime_data.works.ledger_watch.check()
+
+    async def unreadable(*_: object, **__: object) -> None:
+        raise LedgerUnusableError("gone")
+
+    monkeypatch.setattr(guard.runtime_data.works.ledger, "page", unreadable)
+    info = await system_health_info(assist)
+    assert (info["started"], info["sending_allowed"]) == (True, True)
+    assert info["ledger_entries"].endswith("/?")
+
+
 async def test_system_health_without_an_entry(assist: HomeAssistant) -> None:
     """Nothing raises on the system's page."""
     assert await system_health_info(assist) == {"started": False}

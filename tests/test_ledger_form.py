@@ -60,6 +60,28 @@ async def test_what_is_chosen_is_followed_at_once(
     assert (await ledger.append(asked("r2"))).commitments == {}
 
 
+async def test_checkpoints_need_no_file(
+    assist: HomeAssistant, guard: MockConfigEntry, outbox: list[ServiceCall], tmp_path: Path
+) -> None:
+    """A file that was chosen once is given up by leaving the field empty."""
+    assist.config.allowlist_external_dirs = {str(tmp_path)}
+    chosen = f"{tmp_path}/checkpoints.txt"
+    for path in (chosen, " "):
+        form = await open_form(assist, guard)
+        done = await assist.config_entries.options.async_configure(
+            form["flow_id"], {"retention_days": 7, "checkpoint_file": path}
+        )
+        assert done["type"] is FlowResultType.CREATE_ENTRY
+        await assist.async_block_till_done()
+        assert guard.options["checkpoint_file"] == path.strip()
+    form = await open_form(assist, guard)
+    done = await assist.config_entries.options.async_configure(
+        form["flow_id"], {"retention_days": 8}
+    )
+    assert done["type"] is FlowResultType.CREATE_ENTRY
+    assert (guard.options["retention_days"], guard.options["checkpoint_file"]) == (8, "")
+
+
 @pytest.mark.parametrize(
     ("path", "problem"),
     [
