@@ -170,6 +170,28 @@ async def test_what_sends_today_is_named_and_watched_first(assist: HomeAssistant
     assert done["result"].options["observe"] is True
 
 
+@pytest.mark.parametrize(
+    ("action", "sends"),
+    [
+        ("notify.{{ trigger.slots.who }}", True),
+        ("notify.mobile_app_{{ trigger.slots.who }}", True),
+        ("{{ 'notify.ben' if is_state('sun.sun', 'up') else 'light.turn_on' }}", True),
+        ("light.turn_{{ trigger.slots.who }}", False),
+        ("{{ trigger.slots.who }}.turn_on", False),
+    ],
+)
+async def test_a_sender_whose_action_is_worked_out_when_it_runs(
+    assist: HomeAssistant, action: str, sends: bool
+) -> None:
+    """It would be stopped like any other: it is named by how its action begins."""
+    for domain, name in (("notify", "ben"), ("notify", "mobile_app_ben"), ("light", "turn_on")):
+        async_mock_service(assist, domain, name)
+    await automation(assist, "tell {who} now", action, message="Dinner is ready")
+    form = await start(assist)
+    assert form["description_placeholders"]["names"] == ("Shopping" if sends else "")
+    assert ("observe" in form["data_schema"].schema) is sends
+
+
 async def test_a_home_without_senders_is_guarded_at_once(assist: HomeAssistant) -> None:
     """An automation that only turns on a light is none."""
     await automation(assist, "light please now", "light.turn_on", entity_id="light.a")

@@ -1,22 +1,45 @@
 """What sends today because somebody speaks: a household is told before any of it is stopped."""
 
-from homeassistant.core import HomeAssistant
+from collections.abc import Iterator
+import re
+from typing import Final
+
+from homeassistant.const import CONF_ACTION
+from homeassistant.core import HomeAssistant, callback
 
 from ..core.senders import Shape, Sort
 from ..routes.action_table import SENDERS
 from ..routes.sequences import spoken_sequences
-from ..routes.steps import Call
+from ..routes.steps import Call, text_of
 from ..routes.ways import carries_words
+
+_NAMED: Final = re.compile(r"\b([a-z][a-z0-9_]*)\.([a-z0-9_]*)")
+"""The beginning of an action in the source of a template, as in "notify.mobile_app_{{ who }}"."""
 
 
 async def voice_senders(hass: HomeAssistant) -> tuple[str, ...]:
     """Return the names of the automations, scripts and intents that send something when somebody speaks."""
     found = await spoken_sequences(hass)
-    return tuple(dict.fromkeys(item.name for item in found if any(map(_sends, item.calls))))
+    return tuple(
+        dict.fromkeys(item.name for item in found if any(_sends(hass, call) for call in item.calls))
+    )
 
 
-def _sends(call: Call) -> bool:
+@callback
+def _sends(hass: HomeAssistant, call: Call) -> bool:
     if call.action is None:
-        return False
-    seen = Shape(call.action, frozenset(map(str, call.data)) or None)
-    return SENDERS.sort(seen) is Sort.SENDS or carries_words(call)
+        return any(_is_sender(name) for name in _worked_out(hass, text_of(call.data[CONF_ACTION])))
+    return _is_sender(call.action, frozenset(map(str, call.data)) or None) or carries_words(call)
+
+
+def _is_sender(action: str, fields: frozenset[str] | None = None) -> bool:
+    return SENDERS.sort(Shape(action, fields)) is Sort.SENDS
+
+
+@callback
+def _worked_out(hass: HomeAssistant, source: str) -> Iterator[str]:
+    """Yield the actions that a template can come to, as far as its source says how they begin."""
+    for domain, begins in _NAMED.findall(source):
+        for service in hass.services.async_services_for_domain(domain):
+            if service.startswith(begins):
+                yield f"{domain}.{service}"
