@@ -5,6 +5,7 @@ from typing import Any
 from homeassistant.config_entries import SOURCE_USER
 from homeassistant.core import HomeAssistant
 from homeassistant.data_entry_flow import FlowResultType
+from homeassistant.helpers import entity_registry as er
 from homeassistant.setup import async_setup_component
 import pytest
 from pytest_homeassistant_custom_component.common import (
@@ -16,6 +17,7 @@ from pytest_homeassistant_custom_component.common import (
 from custom_components.message_guard.core.errors import LedgerUnusableError
 from custom_components.message_guard.core.ledger import Kind, Step
 from custom_components.message_guard.core.policy import Level
+from tests.contact_forms import phone_of
 from tests.flow_forms import Result, answer, every_text_is_there, ids, suggested
 
 from .conftest import PHRASE
@@ -297,6 +299,121 @@ async def test_the_ledger_need_not_be_readable(
         await import_form(assist, guard)
     finally:
         guard.runtime_data.works = works
+
+
+async def imported(
+    hass: HomeAssistant, entry: MockConfigEntry, *steps: dict[str, Any]
+) -> dict[str, str]:
+    """Set up one automation with a sentence for each step; return what is offered, by its label."""
+    automations = [
+        {
+            "alias": f"Automation {number}",
+            "triggers": {"trigger": "conversation", "command": [f"say {number}"]},
+            "actions": [step],
+        }
+        for number, step in enumerate(steps)
+    ]
+    assert await async_setup_component(hass, "automation", {"automation": automations})
+    await hass.async_block_till_done()
+    menu = await hass.config_entries.subentries.async_init(
+        (entry.entry_id, "contact"), context={"source": SOURCE_USER}
+    )
+    if menu["type"] is not FlowResultType.MENU:
+        return {}
+    form = await answer(hass, menu, {"next_step_id": "import"})
+    options = form["data_schema"].schema["import"].config["options"]
+    return {option["label"]: option["value"] for option in options}
+
+
+async def test_a_phone_is_taken_over_once(assist: HomeAssistant, guard: MockConfigEntry) -> None:
+    """By its device, by its action, by its own webhook; with somebody else's it is nobody's."""
+    _, entity_id, device_id = phone_of(assist, "Mia's iPhone", "mia's")
+    notify = "notify.mobile_app_mia_s_iphone"
+    device = {"domain": "mobile_app", "type": "notify", "device_id": device_id}
+    text = {"message": "Dinner is ready"}
+    offered = await imported(
+        assist,
+        guard,
+        {**device, **text},
+        {"action": notify, "data": text},
+        {"action": notify, "data": {**text, "target": "hook mia_s_iphone"}},
+        {"action": notify, "data": {**text, "target": "hook of a stranger"}},
+    )
+    assert offered == {
+        "Mia (Mia's iPhone) ← Automation 0, Automation 1, Automation 2": "mia",
+    }
+    form = await import_form(assist, guard)
+    await answer(assist, form, {"import": ["mia"]})
+    await assist.async_block_till_done()
+    *_, mia = guard.runtime_data.works.guard.household.contacts
+    assert [channel.targets for channel in mia.channels] == [(entity_id,)]
+
+
+async def test_a_telegram_chat_is_taken_over_by_its_entity(
+    assist: HomeAssistant, guard: MockConfigEntry
+) -> None:
+    """Whichever field names it; one that is worked out is nobody's."""
+    async_mock_service(assist, "telegram_bot", "send_message")
+    for chat, name in (("22", "Dora"), ("-33", "Family"), ("122", "Stranger")):
+        entity = er.async_get(assist).async_get_or_create(
+            "notify", "telegram_bot", f"7_{chat}", suggested_object_id=name.lower()
+        )
+        assist.states.async_set(entity.entity_id, "unknown", {"friendly_name": name})
+    offered = await imported(
+        assist,
+        guard,
+        *(
+            {"action": "telegram_bot.send_message", "data": {"message": "hi", **whom}}
+            for whom in ({"chat_id": 22}, {"target": ["22", -33]}, {"chat_id": "{{ 122 }}"})
+        ),
+    )
+    assert offered == {
+        "Dora (notify.dora) ← Automation 0, Automation 1": "dora",
+        "Family (notify.family) ← Automation 1": "family",
+    }
+
+
+async def test_nobody_is_made_of_what_names_nobody(
+    assist: HomeAssistant, guard: MockConfigEntry
+) -> None:
+    """An action that is worked out, one that reaches only the screen, and somebody who is a contact already."""
+    text = {"message": "Dinner is ready"}
+    offered = await imported(
+        assist,
+        guard,
+        {"action": "notify.{{ trigger.sentence }}", "data": text},
+        {"action": "notify.persistent_notification", "data": text},
+        {"action": "notify.anna", "data": text},
+    )
+    assert offered == {}
+
+
+async def test_all_that_is_fixed_about_a_call_is_taken_over(
+    assist: HomeAssistant, guard: MockConfigEntry
+) -> None:
+    """Parts within parts, too; one that is worked out in any depth is not."""
+    async_mock_service(assist, "rest_command", "sms")
+    data = {"number": "+49", "message": "hi", "data": {"tags": ["a", 1], "quiet": None}}
+    offered = await imported(
+        assist,
+        guard,
+        {"action": "rest_command.sms", "data": data},
+        {
+            "action": "rest_command.sms",
+            "data": {"number": "+50", "message": "hi", "data": {"tags": ["{{ 1 }}"]}},
+        },
+    )
+    assert len(offered) == 2
+    form = await import_form(assist, guard)
+    done = await answer(assist, form, {"import": list(offered.values())})
+    assert done["type"] is FlowResultType.CREATE_ENTRY
+    await assist.async_block_till_done()
+    _, *contacts = guard.runtime_data.works.guard.household.contacts
+    calls = [contact.channel.call for contact in contacts]
+    assert [call is not None and dict(call.fields) for call in calls] == [
+        {"number": "+49", "data": {"tags": ["a", 1], "quiet": None}},
+        {"number": "+50"},
+    ]
 
 
 # --- one action for several recipients ----------------------------------------------------------------
