@@ -2,7 +2,9 @@
 
 import asyncio
 from collections.abc import AsyncGenerator
+from contextlib import closing
 import logging
+import sqlite3
 from typing import Any
 
 from homeassistant.components import persistent_notification
@@ -328,3 +330,34 @@ async def test_own_actions_that_wait_are_not_cut_off(
     assert [call.data["message"] for call in spoken] == ["I am late"]
     assert await kinds(made) == ["asked", "authorised", "delivered"]
     assert await home.config_entries.async_unload(made.entry_id)
+
+
+@pytest.mark.usefixtures("hurried")
+async def test_a_delivery_whose_entries_somebody_has_removed(
+    home: HomeAssistant,
+    entry: MockConfigEntry,
+    channel: Channel,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Of what the file no longer tells nothing is told; the guard starts, and says that the file was changed."""
+    monkeypatch.setattr(delivery_module, "STOP_SECONDS", 0.01)
+    channel.does = "hang"
+    await send(Assist(home))
+    path = entry.runtime_data.works.ledger.path
+    assert await home.config_entries.async_unload(entry.entry_id)
+
+    def remove() -> None:
+        with closing(sqlite3.connect(path)) as db, db:
+            triggers = db.execute("SELECT name FROM sqlite_master WHERE type='trigger'").fetchall()
+            for (name,) in triggers:
+                db.execute(f"DROP TRIGGER {name}")
+            db.execute("DELETE FROM entries WHERE kind = 'authorised'")
+
+    await home.async_add_executor_job(remove)
+    assert await home.config_entries.async_setup(entry.entry_id)
+    await home.async_block_till_done(wait_background_tasks=True)
+    assert shown(home) == []
+    works = entry.runtime_data.works
+    assert works is not None
+    await works.ledger_watch.check(anew=True)
+    assert (DOMAIN, "ledger_not_sound") in ir.async_get(home).issues

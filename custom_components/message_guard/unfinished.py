@@ -31,7 +31,7 @@ async def interrupted_since_start(ledger: LedgerStore, started_at: int) -> tuple
     for request_id in reversed(found):
         if request_id is not None:
             steps = await ledger.page(Filter(request_id=request_id), limit=10)
-            if (request := _request(steps.rows)) is not None:
+            if (request := _request(request_id, steps.rows)) is not None:
                 requests.append(request)
     return tuple(requests)
 
@@ -69,10 +69,10 @@ def tell_unfinished(
         async_at_started(hass, tell)
 
 
-def _request(rows: tuple[Row, ...]) -> Request | None:
-    """Return a request as far as the ledger tells it; None where its first steps are gone."""
+def _request(request_id: str, rows: tuple[Row, ...]) -> Request | None:
+    """Return a request as far as the ledger tells it; None where somebody has taken its steps out of the file."""
     known = next((row for row in rows if row.entry.kind == Kind.AUTHORISED), None)
-    if known is None or known.entry.request_id is None:
+    if known is None:
         return None
     facts = known.entry.facts
     words = next((row.private for row in rows if row.private), {})
@@ -82,7 +82,7 @@ def _request(rows: tuple[Row, ...]) -> Request | None:
         return value if isinstance(value, str) else None
 
     return Request(
-        id=known.entry.request_id,
+        id=request_id,
         route=Route(text("route") or Route.SENTENCE),
         origin=Origin(
             satellite_id=text("satellite_id"),
