@@ -16,6 +16,7 @@ from homeassistant.config_entries import ConfigEntryDisabler, ConfigEntryState, 
 from homeassistant.const import (
     EVENT_COMPONENT_LOADED,
     EVENT_HOMEASSISTANT_FINAL_WRITE,
+    EVENT_HOMEASSISTANT_STARTED,
     EVENT_HOMEASSISTANT_STOP,
 )
 from homeassistant.core import CoreState, HomeAssistant, ServiceCall
@@ -28,6 +29,7 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry, async_
 
 from custom_components.message_guard import presence, works
 from custom_components.message_guard.const import DOMAIN
+from custom_components.message_guard.core.errors import LedgerWriteError
 from custom_components.message_guard.core.request import Origin
 from custom_components.message_guard.guarding import unwritten
 from custom_components.message_guard.lockdown import (
@@ -215,6 +217,51 @@ async def test_more_than_can_be_kept_is_counted(
     found = [item for item in written(hass) if item["kind"] == "refused"]
     assert len([item for item in found if item["request_id"]]) == 3
     assert found[-1]["facts"] == {"more": 2}
+
+
+async def test_what_a_full_disk_does_not_take_is_kept(early: SpokenHome) -> None:
+    """Also how many more there were; all of it is written down by the next start with room for it."""
+    hass, entry = early.hass, early.entry
+    intent.async_register(hass, SendLetter())
+    with (
+        patch.object(unwritten, "MOST_KEPT", 2),
+        patch("custom_components.message_guard.import_module", side_effect=ImportError),
+    ):
+        assert await async_setup_component(hass, DOMAIN, {})
+        for _ in range(3):
+            await post(hass)
+    append = "custom_components.message_guard.ledger.store.LedgerStore.append_many"
+    with patch(append, side_effect=LedgerWriteError("disk full")):
+        assert await hass.config_entries.async_reload(entry.entry_id)
+        await hass.async_block_till_done()
+    assert refused(hass) == []
+    assert await hass.config_entries.async_reload(entry.entry_id)
+    await hass.async_block_till_done()
+    found = [item for item in written(hass) if item["kind"] == "refused"]
+    assert [bool(item["request_id"]) for item in found] == [True, True, False]
+    assert found[-1]["facts"] == {"more": 1}
+
+
+async def test_repairs_tells_of_a_guard_that_is_not_there_when_the_home_is(
+    early: SpokenHome,
+) -> None:
+    """Home Assistant goes on without waiting for it for ever; it is taken back when the guard comes."""
+    hass = early.hass
+    gate = Gate(works.async_load_languages)
+    hass.set_state(CoreState.not_running)
+    with patch(LANGUAGES, gate):
+        setting_up = hass.async_create_task(async_setup_component(hass, DOMAIN, {}))
+        await until(hass, lambda: async_lockdown(hass).closed)
+        assert NOT_RUNNING not in issues(hass)  # it is early
+        hass.set_state(CoreState.running)
+        hass.bus.async_fire(EVENT_HOMEASSISTANT_STARTED)
+        await moment(hass)
+        assert NOT_RUNNING in issues(hass)
+        gate.open.set()
+        assert await setting_up
+        await hass.async_block_till_done()
+    assert early.entry.state is ConfigEntryState.LOADED
+    assert NOT_RUNNING not in issues(hass)
 
 
 async def test_an_edit_while_it_starts_is_followed(early: SpokenHome) -> None:

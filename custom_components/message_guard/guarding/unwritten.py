@@ -42,10 +42,6 @@ class Unwritten:
         self._more = 0
         self._more_reason = ""
 
-    def __len__(self) -> int:
-        """Return how many there are, kept or counted."""
-        return len(self._kept) + self._more
-
     def add(self, kind: Kind, reason: str, *requests: Request, private: bool = False) -> None:
         """Keep what would be written down about these, without their words if they are private."""
         for request in requests:
