@@ -18,6 +18,7 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry, async_
 
 from custom_components.message_guard import delivery as delivery_module
 from custom_components.message_guard.const import DOMAIN
+from custom_components.message_guard.core.errors import LedgerWriteError
 from custom_components.message_guard.guarding import sending as sending_module
 from custom_components.message_guard.ledger.reading import Filter
 from tests.assist import PHRASE, Assist, Spoken, contact, entry, home
@@ -159,6 +160,83 @@ async def test_no_more_is_said_than_is_known(
     assert later.speech.startswith(asked_again)
 
 
+@pytest.mark.parametrize(
+    ("does", "said", "recorded"),
+    [
+        ("take", "Sent to Anna.", "delivered"),
+        ("block", "Sent to Anna. But not to Anna watch.", "unknown"),
+        (
+            "raise_anything",
+            "Sent to Anna. I don't know whether it reached Anna watch.",
+            "unknown",
+        ),
+    ],
+)
+async def test_each_of_several_ways_is_told_of(
+    home: HomeAssistant,
+    entry: MockConfigEntry,
+    channel: Channel,
+    does: str,
+    said: str,
+    recorded: str,
+) -> None:
+    """Whoever hears "sent" hears at once where it did not arrive; the ledger calls it no delivery."""
+
+    async def watch(_call: ServiceCall) -> None:
+        await getattr(channel, does)()
+
+    home.services.async_register("notify", "anna_watch", watch)
+    (anna,) = entry.subentries.values()
+    both = {**anna.data, "targets": ["notify.anna", "notify.anna_watch"]}
+    home.config_entries.async_update_subentry(entry, anna, data=both)
+    await home.async_block_till_done()
+    assert (await send(Assist(home))).speech == said
+    assert channel.taken == ["I am late"]
+    assert (await kinds(entry))[-1] == recorded
+
+
+async def test_an_outcome_that_cannot_be_written_down(
+    home: HomeAssistant, entry: MockConfigEntry, channel: Channel
+) -> None:
+    """It went, and that is said; the next start tells that nobody has written down its end."""
+    ledger = entry.runtime_data.works.ledger
+    append = ledger.append_many
+
+    async def fill_the_disk() -> None:
+        async def full(*_: Any) -> Any:
+            raise LedgerWriteError("disk full")
+
+        ledger.append_many = full
+
+    channel.take = fill_the_disk  # type: ignore[method-assign]
+    assert (await send(Assist(home))).speech == "Sent to Anna."
+    assert channel.taken == ["I am late"]
+    ledger.append_many = append
+    assert await kinds(entry) == ["asked", "authorised"]
+    assert await home.config_entries.async_reload(entry.entry_id)
+    await home.async_block_till_done(wait_background_tasks=True)
+    assert await kinds(entry) == ["asked", "authorised", "interrupted"]
+
+
+async def test_a_no_that_cannot_be_written_down(
+    home: HomeAssistant, entry: MockConfigEntry, channel: Channel
+) -> None:
+    """It is a no all the same."""
+    works = entry.runtime_data.works
+
+    async def full(*_: Any) -> Any:
+        raise LedgerWriteError("disk full")
+
+    assist = Assist(home)
+    await assist.say("tell Anna that I am late", fresh=True)
+    append, works.ledger.append_many = works.ledger.append_many, full
+    assert (await assist.say("never mind")).speech == "Okay, I won't send it."
+    works.ledger.append_many = append
+    assert works.guard.pending == ()
+    await assist.say(PHRASE)
+    assert channel.taken == []
+
+
 async def test_what_others_log_meanwhile_is_not_said_about_it(
     home: HomeAssistant, entry: MockConfigEntry, channel: Channel
 ) -> None:
@@ -215,6 +293,63 @@ async def test_no_answer_waits_for_a_channel(
     assert shown(home) == ["Sent to Anna."]
     assert (await kinds(entry))[:3] == ["asked", "authorised", "asked"]
     assert "delivered" in await kinds(entry)
+
+
+@pytest.fixture
+async def unasked(home: HomeAssistant) -> AsyncGenerator[MockConfigEntry]:
+    """Return a household that has no phrase, and wants no proof for Anna."""
+    made = MockConfigEntry(
+        domain=DOMAIN,
+        options={
+            "pipelines": [async_get_pipeline(home).id],
+            "default_level": "none",
+            "phrase": "",
+        },
+        subentries_data=[contact("Anna")],
+    )
+    made.add_to_hass(home)
+    assert await home.config_entries.async_setup(made.entry_id)
+    await home.async_block_till_done()
+    yield made
+    assert await home.config_entries.async_unload(made.entry_id)
+
+
+@pytest.mark.usefixtures("hurried", "unasked")
+async def test_a_repetition_is_asked_about_where_nothing_else_is(
+    home: HomeAssistant, channel: Channel
+) -> None:
+    """As long as the first is on its way, also when nobody wanted the second; not when it has arrived."""
+    channel.does = "hang"
+    assist = Assist(home)
+    said = "tell Anna that I am late"
+    assert "on its way" in (await assist.say(said, fresh=True)).speech
+    for _ in range(2):
+        again = await assist.say(said, fresh=True)
+        assert again.speech.startswith("That is still on its way, so I ask once more.")
+        await assist.say("never mind")
+    assert channel.taken == ["I am late"]
+    channel.go_on.set()
+    await home.async_block_till_done(wait_background_tasks=True)
+    await assist.say(said, fresh=True)
+    await home.async_block_till_done(wait_background_tasks=True)
+    assert channel.taken == ["I am late"] * 2
+
+
+@pytest.mark.usefixtures("hurried", "unasked")
+async def test_a_repetition_while_every_proof_is_locked(
+    home: HomeAssistant, channel: Channel
+) -> None:
+    """It is refused, with what to do: nobody can be asked."""
+    channel.does = "hang"
+    assist = Assist(home)
+    said = "tell Anna that I am late"
+    await assist.say(said, fresh=True)
+    for _ in range(3):
+        assert "Take the sum of" in (await assist.say(said, fresh=True)).speech
+        await assist.say("send 11")
+    locked = await assist.say(said, fresh=True)
+    assert locked.speech.startswith("Sending is locked after too many wrong tries. Wait,")
+    assert channel.taken == ["I am late"]
 
 
 @pytest.mark.usefixtures("hurried")
@@ -300,10 +435,15 @@ async def test_an_alias_is_the_same_person(
 
 
 @pytest.mark.usefixtures("hurried")
+@pytest.mark.parametrize(("news_for", "told"), [(60.0, ["Sent to Anna."]), (0.0, [])])
 async def test_own_actions_that_wait_are_not_cut_off(
-    home: HomeAssistant, monkeypatch: pytest.MonkeyPatch
+    home: HomeAssistant,
+    monkeypatch: pytest.MonkeyPatch,
+    news_for: float,
+    told: list[str],
 ) -> None:
-    """The answer to such a message says that it runs, and its end is written down."""
+    """The answer to such a message says that it runs; its end is written down, and told while it is news."""
+    monkeypatch.setattr(sending_module, "TELL_SECONDS", news_for)
     monkeypatch.setattr(delivery_module, "DELIVERY_SECONDS", 0.01)
     spoken = async_mock_service(home, "notify", "anna")
     home.states.async_set("person.anna", "not_home")
@@ -327,6 +467,7 @@ async def test_own_actions_that_wait_are_not_cut_off(
     assert await kinds(made) == ["asked", "authorised"]
     home.states.async_set("person.anna", "home")
     await home.async_block_till_done(wait_background_tasks=True)
+    assert shown(home) == told
     assert [call.data["message"] for call in spoken] == ["I am late"]
     assert await kinds(made) == ["asked", "authorised", "delivered"]
     assert await home.config_entries.async_unload(made.entry_id)

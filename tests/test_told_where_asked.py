@@ -13,7 +13,8 @@ from pytest_homeassistant_custom_component.common import (
     async_mock_service,
 )
 
-from custom_components.message_guard.guarding import sending as sending_module
+from custom_components.message_guard.const import CONF_PIN_HASH
+from custom_components.message_guard.guarding import pins, sending as sending_module
 from tests.assist import PHRASE, Assist, entry, home, sent
 from tests.spoken_home import notify, sentence
 
@@ -39,6 +40,35 @@ async def test_a_phrase_that_is_changed_while_a_question_waits(
     assert sent == []
     assert (await assist.say(new)).speech == "Sent to Anna."
     assert len(sent) == 1
+
+
+@pytest.mark.parametrize("needs", ["phrase", "pin"])
+async def test_a_pin_that_is_removed_while_it_is_asked_for(
+    home: HomeAssistant,
+    entry: MockConfigEntry,
+    sent: list[ServiceCall],
+    monkeypatch: pytest.MonkeyPatch,
+    needs: str,
+) -> None:
+    """No reply can prove it any more: that is said, nothing waits, and asked for anew it is asked as it is now."""
+    monkeypatch.setattr(pins, "ROUNDS", 4)
+    hashed = await home.async_add_executor_job(pins.hash_pin, "4917")
+    armed = {**entry.options, "default_level": "pin", CONF_PIN_HASH: hashed}
+    home.config_entries.async_update_entry(entry, options=armed)
+    await home.async_block_till_done()
+    assist = Assist(home)
+    assert "PIN" in (await assist.say("tell Anna that I am late", fresh=True)).speech
+    bare = {**entry.options, "default_level": needs, CONF_PIN_HASH: ""}
+    home.config_entries.async_update_entry(entry, options=bare)
+    await home.async_block_till_done()
+    over = await assist.say("four nine one seven")
+    told = "your rules have changed" if needs == "phrase" else "needs a proof that is not set up"
+    assert told in over.speech
+    assert entry.runtime_data.works.guard.pending == ()
+    assert sent == []
+    if needs == "phrase":
+        await assist.say("tell Anna that I am late", fresh=True)
+        assert (await assist.say(PHRASE)).speech == "Sent to Anna."
 
 
 # --- echoes ---------------------------------------------------------------------------------------

@@ -95,13 +95,13 @@ def _challenge(
     read_back: dict[str, str],
 ) -> Challenge | None:
     """Return what a voice can prove this level with, None where it cannot."""
-    if level is Level.PHRASE:
-        return phrase_challenge(household.phrase, language)
-    if level is Level.CODE:
-        try:
+    try:
+        if level is Level.PHRASE:
+            return phrase_challenge(household.phrase, language)
+        if level is Level.CODE:
             return code_challenge(language, draw, " ".join(read_back.values()))
-        except MessageGuardError:
-            return None
+    except MessageGuardError:
+        return None
     # One reply is one PIN: whoever needs two of them is asked on a device.
     several = len(household.pins(tuple(item.contact.id for item in recipients))) > 1
     return pin_challenge() if level is Level.PIN and not several else None

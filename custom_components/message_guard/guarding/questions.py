@@ -12,7 +12,7 @@ from ..core.ledger import Kind
 from ..core.policy import Decision, Level, Outcome
 from ..core.proof import Verdict
 from ..core.question import Question, compose
-from .answers import Answers
+from .answers import Answers, asked_for
 from .decisions import Decisions
 from .pending import PendingConfirmations
 from .ports import Surroundings, log_failure
@@ -82,7 +82,9 @@ class Questions:
                 secrets.randbelow,
             )
         except MessageGuardError:
-            raise HinderedError("unsatisfiable") from None
+            # What asks for no proof by itself may have to be asked about, and every proof may be locked.
+            locked = self._decisions.facts(requests[0]).locked
+            raise HinderedError("locked" if locked else "unsatisfiable") from None
         await self._require_provable(question.level, recipients)
         confirmation = Confirmation(
             id=secrets.token_urlsafe(16),
@@ -126,10 +128,7 @@ class Questions:
         reasons = tuple(dict.fromkeys((*begun.reasons, *decision.reasons)))
         both = Decision(Outcome.CONFIRM, max(begun.level, decision.level), reasons)
         words = self._answers.words(begun.origin)
-        try:
-            question = compose(everyone, both, self._household, words, secrets.randbelow)
-        except MessageGuardError:
-            return None
+        question = compose(everyone, both, self._household, words, secrets.randbelow)
         return begun.joined_by(
             recipients, question.level, question.challenge, question.text, reasons
         )
@@ -170,17 +169,13 @@ class Questions:
             self._pending.update(replace(confirmation, given=False))
 
     async def again(self, confirmation: Confirmation, verdict: Verdict, words: Language) -> Answer:
-        """Ask once more after a reply that was no proof.
-
-        Raises:
-            MessageGuardError: If the question can no longer be asked by voice.
-        """
+        """Ask once more after a reply that was no proof; refuse what the household has put an end to meanwhile."""
         decision = Decision(Outcome.CONFIRM, confirmation.level, confirmation.reasons)
         again: Question = compose(
             confirmation.recipients, decision, self._household, words, secrets.randbelow
         )
         if again.challenge is None:
-            raise MessageGuardError("the question can no longer be asked by voice")
+            return await self._overtaken(confirmation)
         kind = "hint" if verdict is Verdict.AFFIRMATION else "wrong"
         key = f"{kind}_{again.level.label}"
         text = words.say(key, **again.challenge.placeholders)
@@ -192,19 +187,20 @@ class Questions:
         await self.note(Kind.WRONG_REPLY, asked, (verdict.value,))
         return self._answers.about(AnswerKind.ASKED_AGAIN, text, asked)
 
+    async def _overtaken(self, confirmation: Confirmation) -> Answer:
+        """Refuse what no voice can prove any more: a PIN was removed, or two of them are needed now."""
+        reasons = self._decisions.changed(confirmation) or ("rules_changed",)
+        if self._pending.take(confirmation.id) is not None:
+            await self.end(confirmation, Step.FAIL, Kind.REFUSED, reasons)
+        return self._answers.refusal(reasons, asked_for(confirmation.recipients))
+
     def anew(self, confirmation: Confirmation) -> None:
         """Ask for the phrase that is the household's now; the one that was asked for proves nothing any more."""
         decision = Decision(Outcome.CONFIRM, confirmation.level, confirmation.reasons)
         words = self._answers.words(confirmation.origin)
-        try:
-            question = compose(
-                confirmation.recipients, decision, self._household, words, secrets.randbelow
-            )
-        except MessageGuardError:
-            if self._pending.take(confirmation.id) is not None:
-                ended = self.end(confirmation, Step.FAIL, Kind.REFUSED, ("unsatisfiable",))
-                self._home.run(ended)
-            return
+        question = compose(
+            confirmation.recipients, decision, self._household, words, secrets.randbelow
+        )
         self._pending.update(
             replace(
                 confirmation,

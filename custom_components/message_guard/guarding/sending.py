@@ -76,13 +76,14 @@ class Sending:
             await asyncio.wait(tuple(self._running))
 
     def _is_late(self, work: asyncio.Task[list[Result]], began: float) -> None:
-        """See that it is told what became of a delivery that has taken long."""
+        """See that it is told what became of a delivery that has taken long.
+
+        Of one that was cut off at the end of the guard nobody is told now, but after the next start.
+        """
         if work.cancelled() or self.on_late is None:
             return
         results = work.result()
         origin = results[0].recipient.request.origin
-        if any(kind_of(result.outcome) is Kind.INTERRUPTED for result in results):
-            return  # told after the restart
         whole = all(result.outcome.whole for result in results)
         if whole and self._home.now() - began > TELL_SECONDS:
             return  # it went as it should, while nobody waited for it

@@ -55,6 +55,15 @@ class _Said:
     kinds: dict[str, Kind] = field(default_factory=dict)
 
 
+@dataclass(frozen=True, slots=True)
+class _Open:
+    """The last request with these words of which nobody knows that it has come to an end."""
+
+    request_id: str
+    kind: Kind
+    at: float
+
+
 class Standing:
     """Answers "did it arrive?" and "what's waiting?", for the place or the person that asks and for no other."""
 
@@ -69,7 +78,7 @@ class Standing:
         self._answers = answers
         self._home = home
         self._last: OrderedDict[str, _Said] = OrderedDict()
-        self._open: OrderedDict[tuple[str, str], tuple[Kind, float]] = OrderedDict()
+        self._open: OrderedDict[tuple[str, str], _Open] = OrderedDict()
 
     def seen(self, notice: Notice) -> None:
         """Remember a step."""
@@ -78,12 +87,14 @@ class Standing:
             return
         key = _words(notice.contact_id, notice.request.content)
         if notice.kind in _OPEN:
-            self._open[key] = (notice.kind, self._home.now())
+            self._open[key] = _Open(notice.request.id, notice.kind, self._home.now())
             self._open.move_to_end(key)
             while len(self._open) > MOST_OPEN:
                 self._open.popitem(last=False)
-        elif notice.kind in FINAL - {Kind.REFUSED}:
-            self._open.pop(key, None)
+        elif notice.kind in FINAL and key in self._open:
+            # That somebody does not want the same words once more says nothing of the first.
+            if self._open[key].request_id == notice.request.id:
+                del self._open[key]
 
     def note(self, request: Request, kind: Kind, contact_id: str | None) -> None:
         """Remember the last step of a request, at its place and for its person."""
@@ -105,8 +116,8 @@ class Standing:
         now = self._home.now()
         for item in recipients:
             found = self._open.get(_words(item.contact.id, item.request.content))
-            if found is not None and now - found[1] <= REPEAT_SECONDS:
-                return _OPEN[found[0]]
+            if found is not None and now - found.at <= REPEAT_SECONDS:
+                return _OPEN[found.kind]
         return None
 
     def answer(self, origin: Origin, waiting: Confirmation | None) -> Answer:
