@@ -12,8 +12,11 @@ __all__ = ["entry", "home", "sent"]
 async def test_did_it_send(home: HomeAssistant, sent: list[ServiceCall]) -> None:
     """Before, while and after."""
     assist = Assist(home)
-    nothing = await assist.say("did it send", fresh=True)
+    nothing = await assist.say("was my message sent", fresh=True)
     assert "No message has been sent" in nothing.speech
+    somebody_elses = await assist.say("did it send", fresh=True)
+    assert somebody_elses.kind == "error"
+    assert "message" not in somebody_elses.speech
     await assist.say("tell Anna that I am late")
     waiting = await assist.say("did it send")
     assert "Waiting" in waiting.speech

@@ -97,7 +97,8 @@ class Dialogue:
             return Reading(utterance, Meaning.WORDS)
         if found is not None and (meaning := self._meaning(found, origin)) is not None:
             weak = draft is None and self._is_weak(found, origin)
-            return Reading(utterance, meaning, found, verdict, weak=weak)
+            if not weak or meaning is not Meaning.STANDING:
+                return Reading(utterance, meaning, found, verdict, weak=weak)
         if verdict is None or not self.expects_reply(origin):
             return Reading(utterance, verdict=verdict)
         pin = self._guard.may_say_pin(utterance, origin)

@@ -29,6 +29,7 @@ async def _run(options: argparse.Namespace, folder: Path) -> int:
     ]
     play = Play(homes)
     said = everything(options.seed)[: options.utterances]
+    shown: dict[str, int] = {}
     try:
         await play.start()
         for pipeline in options.pipelines:
@@ -37,15 +38,21 @@ async def _run(options: argparse.Namespace, folder: Path) -> int:
                 await play.play(said, pipeline, Mode(mode))
                 took = monotonic() - begun
                 print(f"{pipeline}, {mode}: {report(play)} ({took:.0f} s)", file=sys.stderr)
+                shown = _show(play, shown, options.show)
     finally:
         await play.stop()
-    for name, found in play.found.items():
-        for pipeline, mode, text, different in found.pairs[: options.show]:
-            print(f"\n{name} · {pipeline} · {mode} · {text}")
-            for item in different:
-                print(f"  {item}")
     print(json.dumps({"home_assistant": __version__, "utterances": len(said), **report(play)}))
     return int(any(found.pairs for found in play.found.values()))
+
+
+def _show(play: Play, shown: dict[str, int], most: int) -> dict[str, int]:
+    """Print the differences that have come, up to a number for each home; return how many there are."""
+    for name, found in play.found.items():
+        for pipeline, mode, text, different in found.pairs[shown.get(name, 0) : most]:
+            print(f"\n{name} · {pipeline} · {mode} · {text}")
+            for item in different:
+                print(f"  {item}", flush=True)
+    return {name: len(found.pairs) for name, found in play.found.items()}
 
 
 def main() -> int:

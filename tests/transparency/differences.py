@@ -81,8 +81,18 @@ def _told(asked: Json, history: bool) -> Json:
 
 
 def _named(kind: str, items: list[Json]) -> Json:
-    """Give events of a pipeline their names, so that the table can speak of them."""
-    return [(item.get("type", ""), item.get("data")) for item in items] if kind == "wire" else items
+    """Give events of a pipeline their names, so that the table can speak of them.
+
+    What two loudspeakers do at the same time has an order for each, and none between them.
+    """
+    match kind:
+        case "wire":
+            return [(item.get("type", ""), item.get("data")) for item in items]
+        case "states":
+            return sorted(items, key=lambda item: str(item["entity"]))
+        case "events":
+            return sorted(items, key=lambda item: str(item["data"].get("room", "")))
+    return items
 
 
 def _compare(path: str, one: Json, other: Json) -> Iterator[Difference]:

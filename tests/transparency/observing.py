@@ -172,8 +172,8 @@ class Observer:
         old, new = data["old_state"], data["new_state"]
         return {
             "entity": entity_id,
-            "from": old and old["state"],
-            "to": new and new["state"],
+            "from": old and masked(old["state"]),
+            "to": new and masked(new["state"]),
             "attributes": masked((new or {}).get("attributes", {})),
         }
 

@@ -193,9 +193,13 @@ class GuardedDefaultAgent:
                 return answered
         turn.let_go()
         result = await turn.said_by(ask, streams=False)
-        if turn.reading.waits_for_others and _not_understood(result.response):
-            return await turn.answer_instead(result)
-        return result
+        if not turn.reading.waits_for_others or not _not_understood(result.response):
+            return result
+        if turn.reading.weak and await self.understanding.names_a_thing(
+            user_input, result.conversation_id or ""
+        ):
+            return result
+        return await turn.answer_instead(result)
 
     async def _triggers(
         self, original: Method, user_input: ConversationInput, chat_log: ChatLog

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 import logging
+from typing import Any
 
 from hassil import RecognizeResult
 from homeassistant.components.conversation import ConversationInput
@@ -51,6 +52,13 @@ class Understanding:
             if not plainly or _is_plain(found):
                 return True
         return await _gazetteer_accepts(agent, user_input, conversation_id)
+
+    async def names_a_thing(self, user_input: ConversationInput, conversation_id: str) -> bool:
+        """Return whether it says what is wrong: "I see you're targeting the vacuums, but …"."""
+        if (agent := self._agent) is None:
+            return False
+        found = await _interpreted(agent, user_input, conversation_id)
+        return found is not None and bool(found.refusal_target)
 
     async def delayed_command(self, user_input: ConversationInput) -> str | None:
         """Return the words that it would let a timer say, None where it takes this for no delayed command."""
@@ -103,15 +111,23 @@ async def _gazetteer_accepts(
     agent: DefaultAgent, user_input: ConversationInput, conversation_id: str
 ) -> bool:
     """Return whether its second recogniser understands it; False where that cannot be asked."""
+    found = await _interpreted(agent, user_input, conversation_id)
+    return found is not None and bool(found.accepted and found.frames)
+
+
+async def _interpreted(
+    agent: DefaultAgent, user_input: ConversationInput, conversation_id: str
+) -> Any | None:
+    """Return what its second recogniser makes of it, None where that cannot be asked."""
     try:
         gazetteer = agent._gazetteer  # noqa: SLF001 - it has no public way in
         if not gazetteer.supports(user_input.language):
-            return False
+            return None
         area, _ = agent._get_satellite_area_and_device(  # noqa: SLF001 - what it is asked with
             user_input.satellite_id, user_input.device_id
         )
         _, found = await gazetteer.async_interpret(user_input.text, conversation_id, area)
     except Exception as error:  # noqa: BLE001 - a second opinion, and not public
         _LOGGER.debug("The gazetteer was not asked: %s", type(error).__name__)
-        return False
-    return bool(found.accepted and found.frames)
+        return None
+    return found
