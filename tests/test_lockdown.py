@@ -12,7 +12,7 @@ from typing import Any
 from unittest.mock import patch
 
 from homeassistant.components.notify import DATA_COMPONENT
-from homeassistant.config_entries import ConfigEntryDisabler, ConfigEntryState, ConfigSubentry
+from homeassistant.config_entries import ConfigEntryState, ConfigSubentry
 from homeassistant.const import (
     EVENT_COMPONENT_LOADED,
     EVENT_HOMEASSISTANT_FINAL_WRITE,
@@ -335,39 +335,6 @@ async def test_what_speech_made_in_an_earlier_run(
         assert await setting_up
         await hass.async_block_till_done()
     assert refused(hass) == ([("starting",)] * 2 if by_speech else [])
-
-
-@pytest.mark.parametrize("spoken", [True, False])
-async def test_what_waits_when_the_guard_is_enabled(early: SpokenHome, spoken: bool) -> None:
-    """A script that a voice may have started is held; an automation that a clock has started is not."""
-    hass, entry = early.hass, early.entry
-    receive(hass, "anna", early.sent)
-    assert await async_setup_component(hass, DOMAIN, {})
-    await hass.async_block_till_done()
-    await hass.config_entries.async_set_disabled_by(entry.entry_id, ConfigEntryDisabler.USER)
-    wait = {"wait_for_trigger": [{"trigger": "event", "event_type": "go"}]}
-    trigger = (
-        {"trigger": "conversation", "command": "dinner is ready"}
-        if spoken
-        else {"trigger": "time_pattern", "minutes": "0"}
-    )
-    await early.automate(
-        {"id": "x", "alias": "x", "triggers": [trigger], "actions": [wait, notify()]}
-    )
-    if spoken:
-        saying = hass.async_create_task(early.say("dinner is ready", settle=False))
-    else:
-        hour = dt_util.utcnow().replace(minute=0, second=0, microsecond=0) + timedelta(hours=1)
-        async_fire_time_changed(hass, hour)
-    await moment(hass)
-    await hass.config_entries.async_set_disabled_by(entry.entry_id, None)
-    await moment(hass)
-    hass.bus.async_fire("go")
-    if spoken:
-        await saying
-    await hass.async_block_till_done()
-    assert len(early.sent) == (0 if spoken else 1)
-    await hass.services.async_call("automation", "turn_off", {"entity_id": "all"}, blocking=True)
 
 
 async def test_until_home_assistant_has_ended(early: SpokenHome) -> None:

@@ -11,7 +11,7 @@ from homeassistant.components.intent.timers import TimerManager
 from homeassistant.core import Context, HomeAssistant, ServiceCall
 from homeassistant.setup import async_setup_component
 import pytest
-from pytest_homeassistant_custom_component.common import MockConfigEntry
+from pytest_homeassistant_custom_component.common import MockConfigEntry, MockUser
 
 from custom_components.message_guard.core.confirmation import TRIES
 from custom_components.message_guard.routes.delayed import SAYS, TIMER_DATA as KEY, TIMERS
@@ -104,23 +104,42 @@ async def test_the_automation_does_not_say_done(
     assert len(sent) == 1
 
 
+@pytest.mark.parametrize("where", ["at a satellite", "at a device", "typed"])
 async def test_a_time_in_front_is_a_delayed_command(
-    home: HomeAssistant, entry: MockConfigEntry, sent: list[ServiceCall]
+    home: HomeAssistant,
+    entry: MockConfigEntry,
+    sent: list[ServiceCall],
+    hass_admin_user: MockUser,
+    where: str,
 ) -> None:
-    """It is known while it waits, asked when it is due, and counts as the person's who has set it."""
+    """It is known while it waits, asked when it is due where it was set, and counts as the person's who has set it."""
     guard = entry.runtime_data.works.guard
     assist = Assist(home)
-    set_it = await assist.say("in 1 second tell Anna that dinner is ready")
+    asking: dict[str, Any] = {
+        "at a satellite": {"device_id": None, "satellite_id": "assist_satellite.kitchen"},
+        "at a device": {"device_id": "speaker"},
+        "typed": {"device_id": None, "user_id": hass_admin_user.id},
+    }[where]
+    set_it = await assist.say("in 1 second tell Anna that dinner is ready", **asking)
     assert "1 second" in set_it.speech
     assert len(timers(home)) == 1
     assert guard.pending == ()
-    assert "dinner is ready" in (await assist.say("what's waiting")).speech
+    assert "dinner is ready" in (await assist.say("what's waiting", **asking)).speech
     async with asyncio.timeout(10):
         while not guard.pending:
             await asyncio.sleep(0.05)
     (waiting,) = guard.pending
     assert not waiting.recipients[0].request.by_model
     assert not waiting.given
+    assert (
+        waiting.place
+        == {
+            "at a satellite": "satellite:assist_satellite.kitchen",
+            "at a device": "device:speaker:",
+            "typed": f"conversation:{set_it.conversation_id}:{hass_admin_user.id}",
+        }[where]
+    )
+    assert waiting.origin.user_id == (hass_admin_user.id if where == "typed" else None)
     assert sent == []
 
 

@@ -67,10 +67,11 @@ def at_the_place_of(hass: HomeAssistant, origin: Origin, set_by: Turn | None) ->
 
 
 def timers(hass: HomeAssistant) -> Iterator[tuple[str, ContextVars]]:
-    """Yield the command of every timer that keeps one and runs, and the context that it waits in."""
-    manager: TimerManager | None = hass.data.get(TIMER_DATA)
-    if manager is None:
-        return
+    """Yield the command of every timer that keeps one and runs, and the context that it waits in.
+
+    Whoever can speak has timers: Home Assistant sets up no conversation without its intents.
+    """
+    manager: TimerManager = hass.data[TIMER_DATA]
     for timer in manager.timers.values():
         task = manager.timer_tasks.get(timer.id)
         if timer.conversation_command and task is not None:
