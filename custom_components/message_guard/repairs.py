@@ -78,6 +78,24 @@ class GuardRepair(RepairsFlow, ABC):
         return {key: str(value) for key, value in self._data.items()}
 
 
+class RepairOrIgnore(GuardRepair):
+    """Repair it, or hear no more of it."""
+
+    async def async_step_init(self, _input: dict[str, str] | None = None) -> RepairsFlowResult:
+        """Let a person choose."""
+        return self.async_show_menu(
+            step_id="init",
+            menu_options=["confirm", "ignore"],
+            description_placeholders=self._placeholders(),
+        )
+
+    async def async_step_confirm(
+        self, user_input: dict[str, str] | None = None
+    ) -> RepairsFlowResult:
+        """Repair it: choosing that was the confirmation."""
+        return await super().async_step_confirm({} if user_input is None else user_input)
+
+
 class ResetOption(GuardRepair):
     """Forget an option that cannot be read, so that its default holds."""
 
@@ -128,22 +146,8 @@ class IgnoreGap(GuardRepair):
         """Leave it open."""
 
 
-class CloseGap(IgnoreGap):
+class CloseGap(RepairOrIgnore, IgnoreGap):
     """Guard what is a way round, or ignore it for good."""
-
-    async def async_step_init(self, _input: dict[str, str] | None = None) -> RepairsFlowResult:
-        """Let a person choose."""
-        return self.async_show_menu(
-            step_id="init",
-            menu_options=["confirm", "ignore"],
-            description_placeholders=self._placeholders(),
-        )
-
-    async def async_step_confirm(
-        self, user_input: dict[str, str] | None = None
-    ) -> RepairsFlowResult:
-        """Guard it: choosing that was the confirmation."""
-        return await super().async_step_confirm({} if user_input is None else user_input)
 
     async def repair(self, entry: MessageGuardConfigEntry) -> None:
         """Add it to the list that it belongs to."""
@@ -299,22 +303,8 @@ class LookedAt(GuardRepair):
         made_by_speech(self.hass).trust(str(self._data["key"]))
 
 
-class ListenAgain(GuardRepair):
+class ListenAgain(RepairOrIgnore):
     """Give every speech-to-text engine silence and noise once more, those outside of the house, too."""
-
-    async def async_step_init(self, _input: dict[str, str] | None = None) -> RepairsFlowResult:
-        """Let a person choose."""
-        return self.async_show_menu(
-            step_id="init",
-            menu_options=["confirm", "ignore"],
-            description_placeholders=self._placeholders(),
-        )
-
-    async def async_step_confirm(
-        self, user_input: dict[str, str] | None = None
-    ) -> RepairsFlowResult:
-        """Listen: choosing that was the confirmation."""
-        return await super().async_step_confirm({} if user_input is None else user_input)
 
     async def async_step_ignore(self, _input: dict[str, str] | None = None) -> RepairsFlowResult:
         """Say no more about it."""
