@@ -281,7 +281,7 @@ async def test_another_voice_system(home: SpokenHome, event: str) -> None:
     await told(home)
     issues = ir.async_get(home.hass).issues
     gap = f"gap_voices_automation.on_{event.lower()}"
-    assert (DOMAIN, gap) in issues
+    assert (issues[DOMAIN, gap].translation_placeholders or {})["way"].endswith(" → Anna")
     await ignore(home, gap)
     await told(home)
     assert (DOMAIN, gap) not in issues

@@ -1,8 +1,10 @@
 """What the form for a contact offers of phones, and says of channels."""
 
+from typing import Any
+
 from homeassistant.core import HomeAssistant
 from homeassistant.data_entry_flow import FlowResultType
-from homeassistant.helpers import entity_registry as er
+from homeassistant.helpers import device_registry as dr, entity_registry as er
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry, async_mock_service
 
@@ -12,6 +14,7 @@ from tests.contact_forms import (
     details,
     offered,
     phone_of,
+    reconfigure,
 )
 from tests.flow_forms import ENGLISH, answer, every_text_is_there
 
@@ -80,6 +83,136 @@ async def test_a_phone_of_nobody_needs_a_name(
     assert offered(form)[key] == "Pixel 8"
     again = await answer(assist, form, {"reach": [key]})
     assert again["errors"] == {"name": "name_missing"}
+
+
+async def test_what_reaches_a_contact_goes_by_its_name(
+    assist: HomeAssistant, guard: MockConfigEntry
+) -> None:
+    """As the household calls it; only of two that are called alike the ids are shown as well."""
+    for place, name in (("mail", "Dora's mail"), ("mail_2", "Dora's mail"), ("tablet", "Tablet")):
+        assist.states.async_set(f"notify.{place}", "unknown", {"friendly_name": name})
+    assist.states.async_set("assist_satellite.hall", "idle", {"friendly_name": "Hall"})
+    async_mock_service(assist, "notify", "the_neighbours")
+    labels = offered(await contact_form(assist, guard))
+    assert {key: label for key, label in labels.items() if "anna" not in key} == {
+        "notify_entity|notify.mail": "Dora's mail (notify.mail)",
+        "notify_entity|notify.mail_2": "Dora's mail (notify.mail_2)",
+        "notify_entity|notify.tablet": "Tablet",
+        "announcement|assist_satellite.hall": "Hall",
+        "notify_action|notify.the_neighbours": "The neighbours",
+        "action": "action",
+        "actions": "actions",
+    }
+
+
+OWN_ACTIONS: list[tuple[list[dict[str, Any]], str]] = [
+    ([{"alias": "Ring", "action": "light.turn_on"}, {"delay": 1}], "Ring"),
+    (
+        [{"action": "script.tell_all"}, {"action": "rest_command.sms"}],
+        "Tell all → rest_command.sms",
+    ),
+    ([{"action": "notify.{{ 'x' }}", "data": {"message": "hi"}}], "notify.{{ 'x' }}"),
+    (
+        [
+            {
+                "if": "{{ true }}",
+                "then": [
+                    {
+                        "action": "notify.send_message",
+                        "target": {"entity_id": ["notify.tablet"]},
+                        "data": {"message": "{{ message }}"},
+                    }
+                ],
+            }
+        ],
+        "Tablet",
+    ),
+    ([{"delay": 1}], "…"),
+]
+
+
+@pytest.mark.parametrize(("steps", "label"), OWN_ACTIONS)
+async def test_own_actions_go_by_what_they_call(
+    assist: HomeAssistant, guard: MockConfigEntry, steps: list[dict[str, Any]], label: str
+) -> None:
+    """When a contact is changed: an alias, a script's name, the entity; an action that has no name keeps its id."""
+    assist.states.async_set("notify.tablet", "unknown", {"friendly_name": "Tablet"})
+    assist.states.async_set("script.tell_all", "off", {"friendly_name": "Tell all"})
+    form = await answer(assist, await contact_form(assist, guard), details("Bob", "actions"))
+    done = await answer(assist, form, {"sequence": steps})
+    assert done["type"] is FlowResultType.CREATE_ENTRY
+    await assist.async_block_till_done()
+    first, *_ = offered(await reconfigure(assist, guard)).values()
+    assert first == label
+
+
+async def test_a_device_among_own_actions_goes_by_its_name(
+    assist: HomeAssistant, guard: MockConfigEntry
+) -> None:
+    """As the household has named it."""
+    _, _, device_id = phone_of(assist, "Pixel 8", "bob's", entity=False)
+    dr.async_get(assist).async_update_device(device_id, name_by_user="Bob's pocket")
+    step = {"domain": "mobile_app", "type": "notify", "device_id": device_id, "message": "hi"}
+    form = await answer(assist, await contact_form(assist, guard), details("Bob", "actions"))
+    await answer(assist, form, {"sequence": [step]})
+    await assist.async_block_till_done()
+    first, *_ = offered(await reconfigure(assist, guard)).values()
+    assert first == "Bob's pocket"
+
+
+async def test_several_rooms_and_fixed_fields_go_by_their_names(
+    assist: HomeAssistant, guard: MockConfigEntry
+) -> None:
+    """One announcement in several rooms; an action that acts on entities; what is gone keeps its id."""
+    async_mock_service(assist, "acme", "say")
+    for room in ("kitchen", "hall"):
+        assist.states.async_set(
+            f"assist_satellite.{room}", "idle", {"friendly_name": room.capitalize()}
+        )
+    rooms = [f"announcement|assist_satellite.{room}" for room in ("kitchen", "hall")]
+    form = await answer(assist, await contact_form(assist, guard), details("Bob", *rooms, "action"))
+    call = {
+        "action": "acme.say",
+        "data": {"entity_id": ["assist_satellite.hall", "gone.away"], "volume": 2, "message": ""},
+    }
+    done = await answer(assist, form, {"call": call})
+    assert done["type"] is FlowResultType.CREATE_ENTRY
+    await assist.async_block_till_done()
+    assert list(offered(await reconfigure(assist, guard)).values())[:2] == [
+        "Kitchen, Hall",
+        "acme.say (entity_id: Hall, gone.away, volume: 2)",
+    ]
+
+
+async def test_a_phone_by_another_address_goes_by_its_name(
+    assist: HomeAssistant, guard: MockConfigEntry
+) -> None:
+    """It had no entity when the contact was made; one whose entity is gone is still called what it was."""
+    phone_of(assist, "Pixel 8", "bob's", entity=False)
+    key = "notify_action|notify.mobile_app_pixel_8"
+    await answer(assist, await contact_form(assist, guard), details("Bob", key))
+    mail = er.async_get(assist).async_get_or_create(
+        "notify", "smtp", "mail", suggested_object_id="mail", original_name="Mail to Zoe"
+    )
+    assist.states.async_set(mail.entity_id, "unknown", {"friendly_name": "Mail to Zoe"})
+    await assist.async_block_till_done()
+    registered = er.async_get(assist).async_get_or_create(
+        "notify",
+        "mobile_app",
+        "pixel_8",
+        config_entry=assist.config_entries.async_entries("mobile_app")[0],
+        suggested_object_id="pixel_8",
+    )
+    assist.states.async_set(registered.entity_id, "unknown", {"friendly_name": "Pixel 8"})
+    assert offered(await reconfigure(assist, guard))[key] == "Pixel 8"
+    key = f"notify_entity|{mail.entity_id}"
+    done = await as_written(
+        assist, await answer(assist, await contact_form(assist, guard), details("Zoe", key))
+    )
+    assert done["type"] is FlowResultType.CREATE_ENTRY
+    await assist.async_block_till_done()
+    assist.states.async_remove(mail.entity_id)
+    assert offered(await reconfigure(assist, guard))[key] == "Mail to Zoe"
 
 
 def notes(*keys: str) -> str:

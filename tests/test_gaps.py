@@ -11,6 +11,7 @@ from homeassistant.core import HomeAssistant
 from homeassistant.data_entry_flow import FlowResultType
 from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers import entity_registry as er, intent, issue_registry as ir, llm
+from homeassistant.helpers.translation import async_get_translations
 from homeassistant.setup import async_setup_component
 import probatio
 import pytest
@@ -127,6 +128,28 @@ async def test_an_assistant_that_only_a_satellite_has_chosen(home: SpokenHome) -
     home.hass.states.async_set(select.entity_id, "Second")
     await look(home)
     assert f"gap_pipeline_{second.id}" in gaps(home)
+
+
+async def test_a_way_round_is_told_without_saying_anything_twice(home: SpokenHome) -> None:
+    """What starts it and the action that it ends in stand in the text once each, in every language."""
+    async_mock_service(home.hass, "rest_command", "sms")
+    async_mock_service(home.hass, "acme", "send_sms")
+    await home.automate(
+        sentence(SMS, alias="Text the neighbour"),
+        sentence({"action": "acme.send_sms", "data": {"text": "hi"}}, said="two", alias="Acme it"),
+    )
+    await look(home)
+    told = [
+        item for item in gaps(home).values() if "action" in (item.translation_placeholders or {})
+    ]
+    assert {item.translation_key for item in told} == {"gap_action", "gap_looks"}
+    for language in ("en", "de"):
+        texts = await async_get_translations(home.hass, language, "issues", [DOMAIN])
+        for item in told:
+            named = item.translation_placeholders or {}
+            step = f"component.{DOMAIN}.issues.{item.translation_key}.fix_flow.step.init"
+            said = texts[f"{step}.description"].format(**named)
+            assert (said.count(named["action"]), said.count(named["name"])) == (1, 1)
 
 
 async def test_a_sentence_that_calls_what_is_not_guarded(home: SpokenHome) -> None:

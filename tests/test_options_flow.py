@@ -215,8 +215,8 @@ async def test_taking_over_what_automations_use(
     form = await import_form(assist, guard)
     offered = form["data_schema"].schema["import"].config["options"]
     assert [option["label"] for option in offered] == [
-        "Family (notify.family) ← Dinner bell",
-        "Mail to Dora (notify.mail) ← Dinner bell",
+        "Family ← Dinner bell",
+        "Mail to Dora ← Dinner bell",
     ]
     chosen = [option["value"] for option in offered]
     assert suggested(form)["import"] == chosen
@@ -249,7 +249,7 @@ async def test_taking_over_what_was_observed(assist: HomeAssistant, guard: MockC
     )
     form = await import_form(assist, guard)
     labels = [option["label"] for option in form["data_schema"].schema["import"].config["options"]]
-    assert "Carol (notify.carol)" in labels
+    assert "Carol" in labels
     assert len(labels) == 3
 
 
@@ -368,8 +368,8 @@ async def test_a_telegram_chat_is_taken_over_by_its_entity(
         ),
     )
     assert offered == {
-        "Dora (notify.dora) ← Automation 0, Automation 1": "dora",
-        "Family (notify.family) ← Automation 1": "family",
+        "Dora ← Automation 0, Automation 1": "dora",
+        "Family ← Automation 1": "family",
     }
 
 

@@ -21,6 +21,7 @@ from ..ledger.reading import Filter
 from ..routes.steps import Call
 from ..runtime import MessageGuardConfigEntry, works_of
 from .fields import FREE_NOTIFY_ACTIONS, SATELLITE_DOMAIN
+from .labels import shown_value
 from .sequences_in_use import calls_in_use
 from .suggestions import (
     Stored,
@@ -29,7 +30,6 @@ from .suggestions import (
     key_of,
     of_phone,
     places_of,
-    shown_value,
     suggestion_of,
     to_targets,
 )

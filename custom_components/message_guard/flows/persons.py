@@ -27,7 +27,7 @@ from .contact_data import tidy, unique_id
 from .imports import channels_of_call
 from .languages import all_languages
 from .sequences_in_use import calls_in_use
-from .suggestions import Stored, Suggestion, key_of, suggestion_of
+from .suggestions import Stored, Suggestion, key_of, suggestion_of, suggestions
 
 _ONE_CHANNEL = frozenset({CONF_CHANNEL, CONF_TARGETS, CONF_SEQUENCE, CONF_CALL_ACTION})
 """Where a contact used to keep its one channel."""
@@ -64,8 +64,9 @@ async def reached_by(hass: HomeAssistant, entry: MessageGuardConfigEntry, action
                 found[key] = stored
                 named = users.setdefault(key, [])
                 named += [] if name in named else [name]
+    known = suggestions(hass, contacts_from_entry(hass, entry))
     reached.waiting = [
-        (suggestion_of(hass, stored, ()), ", ".join(users[key])) for key, stored in found.items()
+        (suggestion_of(hass, stored, known), ", ".join(users[key])) for key, stored in found.items()
     ]
     return reached
 

@@ -1,15 +1,16 @@
 """Who and what can be written to already: phones, notify entities, speakers, actions."""
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 import json
 from typing import Any
 
-from homeassistant.const import CONF_NAME
 from homeassistant.core import HomeAssistant, callback
 
 from ..channel_settings import UnreadableError, channel_from_data
 from ..channels.groups import group_members
+from ..channels.names import shown_action
 from ..channels.phones import PhoneChannel, phone_channels
 from ..const import (
     CONF_CALL_ACTION,
@@ -21,6 +22,7 @@ from ..const import (
 )
 from ..core.contacts import ChannelKind, Contact
 from .fields import FREE_NOTIFY_ACTIONS, NOTIFY_DOMAIN, SATELLITE_DOMAIN
+from .labels import stored_label
 from .proposals import proposed_name
 
 PERSON_DOMAIN = "person"
@@ -114,7 +116,18 @@ def suggestions(hass: HomeAssistant, contacts: Iterable[Contact]) -> list[Sugges
         *sorted(_of_entities(hass, own), key=_by_label),
         *sorted(_of_actions(hass, own), key=_by_label),
     ]
-    return sorted(found, key=lambda item: bool(item.places & used))
+    return sorted(_told_apart(found), key=lambda item: bool(item.places & used))
+
+
+def _told_apart(found: list[Suggestion]) -> list[Suggestion]:
+    """Return what is there with its id beside the name where two have the same."""
+    times = Counter(item.label for item in found)
+    return [
+        replace(item, label=f"{item.label} ({', '.join(sorted(item.places))})")
+        if times[item.label] > 1
+        else item
+        for item in found
+    ]
 
 
 def _by_label(item: Suggestion) -> str:
@@ -151,8 +164,7 @@ def _of_entities(hass: HomeAssistant, own: Iterable[str | None]) -> Iterator[Sug
         if state.domain == SATELLITE_DOMAIN:
             # A place, and not somebody's thing.
             kind, name = ChannelKind.ANNOUNCEMENT, state.name
-        label = f"{state.name} ({state.entity_id})"
-        yield Suggestion(to_targets(kind, state.entity_id), label, name)
+        yield Suggestion(to_targets(kind, state.entity_id), state.name, name)
 
 
 def _of_actions(hass: HomeAssistant, own: Iterable[str | None]) -> Iterator[Suggestion]:
@@ -162,10 +174,10 @@ def _of_actions(hass: HomeAssistant, own: Iterable[str | None]) -> Iterator[Sugg
         if name in FREE_NOTIFY_ACTIONS or name == NOTIFY_DOMAIN or action in own:
             continue
         group = bool(tuple(group_members(hass, action)))
-        called = name.replace("_", " ").capitalize()
+        called = shown_action(hass, action)
         yield Suggestion(
             to_targets(ChannelKind.NOTIFY_ACTION, action),
-            f"{called} ({action})",
+            called,
             called if group else proposed_name(name, known),
         )
 
@@ -184,24 +196,6 @@ def suggestion_of(hass: HomeAssistant, stored: Stored, known: Iterable[Suggestio
     if offered is not None:
         return offered
     if stored[CONF_CHANNEL] == ChannelKind.ACTION:
-        return Suggestion(
-            stored,
-            call_label(stored[CONF_CALL_ACTION], stored[CONF_CALL_DATA]),
-            proposed_name(stored[CONF_CALL_ACTION], _known_names(hass)),
-        )
-    if stored[CONF_CHANNEL] == ChannelKind.ACTIONS:
-        steps = [step for step in stored[CONF_SEQUENCE] if isinstance(step, Mapping)]
-        named = [str(step.get("alias") or step.get("action") or CONF_NAME) for step in steps]
-        return Suggestion(stored, " → ".join(named), "")
-    return Suggestion(stored, ", ".join(stored[CONF_TARGETS]), "")
-
-
-def call_label(action: str, data: Mapping[str, Any]) -> str:
-    """Return how an action with fixed fields is shown."""
-    fields = ", ".join(f"{name}: {shown_value(value)}" for name, value in data.items())
-    return f"{action} ({fields})" if fields else action
-
-
-def shown_value(value: object) -> str:
-    """Return how the value of a fixed field is shown."""
-    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
+        called = proposed_name(stored[CONF_CALL_ACTION], _known_names(hass))
+        return Suggestion(stored, stored_label(hass, stored), called)
+    return Suggestion(stored, stored_label(hass, stored), "")

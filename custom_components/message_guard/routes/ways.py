@@ -8,6 +8,7 @@ from homeassistant.components.notify.const import ATTR_MESSAGE
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import entity_registry as er
 
+from ..channels.names import shown_call
 from ..const import CONF_ACTIONS, CONF_FREE_ACTIONS, DOMAIN
 from ..core.household import Reactions
 from ..core.senders import Sort
@@ -51,7 +52,7 @@ def _way(item: Spoken, call: Call, hass: HomeAssistant, works: Works) -> Gap | N
     domain, _, name = call.action.partition(".")
     guarded = works.actions.guards(domain, name)
     if item.start is Start.OTHER_VOICES:
-        return _of_other_voices(item, call) if guarded or carries_words(call) else None
+        return _of_other_voices(item, call, hass) if guarded or carries_words(call) else None
     if guarded:
         guessed = works.actions.guesses(domain, name)
         return _about(GAP_LOOKS, item, call, CONF_FREE_ACTIONS) if guessed else None
@@ -80,8 +81,8 @@ def _about(kind: str, item: Spoken, call: Call, option: str) -> Gap:
     )
 
 
-def _of_other_voices(item: Spoken, call: Call) -> Gap:
-    way = " → ".join((*call.way, str(call.action)))
+def _of_other_voices(item: Spoken, call: Call, hass: HomeAssistant) -> Gap:
+    way = " → ".join((*call.way, shown_call(hass, call)))
     return Gap(GAP_VOICES, item.id, {"name": item.name, "way": way}, fingerprint=item.fingerprint)
 
 
