@@ -10,7 +10,7 @@ from homeassistant.helpers import intent
 import pytest
 
 from custom_components.message_guard.runtime import Works
-from tests.spoken_home import SpokenHome, home, notify, sentence
+from tests.spoken_home import SpokenHome, home, moment, notify, sentence
 
 __all__ = ["home"]
 
@@ -76,6 +76,42 @@ async def test_a_script_that_reloads_the_guard_and_sends_meanwhile(home: SpokenH
     assert home.sent == [("notify.anna", "x")]  # nobody spoke
     for waiting in home.pending:
         await home.works.guard.decline(waiting.id, None)
+
+
+async def test_a_question_that_is_ready_after_the_guard_has_gone(
+    home: SpokenHome, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It ends with the guard, nothing is sent, and nothing waits for the end of the turn any more."""
+    hass, works = home.hass, home.works
+    writing, on, go_on = asyncio.Event(), asyncio.Event(), asyncio.Event()
+    append = works.ledger.append_many
+
+    async def slowly(*steps: Any) -> Any:
+        writing.set()
+        await on.wait()
+        return await append(*steps)
+
+    async def wait(_call: ServiceCall) -> None:
+        await go_on.wait()
+
+    monkeypatch.setattr(works.ledger, "append_many", slowly)
+    hass.services.async_register("test", "wait", wait)
+    await home.automate(sentence(notify(), {"action": "test.wait"}))
+    turn = asyncio.create_task(home.say("dinner is ready", settle=False))
+    await writing.wait()
+    unload = asyncio.create_task(hass.config_entries.async_unload(home.entry.entry_id))
+    while home.entry.runtime_data.works is not None:
+        await asyncio.sleep(0)
+    on.set()
+    assert await unload
+    await moment(hass)
+    assert works.turns.live() != ()
+    assert works.turns._endings._timer is None
+    go_on.set()
+    await turn
+    await hass.async_block_till_done()
+    assert home.sent == []
+    assert home.kinds == ["asked", "expired"]
 
 
 async def test_between_two_loads(home: SpokenHome, letters: SendLetter) -> None:

@@ -260,11 +260,15 @@ class HeldQuestions:
 
     @callback
     def tell(self, answer: Answer, turn: Turn) -> None:
-        """Keep the answer for whoever speaks in this turn; after the turn, see that it is told."""
+        """Keep the answer for whoever speaks in this turn; after the turn, see that it is told.
+
+        What was under way when the guard was stopped has nobody left who would tell it after the turn.
+        """
         if answer.kind in {AnswerKind.OBSERVED, AnswerKind.SENT, AnswerKind.UNDER_WAY}:
             return  # nothing to say, or it is said when it is over
         turn.add_answer(answer)
-        self._turns.on_end(turn, self._tell_unasked)
+        if self._unsubscribe is not None:
+            self._turns.on_end(turn, self._tell_unasked)
 
     @callback
     def _tell_unasked(self, turn: Turn) -> None:
