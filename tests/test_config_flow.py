@@ -125,6 +125,7 @@ async def automation(
         ("(put|lay) {thing} in the basket", "put the letter in the basket", True),
         ("please {task}", "let the pigeon fly home", False),
         ("deliver the message", "please deliver the message", False),
+        ("<kindly> deliver the message", "please deliver the message", False),
     ],
 )
 async def test_a_phrase_that_a_sentence_of_the_household_takes(
@@ -138,6 +139,26 @@ async def test_a_phrase_that_a_sentence_of_the_household_takes(
         assert done["description_placeholders"]["automation"] == "Shopping"
     else:
         assert done["type"] is FlowResultType.CREATE_ENTRY
+
+
+async def test_an_automation_that_is_switched_off_takes_no_phrase(assist: HomeAssistant) -> None:
+    """Nor does one that something else triggers."""
+    switched_off = {
+        "alias": "Shopping",
+        "initial_state": False,
+        "triggers": [{"trigger": "conversation", "command": "please {task}"}],
+        "actions": [],
+    }
+    bell = {
+        "alias": "Bell",
+        "triggers": [{"trigger": "event", "event_type": "bell"}],
+        "actions": [],
+    }
+    config = {"automation": [switched_off, bell]}
+    assert await async_setup_component(assist, "automation", config)
+    await assist.async_block_till_done()
+    done = await submit(assist, await start(assist), phrase="please deliver the message")
+    assert done["type"] is FlowResultType.CREATE_ENTRY
 
 
 async def test_no_phrase_is_suggested_that_a_sentence_takes(assist: HomeAssistant) -> None:

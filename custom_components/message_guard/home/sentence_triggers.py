@@ -7,13 +7,13 @@ sentence that somebody had in mind when writing it.
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final
 
+from hassil.errors import MissingRuleError
 from hassil.expression import Expression, Group, ListReference
 from hassil.intents import Intents, WildcardSlotList
-from hassil.parser import ParseError
 from hassil.recognize import recognize_all
 from homeassistant.components.automation import DATA_COMPONENT as AUTOMATION_COMPONENT
 from homeassistant.components.conversation import DOMAIN as CONVERSATION_DOMAIN
-from homeassistant.const import CONF_COMMAND, CONF_PLATFORM, CONF_TRIGGERS
+from homeassistant.const import CONF_COMMAND, CONF_PLATFORM
 from homeassistant.core import HomeAssistant, callback
 
 _INTENT: Final = "trigger"
@@ -29,18 +29,21 @@ def _taken(
     sentences: tuple[tuple[str, list[str]], ...], utterances: tuple[str, ...]
 ) -> dict[str, str]:
     """Compare each with each; for an executor, since every sentence has to be parsed."""
-    parsed = [
-        (name, intents)
-        for name, templates in sentences
-        for template in templates
-        if (intents := _parsed(template)) is not None
-    ]
+    parsed = [(name, _parsed(template)) for name, templates in sentences for template in templates]
     found: dict[str, str] = {}
     for utterance in utterances:
         for name, intents in parsed:
-            if any(recognize_all(utterance, intents)):
+            if _takes(intents, utterance):
                 found.setdefault(utterance, name)
     return found
+
+
+def _takes(intents: Intents, utterance: str) -> bool:
+    """Return whether a sentence takes this; one with a rule that nobody has written takes nothing."""
+    try:
+        return any(recognize_all(utterance, intents))
+    except MissingRuleError:
+        return False
 
 
 @callback
@@ -54,29 +57,22 @@ def _sentences(hass: HomeAssistant) -> Iterator[tuple[str, list[str]]]:
                 yield str(entity.name or entity.entity_id), found
 
 
-def _commands(triggers: Any) -> Iterator[str]:
-    """Yield the sentences of triggers, also inside a list of triggers."""
-    for trigger in triggers if isinstance(triggers, list | tuple) else ():
-        if not isinstance(trigger, Mapping):
-            continue
-        yield from _commands(trigger.get(CONF_TRIGGERS))
+def _commands(triggers: Iterable[Mapping[str, Any]]) -> Iterator[str]:
+    """Yield the sentences of triggers, as Home Assistant has validated them."""
+    for trigger in triggers:
         if trigger.get(CONF_PLATFORM) == CONVERSATION_DOMAIN:
-            said = trigger.get(CONF_COMMAND, [])
-            yield from [said] if isinstance(said, str) else said
+            yield from trigger[CONF_COMMAND]
 
 
-def _parsed(sentence: str) -> Intents | None:
-    """Return a sentence as Home Assistant reads it: every list is a wildcard. None if it cannot be read."""
-    try:
-        intents = Intents.from_dict(
-            {"language": "", "intents": {_INTENT: {"data": [{"sentences": [sentence]}]}}}
-        )
-        for data in intents.intents[_INTENT].data:
-            for part in data.sentences:
-                for name in _lists(part.expression):
-                    intents.slot_lists[name] = WildcardSlotList(name)
-    except ParseError, ValueError:
-        return None
+def _parsed(sentence: str) -> Intents:
+    """Return a sentence as Home Assistant reads it: every list is a wildcard."""
+    intents = Intents.from_dict(
+        {"language": "", "intents": {_INTENT: {"data": [{"sentences": [sentence]}]}}}
+    )
+    for data in intents.intents[_INTENT].data:
+        for part in data.sentences:
+            for name in _lists(part.expression):
+                intents.slot_lists[name] = WildcardSlotList(name)
     return intents
 
 
