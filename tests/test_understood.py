@@ -65,7 +65,8 @@ async def test_what_nobody_has_said_costs_no_try(
 ) -> None:
     assist = Assist(home)
     await assist.say("tell Anna that I am late")
-    for heard in ("[BLANK_AUDIO]", "Thank you.", "You", "♪", f"{PHRASE}. {PHRASE}.", "Bye."):
+    nothing = ("[BLANK_AUDIO]", "Thank you.", "You", "♪", "Hey Jarvis.", "Bye.")
+    for heard in (*nothing, f"{PHRASE}. {PHRASE}."):
         assert (await assist.say(heard)).listen, heard
     await assist.say(f"Okay Nabu, {PHRASE}")
     assert [call.data["message"] for call in sent] == ["I am late"]

@@ -53,6 +53,8 @@ def test_a_wake_word_in_front_makes_no_difference(
         "♪",
         "♪ ♪",
         "[MUSIC] ♪♪ [Applause]",
+        "Hey Jarvis",
+        "Okay, Nabu. [Music]",
     ],
 )
 def test_what_nobody_has_said_is_nobodys_reply(
