@@ -175,11 +175,11 @@ class EarsWatch:
     async def _started(self, hass: HomeAssistant) -> None:
         self._unsubscribe += [
             async_dispatcher_connect(hass, SIGNAL_CONFIG_ENTRY_CHANGED, self.changed),
-            hass.data[KEY_ASSIST_PIPELINE].pipeline_store.async_add_change_set_listener(
-                self._pipelines_changed
-            ),
             async_track_time_interval(hass, self.changed, LOOK_AGAIN),
         ]
+        if KEY_ASSIST_PIPELINE in hass.data:
+            store = hass.data[KEY_ASSIST_PIPELINE].pipeline_store
+            self._unsubscribe.append(store.async_add_change_set_listener(self._pipelines_changed))
         await self._memory.load()
         self.changed()
 

@@ -15,7 +15,6 @@ import random
 from typing import Final
 
 from homeassistant.components import stt
-from homeassistant.components.assist_pipeline import async_get_pipelines
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import entity_registry as er
 from homeassistant.loader import IntegrationNotFound, async_get_integration
@@ -24,6 +23,7 @@ from ..const import DOMAIN
 from ..core.language import Language
 from ..core.proof import Verdict, interpret, phrase_challenge
 from ..pipelines import ENGINE_UNIQUE_ID_PREFIX
+from .assistants import async_assistants
 
 SECONDS: Final = 2.0
 """How long each sound is."""
@@ -78,7 +78,7 @@ async def ears_of(hass: HomeAssistant, pipeline_ids: Iterable[str]) -> tuple[Ear
     chosen = set(pipeline_ids)
     found = dict.fromkeys(
         (engine, pipeline.stt_language or pipeline.language)
-        for pipeline in async_get_pipelines(hass)
+        for pipeline in async_assistants(hass)
         if pipeline.id in chosen and (engine := engine_behind(hass, pipeline.stt_engine))
     )
     return tuple([await _ear(hass, engine, language) for engine, language in found])

@@ -76,15 +76,16 @@ def _pipelines(hass: HomeAssistant, entry: MessageGuardConfigEntry) -> Iterator[
 @callback
 def _in_use(hass: HomeAssistant) -> Iterator[Pipeline]:
     """Yield the preferred assistant, and those that a device has chosen."""
-    preferred = async_get_pipeline(hass)
+    assistants = async_assistants(hass)
+    preferred = async_get_pipeline(hass).id if assistants else None
     chosen = {
         state.state
         for item in er.async_get(hass).entities.values()
         if item.domain == SELECT_DOMAIN and "-pipeline" in item.unique_id
         if (state := hass.states.get(item.entity_id)) is not None
     }
-    for pipeline in async_assistants(hass):
-        if pipeline.id == preferred.id or pipeline.name in chosen:
+    for pipeline in assistants:
+        if pipeline.id == preferred or pipeline.name in chosen:
             yield pipeline
 
 
