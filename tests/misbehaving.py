@@ -165,6 +165,7 @@ class Person:
     model: Model
     voice: Voice
     device_id: str | None = "speaker"
+    satellite_id: str | None = None
     user_id: str | None = None
     conversation_id: str | None = None
     heard: list[Heard] = field(default_factory=list)
@@ -185,7 +186,11 @@ class Person:
                 event_callback=events.append,
             )
             given = PipelineInput(
-                run=run, session=session, intent_input=text, device_id=self.device_id
+                run=run,
+                session=session,
+                intent_input=text,
+                device_id=self.device_id,
+                satellite_id=self.satellite_id,
             )
             await given.execute(validate=True)
         token = _last(events, assist_pipeline.PipelineEventType.TTS_END)["tts_output"]["token"]

@@ -271,6 +271,21 @@ async def test_a_command_passes_a_broken_guard(
     assert len(lit) == 1
 
 
+async def test_an_answer_of_home_assistants_passes_a_broken_guard(
+    home: HomeAssistant, entry: MockConfigEntry, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What nobody has understood would have been a wrong reply."""
+    assist = Assist(home)
+    without = await assist.say("colourless green ideas")
+    assert (await assist.say("tell Anna that dinner is ready", fresh=True)).listen
+    with monkeypatch.context() as patch:
+        patch.setattr(entry.runtime_data.works.dialogue, "act", _broken)
+        answer = await assist.say("colourless green ideas")
+    assert (answer.speech, answer.kind) == (without.speech, without.kind)
+    (waiting,) = entry.runtime_data.works.guard.pending
+    assert waiting.tries_left == TRIES
+
+
 async def test_digits_after_the_question_for_a_pin_are_no_command(
     home: HomeAssistant, entry: MockConfigEntry
 ) -> None:

@@ -2,9 +2,12 @@
 
 import asyncio
 from typing import Any
+from unittest.mock import patch
 
 from homeassistant.components import assist_pipeline, conversation
+from homeassistant.components.conversation import HOME_ASSISTANT_AGENT
 from homeassistant.components.conversation.agent_manager import get_agent_manager
+from homeassistant.components.conversation.const import DATA_COMPONENT
 from homeassistant.components.conversation.default_agent import DefaultAgent
 from homeassistant.components.intent.const import TIMER_DATA
 from homeassistant.components.intent.timers import TimerManager
@@ -13,9 +16,10 @@ from homeassistant.setup import async_setup_component
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry, MockUser
 
+from custom_components.message_guard.const import DOMAIN
 from custom_components.message_guard.core.confirmation import TRIES
 from custom_components.message_guard.routes.delayed import SAYS, TIMER_DATA as KEY, TIMERS
-from tests.assist import PHRASE, Assist, entry, home, lit, sent
+from tests.assist import PHRASE, Assist, contact, entry, home, lit, sent
 from tests.spoken_home import notify, sentence
 
 __all__ = ["entry", "home", "lit", "sent"]
@@ -175,6 +179,89 @@ async def test_everything_is_put_back(home: HomeAssistant, entry: MockConfigEntr
     assert await home.config_entries.async_setup(entry.entry_id)
 
 
+async def test_what_another_has_put_there_before_us_is_put_back(
+    home: HomeAssistant, entry: MockConfigEntry, lit: list[ServiceCall]
+) -> None:
+    """And is asked as it was before, once, while we stand in front of it."""
+    assert await home.config_entries.async_unload(entry.entry_id)
+    agent: Any = get_agent_manager(home).default_agent
+    plain, asked = agent._async_handle_message, []
+
+    async def theirs(user_input: Any, chat_log: Any) -> Any:
+        asked.append(user_input.text)
+        return await plain(user_input, chat_log)
+
+    agent._async_handle_message = theirs
+    assert await home.config_entries.async_setup(entry.entry_id)
+    await Assist(home).say("turn on the kitchen light")
+    assert asked == ["turn on the kitchen light"]
+    assert len(lit) == 1
+    assert await home.config_entries.async_unload(entry.entry_id)
+    assert vars(agent)["_async_handle_message"] is theirs
+
+
+async def test_an_agent_that_comes_later_is_guarded(
+    home: HomeAssistant, entry: MockConfigEntry, sent: list[ServiceCall]
+) -> None:
+    """With the first turn that it is asked in."""
+    assert await home.config_entries.async_unload(entry.entry_id)
+    manager = get_agent_manager(home)
+    agent, manager.default_agent = manager.default_agent, None
+    assert await home.config_entries.async_setup(entry.entry_id)
+    await home.async_block_till_done()
+    manager.default_agent = agent
+    assist = Assist(home)
+    assert (await assist.say("tell Anna that dinner is ready")).listen
+    await assist.say(PHRASE)
+    assert len(sent) == 1
+
+
+async def replace_agent(hass: HomeAssistant, agent: DefaultAgent) -> None:
+    """Put another agent in the place of Home Assistant's own."""
+    component = hass.data[DATA_COMPONENT]
+    await component.async_remove_entity(HOME_ASSISTANT_AGENT)
+    await component.async_add_entities([agent])
+    await get_agent_manager(hass).async_setup_default_agent(agent)
+
+
+async def test_an_agent_in_the_place_of_the_one_before_is_guarded(
+    home: HomeAssistant, entry: MockConfigEntry, sent: list[ServiceCall]
+) -> None:
+    """The one that has gone keeps nothing of ours."""
+    before: Any = get_agent_manager(home).default_agent
+    await replace_agent(home, DefaultAgent(home))
+    assist = Assist(home)
+    assert (await assist.say("tell Anna that dinner is ready")).listen
+    await assist.say(PHRASE)
+    assert len(sent) == 1
+    assert "_async_handle_message" not in vars(before)
+
+
+@pytest.mark.parametrize("changed", [None, lambda agent, given: None], ids=["gone", "changed"])
+async def test_an_agent_in_its_place_that_is_not_what_it_was(
+    home: HomeAssistant,
+    entry: MockConfigEntry,
+    sent: list[ServiceCall],
+    lit: list[ServiceCall],
+    changed: Any,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    """It cannot be guarded: it is left alone, and what is called is held."""
+    other_kind = type("Other", (DefaultAgent,), {"async_handle_sentence_triggers": changed})
+    await replace_agent(home, other_kind(home))
+    automations = [sentence(notify())]
+    assert await async_setup_component(home, "automation", {"automation": automations})
+    await home.async_block_till_done()
+    assist = Assist(home)
+    assert (await assist.say("turn on the kitchen light")).kind == "action_done"
+    assert "could not be guarded: ChangedAgentError" in caplog.text
+    assert len(lit) == 1
+    assert (await assist.say("tell Anna that dinner is ready")).kind == "error"
+    await assist.say("dinner is ready")
+    assert sent == []
+    assert len(entry.runtime_data.works.guard.pending) == 1
+
+
 async def test_an_agent_that_is_not_what_it_was_closes_the_guard(
     home: HomeAssistant,
     entry: MockConfigEntry,
@@ -211,3 +298,59 @@ async def test_a_pipeline_that_nobody_has_chosen_is_left_alone(
     answer = await Assist(home).say("tell Anna that dinner is ready")
     assert answer.kind == "error"
     assert entry.runtime_data.works.guard.pending == ()
+
+
+async def test_another_pipeline_that_runs_meanwhile_changes_nothing(
+    home: HomeAssistant, entry: MockConfigEntry
+) -> None:
+    """Each turn belongs to the pipeline that runs it, though another one waits in an automation."""
+    go_on, waits = asyncio.Event(), asyncio.Event()
+
+    async def wait(_call: ServiceCall) -> None:
+        waits.set()
+        await go_on.wait()
+
+    home.services.async_register("test", "wait", wait)
+    automations = [sentence({"action": "test.wait"}, said="wait for me")]
+    assert await async_setup_component(home, "automation", {"automation": automations})
+    await home.async_block_till_done()
+    data = home.data[assist_pipeline.pipeline.KEY_ASSIST_PIPELINE]
+    base = assist_pipeline.pipeline.async_get_pipeline(home)
+    made = await data.pipeline_store.async_create_item(
+        {key: value for key, value in base.to_json().items() if key != "id"} | {"name": "Two"}
+    )
+    data.pipeline_store.async_set_preferred_item(made.id)
+    slow = asyncio.create_task(Assist(home).say("wait for me", device_id="elsewhere"))
+    await waits.wait()
+    assert (await Assist(home).say("tell Anna that dinner is ready")).kind == "error"
+    data.pipeline_store.async_set_preferred_item(base.id)
+    assert (await Assist(home).say("tell Anna that dinner is ready")).listen
+    go_on.set()
+    await slow
+
+
+async def test_where_there_are_no_assistants_everything_passes(
+    hass: HomeAssistant, enable_custom_integrations: None, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Home Assistant may not be able to load them; its agent answers all the same."""
+    for domain in ("homeassistant", "conversation"):
+        assert await async_setup_component(hass, domain, {})
+    made = MockConfigEntry(
+        domain=DOMAIN,
+        options={"pipelines": [], "default_level": "phrase", "phrase": PHRASE},
+        subentries_data=[contact("Anna")],
+    )
+    made.add_to_hass(hass)
+    assert "assist_pipeline" not in hass.config.components
+    with patch("custom_components.message_guard.loading.async_setup_component", _cannot):
+        assert await hass.config_entries.async_setup(made.entry_id)
+        await hass.async_block_till_done()
+        result = await conversation.async_converse(hass, "never mind", None, Context(), "en")
+    assert result.response.response_type.value == "action_done"
+    errors = [record.getMessage() for record in caplog.records if record.levelname == "ERROR"]
+    assert errors == ["No assistant can be guarded, since Home Assistant cannot load them"]
+    assert await hass.config_entries.async_unload(made.entry_id)
+
+
+async def _cannot(*_: object) -> bool:
+    return False

@@ -145,6 +145,27 @@ async def test_what_an_agent_asks_for_in_our_words_is_a_models_request(
     assert anna == []
 
 
+async def test_what_an_agent_says_passes_a_broken_guard(
+    assist: HomeAssistant, works: Works, guarded: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It reaches the wrapped agent, and asks for nothing."""
+    told: list[str] = []
+
+    async def act(given: conversation.ConversationInput, log: conversation.ChatLog) -> None:
+        if given.text == "hello":
+            process = relay(assist, guarded, log.conversation_id, given.context)
+            told.append(await process("tell Anna that I am late"))
+
+    def broken(*_: object, **_more: object) -> None:
+        raise RuntimeError
+
+    await add_agent(assist, act)
+    monkeypatch.setattr(works.dialogue, "relay", broken)
+    await say(assist)
+    assert told == ["Okay."]
+    assert works.guard.pending == ()
+
+
 # --- scripts, later ----------------------------------------------------------------------------------
 
 

@@ -96,10 +96,6 @@ class GuardedAgent(ConversationEntity):
         return info is not None and info.supports_streaming
 
     @property
-    def _controls(self) -> bool:
-        return bool(self.supported_features & ConversationEntityFeature.CONTROL)
-
-    @property
     @override
     def supported_features(self) -> ConversationEntityFeature:
         """Mirror the wrapped agent's, but for Home Assistant's own.
@@ -134,8 +130,7 @@ class GuardedAgent(ConversationEntity):
             return await ask()
         if not turn.take():
             return await turn.hand_on(ask)
-        asked = AskedTurn(turn, works.default_agent, user_input, chat_log)
-        result = await asked.answer(ask, controls=self._controls)
+        result = await AskedTurn(turn, works.default_agent, user_input).answer(ask)
         if turn.left_open:
             ask_everybody_next(self.hass, chat_log.conversation_id)
         turn.understood(result)

@@ -27,9 +27,6 @@ DRAFT_SECONDS = 30.0
 REOPEN_SECONDS = 12.0
 """A microphone that opens this long after a question was opened by hand or by a wake word."""
 
-MOST_OPEN = 200
-"""Conversations that are remembered as kept open by us; few are at any time."""
-
 
 @dataclass(frozen=True, slots=True)
 class Draft:
@@ -76,7 +73,6 @@ class Dialogue:
         self._home = home
         self._satellites = satellites
         self._drafts: dict[str, Draft] = {}
-        self._left_open: dict[str, None] = {}
 
     def read(self, utterance: str, origin: Origin) -> Reading:
         """Return what an utterance is to us. Changes nothing, so that it can be asked before anybody acts."""
@@ -181,17 +177,6 @@ class Dialogue:
         """Let go of a message that was begun here and still lacks its words."""
         if origin.place is not None:
             self._drafts.pop(origin.place, None)
-
-    def leave_open(self, origin: Origin) -> None:
-        """Note that our question keeps this conversation open: the pipeline asks nobody but us next."""
-        if origin.conversation_id is not None:
-            self._left_open[origin.conversation_id] = None
-            while len(self._left_open) > MOST_OPEN:
-                self._left_open.pop(next(iter(self._left_open)))
-
-    def was_left_open(self, origin: Origin) -> bool:
-        """Return whether our question has kept this conversation open; True once."""
-        return self._left_open.pop(origin.conversation_id or "", False) is None
 
     def resembles_reply(self, utterance: str, origin: Origin) -> bool:
         """Return whether an utterance looks like the reply that is awaited here."""

@@ -2,9 +2,9 @@
 
 A pipeline runs sentence triggers and local intents by itself, through Home Assistant's own agent, and
 only there does it beep and say that it was processed locally. Home Assistant's delayed commands and
-broadcasts match what people say to us, and after our question nobody else is asked. So the agent's own
-three entrances are wrapped, and what tells a timer whether a command will be understood: what is ours is not found by them, everything else goes to what was there
-before, once, exactly as without us.
+broadcasts match what people say to us. So the agent's own three entrances are wrapped, and what tells a timer
+whether a command will be understood: what is ours is not found by them, everything else goes to what was
+there before, once, exactly as without us.
 
 Pipelines with Home Assistant's own agent keep it as their engine. In front of any other stands our agent
 (`conversation.py`), which answers what was not found here.
@@ -19,7 +19,6 @@ from typing import Any, Final
 
 from hassil import RecognizeResult
 from hassil.intents import Intent, IntentData
-from homeassistant.components.assist_pipeline import async_get_pipelines
 from homeassistant.components.conversation import (
     ChatLog,
     ConversationInput,
@@ -33,6 +32,7 @@ from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
 from homeassistant.helpers import intent
 
 from ..core.errors import MessageGuardError
+from ..home.assistants import async_assistants
 from ..pipelines import uses_default_agent, wrapped_agent
 from ..routes.turn import Turn
 from ..runtime import Works
@@ -72,10 +72,9 @@ class ChangedAgentError(MessageGuardError):
 
 @dataclass(frozen=True, slots=True)
 class _Wrapped:
-    """What we have put into the agent, what that leads to, and what another had put there before us."""
+    """What we have put into the agent, and what another had put there before us."""
 
     agent: DefaultAgent
-    originals: dict[str, Method]
     ours: dict[str, Method]
     before: dict[str, Method | None]
 
@@ -146,15 +145,14 @@ class GuardedDefaultAgent:
             _LOGGER.error("Home Assistant's agent could not be guarded: %s", type(error).__name__)
 
     def _wrap(self, agent: DefaultAgent) -> None:
-        originals: dict[str, Method] = {name: getattr(agent, name) for name in self._stages}
         before = {name: vars(agent).get(name) for name in self._stages}
         ours: dict[str, Method] = {
-            name: partial(stage, originals[name]) for name, stage in self._stages.items()
+            name: partial(stage, getattr(agent, name)) for name, stage in self._stages.items()
         }
         for name, method in ours.items():
             # Not by an ordinary assignment: an entity may refuse those.
             object.__setattr__(agent, name, method)
-        self._wrapped = _Wrapped(agent, originals, ours, before)
+        self._wrapped = _Wrapped(agent, ours, before)
 
     def _unwrap(self) -> None:
         wrapped, self._wrapped = self._wrapped, None
@@ -210,7 +208,6 @@ class GuardedDefaultAgent:
             speech: str | None = await original(user_input, chat_log)
             return speech
         heard = turn.heard
-        heard.staged = True
         heard.ours = await self.is_ours(turn, user_input)
         if heard.ours:
             return None
@@ -275,28 +272,14 @@ class GuardedDefaultAgent:
         """
         if turn.reading.meaning is not Meaning.WRONG:
             return False
+        if len(user_input.text) > LONGEST_COMMAND:
+            return True
         similar = turn.resembles_reply()
         if turn.typed and not similar:
             return False
         return not await self.understanding.understands(
             user_input, turn.conversation_id, plainly=similar
         )
-
-    async def sentence_trigger(
-        self, user_input: ConversationInput, chat_log: ChatLog
-    ) -> str | None:
-        """Run what the household's sentence triggers make of it, unread; None when they make nothing of it."""
-        speech: str | None = await self._original(_TRIGGERS)(user_input, chat_log)
-        return speech
-
-    async def local_intent(
-        self, user_input: ConversationInput, chat_log: ChatLog, **more: Any
-    ) -> intent.IntentResponse | None:
-        """Run what Home Assistant's intents make of it, unread; None when they make nothing of it."""
-        response: intent.IntentResponse | None = await self._original(_INTENTS)(
-            user_input, chat_log, **more
-        )
-        return response
 
     async def _is_wrong(self, turn: GuardedTurn, user_input: ConversationInput) -> bool:
         """Return whether what was said into the open microphone is a wrong reply, whoever would take it.
@@ -317,12 +300,6 @@ class GuardedDefaultAgent:
             turn.is_reply(delayed)
             or not await self.understanding.understands(user_input, turn.conversation_id)
         )
-
-    def _original(self, name: str) -> Method:
-        agent = get_agent_manager(self._hass).default_agent
-        method: Method = getattr(agent, name)
-        wrapped = self._wrapped
-        return wrapped.originals[name] if wrapped and method is wrapped.ours[name] else method
 
     def _is_kept_for_later(self, words: str) -> bool:
         """Return whether these words are a request inside of what is being said."""
@@ -382,7 +359,7 @@ class GuardedDefaultAgent:
             return pipeline.id in chosen
         return any(
             pipeline.id in chosen and uses_default_agent(pipeline.conversation_engine)
-            for pipeline in async_get_pipelines(self._hass)
+            for pipeline in async_assistants(self._hass)
         )
 
 

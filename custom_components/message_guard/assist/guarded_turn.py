@@ -4,7 +4,6 @@ from collections.abc import Awaitable, Callable
 from dataclasses import replace
 import logging
 
-from homeassistant.components.assist_pipeline import Pipeline
 from homeassistant.components.conversation import (
     AssistantContent,
     ChatLog,
@@ -22,7 +21,6 @@ from ..home.origin import origin_of_input
 from ..redaction import redact_reply
 from ..runtime import Works
 from ..streaming import HeldStream, spoken_answer
-from .pipeline_run import pipeline_of
 from .reading import Heard, Meaning, Reading
 
 _LOGGER = logging.getLogger(__name__)
@@ -88,13 +86,6 @@ class GuardedTurn:
         return self._origin.satellite_id is None
 
     @property
-    def pipeline(self) -> Pipeline | None:
-        """The pipeline that runs the turn, None where an agent was asked directly."""
-        turn = self._turn
-        context = turn.context if turn is not None and turn.context else self._input.context
-        return pipeline_of(self._hass, context)
-
-    @property
     def by_person(self) -> bool:
         """Whether a person says it now.
 
@@ -151,10 +142,6 @@ class GuardedTurn:
             self._works.dialogue.forget(self._origin)
         except Exception as error:  # noqa: BLE001 - what is not ours goes on
             _LOGGER.error("The guard failed with %s", type(error).__name__)
-
-    def was_left_open(self) -> bool:
-        """Return whether it was our question that this conversation was kept open for."""
-        return self._works.dialogue.was_left_open(self._origin)
 
     def resembles_reply(self) -> bool:
         """Return whether what is no reply looks like one."""
@@ -265,8 +252,7 @@ class GuardedTurn:
             _LOGGER.error("The guard failed with %s", type(error).__name__)
         if (asked := self._asked_by(speech)) is not None:
             result.continue_conversation = asked.reopens
-            if asked.reopens:
-                self._leave_open()
+            self.left_open = asked.reopens
         return result
 
     def _asked_by(self, speech: str) -> Confirmation | None:
@@ -313,17 +299,12 @@ class GuardedTurn:
         )
 
     def _result(self, text: str, *, listen: bool) -> ConversationResult:
-        if listen:
-            self._leave_open()
+        self.left_open = listen
         return ConversationResult(
             response=self.response(text),
             conversation_id=self._chat_log.conversation_id,
             continue_conversation=listen,
         )
-
-    def _leave_open(self) -> None:
-        self.left_open = True
-        self._works.dialogue.leave_open(self._origin)
 
     def _question_on_its_way(self) -> None:
         """Count the question as heard where nothing will tell when it has been spoken."""

@@ -86,14 +86,12 @@ class Heard:
 
     Attributes:
         reading: What was said.
-        staged: The pipeline has let Home Assistant's own sentences have it before it asks our agent.
-        ours: The pipeline was told that none of them matches, because it is ours.
+        ours: None of Home Assistant's own sentences may have it; None while nobody has looked.
         wrong: It is a wrong reply to our question; None while nobody has looked.
         held: What Home Assistant has answered there, although something waits for a proof: our agent says so.
     """
 
     reading: Reading
-    staged: bool = False
-    ours: bool = False
+    ours: bool | None = None
     wrong: bool | None = None
     held: intent.IntentResponse | None = None
