@@ -350,6 +350,23 @@ async def test_an_assistant_with_ears_of_its_own(
     home.hass.data.pop("cloud")
 
 
+async def test_what_an_assistant_starts_and_nobody_can_know(home: SpokenHome) -> None:
+    """An action that is worked out when it runs is told if it is handed a message, and else is none."""
+    client = SimpleNamespace(prefs=Preferences(google_enabled=False))
+    home.hass.data["cloud"] = SimpleNamespace(is_logged_in=True, client=client)
+    tell = {"action": "notify.{{ who }}", "data": {"message": "Dinner"}}
+    await home.script(
+        tell={"alias": "Tell", "sequence": [tell]},
+        light={"alias": "Light", "sequence": [{"action": "light.turn_{{ 'on' }}"}]},
+    )
+    for name in ("tell", "light"):
+        async_expose_entity(home.hass, "cloud.alexa", f"script.{name}", True)
+    await told(home)
+    issue = ir.async_get(home.hass).issues[DOMAIN, "gap_listener_Amazon Alexa"]
+    assert issue.translation_placeholders == {"assistant": "Amazon Alexa", "names": "Tell"}
+    home.hass.data.pop("cloud")
+
+
 async def test_assistants_in_the_house(home: SpokenHome) -> None:
     """Apple's Home, and a Google project of one's own: what their entries are shown."""
     await home.script(tell={"alias": "Tell", "sequence": [notify()]})

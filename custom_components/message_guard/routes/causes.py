@@ -1,7 +1,7 @@
 """What causes what in this home: which steps, events and states lead to which others, by configuration."""
 
 import asyncio
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from time import perf_counter
 from typing import Any, Final
@@ -258,9 +258,9 @@ class Causes:
 
     # --- what starts a node ---------------------------------------------------------------------
 
-    def _listen(self, node: str, triggers: Any) -> None:
+    def _listen(self, node: str, triggers: Iterable[Mapping[str, Any]]) -> None:
         """Remember what starts a node."""
-        for trigger in _flat(triggers):
+        for trigger in _enabled(triggers):
             platform = trigger.get(CONF_PLATFORM, trigger.get(CONF_TRIGGER))
             if platform == "conversation":
                 if node not in self.sentences:
@@ -308,15 +308,11 @@ class Causes:
         return watched | (found or set())
 
 
-def _flat(triggers: Any) -> Iterator[Mapping[str, Any]]:
-    """Yield triggers, also those inside a list of triggers, that are not switched off."""
-    for trigger in triggers if isinstance(triggers, list | tuple) else ():
-        if not isinstance(trigger, Mapping) or trigger.get(CONF_ENABLED) is False:
-            continue
-        inner = trigger.get(CONF_TRIGGERS)
-        if isinstance(inner, list):
-            yield from _flat(inner)
-        yield trigger
+def _enabled(triggers: Iterable[Mapping[str, Any]]) -> Iterator[Mapping[str, Any]]:
+    """Yield triggers that are not switched off. Home Assistant has flattened lists of them by now."""
+    for trigger in triggers:
+        if trigger.get(CONF_ENABLED) is not False:
+            yield trigger
 
 
 def _of_other_voices(name: str) -> bool:

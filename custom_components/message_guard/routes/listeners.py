@@ -45,9 +45,8 @@ async def listener_gaps(reading: Reading, hass: HomeAssistant, works: Works) -> 
 
 
 def _sends(call: Any, works: Works) -> bool:
-    if call.action is None:
-        return False
-    return works.actions.guards(*call.action.split(".", 1)) or carries_words(call)
+    guarded = call.action is not None and works.actions.guards(*call.action.split(".", 1))
+    return guarded or carries_words(call)
 
 
 def _gap(assistant: str, sending: list[Spoken]) -> Gap:

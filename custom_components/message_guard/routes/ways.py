@@ -89,7 +89,7 @@ def _of_other_voices(item: Spoken, call: Call, hass: HomeAssistant) -> Gap:
 def carries_words(call: Call) -> bool:
     """Return whether a call that is not guarded can carry words out of the house or to another room."""
     if call.action is None:
-        return False
+        return ATTR_MESSAGE in call.data  # whatever it is worked out to be, it is handed words
     sort = SENDERS.known(call.action)
     if call.action == f"{MEDIA_PLAYER}.play_media":
         return text_of(call.data.get("media_content_type")) == _TEXT_COMMAND
