@@ -83,11 +83,14 @@ def _told(asked: Json, history: bool) -> Json:
 def _named(kind: str, items: list[Json]) -> Json:
     """Give events of a pipeline their names, so that the table can speak of them.
 
-    What two loudspeakers do at the same time has an order for each, and none between them.
+    What two things do at the same time has an order for each, and none between them: Home Assistant turns off all the
+    lights in another order each time.
     """
     match kind:
         case "wire":
             return [(item.get("type", ""), item.get("data")) for item in items]
+        case "calls":
+            return sorted(items, key=lambda item: str(item["service_data"].get("entity_id", "")))
         case "states":
             return sorted(items, key=lambda item: str(item["entity"]))
         case "events":

@@ -14,7 +14,7 @@ from tests.e2e.receivers import HttpReceiver
 
 SATELLITE = Path(__file__).parents[1] / "e2e" / "instant_satellite"
 GUARD = "message_guard"
-QUESTION = "send a message to mum: hello"
+QUESTION = "send a message to mum: the soup is ready"
 """Said where a question is to wait."""
 
 OWN, CONTROL, PLAIN = "Own", "Control", "Plain"
