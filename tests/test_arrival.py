@@ -2,16 +2,12 @@
 
 import asyncio
 from collections.abc import AsyncGenerator
-from contextlib import closing
 import logging
-import sqlite3
 from typing import Any
 
-from homeassistant.components import persistent_notification
 from homeassistant.components.assist_pipeline import async_get_pipeline
 from homeassistant.components.notify.legacy import NOTIFY_SERVICES, BaseNotificationService
 from homeassistant.core import HomeAssistant, ServiceCall
-from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers import issue_registry as ir
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry, async_mock_service
@@ -20,105 +16,10 @@ from custom_components.message_guard import delivery as delivery_module
 from custom_components.message_guard.const import DOMAIN
 from custom_components.message_guard.core.errors import LedgerWriteError
 from custom_components.message_guard.guarding import sending as sending_module
-from custom_components.message_guard.ledger.reading import Filter
-from tests.assist import PHRASE, Assist, Spoken, contact, entry, home
+from tests.arriving import LOG, Channel, channel, hurried, kinds, send, shown
+from tests.assist import PHRASE, Assist, contact, entry, home
 
-__all__ = ["entry", "home"]
-
-_CHANNEL = logging.getLogger("homeassistant.components.notify")
-
-
-class ForbiddenError(Exception):
-    """What a library raises."""
-
-
-class Channel:
-    """Anna's channel, which does what a test wants."""
-
-    def __init__(self, hass: HomeAssistant) -> None:
-        """Take every message."""
-        self.hass = hass
-        self.taken: list[str] = []
-        self.go_on = asyncio.Event()
-        self.does = "take"
-        hass.services.async_register("notify", "anna", self.handle)
-
-    async def handle(self, call: ServiceCall) -> None:
-        """Be called."""
-        self.taken.append(call.data["message"])
-        await getattr(self, self.does)()
-
-    async def take(self) -> None:
-        """Take it without a word."""
-
-    async def block(self) -> None:
-        """Be told by a server that the person has blocked us."""
-        raise HomeAssistantError("Sending failed") from ForbiddenError("Bot was blocked")
-
-    async def turn_away(self) -> None:
-        """Be told that the token is wrong."""
-        raise HomeAssistantError("401 Unauthorized")
-
-    async def raise_anything(self) -> None:
-        """Raise what says nothing."""
-        raise RuntimeError("I am late")
-
-    async def log(self) -> None:
-        """Log an error, and return as if all was well."""
-        _CHANNEL.error("Could not send")
-
-    async def log_in_a_thread(self) -> None:
-        """Do that where no task runs."""
-        await self.hass.async_add_executor_job(_CHANNEL.warning, "Could not send")
-
-    async def be_cancelled(self) -> None:
-        """Be cancelled from outside, as a script that starts anew is."""
-        raise asyncio.CancelledError
-
-    async def hang(self) -> None:
-        """Take its time."""
-        await self.go_on.wait()
-
-    async def cling(self) -> None:
-        """Take its time, and let nobody cancel that."""
-        while not self.go_on.is_set():
-            try:
-                await self.go_on.wait()
-            except asyncio.CancelledError:
-                continue
-
-
-@pytest.fixture
-async def channel(home: HomeAssistant) -> AsyncGenerator[Channel]:
-    """Return Anna's channel."""
-    made = Channel(home)
-    yield made
-    made.go_on.set()
-    await home.async_block_till_done()
-
-
-@pytest.fixture
-def hurried(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let no answer wait for long; here for a moment."""
-    monkeypatch.setattr(sending_module, "ANSWER_SECONDS", 0.02)
-
-
-async def send(assist: Assist) -> Spoken:
-    """Ask for a message, and prove it."""
-    await assist.say("tell Anna that I am late", fresh=True)
-    return await assist.say(PHRASE)
-
-
-async def kinds(entry: MockConfigEntry, request_kind: str = "authorised") -> list[str]:
-    """Return the kinds of all steps of requests, oldest first."""
-    page = await entry.runtime_data.works.ledger.page(Filter(), limit=200)
-    return [str(row.entry.kind) for row in reversed(page.rows) if row.entry.request_id]
-
-
-def shown(hass: HomeAssistant) -> list[str]:
-    """Return what stands on the screen."""
-    found = persistent_notification._async_get_or_create_notifications(hass)
-    return [item["message"] for item in found.values()]
+__all__ = ["channel", "entry", "home", "hurried"]
 
 
 def issues(hass: HomeAssistant) -> list[ir.IssueEntry]:
@@ -246,7 +147,7 @@ async def test_what_others_log_meanwhile_is_not_said_about_it(
         logging.getLogger("homeassistant.components.light").error("A bulb is gone")
 
     channel.take = other  # type: ignore[method-assign]
-    _CHANNEL.error("Before it")
+    LOG.error("Before it")
     assert (await send(Assist(home))).speech == "Sent to Anna."
 
 
@@ -373,30 +274,6 @@ async def test_a_channel_that_will_not_be_cancelled(
     ]
 
 
-@pytest.mark.usefixtures("hurried")
-async def test_the_guard_ends_in_the_middle_of_a_delivery(
-    home: HomeAssistant,
-    entry: MockConfigEntry,
-    channel: Channel,
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    """The ledger has an outcome, and the person is told after the restart."""
-    monkeypatch.setattr(delivery_module, "STOP_SECONDS", 0.01)
-    channel.does = "hang"
-    await send(Assist(home))
-    assert await home.config_entries.async_reload(entry.entry_id)
-    await home.async_block_till_done(wait_background_tasks=True)
-    assert await kinds(entry) == ["asked", "authorised", "interrupted"]
-    assert shown(home) == [
-        "I don't know whether it reached Anna. Check before you ask for it again."
-    ]
-    later = await Assist(home).say("did it arrive", fresh=True)
-    assert later.speech.startswith("I don't know")
-    assert await home.config_entries.async_reload(entry.entry_id)
-    await home.async_block_till_done(wait_background_tasks=True)
-    assert len(shown(home)) == 1  # told once
-
-
 async def test_a_sign_in_that_is_no_longer_valid_is_told_in_repairs(
     home: HomeAssistant, entry: MockConfigEntry, channel: Channel
 ) -> None:
@@ -471,34 +348,3 @@ async def test_own_actions_that_wait_are_not_cut_off(
     assert [call.data["message"] for call in spoken] == ["I am late"]
     assert await kinds(made) == ["asked", "authorised", "delivered"]
     assert await home.config_entries.async_unload(made.entry_id)
-
-
-@pytest.mark.usefixtures("hurried")
-async def test_a_delivery_whose_entries_somebody_has_removed(
-    home: HomeAssistant,
-    entry: MockConfigEntry,
-    channel: Channel,
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    """Of what the file no longer tells nothing is told; the guard starts, and says that the file was changed."""
-    monkeypatch.setattr(delivery_module, "STOP_SECONDS", 0.01)
-    channel.does = "hang"
-    await send(Assist(home))
-    path = entry.runtime_data.works.ledger.path
-    assert await home.config_entries.async_unload(entry.entry_id)
-
-    def remove() -> None:
-        with closing(sqlite3.connect(path)) as db, db:
-            triggers = db.execute("SELECT name FROM sqlite_master WHERE type='trigger'").fetchall()
-            for (name,) in triggers:
-                db.execute(f"DROP TRIGGER {name}")
-            db.execute("DELETE FROM entries WHERE kind = 'authorised'")
-
-    await home.async_add_executor_job(remove)
-    assert await home.config_entries.async_setup(entry.entry_id)
-    await home.async_block_till_done(wait_background_tasks=True)
-    assert shown(home) == []
-    works = entry.runtime_data.works
-    assert works is not None
-    await works.ledger_watch.check(anew=True)
-    assert (DOMAIN, "ledger_not_sound") in ir.async_get(home).issues

@@ -1,0 +1,71 @@
+"""Deliveries that a run of the guard has left unfinished, told after the next start."""
+
+from contextlib import closing
+import sqlite3
+
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers import issue_registry as ir
+import pytest
+from pytest_homeassistant_custom_component.common import MockConfigEntry
+
+from custom_components.message_guard import delivery as delivery_module
+from custom_components.message_guard.const import DOMAIN
+from tests.arriving import Channel, channel, hurried, kinds, send, shown
+from tests.assist import Assist, entry, home
+
+__all__ = ["channel", "entry", "home", "hurried"]
+
+
+@pytest.mark.usefixtures("hurried")
+async def test_the_guard_ends_in_the_middle_of_a_delivery(
+    home: HomeAssistant,
+    entry: MockConfigEntry,
+    channel: Channel,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The ledger has an outcome, and the person is told after the restart."""
+    monkeypatch.setattr(delivery_module, "STOP_SECONDS", 0.01)
+    channel.does = "hang"
+    await send(Assist(home))
+    assert await home.config_entries.async_reload(entry.entry_id)
+    await home.async_block_till_done(wait_background_tasks=True)
+    assert await kinds(entry) == ["asked", "authorised", "interrupted"]
+    assert shown(home) == [
+        "I don't know whether it reached Anna. Check before you ask for it again."
+    ]
+    later = await Assist(home).say("did it arrive", fresh=True)
+    assert later.speech.startswith("I don't know")
+    assert await home.config_entries.async_reload(entry.entry_id)
+    await home.async_block_till_done(wait_background_tasks=True)
+    assert len(shown(home)) == 1  # told once
+
+
+@pytest.mark.usefixtures("hurried")
+async def test_a_delivery_whose_entries_somebody_has_removed(
+    home: HomeAssistant,
+    entry: MockConfigEntry,
+    channel: Channel,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Of what the file no longer tells nothing is told; the guard starts, and says that the file was changed."""
+    monkeypatch.setattr(delivery_module, "STOP_SECONDS", 0.01)
+    channel.does = "hang"
+    await send(Assist(home))
+    path = entry.runtime_data.works.ledger.path
+    assert await home.config_entries.async_unload(entry.entry_id)
+
+    def remove() -> None:
+        with closing(sqlite3.connect(path)) as db, db:
+            triggers = db.execute("SELECT name FROM sqlite_master WHERE type='trigger'").fetchall()
+            for (name,) in triggers:
+                db.execute(f"DROP TRIGGER {name}")
+            db.execute("DELETE FROM entries WHERE kind = 'authorised'")
+
+    await home.async_add_executor_job(remove)
+    assert await home.config_entries.async_setup(entry.entry_id)
+    await home.async_block_till_done(wait_background_tasks=True)
+    assert shown(home) == []
+    works = entry.runtime_data.works
+    assert works is not None
+    await works.ledger_watch.check(anew=True)
+    assert (DOMAIN, "ledger_not_sound") in ir.async_get(home).issues
