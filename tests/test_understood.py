@@ -52,8 +52,8 @@ async def test_a_request_that_is_cut_off_asks_for_the_words(
     """What comes for them without a word in it is none."""
     assist = Assist(home)
     assert (await assist.say(asked)).speech == "What should I tell Anna?"
-    sound = await assist.say("[Music]")
-    assert sound.listen
+    for heard in ("[Music]", "Hey Jarvis"):
+        assert (await assist.say(heard)).listen
     question = await assist.say("I am late")
     assert question.speech.startswith("To Anna: I am late.")
     assert sent == []

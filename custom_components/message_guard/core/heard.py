@@ -7,7 +7,11 @@ _WAKE_WORDS = (
     "nabu|naboo|nabo|navu|jarvis|mycroft|rhasspy|alexa"
 )
 _CALLS = "hey|hay|hi|okay|okey|ok|o k|oké|okej"
-_WAKE_WORD = re.compile(rf"\W*(?:(?:{_CALLS})\W+)?(?:{_WAKE_WORDS})\b(?!['’]\w)\W*", re.IGNORECASE)  # noqa: RUF001 - an apostrophe
+_SOUND_BEGINS = "[(*♪♫♬🎵🎶"
+_WAKE_WORD = re.compile(
+    rf"\W*(?:(?:{_CALLS})\W+)?(?:{_WAKE_WORDS})\b(?!['’]\w)[^\w{re.escape(_SOUND_BEGINS)}]*",  # noqa: RUF001 - an apostrophe
+    re.IGNORECASE,
+)
 
 _SOUND = re.compile(r"(?:\s|\[[^\[\]]*\]|\([^()]*\)|\*[^*]*\*|[♪♫♬🎵🎶])+")
 """Whisper's words for sounds: "[Music]", "[BLANK_AUDIO]", "(door closes)", "*sighs*", "♪"."""
