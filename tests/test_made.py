@@ -2,11 +2,13 @@
 
 import asyncio
 from collections.abc import AsyncGenerator
+from functools import partial
 from http import HTTPStatus
 from typing import Any
 
 from freezegun.api import FrozenDateTimeFactory
 from homeassistant.components.repairs.const import DOMAIN as REPAIRS
+from homeassistant.components.scene import DATA_COMPONENT as SCENES, Scene
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import issue_registry as ir
 from homeassistant.setup import async_setup_component
@@ -16,6 +18,7 @@ from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
 
 from custom_components.message_guard.const import DOMAIN
 from custom_components.message_guard.repairs import async_create_fix_flow
+from custom_components.message_guard.routes import made
 from custom_components.message_guard.routes.made import ISSUE_WRITER, MadeBySpeech, made_by_speech
 from tests.spoken_home import KITCHEN, SpokenHome, home, moment, notify
 from tests.turns_bench import add_agent, say
@@ -156,17 +159,43 @@ async def test_it_is_remembered_over_a_restart(
     assert again.turn_of("automation.other") is None
 
 
+@pytest.mark.parametrize("version", [1, 99])
 async def test_what_cannot_be_read_makes_no_start_fail(
-    home: SpokenHome, hass_storage: dict[str, Any]
+    home: SpokenHome, hass_storage: dict[str, Any], version: int
 ) -> None:
-    """The others are still known."""
+    """The others are still known; of a file of a later version nothing is."""
     hass_storage["message_guard.made_by_speech"] = {
-        "version": 1,
+        "version": version,
         "data": {"automation.x": {"hashes": ["1"]}, "automation.y": {"origin": {"no": 1}}},
     }
     again = MadeBySpeech(home.hass)
     await again.load()
+    assert again.loaded
     assert not again
+
+
+async def test_however_much_is_made_it_stays_spoken(
+    home: SpokenHome, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of too many that is forgotten which is gone: a flood lets nothing through."""
+    monkeypatch.setattr(made, "MOST_RECORDS", 1)
+    hass = home.hass
+    quiet = {**NAG, "triggers": [{"trigger": "event", "event_type": "go"}]}
+    for number in ("1", "2"):
+        await speak(home, partial(add_automation, hass, {**quiet, "alias": number}, number))
+    assert issues(hass) == ["made_by_speech_automation.1", "made_by_speech_automation.2"]
+    hass.bus.async_fire("go")
+    await hass.async_block_till_done()
+    assert home.sent == []
+
+    async def take_the_first_away() -> None:
+        rest = [{"id": number, **quiet, "alias": number} for number in ("2", "3")]
+        await write(hass, "automations.yaml", rest)
+        await hass.services.async_call("automation", "reload", blocking=True)
+
+    await speak(home, take_the_first_away)
+    await add_automation(hass, {**quiet, "alias": "1"}, "1")
+    assert issues(hass) == ["made_by_speech_automation.2", "made_by_speech_automation.3"]
 
 
 async def test_a_script_and_an_automation_that_a_model_changes(home: SpokenHome) -> None:
@@ -238,9 +267,35 @@ async def test_what_a_person_reloads_is_their_own(
     assert home.sent != []
 
 
-async def test_a_scene_that_speech_makes(home: SpokenHome) -> None:
-    """It is known by its name until it is looked at."""
+@pytest.mark.usefixtures("hass_admin_user")
+async def test_what_a_person_reloads_from_elsewhere_is_their_own(
+    home: SpokenHome, hass_client: ClientSessionGenerator, freezer: FrozenDateTimeFactory
+) -> None:
+    """Through Home Assistant's API, signed in, and not in the editor."""
     hass = home.hass
+    assert await async_setup_component(hass, "api", {})
+    client = await hass_client()
+    await speak(home, lambda: add_automation(hass, NAG))
+    assert issues(hass) == [ISSUE]
+    over = {"id": NAG_ID, **NAG, "actions": [notify(message="Mine")]}
+    await write(hass, "automations.yaml", [over])
+    assert (await client.post("/api/services/automation/reload")).status == HTTPStatus.OK
+    assert issues(hass) == []
+    await pass_time(home, freezer, 4)
+    assert home.sent != []
+
+
+class Elsewhere(Scene):
+    """A scene of a lamp's own bridge, which no configuration describes."""
+
+    _attr_name = "Bridge"
+    _attr_unique_id = "bridge"
+
+
+async def test_a_scene_that_speech_makes(home: SpokenHome) -> None:
+    """It is known by its name until it is looked at; those of others are not touched."""
+    hass = home.hass
+    await hass.data[SCENES].async_add_entities([Elsewhere()])
     assert await async_setup_component(hass, "input_boolean", {"input_boolean": {"lamp": None}})
     data = {"scene_id": "evening", "entities": {"input_boolean.lamp": "on"}}
 
@@ -263,6 +318,11 @@ async def test_whoever_saves_through_the_editors_view(
     hass = home.hass
     assert await async_setup_component(hass, "config", {})
     await hass.async_block_till_done()
+    client = await hass_client(await long_lived(hass))
+    dark = {"alias": "Dark", "triggers": [], "actions": [{"action": "light.turn_off"}]}
+    saved = await client.post("/api/config/automation/config/8", json=dark)
+    assert saved.status == HTTPStatus.OK
+    assert issues(hass) == []  # nobody is told of what sends nothing
     token = None if editor else await long_lived(hass)
     client = await (hass_client() if token is None else hass_client(token))
     await speak(home, lambda: add_automation(hass, NAG))

@@ -21,7 +21,7 @@ from typing import Any, Final
 from homeassistant.auth.models import TOKEN_TYPE_NORMAL
 from homeassistant.components.http.const import KEY_HASS_REFRESH_TOKEN_ID
 from homeassistant.const import CONF_ID
-from homeassistant.core import Context, HomeAssistant, ServiceCall, callback
+from homeassistant.core import Context, CoreState, HomeAssistant, ServiceCall, callback
 from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers import issue_registry as ir
 from homeassistant.helpers.entity_component import DATA_INSTANCES
@@ -47,6 +47,7 @@ ISSUE_WRITER: Final = "made_by_program"
 STORE_VERSION: Final = 1
 SAVE_SECONDS: Final = 1.0
 MOST_RECORDS: Final = 500
+"""Beyond which what is no longer there is forgotten."""
 MOST_HASHES: Final = 50
 """Of one automation; one that is written anew so often is spoken whatever it says."""
 
@@ -157,10 +158,7 @@ class MadeBySpeech:
             return None
         domain = entity_id.partition(".")[0]
         for entity in _entities(self._hass, domain):
-            if entity.entity_id == entity_id:
-                found = _described(domain, entity)
-                if found is None:
-                    return None
+            if entity.entity_id == entity_id and (found := _described(domain, entity)) is not None:
                 record = self._records.get(found[0])
                 return record.turn if record is not None and found[1] in record.hashes else None
         return None
@@ -254,11 +252,19 @@ class MadeBySpeech:
                 by_model = turn.by_model
                 record = _Record([], origin, by_model, self._turn(origin, by_model))
                 self._records[key] = record
-                if len(self._records) > MOST_RECORDS:
-                    self._records.pop(next(iter(self._records)))
             if hashed not in record.hashes:
                 record.hashes = [*record.hashes, hashed][-MOST_HASHES:]
             _LOGGER.warning("%s was made or changed because somebody spoke", name)
+        self._forget_gone()
+
+    def _forget_gone(self) -> None:
+        """Forget the oldest of too many, as far as it is gone: what is there stays spoken, however much it is."""
+        too_many = len(self._records) - MOST_RECORDS
+        if too_many > 0 and self._hass.state is CoreState.running:  # before, not all is there yet
+            there = {key for domain, _ in MAKERS for key in self._present(domain)}
+            gone = [key for key in self._records if key not in there]
+            for key in gone[:too_many]:
+                del self._records[key]
 
     def _forget(self, changed: Loaded, edited: str | None) -> None:
         """Forget what a person has written anew, or has saved in the editor."""
