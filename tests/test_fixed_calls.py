@@ -6,8 +6,9 @@ from homeassistant.components.homeassistant.exposed_entities import async_expose
 from homeassistant.core import Context
 from homeassistant.data_entry_flow import FlowResultType
 from homeassistant.setup import async_setup_component
+import probatio
 import pytest
-from pytest_homeassistant_custom_component.common import MockUser
+from pytest_homeassistant_custom_component.common import MockUser, async_mock_service
 
 from custom_components.message_guard.core.errors import LedgerWriteError
 from tests.flow_forms import every_text_is_there
@@ -205,6 +206,54 @@ async def test_a_model_is_held(home: SpokenHome) -> None:
     await home.automate(sentence({"action": "script.find"}, said=WHERE))
     await home.say(WHERE)
     assert home.sent == [SENT]
+
+
+async def test_what_speech_has_made_is_not_offered(home: SpokenHome) -> None:
+    """Nor let through, though it says what is chosen of a person's own: until somebody has looked at it."""
+    hass = home.hass
+    await home.automate(sentence(HERE, said=WHERE))
+    await choose(home, LABEL)
+    await include(hass)
+
+    async def act(*_: Any) -> None:
+        await write(hass, "automations.yaml", [sentence(HERE, said=WHERE, mode="queued")])
+        await hass.services.async_call("automation", "reload", blocking=True)
+
+    await add_agent(hass, act)
+    await hass.async_create_task(say(hass, "write it anew"))
+    await hass.async_block_till_done()
+    await hass.async_create_task(home.say(WHERE))
+    assert home.sent == []
+    assert (await offered(home))[1] == {}
+
+
+async def test_what_a_template_entity_calls_is_held(home: SpokenHome) -> None:
+    """It may say the same, and is none of the automations and scripts that can be chosen."""
+    hass = home.hass
+    await home.automate(sentence(HERE, said="another sentence"))
+    await choose(home, LABEL.replace(WHERE, "another sentence"))
+    button = {"name": "Bell", "press": [HERE]}
+    assert await async_setup_component(hass, "template", {"template": [{"button": [button]}]})
+    await hass.async_block_till_done()
+    press = {"action": "button.press", "target": {"entity_id": "button.bell"}}
+    await home.script(ring={"alias": "Ring", "sequence": [press]})
+    async_expose_entity(hass, "conversation", "script.ring", True)
+    await home.say("run ring")
+    assert home.sent == []
+    assert home.kinds == ["refused"]
+
+
+async def test_a_step_that_its_action_would_not_take_stops_no_other(home: SpokenHome) -> None:
+    """It is in a branch that is never taken, and chosen as well."""
+    schema = probatio.Schema({probatio.Required("message"): str})
+    sent = async_mock_service(home.hass, "notify", "loud", schema=schema)
+    wrong = {"action": "notify.loud", "data": {"message": "Hello", "nobody": "knows"}}
+    here = {"action": "notify.loud", "data": {"message": "Here I am"}}
+    await home.automate(sentence({"if": "{{ false }}", "then": [wrong]}, here, said=WHERE))
+    await choose(home, *(await offered(home))[1])
+    await home.say(WHERE)
+    assert [call.data["message"] for call in sent] == ["Here I am"]
+    assert home.kinds == ["observed"]
 
 
 @pytest.mark.parametrize("step", [{"action": "test.do", "data": {"message": "x"}}, {"stop": "x"}])

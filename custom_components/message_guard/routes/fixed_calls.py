@@ -11,7 +11,6 @@ import json
 import logging
 from typing import Any, Final
 
-from homeassistant.components.automation.const import DOMAIN as AUTOMATION
 from homeassistant.components.script.const import DOMAIN as SCRIPT
 from homeassistant.core import HomeAssistant, ServiceCall, callback
 from homeassistant.helpers.entity_component import DATA_INSTANCES
@@ -127,10 +126,7 @@ def _steps_of(hass: HomeAssistant, entity_id: str) -> Iterator[FixedCall]:
 
 
 def _entity(hass: HomeAssistant, entity_id: str) -> Any:
-    domain = entity_id.partition(".")[0]
-    if domain not in {AUTOMATION, SCRIPT}:
-        return None
-    component = hass.data.get(DATA_INSTANCES, {}).get(domain)
+    component = hass.data.get(DATA_INSTANCES, {}).get(entity_id.partition(".")[0])
     return None if component is None else component.get_entity(entity_id)
 
 
