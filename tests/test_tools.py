@@ -14,7 +14,7 @@ from custom_components.message_guard.core.request import Origin
 from custom_components.message_guard.routes import undecided
 from custom_components.message_guard.runtime import Works
 from tests.anything import API, offer_anything
-from tests.misbehaving import Answer, Person, call
+from tests.misbehaving import Answer, Person, call, send
 from tests.streamed import (
     CLAIM,
     anna,
@@ -204,6 +204,28 @@ async def test_a_script_with_two_messages_tells_of_both(
     person.model.api = "assist"
     await person.say("do it", call("script__confirm"), CLAIM)
     assert person.model.results[0].data["status"] == "waiting for a person"
+
+
+@pytest.mark.parametrize("by", ["any action", "our tool"])
+async def test_a_model_is_told_no_more_than_is_known(
+    assist: HomeAssistant, entry: MockConfigEntry, works: Works, person: Person, by: str
+) -> None:
+    """Where no proof is asked for and the channel fails half-way: it is not told "sent"."""
+
+    async def break_off(_call: ServiceCall) -> None:
+        raise RuntimeError
+
+    assist.services.async_register("notify", "anna", break_off)
+    await choose(assist, entry, default_level="none", model_steps=0)
+    asks = call_action("notify.anna", message="I am late")
+    if by == "our tool":
+        person.model.api, asks = "assist", send("I am late", "Anna")
+    await person.say("my sister needs to know", asks, CLAIM)
+    told = person.model.results[0].data
+    assert told["status"] == "not known whether it arrived"
+    assert told["say"].startswith("I don't know whether it reached Anna.")
+    assert "do not call this again" in told["instructions"]
+    assert ("rest" in told) is (by == "any action")
 
 
 async def test_tools_are_put_back(

@@ -115,10 +115,12 @@ class GuardedTools:
         """Put back what is still ours, with the last that stood there."""
         if self in self._standing:
             self._standing.remove(self)
-        if self._standing or GuardedTools._original is None:
-            return
-        if APIInstance.async_call_tool is GuardedTools._ours:
-            APIInstance.async_call_tool = GuardedTools._original  # type: ignore[assignment,method-assign]
+        original, is_ours = (
+            GuardedTools._original,
+            APIInstance.async_call_tool is GuardedTools._ours,
+        )
+        if original is not None and is_ours and not self._standing:
+            APIInstance.async_call_tool = original  # type: ignore[assignment,method-assign]
             GuardedTools._original = GuardedTools._ours = None
 
     async def call(self, original: CallTool, api: APIInstance, tool_input: ToolInput) -> ToolResult:
