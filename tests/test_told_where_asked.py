@@ -15,6 +15,7 @@ from pytest_homeassistant_custom_component.common import (
 
 from custom_components.message_guard.const import CONF_PIN_HASH
 from custom_components.message_guard.guarding import pins, sending as sending_module
+from custom_components.message_guard.guarding.records import Approver
 from tests.assist import PHRASE, Assist, entry, home, sent
 from tests.spoken_home import notify, sentence
 
@@ -179,6 +180,61 @@ async def test_what_was_typed_past_every_guarded_assistant_is_shown(
     assert sent == []
 
 
+@pytest.mark.parametrize("ends", ["approved", "unloaded"])
+async def test_what_is_shown_as_waiting_goes_when_it_waits_no_more(
+    home: HomeAssistant,
+    entry: MockConfigEntry,
+    sent: list[ServiceCall],
+    hass_admin_user: MockUser,
+    ends: str,
+) -> None:
+    """Whatever has become of it; who has typed it is nobody of this home."""
+    home.states.async_set("person.mia", "home", {"user_id": "somebody else"})
+    await ask_past_every_assistant(home, entry, hass_admin_user)
+    await settle(home)
+    (note,) = shown(home)
+    assert note["title"] == "Message Guard"
+    works = entry.runtime_data.works
+    if ends == "approved":
+        (waiting,) = works.guard.pending
+        await works.guard.approve(waiting.id, Approver("a person", "action"))
+        await home.async_block_till_done()
+        assert len(sent) == 1
+    else:
+        assert await home.config_entries.async_unload(entry.entry_id)
+        assert sent == []
+    assert shown(home) == []
+
+
+async def test_what_waits_no_more_when_its_turn_is_over_is_not_shown(
+    home: HomeAssistant,
+    entry: MockConfigEntry,
+    sent: list[ServiceCall],
+    hass_admin_user: MockUser,
+) -> None:
+    """Somebody may be faster than the turn: a tap on a phone, say."""
+    await ask_past_every_assistant(home, entry, hass_admin_user)
+    works = entry.runtime_data.works
+    (waiting,) = works.guard.pending
+    await works.guard.approve(waiting.id, Approver("a person", "action"))
+    async with asyncio.timeout(5):
+        while works.turns._endings._waiting:
+            await asyncio.sleep(0.01)
+    assert len(sent) == 1
+    assert shown(home) == []
+
+
+async def ask_past_every_assistant(
+    hass: HomeAssistant, entry: MockConfigEntry, user: MockUser
+) -> None:
+    """Type a sentence of the household's that sends, where no assistant is guarded."""
+    hass.config_entries.async_update_entry(entry, options={**entry.options, "pipelines": []})
+    automation = sentence(notify(), said="dinner is ready")
+    assert await async_setup_component(hass, "automation", {"automation": [automation]})
+    await hass.async_block_till_done()
+    assert await type_in(hass, "dinner is ready", user) == "Done"
+
+
 def async_register(hass: HomeAssistant, name: str) -> None:
     """Register a notify action that reaches nobody's contact."""
 
@@ -202,6 +258,34 @@ async def said_by(assist: Assist, text: str, user: MockUser) -> str:
     )
     await assist.hass.async_block_till_done()
     return spoken.speech
+
+
+async def test_what_cannot_be_told_changes_nothing(
+    home: HomeAssistant,
+    entry: MockConfigEntry,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    """The message has arrived; the log says that nobody was told, without its words."""
+    monkeypatch.setattr(sending_module, "ANSWER_SECONDS", 0.01)
+    go_on = asyncio.Event()
+
+    async def slowly(_call: ServiceCall) -> None:
+        await go_on.wait()
+
+    def broken(*_: object, **_more: object) -> None:
+        raise RuntimeError("I am late")
+
+    home.services.async_register("notify", "anna", slowly)
+    monkeypatch.setattr(persistent_notification, "async_create", broken)
+    assist = Assist(home)
+    await assist.say("tell Anna that I am late")
+    assert "on its way" in (await assist.say(PHRASE)).speech
+    caplog.clear()
+    go_on.set()
+    await home.async_block_till_done(wait_background_tasks=True)
+    assert "Telling what became of a message failed with RuntimeError" in caplog.messages
+    assert "was sent to Anna" in (await assist.say("did it arrive")).speech
 
 
 async def test_what_comes_late_is_said_on_the_satellite(
