@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from freezegun.api import FrozenDateTimeFactory
+from homeassistant.components.assist_satellite import AssistSatelliteEntityFeature
 from homeassistant.core import HomeAssistant, ServiceCall
 from homeassistant.setup import async_setup_component
 import pytest
@@ -9,6 +11,7 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.message_guard.core.confirmation import TRIES
 from custom_components.message_guard.core.errors import LedgerWriteError
+from custom_components.message_guard.dialogue import DRAFT_SECONDS
 from custom_components.message_guard.guarding.pins import hash_pin
 from tests.assist import PHRASE, Assist, entry, home, lit, sent
 from tests.spoken_home import PERSON, sentence
@@ -134,6 +137,42 @@ async def test_a_stranger_is_refused_with_what_to_do(home: HomeAssistant) -> Non
     answer = await Assist(home).say("send a message to Zoe saying hello")
     assert "Zoe" in answer.speech or "zoe" in answer.speech
     assert not answer.listen
+
+
+async def test_talk_costs_a_try_only_where_the_microphone_is_open(
+    home: HomeAssistant, entry: MockConfigEntry
+) -> None:
+    """Not in another room in which something waits as well, nor where a satellite has to be woken first."""
+    features = AssistSatelliteEntityFeature.ANNOUNCE
+    opens = features | AssistSatelliteEntityFeature.START_CONVERSATION
+    tries: dict[str, int] = {}
+    rooms = {"kitchen": opens, "bath": features, "office": opens}
+    people = {room: Assist(home) for room in rooms}
+    for room, can in rooms.items():
+        satellite_id = f"assist_satellite.{room}"
+        home.states.async_set(satellite_id, "idle", {"supported_features": can})
+        await people[room].say("tell Anna that dinner is ready", satellite_id=satellite_id)
+    for room in ("bath", "office"):
+        await people[room].say("colourless green ideas", satellite_id=f"assist_satellite.{room}")
+    for waiting in entry.runtime_data.works.guard.pending:
+        assert waiting.place is not None
+        tries[waiting.place.rpartition(".")[2]] = waiting.tries_left
+    assert tries == {"kitchen": TRIES, "bath": TRIES, "office": TRIES - 1}
+
+
+async def test_words_that_come_too_late_are_for_the_home(
+    home: HomeAssistant,
+    entry: MockConfigEntry,
+    lit: list[ServiceCall],
+    freezer: FrozenDateTimeFactory,
+) -> None:
+    """Half a minute after they were asked for they are no message."""
+    assist = Assist(home)
+    assert (await assist.say("send a message to Anna")).listen
+    freezer.tick(DRAFT_SECONDS)
+    await assist.say("turn on the kitchen light")
+    assert len(lit) == 1
+    assert entry.runtime_data.works.guard.pending == ()
 
 
 @pytest.mark.usefixtures("entry")

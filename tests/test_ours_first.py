@@ -147,6 +147,24 @@ async def test_a_time_in_front_is_a_delayed_command(
     assert sent == []
 
 
+async def test_a_timer_that_keeps_something_else_keeps_no_message(
+    home: HomeAssistant, entry: MockConfigEntry, lit: list[ServiceCall]
+) -> None:
+    """Who asks what waits is told of messages alone."""
+    assist = Assist(home)
+    assert (await assist.say("tell Anna that dinner is ready")).listen
+    await assist.say("never mind")
+    await assist.say("in 1 second turn on the kitchen light")
+    assert len(timers(home)) == 1
+    told = await assist.say("what's waiting")
+    assert told.kind == "action_done"
+    assert "light" not in told.speech
+    async with asyncio.timeout(10):
+        while not lit:
+            await asyncio.sleep(0.05)
+    await home.async_block_till_done()
+
+
 # --- what we rely on --------------------------------------------------------------------------------
 
 
