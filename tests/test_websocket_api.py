@@ -6,6 +6,7 @@ from typing import Any
 
 from homeassistant.components.websocket_api import const as websocket_const
 from homeassistant.core import HomeAssistant, ServiceCall
+from homeassistant.setup import async_setup_component
 from hypothesis import HealthCheck, given, settings, strategies as st
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
@@ -53,6 +54,16 @@ async def test_without_an_entry(assist: HomeAssistant, guard: MockConfigEntry, c
     assert await assist.config_entries.async_unload(guard.entry_id)
     error = await error_of(client, "rules/levels")
     assert error["translation_key"] == "service_config_entry_not_loaded"
+
+
+async def test_without_a_web_server(hass: HomeAssistant, enable_custom_integrations: None) -> None:
+    """Message Guard waits for no other component, and goes without what that would bring."""
+    assert hass.http is None
+    assert await async_setup_component(hass, DOMAIN, {})
+    await hass.async_block_till_done()
+    registered = hass.data[websocket_const.DOMAIN]
+    assert {f"{DOMAIN}/{name}" for name in NAMES} <= registered.keys()
+    assert hass.services.has_service(DOMAIN, "send")
 
 
 @pytest.mark.parametrize("expected_lingering_timers", [True])  # the server's heartbeat
