@@ -13,9 +13,10 @@ import pytest
 from pytest_homeassistant_custom_component.common import async_fire_time_changed
 from pytest_homeassistant_custom_component.typing import WebSocketGenerator
 
+from custom_components.message_guard import run_traces
 from custom_components.message_guard.const import DOMAIN
 from custom_components.message_guard.run_traces import AGAIN_SECONDS
-from tests.spoken_home import SpokenHome, home, notify, sentence
+from tests.spoken_home import PERSON, SpokenHome, home, notify, sentence
 
 __all__ = ["home"]
 
@@ -73,6 +74,41 @@ async def test_declined(held: SpokenHome, hass_ws_client: WebSocketGenerator) ->
     answer = await client.receive_json()
     assert answer["success"]
     assert "surgery" not in json.dumps(answer).lower()
+
+
+async def test_words_where_nobody_would_look_for_them(home: SpokenHome) -> None:
+    """In what a template complains of, and in a field that is called like what Home Assistant keeps itself."""
+    await home.script(pass_on=PASS_ON)
+    words = "{{ trigger.slots.words }}"
+    await home.automate(
+        sentence(
+            {"variables": {"odd": "{{ {}[trigger.slots.words] }}"}},
+            {"action": "script.pass_on", "data": {"what": words, "trigger": words}},
+            said="tell anna {words}",
+            id="tell",
+        )
+    )
+    await home.say(SAID)
+    told = await kept(home.hass)
+    assert "has no attribute 'the surgery went badly'" in told
+    assert '"trigger": "the surgery went badly"' in told
+    await home.decline()
+    await assert_cleared(home.hass)
+
+
+async def test_the_last_of_many(home: SpokenHome, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Not every run that ever was is remembered: Home Assistant itself keeps five of each automation."""
+    monkeypatch.setattr(run_traces, "MOST_REMEMBERED", 1)
+    await home.automate(sentence(notify(message="{{ trigger.slots.words }}"), said="tell {words}"))
+    await home.say("tell the laundry is done", satellite="assist_satellite.hall")
+    await home.say("tell the surgery went badly")
+    assert len(home.pending) == 2
+    for confirmation in home.pending:
+        await home.works.guard.decline(confirmation.id, PERSON)
+    await home.hass.async_block_till_done()
+    told = (await kept(home.hass)).lower()
+    assert "surgery" not in told
+    assert "laundry" in told
 
 
 async def test_nobody_answers(held: SpokenHome, freezer: FrozenDateTimeFactory) -> None:

@@ -180,10 +180,8 @@ def _variables(variables: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def _result(result: Any) -> Any:
-    if not isinstance(result, Mapping):
-        return _value(result)
-    told = _except(_KEPT_OF_RESULT, result)
+def _result(result: Mapping[str, Any]) -> dict[str, Any]:
+    told: dict[str, Any] = _except(_KEPT_OF_RESULT, result)
     if "params" in result:
         told["params"] = _except(_KEPT_OF_CALL, result["params"])
     return told
