@@ -1,7 +1,7 @@
 """Which of the household's engines write its phrase out of silence: found out when one changes, and told in Repairs."""
 
 import asyncio
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import timedelta
 import logging
 from typing import TYPE_CHECKING, Any, Final
@@ -101,14 +101,38 @@ class EarsWatch:
 
     async def ignore(self) -> None:
         """Say no more about what is known now; an engine that invents is none the better for it."""
-        phrase = str(self._entry.options.get(CONF_PHRASE, ""))
         now = dt_util.utcnow().timestamp()
-        for ear in await ears_of(self._hass, self._entry.options.get(CONF_PIPELINES, [])):
-            fingerprint = ear.fingerprint(phrase)
+        for ear, fingerprint in await self._ears():
             known = self._memory.get(fingerprint, now, lasting=ear.cloud)
             if known in {None, Heard.PHRASE}:
                 await self._memory.put(fingerprint, IGNORED if known else DECLINED, now)
         await self.look()
+
+    async def ignored(self) -> dict[str, tuple[str, str]]:
+        """Return what is said no more: the issue and the engine's name, by what `tell_again` takes."""
+        found = {}
+        now = dt_util.utcnow().timestamp()
+        for ear, fingerprint in await self._ears():
+            known = self._memory.get(fingerprint, now)
+            if known in {DECLINED, IGNORED}:
+                kind = ISSUE_EARS_INVENT if known == IGNORED else ISSUE_EARS_UNTRIED
+                found[fingerprint] = (kind, ear.name)
+        return found
+
+    async def tell_again(self, fingerprints: Collection[str]) -> None:
+        """Say it again. What invents the phrase goes on proving nothing until it has been heard anew."""
+        now = dt_util.utcnow().timestamp()
+        for fingerprint, (kind, _) in (await self.ignored()).items():
+            if fingerprint in fingerprints:
+                heard = Heard.PHRASE if kind == ISSUE_EARS_INVENT else None
+                await self._memory.put(fingerprint, heard, now)
+        self.changed()
+
+    async def _ears(self) -> list[tuple[Ear, str]]:
+        """Return the engines in use, each with what it is remembered by."""
+        phrase = str(self._entry.options.get(CONF_PHRASE, ""))
+        ears = await ears_of(self._hass, self._entry.options.get(CONF_PIPELINES, []))
+        return [(ear, ear.fingerprint(phrase)) for ear in ears]
 
     @callback
     def changed(self, *_: Any) -> None:

@@ -42,6 +42,7 @@ from ..settings import contacts_from_entry
 from . import fields
 from .checks import action_problem, phrase_problem
 from .fixed_calls import fixed_call_choices
+from .ignored import CONF_LOOK_AGAIN, ignored_schema, look_again
 from .languages import all_languages, household_languages
 from .ledger import LEDGER, current_key, ledger_options, ledger_problem
 from .levels import level_problem, lost_levels
@@ -148,6 +149,7 @@ class HouseholdOptionsFlow(OptionsFlow):
                 "fixed_calls",
                 "ledger",
                 "languages",
+                "ignored",
             ],
         )
 
@@ -350,6 +352,15 @@ class HouseholdOptionsFlow(OptionsFlow):
         return self._form(
             "ledger", LEDGER, user_input, known={}, errors=errors, placeholders={"key": key}
         )
+
+    async def async_step_ignored(
+        self, user_input: dict[str, Any] | None = None
+    ) -> ConfigFlowResult:
+        """Show what Repairs says no more; what is ticked is looked at again."""
+        if user_input is not None:
+            return self._save(await look_again(self.config_entry, user_input[CONF_LOOK_AGAIN]))
+        schema = await ignored_schema(self.hass, self.config_entry)
+        return self.async_show_form(step_id="ignored", data_schema=schema)
 
     def _form(
         self,

@@ -58,9 +58,12 @@ class EarsMemory:
         lasting = lasting or heard in {DECLINED, IGNORED}
         return heard if lasting or now - at <= VALID_SECONDS else None
 
-    async def put(self, fingerprint: str, heard: str, now: float) -> None:
-        """Remember it."""
-        self._verdicts[fingerprint] = (heard, now)
+    async def put(self, fingerprint: str, heard: str | None, now: float) -> None:
+        """Remember it; None is that nothing is known."""
+        if heard is None:
+            self._verdicts.pop(fingerprint, None)
+        else:
+            self._verdicts[fingerprint] = (heard, now)
         newest = sorted(self._verdicts.items(), key=lambda item: item[1][1])[-MOST:]
         self._verdicts = dict(newest)
         await self._store.async_save({"verdicts": self._verdicts})

@@ -1,0 +1,107 @@
+"""What Repairs was told to say no more: shown with the same titles, and looked at again when somebody wants it."""
+
+from collections.abc import Collection, Mapping
+from typing import Any, Final
+
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers.translation import async_get_translations
+import probatio
+
+from ..channels.names import shown_entity
+from ..const import CONF_IGNORED_GAPS, DOMAIN
+from ..core.errors import LedgerError
+from ..heard_names import heard_names
+from ..routes.gap import Gap
+from ..routes.gaps import find_gaps
+from ..runtime import MessageGuardConfigEntry, Works, works_of
+from ..settings import ignored_gaps
+from . import fields
+
+CONF_LOOK_AGAIN: Final = "look_again"
+
+_EARS: Final = "ears_"
+_NAMES: Final = "name_"
+_GAPS: Final = "gap_"
+
+
+class _Called(dict[str, str]):
+    """Fills every place in a title with the one thing that it is about."""
+
+    def __missing__(self, key: str) -> str:
+        return self["subject"]
+
+
+async def ignored_schema(hass: HomeAssistant, entry: MessageGuardConfigEntry) -> probatio.Schema:
+    """Return the form: all that is ignored for good, nothing of it ticked."""
+    works = works_of(entry)
+    labels = await _ways(hass, entry, works) | await _names(hass, entry, works)
+    if works is not None:
+        titles = await _titles(hass)
+        for key, (kind, engine) in (await works.ears.ignored()).items():
+            labels[f"{_EARS}{key}"] = titles[kind].format(engine=engine)
+    return probatio.Schema(
+        {probatio.Required(CONF_LOOK_AGAIN, default=[]): fields.labelled(labels, several=True)}
+    )
+
+
+async def look_again(entry: MessageGuardConfigEntry, chosen: Collection[str]) -> dict[str, Any]:
+    """Return the options without what was chosen; engines are told of again at once."""
+    works = works_of(entry)
+    engines = {key.removeprefix(_EARS) for key in chosen if key.startswith(_EARS)}
+    if works is not None and engines:
+        await works.ears.tell_again(engines)
+    kept = {key: value for key, value in ignored_gaps(entry).items() if key not in chosen}
+    return {CONF_IGNORED_GAPS: kept}
+
+
+async def _titles(hass: HomeAssistant) -> Mapping[str, str]:
+    """Return the titles in Repairs, by what they are about."""
+    texts = await async_get_translations(hass, hass.config.language, "issues", [DOMAIN])
+    begins = f"component.{DOMAIN}.issues."
+    return {
+        key.removeprefix(begins).removesuffix(".title"): text
+        for key, text in texts.items()
+        if key.startswith(begins) and key.count(".") == begins.count(".") + 1
+    }
+
+
+async def _ways(
+    hass: HomeAssistant, entry: MessageGuardConfigEntry, works: Works | None
+) -> dict[str, str]:
+    """Return the ways round that are ignored, those that are closed today, too; not what has changed since."""
+    titles = await _titles(hass)
+    found = () if works is None else await find_gaps(hass, entry, works)
+    gaps = {gap.id: gap for gap in found}
+    return {
+        key: _title(hass, titles, key, gaps.get(key))
+        for key, fingerprint in ignored_gaps(entry).items()
+        if key.startswith(_GAPS) and (key not in gaps or gaps[key].fingerprint == fingerprint)
+    }
+
+
+def _title(hass: HomeAssistant, titles: Mapping[str, str], key: str, gap: Gap | None) -> str:
+    if gap is not None:
+        action = gap.placeholders.get("action")
+        title = titles[gap.kind].format(**gap.placeholders)
+        return f"{title} ({action})" if action else title
+    kind = max((item for item in titles if key.startswith(f"{item}_")), key=len, default="")
+    subject = shown_entity(hass, key.removeprefix(f"{kind}_"))
+    return titles.get(kind, "{subject}").format_map(_Called(subject=subject))
+
+
+async def _names(
+    hass: HomeAssistant, entry: MessageGuardConfigEntry, works: Works | None
+) -> dict[str, str]:
+    """Return the names that are nobody's and ignored, as long as the message log still has them."""
+    ignored = [key for key in ignored_gaps(entry) if key.startswith(_NAMES)]
+    try:
+        heard = await heard_names(works) if works is not None and ignored else []
+    except LedgerError:
+        heard = []
+    names = {item.ignored_as: item.name for item in heard}
+    texts = await async_get_translations(hass, hass.config.language, "common", [DOMAIN])
+    common = f"component.{DOMAIN}.common.ignored_name"
+    return {
+        key: texts[common].format(name=names[key]) if key in names else texts[f"{common}_gone"]
+        for key in ignored
+    }
