@@ -212,3 +212,15 @@ async def test_what_may_be_a_proof_is_kept_from_the_model_though_it_cannot_be_re
     monkeypatch.setattr(works.dialogue, "read", broken)
     assert (await person.say("send it", talk("Send what?"))).voice == "Send what?"
     assert anna == []
+
+
+@pytest.mark.parametrize("said", ["good morning", "send the vacuum home"])
+async def test_what_somebody_types_next_is_for_the_model(
+    assist: HomeAssistant, works: Works, person: Person, said: str
+) -> None:
+    """It begins with a yes and is none; it costs nothing."""
+    assert (await person.say(ASK)).listen
+    await person.say(said)
+    (seen,) = person.model.seen
+    assert said in seen
+    assert only(works).tries_left == TRIES

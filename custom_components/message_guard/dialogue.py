@@ -77,9 +77,7 @@ class Dialogue:
     def read(self, utterance: str, origin: Origin) -> Reading:
         """Return what an utterance is to us. Changes nothing, so that it can be asked before anybody acts."""
         verdict = self._guard.verdict(utterance, origin)
-        if verdict is not None and (
-            verdict is not Verdict.WRONG or self._guard.is_guess(utterance, origin)
-        ):
+        if verdict is not None and self._is_reply(verdict, utterance, origin):
             return Reading(
                 utterance,
                 Meaning.REPLY,
@@ -99,6 +97,16 @@ class Dialogue:
             return Reading(utterance, verdict=verdict)
         pin = self._guard.may_say_pin(utterance, origin)
         return Reading(utterance, Meaning.WRONG, verdict=verdict, private=pin)
+
+    def _is_reply(self, verdict: Verdict, utterance: str, origin: Origin) -> bool:
+        """Return whether this is meant for the question that waits here, right or wrong."""
+        if verdict is Verdict.WRONG:
+            return self._guard.is_guess(utterance, origin)
+        language = self._languages.get(origin.language)
+        # "Thank you" is what recognisers make of a silence; somebody has written it here.
+        written = origin.satellite_id is None and origin.user_id is not None
+        silence = verdict is Verdict.ECHO and language is not None and language.is_unsaid(utterance)
+        return not (written and silence)
 
     def is_request(self, words: str, origin: Origin) -> bool:
         """Return whether these words ask for a message to somebody, and nobody else can be meant."""

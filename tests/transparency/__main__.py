@@ -1,6 +1,6 @@
 """Is Home Assistant with Message Guard what it is without, for everything that is no message?
 
-    scripts/transparency [--utterances 362] [--seed 7] [--pipelines …] [--modes …]
+    scripts/transparency [--utterances 362] [--seed 7] [--say …] [--pipelines …] [--modes …]
 
 Says the same to three homes at once: one without Message Guard, one with it, and a second one without it (A/A), and prints
 every difference that is not in the table of differences.py. Exit status 1 if there is one.
@@ -18,7 +18,7 @@ from homeassistant.const import __version__
 
 from .homes import PIPELINES, Home
 from .playing import Mode, Play, report
-from .utterances import everything
+from .utterances import Utterance, everything
 
 
 async def _run(options: argparse.Namespace, folder: Path) -> int:
@@ -29,6 +29,8 @@ async def _run(options: argparse.Namespace, folder: Path) -> int:
     ]
     play = Play(homes)
     said = everything(options.seed)[: options.utterances]
+    if options.say:
+        said = [Utterance(text) for text in options.say]
     shown: dict[str, int] = {}
     try:
         await play.start()
@@ -61,6 +63,7 @@ def main() -> int:
         description=__doc__, formatter_class=argparse.RawTextHelpFormatter
     )
     parser.add_argument("--utterances", type=int, default=10_000)
+    parser.add_argument("--say", nargs="+", help="say this instead")
     parser.add_argument("--seed", type=int, default=7)
     parser.add_argument("--show", type=int, default=40, help="differences to print for each home")
     parser.add_argument("--pipelines", nargs="*", default=list(PIPELINES), choices=list(PIPELINES))

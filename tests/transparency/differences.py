@@ -44,7 +44,7 @@ class Difference:
 
     def __str__(self) -> str:
         """Return one line for a report."""
-        without, guarded = (json.dumps(item)[:300] for item in (self.without, self.guarded))
+        without, guarded = (json.dumps(item)[:1000] for item in (self.without, self.guarded))
         return f"{self.field}: {without} ≠ {guarded}"
 
 
@@ -107,5 +107,11 @@ def _compare(path: str, one: Json, other: Json) -> Iterator[Difference]:
             yield from _compare(path, a, b)
     elif isinstance(one, tuple) and isinstance(other, tuple) and one[0] == other[0]:
         yield from _compare(f"{path}/{one[0]}", one[1], other[1])
+    elif isinstance(one, list) and isinstance(other, list):
+        yield Difference(
+            path,
+            [item for item in one if item not in other],
+            [item for item in other if item not in one],
+        )
     elif one != other:
         yield Difference(path, one, other)

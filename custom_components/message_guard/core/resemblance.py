@@ -15,17 +15,27 @@ from .proof import Challenge, is_code_guess
 def resembles(utterance: str, challenge: Challenge, language: Language) -> bool:
     """Return whether an utterance looks like the reply that was asked for.
 
-    It begins with a yes, or it holds a number where one was asked for, else most words of the phrase.
+    It begins with a yes and goes on to little else, or it holds a number where one was asked for, else most words
+    of the phrase. "Good morning" begins with a yes, too.
     """
+    proofs = [proof.split(" ") for proof in challenge.expected]
     words = language.words(utterance)
-    if words and language.is_affirmation(words[0]):
+    if language.is_affirmation(utterance):
         return True
+    if words and language.is_affirmation(words[0]):
+        known = {word for proof in proofs for word in proof}
+        others = [
+            word
+            for word in language.proof_words(utterance)
+            if word not in known and not language.is_affirmation(word)
+        ]
+        if 2 * len(others) < len(words):
+            return True
     if challenge.level is Level.PIN:
         return language.digits(utterance) is not None or bool(digit_runs(utterance, language))
     if challenge.level is Level.CODE:
         return is_code_guess(utterance, language) or bool(language.digit_rows(utterance))
     said = set(language.proof_words(utterance))
-    proofs = (proof.split(" ") for proof in challenge.expected)
     return any(2 * sum(word in said for word in proof) > len(proof) for proof in proofs)
 
 
