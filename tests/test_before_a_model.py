@@ -10,7 +10,11 @@ from homeassistant.core import HomeAssistant, ServiceCall
 from homeassistant.helpers import entity_registry as er
 from homeassistant.setup import async_setup_component
 import pytest
-from pytest_homeassistant_custom_component.common import MockConfigEntry, async_mock_service
+from pytest_homeassistant_custom_component.common import (
+    MockConfigEntry,
+    MockUser,
+    async_mock_service,
+)
 
 from custom_components.message_guard.core.confirmation import TRIES
 from custom_components.message_guard.guarding.answers import LAST_WORDS
@@ -223,4 +227,16 @@ async def test_what_somebody_types_next_is_for_the_model(
     await person.say(said)
     (seen,) = person.model.seen
     assert said in seen
+    assert only(works).tries_left == TRIES
+
+
+async def test_a_silence_that_somebody_types_is_none(
+    assist: HomeAssistant, works: Works, person: Person, hass_admin_user: MockUser
+) -> None:
+    """Recognisers write "thank you" where nobody speaks; whoever is signed in has written it."""
+    person.user_id = hass_admin_user.id
+    assert (await person.say(ASK)).listen
+    await person.say("thank you")
+    (seen,) = person.model.seen
+    assert "thank you" in seen
     assert only(works).tries_left == TRIES
