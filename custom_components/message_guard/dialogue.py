@@ -183,7 +183,7 @@ class Dialogue:
 
     def forget(self, origin: Origin) -> None:
         """Let go of a message that was begun here and still lacks its words."""
-        if origin.place is not None:
+        if self._drafts and origin.place is not None:
             self._drafts.pop(origin.place, None)
 
     def resembles_reply(self, utterance: str, origin: Origin) -> bool:
@@ -306,7 +306,9 @@ class Dialogue:
 
     def _draft(self, origin: Origin) -> Draft | None:
         """Return the message that was begun here, if this utterance can be its words."""
-        draft = self._drafts.get(origin.place) if origin.place is not None else None
+        if not self._drafts or origin.place is None:
+            return None
+        draft = self._drafts.get(origin.place)
         return draft if draft is not None and self._answers(draft, origin) else None
 
     def _answers(self, draft: Draft, origin: Origin) -> bool:

@@ -237,7 +237,8 @@ class Guard:
 
     def verdict(self, utterance: str, origin: Origin) -> Verdict | None:
         """Return what this utterance would be to the question asked at its place, None without one."""
-        waiting = self._pending.at(origin.place)
+        if not self._pending or (waiting := self._pending.at(origin.place)) is None:
+            return None
         return self._replies.read(utterance, origin, waiting, self.household.earshot)
 
     def is_guess(self, utterance: str, origin: Origin) -> bool:
@@ -262,11 +263,11 @@ class Guard:
 
         Digits that come too late for a PIN, and the household's phrase, are for nobody else.
         """
-        if self.verdict(utterance, origin) is Verdict.PROOF:
+        waiting = self._pending.at(origin.place) if self._pending else None
+        if waiting is not None and self.verdict(utterance, origin) is Verdict.PROOF:
             return None  # it is not late: it has been asked for again
         if self._replies.swallows(utterance, origin):
             return self.standing_of.late(origin)
-        waiting = self._pending.at(origin.place)
         if waiting is None and self._replies.is_phrase(utterance, origin, self.household.phrase):
             return self.standing_of.late(origin)
         if waiting is not None and self._replies.is_phrase(utterance, origin, self._former_phrase):

@@ -226,6 +226,8 @@ def _wrapped_by(hass: HomeAssistant, engine: str | None, prefix: str) -> str | N
 
 def wrapped_agent(hass: HomeAssistant, agent_id: str | None) -> str | None:
     """Return what our agent with this id stands in front of; None when it is not ours."""
+    if agent_id == HOME_ASSISTANT_AGENT:
+        return None
     return _wrapped_by(hass, agent_id, AGENT_UNIQUE_ID_PREFIX)
 
 

@@ -15,10 +15,12 @@ from homeassistant.helpers import intent
 
 from ..core.answer import Answer
 from ..core.confirmation import Confirmation
+from ..core.request import Origin
 from ..core.resemblance import may_be_proof
 from ..guarding.answers import LAST_WORDS
 from ..home.origin import origin_of_input
 from ..redaction import redact_reply
+from ..routes.turn import Turn
 from ..runtime import Works
 from ..streaming import HeldStream, spoken_answer
 from .reading import Heard, Meaning, Reading
@@ -47,9 +49,7 @@ class GuardedTurn:
         self._input = user_input
         self._chat_log = chat_log
         self._turn = turn = works.turns.current()
-        self._origin = origin_of_input(hass, user_input, chat_log.conversation_id)
-        if turn is not None and turn.origin.from_outside:
-            self._origin = replace(self._origin, from_outside=True)
+        self._origin = _origin(hass, user_input, chat_log.conversation_id, turn)
         self.private = self.left_open = False
         heard = turn.heard if turn is not None else None
         if heard is None or heard.reading.utterance != user_input.text:
@@ -311,6 +311,27 @@ class GuardedTurn:
         satellite_id = self._origin.satellite_id
         if satellite_id is None or not self._works.satellites.speaks(satellite_id):
             self._works.guard.question_heard(self._origin.place)
+
+
+def _origin(
+    hass: HomeAssistant, user_input: ConversationInput, conversation_id: str, turn: Turn | None
+) -> Origin:
+    """Return where an utterance came from: from where its turn did, unless this stage has been told otherwise."""
+    if turn is None:
+        return origin_of_input(hass, user_input, conversation_id)
+    known = turn.origin
+    if (
+        known.utterance == user_input.text
+        and known.conversation_id == conversation_id
+        and known.satellite_id == user_input.satellite_id
+        and known.device_id == user_input.device_id
+        and known.user_id == user_input.context.user_id
+        and known.agent_id == user_input.agent_id
+        and known.language == user_input.language
+    ):
+        return known
+    origin = origin_of_input(hass, user_input, conversation_id)
+    return replace(origin, from_outside=True) if known.from_outside else origin
 
 
 def speech_of(response: intent.IntentResponse) -> str:

@@ -103,6 +103,16 @@ class Language:
         """Return the `proof_words` of a reply, without a wake word that a recogniser has left in front."""
         return self.proof_words(without_wake_word(utterance))
 
+    def literal_words(self, words: Iterable[str]) -> tuple[str, ...]:
+        """Return those of these `words` that a text only has by having them letter for letter.
+
+        Not those that stand for numbers, or that contractions are written out to.
+        """
+        written_out = {
+            part.replace("'", "") for parts in self._contractions.values() for part in parts
+        }
+        return tuple(word for word in words if word.isalpha() and word not in written_out)
+
     def is_unsaid(self, utterance: str) -> bool:
         """Return whether recognisers write this where nobody speaks ("[Music]", "Thank you.")."""
         return is_sound(utterance) or self.words(utterance) in self._inventions

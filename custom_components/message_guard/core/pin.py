@@ -93,6 +93,10 @@ class Tombstones:
         """Remember no place."""
         self._until: dict[str, float] = {}
 
+    def __len__(self) -> int:
+        """Return how many places are remembered, those included whose time is over."""
+        return len(self._until)
+
     def bury(self, place: str | None, now: float) -> None:
         """Remember that a question for a PIN has ended at this place at `now` (seconds since the epoch)."""
         self._until = {where: until for where, until in self._until.items() if now < until}

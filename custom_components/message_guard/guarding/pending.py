@@ -47,6 +47,10 @@ class PendingConfirmations:
         self._closed = False
         self.on_expired: ExpiredCallback | None = None
 
+    def __len__(self) -> int:
+        """Return how many wait, those included whose time is just over."""
+        return len(self._by_id)
+
     def all(self) -> tuple[Confirmation, ...]:
         """Return all that wait, oldest first."""
         return tuple(self._by_id.values())

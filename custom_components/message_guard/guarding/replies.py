@@ -7,6 +7,7 @@ from weakref import WeakValueDictionary
 from ..core.confirmation import Confirmation
 from ..core.household import Household
 from ..core.language import Language
+from ..core.phrase import Phrase
 from ..core.pin import MOST_RUNS, Tombstones, digit_runs, pins_said
 from ..core.policy import Level
 from ..core.proof import Verdict, interpret, is_code_guess, is_echo
@@ -37,6 +38,7 @@ class Replies:
         self._locks = locks
         self._pin_matches = pin_matches
         self._tombstones = Tombstones()
+        self._phrase: tuple[str, dict[Language, Phrase]] = ("", {})
         # What is said at two places at once must not be compared before either is counted.
         self._one_pin_at_a_time = asyncio.Lock()
         self._one_reply_at_a_time = WeakValueDictionary[str | None, asyncio.Lock]()
@@ -188,10 +190,17 @@ class Replies:
         language = self._home.language(origin.language)
         if language is None or not phrase:
             return False
-        return language.reply_words(utterance) == language.proof_words(phrase)
+        if self._phrase[0] != phrase:
+            self._phrase = (phrase, {})
+        known = self._phrase[1].get(language)
+        if known is None:
+            known = self._phrase[1][language] = Phrase(phrase, language)
+        return known.is_said(utterance)
 
     def swallows(self, utterance: str, origin: Origin) -> bool:
         """Return whether the utterance is a PIN that comes too late."""
+        if not self._tombstones:
+            return False
         language = self._home.language(origin.language)
         return language is not None and self._tombstones.swallows(
             utterance, origin.place, self._home.now(), language
