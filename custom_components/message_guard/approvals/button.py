@@ -92,7 +92,7 @@ class TrustedButtons:
         listen = self._hass.bus.async_listen
         ends = [
             listen(EVENT_STATE_CHANGED, self._changed, event_filter=self._is_trusted),
-            *(listen(event, self._moved) for event in MACHINES),
+            *(listen(event, self._moved, event_filter=self._has_any) for event in MACHINES),
         ]
 
         @callback
@@ -101,6 +101,10 @@ class TrustedButtons:
                 end()
 
         return stop
+
+    @callback
+    def _has_any(self, _data: Any) -> bool:
+        return bool(self._guard.household.buttons)
 
     @callback
     def _moved(self, event: Event[Any]) -> None:

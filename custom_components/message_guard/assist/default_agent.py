@@ -25,8 +25,6 @@ from homeassistant.components.conversation import (
     ConversationResult,
 )
 from homeassistant.components.conversation.agent_manager import get_agent_manager
-from homeassistant.components.conversation.chat_log import async_subscribe_chat_logs
-from homeassistant.components.conversation.const import ChatLogEventType
 from homeassistant.components.conversation.default_agent import DefaultAgent
 from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
 from homeassistant.helpers import intent
@@ -112,7 +110,7 @@ class GuardedDefaultAgent:
         self._works = works
         if get_agent_manager(self._hass).default_agent is not None:
             self._wrap(checked_agent(self._hass))
-        self._unsubscribe = async_subscribe_chat_logs(self._hass, self._chat_log_changed)
+        self._unsubscribe = works.turns.on_utterance(self._assert)
 
     @callback
     def stop(self) -> None:
@@ -126,15 +124,11 @@ class GuardedDefaultAgent:
     # --- wrapping -----------------------------------------------------------------------------
 
     @callback
-    def _chat_log_changed(
-        self, _conversation_id: str, event_type: ChatLogEventType, data: dict[str, Any]
-    ) -> None:
+    def _assert(self) -> None:
         """Assert the wrapping at the start of a turn. Raises nothing: it runs inside the turn.
 
         Another agent in the place of the one that was wrapped is wrapped, too.
         """
-        if event_type is not ChatLogEventType.CONTENT_ADDED or data["content"]["role"] != "user":
-            return
         agent = get_agent_manager(self._hass).default_agent
         if self._wrapped is not None and self._wrapped.agent is agent:
             return

@@ -52,7 +52,14 @@ class Loudspeakers:
     @callback
     def start(self) -> CALLBACK_TYPE:
         """Listen; returns what ends it."""
-        return self._hass.bus.async_listen(EVENT_CALL_SERVICE, self._called)
+        return self._hass.bus.async_listen(
+            EVENT_CALL_SERVICE, self._called, event_filter=self._has_ears
+        )
+
+    @callback
+    def _has_ears(self, _data: Mapping[str, Any]) -> bool:
+        """Return whether anything in this home may hear what is said."""
+        return bool(self._hass.states.async_entity_ids_count(SATELLITE_DOMAIN))
 
     @callback
     def _called(self, event: Event[dict[str, Any]]) -> None:

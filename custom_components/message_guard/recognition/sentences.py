@@ -63,6 +63,8 @@ class Languages:
         return tuple(text for language in self for text in language.prompts.values())
 
     def _code(self, tag: str) -> str | None:
+        if (code := self._by_tag.get(tag)) is not None:
+            return code
         wanted = tag.replace("_", "-").casefold()
         if wanted in self._by_tag:
             return self._by_tag[wanted]

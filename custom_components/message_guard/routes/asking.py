@@ -100,7 +100,7 @@ class HeldQuestions:
         self._turns = turns
         self._guard = guard
         self._holds = holds
-        self._lines: dict[str, _Line] = {}
+        self._lines: dict[Turn, _Line] = {}
         self._unsubscribe: CALLBACK_TYPE | None = None
         self.on_unasked: Unasked | None = None
 
@@ -120,7 +120,7 @@ class HeldQuestions:
 
     async def ask(self, captured: Captured, turn: Turn) -> Answer | None:
         """Submit a held call; None when it waits behind another question of the same turn."""
-        line = self._lines.setdefault(turn.id, _Line(turn))
+        line = self._lines.setdefault(turn, _Line(turn))
         if len(line.waiting) >= MOST_IN_LINE:
             return await self._too_many(line, captured)
         if self._may_join(line, captured):
@@ -187,7 +187,7 @@ class HeldQuestions:
         if line.waiting:
             self._go_on(line)
         else:
-            self._lines.pop(line.turn.id, None)
+            self._lines.pop(line.turn, None)
         return answer
 
     async def _submit(self, line: _Line, together: list[Captured]) -> Answer:
@@ -244,7 +244,7 @@ class HeldQuestions:
             if notice.kind in LEADS_ON and line.waiting:
                 self._go_on(line)
                 return
-            del self._lines[line.turn.id]
+            del self._lines[line.turn]
             if line.waiting:
                 self._give_up(line)
 

@@ -71,6 +71,8 @@ class Contexts:
 
     def _set_off_by(self, context_id: str | None) -> Lineage | None:
         """Return what is known of that which follows from a context."""
+        if context_id is None:
+            return None
         known = self.remembered(context_id) or self._memory.set_off_by(context_id)
         if known is not None or (early := self._early.turn_of(context_id)) is None:
             return known

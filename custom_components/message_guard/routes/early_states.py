@@ -63,7 +63,8 @@ class EarlyStates:
     def __init__(self, hass: HomeAssistant) -> None:
         """Follow nothing yet."""
         self._hass = hass
-        self._contexts: OrderedDict[str, Turn] = OrderedDict()
+        self._contexts: OrderedDict[str, Turn | str | None] = OrderedDict()
+        """What stands for the speech that has changed a state with this context: the satellite until anybody asks."""
         self._last: dict[str, str] = {}
         self._heard: dict[str, Turn] = {}
         """The turn that stands for what a satellite hears, from its first wake until it is idle."""
@@ -109,12 +110,14 @@ class EarlyStates:
         """
         if context_id is None:
             return None
-        if (known := self._contexts.get(context_id)) is not None:
-            return known
-        for state in self._states():
-            if state.context.id == context_id:
-                return self._noted(state)
-        return None
+        if context_id not in self._contexts:
+            shown = (state for state in self._states() if state.context.id == context_id)
+            if (state := next(shown, None)) is None or not self._noted(state):
+                return None
+        found = self._contexts[context_id]
+        if not isinstance(found, Turn):
+            found = self._contexts[context_id] = self._turn(found)
+        return found
 
     def _states(self) -> list[State]:
         of_devices = map(self._hass.states.get, self._on_satellites)
@@ -139,16 +142,15 @@ class EarlyStates:
         elif new.state != _RESPONDS:
             self._heard.pop(new.entity_id, None)
 
-    def _noted(self, state: State) -> Turn | None:
-        """Remember the context of a state, if speech has changed it."""
+    def _noted(self, state: State) -> bool:
+        """Remember the context of a state, if speech has changed it; return whether it has."""
         if not self._is_spoken(state, self._last.get(state.entity_id)):
-            return None
+            return False
         satellite_id = self._satellite_of(state)
-        turn = self._heard.get(satellite_id or "") or self._turn(satellite_id)
-        self._contexts[state.context.id] = turn
+        self._contexts[state.context.id] = self._heard.get(satellite_id or "", satellite_id)
         if len(self._contexts) > MOST_CONTEXTS:
             self._contexts.popitem(last=False)
-        return turn
+        return True
 
     def _is_spoken(self, state: State, before: str | None) -> bool:
         if state.state in _NOTHING or state.state == before:

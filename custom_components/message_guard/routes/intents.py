@@ -12,10 +12,8 @@ from collections.abc import Awaitable, Callable, Iterable, Mapping
 from contextvars import ContextVar
 from dataclasses import dataclass
 import logging
-from typing import Any, Final
+from typing import Final
 
-from homeassistant.components.conversation.chat_log import async_subscribe_chat_logs
-from homeassistant.components.conversation.const import ChatLogEventType
 from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
 from homeassistant.helpers import chat_session, intent
 from homeassistant.util import dt as dt_util
@@ -150,7 +148,7 @@ class GuardedIntents:
     def start(self) -> None:
         """Wrap what is chosen, now and at the start of every turn."""
         self._running = True
-        self._unsubscribe = async_subscribe_chat_logs(self._hass, self._chat_log_changed)
+        self._unsubscribe = self._turns.on_utterance(self._assert)
         self._wrap_all()
 
     @callback
@@ -174,15 +172,12 @@ class GuardedIntents:
     # --- wrapping -----------------------------------------------------------------------------
 
     @callback
-    def _chat_log_changed(
-        self, _conversation_id: str, event_type: ChatLogEventType, data: dict[str, Any]
-    ) -> None:
+    def _assert(self) -> None:
         """Assert the wrapping at the start of a turn. Raises nothing: it runs inside the turn."""
-        if event_type is ChatLogEventType.CONTENT_ADDED and data["content"]["role"] == "user":
-            try:
-                self._wrap_all()
-            except Exception as error:  # noqa: BLE001 - the turn must go on
-                _LOGGER.error("Intents could not be guarded: %s", type(error).__name__)
+        try:
+            self._wrap_all()
+        except Exception as error:  # noqa: BLE001 - the turn must go on
+            _LOGGER.error("Intents could not be guarded: %s", type(error).__name__)
 
     def _wrap_all(self) -> None:
         handlers = self._hass.data.get(intent.DATA_KEY, {})

@@ -6,10 +6,9 @@ text at that very moment, so they are read there. Where they are not found the t
 same, with an unknown origin.
 """
 
-from dataclasses import dataclass
 import sys
 from types import FrameType
-from typing import Final
+from typing import Final, NamedTuple
 
 from homeassistant.components.conversation import ConversationInput
 from homeassistant.components.conversation.chat_log import ChatLog
@@ -21,8 +20,7 @@ MOST_FRAMES: Final = 8
 """The text is added three calls above the subscriber; a decorator more or less makes no difference."""
 
 
-@dataclass(frozen=True, slots=True)
-class Opening:
+class Opening(NamedTuple):
     """What is known of the text that is being added.
 
     Attributes:

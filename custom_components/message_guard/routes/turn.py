@@ -7,7 +7,6 @@ from weakref import ref
 
 from homeassistant.components.conversation.chat_log import ChatLog
 from homeassistant.core import Context, HomeAssistant, callback
-from homeassistant.util.ulid import ulid_now
 
 from ..core.answer import Answer
 from ..core.request import Origin
@@ -24,7 +23,6 @@ class Turn:
     """One turn.
 
     Attributes:
-        id: Unique for all time.
         origin: Where it was said, and what.
         relayed: No person says this now: a script, a timer or an agent does, which another turn has led to.
         undecided: What was called in it and is not decided yet.
@@ -53,7 +51,6 @@ class Turn:
         "delayed",
         "guarded",
         "heard",
-        "id",
         "origin",
         "relayed",
         "undecided",
@@ -84,7 +81,6 @@ class Turn:
             context: The context in which it was said.
             delayed: A timer says what it was set to say.
         """
-        self.id = ulid_now()
         self.origin = origin
         self.borrowed_context_id: str | None = None
         self.undecided = Undecided()
@@ -110,9 +106,12 @@ class Turn:
     @property
     def live(self) -> bool:
         """Whether it is still being handled."""
-        if not self._over and self._has_ended():
+        if self._over:
+            return False
+        if self._has_ended():
             self.finish()
-        return not self._over
+            return False
+        return True
 
     @property
     def by_model(self) -> bool:

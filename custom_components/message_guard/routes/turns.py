@@ -14,6 +14,7 @@ import asyncio
 from collections.abc import Callable
 from contextvars import ContextVar
 from dataclasses import replace
+from functools import partial
 import logging
 from typing import Any
 
@@ -65,9 +66,10 @@ class Turns:
         self._early = EarlyStates(hass)
         self._made = made_by_speech(hass)
         self._contexts = Contexts(hass, self._memory, self._early, self._made, self.left_behind)
-        self._live: dict[str, Turn] = {}
+        self._live: list[Turn] = []
         self._endings = Endings(hass)
         self._unsubscribe: list[CALLBACK_TYPE] = []
+        self._on_utterance: list[Callable[[], None]] = []
 
     @callback
     def start(self) -> None:
@@ -89,7 +91,7 @@ class Turns:
         while self._unsubscribe:
             self._unsubscribe.pop()()
         self._endings.stop()
-        for turn in self._live.values():
+        for turn in self._live:
             turn.finish()
         self._live.clear()
 
@@ -112,7 +114,7 @@ class Turns:
     @callback
     def live(self) -> tuple[Turn, ...]:
         """Return the turns that are being handled now."""
-        return tuple(turn for turn in self._live.values() if turn.live)
+        return tuple(turn for turn in self._live if turn.live)
 
     @callback
     def may_be_spoken(self, context: Context) -> bool:
@@ -177,7 +179,7 @@ class Turns:
     def end(self, turn: Turn) -> None:
         """End a turn that was begun by `begin`."""
         turn.finish()
-        self._live.pop(turn.id, None)
+        self._live = [other for other in self._live if other is not turn]
 
     @callback
     def remember(self, origin: Origin, context: Context, kinship: Kinship = Kinship.DIRECT) -> Turn:
@@ -207,6 +209,12 @@ class Turns:
         """Call this listener no more."""
         self._endings.remove(listener)
 
+    @callback
+    def on_utterance(self, listener: Callable[[], None]) -> CALLBACK_TYPE:
+        """Call `listener`, which raises nothing, inside every turn before anybody reads it; returns what ends that."""
+        self._on_utterance.append(listener)
+        return partial(self._on_utterance.remove, listener)
+
     # --- watching ---------------------------------------------------------------------------
 
     @callback
@@ -221,6 +229,8 @@ class Turns:
                 except Exception as error:  # noqa: BLE001 - a doubt is a refusal: still a turn
                     _LOGGER.error("The origin of a turn is unknown: %s", type(error).__name__)
                     self._enter(Turn(self._hass, Origin(conversation_id=conversation_id)), None)
+                for listener in self._on_utterance:
+                    listener()
             else:
                 try:
                     self._was_answered()
@@ -230,8 +240,8 @@ class Turns:
             self._deleted(conversation_id)
 
     def _was_answered(self) -> None:
-        turn = self.current()
-        if turn is not None and not turn.taken:
+        turn = _turn.get()
+        if turn is not None and not turn.taken and turn.live:
             self.answered(turn.origin)
 
     def _said(self, conversation_id: str, text: str, opened: Opening) -> None:
@@ -290,14 +300,12 @@ class Turns:
 
     def _deleted(self, conversation_id: str) -> None:
         """End what shows no end of its own; another turn of the conversation may still be live."""
-        for turn in tuple(self._live.values()):
+        for turn in tuple(self._live):
             if turn.origin.conversation_id == conversation_id and not turn.shows_its_end:
                 self.end(turn)
 
     def _enter(self, turn: Turn, context: Context | None) -> None:
-        for other in [other for other in self._live.values() if not other.live]:
-            del self._live[other.id]
-        self._live[turn.id] = turn
+        self._live = [*(other for other in self._live if other.live), turn]
         _turn.set(turn)
         if context is None:
             return
@@ -308,7 +316,14 @@ class Turns:
 
     @callback
     def _called(self, event: Event) -> None:
-        self._belongs(event.context)
+        turn = _turn.get()
+        # Most calls carry the context of what was said, which was tagged when the turn began.
+        if (
+            turn is None
+            or turn.context is not event.context
+            or turn.borrowed_context_id is not None
+        ):
+            self._belongs(event.context)
 
     @callback
     def _fired(self, event: Event) -> None:

@@ -20,26 +20,28 @@ class Undecided:
     def __init__(self) -> None:
         """Nothing is open."""
         self._calls = 0
-        self._none = asyncio.Event()
+        self._none: asyncio.Event | None = None
 
     @contextmanager
     def one(self) -> Iterator[None]:
         """Count a call while the block runs."""
         self._calls += 1
-        self._none.clear()
         try:
             yield
         finally:
             self._calls -= 1
-            if not self._calls:
+            if not self._calls and self._none is not None:
                 self._none.set()
+                self._none = None
 
     async def settled(self) -> None:
         """Wait until everything is decided, but not for ever."""
         if not self._calls:
             return
+        # Most turns leave nothing open, so that there is something to wait for only when somebody does.
+        self._none = decided = self._none or asyncio.Event()
         try:
             async with asyncio.timeout(DECIDED_SECONDS):
-                await self._none.wait()
+                await decided.wait()
         except TimeoutError:
             _LOGGER.warning("What was called is still undecided after %s seconds", DECIDED_SECONDS)
