@@ -78,7 +78,7 @@ RAISING_PLATFORMS: Final = frozenset(
 @callback
 def integrations_of(hass: HomeAssistant, domain: str, service: str, data: object) -> frozenset[str]:
     """Return whose code an action calls: that of its notify entities, of a legacy platform, or its own."""
-    if domain == NOTIFY and (platform := _legacy_platform(hass, service)) is not None:
+    if domain == NOTIFY and (platform := legacy_platform(hass, service)) is not None:
         return frozenset({platform})
     return frozenset({domain, *(_platform_of(hass, item) for item in _entities(data))})
 
@@ -88,7 +88,7 @@ def reports(hass: HomeAssistant, domain: str, service: str, data: object) -> boo
     """Return whether an action would raise if it knew that the message was not taken."""
     if domain != NOTIFY:
         return domain in RAISING_ACTIONS
-    if (platform := _legacy_platform(hass, service)) is not None:
+    if (platform := legacy_platform(hass, service)) is not None:
         return platform in RAISING_PLATFORMS
     if service != SERVICE_SEND_MESSAGE:
         return True
@@ -119,7 +119,8 @@ def _entities(data: object) -> Iterable[str]:
     return tuple(item for item in named or () if isinstance(item, str))
 
 
-def _legacy_platform(hass: HomeAssistant, service: str) -> str | None:
+@callback
+def legacy_platform(hass: HomeAssistant, service: str) -> str | None:
     """Return the integration of a legacy notify action, None where it is none."""
     for platform, services in hass.data.get(NOTIFY_SERVICES, {}).items():
         for item in services:

@@ -6,7 +6,7 @@ Each channel, and each member of a group, is asked by itself: what is known of o
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any
 
 from homeassistant.components.notify.const import (
     ATTR_MESSAGE,
@@ -16,7 +16,6 @@ from homeassistant.components.notify.const import (
 from homeassistant.components.script.const import DOMAIN as SCRIPT_DOMAIN
 from homeassistant.const import ATTR_ENTITY_ID, STATE_UNAVAILABLE
 from homeassistant.core import Context, HomeAssistant
-from homeassistant.helpers import entity_registry as er
 
 from ..core.confirmation import Recipient
 from ..core.contacts import Channel, ChannelKind
@@ -29,11 +28,8 @@ from .attempt import attempt
 from .groups import member_calls, member_entities
 from .names import action_name, entity_name
 from .phones import phone_of_action
+from .plain_text import as_plain_text
 from .sequence import refuse_altered, run_actions
-
-TELEGRAM: Final = "telegram_bot"
-PARSE_MODE: Final = "parse_mode"
-PLAIN_TEXT: Final = "plain_text"
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,16 +112,11 @@ class Ways:
         return [self._to_entity(entity_id, request, context) for entity_id in found]
 
     def _to_entity(self, entity_id: str, request: Request, context: Context) -> Part:
-        domain, data = NOTIFY_DOMAIN, {ATTR_MESSAGE: request.content.body}
-        if self._platform(entity_id) == TELEGRAM:
-            # The entity would read marks in the words as Markdown: "*now*" would arrive as "now".
-            domain, data = TELEGRAM, {**data, PARSE_MODE: PLAIN_TEXT}
+        data = {ATTR_ENTITY_ID: [entity_id], ATTR_MESSAGE: request.content.body}
 
         async def make() -> None:
             self._require_states((entity_id,))
-            await self._call(
-                domain, SERVICE_SEND_MESSAGE, {ATTR_ENTITY_ID: [entity_id], **data}, context
-            )
+            await self._call(f"{NOTIFY_DOMAIN}.{SERVICE_SEND_MESSAGE}", data, context)
 
         return Part(entity_name(self._hass, entity_id), make)
 
@@ -153,15 +144,12 @@ class Ways:
         return [self._of_call(call, request, context)]
 
     def _of_call(self, call: FixedCall, request: Request, context: Context) -> Part:
-        domain, _, service = call.action.partition(".")
         data = {**call.fields, call.words: request.content.body}
-        if domain == TELEGRAM:
-            data.setdefault(PARSE_MODE, PLAIN_TEXT)
 
         async def make() -> None:
-            if domain == SCRIPT_DOMAIN:
+            if call.action.startswith(f"{SCRIPT_DOMAIN}."):
                 refuse_altered(self._hass, request.content.body)
-            await self._call(domain, service, data, context)
+            await self._call(call.action, data, context)
 
         return Part(action_name(self._hass, call.action), make)
 
@@ -172,25 +160,15 @@ class Ways:
             raise DeliveryError("speaking_satellite")
         self._require_states(targets)
         await until_idle(self._hass, targets)
-        await self._call(
-            SATELLITE_DOMAIN,
-            "announce",
-            {ATTR_ENTITY_ID: targets, ATTR_MESSAGE: request.content.body},
-            context,
-        )
+        data = {ATTR_ENTITY_ID: targets, ATTR_MESSAGE: request.content.body}
+        await self._call(f"{SATELLITE_DOMAIN}.announce", data, context)
 
-    async def _call(
-        self, domain: str, name: str, data: Mapping[str, Any], context: Context
-    ) -> None:
+    async def _call(self, action: str, data: Mapping[str, Any], context: Context) -> None:
+        action, said = as_plain_text(self._hass, action, data)
+        domain, _, name = action.partition(".")
         if not self._hass.services.has_service(domain, name):
             raise DeliveryError("channel_missing")
-        await self._hass.services.async_call(
-            domain, name, dict(data), blocking=True, context=context
-        )
-
-    def _platform(self, entity_id: str) -> str | None:
-        entry = er.async_get(self._hass).async_get(entity_id)
-        return None if entry is None else entry.platform
+        await self._hass.services.async_call(domain, name, said, blocking=True, context=context)
 
     def _require_states(self, entity_ids: Sequence[str]) -> None:
         """Home Assistant only warns about an entity that is gone, and reports success."""

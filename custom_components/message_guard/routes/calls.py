@@ -14,6 +14,7 @@ from homeassistant.util.ulid import ulid_now
 from ..channels.groups import member_calls, member_entities
 from ..channels.names import action_name, entity_name
 from ..channels.phones import phone_of_action
+from ..channels.plain_text import as_plain_text
 from ..core.contacts import AddressBook
 from ..core.fixed_call import WORD_FIELDS
 from ..core.request import Content, Json, Request, Route, is_empty
@@ -84,7 +85,7 @@ def _hold(
             member for entity_id in entity_ids for member in member_entities(hass, entity_id)
         )
         parts = [(entity_name(hass, item), {**data, ATTR_ENTITY_ID: [item]}) for item in found]
-        holds = [(name, Hold(call, part, target.action)) for name, part in parts]
+        holds = [(name, _plain(hass, call, part, action)) for name, part in parts]
     elif call.domain == NOTIFY:
         holds = [
             (action_name(hass, name), _of_member(hass, call, name, part))
@@ -96,7 +97,13 @@ def _hold(
         return HeldParts(hass, body, holds)
     if holds and call.domain == NOTIFY:
         return holds[0][1]
-    return whole if target.data is None else Hold(call, target.data, target.action)
+    return whole if target.data is None else _plain(hass, call, target.data, action)
+
+
+def _plain(hass: HomeAssistant, call: ServiceCall, data: Mapping[str, Any], action: str) -> Hold:
+    """Return a call that hands its words over as they were read back, and not as markup."""
+    named, said = as_plain_text(hass, action, data)
+    return Hold(call, said, named)
 
 
 def _of_member(
@@ -108,7 +115,7 @@ def _of_member(
     rest = {name for name, value in data.items() if name not in said and not is_empty(value)}
     entity_id = None if phone is None else phone.entity_id
     if phone is None or entity_id is None or rest - {ATTR_TARGET} or not phone.addressed_by(data):
-        return Hold(call, data, action)
+        return _plain(hass, call, data, action)
     return Hold(call, {**said, ATTR_ENTITY_ID: [entity_id]}, f"{NOTIFY}.{SEND_MESSAGE}")
 
 
