@@ -2,7 +2,7 @@
 
     scripts/channels [--channels telegram smtp …] [--troubles down 500 …]
 
-Prints a table; exit status 1 if anything that was said was untrue.
+Prints the tables of docs/channels.md, one for each channel; exit status 1 if anything that was said was untrue.
 """
 
 import argparse
@@ -15,9 +15,9 @@ from homeassistant.const import __version__
 
 from .home import ChannelsHome
 from .playing import Row, Sender
+from .tables import CHANNELS, HEAD, line
 from .troubles import Trouble
 
-CHANNELS = ("telegram", "matrix", "smtp", "mqtt", "rest", "rest_command", "file", "phone", "group")
 WORDS = "the blue bag is in the hall"
 
 
@@ -27,24 +27,20 @@ async def _run(options: argparse.Namespace, folder: Path) -> list[Row]:
     try:
         await home.start()
         for name in options.channels:
+            _show(f"\n## {CHANNELS[name]}\n\n{HEAD}")
             channel = home.channels[name]
             for trouble in channel.troubles:
                 if trouble in options.troubles:
                     row = await Sender(home).send(channel, trouble, WORDS)
                     rows.append(row)
-                    _show(row)
+                    _show(line(row))
     finally:
         await home.stop()
     return rows
 
 
-def _show(row: Row) -> None:
-    """Print one line of the table."""
-    heard, steps = " / ".join(row.heard), ", ".join(row.recorded)
-    print(
-        f"| {row.channel} | {row.trouble} | {heard} ({row.seconds} s) | {row.asked} | {steps} | {row.arrived} |",
-        flush=True,
-    )
+def _show(text: str) -> None:
+    print(text, flush=True)
 
 
 def main() -> int:
@@ -57,16 +53,12 @@ def main() -> int:
         "--troubles", nargs="*", type=Trouble, default=list(Trouble), choices=list(Trouble)
     )
     options = parser.parse_args()
-    print(f"Home Assistant {__version__}\n")
-    print(
-        '| channel | trouble | heard, with the seconds until then | "did it arrive" | recorded | arrived |'
-    )
-    print("| --- | --- | --- | --- | --- | --- |", flush=True)
+    _show(f"Home Assistant {__version__}")
     with TemporaryDirectory() as folder:
         rows = asyncio.run(_run(options, Path(folder)))
     wrong = [row for row in rows if row.untrue]
     for row in wrong:
-        print(f"\nuntrue: {row.channel}, {row.trouble}: {row.untrue}")
+        _show(f"\nuntrue: {row.channel}, {row.trouble}: {row.untrue}")
     return int(bool(wrong))
 
 

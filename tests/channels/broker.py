@@ -60,10 +60,16 @@ class Broker(Server):
         self.folder.mkdir(parents=True, exist_ok=True)
         settings = self.folder / "mosquitto.conf"
         settings.write_text(f"listener {self._behind} 127.0.0.1\nallow_anonymous true\n", "utf-8")
-        self._process = await asyncio.create_subprocess_exec(
-            str(_BROKER), "-c", str(settings), stderr=asyncio.subprocess.DEVNULL
-        )
-        await self._listen()
+        log = self.folder / "mosquitto.log"
+        with log.open("wb") as output:
+            self._process = await asyncio.create_subprocess_exec(
+                str(_BROKER), "-c", str(settings), stdout=output, stderr=output
+            )
+        try:
+            await self._listen()
+        except TimeoutError as error:
+            said = log.read_text("utf-8", "replace")
+            raise RuntimeError(f"mosquitto does not run, see scripts/setup: {said}") from error
 
     async def _listen(self) -> None:
         listener = mqtt.Client(CallbackAPIVersion.VERSION2)
@@ -87,7 +93,9 @@ class Broker(Server):
                 try:
                     await asyncio.to_thread(listener.connect, "127.0.0.1", self._behind)
                     break
-                except ConnectionError:
+                except ConnectionError as error:
+                    if self._process is None or self._process.returncode is not None:
+                        raise TimeoutError from error
                     await asyncio.sleep(0.05)
             listener.loop_start()
             await ready.wait()

@@ -20,7 +20,7 @@ from .servers import CHAT, PostServer, PushServer, TelegramServer
 from .troubles import Server, Trouble
 
 _POLL_SECONDS = 0.1
-_WITHIN_SECONDS = 40.0
+_WITHIN_SECONDS = 90.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +106,7 @@ class ChannelsHome:
             }
         }
         extra["mobile_app"] = None
+        extra["automation"] = []
         extra["input_text"] = {"instant_pipeline": {"initial": "preferred"}}
         if self.wants("mqtt"):
             await self.broker.start()
@@ -142,13 +143,26 @@ class ChannelsHome:
             await server.stop()
 
     async def restart(self) -> None:
-        """Stop and start Home Assistant; whoever was waiting is answered in between."""
+        """Stop and start Home Assistant, and wait for the guard."""
         await self.house.stop()
         await self.house.start()
         self.bus = await self.client.subscribe("subscribe_events")
+        async with asyncio.timeout(_WITHIN_SECONDS):
+            while (await self.client.entries("message_guard"))[0]["state"] != "loaded":
+                await asyncio.sleep(_POLL_SECONDS)
+
+    async def automate(self, said: str, *steps: Mapping[str, Any]) -> None:
+        """Let the home do this when this is said."""
+        trigger = {"trigger": "conversation", "command": [said]}
+        made = {"alias": said, "triggers": [trigger], "actions": list(steps)}
+        self.house.configuration.extra["automation"].append(made)
+        self.house.configuration.write_yaml()
+        await self.client.call("automation.reload")
 
     async def guard(self, channel: Channel) -> Forms:
-        """Add Message Guard, with one contact who is reached by this channel."""
+        """Add Message Guard, with one contact who is reached by this channel, once it is there again."""
+        if (entity_id := channel.reached.get("entity")) is not None:
+            await self.client.wait_for_state(entity_id, within=_WITHIN_SECONDS)
         forms = Forms(self.client, [self._pipeline])
         await forms.add_guard(PHRASE)
         await forms.add_contact("Anna", channel.reached)
@@ -298,7 +312,11 @@ class FileServer(Server):
     """A file that is written to; down, its folder is one that nothing can be written to."""
 
     path: Path = field(default_factory=Path)
-    _known: int = 0
+
+    async def empty(self) -> None:
+        """Take the file away."""
+        self.arrived.clear()
+        self.path.unlink(missing_ok=True)
 
     async def let(self, trouble: Trouble) -> None:
         """Put a folder where the file has to be."""
@@ -309,7 +327,7 @@ class FileServer(Server):
         elif self.path.is_dir():
             self.path.rmdir()
 
-    def look(self) -> None:
+    async def look(self) -> None:
         """Read what has arrived."""
         if self.path.is_file():
             self.arrived = self.path.read_text(encoding="utf-8").splitlines()[2:]

@@ -26,6 +26,8 @@ class Homeserver(WebServer):
 
     folder: Path = field(default_factory=Path)
     room: str = ""
+    _anna: str = ""
+    _before: int = 0
     _behind: int = 0
     _process: asyncio.subprocess.Process | None = None
     _http: aiohttp.ClientSession | None = None
@@ -44,6 +46,26 @@ class Homeserver(WebServer):
         if self._process is not None:
             self._process.terminate()
             await self._process.wait()
+
+    @override
+    async def empty(self) -> None:
+        self.arrived.clear()
+        self._before = len(await self._in_room())
+
+    @override
+    async def look(self) -> None:
+        """Read the room as Anna: a request that is repeated with the same number is one message to the server."""
+        self.arrived[:] = (await self._in_room())[self._before :]
+
+    async def _in_room(self) -> list[str]:
+        """Return what is written in the room, oldest first."""
+        path = f"rooms/{quote(self.room)}/messages?dir=f&limit=1000"
+        answer = await self._ask("GET", path, self._anna)
+        return [
+            str(event["content"]["body"])
+            for event in answer["chunk"]
+            if event["type"] == "m.room.message"
+        ]
 
     @override
     async def words(self, request: web.Request) -> str | None:
@@ -133,7 +155,8 @@ class Homeserver(WebServer):
         assert self._http is not None
         headers = {"Authorization": f"Bearer {token}"} if token else {}
         address = f"http://127.0.0.1:{self._behind}/_matrix/client/v3/{path}"
-        async with self._http.request(method, address, json=body, headers=headers) as answer:
+        sent = None if method == "GET" else body
+        async with self._http.request(method, address, json=sent, headers=headers) as answer:
             return await answer.json()
 
     async def _log_in(self, name: str) -> str:
@@ -148,7 +171,7 @@ class Homeserver(WebServer):
         made = await self._ask(
             "POST", "createRoom", house, room_alias_name="family", invite=[f"@{ANNA}:{NAME}"]
         )
-        self.room = made["room_id"]
+        self.room, self._anna = made["room_id"], anna
         await self._ask("POST", f"rooms/{quote(self.room)}/join", anna)
 
 

@@ -4,6 +4,7 @@ import asyncio
 from dataclasses import dataclass, field
 import email
 import email.policy
+import time
 from typing import Any, override
 
 from aiosmtpd.controller import Controller
@@ -50,7 +51,7 @@ class MailServer(Server):
             self._controller = None
 
     def _log_in(self, *_: Any) -> AuthResult:
-        return AuthResult(success=self.trouble is not Trouble.UNAUTHORIZED)
+        return AuthResult(success=self.trouble is not Trouble.UNAUTHORIZED, handled=False)
 
     async def handle_DATA(self, server: SMTP, _session: Session, envelope: Envelope) -> str:  # noqa: N802 - the library's name
         """Take a mail, in the server's thread."""
@@ -65,8 +66,8 @@ class MailServer(Server):
         if self.trouble is Trouble.CUT:
             assert isinstance(server.transport, asyncio.WriteTransport)
             server.transport.abort()
-        if self.trouble is Trouble.RESTART:
-            while not self.release.is_set():
-                await asyncio.sleep(0.05)
-        await asyncio.sleep(SECONDS.get(self.trouble, 0.0))
+        # In a thread of its own, so that the event can be looked at, and not waited for.
+        release, until = self.release, time.monotonic() + SECONDS.get(self.trouble, 0.0)
+        while time.monotonic() < until and not release.is_set():
+            await asyncio.sleep(0.05)
         return "250 OK"

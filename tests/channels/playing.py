@@ -6,12 +6,21 @@ from dataclasses import dataclass
 from tests.e2e.client import Json
 from tests.e2e.guarded import PHRASE, answer_to_code
 
-from .home import Channel, ChannelsHome, FileServer
-from .troubles import SECONDS, Trouble
+from .home import Channel, ChannelsHome
+from .troubles import Trouble
 
 _ANSWER_SECONDS = 14.0
 """No answer waits longer than some eight seconds for a channel; the rest is for a busy machine."""
-_LATER_SECONDS = 8.0
+_LONG_SECONDS = 7.0
+"""Whoever was answered sooner was told the outcome."""
+_OUTCOME_SECONDS = 75.0
+"""The guard gives a channel a minute; the rest is for a busy machine."""
+_TELLING_SECONDS = 3.0
+"""What comes late is told once it is recorded."""
+_AFTERWARDS_SECONDS = 8.0
+"""Who tries again by himself has time to, once the trouble is over."""
+_RETRY_SECONDS = 75.0
+"""Matrix's library tries again at most a minute later."""
 _POLL_SECONDS = 0.1
 _END = frozenset({"delivered", "failed", "interrupted", "handed_over", "unknown", "refused"})
 
@@ -29,6 +38,7 @@ class Row:
         arrived: How often the words have arrived, letter for letter.
         other: What else has arrived.
         seconds: From the proof to the first answer.
+        late: How many of them arrived only when the trouble was over.
     """
 
     channel: str
@@ -39,6 +49,7 @@ class Row:
     arrived: int
     other: tuple[str, ...]
     seconds: float
+    late: int = 0
 
     @property
     def _repeated_by_itself(self) -> bool:
@@ -75,46 +86,67 @@ class Sender:
         self._conversation: str | None = None
 
     async def send(
-        self, channel: Channel, trouble: Trouble, words: str, *, typed: bool = False
+        self,
+        channel: Channel,
+        trouble: Trouble,
+        words: str,
+        *,
+        typed: bool = False,
+        said: str | None = None,
     ) -> Row:
-        """Send these words over a channel that is in trouble by then."""
+        """Send these words over a channel that is in trouble by then.
+
+        Args:
+            channel: The channel.
+            trouble: What is wrong with it once the question is asked.
+            words: What has to arrive.
+            typed: Type it, instead of saying it to a satellite.
+            said: What is said, where that lets an automation of the home send; None for our own sentence.
+        """
         forms = await self._home.guard(channel)
+        recorded: tuple[str, ...] = ()
         server = channel.server
-        server.arrived.clear()
-        if isinstance(server, FileServer):
-            server.path.unlink(missing_ok=True)
+        await server.empty()
         try:
-            await self._say(f"send a message to Anna: {words}", typed=typed)
+            await self._say(said or f"send a message to Anna: {words}", typed=typed)
             await self._until(
                 lambda: any("To Anna" in said for said in self._said), _ANSWER_SECONDS
             )
             await server.let(trouble)
             begun = asyncio.get_running_loop().time()
-            said = self._proof()
+            reply = self._proof()
             self._said.clear()
-            proof = asyncio.create_task(self._say(said, typed=typed))
+            proof = asyncio.create_task(self._say(reply, typed=typed))
             if trouble is Trouble.RESTART:
                 await self._restart_in_the_middle(server.arrived)
                 forms.go_on_with(self._home.client)
                 proof.cancel()
             await self._until(lambda: bool(self._said), _ANSWER_SECONDS)
             seconds = asyncio.get_running_loop().time() - begun
-            await self._until(lambda: False, SECONDS.get(trouble, 0.0))
             recorded = await self._recorded()
+            await self._until(lambda: seconds < _LONG_SECONDS, _TELLING_SECONDS)
             heard = tuple(self._said)
             self._said.clear()
             await self._say("did it arrive", typed=False)
             await self._until(lambda: bool(self._said), _ANSWER_SECONDS)
             asked = " ".join(self._said)
+            await server.look()
+            in_time = len(server.arrived)
         finally:
-            server.release.set()
             await server.let(Trouble.NONE)
+            if trouble is not Trouble.NONE:
+                await self._until(lambda: False, _AFTERWARDS_SECONDS)
+            if any("channel_timeout" in step for step in recorded) and not server.arrived:
+                # Who was still trying when the guard stopped waiting goes on trying.
+                await self._until(lambda: bool(server.arrived), _RETRY_SECONDS)
             await forms.remove_guard()
-        if isinstance(server, FileServer):
-            server.look()
+        await server.look()
         exact = sum(item == words for item in server.arrived)
         other = tuple(item for item in server.arrived if item != words)
-        return Row(channel.name, trouble, heard, asked, recorded, exact, other, round(seconds, 1))
+        late = len(server.arrived) - in_time
+        return Row(
+            channel.name, trouble, heard, asked, recorded, exact, other, round(seconds, 1), late
+        )
 
     def _proof(self) -> str:
         """Return what the question asks for: a very long message may need more than the phrase."""
@@ -155,7 +187,7 @@ class Sender:
 
     async def _recorded(self) -> tuple[str, ...]:
         """Return the steps of the last request, once it has an outcome or will not get one."""
-        deadline = asyncio.get_running_loop().time() + _LATER_SECONDS
+        deadline = asyncio.get_running_loop().time() + _OUTCOME_SECONDS
         while True:
             steps = await self._steps()
             if (

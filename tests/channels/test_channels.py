@@ -17,6 +17,8 @@ ONE_LINE = (
     + "and so on and so forth " * 17
 ).strip()
 """Five hundred characters with everything in it that somebody on the way could take for their own."""
+MARKED = ONE_LINE.replace("{{ 1 }}", "* _ `")
+"""The same, as an automation can hold it: without what Home Assistant would take for a template."""
 TEXTS = ("2.50", ONE_LINE)
 TWO_LINES = "first the milk\nthen the bread"
 
@@ -38,6 +40,16 @@ async def test_words_arrive_once_and_to_the_letter(home: ChannelsHome, channel: 
     texts = TEXTS if channel in {"file", "group"} else (*TEXTS, TWO_LINES)
     for text in texts:
         row = await Sender(home).send(home.channels[channel], Trouble.NONE, text, typed=True)
+        assert (row.arrived, row.other, row.untrue) == (1, (), ""), row
+
+
+async def test_a_chat_gets_what_an_automation_says_to_the_letter(home: ChannelsHome) -> None:
+    """Home Assistant's notify entity of a chat would take it for Markdown."""
+    chat = home.channels["telegram"]
+    step = {"action": "notify.send_message", "target": {"entity_id": chat.reached["entity"]}}
+    for said, words in (("the club is on", MARKED), ("the shop is open", TWO_LINES)):
+        await home.automate(said, {**step, "data": {"message": words}})
+        row = await Sender(home).send(chat, Trouble.NONE, words, said=said)
         assert (row.arrived, row.other, row.untrue) == (1, (), ""), row
 
 

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Mapping
+import contextlib
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, override
@@ -36,7 +37,12 @@ STATUS: Mapping[Trouble, int] = {
     Trouble.TOO_MANY: 429,
     Trouble.BROKEN: 500,
 }
-SECONDS: Mapping[Trouble, float] = {Trouble.SLOW: 20.0, Trouble.SLOWER: 90.0}
+SECONDS: Mapping[Trouble, float] = {
+    Trouble.SLOW: 20.0,
+    Trouble.SLOWER: 90.0,
+    Trouble.RESTART: 600.0,
+}
+"""How long the other side hesitates, unless the trouble is over before."""
 
 
 @dataclass(slots=True)
@@ -46,7 +52,7 @@ class Server:
     Attributes:
         trouble: What it does with the next message.
         arrived: The words that have arrived, oldest first.
-        release: Set when whoever waits in the middle of a restart may be answered.
+        release: Set when whoever still waits is to be answered: the trouble is over.
     """
 
     trouble: Trouble = Trouble.NONE
@@ -59,10 +65,18 @@ class Server:
     async def stop(self) -> None:
         """Stop listening."""
 
+    async def empty(self) -> None:
+        """Forget what has arrived."""
+        self.arrived.clear()
+
+    async def look(self) -> None:
+        """See what has arrived, where that is not known from the wire."""
+
     async def let(self, trouble: Trouble) -> None:
         """Do this with the messages that follow."""
         was, self.trouble = self.trouble, trouble
-        self.release.clear()
+        self.release.set()
+        self.release = asyncio.Event()
         if trouble is Trouble.DOWN:
             await self.stop()
         elif was is Trouble.DOWN:
@@ -70,9 +84,9 @@ class Server:
 
     async def hesitate(self) -> None:
         """Answer as late as it has to be."""
-        if self.trouble is Trouble.RESTART:
-            await self.release.wait()
-        await asyncio.sleep(SECONDS.get(self.trouble, 0.0))
+        if (seconds := SECONDS.get(self.trouble)) is not None:
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self.release.wait(), seconds)
 
 
 @dataclass(slots=True)
@@ -121,11 +135,12 @@ class WebServer(Server):
         if (status := STATUS.get(self.trouble)) is not None:
             return self.refuse(status)
         self.arrived.append(said)
+        answer = await self.accept(request)
         if self.trouble is Trouble.CUT:
             assert request.transport is not None
             request.transport.close()
         await self.hesitate()
-        return await self.accept(request)
+        return answer
 
 
 async def json_of(request: web.Request) -> Mapping[str, Any]:
