@@ -69,3 +69,39 @@ async def test_a_delivery_whose_entries_somebody_has_removed(
     assert works is not None
     await works.ledger_watch.check(anew=True)
     assert (DOMAIN, "ledger_not_sound") in ir.async_get(home).issues
+
+
+@pytest.mark.parametrize(
+    ("does", "told"),
+    [
+        ("take", "Yes, your last message was sent to Anna."),
+        ("block", "No, your last message to Anna was not sent."),
+        ("log", "I don't know whether your last message reached Anna."),
+    ],
+)
+async def test_what_has_come_to_an_end_is_known_after_a_restart(
+    home: HomeAssistant, entry: MockConfigEntry, channel: Channel, does: str, told: str
+) -> None:
+    """The question names no message, and is ours all the same; nobody is told a second time unasked."""
+    channel.does = does
+    await send(Assist(home))
+    assert await home.config_entries.async_reload(entry.entry_id)
+    await home.async_block_till_done(wait_background_tasks=True)
+    later = await Assist(home).say("did it arrive", fresh=True)
+    assert later.speech.startswith(told)
+    assert shown(home) == []
+
+
+async def test_the_same_words_are_asked_back_after_a_restart(
+    home: HomeAssistant, entry: MockConfigEntry, channel: Channel
+) -> None:
+    """Nobody knows whether they are there already."""
+    channel.does = "log"
+    await send(Assist(home))
+    channel.does = "take"
+    before = await Assist(home).say("send a message to Anna: I am late", fresh=True)
+    assert await home.config_entries.async_reload(entry.entry_id)
+    await home.async_block_till_done(wait_background_tasks=True)
+    after = await Assist(home).say("send a message to Anna: I am late", fresh=True)
+    assert after.speech == before.speech
+    assert after.speech.startswith("That may have arrived already, so I ask once more.")

@@ -1,15 +1,19 @@
 """What an earlier run left unfinished: deliveries of which nobody knows what became, told where they were asked.
 
 The guard's end writes down that it has cut them off, a crash cannot; the next start writes it down then. Either way
-the ledger knows who has asked, and where.
+the ledger knows who has asked, and where. What has come to an end lately is remembered from there as well: "did it
+arrive?" is asked after a restart, too.
 """
+
+from dataclasses import dataclass
 
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.start import async_at_started
 
 from .core.answer import Answer, AnswerKind
-from .core.ledger import Kind
+from .core.ledger import FINAL, Kind
 from .core.request import Content, Origin, Request, Route
+from .guarding.standing import LATELY_SECONDS
 from .ledger.reading import Filter, Row
 from .ledger.store import LedgerStore
 from .runtime import Works
@@ -17,6 +21,35 @@ from .telling import Telling
 
 MOST_TOLD = 20
 """A household sends one message at a time; more is not told one by one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """A request of an earlier run, with its last step and the time of that (seconds since the epoch)."""
+
+    request: Request
+    kind: Kind
+    at: float
+
+
+async def ended_lately(ledger: LedgerStore, now: float) -> tuple[Ended, ...]:
+    """Return what has lately come to an end, oldest first.
+
+    Raises:
+        LedgerError: If the ledger cannot be read.
+    """
+    since = int((now - LATELY_SECONDS) * 1_000_000)
+    last_steps = [kind for kind in Kind if kind in FINAL]
+    page = await ledger.page(Filter(kinds=last_steps, since_us=since), limit=MOST_TOLD)
+    found = []
+    for row in reversed(page.rows):
+        if (request_id := row.entry.request_id) is not None:
+            steps = (await ledger.page(Filter(request_id=request_id), limit=10)).rows
+            known = next((step for step in steps if "route" in step.entry.facts), None)
+            if known is not None:
+                request = _request(request_id, known, steps)
+                found.append(Ended(request, Kind(row.entry.kind), row.entry.time / 1_000_000))
+    return tuple(found)
 
 
 async def interrupted_since_start(ledger: LedgerStore, started_at: int) -> tuple[Request, ...]:
@@ -30,9 +63,11 @@ async def interrupted_since_start(ledger: LedgerStore, started_at: int) -> tuple
     requests = []
     for request_id in reversed(found):
         if request_id is not None:
-            steps = await ledger.page(Filter(request_id=request_id), limit=10)
-            if (request := _request(request_id, steps.rows)) is not None:
-                requests.append(request)
+            steps = (await ledger.page(Filter(request_id=request_id), limit=10)).rows
+            # Somebody may have taken its steps out of the file.
+            known = next((row for row in steps if row.entry.kind == Kind.AUTHORISED), None)
+            if known is not None:
+                requests.append(_request(request_id, known, steps))
     return tuple(requests)
 
 
@@ -47,15 +82,23 @@ async def last_start(ledger: LedgerStore) -> int:
 
 
 def tell_unfinished(
-    hass: HomeAssistant, works: Works, telling: Telling, requests: tuple[Request, ...]
+    hass: HomeAssistant,
+    works: Works,
+    telling: Telling,
+    requests: tuple[Request, ...],
+    ended: tuple[Ended, ...],
 ) -> None:
-    """Remember what is not known, and say it once the home is up."""
+    """Remember what has come to an end, and say what is not known once the home is up."""
+    standing, now = works.guard.standing_of, works.home.now()
+    for item in ended:
+        standing.recall(item.request, item.kind, item.request.contact_id, item.at)
+    for request in requests:
+        standing.recall(request, Kind.INTERRUPTED, request.contact_id, now)
     contacts = works.guard.household.contacts
     for request in requests:
         contact = contacts.get(request.contact_id)
         name = contact.name if contact is not None else request.recipient
         words = works.languages.get(request.origin.language) or works.languages.get("en")
-        works.guard.standing_of.note(request, Kind.INTERRUPTED, request.contact_id)
         if words is None or not name:
             continue
         text = words.say("arrival_unknown", recipient=words.speakable(name))
@@ -69,11 +112,8 @@ def tell_unfinished(
         async_at_started(hass, tell)
 
 
-def _request(request_id: str, rows: tuple[Row, ...]) -> Request | None:
-    """Return a request as far as the ledger tells it; None where somebody has taken its steps out of the file."""
-    known = next((row for row in rows if row.entry.kind == Kind.AUTHORISED), None)
-    if known is None:
-        return None
+def _request(request_id: str, known: Row, rows: tuple[Row, ...]) -> Request:
+    """Return a request as far as the ledger tells it: who, where and to whom by one of its steps, its words by any."""
     facts = known.entry.facts
     words = next((row.private for row in rows if row.private), {})
 

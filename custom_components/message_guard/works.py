@@ -68,7 +68,13 @@ from .settings import (
     sending_allowed,
 )
 from .telling import Telling
-from .unfinished import interrupted_since_start, last_start, tell_unfinished
+from .unfinished import (
+    Ended,
+    ended_lately,
+    interrupted_since_start,
+    last_start,
+    tell_unfinished,
+)
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -152,10 +158,10 @@ async def async_start(hass: HomeAssistant, entry: MessageGuardConfigEntry) -> Wo
         questions=SatelliteQuestions(hass, guard, home),
         default_agent=GuardedDefaultAgent(hass, partial(guarded_pipelines, entry)),
     )
-    unfinished = await _open_ledger(ledger, locks, home.now())
+    unfinished, ended = await _open_ledger(ledger, locks, home.now())
     try:
         telling = _start_parts(works, hass, door, entry.runtime_data.stop)
-        tell_unfinished(hass, works, telling, unfinished)
+        tell_unfinished(hass, works, telling, unfinished, ended)
     except Exception:
         # An open ledger belongs to whoever has opened it: the next start must be able to.
         await ledger.close()
@@ -264,14 +270,16 @@ def _burst(hass: HomeAssistant, entry: MessageGuardConfigEntry, guard: Guard) ->
     )
 
 
-async def _open_ledger(ledger: LedgerStore, locks: Locks, now: float) -> tuple[Request, ...]:
+async def _open_ledger(
+    ledger: LedgerStore, locks: Locks, now: float
+) -> tuple[tuple[Request, ...], tuple[Ended, ...]]:
     """Open the ledger and write down what an earlier run left open.
 
     A ledger that will not open stays closed: every append fails, so nothing is sent. One that says that it
     was restored came with the lock-outs of that day.
 
     Returns:
-        The deliveries that the earlier run has not seen to an end.
+        The deliveries that the earlier run has not seen to an end, and what has come to an end lately.
     """
     try:
         recovery = await ledger.open()
@@ -279,10 +287,11 @@ async def _open_ledger(ledger: LedgerStore, locks: Locks, now: float) -> tuple[R
             await locks.restored(now)
         started_at = await last_start(ledger)
         await ledger.append_many(_after_restart(recovery))
-        return await interrupted_since_start(ledger, started_at)
+        unfinished = await interrupted_since_start(ledger, started_at)
+        return unfinished, await ended_lately(ledger, now)
     except LedgerError as error:
         _LOGGER.error("Nothing can be recorded, so no message will be sent: %s", error)
-        return ()
+        return (), ()
 
 
 def _after_restart(recovery: Recovery) -> list[Step]:

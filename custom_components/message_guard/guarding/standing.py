@@ -82,29 +82,35 @@ class Standing:
 
     def seen(self, notice: Notice) -> None:
         """Remember a step."""
-        self.note(notice.request, notice.kind, notice.contact_id)
-        if notice.contact_id is None:
+        self.recall(notice.request, notice.kind, notice.contact_id, self._home.now())
+
+    def recall(self, request: Request, kind: Kind, contact_id: str | None, at: float) -> None:
+        """Remember a step that was taken at this time, by an earlier run as well."""
+        self.note(request, kind, contact_id, at)
+        if contact_id is None:
             return
-        key = _words(notice.contact_id, notice.request.content)
-        if notice.kind in _OPEN:
-            self._open[key] = _Open(notice.request.id, notice.kind, self._home.now())
+        key = _words(contact_id, request.content)
+        if kind in _OPEN:
+            self._open[key] = _Open(request.id, kind, at)
             self._open.move_to_end(key)
             while len(self._open) > MOST_OPEN:
                 self._open.popitem(last=False)
-        elif notice.kind in FINAL and key in self._open:
+        elif kind in FINAL and key in self._open:
             # That somebody does not want the same words once more says nothing of the first.
-            if self._open[key].request_id == notice.request.id:
+            if self._open[key].request_id == request.id:
                 del self._open[key]
 
-    def note(self, request: Request, kind: Kind, contact_id: str | None) -> None:
-        """Remember the last step of a request, at its place and for its person."""
+    def note(
+        self, request: Request, kind: Kind, contact_id: str | None, at: float | None = None
+    ) -> None:
+        """Remember the last step of a request, at its place and for its person, taken now or at this time."""
         origin = request.origin
         utterance = (origin, request.created_at)
         for key in _keys(origin):
             said = self._last.get(key)
             if said is None or (request.id not in said.kinds and said.utterance != utterance):
                 said = self._last[key] = _Said(utterance, 0.0)
-            said.at = self._home.now()
+            said.at = self._home.now() if at is None else at
             said.requests[request.id] = (request, contact_id)
             said.kinds[request.id] = kind
             self._last.move_to_end(key)
