@@ -14,7 +14,7 @@ from tests.e2e.configuration import REPOSITORY, free_port
 from .troubles import WebServer, json_of
 
 _PYTHON = REPOSITORY / ".venv-homeserver" / "bin" / "python"
-_START_SECONDS = 60.0
+_START_SECONDS = 240.0
 NAME = "home.invalid"
 HOUSE, ANNA, PASSWORD = "house", "anna", "a password on loopback"
 ALIAS = "#family:home.invalid"
