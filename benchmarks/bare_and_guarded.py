@@ -31,6 +31,10 @@ NAMES = (WITHOUT, GUARDED, AGAIN)
 EXPOSED = 100
 """Lights that can be spoken of."""
 
+CHANNELS = 10
+"""Actions that send. Contacts share them: an address book may be large, what a home sends by is not, and a contact
+without a channel is a repair of its own."""
+
 PHRASE = "yes, send the message"
 
 
@@ -132,7 +136,7 @@ def _contact(number: int) -> ConfigSubentryData:
             "name": name,
             "aliases": [],
             "channel": "notify_action",
-            "targets": [f"notify.person_{number}"],
+            "targets": [f"notify.person_{number % CHANNELS}"],
             "level": "inherit",
             "observe": False,
         },
@@ -158,7 +162,8 @@ async def _furnish(hass: HomeAssistant) -> BenchHome:
     async def nothing(call: ServiceCall) -> None:
         pass
 
-    hass.services.async_register("notify", "person_0", nothing)
+    for number in range(CHANNELS):
+        hass.services.async_register("notify", f"person_{number}", nothing)
     hass.services.async_register("light", "turn_on", nothing)
     names = {"light.kitchen": "kitchen light"}
     names |= {f"light.lamp_{number}": f"lamp {number}" for number in range(1, EXPOSED)}

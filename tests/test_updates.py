@@ -1,6 +1,9 @@
-"""Options that change while the guard is being switched off: the home is left as it was."""
+"""Options that change: while the guard is being switched off the home is left as it was, and nobody waits."""
 
 import asyncio
+from threading import Thread, current_thread, main_thread
+from typing import Any
+from unittest.mock import patch
 
 from homeassistant.components.assist_pipeline import async_get_pipelines, async_update_pipeline
 from homeassistant.config_entries import ConfigEntryState
@@ -8,7 +11,11 @@ from homeassistant.core import HomeAssistant
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
+from custom_components.message_guard.core import contacts
+from tests.spoken_home import SpokenHome, home
 from tests.turns_bench import add_agent
+
+__all__ = ["home"]
 
 
 def engines(hass: HomeAssistant) -> list[tuple[str, str | None, bool]]:
@@ -48,3 +55,18 @@ async def test_a_change_during_an_unload(
     assert entry.state is ConfigEntryState.NOT_LOADED
     assert engines(assist) == before
     assert "Traceback" not in caplog.text
+
+
+async def test_nobody_who_speaks_waits_for_a_long_list(home: SpokenHome) -> None:
+    """The names are indexed in a thread after every change, and not in the turn of whoever asks first."""
+    index, threads = contacts._index_names, list[Thread]()
+
+    def seen(*given: Any) -> Any:
+        threads.append(current_thread())
+        return index(*given)
+
+    with patch.object(contacts, "_index_names", seen):
+        await home.update(pipelines=[pipeline.id for pipeline in async_get_pipelines(home.hass)])
+        assert "dinner is ready" in await home.say("tell Anna that dinner is ready")
+    assert threads
+    assert main_thread() not in threads

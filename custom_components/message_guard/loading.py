@@ -21,6 +21,7 @@ from .core.errors import LedgerError
 from .core.ledger import Kind, Step
 from .gap_watch import GapWatch
 from .heard_names import HeardNamesWatch
+from .home.assistants import async_assistants
 from .lockdown import async_lockdown
 from .pipelines import GuardedPipelines
 from .presence import async_config
@@ -73,6 +74,7 @@ async def async_load(hass: HomeAssistant, entry: MessageGuardConfigEntry) -> Non
         if joined:
             await _add_agents(hass, entry)
         await _start(hass, entry)
+        _index_names(hass, entry)
         if joined:
             await data.pipelines.guard(guarded_pipelines(entry))
         else:
@@ -106,6 +108,21 @@ async def _start(hass: HomeAssistant, entry: MessageGuardConfigEntry) -> None:
             end()
         data.stop.clear()
         door.close(entry)
+
+
+@callback
+def _index_names(hass: HomeAssistant, entry: MessageGuardConfigEntry) -> None:
+    """Index the names of a list in a thread: of a long one, whoever asked first would wait for it, and the home."""
+    if (works := entry.runtime_data.works) is None:
+        return
+    chosen = guarded_pipelines(entry)
+    tags = {hass.config.language} | {
+        pipeline.conversation_language
+        for pipeline in async_assistants(hass)
+        if pipeline.id in chosen
+    }
+    found = {language for tag in tags if (language := works.languages.get(tag)) is not None}
+    hass.async_add_executor_job(works.guard.household.contacts.index, found)
 
 
 def _stored(entry: MessageGuardConfigEntry) -> tuple[dict[str, object], dict[str, ConfigSubentry]]:
@@ -157,6 +174,7 @@ async def async_update(hass: HomeAssistant, entry: MessageGuardConfigEntry) -> N
         hass.config_entries.async_schedule_reload(entry.entry_id)
         return
     works.guard.household = household_from_entry(hass, entry)
+    _index_names(hass, entry)
     works.guard.sending_allowed = sending_allowed(hass, entry)
     works.actions.choose(guarded_actions(entry), free_actions(entry))
     works.actions.fixed.choose(chosen_fixed_calls(entry))

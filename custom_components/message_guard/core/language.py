@@ -149,7 +149,8 @@ class Language:
         What a hyphen or an apostrophe joins ("Mary-Jane", "O'Brien") is one word to some recognisers and two
         to others.
         """
-        ways = (name, apart(name), joined(name)) if self.spaced else (name,)
+        # Most names have nothing to join: one way.
+        ways = dict.fromkeys((name, apart(name), joined(name)) if self.spaced else (name,))
         return frozenset(key for way in ways if (key := self.name_key(way)))
 
     def is_decline(self, text: str) -> bool:
