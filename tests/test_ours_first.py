@@ -9,8 +9,10 @@ from homeassistant.components.conversation import HOME_ASSISTANT_AGENT
 from homeassistant.components.conversation.agent_manager import get_agent_manager
 from homeassistant.components.conversation.const import DATA_COMPONENT
 from homeassistant.components.conversation.default_agent import DefaultAgent
+from homeassistant.components.homeassistant.exposed_entities import async_expose_entity
 from homeassistant.components.intent.const import TIMER_DATA
 from homeassistant.components.intent.timers import TimerManager
+from homeassistant.config_entries import ConfigEntryDisabler
 from homeassistant.core import Context, HomeAssistant, ServiceCall
 from homeassistant.setup import async_setup_component
 import pytest
@@ -163,6 +165,25 @@ async def test_a_timer_that_keeps_something_else_keeps_no_message(
         while not lit:
             await asyncio.sleep(0.05)
     await home.async_block_till_done()
+
+
+async def test_a_timer_that_was_set_before_the_guard_was_there(
+    home: HomeAssistant, entry: MockConfigEntry, sent: list[ServiceCall]
+) -> None:
+    """Nobody knows who has set it: what it says is asked at its device."""
+    script = {"tell": {"alias": "Tell", "sequence": [notify()]}}
+    assert await async_setup_component(home, "script", {"script": script})
+    async_expose_entity(home, "conversation", "script.tell", True)
+    await home.config_entries.async_set_disabled_by(entry.entry_id, ConfigEntryDisabler.USER)
+    await Assist(home).say("in 10 minutes run tell")
+    await home.config_entries.async_set_disabled_by(entry.entry_id, None)
+    await home.async_block_till_done()
+    (timer,) = timers(home)
+    home.data[TIMER_DATA].remove_time(timer.id, 600)
+    await home.async_block_till_done(wait_background_tasks=True)
+    assert sent == []
+    (waiting,) = entry.runtime_data.works.guard.pending
+    assert waiting.place == "device:speaker:"
 
 
 # --- what we rely on --------------------------------------------------------------------------------
