@@ -83,14 +83,17 @@ class Homeserver(WebServer):
             for key, value in request.headers.items()
             if key.lower() in {"authorization", "content-type"}
         }
-        async with self._http.request(
-            request.method, address, data=await request.read(), headers=headers
-        ) as answer:
-            return web.Response(
-                status=answer.status,
-                body=await answer.read(),
-                content_type=answer.content_type,
-            )
+        try:
+            async with self._http.request(
+                request.method, address, data=await request.read(), headers=headers
+            ) as answer:
+                return web.Response(
+                    status=answer.status,
+                    body=await answer.read(),
+                    content_type=answer.content_type,
+                )
+        except aiohttp.ClientError:
+            return web.Response(status=502)  # the homeserver has ended
 
     @override
     def refuse(self, status: int) -> web.StreamResponse:

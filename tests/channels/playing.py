@@ -139,6 +139,7 @@ class Sender:
             if any("channel_timeout" in step for step in recorded) and not server.arrived:
                 # Who was still trying when the guard stopped waiting goes on trying.
                 await self._until(lambda: bool(server.arrived), _RETRY_SECONDS)
+                await self._until(lambda: False, _TELLING_SECONDS)
             await forms.remove_guard()
         await server.look()
         exact = sum(item == words for item in server.arrived)

@@ -46,11 +46,12 @@ from .contact_data import (
     unique_id,
 )
 from .fixed import CONF_CALL, CONF_WORDS_FIELD, FixedCallError, fixed_channel
-from .imports import Used, used_channels
+from .imports import used_channels
 from .languages import all_languages
 from .levels import level_problem
 from .notes import notes_about
 from .own_actions import own_actions
+from .recipients import Used
 from .rules import CONF_PIN, SECTION_QUIET, pin_options, pin_problem, quiet_values
 from .sound import sounds_like
 from .spellings import CONF_SPELLINGS, spellings_schema, spellings_to_offer, with_spellings
@@ -82,14 +83,15 @@ class ContactFlow(ConfigSubentryFlow):
 
     async def async_step_user(self, _input: dict[str, Any] | None = None) -> SubentryFlowResult:
         """Offer whom voice automations write to, if there is anybody; else the form for one contact."""
-        offered = suggestions(self.hass, self._others())
+        others = self._others()
+        offered = suggestions(self.hass, others)
         taken = [
             item
             for subentry in self._get_entry().subentries.values()
             if subentry.subentry_type == SUBENTRY_CONTACT
             for item in stored_channels(subentry.data)
         ]
-        self._used = await used_channels(self.hass, self._get_entry(), offered, taken)
+        self._used = await used_channels(self.hass, self._get_entry(), offered, taken, others)
         if not self._used:
             return await self.async_step_details()
         return self.async_show_menu(step_id="user", menu_options=[CONF_IMPORT, "details"])

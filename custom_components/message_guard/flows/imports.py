@@ -1,8 +1,6 @@
 """Whom voice automations write to already, to be taken over as contacts: each person once."""
 
-from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
 from homeassistant.components.notify.const import DOMAIN as NOTIFY_DOMAIN, SERVICE_SEND_MESSAGE
@@ -12,8 +10,8 @@ from homeassistant.helpers import entity_registry as er
 
 from ..channel_settings import MOBILE_APP_NOTIFY, is_template
 from ..channels.phones import phone_channels
-from ..const import CONF_CALL_ACTION, CONF_CALL_DATA, CONF_CHANNEL, CONF_TARGETS, CONF_WORDS, DOMAIN
-from ..core.contacts import ChannelKind
+from ..const import CONF_CHANNEL, CONF_WORDS, DOMAIN
+from ..core.contacts import ChannelKind, Contact
 from ..core.errors import LedgerError
 from ..core.fixed_call import DEFAULT_WORDS, WORD_FIELDS, says_whom
 from ..core.ledger import Kind
@@ -21,7 +19,8 @@ from ..ledger.reading import Filter
 from ..routes.steps import Call
 from ..runtime import MessageGuardConfigEntry, works_of
 from .fields import FREE_NOTIFY_ACTIONS, SATELLITE_DOMAIN
-from .labels import shown_value
+from .languages import all_languages
+from .recipients import Names, Used, each_once
 from .sequences_in_use import calls_in_use
 from .suggestions import (
     Stored,
@@ -50,40 +49,12 @@ _NO_CHANNELS: Final = frozenset(
 """Integrations whose actions take words and are nobody's channel."""
 
 
-@dataclass(slots=True)
-class Used:
-    """Somebody whom speech reaches today.
-
-    Attributes:
-        name: What to call the contact.
-        ways: How it is reached.
-        users: Names of the automations, scripts and intents that do; none for what was only seen.
-        several: Whether its action reaches others, too: only its fields tell it from them.
-    """
-
-    name: str
-    ways: dict[str, Suggestion] = field(default_factory=dict)
-    users: dict[str, None] = field(default_factory=dict)
-    several: bool = False
-
-    @property
-    def label(self) -> str:
-        """Show it in a form."""
-        ways = ", ".join(item.label for item in self.ways.values())
-        shown = ways if self.several or self.name in ways else f"{self.name}: {ways}"
-        return f"{shown} ← {', '.join(self.users)}" if self.users else shown
-
-    @property
-    def channels(self) -> list[Stored]:
-        """Return its channels, as a contact stores them."""
-        return [item.stored for item in self.ways.values()]
-
-
 async def used_channels(
     hass: HomeAssistant,
     entry: MessageGuardConfigEntry,
     offered: Iterable[Suggestion],
     taken: Iterable[Mapping[str, Any]],
+    contacts: Iterable[Contact],
 ) -> dict[str, Used]:
     """Return everybody whom speech reaches today, each with all that reaches them, by a key.
 
@@ -92,6 +63,7 @@ async def used_channels(
         entry: The household.
         offered: What is there, with the names that it goes by.
         taken: The channels that contacts have.
+        contacts: These contacts.
     """
     known = tuple(offered)
     gone = {key_of(item) for item in taken}
@@ -112,43 +84,10 @@ async def used_channels(
     for item in known:
         if item.places & seen:
             add(item, None)
-    return _each_once(reached)
-
-
-def _each_once(reached: Mapping[str, tuple[Suggestion, dict[str, None]]]) -> dict[str, Used]:
-    """Return everybody once: what names the same person is theirs, what names nobody stands by itself.
-
-    An action that is called for several recipients says nothing of who they are, whatever it is called:
-    together they would be one contact, and a message to it would go to all of them.
-    """
-    actions = Counter(_action_of(item.stored) for item, _ in reached.values())
-    found: dict[str, Used] = {}
-    unnamed: list[tuple[str, bool]] = []
-    for key, (item, users) in reached.items():
-        action = _action_of(item.stored)
-        several = action is not None and actions[action] > 1
-        if several or not item.name:
-            unnamed.append((key, several))
-            continue
-        used = found.setdefault(item.name.casefold(), Used(item.name))
-        used.ways[key] = item
-        used.users |= users
-    for key, several in unnamed:
-        item, users = reached[key]
-        taken = {used.name.casefold() for used in found.values()}
-        names = list(_names_by_itself(item, several=several))
-        name = next((name for name in names if name.casefold() not in taken), names[-1])
-        found[key] = Used(name, {key: item}, dict(users), several=several)
-    return found
-
-
-def _action_of(stored: Stored) -> str | None:
-    """Return the action that reaches whom its fields say; None of an entity, which is one place."""
-    if stored[CONF_CHANNEL] == ChannelKind.ACTION:
-        return str(stored[CONF_CALL_ACTION])
-    if stored[CONF_CHANNEL] == ChannelKind.NOTIFY_ACTION:
-        return str(stored[CONF_TARGETS][0])
-    return None
+    if not reached:
+        return {}
+    names = Names(await all_languages(hass), hass.config.language, contacts)
+    return each_once(reached, names)
 
 
 def _recipient_of(item: Suggestion) -> str:
@@ -156,21 +95,6 @@ def _recipient_of(item: Suggestion) -> str:
     if item.stored[CONF_CHANNEL] == ChannelKind.ACTION:
         return key_of({**item.stored, CONF_WORDS: ""})
     return item.key
-
-
-def _names_by_itself(item: Suggestion, *, several: bool) -> Iterator[str]:
-    """Yield names for what names nobody, each longer than the one before, until one is nobody else's."""
-    called = item.label.partition(" (")[0]
-    if not several:
-        yield called
-        yield " ".join([called, *item.stored.get(CONF_TARGETS, ())])
-    data = item.stored.get(CONF_CALL_DATA, {})
-    service = str(_action_of(item.stored) or called).partition(".")[2].replace("_", " ")
-    for fields in ([name for name in data if says_whom(name)], list(data)):
-        if fields:
-            values = ("".join(shown_value(data[name]).split()) for name in fields)
-            yield " ".join([service.capitalize(), *values])
-    yield item.label
 
 
 @callback

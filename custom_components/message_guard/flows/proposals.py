@@ -1,11 +1,14 @@
 """Names as people say them, out of what devices, chats and actions are called."""
 
+from collections.abc import Sequence
 import re
 from typing import Final
 
+from .inflected import INFLECTING, owner_of
+
 _APOSTROPHE: Final = "['\u2019`\u00b4]"
 _POSSESSIVE: Final = re.compile(rf"{_APOSTROPHE}s\b|{_APOSTROPHE}(?=\s|$)", re.IGNORECASE)
-_ELIDED: Final = re.compile(rf"\b[dl]{_APOSTROPHE}", re.IGNORECASE)
+_ELIDED: Final = re.compile(rf"\b(?:[dl]|dell|all){_APOSTROPHE}", re.IGNORECASE)
 _OWNED: Final = re.compile(r"^(?P<owner>.+?)(?:的|の)")
 _BRACKETS: Final = re.compile(r"[(\[{][^)\]}]*[)\]}]")
 _WORD: Final = re.compile(r"[^\s_\-\u2013\u2014:,/|.+#@!]+")
@@ -39,6 +42,19 @@ _DEVICES: Final = frozenset(
     }
 )
 """What a thing is called and nobody's name: kinds of devices, makers, models, services."""
+
+_SERVICES: Final = frozenset(
+    {
+        *("alert", "alerts", "app", "chat", "command", "email", "mail", "matrix", "message"),
+        *("messages", "messenger", "mqtt", "msg", "nachricht", "notification", "notifications"),
+        *("notify", "notifier", "publish", "push", "rest", "script", "send", "signal", "sms"),
+        *("telegram", "text", "whatsapp", "xmpp"),
+    }
+)
+"""Those of them that nobody carries along."""
+
+_OWNING_S: Final = frozenset({"da", "de", "en", "nb", "nl", "sv"})
+"""Languages in which "Annas Handy" is Anna's; in others a name may end so, and nobody is named."""
 
 _JOINING: Final = frozenset(
     {
@@ -103,12 +119,13 @@ _ENDS_IN_S: Final = frozenset(
 """Names whose last letter is their own, before "phone" as well."""
 
 
-def proposed_name(called: str, people: frozenset[str] = frozenset()) -> str:
+def proposed_name(called: str, people: frozenset[str] = frozenset(), language: str = "en") -> str:
     """Return the name of whom something belongs to, as one would say it; empty where nobody is named.
 
     Args:
         called: What a device, an entity, a chat or an action is called, such as "Anna's iPhone".
         people: Names of people in the home: with one of them nothing has to be guessed.
+        language: The home's language, such as "de".
     """
     if (owned := _OWNED.match(called)) is not None:
         return owned["owner"].strip()
@@ -117,21 +134,35 @@ def proposed_name(called: str, people: frozenset[str] = frozenset()) -> str:
     known = {_key(_WORD.findall(name)): name for name in people}
     if (whole := _key(words)) in known:
         return known[whole]
-    kept = [
-        _own(word, words[index + 1 : index + 2], known)
-        for index, word in enumerate(words)
-        if not _is_thing(word)
-    ]
-    if not kept or len(kept) > MOST_WORDS:
+    plain = not (_POSSESSIVE.search(called) or _ELIDED.search(called))
+    if plain and language in INFLECTING and any(map(_is_carried, words)):
+        return owner_of([word for word in words if not _is_thing(word)], people)
+    kept = _kept(words, known, language)
+    if not kept or len(kept) > MOST_WORDS or not all(kept):
         return ""
     if (whole := _key(kept)) in known:
         return known[whole]
     return " ".join(word if word[:1].isupper() else word.capitalize() for word in kept)
 
 
-def _key(words: list[str]) -> str:
+def _kept(words: list[str], known: dict[str, str], language: str) -> list[str]:
+    """Return what is left of the words without what names a thing; empty ones of which it is not sure."""
+    return [
+        _own(word, words[index + 1 : index + 2], known, language)
+        for index, word in enumerate(words)
+        if not _is_thing(word)
+    ]
+
+
+def _key(words: Sequence[str]) -> str:
     """Return words as they are compared: a name is the same with a hyphen in it, and in any case."""
     return " ".join(words).casefold()
+
+
+def _is_carried(word: str) -> bool:
+    """Return whether it is a phone, and not a service: "Telefon Anny" is somebody's, "Telegram Anna" is Anna."""
+    lower = word.casefold()
+    return lower in _DEVICES and lower not in _SERVICES
 
 
 def _is_thing(word: str) -> bool:
@@ -145,8 +176,8 @@ def _is_thing(word: str) -> bool:
     )
 
 
-def _own(word: str, after: list[str], known: dict[str, str]) -> str:
-    """Return a name without the s that says that something is its."""
+def _own(word: str, after: list[str], known: dict[str, str], language: str) -> str:
+    """Return a name without the s that says that something is its; nothing where that is not sure."""
     lower = word.casefold()
     if lower in known:
         return known[lower]
@@ -154,5 +185,5 @@ def _own(word: str, after: list[str], known: dict[str, str]) -> str:
     if owns and lower[:-1] in known:
         return known[lower[:-1]]
     if owns and lower not in _ENDS_IN_S and len(lower) > len("abs"):
-        return word[:-1]
+        return word[:-1] if language in _OWNING_S else ""
     return word

@@ -146,21 +146,19 @@ def people(hass: HomeAssistant) -> dict[str, str]:
 def _of_phones(hass: HomeAssistant, phones: Iterable[PhoneChannel]) -> Iterator[Suggestion]:
     """Yield every phone once. Whose it is stands in its name, or its owner has logged in on it."""
     owners = people(hass)
-    known = _known_names(hass)
     for item in phones:
         called = item.phone.name
-        name = proposed_name(called, known) or owners.get(item.phone.user_id, "")
+        name = _proposed(hass, called) or owners.get(item.phone.user_id, "")
         label = called if name in ("", called) else f"{name} ({called})"
         yield Suggestion(of_phone(item), label, name)
 
 
 def _of_entities(hass: HomeAssistant, own: Iterable[str | None]) -> Iterator[Suggestion]:
-    known = _known_names(hass)
     for state in hass.states.async_all((NOTIFY_DOMAIN, SATELLITE_DOMAIN)):
         if state.entity_id in own:
             continue
         kind = ChannelKind.NOTIFY_ENTITY
-        name = proposed_name(state.name, known)
+        name = _proposed(hass, state.name)
         if state.domain == SATELLITE_DOMAIN:
             # A place, and not somebody's thing.
             kind, name = ChannelKind.ANNOUNCEMENT, state.name
@@ -168,7 +166,6 @@ def _of_entities(hass: HomeAssistant, own: Iterable[str | None]) -> Iterator[Sug
 
 
 def _of_actions(hass: HomeAssistant, own: Iterable[str | None]) -> Iterator[Suggestion]:
-    known = _known_names(hass)
     for name in hass.services.async_services_for_domain(NOTIFY_DOMAIN):
         action = f"{NOTIFY_DOMAIN}.{name}"
         if name in FREE_NOTIFY_ACTIONS or name == NOTIFY_DOMAIN or action in own:
@@ -178,14 +175,15 @@ def _of_actions(hass: HomeAssistant, own: Iterable[str | None]) -> Iterator[Sugg
         yield Suggestion(
             to_targets(ChannelKind.NOTIFY_ACTION, action),
             called,
-            called if group else proposed_name(name, known),
+            called if group else _proposed(hass, name),
         )
 
 
-def _known_names(hass: HomeAssistant) -> frozenset[str]:
-    """Return the names of the persons in this home, and their first names."""
+def _proposed(hass: HomeAssistant, called: str) -> str:
+    """Return whose something is by what it is called; people of this home go by their first names, too."""
     names = [state.name for state in hass.states.async_all(PERSON_DOMAIN)]
-    return frozenset(part for name in names for part in (name, name.partition(" ")[0]))
+    known = frozenset(part for name in names for part in (name, name.partition(" ")[0]))
+    return proposed_name(called, known, hass.config.language.partition("-")[0])
 
 
 @callback
@@ -196,6 +194,6 @@ def suggestion_of(hass: HomeAssistant, stored: Stored, known: Iterable[Suggestio
     if offered is not None:
         return offered
     if stored[CONF_CHANNEL] == ChannelKind.ACTION:
-        called = proposed_name(stored[CONF_CALL_ACTION], _known_names(hass))
+        called = _proposed(hass, stored[CONF_CALL_ACTION])
         return Suggestion(stored, stored_label(hass, stored), called)
     return Suggestion(stored, stored_label(hass, stored), "")
