@@ -18,6 +18,8 @@ CHALLENGE = phrase_challenge("Yes, send the message!", LANGUAGE)
         "yes please",
         "okay go ahead",
         "yes send it",
+        "okay, whatever you say",
+        "Sure. What is the weather like?",
         "yes send a message",
         "please send the message",
         "yes send the invoice to accounting",

@@ -11,16 +11,18 @@ from .pin import digit_runs
 from .policy import Level
 from .proof import Challenge, is_code_guess
 
+_PAUSE = re.compile(r"[,.;:!?…、。，！？；：]")  # noqa: RUF001
+
 
 def resembles(utterance: str, challenge: Challenge, language: Language) -> bool:
     """Return whether an utterance looks like the reply that was asked for.
 
-    It begins with a yes and goes on to little else, or it holds a number where one was asked for, else most words
-    of the phrase. "Good morning" begins with a yes, too.
+    It begins with a yes that stands by itself or goes on to little else, or it holds a number where one was asked for,
+    else most words of the phrase. "Good morning" begins with a yes, too.
     """
     proofs = [proof.split(" ") for proof in challenge.expected]
     words = language.words(utterance)
-    if language.is_affirmation(utterance):
+    if language.is_affirmation(_PAUSE.split(utterance, maxsplit=1)[0]):
         return True
     if words and language.is_affirmation(words[0]):
         known = {word for proof in proofs for word in proof}
