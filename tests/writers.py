@@ -2,7 +2,7 @@
 
 Written anew from what they do: one has a function that appends to automations.yaml and calls `automation.reload` in
 the turn (extended_openai_conversation's `add_automation`); the other posts to the editor's API with a
-long-lived token (MCP servers for Home Assistant).
+long-lived token (MCP servers for Home Assistant). Either may leave the reload to somebody else.
 """
 
 from pathlib import Path
@@ -45,12 +45,16 @@ async def add_automation(
     hass: HomeAssistant, config: dict[str, Any], automation_id: str = "1732752000000"
 ) -> None:
     """Append an automation, and reload, as the function of a model does."""
+    await append_automation(hass, {"id": automation_id, **config})
+    await hass.services.async_call("automation", "reload", blocking=True)
+
+
+async def append_automation(hass: HomeAssistant, config: dict[str, Any]) -> None:
+    """Append an automation, and leave it to others to load it."""
 
     def append() -> None:
         path = Path(hass.config.path(FILE))
         present: list[Any] = yaml_util.parse_yaml(path.read_text()) or []  # type: ignore[assignment]
-        item = {"id": automation_id, **config}
-        path.write_text(yaml_util.dump([*present, item]))
+        path.write_text(yaml_util.dump([*present, config]))
 
     await hass.async_add_executor_job(append)
-    await hass.services.async_call("automation", "reload", blocking=True)

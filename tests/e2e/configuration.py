@@ -32,6 +32,17 @@ _KITCHEN_LIGHT = {
 _SKIPPED_ONBOARDING = ["core_config", "analytics"]
 
 
+class Include(str):
+    """A file that configuration.yaml includes, by its path."""
+
+    __slots__ = ()
+
+
+yaml.SafeDumper.add_representer(
+    Include, lambda dumper, path: dumper.represent_scalar("!include", path)
+)
+
+
 def free_port() -> int:
     """Return a port of loopback that nobody listens on."""
     with socket.socket() as probe:

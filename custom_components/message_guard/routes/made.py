@@ -10,11 +10,9 @@ Whoever writes with a token of its own acts for itself and is only told of.
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterator, Mapping
+from collections.abc import Awaitable, Callable
 from contextvars import Context as ContextVars
 from dataclasses import asdict, dataclass
-import hashlib
-import json
 import logging
 from typing import Any, Final
 
@@ -24,21 +22,20 @@ from homeassistant.const import CONF_ID
 from homeassistant.core import Context, CoreState, HomeAssistant, ServiceCall, callback
 from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers import issue_registry as ir
-from homeassistant.helpers.entity_component import DATA_INSTANCES
 from homeassistant.helpers.http import current_request
 from homeassistant.helpers.storage import Store
 from homeassistant.util.hass_dict import HassKey
 
 from ..const import DOMAIN
 from ..core.request import Origin
+from .loaded import AUTOMATION, SCENE, SCRIPT, Thing, Things, described, entities, key_of, loaded
 from .turn import Turn
+from .written import Written
 
 _LOGGER = logging.getLogger(__name__)
 
-AUTOMATION: Final = "automation"
-SCENE: Final = "scene"
 MAKERS: Final = frozenset(
-    {(AUTOMATION, "reload"), ("script", "reload"), (SCENE, "reload"), (SCENE, "create")}
+    {(AUTOMATION, "reload"), (SCRIPT, "reload"), (SCENE, "reload"), (SCENE, "create")}
 )
 """Actions by which what is written down comes into being."""
 
@@ -56,8 +53,6 @@ EDITOR: Final = "/api/config/"
 _DATA: HassKey[MadeBySpeech] = HassKey("message_guard_made_by_speech")
 
 type Make = Callable[[], Awaitable[Any]]
-type Loaded = dict[str, tuple[str, str, Any]]
-"""Key → hash, name and configuration of what is loaded."""
 
 
 @dataclass(slots=True)
@@ -76,6 +71,10 @@ class _Record:
     by_model: bool
     turn: Turn
 
+    def means(self, thing: Thing) -> bool:
+        """Return whether it is what speech has made, and not what has become of it since."""
+        return not set(self.hashes).isdisjoint(thing.hashes)
+
 
 class MadeBySpeech:
     """Remembers what speech has made."""
@@ -88,6 +87,7 @@ class MadeBySpeech:
         self._reading: asyncio.Task[None] | None = None
         self._began: list[tuple[Context, str]] = []
         self._on_known: Callable[[Context, Turn], None] | None = None
+        self._written = Written(hass, self._found)
         self.loaded = False
 
     def __bool__(self) -> bool:
@@ -157,10 +157,10 @@ class MadeBySpeech:
         if not self._records:
             return None
         domain = entity_id.partition(".")[0]
-        for entity in _entities(self._hass, domain):
-            if entity.entity_id == entity_id and (found := _described(domain, entity)) is not None:
-                record = self._records.get(found[0])
-                return record.turn if record is not None and found[1] in record.hashes else None
+        for entity in entities(self._hass, domain):
+            if entity.entity_id == entity_id and (thing := described(domain, entity)) is not None:
+                record = self._records.get(key_of(domain, entity))
+                return record.turn if record is not None and record.means(thing) else None
         return None
 
     # --- watching -------------------------------------------------------------------------------
@@ -177,25 +177,50 @@ class MadeBySpeech:
             sends: Tells whether a configuration holds an action that sends words.
         """
         await self.load()  # what is stored would be written over
-        before = self._present(call.domain)
+        edited, by_token = self._editor(call)
+        if turn is None:
+            await self._written.look()
+            # A program that writes at the very moment in which somebody speaks: most likely the model's tool.
+            turn = self._written.speaking() if by_token else None
+        before = loaded(self._hass, call.domain)
         try:
             return await make()
         finally:
-            after = self._present(call.domain)
+            after = loaded(self._hass, call.domain)
             changed = {
-                key: found
-                for key, found in after.items()
-                if key not in before or before[key][0] != found[0]
+                key: thing
+                for key, thing in after.items()
+                if key not in before or before[key].hashes != thing.hashes
             }
-            edited, by_token = self._editor(call)
             if turn is not None and edited is None:
                 self._remember(changed, turn)
             else:
                 self._forget(changed, edited)
                 if by_token:
-                    self._tell([name for _, name, config in changed.values() if sends(config)])
+                    self._tell([item.name for item in changed.values() if sends(item.config)])
             self._save()
             self.report()
+
+    @callback
+    def turn_began(self, turn: Turn) -> None:
+        """Note that somebody speaks, and may write."""
+        self._written.began(turn)
+
+    @callback
+    def turn_ended(self, _turn: Turn) -> None:
+        """Look whether anything was written meanwhile; called outside of the turn."""
+        if not self._hass.is_stopping:
+            self._hass.async_create_task(self._look(), "message_guard written by speech")
+
+    async def _look(self) -> None:
+        await self.load()
+        await self._written.look()
+
+    @callback
+    def _found(self, turn: Turn, things: Things) -> None:
+        """Remember what was written while somebody spoke, and that somebody else may load."""
+        self._remember(things, turn)
+        self._save()
 
     @callback
     def trust(self, key: str) -> None:
@@ -210,10 +235,10 @@ class MadeBySpeech:
         wanted: dict[str, tuple[str, str]] = {}
         domains = {key.partition(".")[0] for key in self._records}
         for domain in domains:
-            for key, (hashed, name, _) in self._present(domain).items():
+            for key, thing in loaded(self._hass, domain).items():
                 record = self._records.get(key)
-                if record is not None and hashed in record.hashes:
-                    wanted[f"{ISSUE_MADE}_{key}"] = key, name
+                if record is not None and record.means(thing):
+                    wanted[f"{ISSUE_MADE}_{key}"] = key, thing.name
         entries = self._hass.config_entries.async_entries(DOMAIN)
         for issue_id, (key, name) in wanted.items() if entries else ():
             ir.async_create_issue(
@@ -237,8 +262,8 @@ class MadeBySpeech:
 
     # --- remembering ----------------------------------------------------------------------------
 
-    def _remember(self, changed: Loaded, turn: Turn) -> None:
-        for key, (hashed, name, _) in changed.items():
+    def _remember(self, changed: Things, turn: Turn) -> None:
+        for key, thing in changed.items():
             record = self._records.get(key)
             if record is None:
                 said = turn.origin
@@ -252,25 +277,26 @@ class MadeBySpeech:
                 by_model = turn.by_model
                 record = _Record([], origin, by_model, self._turn(origin, by_model))
                 self._records[key] = record
+            hashed = thing.hashes[0]
             if hashed not in record.hashes:
                 record.hashes = [*record.hashes, hashed][-MOST_HASHES:]
-            _LOGGER.warning("%s was made or changed because somebody spoke", name)
+            _LOGGER.warning("%s was made or changed because somebody spoke", thing.name)
         self._forget_gone()
 
     def _forget_gone(self) -> None:
         """Forget the oldest of too many, as far as it is gone: what is there stays spoken, however much it is."""
         too_many = len(self._records) - MOST_RECORDS
         if too_many > 0 and self._hass.state is CoreState.running:  # before, not all is there yet
-            there = {key for domain, _ in MAKERS for key in self._present(domain)}
+            there = {key for domain, _ in MAKERS for key in loaded(self._hass, domain)}
             gone = [key for key in self._records if key not in there]
             for key in gone[:too_many]:
                 del self._records[key]
 
-    def _forget(self, changed: Loaded, edited: str | None) -> None:
+    def _forget(self, changed: Things, edited: str | None) -> None:
         """Forget what a person has written anew, or has saved in the editor."""
-        for key, (hashed, _, _) in changed.items():
+        for key, thing in changed.items():
             record = self._records.get(key)
-            if record is not None and hashed not in record.hashes:
+            if record is not None and not record.means(thing):
                 del self._records[key]
         if edited is not None:
             self._records.pop(edited, None)
@@ -324,15 +350,6 @@ class MadeBySpeech:
             translation_placeholders={"names": ", ".join(sorted(set(names)))},
         )
 
-    def _present(self, domain: str) -> Loaded:
-        """Return what is loaded."""
-        return {
-            key: (hashed, name, config)
-            for entity in _entities(self._hass, domain)
-            if (found := _described(domain, entity)) is not None
-            for key, hashed, name, config in [found]
-        }
-
 
 @callback
 def made_by_speech(hass: HomeAssistant) -> MadeBySpeech:
@@ -341,27 +358,3 @@ def made_by_speech(hass: HomeAssistant) -> MadeBySpeech:
     if found is None:
         found = hass.data[_DATA] = MadeBySpeech(hass)
     return found
-
-
-def _entities(hass: HomeAssistant, domain: str) -> Iterator[Any]:
-    component = hass.data.get(DATA_INSTANCES, {}).get(domain)
-    if component is not None:
-        yield from component.entities
-
-
-def _described(domain: str, entity: Any) -> tuple[str, str, str, Any] | None:
-    """Return key, hash, name and configuration; None for what was not written down."""
-    config = getattr(entity, "raw_config", None)
-    if config is None and (scene := getattr(entity, "scene_config", None)) is not None:
-        config = {
-            "name": scene.name,
-            "states": {
-                entity_id: [state.state, dict(state.attributes)]
-                for entity_id, state in scene.states.items()
-            },
-        }
-    if not isinstance(config, Mapping):
-        return None
-    key = f"{domain}.{entity.unique_id or entity.entity_id}"
-    encoded = json.dumps(config, sort_keys=True, default=str).encode()
-    return key, hashlib.sha256(encoded).hexdigest(), str(entity.name or entity.entity_id), config

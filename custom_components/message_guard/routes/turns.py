@@ -306,6 +306,8 @@ class Turns:
 
     def _enter(self, turn: Turn, context: Context | None) -> None:
         self._live = [*(other for other in self._live if other.live), turn]
+        self._made.turn_began(turn)
+        self._endings.add(turn, self._made.turn_ended)
         _turn.set(turn)
         if context is None:
             return

@@ -1,0 +1,68 @@
+"""What is written into Home Assistant's files while somebody speaks, and that nobody has loaded yet.
+
+A model may write an automation and leave it to a person, or to the next start, to load it. Nothing tells who has
+written a file, but a file tells when it was written. So when a turn is over, and before anything is loaded, whatever was
+written since the turn began and stands there but is not loaded is taken to be the turn's. What a person
+saves in Home Assistant's editor is loaded at once.
+"""
+
+import asyncio
+from collections.abc import Callable
+from pathlib import Path
+import time
+from typing import Final
+
+from homeassistant.core import HomeAssistant, callback
+
+from .loaded import Things, in_files, loaded
+from .turn import Turn
+
+MOST_TURNS: Final = 1000
+"""That can be open at once; of more the oldest is not looked at any more."""
+
+type Found = Callable[[Turn, Things], None]
+
+
+class Written:
+    """Looks at the files after each turn."""
+
+    def __init__(self, hass: HomeAssistant, found: Found) -> None:
+        """Watch nothing yet; `found` is called with what a turn has written and nobody has loaded."""
+        self._hass = hass
+        self._found = found
+        self._open: dict[str, tuple[Turn, float]] = {}
+        self._looking = asyncio.Lock()
+
+    @callback
+    def began(self, turn: Turn) -> None:
+        """Note that a turn begins; `look` is to be called when it is over."""
+        self._open[turn.id] = turn, time.time()
+        if len(self._open) > MOST_TURNS:
+            del self._open[next(iter(self._open))]
+
+    @callback
+    def speaking(self) -> Turn | None:
+        """Return a turn that is being handled, a model's if there is one; None when nobody speaks."""
+        return _most_likely([turn for turn, _ in self._open.values() if turn.live])
+
+    async def look(self) -> None:
+        """Find what was written since the oldest turn began that has not been looked at."""
+        async with self._looking:
+            since = min((began for _, began in self._open.values()), default=None)
+            turn = _most_likely([turn for turn, _ in self._open.values()])
+            if since is None or turn is None:
+                return
+            # What goes on is looked at once more when it is over.
+            self._open = {key: item for key, item in self._open.items() if item[0].live}
+            folder = Path(self._hass.config.config_dir)
+            files = await self._hass.async_add_executor_job(in_files, folder, since)
+            for domain, things in files.items():
+                there = loaded(self._hass, domain)
+                new = {key: it for key, it in things.items() if not it.same_as(there.get(key))}
+                if new:
+                    self._found(turn, new)
+
+
+def _most_likely(turns: list[Turn]) -> Turn | None:
+    """Return the turn that has written: a language model's rather than another."""
+    return next((turn for turn in turns if turn.by_model), turns[0] if turns else None)

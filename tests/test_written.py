@@ -1,0 +1,275 @@
+"""What is written while somebody speaks is spoken, whoever loads it later."""
+
+import asyncio
+from collections.abc import Coroutine
+from contextvars import Context
+from http import HTTPStatus
+import os
+from pathlib import Path
+from typing import Any
+
+from freezegun.api import FrozenDateTimeFactory
+from homeassistant.core import HomeAssistant
+from homeassistant.setup import async_setup_component
+import pytest
+from pytest_homeassistant_custom_component.common import async_fire_time_changed
+from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
+
+from custom_components.message_guard.routes import written
+from custom_components.message_guard.routes.made import MadeBySpeech
+from tests.spoken_home import SpokenHome, home, notify
+from tests.test_made import (
+    ISSUE,
+    NAG_ID,
+    files,
+    issues,
+    long_lived,
+    looked_at,
+    over,
+    pass_time,
+    speak,
+)
+from tests.writers import NAG, append_automation, write
+
+__all__ = ["files", "home"]
+
+WRITTEN = {"id": NAG_ID, **NAG}
+
+
+async def reload(hass: HomeAssistant, domain: str = "automation") -> None:
+    """Reload as a person does in the developer tools."""
+    await hass.services.async_call(domain, "reload", blocking=True)
+    await hass.async_block_till_done()
+
+
+async def lay_out_blueprint(hass: HomeAssistant) -> None:
+    """Let the household have a blueprint, as anybody does."""
+    path = Path(hass.config.path("blueprints/automation/nag.yaml"))
+
+    def lay_out() -> None:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(
+            "blueprint:\n  name: Nag\n  domain: automation\n  input:\n    words:\n      name: Words\n"
+            "triggers:\n  - trigger: time_pattern\n    seconds: /2\n"
+            "actions:\n  - action: notify.anna\n    data:\n      message: !input words\n"
+        )
+
+    await hass.async_add_executor_job(lay_out)
+
+
+@pytest.mark.parametrize(
+    ("config", "issue"),
+    [
+        (WRITTEN, ISSUE),
+        (NAG, "made_by_speech_automation.automation.nag_anna"),
+        (
+            {
+                "id": NAG_ID,
+                "alias": "Nag Anna",
+                "use_blueprint": {"path": "nag.yaml", "input": {"words": "Call me"}},
+            },
+            ISSUE,
+        ),
+    ],
+    ids=["id", "no id", "blueprint"],
+)
+async def test_what_a_model_writes_and_a_person_loads(
+    home: SpokenHome, freezer: FrozenDateTimeFactory, config: dict[str, Any], issue: str
+) -> None:
+    """Ten minutes and 25 hours later: held, and told by its name."""
+    hass = home.hass
+    await lay_out_blueprint(hass)
+    await speak(home, lambda: append_automation(hass, config))
+    await over(home, freezer)
+    assert issues(hass) == []  # nothing is loaded yet
+    freezer.tick(600)
+    await reload(hass)
+    assert issues(hass) == [issue]
+    await pass_time(home, freezer, 6)
+    freezer.tick(25 * 3600)
+    await pass_time(home, freezer, 6)
+    assert home.sent == []
+    assert "asked" in home.kinds
+    await looked_at(hass, issue)
+    home.kinds.clear()
+    await pass_time(home, freezer, 6)
+    assert home.sent != []
+
+
+async def test_what_is_loaded_by_the_next_start(
+    home: SpokenHome, freezer: FrozenDateTimeFactory, hass_storage: dict[str, Any]
+) -> None:
+    """Nobody reloads: it is remembered until then."""
+    hass = home.hass
+    await speak(home, lambda: append_automation(hass, WRITTEN))
+    await over(home, freezer)
+    freezer.tick(10)
+    async_fire_time_changed(hass)
+    await hass.async_block_till_done()
+    assert list(hass_storage["message_guard.made_by_speech"]["data"]) == [f"automation.{NAG_ID}"]
+    again = MadeBySpeech(hass)
+    await again.load()
+    assert again.turn_of("automation.nag_anna") is None
+    await reload(hass)
+    assert again.turn_of("automation.nag_anna") is not None
+
+
+@pytest.mark.parametrize(
+    ("domain", "file", "content", "key"),
+    [
+        ("script", "scripts.yaml", {"tell": {"sequence": [notify(message="Hm")]}}, "script.tell"),
+        (
+            "scene",
+            "scenes.yaml",
+            [
+                {
+                    "id": "1",
+                    "name": "Evening",
+                    "entities": {
+                        "input_boolean.lamp": True,
+                        "input_boolean.fan": {"state": "off", "friendly_name": "Fan"},
+                    },
+                }
+            ],
+            "scene.1",
+        ),
+        (
+            "scene",
+            "scenes.yaml",
+            [{"name": "Late", "entities": {"input_boolean.lamp": False}}],
+            "scene.scene.late",
+        ),
+    ],
+)
+async def test_scripts_and_scenes(
+    home: SpokenHome,
+    freezer: FrozenDateTimeFactory,
+    domain: str,
+    file: str,
+    content: Any,
+    key: str,
+) -> None:
+    """They are known by what Home Assistant makes of them."""
+    hass = home.hass
+    await speak(home, lambda: write(hass, file, content))
+    await over(home, freezer)
+    await reload(hass, domain)
+    assert issues(hass) == [f"made_by_speech_{key}"]
+
+
+async def test_a_person_who_reloads_while_somebody_speaks(home: SpokenHome) -> None:
+    """The turn is not over when what it has written is loaded."""
+    hass = home.hass
+
+    async def both() -> None:
+        await append_automation(hass, WRITTEN)
+        await outside(hass.services.async_call("automation", "reload", blocking=True))
+
+    await speak(home, both)
+    assert issues(hass) == [ISSUE]
+
+
+async def outside(work: Coroutine[Any, Any, Any]) -> None:
+    """Do something that no turn has led to."""
+    await Context().run(asyncio.create_task, work)
+
+
+async def test_what_a_person_writes_at_another_time(
+    home: SpokenHome, freezer: FrozenDateTimeFactory
+) -> None:
+    """By hand, before and after somebody has spoken, is their own."""
+    hass = home.hass
+    await append_automation(hass, WRITTEN)
+    path = hass.config.path("automations.yaml")
+    os.utime(path, (freezer.time_to_freeze.timestamp() - 60,) * 2)
+
+    async def nothing() -> None:
+        """Write nothing."""
+
+    await speak(home, nothing)
+    await over(home, freezer)
+    await reload(hass)
+    assert issues(hass) == []
+    await append_automation(hass, {**WRITTEN, "id": "2", "alias": "Mine"})
+    await reload(hass)
+    assert issues(hass) == []
+    await pass_time(home, freezer, 4)
+    assert home.sent != []
+
+
+@pytest.mark.usefixtures("hass_admin_user")
+async def test_what_a_person_saves_in_the_editor_meanwhile(
+    home: SpokenHome, hass_client: ClientSessionGenerator, freezer: FrozenDateTimeFactory
+) -> None:
+    """Is their own, and what the model has written beside it is not."""
+    hass = home.hass
+    assert await async_setup_component(hass, "config", {})
+    await hass.async_block_till_done()
+    client = await hass_client()
+
+    async def both() -> None:
+        await append_automation(hass, {**WRITTEN, "id": "1", "alias": "Theirs"})
+        await outside(save(client))
+
+    await speak(home, both)
+    await over(home, freezer)
+    await reload(hass)
+    assert issues(hass) == ["made_by_speech_automation.1"]
+
+
+async def save(client: Any) -> None:
+    """Save an automation as the editor does."""
+    saved = await client.post(f"/api/config/automation/config/{NAG_ID}", json=NAG)
+    assert saved.status == HTTPStatus.OK
+
+
+async def test_a_model_that_saves_through_the_editors_view(
+    home: SpokenHome, hass_client: ClientSessionGenerator, freezer: FrozenDateTimeFactory
+) -> None:
+    """With a token of its own, while it answers: held like what it reloads itself, and for as long."""
+    hass = home.hass
+    assert await async_setup_component(hass, "config", {})
+    await hass.async_block_till_done()
+    client = await hass_client(await long_lived(hass))
+    await speak(home, lambda: outside(save(client)))
+    await over(home, freezer)
+    assert issues(hass) == [ISSUE]
+    for later in (0, 600, 25 * 3600):
+        freezer.tick(later)
+        await pass_time(home, freezer, 6)
+    assert home.sent == []
+    assert "asked" in home.kinds
+
+
+async def test_a_file_that_cannot_be_read(
+    home: SpokenHome, freezer: FrozenDateTimeFactory, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Is not loaded either; the others are looked at."""
+    hass = home.hass
+
+    async def both() -> None:
+        path = Path(hass.config.path("automations.yaml"))
+        await hass.async_add_executor_job(path.write_text, "- id: [")
+        await write(hass, "scripts.yaml", {"tell": {"sequence": [notify()]}})
+        await hass.async_add_executor_job(Path(hass.config.path("scenes.yaml")).unlink)
+
+    await speak(home, both)
+    await over(home, freezer)
+    assert "automations.yaml cannot be read" in caplog.text
+    await write(hass, "automations.yaml", [])
+    await write(hass, "scenes.yaml", [])
+    await reload(hass, "script")
+    assert issues(hass) == ["made_by_speech_script.tell"]
+
+
+async def test_more_turns_than_anybody_has(
+    home: SpokenHome, freezer: FrozenDateTimeFactory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The oldest is not looked at any more."""
+    monkeypatch.setattr(written, "MOST_TURNS", 1)
+    hass = home.hass
+    await speak(home, lambda: append_automation(hass, WRITTEN))
+    await speak(home, lambda: append_automation(hass, {**WRITTEN, "id": "2", "alias": "Two"}))
+    await over(home, freezer)
+    await reload(hass)
+    assert "made_by_speech_automation.2" in issues(hass)
