@@ -59,12 +59,6 @@ async def speak(home: SpokenHome, act: Any) -> None:
     await moment(home.hass)
 
 
-async def over(home: SpokenHome, freezer: FrozenDateTimeFactory) -> None:
-    """Let so much time pass that everybody knows that the turn is over."""
-    freezer.tick(1)
-    await moment(home.hass)
-
-
 async def pass_time(home: SpokenHome, freezer: FrozenDateTimeFactory, seconds: int) -> None:
     """Let so many seconds pass, two at a time."""
     for _ in range(seconds // 2):
@@ -265,7 +259,6 @@ async def test_what_a_person_reloads_is_their_own(
     """Also while somebody speaks elsewhere; and what they write over is theirs."""
     hass = home.hass
     await speak(home, lambda: add_automation(hass, NAG))
-    await over(home, freezer)
     mine = {"id": NAG_ID, **NAG, "actions": [notify(message="Mine")]}
     await write(hass, "automations.yaml", [mine])
     await hass.services.async_call("automation", "reload", blocking=True)
@@ -284,7 +277,6 @@ async def test_what_a_person_reloads_from_elsewhere_is_their_own(
     client = await hass_client()
     await speak(home, lambda: add_automation(hass, NAG))
     assert issues(hass) == [ISSUE]
-    await over(home, freezer)
     mine = {"id": NAG_ID, **NAG, "actions": [notify(message="Mine")]}
     await write(hass, "automations.yaml", [mine])
     assert (await client.post("/api/services/automation/reload")).status == HTTPStatus.OK
@@ -335,7 +327,6 @@ async def test_whoever_saves_through_the_editors_view(
     client = await (hass_client() if token is None else hass_client(token))
     await speak(home, lambda: add_automation(hass, NAG))
     assert issues(hass) == [ISSUE]
-    await over(home, freezer)
     url = "/api/config/automation/config"
     saved = await client.post(f"{url}/{NAG_ID if editor else '7'}", json=NAG)
     assert saved.status == HTTPStatus.OK

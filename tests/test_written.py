@@ -25,7 +25,6 @@ from tests.test_made import (
     issues,
     long_lived,
     looked_at,
-    over,
     pass_time,
     speak,
 )
@@ -80,7 +79,6 @@ async def test_what_a_model_writes_and_a_person_loads(
     hass = home.hass
     await lay_out_blueprint(hass)
     await speak(home, lambda: append_automation(hass, config))
-    await over(home, freezer)
     assert issues(hass) == []  # nothing is loaded yet
     freezer.tick(600)
     await reload(hass)
@@ -102,7 +100,6 @@ async def test_what_is_loaded_by_the_next_start(
     """Nobody reloads: it is remembered until then."""
     hass = home.hass
     await speak(home, lambda: append_automation(hass, WRITTEN))
-    await over(home, freezer)
     freezer.tick(10)
     async_fire_time_changed(hass)
     await hass.async_block_till_done()
@@ -152,7 +149,6 @@ async def test_scripts_and_scenes(
     """They are known by what Home Assistant makes of them."""
     hass = home.hass
     await speak(home, lambda: write(hass, file, content))
-    await over(home, freezer)
     await reload(hass, domain)
     assert issues(hass) == [f"made_by_speech_{key}"]
 
@@ -187,7 +183,6 @@ async def test_what_a_person_writes_at_another_time(
         """Write nothing."""
 
     await speak(home, nothing)
-    await over(home, freezer)
     await reload(hass)
     assert issues(hass) == []
     await append_automation(hass, {**WRITTEN, "id": "2", "alias": "Mine"})
@@ -212,7 +207,6 @@ async def test_what_a_person_saves_in_the_editor_meanwhile(
         await outside(save(client))
 
     await speak(home, both)
-    await over(home, freezer)
     await reload(hass)
     assert issues(hass) == ["made_by_speech_automation.1"]
 
@@ -232,7 +226,6 @@ async def test_a_model_that_saves_through_the_editors_view(
     await hass.async_block_till_done()
     client = await hass_client(await long_lived(hass))
     await speak(home, lambda: outside(save(client)))
-    await over(home, freezer)
     assert issues(hass) == [ISSUE]
     for later in (0, 600, 25 * 3600):
         freezer.tick(later)
@@ -254,7 +247,6 @@ async def test_a_file_that_cannot_be_read(
         await hass.async_add_executor_job(Path(hass.config.path("scenes.yaml")).unlink)
 
     await speak(home, both)
-    await over(home, freezer)
     assert "automations.yaml cannot be read" in caplog.text
     await write(hass, "automations.yaml", [])
     await write(hass, "scenes.yaml", [])
@@ -270,6 +262,5 @@ async def test_more_turns_than_anybody_has(
     hass = home.hass
     await speak(home, lambda: append_automation(hass, WRITTEN))
     await speak(home, lambda: append_automation(hass, {**WRITTEN, "id": "2", "alias": "Two"}))
-    await over(home, freezer)
     await reload(hass)
     assert "made_by_speech_automation.2" in issues(hass)

@@ -30,7 +30,7 @@ from ..const import DOMAIN
 from ..core.request import Origin
 from .loaded import AUTOMATION, SCENE, SCRIPT, Thing, Things, described, entities, key_of, loaded
 from .turn import Turn
-from .written import Written
+from .written import Written, ended_with
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -202,13 +202,13 @@ class MadeBySpeech:
             self.report()
 
     @callback
-    def turn_began(self, turn: Turn) -> None:
-        """Note that somebody speaks, and may write."""
+    def turn_began(self, turn: Turn, block: object) -> None:
+        """Look, when the turn that keeps this block is over, whether anything was written meanwhile."""
         self._written.began(turn)
+        ended_with(block, self._hass.loop, self._turn_ended)
 
     @callback
-    def turn_ended(self, _turn: Turn) -> None:
-        """Look whether anything was written meanwhile; called outside of the turn."""
+    def _turn_ended(self) -> None:
         if not self._hass.is_stopping:
             self._hass.async_create_task(self._look(), "message_guard written by speech")
 

@@ -278,7 +278,7 @@ class Turns:
             context=context,
             delayed=delayed,
         )
-        self._enter(turn, context)
+        self._enter(turn, context, opened.block)
 
     def _is_handed_on(self, origin: Origin, context: Context | None) -> bool:
         """Return whether an automation or a script hands on text for which no user stands."""
@@ -304,10 +304,9 @@ class Turns:
             if turn.origin.conversation_id == conversation_id and not turn.shows_its_end:
                 self.end(turn)
 
-    def _enter(self, turn: Turn, context: Context | None) -> None:
+    def _enter(self, turn: Turn, context: Context | None, block: object = None) -> None:
         self._live = [*(other for other in self._live if other.live), turn]
-        self._made.turn_began(turn)
-        self._endings.add(turn, self._made.turn_ended)
+        self._made.turn_began(turn, block)
         _turn.set(turn)
         if context is None:
             return

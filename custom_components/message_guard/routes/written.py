@@ -8,9 +8,12 @@ saves in Home Assistant's editor is loaded at once.
 
 import asyncio
 from collections.abc import Callable
+from contextvars import Context as ContextVars
 from pathlib import Path
 import time
+from types import GeneratorType
 from typing import Final
+from weakref import finalize
 
 from homeassistant.core import HomeAssistant, callback
 
@@ -61,6 +64,28 @@ class Written:
                 new = {key: it for key, it in things.items() if not it.same_as(there.get(key))}
                 if new:
                     self._found(turn, new)
+
+
+@callback
+def ended_with(block: object, loop: asyncio.AbstractEventLoop, tell: Callable[[], None]) -> None:
+    """Call `tell` once, outside of the turn, when a turn is over that begins in the caller's task.
+
+    Args:
+        block: The generator that keeps its chat log open: thrown away as soon as it has ended. None where there is none.
+        loop: The event loop.
+        tell: What to call.
+    """
+    # A context of its own: the turn's must not be carried into what follows it.
+    context = ContextVars()
+
+    def ended(*_: object) -> None:
+        if not loop.is_closed():
+            loop.call_soon_threadsafe(tell, context=context)
+
+    if isinstance(block, GeneratorType):
+        finalize(block, ended).atexit = False
+    elif (task := asyncio.current_task()) is not None:
+        task.add_done_callback(ended, context=context)
 
 
 def _most_likely(turns: list[Turn]) -> Turn | None:
