@@ -319,7 +319,7 @@ async def test_runs_that_nobody_spoke_for_are_remembered_up_to_a_limit() -> None
     assert known == list(range(5, 15))
 
 
-def test_what_is_older_than_plausible_is_forgotten(turns: Turns) -> None:
+async def test_what_is_older_than_plausible_is_forgotten(turns: Turns) -> None:
     """By its age: a delivery after a day, a run that nobody spoke for after a week."""
     now, day = [0.0], 24 * 3600.0
     memory, turn = Memory(lambda: now[0]), turns.begin(Origin())
@@ -333,7 +333,7 @@ def test_what_is_older_than_plausible_is_forgotten(turns: Turns) -> None:
         assert (memory.set_off_by("old") is not None, memory.is_run("old")) == (known, is_run)
 
 
-def test_deliveries_are_forgotten_oldest_first(turns: Turns) -> None:
+async def test_deliveries_are_forgotten_oldest_first(turns: Turns) -> None:
     """What the last ones set off is spoken; how many are remembered has an end."""
     memory, turn = Memory(lambda: 0.0), turns.begin(Origin())
     turns.end(turn)

@@ -197,7 +197,8 @@ class MadeBySpeech:
             else:
                 self._forget(changed, edited)
                 if by_token:
-                    self._tell([item.name for item in changed.values() if sends(item.config)])
+                    others = {key: it for key, it in changed.items() if key not in self._records}
+                    self._tell([item.name for item in others.values() if sends(item.config)])
             self._save()
             self.report()
 
