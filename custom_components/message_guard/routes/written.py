@@ -33,30 +33,30 @@ class Written:
         """Watch nothing yet; `found` is called with what a turn has written and nobody has loaded."""
         self._hass = hass
         self._found = found
-        self._open: dict[str, tuple[Turn, float]] = {}
+        self._open: dict[Turn, float] = {}
         self._looking = asyncio.Lock()
 
     @callback
     def began(self, turn: Turn) -> None:
         """Note that a turn begins; `look` is to be called when it is over."""
-        self._open[turn.id] = turn, time.time()
+        self._open[turn] = time.time()
         if len(self._open) > MOST_TURNS:
             del self._open[next(iter(self._open))]
 
     @callback
     def speaking(self) -> Turn | None:
         """Return a turn that is being handled, a model's if there is one; None when nobody speaks."""
-        return _most_likely([turn for turn, _ in self._open.values() if turn.live])
+        return _most_likely([turn for turn in self._open if turn.live])
 
     async def look(self) -> None:
         """Find what was written since the oldest turn began that has not been looked at."""
         async with self._looking:
-            since = min((began for _, began in self._open.values()), default=None)
-            turn = _most_likely([turn for turn, _ in self._open.values()])
+            since = min(self._open.values(), default=None)
+            turn = _most_likely(list(self._open))
             if since is None or turn is None:
                 return
             # What goes on is looked at once more when it is over.
-            self._open = {key: item for key, item in self._open.items() if item[0].live}
+            self._open = {it: began for it, began in self._open.items() if it.live}
             folder = Path(self._hass.config.config_dir)
             files = await self._hass.async_add_executor_job(in_files, folder, since)
             for domain, things in files.items():
