@@ -5,9 +5,11 @@ from typing import Any
 from homeassistant.core import HomeAssistant
 from homeassistant.data_entry_flow import FlowResultType
 from homeassistant.helpers import device_registry as dr, entity_registry as er
+from homeassistant.setup import async_setup_component
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry, async_mock_service
 
+from tests.assist import PHRASE, Assist
 from tests.contact_forms import (
     as_written,
     contact_form,
@@ -242,3 +244,35 @@ async def test_what_a_channel_does_by_itself_is_said(
     form = await answer(assist, await contact_form(assist, guard), details("Bob", "action"))
     done = await answer(assist, form, {"call": {"action": "rest_command.sms"}})
     assert done["description_placeholders"]["note"] == notes("unreported")
+
+
+@pytest.mark.parametrize(
+    ("steps", "noted"),
+    [
+        ([{"action": "script.post", "data": {"message": "{{ message }}"}, "metadata": {}}], ""),
+        ([{"action": "script.on", "data": {"message": "{{ message }}"}}], "alters"),
+        ([{"delay": 1}, {"action": "script.post", "data": {"message": "{{ message }}"}}], "alters"),
+        ([{"action": "test.post", "data": {"text": "{{ message }}"}}], ""),
+    ],
+    ids=["a script", "a script behind a script", "a script among others", "no script"],
+)
+async def test_what_a_script_would_change_is_told_beforehand(
+    assist: HomeAssistant, guard: MockConfigEntry, steps: list[dict[str, Any]], noted: str
+) -> None:
+    """In the form, before anybody speaks; and it is refused with a reason, or arrives to the letter."""
+    posted = async_mock_service(assist, "test", "post")
+    post = {"action": "test.post", "data": {"text": "{{ message }}"}}
+    on = {"action": "script.post", "data": {"message": "{{ message }}"}}
+    scripts = {"post": {"sequence": [post]}, "on": {"sequence": [on]}}
+    assert await async_setup_component(assist, "script", {"script": scripts})
+    form = await answer(assist, await contact_form(assist, guard), details("Bob", "actions"))
+    done = await answer(assist, form, {"sequence": steps})
+    assert done["type"] is FlowResultType.CREATE_ENTRY
+    assert ("“2.50”" in str(done["description_placeholders"]["note"])) is bool(noted)
+    await assist.async_block_till_done()
+    home = Assist(assist)
+    await home.say("send a message to Bob: 2.50")
+    told = (await home.say(PHRASE)).speech
+    await assist.async_block_till_done()
+    assert [call.data["text"] for call in posted] == ([] if noted else ["2.50"])
+    assert ("would change the message" in told) is bool(noted)

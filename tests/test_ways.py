@@ -137,24 +137,93 @@ async def test_what_else_stands_in_a_template_is_what_it_was(hass: HomeAssistant
     }
 
 
-@pytest.mark.parametrize(("body", "altered"), [("2.50", True), ("57", False), ("I am late", False)])
+def scripts(**sequences: list[dict[str, Any]]) -> dict[str, Any]:
+    """Return the configuration of the household's scripts."""
+    return {"script": {name: {"sequence": steps} for name, steps in sequences.items()}}
+
+
+POST = {"action": "test.post", "data": {"text": "{{ message }}"}}
+OTHERWISE = [
+    {"variables": {"what": "{{ said }}"}},
+    {
+        "choose": [
+            {
+                "conditions": "{{ said != '' }}",
+                "sequence": [POST | {"data": {"text": "{{ what }}"}}],
+            }
+        ]
+    },
+    {"stop": "done"},
+]
+
+
+@pytest.mark.parametrize("body", LETTERS)
 @pytest.mark.parametrize("by", ["sequence", "call"])
-async def test_a_script_of_the_households_may_change_nothing(
-    hass: HomeAssistant, body: str, altered: bool, by: str
+async def test_a_script_of_the_households_keeps_the_letters(
+    hass: HomeAssistant, body: str, by: str
 ) -> None:
-    """Its templates are its own: what they would change is not sent, and that is said."""
+    """Its templates are its own, and leave the message as it is all the same."""
     calls = async_mock_service(hass, "test", "post")
-    post = {"action": "test.post", "data": {"text": "{{ message }}"}}
-    assert await async_setup_component(hass, "script", {"script": {"post": {"sequence": [post]}}})
+    assert await async_setup_component(hass, "script", scripts(post=[POST]))
     channel = (
         own_actions({"action": "script.post", "data": {"message": "{{ message }}"}})
         if by == "sequence"
         else Channel(kind=ChannelKind.ACTION, call=FixedCall("script.post"))
     )
     outcome = await use(hass, channel, body=body)
-    assert outcome.taken != altered
-    assert outcome.reasons == (("channel_alters",) if altered else ())
-    assert [str(call.data["text"]) for call in calls] == ([] if altered else [body])
+    assert outcome.taken
+    (call,) = calls
+    assert str(call.data["text"]) == body
+
+
+async def test_a_script_with_steps_of_all_kinds(hass: HomeAssistant) -> None:
+    """Its own variables, by another name, under a condition, and up to where it stops."""
+    calls = async_mock_service(hass, "test", "post")
+    steps = scripts(post=OTHERWISE)
+    steps["script"]["post"]["variables"] = {"said": "nothing", "times": "{{ 2 * 2 }}"}
+    assert await async_setup_component(hass, "script", steps)
+    channel = own_actions(
+        {"alias": "Post it", "action": "script.post", "data": {"said": "{{ message }}"}}
+    )
+    assert (await use(hass, channel, body="2.50")).taken
+    assert [call.data["text"] for call in calls] == ["2.50"]
+
+
+@pytest.mark.parametrize(("body", "refused"), [("2.50", True), ("57", False), ("I am late", False)])
+@pytest.mark.parametrize(
+    "steps",
+    [
+        [{"action": "script.on", "data": {"message": "{{ message }}"}}],
+        [{"action": "script.post", "data": {"message": "{{ message }}"}}, {"delay": 0}],
+        [
+            {
+                "action": "script.turn_on",
+                "target": {"entity_id": "script.post"},
+                "data": {"variables": {"message": "{{ message }}"}},
+            }
+        ],
+    ],
+    ids=["another script behind it", "one step of several", "started"],
+)
+async def test_what_would_be_changed_out_of_reach_is_refused(
+    hass: HomeAssistant, steps: list[dict[str, Any]], body: str, refused: bool
+) -> None:
+    """And that is said; everything else goes the way it always does."""
+    calls = async_mock_service(hass, "test", "post")
+    on = {"action": "script.post", "data": {"message": "{{ message }}"}}
+    assert await async_setup_component(hass, "script", scripts(post=[POST], on=[on]))
+    outcome = await use(hass, own_actions(*steps), body=body)
+    await hass.async_block_till_done()
+    assert outcome.taken != refused
+    assert outcome.reasons == (("channel_alters",) if refused else ())
+    assert [str(call.data["text"]) for call in calls] == ([] if refused else [body])
+
+
+async def test_a_script_that_is_gone(hass: HomeAssistant) -> None:
+    """Nothing is run in its place."""
+    channel = Channel(kind=ChannelKind.ACTION, call=FixedCall("script.gone"))
+    for body in ("2.50", "I am late"):
+        assert not (await use(hass, channel, body=body)).taken
 
 
 # --- several channels ---------------------------------------------------------------------------------

@@ -10,6 +10,7 @@ from ..const import DOMAIN
 from ..core.contacts import Channel
 from ..core.errors import DeliveryError
 from .literal import alters, literal, starts_scripts
+from .scripts import handed, only_call, run_script
 
 
 async def run_actions(
@@ -21,22 +22,18 @@ async def run_actions(
         DeliveryError: If they are none that can be run, or would change the message on its way.
         Exception: Whatever one of them raises.
     """
-    steps = list(channel.sequence)
-    if starts_scripts(steps):
-        refuse_altered(hass, body)
     try:
-        sequence: list[Any] = await async_validate_actions_config(hass, cv.SCRIPT_SCHEMA(steps))
+        sequence: list[Any] = await async_validate_actions_config(
+            hass, cv.SCRIPT_SCHEMA(list(channel.sequence))
+        )
     except Exception as error:
         raise DeliveryError("channel_invalid") from error
-    script = Script(hass, literal(sequence, body), f"Message to {name}", DOMAIN)
-    await script.async_run({"message": body, "contact": name}, context=context)
-
-
-def refuse_altered(hass: HomeAssistant, body: str) -> None:
-    """Refuse a message that a script of the household's would turn into something else.
-
-    Raises:
-        DeliveryError: If it would.
-    """
-    if alters(hass, body):
+    variables = {"message": body, "contact": name}
+    if (step := only_call(sequence)) is not None:
+        data = handed(step, body, variables)
+        if await run_script(hass, step["action"], data, body, context):
+            return
+    elif starts_scripts(sequence) and alters(hass, body):
         raise DeliveryError("channel_alters")
+    script = Script(hass, literal(sequence, body), f"Message to {name}", DOMAIN)
+    await script.async_run(variables, context=context)

@@ -13,7 +13,6 @@ from homeassistant.components.notify.const import (
     DOMAIN as NOTIFY_DOMAIN,
     SERVICE_SEND_MESSAGE,
 )
-from homeassistant.components.script.const import DOMAIN as SCRIPT_DOMAIN
 from homeassistant.const import ATTR_ENTITY_ID, STATE_UNAVAILABLE
 from homeassistant.core import Context, HomeAssistant
 
@@ -29,7 +28,8 @@ from .groups import member_calls, member_entities
 from .names import action_name, entity_name
 from .phones import phone_of_action
 from .plain_text import as_plain_text
-from .sequence import refuse_altered, run_actions
+from .scripts import is_script, run_script
+from .sequence import run_actions
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,8 +147,11 @@ class Ways:
         data = {**call.fields, call.words: request.content.body}
 
         async def make() -> None:
-            if call.action.startswith(f"{SCRIPT_DOMAIN}."):
-                refuse_altered(self._hass, request.content.body)
+            body = request.content.body
+            if is_script(call.action) and await run_script(
+                self._hass, call.action, data, body, context
+            ):
+                return
             await self._call(call.action, data, context)
 
         return Part(action_name(self._hass, call.action), make)

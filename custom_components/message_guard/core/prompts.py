@@ -43,6 +43,7 @@ PROMPTS: Mapping[str, frozenset[str]] = MappingProxyType(
         "failed_too_long": _RECIPIENT,
         "failed_unreachable": _RECIPIENT,
         "failed_channel_missing": _RECIPIENT,
+        "failed_channel_alters": _RECIPIENT,
         "nothing_pending": _NOTHING,
         # Shown to whoever has typed something that led to it.
         "waits_for_you": _RECIPIENT,

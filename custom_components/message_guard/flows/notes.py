@@ -16,6 +16,7 @@ from ..channel_settings import channel_from_data
 from ..channels.groups import member_calls, member_entities
 from ..channels.phones import phone_of_action
 from ..channels.reporting import integrations_of, reports
+from ..channels.scripts import may_alter
 from ..const import DOMAIN
 from ..core.contacts import ChannelKind
 from .suggestions import Stored
@@ -34,11 +35,13 @@ Those whose notify platform uses `ATTR_TITLE_DEFAULT`, but for the phone's app, 
 
 NOTE_UNREPORTED: Final = "note_unreported"
 NOTE_ADDS_WORDS: Final = "note_adds_words"
+NOTE_ALTERS: Final = "note_alters"
 
 
 async def notes_about(hass: HomeAssistant, channels: Iterable[Stored]) -> str:
-    """Return what to know: a channel that would not tell of a failure, or adds words of its own; or nothing."""
-    calls = [call for stored in channels for call in _calls(hass, stored)]
+    """Return what to know: a channel that would not tell of a failure, adds words of its own or refuses some; or nothing."""
+    known = list(channels)
+    calls = [call for stored in known for call in _calls(hass, stored)]
     keys = []
     if any(not reports(hass, *call) for call in calls):
         keys.append(NOTE_UNREPORTED)
@@ -46,6 +49,8 @@ async def notes_about(hass: HomeAssistant, channels: Iterable[Stored]) -> str:
         ADDS_WORDS & integrations_of(hass, *call) and not call[2].get(ATTR_TITLE) for call in calls
     ):
         keys.append(NOTE_ADDS_WORDS)
+    if any(may_alter(hass, channel_from_data(stored)) for stored in known):
+        keys.append(NOTE_ALTERS)
     if not keys:
         return ""
     texts = await async_get_translations(hass, hass.config.language, "common", [DOMAIN])
