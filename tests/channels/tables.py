@@ -43,9 +43,11 @@ _BEFORE: Final = ("asked", "authorised")
 def line(row: Row) -> str:
     """Return one line of a table."""
     heard = " … ".join(f"“{said}”" for said in row.heard) or "nothing"
+    # In the seconds until then, a restart is most of it.
+    after = "" if row.trouble is Trouble.RESTART else f" ({row.seconds:.0f} s)"
     cells = (
         TROUBLES[row.trouble],
-        f"{heard} ({row.seconds:.0f} s)",
+        f"{heard}{after}",
         f"“{row.asked}”",
         _recorded(row),
         _arrived(row),
