@@ -106,3 +106,17 @@ async def test_whatever_starts_it(home: SpokenHome, sms: list[Any], step: dict[s
     await home.say("dinner is ready")
     assert (home.sent, sms) == ([], [])
     assert home.kinds != []
+
+
+async def test_a_notification_in_the_house_and_what_hears_of_it(home: SpokenHome) -> None:
+    """Its trigger is no state, and its words are those that were said."""
+    assert await async_setup_component(home.hass, "persistent_notification", {})
+    trigger = {"trigger": "persistent_notification", "update_type": ["added"]}
+    message = "{{ trigger.notification.message }}"
+    await home.automate(
+        sentence({"action": "persistent_notification.create", "data": {"message": "Dinner"}}),
+        {"id": "on", "alias": "On", "triggers": [trigger], "actions": [notify(message=message)]},
+    )
+    await home.say("dinner is ready")
+    assert home.sent == []
+    assert home.kinds == ["asked"]
