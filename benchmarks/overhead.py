@@ -21,6 +21,8 @@ from time import perf_counter, thread_time
 import tracemalloc
 from typing import Any
 
+from homeassistant.helpers import intent
+
 from custom_components.message_guard.ledger.writer import Writer
 
 from .bare_and_guarded import AGAIN, EXPOSED, GUARDED, NAMES, WITHOUT, BenchHome, homes
@@ -39,7 +41,8 @@ SETTLE_SECONDS = 0.2
 
 WARM_UP = 5
 
-UTTERANCE = "turn on the kitchen light"
+LIGHT = "kitchen light"
+UTTERANCE = f"turn on the {LIGHT}"
 
 GOALS = {
     "turn_percent": 2.0,
@@ -57,6 +60,9 @@ UNITS = {TURN: 1e3, PLAIN_TURN: 1e3, CALL: 1e6}
 """A turn in the guarded pipeline, one in a pipeline that is left alone, a call that nobody spoke for; units per second."""
 
 TURN_PARTS = (TURN, PLAIN_TURN)
+
+LOOKS = 400
+"""How often each home is looked through for the light that is meant."""
 
 
 @dataclass(slots=True)
@@ -119,6 +125,34 @@ def cost(samples: dict[str, Sample], unit: float) -> dict[str, float]:
         "samples": len(samples[GUARDED].busy),
     }
     return {name: round(value, 4) for name, value in found.items()}
+
+
+def _look(home: BenchHome) -> float:
+    """Return the seconds in which Home Assistant finds the light that is meant among all entities."""
+    wanted = intent.MatchTargetsConstraints(name=LIGHT, assistant="conversation")
+    begin = thread_time()
+    intent.async_match_targets(home.hass, wanted)
+    return thread_time() - begin
+
+
+def _entities(found: dict[str, BenchHome]) -> dict[str, float]:
+    """Return how many entities Message Guard adds, and what Home Assistant's look through them adds to a turn.
+
+    It looks at every entity of the home in every turn, whoever they belong to: this part of what a turn costs more
+    is what as many entities of anything else would cost.
+    """
+    times: dict[str, list[float]] = {name: [] for name in NAMES}
+    for _ in range(LOOKS):
+        for name in NAMES:
+            found[name].step_in()
+            times[name].append(_look(found[name]))
+    middle = {name: median(times[name]) * 1e3 for name in NAMES}
+    states = {name: len(found[name].hass.states.async_all()) for name in NAMES}
+    return {
+        "count": states[GUARDED] - states[WITHOUT],
+        "added_ms": round(middle[GUARDED] - middle[WITHOUT], 4),
+        "spread_ms": round(abs(middle[AGAIN] - middle[WITHOUT]), 4),
+    }
 
 
 # --- a question -----------------------------------------------------------------------------------
@@ -250,6 +284,7 @@ async def _measure(contacts: int, rounds: int) -> dict[str, Any]:
         for _ in range(rounds):
             for name in chance.sample(NAMES, len(NAMES)):
                 await _round(found[name], samples[name])
+        entities = _entities(found)
         questions = await _questions(found[GUARDED], max(2, rounds // 4))
     parts = {
         part: cost({name: samples[name][part] for name in NAMES}, unit)
@@ -257,6 +292,7 @@ async def _measure(contacts: int, rounds: int) -> dict[str, Any]:
     }
     return {
         **parts,
+        "of_turn_entities": entities,
         "request_to_question": questions,
         "startup_seconds": round(startup, 3),
         "memory_mb": round(added / 2**20, 2),

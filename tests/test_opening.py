@@ -1,6 +1,7 @@
 """Reading off who opened a chat log: what is not there is unknown, and raises nothing."""
 
-from threading import Thread
+from _thread import start_new_thread
+from threading import Event, Thread
 
 from custom_components.message_guard.routes.opening import Opening, opening
 
@@ -16,4 +17,13 @@ def test_a_stack_that_ends_early() -> None:
     thread = Thread(target=lambda: found.append(opening()))
     thread.start()
     thread.join()
+    assert found == [Opening(chat_log=None)]
+
+
+def test_a_stack_without_a_bottom() -> None:
+    """As it is in a thread that nobody has named."""
+    found: list[Opening] = []
+    done = Event()
+    start_new_thread(lambda: (found.append(opening()), done.set()), ())
+    assert done.wait(10)
     assert found == [Opening(chat_log=None)]

@@ -17,7 +17,11 @@ AI_TASK: Final = "homeassistant.components.ai_task.entity"
 """Adds an automation's instructions as if a user had said them: that is not a turn."""
 
 MOST_FRAMES: Final = 8
-"""The text is added three calls above the subscriber; a decorator more or less makes no difference."""
+"""The text is added two calls above the subscriber; a decorator more or less makes no difference."""
+
+_ADDS: Final = "async_add_user_content"
+_CALLS_ABOVE: Final = 4
+"""Calls from `_adding` up to there: `opening`, the subscriber and what tells it lie between."""
 
 
 class Opening(NamedTuple):
@@ -39,13 +43,13 @@ class Opening(NamedTuple):
 
 def opening() -> Opening:
     """Return what is being opened; call it from a subscriber of chat logs."""
-    frame: FrameType | None = sys._getframe(1)  # noqa: SLF001 - see above
+    frame: FrameType | None = _adding()
     chat_log: ChatLog | None = None
     for _ in range(MOST_FRAMES):
         if frame is None:
             break
         name = frame.f_code.co_name
-        if name == "async_add_user_content":
+        if name == _ADDS:
             found = frame.f_locals.get("self")
             chat_log = found if isinstance(found, ChatLog) else None
         elif name == "async_get_chat_log":
@@ -57,3 +61,13 @@ def opening() -> Opening:
             return Opening(frame.f_globals.get("__name__"), None, chat_log)
         frame = frame.f_back
     return Opening(chat_log=chat_log)
+
+
+def _adding() -> FrameType:
+    """Return the frame of the function that adds the text, where it usually is; else the one to begin looking in."""
+    try:
+        frame = sys._getframe(_CALLS_ABOVE)  # noqa: SLF001 - see above
+    except ValueError:
+        return sys._getframe(2)  # noqa: SLF001
+    # Frames in between are not looked at: each that is costs as much as all else here.
+    return frame if frame.f_code.co_name == _ADDS else sys._getframe(2)  # noqa: SLF001
