@@ -128,7 +128,7 @@ async def test_what_outlives_the_turn_is_held(
     spoken = hass.async_create_task(home.say("dinner is ready", settle=False))
     await moment(hass)
     if spoken.done():
-        assert not any(turn.live for turn in home.works.turns._live.values())
+        assert not home.works.turns.live()
     assert home.sent == []
     hass.states.async_set("input_boolean.go", "on")
     freezer.tick(timedelta(hours=2))
