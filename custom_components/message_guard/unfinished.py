@@ -41,14 +41,17 @@ async def ended_lately(ledger: LedgerStore, now: float) -> tuple[Ended, ...]:
     since = int((now - LATELY_SECONDS) * 1_000_000)
     last_steps = [kind for kind in Kind if kind in FINAL]
     page = await ledger.page(Filter(kinds=last_steps, since_us=since), limit=MOST_TOLD)
-    found = []
-    for row in reversed(page.rows):
-        if (request_id := row.entry.request_id) is not None:
-            steps = (await ledger.page(Filter(request_id=request_id), limit=10)).rows
-            known = next((step for step in steps if "route" in step.entry.facts), None)
-            if known is not None:
-                request = _request(request_id, known, steps)
-                found.append(Ended(request, Kind(row.entry.kind), row.entry.time / 1_000_000))
+    entries = {row.entry.request_id: row.entry for row in reversed(page.rows)}
+    found: list[Ended] = []
+    for request_id in filter(None, entries):
+        steps = (await ledger.page(Filter(request_id=request_id), limit=10)).rows
+        # A step that a start has written down does not say who has asked.
+        known = [step for step in steps if "route" in step.entry.facts][:1]
+        last = entries[request_id]
+        found += [
+            Ended(_request(request_id, step, steps), Kind(last.kind), last.time / 1_000_000)
+            for step in known
+        ]
     return tuple(found)
 
 
