@@ -7,7 +7,7 @@ from homeassistant.setup import async_setup_component
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry, async_mock_service
 
-from tests.spoken_home import SpokenHome, home, notify, sentence
+from tests.spoken_home import SpokenHome, home, moment, notify, sentence
 from tests.test_chains import FIRE, on_event
 
 __all__ = ["home"]
@@ -120,3 +120,28 @@ async def test_a_notification_in_the_house_and_what_hears_of_it(home: SpokenHome
     await home.say("dinner is ready")
     assert home.sent == []
     assert home.kinds == ["asked"]
+
+
+async def test_a_notification_after_the_turn_and_what_hears_of_it(home: SpokenHome) -> None:
+    """A script that goes on makes it; one that nobody has spoken for is free."""
+    hass = home.hass
+    assert await async_setup_component(hass, "persistent_notification", {})
+    trigger = {"trigger": "persistent_notification", "update_type": ["added"]}
+    go = {"wait_for_trigger": [{"trigger": "event", "event_type": "go"}]}
+    create = {"action": "persistent_notification.create", "data": {"message": "Dinner"}}
+    await home.script(later={"sequence": [go, create]})
+    await home.automate(
+        sentence({"action": "script.turn_on", "target": {"entity_id": "script.later"}}),
+        {"id": "on", "alias": "On", "triggers": [trigger], "actions": [notify()]},
+    )
+    await hass.async_create_task(home.say("dinner is ready", settle=False))
+    await moment(hass)
+    hass.bus.async_fire("go")
+    await hass.async_block_till_done()
+    assert home.sent == []
+    assert home.kinds == ["asked"]
+    await hass.services.async_call(
+        "persistent_notification", "create", {"message": "By a person"}, blocking=True
+    )
+    await hass.async_block_till_done()
+    assert (home.sent, home.kinds) == ([("notify.anna", "Dinner is ready")], ["asked"])

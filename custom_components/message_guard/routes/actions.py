@@ -52,6 +52,9 @@ NEVER_FREE: Final = frozenset({NOTIFY, TELEGRAM})
 ASK_QUESTION: Final = ("assist_satellite", "ask_question")
 """Ends at speech-to-text and opens no turn: what follows its answer was spoken all the same."""
 
+NOTIFIES_HOUSE: Final = ("persistent_notification", "create")
+"""Stays in the house; an automation that hears of it is handed no context."""
+
 
 type Captures = Callable[[Captured, Context], None]
 """Called with every call that is held, and the context that it was made in."""
@@ -178,6 +181,7 @@ class GuardedActions:
     def _watches(self, domain: str, name: str) -> bool:
         return self.guards(domain, name) or (domain, name) in {
             ASK_QUESTION,
+            NOTIFIES_HOUSE,
             *CONTROLS,
             *MAKERS,
         }
@@ -233,6 +237,8 @@ class GuardedActions:
         await self._turns.known()
         if not self._turns.may_be_spoken(call.context):
             return await self._make(original, call)
+        if (call.domain, call.service) == NOTIFIES_HOUSE:
+            return await self._notify_house(original, call)
         if (call.domain, call.service) in CONTROLS:
             await self._refuse_control(call)
         if not self.guards(call.domain, call.service):
@@ -248,6 +254,17 @@ class GuardedActions:
             return held.response
         with passing(Passage(call.context, NOTIFY)):
             return await self._make(original, call)
+
+    async def _notify_house(self, original: Job, call: ServiceCall) -> Any:
+        """Show something in the house; what hears of it belongs to the turn that has led to it."""
+        turn = (await self._turns.lineage_of_call(call.context)).turn
+        if turn is None:
+            return await self._make(original, call)
+        ends = self._turns.heard_of(turn)
+        try:
+            return await self._make(original, call)
+        finally:
+            ends()
 
     async def _made(self, original: Job, call: ServiceCall) -> Any:
         """Let something be made, and remember whether speech has asked for it."""

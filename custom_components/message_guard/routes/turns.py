@@ -48,6 +48,9 @@ _turn: ContextVar[Turn | None] = ContextVar("message_guard_turn", default=None)
 _delivered: ContextVar[Turn | None] = ContextVar("message_guard_delivered", default=None)
 """The turn whose message is being delivered."""
 
+_heard_of: ContextVar[Turn | None] = ContextVar("message_guard_heard_of", default=None)
+"""The turn that has led to what is being made, whose hearers Home Assistant hands no context."""
+
 
 class Turns:
     """Knows the turns, and what belongs to them.
@@ -134,6 +137,12 @@ class Turns:
             if turn is not None and turn.origin.place == origin.place:
                 kept.append(command)
         return tuple(kept)
+
+    @callback
+    def heard_of(self, turn: Turn) -> Callable[[], None]:
+        """Let what begins in the caller's task, and has no context, belong to this turn; returns what ends it."""
+        token = _heard_of.set(turn)
+        return lambda: _heard_of.reset(token)
 
     async def known(self) -> None:
         """Wait, while Home Assistant starts, until it is known what speech has made in earlier runs."""
@@ -352,7 +361,7 @@ class Turns:
         automation_begins(context)
         if self._was_made(event):
             return
-        parent, turn = self._contexts.of_either(context), self.current()
+        parent, turn = self._contexts.of_either(context), self.current() or _heard_of.get()
         if turn is None and delivering():
             turn = _delivered.get()
         if parent is None and turn is None:
