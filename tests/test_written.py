@@ -193,6 +193,15 @@ async def test_what_a_person_writes_at_another_time(
     assert home.sent != []
 
 
+async def test_what_a_person_writes_beside_an_ordinary_command(home: SpokenHome) -> None:
+    """Home Assistant's own agent writes nothing, and neither does a light."""
+    hass = home.hass
+    await outside(home.say("what a lovely day it is"))
+    await append_automation(hass, WRITTEN)
+    await reload(hass)
+    assert issues(hass) == []
+
+
 @pytest.mark.usefixtures("hass_admin_user")
 async def test_what_a_person_saves_in_the_editor_meanwhile(
     home: SpokenHome, hass_client: ClientSessionGenerator, freezer: FrozenDateTimeFactory

@@ -210,7 +210,7 @@ class MadeBySpeech:
 
     @callback
     def _turn_ended(self) -> None:
-        if not self._hass.is_stopping:
+        if self._written.may_hold() and not self._hass.is_stopping:
             self._hass.async_create_task(self._look(), "message_guard written by speech")
 
     async def _look(self) -> None:

@@ -5,6 +5,7 @@ from types import GeneratorType
 from typing import TYPE_CHECKING, Any
 from weakref import ref
 
+from homeassistant.components.conversation import HOME_ASSISTANT_AGENT
 from homeassistant.components.conversation.chat_log import ChatLog
 from homeassistant.core import Context, HomeAssistant, callback
 
@@ -17,6 +18,34 @@ if TYPE_CHECKING:
 
 LONGEST_TURN_SECONDS = 600.0
 """A turn whose end cannot be seen is over after this; the contexts that it has tagged stay tagged."""
+
+
+_ENTITIES = frozenset(
+    {
+        "climate",
+        "cover",
+        "fan",
+        "homeassistant",
+        "humidifier",
+        "input_boolean",
+        "input_number",
+        "input_select",
+        "lawn_mower",
+        "light",
+        "lock",
+        "media_player",
+        "number",
+        "select",
+        "siren",
+        "switch",
+        "timer",
+        "todo",
+        "vacuum",
+        "valve",
+        "water_heater",
+    }
+)
+"""Domains whose actions write no file of Home Assistant's; what they set off calls actions of its own."""
 
 
 class Turn:
@@ -43,6 +72,7 @@ class Turn:
         "_chat_log",
         "_first",
         "_hass",
+        "_only_entities",
         "_over",
         "_taken",
         "_task",
@@ -99,6 +129,7 @@ class Turn:
         self.relayed = delayed or relayed_from is not None
         # Nobody knows who has set a timer that is older than we are.
         self._by_model = by_model or (delayed if relayed_from is None else relayed_from.by_model)
+        self._only_entities = True
         self._taken = False
         self._over = False
         self._answers: list[Answer] = []
@@ -127,6 +158,16 @@ class Turn:
     def hand_to_model(self) -> None:
         """Note that it is handed to an agent that may be a language model, with tools of its own."""
         self._by_model = True
+
+    @callback
+    def note_call(self, domain: str) -> None:
+        """Note that an action of this domain was called in it."""
+        self._only_entities = self._only_entities and domain in _ENTITIES
+
+    @property
+    def writes_nothing(self) -> bool:
+        """Whether nobody but Home Assistant's own agent has answered, and nothing but entities was acted on."""
+        return self._only_entities and not self.by_model and self._is_home_assistants
 
     @property
     def shows_its_end(self) -> bool:
@@ -170,8 +211,16 @@ class Turn:
         """End it, and let go of the conversation."""
         if not self._over:
             self._by_model = self.by_model
+            self._only_entities = self.writes_nothing
             self._over = True
             self._chat_log = self._task = None
+
+    @property
+    def _is_home_assistants(self) -> bool:
+        if self._chat_log is None:
+            return self._over
+        answers = self._chat_log.content[self._first + 1 :]
+        return all(getattr(item, "agent_id", "") == HOME_ASSISTANT_AGENT for item in answers)
 
     def _has_ended(self) -> bool:
         """Look whether it is over: nothing tells when a turn ends, and 2026.10 does not even mark it."""

@@ -22,7 +22,7 @@ from homeassistant.components.automation import ATTR_SOURCE, EVENT_AUTOMATION_TR
 from homeassistant.components.conversation.chat_log import async_subscribe_chat_logs
 from homeassistant.components.conversation.const import ChatLogEventType
 from homeassistant.components.script.const import EVENT_SCRIPT_STARTED
-from homeassistant.const import ATTR_ENTITY_ID, EVENT_CALL_SERVICE, MATCH_ALL
+from homeassistant.const import ATTR_DOMAIN, ATTR_ENTITY_ID, EVENT_CALL_SERVICE, MATCH_ALL
 from homeassistant.core import CALLBACK_TYPE, Context, Event, HomeAssistant, callback
 from homeassistant.util.hass_dict import HassKey
 
@@ -327,6 +327,8 @@ class Turns:
     @callback
     def _called(self, event: Event) -> None:
         turn = _turn.get()
+        if turn is not None:
+            turn.note_call(event.data[ATTR_DOMAIN])
         # Most calls carry the context of what was said, which was tagged when the turn began.
         if (
             turn is None

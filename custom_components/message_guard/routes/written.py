@@ -48,6 +48,16 @@ class Written:
         """Return a turn that is being handled, a model's if there is one; None when nobody speaks."""
         return _most_likely([turn for turn in self._open if turn.live])
 
+    @callback
+    def may_hold(self) -> bool:
+        """Let go of turns that are over and have written nothing; return whether one is over that may have."""
+        self._open = {
+            turn: began
+            for turn, began in self._open.items()
+            if turn.live or not turn.writes_nothing
+        }
+        return any(not turn.live for turn in self._open)
+
     async def look(self) -> None:
         """Find what was written since the oldest turn began that has not been looked at."""
         async with self._looking:
