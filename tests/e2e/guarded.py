@@ -97,7 +97,13 @@ class GuardedHousehold:
         """Add the integration, guarding the preferred pipeline; it opens the dialogue for a contact."""
         flow = await self.client.config_flow(DOMAIN)
         entry = await flow.walk(
-            {"pipelines": [self.household.pipeline], "default_level": "phrase", "phrase": PHRASE}
+            {
+                "pipelines": [self.household.pipeline],
+                "default_level": "phrase",
+                "phrase": PHRASE,
+                # Proposed where things send by voice already; then nothing would be held.
+                "observe": False,
+            }
         )
         self.entry_id = entry["result"]["entry_id"]
         self._opened = entry["next_flow"][1]

@@ -158,7 +158,12 @@ class Stage:
     async def _guard(self, pipeline: str) -> None:
         flow = await self.client.config_flow(DOMAIN)
         entry = await flow.walk(
-            {"pipelines": [pipeline], "default_level": "phrase", "phrase": PHRASE}
+            {
+                "pipelines": [pipeline],
+                "default_level": "phrase",
+                "phrase": PHRASE,
+                "observe": False,
+            }
         )
         self._entry_id = str(entry["result"]["entry_id"])
         opened: str | None = (entry.get("next_flow") or [None, None])[1]
