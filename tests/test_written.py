@@ -16,8 +16,10 @@ import pytest
 from pytest_homeassistant_custom_component.common import async_fire_time_changed
 from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
 
+from custom_components.message_guard.core.request import Origin
 from custom_components.message_guard.routes import written
 from custom_components.message_guard.routes.made import MadeBySpeech
+from custom_components.message_guard.routes.turn import Turn
 from tests.spoken_home import SpokenHome, home, notify
 from tests.test_made import (
     ISSUE,
@@ -265,12 +267,36 @@ async def test_a_file_that_cannot_be_read(
 
 
 async def test_more_turns_than_anybody_has(
-    home: SpokenHome, freezer: FrozenDateTimeFactory, monkeypatch: pytest.MonkeyPatch
+    home: SpokenHome, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The oldest is not looked at any more."""
     monkeypatch.setattr(written, "MOST_TURNS", 1)
     hass = home.hass
-    await speak(home, lambda: append_automation(hass, WRITTEN))
-    await speak(home, lambda: append_automation(hass, {**WRITTEN, "id": "2", "alias": "Two"}))
+
+    async def while_somebody_else_speaks() -> None:
+        await append_automation(hass, WRITTEN)
+        await outside(
+            home.say("what a lovely day it is", satellite="assist_satellite.hall", settle=False)
+        )
+
+    await speak(home, while_somebody_else_speaks)
     await reload(hass)
-    assert "made_by_speech_automation.2" in issues(hass)
+    assert issues(hass) == []
+
+
+async def test_what_is_loaded_anew_is_not_there_for_a_moment(home: SpokenHome) -> None:
+    """So it is not taken for something new; it is looked at once more when all is loaded."""
+    hass = home.hass
+    found: list[str] = []
+    files = written.Written(hass, lambda _turn, things: found.extend(things))
+    turn = Turn(hass, Origin(), by_model=True)
+    files.began(turn)
+    await append_automation(hass, WRITTEN)
+    turn.finish()
+    files.loading = 1
+    await files.look()
+    assert found == []
+    files.loading = 0
+    await files.look()
+    assert found == [f"automation.{NAG_ID}"]
+    assert not files.may_hold()

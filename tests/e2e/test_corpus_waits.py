@@ -87,16 +87,18 @@ async def _play(case: Case, home: CorpusHome, letter: str) -> HouseStage:
 def _lots() -> list[tuple[str, list[Case]]]:
     """Return which cases share a household, and what Anna needs there.
 
-    PINs are locked for a whole household, so each case about that lock takes one without other PINs.
+    PINs are locked for a whole household, so each case about that lock takes one without other PINs. A button
+    approves whatever waits in the household, so it is pressed where nothing else does by then.
     Those that wait longest come first.
     """
+    pressed = [case for case in CASES.values() if "press" in case.steps]
     pins = [case for case in CASES.values() if case.level == "pin"]
     locks = [case for case in pins if "_lock_" in case.id]
-    others = [case for case in CASES.values() if case not in pins]
+    others = [case for case in CASES.values() if case not in pins and case not in pressed]
     return [
         ("phrase", others + locks[:1]),
         *(("pin", [case]) for case in locks[1:]),
-        ("pin", [case for case in pins if case not in locks]),
+        ("pin", [*pressed, *(case for case in pins if case not in locks)]),
     ]
 
 

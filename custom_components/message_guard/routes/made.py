@@ -183,9 +183,12 @@ class MadeBySpeech:
             # A program that writes at the very moment in which somebody speaks: most likely the model's tool.
             turn = self._written.speaking() if by_token else None
         before = loaded(self._hass, call.domain)
+        self._written.loading += 1
         try:
             return await make()
         finally:
+            self._written.loading -= 1
+            ContextVars().run(self._turn_ended)  # it belongs to no turn
             after = loaded(self._hass, call.domain)
             changed = {
                 key: thing

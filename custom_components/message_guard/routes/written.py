@@ -27,12 +27,17 @@ type Found = Callable[[Turn, Things], None]
 
 
 class Written:
-    """Looks at the files after each turn."""
+    """Looks at the files after each turn.
+
+    Attributes:
+        loading: How many loads are under way: what is loaded anew is not there for a moment.
+    """
 
     def __init__(self, hass: HomeAssistant, found: Found) -> None:
         """Watch nothing yet; `found` is called with what a turn has written and nobody has loaded."""
         self._hass = hass
         self._found = found
+        self.loading = 0
         self._open: dict[Turn, float] = {}
         self._looking = asyncio.Lock()
 
@@ -59,16 +64,22 @@ class Written:
         return any(not turn.live for turn in self._open)
 
     async def look(self) -> None:
-        """Find what was written since the oldest turn began that has not been looked at."""
+        """Find what was written since the oldest turn began that has not been looked at.
+
+        Nothing is found while something is loaded: it is looked for once more afterwards.
+        """
         async with self._looking:
             since = min(self._open.values(), default=None)
             turn = _most_likely(list(self._open))
             if since is None or turn is None:
                 return
-            # What goes on is looked at once more when it is over.
-            self._open = {it: began for it, began in self._open.items() if it.live}
+            over = [it for it in self._open if not it.live]
             folder = Path(self._hass.config.config_dir)
             files = await self._hass.async_add_executor_job(in_files, folder, since)
+            if self.loading:
+                return
+            # What goes on is looked at once more when it is over.
+            self._open = {it: began for it, began in self._open.items() if it not in over}
             for domain, things in files.items():
                 there = loaded(self._hass, domain)
                 new = {key: it for key, it in things.items() if not it.same_as(there.get(key))}
