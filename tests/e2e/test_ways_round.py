@@ -274,6 +274,8 @@ async def _expose(home: Home, *entities: str) -> None:
 async def test_a_text_message_of_somebody_elses(home: Home) -> None:
     """It looks like sending: told in Repairs, recorded while it is only watched, and then held."""
     assert f"→ {SMS}" in await home.told(f"gap_looks_automation.janitor_{SMS}")
+    flow = await home.client.options_flow(home.guarded.entry_id)
+    await flow.walk({"init": "watching", "observe": True})
     await home.say("janitor hotline the key is under the mat")
     await home.world.wait_for(1)
     await home.wait_recorded("observed", 1)
