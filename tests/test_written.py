@@ -11,6 +11,7 @@ from typing import Any
 
 from freezegun.api import FrozenDateTimeFactory
 from homeassistant.core import HomeAssistant
+from homeassistant.exceptions import HomeAssistantError
 from homeassistant.setup import async_setup_component
 import pytest
 from pytest_homeassistant_custom_component.common import async_fire_time_changed
@@ -202,6 +203,19 @@ async def test_what_a_person_writes_beside_an_ordinary_command(home: SpokenHome)
     await append_automation(hass, WRITTEN)
     await reload(hass)
     assert issues(hass) == []
+
+
+async def test_an_agent_that_has_written_and_gives_no_answer(home: SpokenHome) -> None:
+    """It is not taken for Home Assistant's own, which always answers."""
+    hass = home.hass
+
+    async def fail() -> None:
+        await append_automation(hass, WRITTEN)
+        raise HomeAssistantError("the model has gone away")
+
+    await speak(home, fail)
+    await reload(hass)
+    assert issues(hass) == [ISSUE]
 
 
 @pytest.mark.usefixtures("hass_admin_user")

@@ -219,8 +219,11 @@ class Turn:
     def _is_home_assistants(self) -> bool:
         if self._chat_log is None:
             return self._over
+        # An agent that writes no answer down is not known: Home Assistant's own always does.
         answers = self._chat_log.content[self._first + 1 :]
-        return all(getattr(item, "agent_id", "") == HOME_ASSISTANT_AGENT for item in answers)
+        return bool(answers) and all(
+            getattr(item, "agent_id", "") == HOME_ASSISTANT_AGENT for item in answers
+        )
 
     def _has_ended(self) -> bool:
         """Look whether it is over: nothing tells when a turn ends, and 2026.10 does not even mark it."""
