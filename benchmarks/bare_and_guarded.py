@@ -40,7 +40,7 @@ PHRASE = "yes, send the message"
 
 @dataclass(slots=True)
 class BenchHome:
-    """A home with lights, a phone and two pipelines with Home Assistant's own agent.
+    """A home with lights, actions that send and two pipelines with Home Assistant's own agent.
 
     Attributes:
         hass: Its Home Assistant.

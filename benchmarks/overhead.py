@@ -53,7 +53,8 @@ GOALS = {
     "memory_mb": 8.0,
 }
 """What the guard may add. A turn may cost the larger of `turn_percent` and `turn_ms` at the median of the time that the
-event loop's thread is busy, and `p99_percent` at the 99th percentile beyond the spread."""
+event loop's thread is busy, and `p99_percent` at the 99th percentile beyond the spread. Besides, no turn may be faster than the spread explains, and a question takes no longer
+than a fresh command."""
 
 TURN, PLAIN_TURN, CALL = "turn_ms", "plain_turn_ms", "notify_call_us"
 UNITS = {TURN: 1e3, PLAIN_TURN: 1e3, CALL: 1e6}

@@ -49,5 +49,5 @@ def test_nothing_untrue_is_said(channel: str, cells: list[str]) -> None:
         assert "“no," not in said
         assert "could not reach" not in said
         assert "did not get through" not in said
-    if arrived.startswith("twice"):
-        assert channel.startswith("Mail")
+    at_most_once = {"no", "once", "once, once the trouble was over"}
+    assert arrived in at_most_once or (arrived == "twice" and channel.startswith("Mail"))

@@ -14,14 +14,17 @@ from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import HomeAssistantError
 from homeassistant.setup import async_setup_component
 import pytest
-from pytest_homeassistant_custom_component.common import async_fire_time_changed
+from pytest_homeassistant_custom_component.common import (
+    async_fire_time_changed,
+    async_mock_service,
+)
 from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
 
 from custom_components.message_guard.core.request import Origin
 from custom_components.message_guard.routes import written
 from custom_components.message_guard.routes.made import MadeBySpeech
 from custom_components.message_guard.routes.turn import Turn
-from tests.spoken_home import SpokenHome, home, notify
+from tests.spoken_home import SpokenHome, home, notify, sentence
 from tests.test_made import (
     ISSUE,
     NAG_ID,
@@ -196,13 +199,26 @@ async def test_what_a_person_writes_at_another_time(
     assert home.sent != []
 
 
-async def test_what_a_person_writes_beside_an_ordinary_command(home: SpokenHome) -> None:
-    """Home Assistant's own agent writes nothing, and neither does a light."""
+@pytest.mark.parametrize(
+    ("action", "found"),
+    [(None, []), ("light.turn_on", []), ("shell_command.write", [ISSUE])],
+    ids=["nothing", "a light", "what may write"],
+)
+async def test_what_a_person_writes_beside_a_command(
+    home: SpokenHome, action: str | None, found: list[str]
+) -> None:
+    """Home Assistant's own agent writes nothing, and neither does a light; a command of the household's may."""
     hass = home.hass
-    await outside(home.say("what a lovely day it is"))
-    await append_automation(hass, WRITTEN)
+    for name in ("light.turn_on", "shell_command.write"):
+        async_mock_service(hass, *name.split("."))
+    if action is not None:
+        said = sentence({"action": action}, said="what a lovely day")
+        await write(hass, "automations.yaml", [said])
+        await reload(hass)
+    await append_automation(hass, WRITTEN)  # in the same moment
+    await outside(home.say("what a lovely day"))
     await reload(hass)
-    assert issues(hass) == []
+    assert issues(hass) == found
 
 
 async def test_an_agent_that_has_written_and_gives_no_answer(home: SpokenHome) -> None:

@@ -63,11 +63,13 @@ class Row:
         found = []
         if self.other:
             found.append(f"other words arrived: {self.other}")
-        if self.arrived > 1 and not self._repeated_by_itself:
+        if self.arrived > (2 if self._repeated_by_itself else 1):
             found.append("it arrived more than once")
         if not self.arrived and any(text in said for text in ("sent to", "has arrived", "yes,")):
             found.append("it says that it was sent, and nothing has arrived")
-        if self.arrived and any(text in said for text in ("not sent", "no,", "did not")):
+        if self.arrived and any(
+            text in said for text in ("not sent", "no,", "did not", "could not reach")
+        ):
             found.append("it says that it was not sent, and it has arrived")
         if not self.heard:
             found.append("nothing was said")

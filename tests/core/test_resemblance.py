@@ -38,6 +38,8 @@ def test_it_was_meant_as_one(reply: str) -> None:
         "okay what time is it",
         "right turn on the light",
         "send the vacuum home",
+        "send the robot to the kitchen",
+        "send 57 to the printer",
         "sure is cold in here today",
         "tell me the news",
     ],

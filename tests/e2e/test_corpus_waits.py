@@ -98,7 +98,7 @@ def _lots() -> list[tuple[str, list[Case]]]:
     return [
         ("phrase", others + locks[:1]),
         *(("pin", [case]) for case in locks[1:]),
-        ("pin", [*pressed, *(case for case in pins if case not in locks)]),
+        ("pin", [*pressed, *(case for case in pins if case not in [*locks, *pressed])]),
     ]
 
 

@@ -1,6 +1,6 @@
 """Is Home Assistant with Message Guard what it is without, for everything that is no message?
 
-    scripts/transparency [--utterances 362] [--seed 7] [--say …] [--pipelines …] [--modes …]
+    scripts/transparency [--utterances 360] [--seed 7] [--say …] [--pipelines …] [--modes …]
 
 Says the same to three homes at once: one without Message Guard, one with it, and a second one without it (A/A), and prints
 every difference that is not in the table of differences.py. Exit status 1 if there is one.

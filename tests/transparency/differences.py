@@ -59,8 +59,11 @@ def differences(without: Seen, guarded: Seen, pipeline: str, *, history: bool) -
             model was asked.
     """
     found: list[Difference] = []
+    at_once = _acts_at_once(without) and _acts_at_once(guarded)
     for kind in kinds():
         one, other = getattr(without, kind), getattr(guarded, kind)
+        if at_once:
+            one, other = _by_thing(kind, one), _by_thing(kind, other)
         if kind == "asked" and PIPELINES[pipeline][0] in {CONTROL, PLAIN}:
             one, other = ([_told(item, history) for item in asked] for asked in (one, other))
         found += _compare(kind, _named(kind, one), _named(kind, other))
@@ -81,14 +84,21 @@ def _told(asked: Json, history: bool) -> Json:
 
 
 def _named(kind: str, items: list[Json]) -> Json:
-    """Give events of a pipeline their names, so that the table can speak of them.
+    """Give events of a pipeline their names, so that the table can speak of them."""
+    return [(item.get("type", ""), item.get("data")) for item in items] if kind == "wire" else items
 
-    What two things do at the same time has an order for each, and none between them: Home Assistant turns off all the
-    lights in another order each time.
-    """
+
+def _acts_at_once(seen: Seen) -> bool:
+    """Return whether one action was performed on several things: Home Assistant does that in another order each time."""
+    services = [(item["domain"], item["service"]) for item in seen.calls]
+    entities = [item["service_data"].get("entity_id") for item in seen.calls]
+    several = any(isinstance(item, list) and len(item) > 1 for item in entities)
+    return several or len(set(services)) < len(services)
+
+
+def _by_thing(kind: str, items: list[Json]) -> list[Json]:
+    """Return what was seen in an order for each thing, and none between them."""
     match kind:
-        case "wire":
-            return [(item.get("type", ""), item.get("data")) for item in items]
         case "calls":
             return sorted(items, key=lambda item: str(item["service_data"].get("entity_id", "")))
         case "states":

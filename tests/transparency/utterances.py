@@ -50,8 +50,8 @@ class Utterance:
     Attributes:
         text: The words.
         reply: It would be a reply where a question waits: said only where none does.
-        resembles: It has words of the phrase in it and is no command: in the microphone that a question has left
-            open it is a wrong reply, and not said there.
+        resembles: It begins with a yes and has words of the phrase in it, and is no command: in the conversation that a
+            question has left open it is a wrong reply, and not said there.
     """
 
     text: str
@@ -151,17 +151,17 @@ turn on the kitchen lamp for Arthur | turn on the kitchen lamp for Nobody | beam
 _NEAR = """
 tell me about Anna Karenina | what does mum like for dinner | tell mum's light to turn off | ask the kids' tablet to stop
 tell the kids a bedtime story | tell the vacuum that it is a good robot | ask the oracle that question | tell everybody
-send the vacuum home | message of the day | read my messages | text size bigger
+send the vacuum home | send the robot to the kitchen | message of the day | read my messages | text size bigger
 write this down | write a poem about the sea | call mum | call the garage | ring the bell | mail | post office hours
 let me know when the washing machine is done | let us have some music | let it snow | inform yourself
 what did Anna say | has anybody called | who is at the door | tell me what mum said | did the parcel arrive
 announce nothing | say hello to my little friend | repeat after me | remind mum | say that again | what was that
 deliver us from evil | please deliver the pizza | the message is clear
-the answer is 42 | what is 3 plus 4 | seven | forty two | one two three four | 4917
+send 57 to the printer | the answer is 42 | what is 3 plus 4 | seven | forty two | one two three four | 4917
 """
 
 _RESEMBLE = """
-send the robot to the kitchen | yes send the invoice to accounting | send 57 to the printer
+yes send the invoice to accounting
 """
 
 _REPLIES = """

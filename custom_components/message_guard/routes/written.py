@@ -3,7 +3,8 @@
 A model may write an automation and leave it to a person, or to the next start, to load it. Nothing tells who has
 written a file, but a file tells when it was written. So when a turn is over, and before anything is loaded, whatever was
 written since the turn began and stands there but is not loaded is taken to be the turn's. What a person
-saves in Home Assistant's editor is loaded at once.
+saves in Home Assistant's editor is loaded at once. A turn that only Home Assistant's own agent has answered, and that
+acted on nothing but entities, is not looked at.
 """
 
 import asyncio
