@@ -35,6 +35,12 @@ class OtherAssistant(MediaPlayerEntity):
 class _Agent(conversation.ConversationEntity):
     """An agent with functions of its own, past Home Assistant's tools."""
 
+    def __init__(self) -> None:
+        """Have the name of its kind."""
+        self._attr_name = type(self).__name__
+        self._attr_unique_id = self._attr_name.lower()
+        self.entity_id = f"conversation.{self._attr_unique_id}"
+
     @property
     @override
     def supported_languages(self) -> Literal["*"]:
@@ -58,10 +64,6 @@ class _Agent(conversation.ConversationEntity):
 class Hasty(_Agent):
     """Calls an action and waits for nothing: "tell notify.somebody hello"."""
 
-    _attr_name = "Hasty"
-    _attr_unique_id = "hasty"
-    entity_id = "conversation.hasty"
-
     @override
     async def act(self, words: list[str]) -> None:
         data = {"entity_id": words[1], "message": " ".join(words[2:])}
@@ -70,10 +72,6 @@ class Hasty(_Agent):
 
 class Scribe(_Agent):
     """Writes an automation and leaves it to others to load it: "nag notify.somebody"."""
-
-    _attr_name = "Scribe"
-    _attr_unique_id = "scribe"
-    entity_id = "conversation.scribe"
 
     @override
     async def act(self, words: list[str]) -> None:
@@ -89,10 +87,6 @@ class Scribe(_Agent):
 
 class Poster(_Agent):
     """Saves an automation through the editor's interface: "nag notify.somebody with <address> <token>"."""
-
-    _attr_name = "Poster"
-    _attr_unique_id = "poster"
-    entity_id = "conversation.poster"
 
     @override
     async def act(self, words: list[str]) -> None:
