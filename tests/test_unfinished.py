@@ -16,16 +16,18 @@ from tests.assist import Assist, entry, home
 __all__ = ["channel", "entry", "home", "hurried"]
 
 
-@pytest.mark.usefixtures("hurried")
-async def test_the_guard_ends_in_the_middle_of_a_delivery(
-    home: HomeAssistant,
-    entry: MockConfigEntry,
-    channel: Channel,
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    """The ledger has an outcome, and the person is told after the restart."""
+@pytest.fixture
+def hanging(channel: Channel, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let no delivery come to an end, and a guard that ends not wait long for it."""
     monkeypatch.setattr(delivery_module, "STOP_SECONDS", 0.01)
     channel.does = "hang"
+
+
+@pytest.mark.usefixtures("hurried", "hanging")
+async def test_the_guard_ends_in_the_middle_of_a_delivery(
+    home: HomeAssistant, entry: MockConfigEntry
+) -> None:
+    """The ledger has an outcome, and the person is told after the restart."""
     await send(Assist(home))
     assert await home.config_entries.async_reload(entry.entry_id)
     await home.async_block_till_done(wait_background_tasks=True)
@@ -40,16 +42,11 @@ async def test_the_guard_ends_in_the_middle_of_a_delivery(
     assert len(shown(home)) == 1  # told once
 
 
-@pytest.mark.usefixtures("hurried")
+@pytest.mark.usefixtures("hurried", "hanging")
 async def test_a_delivery_whose_entries_somebody_has_removed(
-    home: HomeAssistant,
-    entry: MockConfigEntry,
-    channel: Channel,
-    monkeypatch: pytest.MonkeyPatch,
+    home: HomeAssistant, entry: MockConfigEntry
 ) -> None:
     """Of what the file no longer tells nothing is told; the guard starts, and says that the file was changed."""
-    monkeypatch.setattr(delivery_module, "STOP_SECONDS", 0.01)
-    channel.does = "hang"
     await send(Assist(home))
     path = entry.runtime_data.works.ledger.path
     assert await home.config_entries.async_unload(entry.entry_id)
