@@ -21,6 +21,8 @@ from tests.assist import PHRASE, Assist, contact, entry, home
 
 __all__ = ["channel", "entry", "home", "hurried"]
 
+SAID = "tell Anna that I am late"
+
 
 def issues(hass: HomeAssistant) -> list[ir.IssueEntry]:
     """Return what Repairs says about sign-ins."""
@@ -215,23 +217,28 @@ async def unasked(home: HomeAssistant) -> AsyncGenerator[MockConfigEntry]:
     assert await home.config_entries.async_unload(made.entry_id)
 
 
+async def on_its_way(home: HomeAssistant, channel: Channel) -> Assist:
+    """Return an assistant that has been told `SAID`, which is still on its way."""
+    channel.does = "hang"
+    assist = Assist(home)
+    assert "on its way" in (await assist.say(SAID, fresh=True)).speech
+    return assist
+
+
 @pytest.mark.usefixtures("hurried", "unasked")
 async def test_a_repetition_is_asked_about_where_nothing_else_is(
     home: HomeAssistant, channel: Channel
 ) -> None:
     """As long as the first is on its way, also when nobody wanted the second; not when it has arrived."""
-    channel.does = "hang"
-    assist = Assist(home)
-    said = "tell Anna that I am late"
-    assert "on its way" in (await assist.say(said, fresh=True)).speech
+    assist = await on_its_way(home, channel)
     for _ in range(2):
-        again = await assist.say(said, fresh=True)
+        again = await assist.say(SAID, fresh=True)
         assert again.speech.startswith("That is still on its way, so I ask once more.")
         await assist.say("never mind")
     assert channel.taken == ["I am late"]
     channel.go_on.set()
     await home.async_block_till_done(wait_background_tasks=True)
-    await assist.say(said, fresh=True)
+    await assist.say(SAID, fresh=True)
     await home.async_block_till_done(wait_background_tasks=True)
     assert channel.taken == ["I am late"] * 2
 
@@ -241,14 +248,11 @@ async def test_a_repetition_while_every_proof_is_locked(
     home: HomeAssistant, channel: Channel
 ) -> None:
     """It is refused, with what to do: nobody can be asked."""
-    channel.does = "hang"
-    assist = Assist(home)
-    said = "tell Anna that I am late"
-    await assist.say(said, fresh=True)
+    assist = await on_its_way(home, channel)
     for _ in range(3):
-        assert "Take the sum of" in (await assist.say(said, fresh=True)).speech
+        assert "Take the sum of" in (await assist.say(SAID, fresh=True)).speech
         await assist.say("send 11")
-    locked = await assist.say(said, fresh=True)
+    locked = await assist.say(SAID, fresh=True)
     assert locked.speech.startswith("Sending is locked after too many wrong tries. Wait,")
     assert channel.taken == ["I am late"]
 
