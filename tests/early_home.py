@@ -5,30 +5,13 @@ from collections.abc import Callable
 from contextlib import closing
 import json
 import sqlite3
-from typing import Any, override
+from typing import Any
 
-from homeassistant.core import Context, HomeAssistant
-from homeassistant.helpers import intent, issue_registry as ir
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers import issue_registry as ir
 
 from custom_components.message_guard.const import DOMAIN
 from custom_components.message_guard.works import LEDGER_FILE
-
-LETTER = "SendLetter"
-
-
-class SendLetter(intent.IntentHandler):
-    """An intent of another integration, which sends."""
-
-    intent_type = LETTER
-
-    def __init__(self) -> None:
-        """Have sent nothing yet."""
-        self.sent = 0
-
-    @override
-    async def async_handle(self, intent_obj: intent.Intent) -> intent.IntentResponse:
-        self.sent += 1
-        return intent_obj.create_response()
 
 
 class Gate:
@@ -70,9 +53,3 @@ def refused(hass: HomeAssistant) -> list[tuple[str, ...]]:
 def issues(hass: HomeAssistant) -> set[tuple[str, str]]:
     """Return what stands in Repairs of ours."""
     return {key for key in ir.async_get(hass).issues if key[0] == DOMAIN}
-
-
-async def post(hass: HomeAssistant) -> intent.IntentResponse:
-    """Let the intent be handled."""
-    slots = {"recipient": {"value": "Anna"}, "message": {"value": "hello"}}
-    return await intent.async_handle(hass, "test", LETTER, slots, "post it", Context(), "de")

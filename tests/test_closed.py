@@ -1,38 +1,23 @@
 """The door stays shut while the guard is not running: between two loads, and when it cannot start."""
 
 import asyncio
-from typing import Any, override
+from typing import Any
 from unittest.mock import patch
 
 from homeassistant.config_entries import ConfigEntryDisabler
-from homeassistant.core import Context, HomeAssistant, ServiceCall
+from homeassistant.core import HomeAssistant, ServiceCall
 from homeassistant.helpers import intent
 import pytest
 
 from custom_components.message_guard.runtime import Works
+from tests.letter import LETTER, SendLetter, post
 from tests.spoken_home import SpokenHome, home, moment, notify, sentence
 
 __all__ = ["home"]
 
-LETTER = "SendLetter"
 SWITCH = "switch.message_guard_sending_allowed"
 RELOAD = {"action": "homeassistant.reload_config_entry", "target": {"entity_id": SWITCH}}
 BROKEN = "custom_components.message_guard.works.async_load_languages"
-
-
-class SendLetter(intent.IntentHandler):
-    """An intent of another integration, which sends."""
-
-    intent_type = LETTER
-
-    def __init__(self) -> None:
-        """Have sent nothing yet."""
-        self.sent = 0
-
-    @override
-    async def async_handle(self, intent_obj: intent.Intent) -> intent.IntentResponse:
-        self.sent += 1
-        return intent_obj.create_response()
 
 
 @pytest.fixture
@@ -42,12 +27,6 @@ async def letters(home: SpokenHome) -> SendLetter:
     intent.async_register(home.hass, handler)
     await home.update(guarded_intents=[LETTER])
     return handler
-
-
-async def post(hass: HomeAssistant) -> intent.IntentResponse:
-    """Let the intent be handled."""
-    slots = {"recipient": {"value": "Anna"}, "message": {"value": "hello"}}
-    return await intent.async_handle(hass, "test", LETTER, slots, "post it", Context(), "en")
 
 
 def patiently(hass: HomeAssistant) -> None:

@@ -35,7 +35,8 @@ from custom_components.message_guard.lockdown import (
 from custom_components.message_guard.routes.made import made_by_speech
 from custom_components.message_guard.routes.turn import Turn
 from tests.conftest import contact_data, options
-from tests.early_home import LETTER, Gate, SendLetter, issues, post, refused, until, written
+from tests.early_home import Gate, issues, refused, until, written
+from tests.letter import LETTER, SendLetter, post
 from tests.spoken_home import KITCHEN, Phone, SpokenHome, moment, notify, people, receive, sentence
 
 LOAD = "custom_components.message_guard._async_load_parts"
@@ -112,7 +113,7 @@ async def test_closed_before_anything_else_is_loaded(early: SpokenHome) -> None:
         heard: list[object] = []
         hass.bus.async_listen("spoken_on", heard.append)
         await early.say("dinner is ready", settle=False)
-        response = await post(hass)
+        response = await post(hass, "de")
         hass.bus.async_fire("go")
         await moment(hass)
         assert early.sent == [("notify.anna", "nobody spoke")]
@@ -146,7 +147,7 @@ async def test_what_only_watches_lets_through_and_remembers(early: SpokenHome) -
         setting_up = hass.async_create_task(async_setup_component(hass, DOMAIN, {}))
         await until(hass, lambda: async_lockdown(hass).closed)
         await early.say("dinner is ready", settle=False)
-        await post(hass)
+        await post(hass, "de")
         assert early.sent == [("notify.anna", "Dinner is ready")]
         assert letters.sent == 1
         gate.open.set()

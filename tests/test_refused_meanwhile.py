@@ -18,7 +18,8 @@ from custom_components.message_guard.lockdown import (
     STORAGE_VERSION,
     async_lockdown,
 )
-from tests.early_home import Gate, SendLetter, post, refused, until, written
+from tests.early_home import Gate, refused, until, written
+from tests.letter import SendLetter, post
 from tests.spoken_home import KITCHEN, SpokenHome, notify, receive, sentence
 from tests.test_lockdown import early
 
@@ -35,7 +36,7 @@ async def test_more_than_can_be_kept_is_counted(
     with patch("custom_components.message_guard.import_module", side_effect=ImportError):
         assert await async_setup_component(hass, DOMAIN, {})
         for _ in range(5):
-            await post(hass)
+            await post(hass, "de")
     assert await hass.config_entries.async_reload(entry.entry_id)
     await hass.async_block_till_done()
     found = [item for item in written(hass) if item["kind"] == "refused"]
@@ -53,7 +54,7 @@ async def test_what_a_full_disk_does_not_take_is_kept(early: SpokenHome) -> None
     ):
         assert await async_setup_component(hass, DOMAIN, {})
         for _ in range(3):
-            await post(hass)
+            await post(hass, "de")
     append = "custom_components.message_guard.ledger.store.LedgerStore.append_many"
     with patch(append, side_effect=LedgerWriteError("disk full")):
         assert await hass.config_entries.async_reload(entry.entry_id)
@@ -72,7 +73,7 @@ async def test_what_an_earlier_run_could_not_write_down(early: SpokenHome) -> No
     intent.async_register(hass, SendLetter())
     with patch("custom_components.message_guard.import_module", side_effect=ImportError):
         assert await async_setup_component(hass, DOMAIN, {})
-        await post(hass)
+        await post(hass, "de")
     door = async_lockdown(hass)
     stored = json.loads(json.dumps(door.unwritten.dump()))
     assert "hello" not in str(stored)
