@@ -7,17 +7,22 @@ from typing import Any
 from homeassistant.components import stt
 
 
-class Engine(stt.SpeechToTextEntity):
-    """Writes what a test wants of each sound."""
+class English(stt.SpeechToTextEntity):
+    """Hears English, as Assist sends it."""
 
-    _attr_name = "Whisper"
-    _attr_unique_id = "whisper"
     supported_languages: Any = ("en",)
     supported_formats: Any = (stt.AudioFormats.WAV,)
     supported_codecs: Any = (stt.AudioCodecs.PCM,)
     supported_bit_rates: Any = (stt.AudioBitRates.BITRATE_16,)
     supported_sample_rates: Any = (stt.AudioSampleRates.SAMPLERATE_16000,)
     supported_channels: Any = (stt.AudioChannels.CHANNEL_MONO,)
+
+
+class Engine(English):
+    """Writes what a test wants of each sound."""
+
+    _attr_name = "Whisper"
+    _attr_unique_id = "whisper"
 
     def __init__(self, writes: Callable[[bytes], str]) -> None:
         """Write this."""

@@ -28,6 +28,7 @@ from custom_components.message_guard.home.speakers import (
     Speakers,
 )
 from tests.assist import PHRASE, Assist, contact, home
+from tests.hearing import English
 
 __all__ = ["home"]
 
@@ -43,17 +44,11 @@ class Partial:
     speaker_id: str | None
 
 
-class Plain(stt.SpeechToTextEntity):
+class Plain(English):
     """An engine that gives a final result only."""
 
     _attr_name = "plain"
     _attr_unique_id = "plain"
-    supported_languages: Any = ("en",)
-    supported_formats: Any = (stt.AudioFormats.WAV,)
-    supported_codecs: Any = (stt.AudioCodecs.PCM,)
-    supported_bit_rates: Any = (stt.AudioBitRates.BITRATE_16,)
-    supported_sample_rates: Any = (stt.AudioSampleRates.SAMPLERATE_16000,)
-    supported_channels: Any = (stt.AudioChannels.CHANNEL_MONO,)
 
     async def async_process_audio_stream(
         self, metadata: stt.SpeechMetadata, stream: AsyncIterable[bytes]
