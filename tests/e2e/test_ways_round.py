@@ -5,21 +5,16 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
 import os
-from pathlib import Path
-from typing import Any
 
 from homeassistant.helpers import llm
 import pytest
 import pytest_asyncio
 
-from tests.e2e import ledger
 from tests.e2e.client import Client, CommandError, Json
-from tests.e2e.configuration import Include
-from tests.e2e.guarded import DOMAIN, GuardedHousehold
-from tests.e2e.local_model import LocalModel, Part, add_model, calls, words
-from tests.e2e.receivers import HttpReceiver
+from tests.e2e.guarded import DOMAIN
+from tests.e2e.local_model import Part, add_model, calls, words
+from tests.e2e.open_home import LETTER, PLAY, SIGN, SMS, SWITCH, OpenHome, call
 from tests.e2e.test_set_up import guest
 
 LATER = float(os.environ.get("LATER", "0"))
@@ -27,251 +22,24 @@ LATER = float(os.environ.get("LATER", "0"))
 
 pytestmark = [pytest.mark.timeout(300 + 3 * LATER), pytest.mark.asyncio(loop_scope="module")]
 
-OUTSIDE = Path(__file__).parent / "outside_world"
-SWITCH = f"switch.{DOMAIN}_sending_allowed"
-SIGN = "rest_command.door_sign"
-SMS = "outside_world.send_sms"
-PLAY = "media_player.play_media"
-LETTER = "SendLetter"
 NAG_SECONDS = 3.0
 """In which an automation that runs every second would have sent."""
-TOLD_SECONDS = 30.0
 ANY_ACTION = hasattr(llm, "LLM_API_HOME_ASSISTANT")
 """2026.11 hands models a tool that calls any action; before, they have scripts."""
 
 
-@dataclass(slots=True)
-class Home:
-    """A guarded household, and what has left it.
-
-    Attributes:
-        guarded: The household.
-        world: Receives whatever leaves in another way than by the channels of contacts.
-        model: A language model that is scripted.
-    """
-
-    guarded: GuardedHousehold
-    world: HttpReceiver
-    model: LocalModel
-
-    @property
-    def client(self) -> Client:
-        """The owner's session."""
-        return self.guarded.client
-
-    @property
-    def mother(self) -> str:
-        """The notify entity of a contact."""
-        return self.guarded.household.notify_entity
-
-    @property
-    def arrived(self) -> list[str]:
-        """Everything that has arrived anywhere."""
-        return [*self.world.messages, *self.guarded.household.delivered()["file"]]
-
-    async def say(self, text: str) -> str:
-        """Say something to the guarded assistant; return its answer."""
-        return (await self.guarded.say(text)).answer
-
-    async def assistant(self, engine: str) -> str:
-        """Add an assistant with this agent, not guarded; return its id."""
-        listed = await self.client.command("assist_pipeline/pipeline/list")
-        preferred = self.guarded.household.pipeline
-        settings = next(dict(item) for item in listed["pipelines"] if item["id"] == preferred)
-        del settings["id"]
-        settings |= {"name": engine, "conversation_engine": engine, "conversation_language": "en"}
-        made = await self.client.command("assist_pipeline/pipeline/create", **settings)
-        return str(made["id"])
-
-    async def issues(self) -> dict[str, str]:
-        """Return what Repairs tells, and the way that it names."""
-        listed = await self.client.command("repairs/list_issues")
-        return {
-            item["issue_id"]: (item["translation_placeholders"] or {}).get("way", "")
-            for item in listed["issues"]
-            if item["domain"] == DOMAIN
-        }
-
-    async def told(self, issue_id: str) -> str:
-        """Wait until Repairs tells of this; return the way that it names."""
-        async with asyncio.timeout(TOLD_SECONDS):
-            while issue_id not in (issues := await self.issues()):
-                await asyncio.sleep(0.2)
-        return issues[issue_id]
-
-    async def guard(self, issue_id: str) -> None:
-        """Choose the repair, as a person does; whose it is, is nobody's."""
-        path = "/api/repairs/issues/fix"
-        step = await self.client.rest("POST", path, {"handler": DOMAIN, "issue_id": issue_id})
-        given: Json = {"next_step_id": "confirm"}
-        while step["type"] in {"menu", "form"}:
-            step = await self.client.rest("POST", f"{path}/{step['flow_id']}", given)
-            given = {}
-        assert step["type"] == "create_entry"
-        async with asyncio.timeout(TOLD_SECONDS):
-            while issue_id in await self.issues():
-                await asyncio.sleep(0.2)
-
-    def recorded(self, kind: str) -> int:
-        """Return how many entries of the ledger are of this kind."""
-        return len([item for item in ledger.entries(self.guarded.ledger_path) if item.kind == kind])
-
-    async def wait_recorded(self, kind: str, count: int) -> None:
-        """Wait until the ledger holds so many entries of this kind."""
-        async with asyncio.timeout(TOLD_SECONDS):
-            while self.recorded(kind) < count:
-                await asyncio.sleep(0.1)
-        assert self.recorded(kind) == count
-
-    async def pending(self) -> list[str]:
-        """Return the ids of what waits for a proof."""
-        answer = await self.client.call(f"{DOMAIN}.list_pending", return_response=True)
-        return [item["confirmation_id"] for item in answer["response"]["pending"]]
-
-    async def decline_all(self) -> None:
-        """Decline what waits."""
-        for confirmation_id in await self.pending():
-            await self.client.call(f"{DOMAIN}.decline", {"confirmation_id": confirmation_id})
-
-
-def _spoken(alias: str, said: str, *actions: Json) -> dict[str, Any]:
-    return {
-        "id": alias.lower(),
-        "alias": alias,
-        "triggers": [{"trigger": "conversation", "command": said}],
-        "actions": list(actions),
-    }
-
-
-def _on(alias: str, event: str, *actions: Json) -> dict[str, Any]:
-    return {
-        "id": alias.lower(),
-        "alias": alias,
-        "triggers": [{"trigger": "event", "event_type": event}],
-        "actions": list(actions),
-    }
-
-
-def _call(action: str, *entities: str, **data: Json) -> dict[str, Any]:
-    target = {"target": {"entity_id": list(entities)}} if entities else {}
-    return {"action": action, "data": data, **target}
-
-
-def _packages(url: str) -> dict[str, Any]:
-    sign = _call(SIGN, words="hello")
-    sms = _call(SMS, number="+1 555 0100", text="{{ trigger.slots.words }}")
-    mother = "notify.file"
-    return {
-        "outside": {
-            "outside_world": {"url": url},
-            "rest_command": {
-                "door_sign": {
-                    "url": url,
-                    "method": "post",
-                    "content_type": "application/json",
-                    "payload": '{"message": "{{ words }}"}',
-                }
-            },
-            "template": [
-                {"button": [{"name": "Bell", "unique_id": "bell", "press": [sign]}]},
-                {
-                    "switch": [
-                        {
-                            "name": "Horn",
-                            "unique_id": "horn",
-                            "state": "{{ false }}",
-                            "turn_on": [sign],
-                            "turn_off": [],
-                        }
-                    ]
-                },
-            ],
-            "timer": {"egg": {"name": "Egg", "duration": 1}},
-            "intent_script": {
-                LETTER: {
-                    "action": [_call("notify.send_message", mother, message="Letter")],
-                    "speech": {"text": "Posted."},
-                }
-            },
-            "script": {
-                "approve_later": {
-                    "sequence": [
-                        {"wait_for_trigger": [{"trigger": "event", "event_type": "go"}]},
-                        {**_call(f"{DOMAIN}.approve"), "continue_on_error": True},
-                        {"event": "approved"},
-                    ]
-                },
-                "text_neighbour": {"sequence": [_call(SMS, number="1", text="Hello")]},
-                "loud": {
-                    "sequence": [_call("logger.set_level", **{"homeassistant.core": "debug"})]
-                },
-                "anew": {"sequence": [_call("homeassistant.reload_config_entry", SWITCH)]},
-            },
-            "automation": [
-                _spoken("Janitor", "janitor hotline {words}", sms),
-                _spoken("Bell", "ring the bell downstairs", _call("button.press", "button.bell")),
-                _spoken("Night", "good night everybody", {"event": "evening"}),
-                _on("Evening", "evening", sign),
-                _spoken(
-                    "Other",
-                    "let the other one {words}",
-                    _call(
-                        PLAY,
-                        "media_player.other_assistant",
-                        media_content_type="custom",
-                        media_content_id="{{ trigger.slots.words }}",
-                    ),
-                ),
-                _spoken(
-                    "Note",
-                    "pin a note that {words}",
-                    _call("notify.send_message", mother, message="{{ trigger.slots.words }}"),
-                ),
-                _spoken("Egg", "boil me an egg", _call("timer.start", "timer.egg")),
-                _on(
-                    "Boiled", "timer.finished", _call("switch.turn_on", SWITCH), {"event": "eaten"}
-                ),
-                _on(
-                    "Rhasspy",
-                    "rhasspy_SendMessage",
-                    _call("notify.send_message", mother, message="Heard"),
-                ),
-            ],
-        }
-    }
-
-
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def home(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Home]:
+async def home(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[OpenHome]:
     """Return a household with every way round that there is."""
-    folder = tmp_path_factory.mktemp("round") / "household"
-    made = Home(GuardedHousehold.make(folder, extra=(OUTSIDE,)), HttpReceiver(), LocalModel())
-    await made.world.start()
-    await made.model.start()
-    configuration = made.guarded.household.house.configuration
-    configuration.packages |= _packages(made.world.url)
-    configuration.extra["automation"] = Include("automations.yaml")
-    configuration.files["automations.yaml"] = []
+    made = OpenHome.make(tmp_path_factory.mktemp("round") / "household")
     try:
-        await made.guarded.start()
-        assert made.mother == "notify.file"
+        await made.start()
         yield made
     finally:
-        await made.guarded.stop()
-        await made.model.stop()
-        await made.world.stop()
+        await made.stop()
 
 
-async def _expose(home: Home, *entities: str) -> None:
-    await home.client.command(
-        "homeassistant/expose_entity",
-        assistants=["conversation"],
-        entity_ids=list(entities),
-        should_expose=True,
-    )
-
-
-async def test_a_text_message_of_somebody_elses(home: Home) -> None:
+async def test_a_text_message_of_somebody_elses(home: OpenHome) -> None:
     """It looks like sending: told in Repairs, recorded while it is only watched, and then held."""
     assert f"→ {SMS}" in await home.told(f"gap_looks_automation.janitor_{SMS}")
     flow = await home.client.options_flow(home.guarded.entry_id)
@@ -287,9 +55,9 @@ async def test_a_text_message_of_somebody_elses(home: Home) -> None:
     await home.wait_recorded("refused", 1)
 
 
-async def test_chains_to_what_nobody_has_listed(home: Home) -> None:
+async def test_chains_to_what_nobody_has_listed(home: OpenHome) -> None:
     """A template button, a template switch, and an event: told with the way; one click closes all of them."""
-    await _expose(home, "switch.horn")
+    await home.expose("switch.horn")
     assert await home.told(f"gap_action_automation.bell_{SIGN}") == f"Bell → {SIGN}"
     assert await home.told(f"gap_action_switch.horn_{SIGN}") == f"Horn → {SIGN}"
     assert await home.told(f"gap_action_automation.night_{SIGN}") == f"Night → Evening → {SIGN}"
@@ -301,7 +69,7 @@ async def test_chains_to_what_nobody_has_listed(home: Home) -> None:
     await home.wait_recorded("refused", before + 3)
 
 
-async def test_a_text_command_to_another_assistant(home: Home) -> None:
+async def test_a_text_command_to_another_assistant(home: OpenHome) -> None:
     """A media player that is told words is told in Repairs, and held once somebody has chosen that."""
     issue = f"gap_action_automation.other_{PLAY}"
     assert await home.told(issue) == f"Other → {PLAY}"
@@ -313,14 +81,14 @@ async def test_a_text_command_to_another_assistant(home: Home) -> None:
 def _tool(action: str, script: str, *entities: str, **data: Json) -> list[Part]:
     """Let the model call an action, or before 2026.11 the script that does."""
     if ANY_ACTION:
-        return calls("homeassistant__call_action", **_call(action, *entities, **data))
+        return calls("homeassistant__call_action", **call(action, *entities, **data))
     return calls(f"script__{script}")
 
 
-async def test_models(home: Home) -> None:
+async def test_models(home: OpenHome) -> None:
     """One that may call any action sends nothing, sets no log to debug, and ends nothing that waits."""
     client = home.client
-    await _expose(home, "script.text_neighbour", "script.loud", "script.anew")
+    await home.expose("script.text_neighbour", "script.loud", "script.anew")
     api = "homeassistant" if ANY_ACTION else "assist"
     agent = await add_model(client, home.model, apis=[api])
     assistant = await home.assistant(agent)
@@ -353,7 +121,7 @@ async def _subentries(client: Client) -> list[Json]:
     return list(found)
 
 
-async def test_a_call_that_is_not_waited_for(home: Home) -> None:
+async def test_a_call_that_is_not_waited_for(home: OpenHome) -> None:
     """An agent that says "sent" before anybody knows is corrected where it is guarded."""
     flow = await home.client.options_flow(home.guarded.entry_id)
     hasty = await home.assistant("conversation.hasty")
@@ -368,7 +136,7 @@ async def test_a_call_that_is_not_waited_for(home: Home) -> None:
     await home.decline_all()
 
 
-async def test_who_approves(home: Home) -> None:
+async def test_who_approves(home: OpenHome) -> None:
     """Nobody who asked before there was a question, nobody who leaves open which one, and no guest."""
     client, satellite = home.client, home.guarded.household.satellite
     await client.call("script.turn_on", target={"entity_id": "script.approve_later"})
@@ -387,7 +155,7 @@ async def test_who_approves(home: Home) -> None:
     await home.decline_all()
 
 
-async def test_who_allows_sending(home: Home) -> None:
+async def test_who_allows_sending(home: OpenHome) -> None:
     """Not the timer that somebody has asked for, and nobody who may not approve."""
     client = home.client
     await client.call("switch.turn_off", target={"entity_id": SWITCH})
@@ -406,7 +174,7 @@ async def test_who_allows_sending(home: Home) -> None:
     assert await client.state(SWITCH) == "on"
 
 
-async def test_other_voices(home: Home) -> None:
+async def test_other_voices(home: OpenHome) -> None:
     """Events of another voice system, and an intent that comes over the interface, are told."""
     assert "Rhasspy" in await home.told("gap_voices_automation.rhasspy")
     await home.told(f"gap_intent_{LETTER}")
@@ -418,7 +186,7 @@ async def test_other_voices(home: Home) -> None:
 
 
 @pytest.mark.parametrize("writer", ["poster", "scribe"])
-async def test_what_an_agent_writes(home: Home, writer: str) -> None:
+async def test_what_an_agent_writes(home: OpenHome, writer: str) -> None:
     """Through the editor's interface, or into the file for somebody else to load: held, and told."""
     client = home.client
     assistant = await home.assistant(f"conversation.{writer}")
