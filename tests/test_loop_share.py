@@ -12,7 +12,8 @@ import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.message_guard.const import DOMAIN
-from custom_components.message_guard.flows.household import NO_PLACEHOLDERS, phrase_errors
+from custom_components.message_guard.flows.household import NO_PLACEHOLDERS
+from custom_components.message_guard.flows.phrase import phrase_errors
 
 from .conftest import contact_data, options
 

@@ -41,15 +41,10 @@ from .core.household import Reactions
 from .core.policy import Level
 from .flows import fields
 from .flows.contact import ContactFlow
-from .flows.household import (
-    NO_PLACEHOLDERS,
-    HouseholdOptionsFlow,
-    phrase_errors,
-    suggested_phrase,
-    tidy_phrase,
-)
+from .flows.household import NO_PLACEHOLDERS, HouseholdOptionsFlow
 from .flows.languages import all_languages, draft_languages
 from .flows.levels import level_problem
+from .flows.phrase import phrase_errors, suggested_phrase, tidy_phrase
 from .flows.satellite import SatelliteFlow
 from .flows.senders import voice_senders
 from .home.ears import Ear, Heard, ears_of, listen

@@ -1,0 +1,69 @@
+"""The household phrase: one to begin with, what is wrong with one, and how it is kept."""
+
+from collections.abc import Iterable, Mapping
+import secrets
+from typing import Any
+
+from homeassistant.core import HomeAssistant
+
+from ..const import CONF_DEFAULT_LEVEL, CONF_PHRASE
+from ..core.contacts import Contact
+from ..core.policy import Level
+from ..core.text import speakable
+from ..home.sentence_triggers import async_taken
+from .checks import phrase_problem
+from .languages import all_languages, household_languages
+
+
+async def suggested_phrase(hass: HomeAssistant) -> str:
+    """Return a phrase to begin with in Home Assistant's language, empty where its file has none.
+
+    It is drawn at random, so that not every house has the same, from those that no sentence of the
+    household's own takes.
+
+    Raises:
+        AbortFlow: If no language file can be read.
+    """
+    language = (await all_languages(hass)).get(hass.config.language)
+    offered = () if language is None else language.suggested_phrases
+    taken = await async_taken(hass, offered)
+    free = [phrase for phrase in offered if phrase not in taken]
+    return secrets.choice(free) if free else ""
+
+
+async def phrase_errors(
+    hass: HomeAssistant,
+    chosen: Mapping[str, Any],
+    pipeline_ids: Iterable[str],
+    contacts: Iterable[Contact],
+    placeholders: dict[str, str],
+) -> dict[str, str]:
+    """Return the error of the household phrase; fills in what it names.
+
+    Args:
+        hass: Home Assistant.
+        chosen: Level and phrase, as they were entered.
+        pipeline_ids: The assistants that the phrase will be said to.
+        contacts: Whose names must not hold the phrase.
+        placeholders: Of the form.
+    """
+    phrase = chosen.get(CONF_PHRASE, "")
+    if not phrase.strip():
+        needed = chosen[CONF_DEFAULT_LEVEL] == Level.PHRASE.label
+        return {CONF_PHRASE: "phrase_needed"} if needed else {}
+    languages = await household_languages(hass, pipeline_ids)
+    # It is compared with all that the house says in all of these languages, which takes a while.
+    problem = await hass.async_add_executor_job(phrase_problem, phrase, languages, tuple(contacts))
+    if problem is not None:
+        placeholders |= problem[1]
+        return {CONF_PHRASE: problem[0]}
+    taken = await async_taken(hass, [phrase])
+    if taken:
+        placeholders["automation"] = taken[phrase]
+        return {CONF_PHRASE: "phrase_in_automation"}
+    return {}
+
+
+def tidy_phrase(chosen: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what was entered, with the phrase as it can be spoken."""
+    return {**chosen, CONF_PHRASE: speakable(chosen.get(CONF_PHRASE, ""))}
