@@ -12,6 +12,10 @@ from typing import Final, NamedTuple
 
 from homeassistant.components.conversation import ConversationInput
 from homeassistant.components.conversation.chat_log import ChatLog
+from homeassistant.core import Context, HomeAssistant
+
+from ..core.request import Origin
+from ..home.origin import origin_of_input
 
 AI_TASK: Final = "homeassistant.components.ai_task.entity"
 """Adds an automation's instructions as if a user had said them: that is not a turn."""
@@ -39,6 +43,18 @@ class Opening(NamedTuple):
     user_input: ConversationInput | None = None
     chat_log: ChatLog | None = None
     block: object = None
+
+    @property
+    def context(self) -> Context | None:
+        """The Home Assistant context of the utterance, None where that was not found."""
+        return self.user_input.context if self.user_input is not None else None
+
+    def origin(self, hass: HomeAssistant, conversation_id: str, text: str) -> Origin:
+        """Return where the text comes from, as far as that was found."""
+        if self.user_input is not None:
+            return origin_of_input(hass, self.user_input, conversation_id)
+        language = hass.config.language
+        return Origin(conversation_id=conversation_id, language=language, utterance=text)
 
 
 def opening() -> Opening:

@@ -28,7 +28,6 @@ from homeassistant.util.hass_dict import HassKey
 
 from ..core.request import Origin, Request, Route
 from ..guarding.passage import automation_begins, delivering
-from ..home.origin import origin_of_input
 from .contexts import Contexts
 from .delayed import at_the_place_of, says_delayed_command, timers
 from .early_states import EarlyStates
@@ -262,16 +261,7 @@ class Turns:
             if text != turn.origin.utterance:
                 turn.take()
             return
-        if opened.user_input is None:
-            origin = Origin(
-                conversation_id=conversation_id,
-                language=self._hass.config.language,
-                utterance=text,
-            )
-            context = None
-        else:
-            origin = origin_of_input(self._hass, opened.user_input, conversation_id)
-            context = opened.user_input.context
+        origin, context = opened.origin(self._hass, conversation_id, text), opened.context
         relayed_from, delayed = self._relayed_from(origin, context), says_delayed_command()
         if delayed:
             origin = at_the_place_of(self._hass, origin, relayed_from)
