@@ -115,6 +115,11 @@ class OpenHome:
         async with asyncio.timeout(TOLD_SECONDS):
             while issue_id in await self.issues():
                 await asyncio.sleep(0.2)
+        await self.reload()
+
+    async def reload(self) -> None:
+        """See that what was changed counts: it does by itself, but later."""
+        await self.client.reload(self.guarded.entry_id)
 
     def recorded(self, kind: str) -> int:
         """Return how many entries of the ledger are of this kind."""
@@ -239,7 +244,12 @@ def _packages(url: str) -> dict[str, Any]:
                     call("notify.send_message", MOTHER, message="{{ trigger.slots.words }}"),
                 ),
                 _spoken("Egg", "boil me an egg", call("timer.start", "timer.egg")),
-                _on("Boiled", "timer.finished", call("switch.turn_on", SWITCH), {"event": "eaten"}),
+                _on(
+                    "Boiled",
+                    "timer.finished",
+                    {**call("switch.turn_on", SWITCH), "continue_on_error": True},
+                    {"event": "eaten"},
+                ),
                 _on(
                     "Rhasspy",
                     "rhasspy_SendMessage",

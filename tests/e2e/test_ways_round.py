@@ -22,8 +22,8 @@ LATER = float(os.environ.get("LATER", "0"))
 
 pytestmark = [pytest.mark.timeout(300 + 3 * LATER), pytest.mark.asyncio(loop_scope="module")]
 
-NAG_SECONDS = 3.0
-"""In which an automation that runs every second would have sent."""
+RUNS, RUN_SECONDS = 3, 30.0
+"""Runs of an automation that runs every second, and how long they may take."""
 ANY_ACTION = hasattr(llm, "LLM_API_HOME_ASSISTANT")
 """2026.11 hands models a tool that calls any action; before, they have scripts."""
 
@@ -44,15 +44,18 @@ async def test_a_text_message_of_somebody_elses(home: OpenHome) -> None:
     assert f"→ {SMS}" in await home.told(f"gap_looks_automation.janitor_{SMS}")
     flow = await home.client.options_flow(home.guarded.entry_id)
     await flow.walk({"init": "watching", "observe": True})
+    await home.reload()
     await home.say("janitor hotline the key is under the mat")
     await home.world.wait_for(1)
     await home.wait_recorded("observed", 1)
     home.world.received.clear()
     flow = await home.client.options_flow(home.guarded.entry_id)
     await flow.walk({"init": "watching", "observe": False})
+    await home.reload()
+    before = home.recorded("refused")
     await home.say("janitor hotline the key is under the mat")
+    await home.wait_recorded("refused", before + 1)
     assert home.arrived == []
-    await home.wait_recorded("refused", 1)
 
 
 async def test_chains_to_what_nobody_has_listed(home: OpenHome) -> None:
@@ -65,8 +68,8 @@ async def test_chains_to_what_nobody_has_listed(home: OpenHome) -> None:
     before = home.recorded("refused")
     for said in ("ring the bell downstairs", "turn on the horn", "good night everybody"):
         await home.say(said)
-    assert home.arrived == []
     await home.wait_recorded("refused", before + 3)
+    assert home.arrived == []
 
 
 async def test_a_text_command_to_another_assistant(home: OpenHome) -> None:
@@ -74,7 +77,9 @@ async def test_a_text_command_to_another_assistant(home: OpenHome) -> None:
     issue = f"gap_action_automation.other_{PLAY}"
     assert await home.told(issue) == f"Other → {PLAY}"
     await home.guard(issue)
+    before = home.recorded("refused")
     await home.say("let the other one call my neighbour")
+    await home.wait_recorded("refused", before + 1)
     assert home.arrived == []
 
 
@@ -95,20 +100,21 @@ async def test_models(home: OpenHome) -> None:
     await home.say("pin a note that supper is late")
     waiting = await home.pending()
     assert len(waiting) == 1
+    model_may_not = "a language model"
     told = [
-        _tool(SMS, "text_neighbour", number="1", text="Hello"),
-        _tool("logger.set_level", "loud", **{"homeassistant.core": "debug"}),
-        _tool("homeassistant.reload_config_entry", "anew", SWITCH),
+        (_tool(SMS, "text_neighbour", number="1", text="Hello"), "not one of your contacts"),
+        (_tool("logger.set_level", "loud", **{"homeassistant.core": "debug"}), model_may_not),
+        (_tool("homeassistant.reload_config_entry", "anew", SWITCH), model_may_not),
     ]
     if ANY_ACTION:
         short = f"{DOMAIN}:{home.guarded.entry_id[-4:]}"
-        told.append(calls("config__reload_config_entry", entry_id=short))
+        told.append((calls("config__reload_config_entry", entry_id=short), model_may_not))
         (subentry,) = [item for item in await _subentries(client) if item["title"] == "Scripted"]
         await home.told(f"gap_any_action_{subentry['subentry_id']}")
-    for tool in told:
+    for tool, refusal in told:
         home.model.will_say(tool, words("Sent it!"))
         await client.say("see to it", pipeline=assistant)
-        assert "error" in str(home.model.last_tool_results[-1])
+        assert refusal in str(home.model.last_tool_results[-1]).casefold()
     assert await home.pending() == waiting
     assert home.arrived == []
     assert "DEBUG (MainThread) [homeassistant.core]" not in home.guarded.household.house.log
@@ -127,11 +133,11 @@ async def test_a_call_that_is_not_waited_for(home: OpenHome) -> None:
     hasty = await home.assistant("conversation.hasty")
     pipelines = [home.guarded.household.pipeline, hasty]
     await flow.walk({"init": "routes", "pipelines": pipelines})
-    await asyncio.sleep(1)
-    await home.client.wait_for_state(SWITCH, "on")
+    await home.reload()
     turn = await home.client.say(f"tell {home.mother} hello there", pipeline=hasty)
     assert "It has been sent" not in turn.answer
     assert "hello there" in turn.answer
+    assert len(await home.pending()) == 1
     assert home.arrived == []
     await home.decline_all()
 
@@ -159,11 +165,10 @@ async def test_who_allows_sending(home: OpenHome) -> None:
     """Not the timer that somebody has asked for, and nobody who may not approve."""
     client = home.client
     await client.call("switch.turn_off", target={"entity_id": SWITCH})
-    eaten = await client.subscribe("subscribe_events", event_type="timer.finished")
+    eaten = await client.subscribe("subscribe_events", event_type="eaten")
     await home.say("boil me an egg")
     async with asyncio.timeout(10):
         await eaten.get()
-    await asyncio.sleep(0.5)
     assert await client.state(SWITCH) == "off"
     visitor = await guest(home.guarded)
     with pytest.raises(CommandError):
@@ -179,8 +184,9 @@ async def test_other_voices(home: OpenHome) -> None:
     assert "Rhasspy" in await home.told("gap_voices_automation.rhasspy")
     await home.told(f"gap_intent_{LETTER}")
     await home.guard(f"gap_intent_{LETTER}")
-    await asyncio.sleep(1)
+    before = home.recorded("asked") + home.recorded("refused")
     await home.client.rest("POST", "/api/intent/handle", {"name": LETTER, "data": {}})
+    assert home.recorded("asked") + home.recorded("refused") == before + 1
     assert home.arrived == []
     await home.decline_all()
 
@@ -191,13 +197,17 @@ async def test_what_an_agent_writes(home: OpenHome, writer: str) -> None:
     client = home.client
     assistant = await home.assistant(f"conversation.{writer}")
     about = f" with {client.url} {home.guarded.household.house.token}" if writer == "poster" else ""
+    ran = await client.subscribe("subscribe_events", event_type="automation_triggered")
     await client.say(f"nag {home.mother}{about}", pipeline=assistant)
     if writer == "scribe":
-        await asyncio.sleep(1)  # nobody is so fast
         await client.call("automation.reload")
     number, alias = {"poster": ("1", "posted"), "scribe": ("2", "written")}[writer]
     await client.wait_for_state(f"automation.{alias}", "on")
-    await asyncio.sleep(NAG_SECONDS + LATER)
+    async with asyncio.timeout(RUN_SECONDS):
+        for _ in range(RUNS):
+            while (await ran.get())["data"]["entity_id"] != f"automation.{alias}":
+                pass
+    await asyncio.sleep(LATER)
     assert home.arrived == []
     await home.told(f"made_by_speech_automation.173275200000{number}")
     await client.call("automation.turn_off", target={"entity_id": f"automation.{alias}"})
