@@ -101,6 +101,72 @@ async def test_what_a_model_writes_and_a_person_loads(
     assert home.sent != []
 
 
+async def lay_out(hass: HomeAssistant, content: Any) -> None:
+    """Write what stands in automations.yaml then."""
+    await write(hass, "automations.yaml", content)
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        [WRITTEN, "nothing that is one"],
+        WRITTEN,
+        [{key: value for key, value in NAG.items() if key != "alias"}],
+        [WRITTEN, {**WRITTEN, "alias": "Another", "actions": []}],
+        [{"alias": "Nag Anna", "triggers": [], "actions": []}, NAG],
+    ],
+    ids=[
+        "beside what is broken",
+        "not in a list",
+        "no name",
+        "two with one id",
+        "two with one name",
+    ],
+)
+async def test_however_it_is_written(
+    home: SpokenHome, freezer: FrozenDateTimeFactory, content: Any
+) -> None:
+    """Home Assistant leaves out what it cannot load and loads the rest: that is held, and told."""
+    hass = home.hass
+    await speak(home, lambda: lay_out(hass, content))
+    freezer.tick(600)
+    await reload(hass)
+    assert issues(hass) != []
+    await pass_time(home, freezer, 6)
+    assert home.sent == []
+    assert "asked" in home.kinds
+    for issue in issues(hass):
+        await looked_at(hass, issue)
+    home.kinds.clear()
+    await pass_time(home, freezer, 6)
+    assert home.sent != []
+
+
+async def test_what_is_moved_into_its_place(
+    home: SpokenHome, freezer: FrozenDateTimeFactory
+) -> None:
+    """It was written at another time, and came while somebody spoke."""
+    hass = home.hass
+    path = Path(hass.config.path("automations.yaml"))
+
+    async def move() -> None:
+        await append_automation(hass, WRITTEN)
+        os.utime(path, (time.time() - 3600,) * 2)
+
+    await speak(home, move)
+    await reload(hass)
+    assert issues(hass) == [ISSUE]
+
+
+async def test_one_that_is_broken_hides_no_other(home: SpokenHome) -> None:
+    """Among scenes neither."""
+    hass = home.hass
+    scene = {"id": "1", "name": "Evening", "entities": {"input_boolean.lamp": True}}
+    await speak(home, lambda: write(hass, "scenes.yaml", [{"entities": {}}, scene]))
+    await reload(hass, "scene")
+    assert issues(hass) == ["made_by_speech_scene.1"]
+
+
 async def test_what_is_loaded_by_the_next_start(
     home: SpokenHome, freezer: FrozenDateTimeFactory, hass_storage: dict[str, Any]
 ) -> None:
@@ -183,8 +249,7 @@ async def test_what_a_person_writes_at_another_time(
     """By hand, before and after somebody has spoken, is their own."""
     hass = home.hass
     await append_automation(hass, WRITTEN)
-    path = hass.config.path("automations.yaml")
-    os.utime(path, (time.time() - 60,) * 2)
+    freezer.tick(60)
 
     async def nothing() -> None:
         """Write nothing."""
@@ -318,15 +383,15 @@ async def test_what_is_loaded_anew_is_not_there_for_a_moment(home: SpokenHome) -
     """So it is not taken for something new; it is looked at once more when all is loaded."""
     hass = home.hass
     found: list[str] = []
-    files = written.Written(hass, lambda _turn, things: found.extend(things))
+    files = written.Written(hass, lambda _turn, items: found.extend(key for key, _ in items))
     turn = Turn(hass, Origin(), by_model=True)
     files.began(turn)
     await append_automation(hass, WRITTEN)
     turn.finish()
-    files.loading = 1
+    files.loading["automation"] = 1
     await files.look()
     assert found == []
-    files.loading = 0
+    files.loading["automation"] = 0
     await files.look()
     assert found == [f"automation.{NAG_ID}"]
     assert not files.may_hold()

@@ -23,7 +23,6 @@ from homeassistant.const import (
 )
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.entity_component import DATA_INSTANCES
-from homeassistant.util import slugify
 from homeassistant.util.yaml import Secrets, load_yaml
 
 _LOGGER = logging.getLogger(__name__)
@@ -50,13 +49,12 @@ class Thing:
     name: str
     config: Any
 
-    def same_as(self, other: Thing | None) -> bool:
-        """Return whether the other one has the same configuration."""
-        return other is not None and not set(self.hashes).isdisjoint(other.hashes)
 
+type Item = tuple[str, Thing]
+"""What it is known by, the domain and the id or else the entity id, and what it is."""
 
 type Things = dict[str, Thing]
-"""By key: the domain, and the id or else the entity id."""
+"""By what they are known by."""
 
 
 @callback
@@ -96,19 +94,23 @@ def described(domain: str, entity: Any) -> Thing | None:
     return Thing(tuple(_hash(item) for item in written), name, config)
 
 
-def in_files(folder: Path, since: float) -> dict[str, Things]:
-    """Read what stands in the files that were written since then, by domain. Blocks.
+def in_files(folder: Path, since: float) -> dict[str, list[Item]]:
+    """Read what stands in the files that were written, or put in their place, since then, by domain. Blocks.
+
+    Home Assistant leaves out what it cannot load and loads the rest; so does this.
 
     Args:
         folder: Home Assistant's configuration.
         since: Seconds since the epoch.
     """
-    found: dict[str, Things] = {}
-    for domain, (name, read) in _FILES.items():
+    found: dict[str, list[Item]] = {}
+    for domain, name in _FILES.items():
         path = folder / name
         try:
-            if path.stat().st_mtime >= since - TOLERANCE_SECONDS:
-                found[domain] = dict(read(load_yaml(str(path), Secrets(folder))))
+            written = path.stat()
+            # Whoever moves a file in keeps when it was written, and not when it came.
+            if max(written.st_mtime, written.st_ctime) >= since - TOLERANCE_SECONDS:
+                found[domain] = list(_items(domain, load_yaml(str(path), Secrets(folder))))
         except FileNotFoundError:
             continue
         except Exception as error:  # noqa: BLE001 - what cannot be read here cannot be loaded either
@@ -116,23 +118,44 @@ def in_files(folder: Path, since: float) -> dict[str, Things]:
     return found
 
 
-def _automations(content: Any) -> Iterator[tuple[str, Thing]]:
-    for item in content or ():
-        name = str(item.get(CONF_ALIAS, item.get(CONF_ID)))
-        key = item.get(CONF_ID) or f"{AUTOMATION}.{slugify(name)}"
-        yield f"{AUTOMATION}.{key}", Thing((_hash(item),), name, item)
+def _parts(domain: str, content: Any) -> Iterator[tuple[str, Any]]:
+    """Yield what a file holds: scripts by their names, the others one by one; one that stands alone is a list of one."""
+    if domain == SCRIPT:
+        yield from content.items()
+    else:
+        yield from (("", item) for item in (content if isinstance(content, list) else [content]))
 
 
-def _scripts(content: Any) -> Iterator[tuple[str, Thing]]:
-    for key, item in (content or {}).items():
-        yield f"{SCRIPT}.{key}", Thing((_hash(item),), str(item.get(CONF_ALIAS, key)), item)
+def _items(domain: str, content: Any) -> Iterator[Item]:
+    known: set[str] = set()
+    for name, part in _parts(domain, content or ()):
+        try:
+            key, thing = _READ[domain](name, part)
+            # Of several with the same id Home Assistant takes one: each is looked for by what it is.
+            yield (key if key not in known else f"{domain}.{thing.hashes[0]}"), thing
+            known.add(key)
+        except Exception as error:  # noqa: BLE001 - one that is broken hides no other
+            _LOGGER.debug("One %s cannot be read: %s", domain, type(error).__name__)
 
 
-def _scenes(content: Any) -> Iterator[tuple[str, Thing]]:
-    for item in content or ():
-        name = str(item[CONF_NAME])
-        key = item.get(CONF_ID) or f"{SCENE}.{slugify(name)}"
-        yield f"{SCENE}.{key}", _scene(name, dict(map(_state, item[CONF_ENTITIES].items())))
+def _automation(_name: str, item: Any) -> Item:
+    thing = Thing((_hash(item),), str(item.get(CONF_ALIAS, item.get(CONF_ID))), item)
+    return _key(AUTOMATION, item, thing), thing
+
+
+def _script(name: str, item: Any) -> Item:
+    return f"{SCRIPT}.{name}", Thing((_hash(item),), str(item.get(CONF_ALIAS, name)), item)
+
+
+def _scene_of_file(_name: str, item: Any) -> Item:
+    states = dict(map(_state, item[CONF_ENTITIES].items()))
+    thing = _scene(str(item[CONF_NAME]), states)
+    return _key(SCENE, item, thing), thing
+
+
+def _key(domain: str, item: Mapping[str, Any], thing: Thing) -> str:
+    """Return what it is known by; what has no id is called something that only Home Assistant knows."""
+    return f"{domain}.{item.get(CONF_ID) or thing.hashes[0]}"
 
 
 def _state(item: tuple[str, Any]) -> tuple[str, list[Any]]:
@@ -155,11 +178,15 @@ def _hash(config: Mapping[str, Any]) -> str:
     return hashlib.sha256(encoded).hexdigest()
 
 
-type _Read = Callable[[Any], Iterator[tuple[str, Thing]]]
-
-_FILES: Final[Mapping[str, tuple[str, _Read]]] = {
-    AUTOMATION: (AUTOMATION_CONFIG_PATH, _automations),
-    SCRIPT: (SCRIPT_CONFIG_PATH, _scripts),
-    SCENE: (SCENE_CONFIG_PATH, _scenes),
+_FILES: Final[Mapping[str, str]] = {
+    AUTOMATION: AUTOMATION_CONFIG_PATH,
+    SCRIPT: SCRIPT_CONFIG_PATH,
+    SCENE: SCENE_CONFIG_PATH,
 }
 """Where Home Assistant's editor keeps them, and so does whoever writes for it."""
+
+_READ: Final[Mapping[str, Callable[[str, Any], Item]]] = {
+    AUTOMATION: _automation,
+    SCRIPT: _script,
+    SCENE: _scene_of_file,
+}

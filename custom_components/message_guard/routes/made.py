@@ -10,7 +10,7 @@ Whoever writes with a token of its own acts for itself and is only told of.
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Collection
 from contextvars import Context as ContextVars
 from dataclasses import asdict, dataclass
 import logging
@@ -28,7 +28,18 @@ from homeassistant.util.hass_dict import HassKey
 
 from ..const import DOMAIN
 from ..core.request import Origin
-from .loaded import AUTOMATION, SCENE, SCRIPT, Thing, Things, described, entities, key_of, loaded
+from .loaded import (
+    AUTOMATION,
+    SCENE,
+    SCRIPT,
+    Item,
+    Thing,
+    Things,
+    described,
+    entities,
+    key_of,
+    loaded,
+)
 from .turn import Turn
 from .written import Written, ended_with
 
@@ -159,9 +170,20 @@ class MadeBySpeech:
         domain = entity_id.partition(".")[0]
         for entity in entities(self._hass, domain):
             if entity.entity_id == entity_id and (thing := described(domain, entity)) is not None:
-                record = self._records.get(key_of(domain, entity))
-                return record.turn if record is not None and record.means(thing) else None
+                key = self._known_as(key_of(domain, entity), thing)
+                return None if key is None else self._records[key].turn
         return None
+
+    def _known_as(self, key: str, thing: Thing) -> str | None:
+        """Return what something that is loaded was remembered by, None where speech has not made it.
+
+        What was written without an id is called by Home Assistant as it likes: its configuration tells.
+        """
+        if (record := self._records.get(key)) is not None and record.means(thing):
+            return key
+        domain = f"{key.partition('.')[0]}."
+        same = (it for it, record in self._records.items() if record.means(thing))
+        return next((it for it in same if it.startswith(domain)), None)
 
     # --- watching -------------------------------------------------------------------------------
 
@@ -183,11 +205,11 @@ class MadeBySpeech:
             # A program that writes at the very moment in which somebody speaks: most likely the model's tool.
             turn = self._written.speaking() if by_token else None
         before = loaded(self._hass, call.domain)
-        self._written.loading += 1
+        self._written.loading[call.domain] += 1
         try:
             return await make()
         finally:
-            self._written.loading -= 1
+            self._written.loading[call.domain] -= 1
             ContextVars().run(self._turn_ended)  # it belongs to no turn
             after = loaded(self._hass, call.domain)
             changed = {
@@ -196,11 +218,13 @@ class MadeBySpeech:
                 if key not in before or before[key].hashes != thing.hashes
             }
             if turn is not None and edited is None:
-                self._remember(changed, turn)
+                self._remember(changed.items(), turn)
             else:
                 self._forget(changed, edited)
                 if by_token:
-                    others = {key: it for key, it in changed.items() if key not in self._records}
+                    others = {
+                        key: it for key, it in changed.items() if self._known_as(key, it) is None
+                    }
                     self._tell([item.name for item in others.values() if sends(item.config)])
             self._save()
             self.report()
@@ -221,15 +245,15 @@ class MadeBySpeech:
         await self._written.look()
 
     @callback
-    def _found(self, turn: Turn, things: Things) -> None:
+    def _found(self, turn: Turn, written: list[Item]) -> None:
         """Remember what was written while somebody spoke, and that somebody else may load."""
-        self._remember(things, turn)
+        self._remember(written, turn)
         self._save()
 
     @callback
     def trust(self, key: str) -> None:
         """A person has looked at it: it is their own from now on."""
-        self._records.pop(key, None)
+        self._drop(key)
         self._save()
         self.report()
 
@@ -240,8 +264,7 @@ class MadeBySpeech:
         domains = {key.partition(".")[0] for key in self._records}
         for domain in domains:
             for key, thing in loaded(self._hass, domain).items():
-                record = self._records.get(key)
-                if record is not None and record.means(thing):
+                if self._known_as(key, thing) is not None:
                     wanted[f"{ISSUE_MADE}_{key}"] = key, thing.name
         entries = self._hass.config_entries.async_entries(DOMAIN)
         for issue_id, (key, name) in wanted.items() if entries else ():
@@ -266,8 +289,8 @@ class MadeBySpeech:
 
     # --- remembering ----------------------------------------------------------------------------
 
-    def _remember(self, changed: Things, turn: Turn) -> None:
-        for key, thing in changed.items():
+    def _remember(self, changed: Collection[Item], turn: Turn) -> None:
+        for key, thing in changed:
             record = self._records.get(key)
             if record is None:
                 said = turn.origin
@@ -285,14 +308,18 @@ class MadeBySpeech:
             if hashed not in record.hashes:
                 record.hashes = [*record.hashes, hashed][-MOST_HASHES:]
             _LOGGER.warning("%s was made or changed because somebody spoke", thing.name)
-        self._forget_gone()
+        self._forget_gone({key for key, _ in changed})
 
-    def _forget_gone(self) -> None:
-        """Forget the oldest of too many, as far as it is gone: what is there stays spoken, however much it is."""
+    def _forget_gone(self, new: set[str]) -> None:
+        """Forget the oldest of too many, as far as it is gone: what is there or new stays spoken, however much it is."""
         too_many = len(self._records) - MOST_RECORDS
         if too_many > 0 and self._hass.state is CoreState.running:  # before, not all is there yet
-            there = {key for domain, _ in MAKERS for key in loaded(self._hass, domain)}
-            gone = [key for key in self._records if key not in there]
+            there = {
+                self._known_as(key, thing)
+                for domain in (AUTOMATION, SCRIPT, SCENE)
+                for key, thing in loaded(self._hass, domain).items()
+            }
+            gone = [key for key in self._records if key not in there | new]
             for key in gone[:too_many]:
                 del self._records[key]
 
@@ -303,7 +330,14 @@ class MadeBySpeech:
             if record is not None and not record.means(thing):
                 del self._records[key]
         if edited is not None:
-            self._records.pop(edited, None)
+            self._drop(edited)
+
+    def _drop(self, key: str) -> None:
+        """Forget what is loaded under this key, whatever it was remembered by."""
+        self._records.pop(key, None)
+        thing = loaded(self._hass, key.partition(".")[0]).get(key)
+        while thing is not None and (known := self._known_as(key, thing)) is not None:
+            del self._records[known]
 
     def _turn(self, origin: Origin, by_model: bool) -> Turn:
         turn = Turn(self._hass, origin, by_model=by_model)

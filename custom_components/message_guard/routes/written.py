@@ -8,6 +8,7 @@ acted on nothing but entities, is not looked at.
 """
 
 import asyncio
+from collections import Counter
 from collections.abc import Callable
 from contextvars import Context as ContextVars
 from pathlib import Path
@@ -18,27 +19,27 @@ from weakref import finalize
 
 from homeassistant.core import HomeAssistant, callback
 
-from .loaded import Things, in_files, loaded
+from .loaded import Item, in_files, loaded
 from .turn import Turn
 
 MOST_TURNS: Final = 1000
 """That can be open at once; of more the oldest is not looked at any more."""
 
-type Found = Callable[[Turn, Things], None]
+type Found = Callable[[Turn, list[Item]], None]
 
 
 class Written:
     """Looks at the files after each turn.
 
     Attributes:
-        loading: How many loads are under way: what is loaded anew is not there for a moment.
+        loading: How many loads of a domain are under way: what is loaded anew is not there for a moment.
     """
 
     def __init__(self, hass: HomeAssistant, found: Found) -> None:
         """Watch nothing yet; `found` is called with what a turn has written and nobody has loaded."""
         self._hass = hass
         self._found = found
-        self.loading = 0
+        self.loading: Counter[str] = Counter()
         self._open: dict[Turn, float] = {}
         self._looking = asyncio.Lock()
 
@@ -67,7 +68,7 @@ class Written:
     async def look(self) -> None:
         """Find what was written since the oldest turn began that has not been looked at.
 
-        Nothing is found while something is loaded: it is looked for once more afterwards.
+        What is being loaded is looked at once more afterwards.
         """
         async with self._looking:
             since = min(self._open.values(), default=None)
@@ -77,14 +78,16 @@ class Written:
             over = [it for it in self._open if not it.live]
             folder = Path(self._hass.config.config_dir)
             files = await self._hass.async_add_executor_job(in_files, folder, since)
-            if self.loading:
-                return
-            # What goes on is looked at once more when it is over.
-            self._open = {it: began for it, began in self._open.items() if it not in over}
-            for domain, things in files.items():
-                there = loaded(self._hass, domain)
-                new = {key: it for key, it in things.items() if not it.same_as(there.get(key))}
-                if new:
+            if not any(self.loading[domain] for domain in files):
+                # What goes on is looked at once more when it is over.
+                self._open = {it: began for it, began in self._open.items() if it not in over}
+            for domain, items in files.items():
+                if self.loading[domain]:
+                    continue
+                there = {
+                    one for thing in loaded(self._hass, domain).values() for one in thing.hashes
+                }
+                if new := [item for item in items if there.isdisjoint(item[1].hashes)]:
                     self._found(turn, new)
 
 
