@@ -1,9 +1,12 @@
 """Delivery, through the real services of a Home Assistant in the test."""
 
 import asyncio
+from collections.abc import Awaitable, Callable
+import errno
 
 from homeassistant.core import Context, HomeAssistant, ServiceCall
 from homeassistant.exceptions import HomeAssistantError
+from homeassistant.setup import async_setup_component
 import pytest
 from pytest_homeassistant_custom_component.common import async_mock_service
 
@@ -11,6 +14,7 @@ from custom_components.message_guard import delivery as delivery_module
 from custom_components.message_guard.channels import announcing
 from custom_components.message_guard.core.confirmation import Recipient
 from custom_components.message_guard.core.contacts import Channel, ChannelKind, Contact
+from custom_components.message_guard.core.fixed_call import FixedCall
 from custom_components.message_guard.core.outcome import Reach, failed, unknown
 from custom_components.message_guard.core.request import Content, Origin, Request, Route
 from custom_components.message_guard.delivery import Delivery
@@ -141,6 +145,69 @@ async def test_a_broken_sequence_fails(
         to(Channel(kind=ChannelKind.ACTIONS, sequence=sequence))
     )
     assert (outcome.reach, outcome.reasons[0]) == (Reach.FAILED, reason)
+
+
+def raising(error: Exception) -> Callable[[ServiceCall], Awaitable[None]]:
+    """Return an action that raises this."""
+
+    async def action(_call: ServiceCall) -> None:
+        raise error
+
+    return action
+
+
+def own(*actions: str) -> Channel:
+    """Return a channel of own actions."""
+    return Channel(
+        kind=ChannelKind.ACTIONS, sequence=tuple({"action": action} for action in actions)
+    )
+
+
+def calling(action: str) -> Channel:
+    """Return a channel that is one action."""
+    return Channel(kind=ChannelKind.ACTION, call=FixedCall(action))
+
+
+ONE_STEP = (own("test.failing"), own("script.one"), calling("test.failing"), calling("script.one"))
+SEVERAL_STEPS = (
+    own("test.posted", "test.failing"),
+    own("script.both"),
+    own("script.behind"),
+    calling("script.both"),
+    calling("script.behind"),
+)
+
+
+@pytest.mark.parametrize(
+    "error",
+    [ConnectionRefusedError("connection refused"), PermissionError(errno.EACCES, "no")],
+    ids=repr,
+)
+@pytest.mark.parametrize(
+    ("channel", "outcome"),
+    [
+        *((channel, (Reach.FAILED, "unreachable")) for channel in ONE_STEP),
+        *((channel, (Reach.UNKNOWN, "channel_error")) for channel in SEVERAL_STEPS),
+    ],
+    ids=lambda value: (
+        str([*value.sequence] or value.call.action) if isinstance(value, Channel) else value[0]
+    ),
+)
+async def test_a_step_that_fails_tells_nothing_of_the_one_before(
+    hass: HomeAssistant, channel: Channel, outcome: tuple[Reach, str], error: Exception
+) -> None:
+    """An address that is not there says that nothing has left only where it was the only one."""
+    posted = async_mock_service(hass, "test", "posted")
+    hass.services.async_register("test", "failing", raising(error))
+    scripts = {
+        "both": {"sequence": [{"action": "test.posted"}, {"action": "test.failing"}]},
+        "one": {"sequence": [{"action": "test.failing"}]},
+        "behind": {"sequence": [{"action": "script.both"}]},
+    }
+    assert await async_setup_component(hass, "script", {"script": scripts})
+    found = await Delivery(hass, Waiting()).send(to(channel))
+    assert (found.reach, found.reasons[0]) == outcome
+    assert len(posted) == (channel in SEVERAL_STEPS)
 
 
 async def test_the_token_lives_as_long_as_the_delivery(hass: HomeAssistant) -> None:

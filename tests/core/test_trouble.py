@@ -79,6 +79,12 @@ def test_what_has_led_to_it_is_read() -> None:
     assert read(deep).reasons[0] == "credentials"
 
 
+def test_a_file_that_was_not_opened_is_the_one_that_was_written_to() -> None:
+    """One deeper down may be a file of its own, a log's, that has nothing to do with the message."""
+    deep = from_below("Failed", from_below("x", PermissionError(errno.EACCES, "no")))
+    assert read(deep).reach is Reach.UNKNOWN
+
+
 def test_a_doubt_below_is_a_doubt() -> None:
     """However certain the error above sounds."""
     assert read(from_below("401 Unauthorized", TimeoutError())).reach is Reach.UNKNOWN

@@ -25,7 +25,7 @@ COMMANDS = ("turn on the letterbox", "press the doorbell", "run write home")
 """What a person says; each sends one message."""
 
 NEXT_TRY_SECONDS = 0.02
-"""Between two tries to be heard, as long as nobody answers."""
+"""Between two tries to be heard."""
 
 SETTLE_SECONDS = 1.5
 """After which whatever was let go would have arrived."""
@@ -42,7 +42,9 @@ class Trouble(StrEnum):
 
 @dataclass(slots=True)
 class EarlySpeaker:
-    """Somebody who speaks as soon as anybody listens, and does not stop.
+    """Somebody who speaks as soon as anybody listens, and goes on, with a breath between.
+
+    The breath is for Home Assistant: it has started only once nothing is going on for a moment.
 
     Attributes:
         done: How many commands Home Assistant has answered as done.
@@ -58,10 +60,12 @@ class EarlySpeaker:
     _over: bool = False
 
     async def run(self) -> None:
-        """Speak until `stop`, each command over a connection of its own."""
+        """Speak until `stop`, all commands at once, each over a connection of its own."""
         began = time.monotonic()
         async with aiohttp.ClientSession(headers={"Authorization": f"Bearer {self.token}"}) as http:
-            await asyncio.gather(*(self._speak(http, command, began) for command in COMMANDS))
+            while not self._over:
+                await asyncio.gather(*(self._speak(http, command, began) for command in COMMANDS))
+                await asyncio.sleep(NEXT_TRY_SECONDS)
 
     def stop(self) -> None:
         """Say nothing more."""
@@ -69,18 +73,16 @@ class EarlySpeaker:
 
     async def _speak(self, http: aiohttp.ClientSession, command: str, began: float) -> None:
         said = {"text": command, "language": "en"}
-        while not self._over:
-            answer: dict[str, Any] | None = None
-            with suppress(aiohttp.ClientError, ConnectionError, TimeoutError):
-                async with http.post(f"{self.url}/api/conversation/process", json=said) as reply:
-                    answer = await reply.json() if reply.status == 200 else None
-            if answer is None:
-                await asyncio.sleep(NEXT_TRY_SECONDS)
-                continue
-            self.heard += 1
-            if answer["response"]["response_type"] == "action_done":
-                self.done += 1
-                self.first_done = self.first_done or time.monotonic() - began
+        answer: dict[str, Any] | None = None
+        with suppress(aiohttp.ClientError, ConnectionError, TimeoutError):
+            async with http.post(f"{self.url}/api/conversation/process", json=said) as reply:
+                answer = await reply.json() if reply.status == 200 else None
+        if answer is None:
+            return
+        self.heard += 1
+        if answer["response"]["response_type"] == "action_done":
+            self.done += 1
+            self.first_done = self.first_done or time.monotonic() - began
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,7 +5,8 @@ would change is not handed to the script itself then: the same steps are run wit
 such a script leads on to, another script, is out of reach, so that is refused.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager
 from typing import Any, Final
 
 from homeassistant.components.script.const import DOMAIN as SCRIPT_DOMAIN
@@ -15,6 +16,7 @@ from homeassistant.helpers.template import render_complex
 
 from ..core.contacts import Channel
 from ..core.errors import DeliveryError
+from ..routes.steps import templated
 from .literal import alters, literal, starts_scripts
 
 _STARTING: Final = frozenset({"turn_on", "turn_off", "toggle", "reload"})
@@ -22,6 +24,13 @@ _STARTING: Final = frozenset({"turn_on", "turn_off", "toggle", "reload"})
 
 _CALL: Final = frozenset({"action", "data", "alias", "metadata", "target"})
 """Keys of a step that calls a script and does nothing else; a script has no target."""
+
+
+_QUIET: Final = ("variables", "condition", "delay")
+"""Steps that do nothing by themselves."""
+
+_DEPTH: Final = 8
+"""Scripts behind scripts that are looked into; one may lead back to itself."""
 
 
 @callback
@@ -50,6 +59,36 @@ def may_alter(hass: HomeAssistant, channel: Channel) -> bool:
         return starts_scripts(steps)
     found = _script(hass, str(step["action"]))
     return found is not None and starts_scripts(found.sequence)
+
+
+@asynccontextmanager
+async def steps(hass: HomeAssistant, sequence: Sequence[Any]) -> AsyncIterator[None]:
+    """Run steps in here: where there are several, an error of one tells nothing of what went before it.
+
+    Raises:
+        DeliveryError: With the reason "channel_error", of which nothing is known, in that case.
+    """
+    try:
+        yield
+    except DeliveryError:
+        raise
+    except Exception as error:
+        if _are_several(hass, sequence):
+            raise DeliveryError("channel_error") from error
+        raise
+
+
+@callback
+def _are_several(hass: HomeAssistant, sequence: Sequence[Any], depth: int = _DEPTH) -> bool:
+    """Return whether something may have been sent before, or beside, the step that has failed."""
+    acting = [step for step in sequence if not any(key in step for key in _QUIET)]
+    action = acting[0].get("action") if len(acting) == 1 and depth else None
+    if not isinstance(action, str) or templated(action):
+        return True
+    if not is_script(action):
+        return action.startswith(f"{SCRIPT_DOMAIN}.")
+    found = _script(hass, action)
+    return found is not None and _are_several(hass, found.sequence, depth - 1)
 
 
 @callback
@@ -90,7 +129,8 @@ async def run_script(
     )
     state = hass.states.get(action)
     this = None if state is None else state.as_dict()
-    await copy.async_run({"this": this, **data}, context)
+    async with steps(hass, found.sequence):
+        await copy.async_run({"this": this, **data}, context)
     return True
 
 

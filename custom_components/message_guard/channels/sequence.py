@@ -10,7 +10,7 @@ from ..const import DOMAIN
 from ..core.contacts import Channel
 from ..core.errors import DeliveryError
 from .literal import alters, literal, starts_scripts
-from .scripts import handed, only_call, run_script
+from .scripts import handed, only_call, run_script, steps
 
 
 async def run_actions(
@@ -36,4 +36,5 @@ async def run_actions(
     elif starts_scripts(sequence) and alters(hass, body):
         raise DeliveryError("channel_alters")
     script = Script(hass, literal(sequence, body), f"Message to {name}", DOMAIN)
-    await script.async_run(variables, context=context)
+    async with steps(hass, sequence):
+        await script.async_run(variables, context=context)

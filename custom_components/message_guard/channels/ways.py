@@ -28,7 +28,7 @@ from .groups import member_calls, member_entities
 from .names import action_name, entity_name
 from .phones import phone_of_action
 from .plain_text import as_plain_text
-from .scripts import is_script, run_script
+from .scripts import is_script, run_script, steps
 from .sequence import run_actions
 
 
@@ -152,7 +152,8 @@ class Ways:
                 self._hass, call.action, data, body, context
             ):
                 return
-            await self._call(call.action, data, context)
+            async with steps(self._hass, ({"action": call.action},)):
+                await self._call(call.action, data, context)
 
         return Part(action_name(self._hass, call.action), make)
 

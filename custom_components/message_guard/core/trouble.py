@@ -119,6 +119,8 @@ def read(error: BaseException, body: str = "") -> Outcome:
             if (found := find(item)) is not None:
                 reason, known = found
                 return failed(reason, name) if known else unknown(reason, name)
+    if any(getattr(item, "errno", None) in _NOT_OPENED for item in (error, error.__cause__)):
+        return failed(UNREACHABLE, name)
     return _of_texts(chain, body, name)
 
 
@@ -157,8 +159,6 @@ def _of_kind(error: BaseException) -> tuple[str, bool] | None:
             return known, True
         if by_smtp and status in _SMTP_REFUSALS:
             return REJECTED, True  # a mail server that answers so has not taken it
-    if getattr(error, "errno", None) in _NOT_OPENED:
-        return UNREACHABLE, True
     return next(((reason, True) for pattern, reason in _NAMES if pattern.search(name)), None)
 
 
