@@ -10,6 +10,7 @@ from homeassistant.helpers import intent
 import pytest
 
 from custom_components.message_guard.runtime import Works
+from tests.early_home import until
 from tests.letter import LETTER, SendLetter, post
 from tests.spoken_home import SpokenHome, home, moment, notify, sentence
 
@@ -79,8 +80,7 @@ async def test_a_question_that_is_ready_after_the_guard_has_gone(
     turn = asyncio.create_task(home.say("dinner is ready", settle=False))
     await writing.wait()
     unload = asyncio.create_task(hass.config_entries.async_unload(home.entry.entry_id))
-    while home.entry.runtime_data.works is not None:
-        await asyncio.sleep(0)
+    await until(hass, lambda: home.entry.runtime_data.works is None)
     on.set()
     assert await unload
     await moment(hass)

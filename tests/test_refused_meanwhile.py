@@ -1,6 +1,5 @@
 """What was refused while the guard was not there: told where it was asked, counted, and written down later."""
 
-import asyncio
 import json
 from unittest.mock import patch
 
@@ -106,7 +105,7 @@ async def test_it_is_said_where_it_was_asked(early: SpokenHome) -> None:
         setting_up = hass.async_create_task(async_setup_component(hass, DOMAIN, {}))
         await until(hass, lambda: async_lockdown(hass).closed)
         await early.say("dinner is ready", settle=False)
-        await asyncio.sleep(0.2)
+        await until(hass, lambda: len(async_lockdown(hass)._untold) > 0)
         gate.open.set()
         await setting_up
     assert told == [
