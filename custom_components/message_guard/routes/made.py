@@ -41,7 +41,7 @@ from .loaded import (
     loaded,
 )
 from .turn import Turn
-from .written import Written, ended_with
+from .written import Written
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -210,7 +210,7 @@ class MadeBySpeech:
             return await make()
         finally:
             self._written.loading[call.domain] -= 1
-            ContextVars().run(self._turn_ended)  # it belongs to no turn
+            self._turn_ended()
             after = loaded(self._hass, call.domain)
             changed = {
                 key: thing
@@ -230,15 +230,23 @@ class MadeBySpeech:
             self.report()
 
     @callback
-    def turn_began(self, turn: Turn, block: object) -> None:
-        """Look, when the turn that keeps this block is over, whether anything was written meanwhile."""
+    def turn_began(self, turn: Turn) -> None:
+        """Look, when a turn is over that begins in the caller's task, whether anything was written meanwhile."""
         self._written.began(turn)
-        ended_with(block, self._hass.loop, self._turn_ended)
+        turn.tell_if_it_wrote(self._may_have_written)
+
+    def _may_have_written(self, _turn: Turn) -> None:
+        loop = self._hass.loop
+        if not loop.is_closed():
+            loop.call_soon_threadsafe(self._turn_ended)
 
     @callback
     def _turn_ended(self) -> None:
         if self._written.may_hold() and not self._hass.is_stopping:
-            self._hass.async_create_task(self._look(), "message_guard written by speech")
+            # A context of its own: it belongs to no turn.
+            ContextVars().run(
+                self._hass.async_create_task, self._look(), "message_guard written by speech"
+            )
 
     async def _look(self) -> None:
         await self.load()

@@ -1,6 +1,8 @@
 """A turn: one utterance being handled, from the moment it enters a conversation to its answer."""
 
 import asyncio
+from collections.abc import Callable
+from contextvars import Context as ContextVars
 from types import GeneratorType
 from typing import TYPE_CHECKING, Any
 from weakref import ref
@@ -18,6 +20,9 @@ if TYPE_CHECKING:
 
 LONGEST_TURN_SECONDS = 600.0
 """A turn whose end cannot be seen is over after this; the contexts that it has tagged stay tagged."""
+
+LATE_SECONDS = 1.0
+"""What a turn has begun and not waited for may call its first action as late after it."""
 
 
 _ENTITIES = frozenset(
@@ -74,8 +79,10 @@ class Turn:
         "_hass",
         "_only_entities",
         "_over",
+        "_over_at",
         "_taken",
         "_task",
+        "_tell",
         "borrowed_context_id",
         "context",
         "delayed",
@@ -121,7 +128,7 @@ class Turn:
         self._chat_log = chat_log
         self._first = 0 if chat_log is None else len(chat_log.content) - 1
         # A generator that nobody runs any more is thrown away: it must not live on because of us.
-        self._block = ref(block) if isinstance(block, GeneratorType) else None
+        self._block = ref(block, self._left) if isinstance(block, GeneratorType) else None
         self._task = task
         self._began_in = None if task is None else ref(task)
         self._began_at = hass.loop.time()
@@ -132,6 +139,8 @@ class Turn:
         self._only_entities = True
         self._taken = False
         self._over = False
+        self._over_at = 0.0
+        self._tell: Callable[[Turn], None] | None = None
         self._answers: list[Answer] = []
 
     @property
@@ -161,12 +170,39 @@ class Turn:
 
     @callback
     def note_call(self, domain: str) -> None:
-        """Note that an action of this domain was called in it."""
-        self._only_entities = self._only_entities and domain in _ENTITIES
+        """Note that an action of this domain was called in it, or by what it has begun and not waited for."""
+        if domain in _ENTITIES or not self._only_entities:
+            return
+        if not self._over:
+            self._only_entities = False
+        elif self._hass.loop.time() - self._over_at < LATE_SECONDS:
+            self._only_entities = False
+            if self._tell is not None:
+                self._tell(self)
+
+    @callback
+    def tell_if_it_wrote(self, tell: Callable[[Turn], None]) -> None:
+        """Call `tell` when nothing keeps its chat log open any more, or its task is done, unless it wrote nothing.
+
+        In whatever thread that happens, and once more if it turns out later; `tell` raises nothing. To be called in
+        the task of the turn.
+        """
+        self._tell = tell
+        if self._block is None and (task := asyncio.current_task()) is not None:
+            # A context of its own: the turn's must not be carried into what follows it.
+            task.add_done_callback(self._left, context=ContextVars())
+
+    def _left(self, _left_by: object) -> None:
+        """End it: what has kept its chat log open is thrown away as soon as it has ended, or its task is done."""
+        self.finish()
+        if self._tell is not None and not self.writes_nothing:
+            self._tell(self)
 
     @property
     def writes_nothing(self) -> bool:
         """Whether nobody but Home Assistant's own agent has answered, and nothing but entities was acted on."""
+        if self._over:
+            return self._only_entities
         return self._only_entities and not self.by_model and self._is_home_assistants
 
     @property
@@ -213,17 +249,19 @@ class Turn:
             self._by_model = self.by_model
             self._only_entities = self.writes_nothing
             self._over = True
+            self._over_at = self._hass.loop.time()
             self._chat_log = self._task = None
 
     @property
     def _is_home_assistants(self) -> bool:
         if self._chat_log is None:
-            return self._over
+            return False
         # An agent that writes no answer down is not known: Home Assistant's own always does.
         answers = self._chat_log.content[self._first + 1 :]
-        return bool(answers) and all(
-            getattr(item, "agent_id", "") == HOME_ASSISTANT_AGENT for item in answers
-        )
+        for item in answers:
+            if getattr(item, "agent_id", "") != HOME_ASSISTANT_AGENT:
+                return False
+        return bool(answers)
 
     def _has_ended(self) -> bool:
         """Look whether it is over: nothing tells when a turn ends, and 2026.10 does not even mark it."""

@@ -277,7 +277,7 @@ class Turns:
             context=context,
             delayed=delayed,
         )
-        self._enter(turn, context, opened.block)
+        self._enter(turn, context)
 
     def _is_handed_on(self, origin: Origin, context: Context | None) -> bool:
         """Return whether an automation or a script hands on text for which no user stands."""
@@ -303,9 +303,9 @@ class Turns:
             if turn.origin.conversation_id == conversation_id and not turn.shows_its_end:
                 self.end(turn)
 
-    def _enter(self, turn: Turn, context: Context | None, block: object = None) -> None:
+    def _enter(self, turn: Turn, context: Context | None) -> None:
         self._live = [*(other for other in self._live if other.live), turn]
-        self._made.turn_began(turn, block)
+        self._made.turn_began(turn)
         _turn.set(turn)
         if context is None:
             return

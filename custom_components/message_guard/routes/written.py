@@ -10,12 +10,9 @@ acted on nothing but entities, is not looked at.
 import asyncio
 from collections import Counter
 from collections.abc import Callable
-from contextvars import Context as ContextVars
 from pathlib import Path
 import time
-from types import GeneratorType
 from typing import Final
-from weakref import finalize
 
 from homeassistant.core import HomeAssistant, callback
 
@@ -45,7 +42,8 @@ class Written:
 
     @callback
     def began(self, turn: Turn) -> None:
-        """Note that a turn begins; `look` is to be called when it is over."""
+        """Note that a turn begins; `look` is to be called when it is over, unless it writes nothing."""
+        self._let_go()
         self._open[turn] = time.time()
         if len(self._open) > MOST_TURNS:
             del self._open[next(iter(self._open))]
@@ -57,13 +55,15 @@ class Written:
 
     @callback
     def may_hold(self) -> bool:
-        """Let go of turns that are over and have written nothing; return whether one is over that may have."""
-        self._open = {
-            turn: began
-            for turn, began in self._open.items()
-            if turn.live or not turn.writes_nothing
-        }
+        """Return whether a turn is over that may have written something, and is not looked at yet."""
+        self._let_go()
         return any(not turn.live for turn in self._open)
+
+    def _let_go(self) -> None:
+        """Let go of turns that are over and have written nothing."""
+        for turn in tuple(self._open):
+            if not turn.live and turn.writes_nothing:
+                del self._open[turn]
 
     async def look(self) -> None:
         """Find what was written since the oldest turn began that has not been looked at.
@@ -71,6 +71,7 @@ class Written:
         What is being loaded is looked at once more afterwards.
         """
         async with self._looking:
+            self._let_go()
             since = min(self._open.values(), default=None)
             turn = _most_likely(list(self._open))
             if since is None or turn is None:
@@ -89,28 +90,6 @@ class Written:
                 }
                 if new := [item for item in items if there.isdisjoint(item[1].hashes)]:
                     self._found(turn, new)
-
-
-@callback
-def ended_with(block: object, loop: asyncio.AbstractEventLoop, tell: Callable[[], None]) -> None:
-    """Call `tell` once, outside of the turn, when a turn is over that begins in the caller's task.
-
-    Args:
-        block: The generator that keeps its chat log open: thrown away as soon as it has ended. None where there is none.
-        loop: The event loop.
-        tell: What to call.
-    """
-    # A context of its own: the turn's must not be carried into what follows it.
-    context = ContextVars()
-
-    def ended(*_: object) -> None:
-        if not loop.is_closed():
-            loop.call_soon_threadsafe(tell, context=context)
-
-    if isinstance(block, GeneratorType):
-        finalize(block, ended).atexit = False
-    elif (task := asyncio.current_task()) is not None:
-        task.add_done_callback(ended, context=context)
 
 
 def _most_likely(turns: list[Turn]) -> Turn | None:
