@@ -21,10 +21,10 @@ from pytest_homeassistant_custom_component.common import (
 from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
 
 from custom_components.message_guard.core.request import Origin
-from custom_components.message_guard.routes import written
+from custom_components.message_guard.routes import turn, written
 from custom_components.message_guard.routes.made import MadeBySpeech
 from custom_components.message_guard.routes.turn import Turn
-from tests.spoken_home import SpokenHome, home, notify, sentence
+from tests.spoken_home import SpokenHome, home, moment, notify, sentence
 from tests.test_made import (
     ISSUE,
     NAG_ID,
@@ -286,6 +286,35 @@ async def test_what_a_person_writes_beside_a_command(
     assert issues(hass) == found
 
 
+@pytest.mark.parametrize(
+    ("soon", "found"), [(3600.0, [ISSUE]), (0.0, [])], ids=["right after it", "later"]
+)
+async def test_what_a_command_has_begun_and_not_waited_for(
+    home: SpokenHome, monkeypatch: pytest.MonkeyPatch, soon: float, found: list[str]
+) -> None:
+    """Its first action that may write is called when the turn is over: that counts right after it, and no longer."""
+    hass = home.hass
+    for name in ("light.turn_on", "shell_command.write"):
+        async_mock_service(hass, *name.split("."))
+    lit = {"trigger": "event", "event_type": "call_service", "event_data": {"domain": "light"}}
+    waits = [
+        {"wait_for_trigger": {"trigger": "event", "event_type": "dark"}},
+        {"action": "shell_command.write"},
+    ]
+    said = sentence({"action": "light.turn_on"}, said="what a lovely day")
+    after = {"id": "after", "alias": "After", "triggers": [lit], "actions": waits}
+    await write(hass, "automations.yaml", [said, after])
+    await reload(hass)
+    await append_automation(hass, WRITTEN)
+    await outside(home.say("what a lovely day", settle=False))
+    await moment(hass)
+    monkeypatch.setattr(turn, "LATE_SECONDS", soon)
+    hass.bus.async_fire("dark")
+    await hass.async_block_till_done()
+    await reload(hass)
+    assert issues(hass) == found
+
+
 async def test_an_agent_that_has_written_and_gives_no_answer(home: SpokenHome) -> None:
     """It is not taken for Home Assistant's own, which always answers."""
     hass = home.hass
@@ -384,10 +413,10 @@ async def test_what_is_loaded_anew_is_not_there_for_a_moment(home: SpokenHome) -
     hass = home.hass
     found: list[str] = []
     files = written.Written(hass, lambda _turn, items: found.extend(key for key, _ in items))
-    turn = Turn(hass, Origin(), by_model=True)
-    files.began(turn)
+    spoken = Turn(hass, Origin(), by_model=True)
+    files.began(spoken)
     await append_automation(hass, WRITTEN)
-    turn.finish()
+    spoken.finish()
     files.loading["automation"] = 1
     await files.look()
     assert found == []
