@@ -98,11 +98,11 @@ async def test_what_is_set_off_is_not_what_is_called(hass: HomeAssistant) -> Non
         ):
             await hass.services.async_call(domain, name, {}, blocking=True, context=run)
 
-    stop = async_watch(hass)
+    stop = async_watch()
     with passing(Passage(context)):
         assert await attempt(hass, call, "hi") == Outcome(reach=Reach.SENT)
     stop()
-    stop_again = async_watch(hass)
+    stop_again = async_watch()
     with passing(Passage(context)):
         assert (await attempt(hass, log_of("telegram_bot"), "hi")).reach is Reach.HANDED_OVER
     stop_again()
@@ -119,7 +119,7 @@ def log_of(integration: str) -> object:
 
 async def test_a_thread_of_somebody_else_logs(hass: HomeAssistant) -> None:
     """It concerns whoever is delivering by that integration, and nobody else."""
-    stop = async_watch(hass)
+    stop = async_watch()
     logger = logging.getLogger("custom_components.own.client")
     context = Context()
 

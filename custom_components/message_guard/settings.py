@@ -162,6 +162,13 @@ def guarded_pipelines(entry: ConfigEntry) -> list[str]:
 
 
 @callback
+def guards_pipeline(entry: ConfigEntry, pipeline_id: str) -> bool:
+    """Return whether a pipeline is one of those to guard; cheap, for every turn."""
+    stored = entry.options.get(CONF_PIPELINES)
+    return isinstance(stored, list) and pipeline_id in stored
+
+
+@callback
 def guarded_actions(entry: ConfigEntry) -> list[str]:
     """Return the actions to guard beside the built-in ones, such as "rest_command.send_sms"."""
     return _readable_texts(entry.options.get(CONF_ACTIONS))

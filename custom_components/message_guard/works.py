@@ -61,7 +61,7 @@ from .settings import (
     free_actions,
     guarded_actions,
     guarded_intents,
-    guarded_pipelines,
+    guards_pipeline,
     household_from_entry,
     keep_sending_allowed,
     retention_days,
@@ -98,7 +98,6 @@ async def async_start(hass: HomeAssistant, entry: MessageGuardConfigEntry) -> Wo
     holds = Holds()
     door = async_lockdown(hass)
     turns = door.turns
-    turns.answered = lambda origin: satellites.understood(origin.satellite_id)
     delivery = Delivery(hass, holds, turns.delivery_begins)
     guard = make_guard(hass, household_from_entry(hass, entry), ledger, delivery, home, locks)
     guard.sending_allowed = sending_allowed(hass, entry)
@@ -108,6 +107,7 @@ async def async_start(hass: HomeAssistant, entry: MessageGuardConfigEntry) -> Wo
         finished=lambda satellite_id: guard.question_heard(f"satellite:{satellite_id}"),
         interrupted=lambda satellite_id: guard.question_interrupted(f"satellite:{satellite_id}"),
     )
+    turns.answered = satellites.understood
     traffic = Traffic(home.now, partial(_burst, hass, entry, guard))
     guard.subscribe(partial(announce, hass, guard))
     guard.subscribe(SignIns(hass, lambda: guard.household).seen)
@@ -156,7 +156,7 @@ async def async_start(hass: HomeAssistant, entry: MessageGuardConfigEntry) -> Wo
         looking=Looking(guard),
         buttons=TrustedButtons(hass, guard, turns, home),
         questions=SatelliteQuestions(hass, guard, home),
-        default_agent=GuardedDefaultAgent(hass, partial(guarded_pipelines, entry)),
+        default_agent=GuardedDefaultAgent(hass, partial(guards_pipeline, entry)),
     )
     unfinished, ended = await _open_ledger(ledger, locks, home.now())
     try:
@@ -192,7 +192,7 @@ def _start_parts(
     stop.append(works.default_agent.stop)
     telling = Telling(hass, works.guard, works.home, works.questions)
     stop.append(telling.start())
-    stop.append(async_watch(hass))
+    stop.append(async_watch())
     works.actions.on_unasked = telling.follow_up
     async_at_started(hass, _report_made)
     door.tell(telling.follow_up)

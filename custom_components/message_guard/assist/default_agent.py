@@ -80,12 +80,12 @@ class _Wrapped:
 class GuardedDefaultAgent:
     """Stands in the entrances of Home Assistant's own agent."""
 
-    def __init__(self, hass: HomeAssistant, chosen: Callable[[], list[str]]) -> None:
+    def __init__(self, hass: HomeAssistant, chosen: Callable[[str], bool]) -> None:
         """Guard nothing yet.
 
         Args:
             hass: Home Assistant.
-            chosen: Returns the ids of the pipelines that the household guards.
+            chosen: Tells of the id of a pipeline whether the household guards it.
         """
         self._hass = hass
         self._chosen = chosen
@@ -348,11 +348,10 @@ class GuardedDefaultAgent:
             return True
         context = turn.context if turn is not None and turn.context else user_input.context
         pipeline = pipeline_of(self._hass, context)
-        chosen = self._chosen()
         if pipeline is not None:
-            return pipeline.id in chosen
+            return self._chosen(pipeline.id)
         return any(
-            pipeline.id in chosen and uses_default_agent(pipeline.conversation_engine)
+            self._chosen(pipeline.id) and uses_default_agent(pipeline.conversation_engine)
             for pipeline in async_assistants(self._hass)
         )
 

@@ -11,6 +11,7 @@ delivering counts as said about that delivery: it may be another's, and is a dou
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from functools import partial
 import logging
 import threading
 from typing import Final, override
@@ -70,11 +71,22 @@ def watching(hass: HomeAssistant) -> Iterator[Watch]:
     watch = Watch(hass)
     token = _watch.set(watch)
     _running.add(watch)
+    # Only now: whatever listens to calls costs each of them something.
+    stop_listening = hass.bus.async_listen(EVENT_CALL_SERVICE, _called, event_filter=_inside)
     try:
         yield watch
     finally:
+        stop_listening()
         _running.discard(watch)
         _watch.reset(token)
+
+
+@callback
+def _called(event: Event) -> None:
+    watch = _watch.get()
+    if watch is not None and any(passage.covers(event.context) for passage in alive()):
+        data = event.data
+        watch.called(data[ATTR_DOMAIN], data[ATTR_SERVICE], data.get(ATTR_SERVICE_DATA))
 
 
 class _Listener(logging.Handler):
@@ -105,26 +117,11 @@ class _Listener(logging.Handler):
 
 
 @callback
-def async_watch(hass: HomeAssistant) -> CALLBACK_TYPE:
-    """Begin to see what deliveries call and log; returns what ends it."""
+def async_watch() -> CALLBACK_TYPE:
+    """Begin to see what is logged while deliveries run; returns what ends it."""
     listener = _Listener()
     logging.getLogger().addHandler(listener)
-
-    @callback
-    def called(event: Event) -> None:
-        watch = _watch.get()
-        if watch is not None and any(passage.covers(event.context) for passage in alive()):
-            data = event.data
-            watch.called(data[ATTR_DOMAIN], data[ATTR_SERVICE], data.get(ATTR_SERVICE_DATA))
-
-    stop_listening = hass.bus.async_listen(EVENT_CALL_SERVICE, called, event_filter=_inside)
-
-    @callback
-    def stop() -> None:
-        stop_listening()
-        logging.getLogger().removeHandler(listener)
-
-    return stop
+    return partial(logging.getLogger().removeHandler, listener)
 
 
 @callback

@@ -37,8 +37,12 @@ by `assist_satellite`, the last two by speakers that are told in words what to s
 SPEECH_MEDIA: Final = "media-source://tts/"
 """Speech as something to play, with the words in its query (components/tts/media_source.py)."""
 
-_MOST_DEPTH: Final = 4
 _WIDE: Final = (ATTR_AREA_ID, ATTR_DEVICE_ID, ATTR_FLOOR_ID, ATTR_LABEL_ID)
+
+_SAYS_NOTHING: Final = frozenset({ATTR_ENTITY_ID, *_WIDE, "brightness", "transition"})
+"""All that most calls are handed."""
+
+_MOST_DEPTH: Final = 4
 
 
 class Loudspeakers:
@@ -53,12 +57,14 @@ class Loudspeakers:
     def start(self) -> CALLBACK_TYPE:
         """Listen; returns what ends it."""
         return self._hass.bus.async_listen(
-            EVENT_CALL_SERVICE, self._called, event_filter=self._has_ears
+            EVENT_CALL_SERVICE, self._called, event_filter=self._may_be_heard
         )
 
     @callback
-    def _has_ears(self, _data: Mapping[str, Any]) -> bool:
-        """Return whether anything in this home may hear what is said."""
+    def _may_be_heard(self, data: Mapping[str, Any]) -> bool:
+        """Return whether a call may say something, and anything in this home may hear it; cheap, for every call."""
+        if data.get(ATTR_SERVICE_DATA, {}).keys() <= _SAYS_NOTHING:
+            return False
         return bool(self._hass.states.async_entity_ids_count(SATELLITE_DOMAIN))
 
     @callback

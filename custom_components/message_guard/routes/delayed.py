@@ -9,7 +9,7 @@ import asyncio
 from collections.abc import Iterator
 from contextvars import Context as ContextVars
 from dataclasses import replace
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import entity_registry as er
@@ -30,14 +30,14 @@ module, before Home Assistant has loaded any of them."""
 
 
 @callback
-def says_delayed_command() -> bool:
-    """Return whether a timer is saying what it was told to say."""
-    task = asyncio.current_task()
+def says_delayed_command(task: asyncio.Task[Any] | None) -> bool:
+    """Return whether this is the task in which a timer says what it was told to say."""
     coroutine = task.get_coro() if task is not None else None
-    frame = getattr(coroutine, "cr_frame", None)
-    if frame is None or frame.f_code.co_qualname != SAYS:
+    code = getattr(coroutine, "cr_code", None)
+    if code is None or code.co_qualname != SAYS:
         return False
-    return bool(frame.f_globals.get("__name__") == TIMERS)
+    frame = getattr(coroutine, "cr_frame", None)
+    return frame is not None and frame.f_globals.get("__name__") == TIMERS
 
 
 @callback

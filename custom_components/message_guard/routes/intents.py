@@ -140,6 +140,7 @@ class GuardedIntents:
         self._satellites = satellites
         self._tell = tell
         self._chosen = frozenset(chosen)
+        self._wanted = (*self._chosen, intent.INTENT_NEVERMIND)
         self._wrapped: dict[str, _Wrapped] = {}
         self._running = False
         self._unsubscribe: CALLBACK_TYPE | None = None
@@ -165,7 +166,8 @@ class GuardedIntents:
     def choose(self, chosen: Iterable[str]) -> None:
         """Guard another list of the household's."""
         self._chosen = frozenset(chosen)
-        for intent_type in set(self._wrapped) - self._chosen - {intent.INTENT_NEVERMIND}:
+        self._wanted = (*self._chosen, intent.INTENT_NEVERMIND)
+        for intent_type in set(self._wrapped).difference(self._wanted):
             self._unwrap(intent_type)
         self._wrap_all()
 
@@ -181,14 +183,14 @@ class GuardedIntents:
 
     def _wrap_all(self) -> None:
         handlers = self._hass.data.get(intent.DATA_KEY, {})
-        for intent_type in (*self._chosen, intent.INTENT_NEVERMIND):
-            if (handler := handlers.get(intent_type)) is not None:
-                self._wrap(intent_type, handler)
+        for intent_type in self._wanted:
+            handler, known = handlers.get(intent_type), self._wrapped.get(intent_type)
+            if handler is None or (known is not None and handler.async_handle is known.handle):
+                continue
+            self._wrap(intent_type, handler)
 
     def _wrap(self, intent_type: str, handler: intent.IntentHandler) -> None:
         known = self._wrapped.get(intent_type)
-        if known is not None and vars(handler).get(_HANDLE) is known.handle:
-            return
         if known is not None and known.handler is not handler:
             self._unwrap(intent_type)
         before: Handle | None = vars(handler).get(_HANDLE)

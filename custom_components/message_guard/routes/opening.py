@@ -24,8 +24,9 @@ MOST_FRAMES: Final = 8
 """The text is added two calls above the subscriber; a decorator more or less makes no difference."""
 
 _ADDS: Final = "async_add_user_content"
+_OPENS: Final = "async_get_chat_log"
 _CALLS_ABOVE: Final = 4
-"""Calls from `_adding` up to there: `opening`, the subscriber and what tells it lie between."""
+"""Calls from `opening` up to what opens the chat log: the subscriber, what tells it and what adds the text lie between."""
 
 
 class Opening(NamedTuple):
@@ -59,7 +60,14 @@ class Opening(NamedTuple):
 
 def opening() -> Opening:
     """Return what is being opened; call it from a subscriber of chat logs."""
-    frame: FrameType | None = _adding()
+    try:
+        # Frames in between are not looked at: each that is costs as much as all else here.
+        usual = sys._getframe(_CALLS_ABOVE)  # noqa: SLF001 - see above
+    except ValueError:
+        usual = None
+    if usual is not None and usual.f_code.co_name == _OPENS:
+        return _opened_in(usual, None)
+    frame: FrameType | None = sys._getframe(1)  # noqa: SLF001
     chat_log: ChatLog | None = None
     for _ in range(MOST_FRAMES):
         if frame is None:
@@ -68,22 +76,21 @@ def opening() -> Opening:
         if name == _ADDS:
             found = frame.f_locals.get("self")
             chat_log = found if isinstance(found, ChatLog) else None
-        elif name == "async_get_chat_log":
-            found = frame.f_locals.get("user_input")
-            user_input = found if isinstance(found, ConversationInput) else None
-            block = frame.f_generator  # new in Python 3.14
-            return Opening(frame.f_globals.get("__name__"), user_input, chat_log, block)
+        elif name == _OPENS:
+            return _opened_in(frame, chat_log)
         elif chat_log is not None:
             return Opening(frame.f_globals.get("__name__"), None, chat_log)
         frame = frame.f_back
     return Opening(chat_log=chat_log)
 
 
-def _adding() -> FrameType:
-    """Return the frame of the function that adds the text, where it usually is; else the one to begin looking in."""
-    try:
-        frame = sys._getframe(_CALLS_ABOVE)  # noqa: SLF001 - see above
-    except ValueError:
-        return sys._getframe(2)  # noqa: SLF001
-    # Frames in between are not looked at: each that is costs as much as all else here.
-    return frame if frame.f_code.co_name == _ADDS else sys._getframe(2)  # noqa: SLF001
+def _opened_in(frame: FrameType, chat_log: ChatLog | None) -> Opening:
+    """Return what is opened by the function that runs in this frame, and to which chat log the text is added."""
+    given = frame.f_locals
+    user_input, opened = given.get("user_input"), given.get("chat_log")
+    return Opening(
+        frame.f_globals.get("__name__"),
+        user_input if isinstance(user_input, ConversationInput) else None,
+        opened if isinstance(opened, ChatLog) else chat_log,
+        frame.f_generator,  # new in Python 3.14
+    )

@@ -55,11 +55,11 @@ class Turns:
     """Knows the turns, and what belongs to them.
 
     Attributes:
-        answered: Called when a turn has been answered that no agent of ours was asked about.
+        answered: Called with its satellite when a turn has been answered that no agent of ours was asked about.
     """
 
     def __init__(
-        self, hass: HomeAssistant, answered: Callable[[Origin], None] = lambda _origin: None
+        self, hass: HomeAssistant, answered: Callable[[str], None] = lambda _satellite_id: None
     ) -> None:
         """Watch nothing yet."""
         self._hass = hass
@@ -231,38 +231,42 @@ class Turns:
     ) -> None:
         """Begin a turn with every utterance. Raises nothing: it runs inside the conversation."""
         if event_type is ChatLogEventType.CONTENT_ADDED:
-            if data["content"]["role"] == "user":
+            content = data["content"]
+            if content["role"] == "user":
                 try:
-                    self._said(conversation_id, data["content"]["content"], opening())
+                    self._said(conversation_id, content["content"], opening())
                 except Exception as error:  # noqa: BLE001 - a doubt is a refusal: still a turn
                     _LOGGER.error("The origin of a turn is unknown: %s", type(error).__name__)
                     self._enter(Turn(self._hass, Origin(conversation_id=conversation_id)), None)
                 for listener in self._on_utterance:
                     listener()
-            else:
-                try:
-                    self._was_answered()
-                except Exception as error:  # noqa: BLE001 - it only tells that a wake was not in vain
-                    _LOGGER.error("An answer was not noted: %s", type(error).__name__)
+            elif (turn := _turn.get()) is not None:
+                self._was_answered(turn)
         elif event_type is ChatLogEventType.DELETED:
             self._deleted(conversation_id)
 
-    def _was_answered(self) -> None:
-        turn = _turn.get()
-        if turn is not None and not turn.taken and turn.live:
-            self.answered(turn.origin)
+    def _was_answered(self, turn: Turn) -> None:
+        satellite_id = turn.origin.satellite_id
+        if satellite_id is None or turn.taken or not turn.live:
+            return
+        try:
+            self.answered(satellite_id)
+        except Exception as error:  # noqa: BLE001 - it only tells that a wake was not in vain
+            _LOGGER.error("An answer was not noted: %s", type(error).__name__)
 
     def _said(self, conversation_id: str, text: str, opened: Opening) -> None:
         if opened.caller == AI_TASK:
             return  # instructions that an automation gives to a model
-        if (turn := self.current()) is not None:
+        before = _turn.get()
+        if before is not None and before.live:
             # One agent asks another, and from now on the words need not be a person's. The same words are
             # added again where Home Assistant has tried an intent of its own in vain (2026.10).
-            if text != turn.origin.utterance:
-                turn.take()
+            if text != before.origin.utterance:
+                before.take()
             return
         origin, context = opened.origin(self._hass, conversation_id, text), opened.context
-        relayed_from, delayed = self._relayed_from(origin, context), says_delayed_command()
+        task = asyncio.current_task()
+        relayed_from, delayed = self._relayed_from(origin, context), says_delayed_command(task)
         if delayed:
             origin = at_the_place_of(self._hass, origin, relayed_from)
         elif relayed_from is None and self._is_handed_on(origin, context):
@@ -272,7 +276,7 @@ class Turns:
             origin,
             opened.chat_log,
             opened.block,
-            asyncio.current_task(),
+            task,
             relayed_from,
             context=context,
             delayed=delayed,
@@ -294,8 +298,9 @@ class Turns:
         if context is not None and (known := self._contexts.of_either(context)) is not None:
             return known.turn
         before = _turn.get()
-        led_here = before is not None and before.has_led_here
-        return before if led_here and origin.satellite_id is None else None
+        if before is None or origin.satellite_id is not None:
+            return None
+        return before if before.has_led_here else None
 
     def _deleted(self, conversation_id: str) -> None:
         """End what shows no end of its own; another turn of the conversation may still be live."""
@@ -304,7 +309,8 @@ class Turns:
                 self.end(turn)
 
     def _enter(self, turn: Turn, context: Context | None) -> None:
-        self._live = [*(other for other in self._live if other.live), turn]
+        self._live = [other for other in self._live if other.live]
+        self._live.append(turn)
         self._made.turn_began(turn)
         _turn.set(turn)
         if context is None:
@@ -316,16 +322,12 @@ class Turns:
 
     @callback
     def _called(self, event: Event) -> None:
-        turn = _turn.get()
+        turn, context = _turn.get(), event.context
         if turn is not None:
             turn.note_call(event.data[ATTR_DOMAIN])
-        # Most calls carry the context of what was said, which was tagged when the turn began.
-        if (
-            turn is None
-            or turn.context is not event.context
-            or turn.borrowed_context_id is not None
-        ):
-            self._belongs(event.context)
+            if turn.context is context and turn.borrowed_context_id is None:
+                return  # as most calls: it was tagged when the turn began
+        self._belongs(context)
 
     @callback
     def _fired(self, event: Event) -> None:
