@@ -20,10 +20,10 @@ import tempfile
 import time
 from typing import Any
 
-from custom_components.message_guard.core.chain import Checker
-from custom_components.message_guard.core.ledger import Kind, Step
-from custom_components.message_guard.core.notes import signature_check
-from custom_components.message_guard.core.verifier import check_export
+from custom_components.message_guard.ledger.format.chain import Checker
+from custom_components.message_guard.ledger.format.entries import Kind, Step
+from custom_components.message_guard.ledger.format.signed_note import signature_check
+from custom_components.message_guard.ledger.format.verifier import check_export
 from custom_components.message_guard.ledger.store import Filter, LedgerStore
 
 from .ledger_peers import (

@@ -9,8 +9,8 @@ import sqlite3
 
 from pymerkle import SqliteTree
 
-from custom_components.message_guard.core.encoding import GENESIS, SALT_BYTES
-from custom_components.message_guard.core.ledger import Kind, Step, next_entry, sealed
+from custom_components.message_guard.ledger.format.encoding import GENESIS, SALT_BYTES
+from custom_components.message_guard.ledger.format.entries import Kind, Step, next_entry, sealed
 
 START_US = 1_800_000_000_000_000
 ENTRIES_A_DAY = 1000

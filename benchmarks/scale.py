@@ -37,10 +37,10 @@ from custom_components.message_guard.core.satellites import (
     Satellite,
     SatelliteRule,
 )
+from custom_components.message_guard.provenance.lineage import Kinship
+from custom_components.message_guard.provenance.turns import Turns
 from custom_components.message_guard.recognition.recogniser import Recogniser
 from custom_components.message_guard.recognition.sentences import Languages, load_languages
-from custom_components.message_guard.routes.lineage import Kinship
-from custom_components.message_guard.routes.turns import Turns
 
 CONTACTS = (10, 100, 1_000, 10_000, 100_000)
 RULES = (1, 10, 100, 1_000)

@@ -12,7 +12,7 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.message_guard.guarding import sending as sending_module
 from custom_components.message_guard.ledger.reading import Filter
-from tests.assist import PHRASE, Assist, Spoken
+from tests.assist_home import PHRASE, Assist, Spoken
 
 LOG = logging.getLogger("homeassistant.components.notify")
 

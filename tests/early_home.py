@@ -10,8 +10,8 @@ from typing import Any
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import issue_registry as ir
 
+from custom_components.message_guard.components import LEDGER_FILE
 from custom_components.message_guard.const import DOMAIN
-from custom_components.message_guard.works import LEDGER_FILE
 
 
 class Gate:

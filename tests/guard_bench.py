@@ -8,6 +8,7 @@ from pathlib import Path
 from homeassistant.core import HomeAssistant
 import pytest
 
+from custom_components.message_guard.components import make_guard
 from custom_components.message_guard.core.answer import Answer
 from custom_components.message_guard.core.confirmation import Recipient
 from custom_components.message_guard.core.contacts import (
@@ -20,13 +21,12 @@ from custom_components.message_guard.core.household import Household
 from custom_components.message_guard.core.outcome import Outcome, Reach, unknown
 from custom_components.message_guard.core.policy import Level
 from custom_components.message_guard.core.request import Content, Origin, Request, Route
-from custom_components.message_guard.guard import Guard
+from custom_components.message_guard.guarding.guard import Guard
 from custom_components.message_guard.guarding.locks import Locks
 from custom_components.message_guard.guarding.records import Approver, Notice
 from custom_components.message_guard.home.surroundings import Home
 from custom_components.message_guard.ledger.store import LedgerStore
 from custom_components.message_guard.recognition.sentences import async_load_languages
-from custom_components.message_guard.works import make_guard
 
 PHRASE = "yes send the message"
 KITCHEN = Origin(conversation_id="talk", satellite_id="assist_satellite.kitchen", language="en")

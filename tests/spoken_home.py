@@ -18,7 +18,7 @@ from custom_components.message_guard.const import DOMAIN
 from custom_components.message_guard.core.answer import Answer
 from custom_components.message_guard.core.confirmation import Confirmation
 from custom_components.message_guard.guarding.records import Approver, Notice
-from custom_components.message_guard.routes.turn import Turn
+from custom_components.message_guard.provenance.turn import Turn
 from custom_components.message_guard.runtime import Works
 from tests.conftest import contact_data, options
 

@@ -6,7 +6,7 @@ from homeassistant.components.button import ButtonEntity, ButtonEntityDescriptio
 from homeassistant.core import Context, HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
-from .control import works_outside_a_turn
+from .approvals.control import works_outside_a_turn
 from .core.control import Deed
 from .entity import MessageGuardEntity
 from .guarding.records import Approver

@@ -27,9 +27,9 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from .assist.asked_turn import AskedTurn
 from .assist.guarded_turn import GuardedTurn
 from .assist.pipeline_run import ask_everybody_next
+from .assist.pipelines import AGENT_UNIQUE_ID_PREFIX
 from .const import DOMAIN
 from .entity import friendly_name
-from .pipelines import AGENT_UNIQUE_ID_PREFIX
 from .runtime import MessageGuardConfigEntry
 
 _LOGGER = logging.getLogger(__name__)

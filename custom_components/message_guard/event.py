@@ -6,10 +6,10 @@ from homeassistant.components.event import EventEntity, EventEntityDescription
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
-from .core.ledger import Kind
 from .entity import MessageGuardEntity
 from .guarding.records import Notice
-from .news import story
+from .guarding.step_events import story
+from .ledger.format.entries import Kind
 from .runtime import MessageGuardConfigEntry
 
 PARALLEL_UPDATES = 0

@@ -25,7 +25,7 @@ from .const import DOMAIN
 from .core.contacts import AddressBook, Contact
 from .core.request import Content, Json, Origin, Request, Route
 from .core.text import speakable
-from .routes.tools import result_of
+from .interception.tools import result_of
 from .runtime import MessageGuardConfigEntry, Works
 
 ARG_CONTACTS: Final = "contacts"

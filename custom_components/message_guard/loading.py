@@ -16,18 +16,19 @@ from homeassistant.core import Event, HomeAssistant, callback
 from homeassistant.setup import async_setup_component
 from homeassistant.util.hass_dict import HassKey
 
+from .assist.pipelines import GuardedPipelines
+from .bypasses.watch import GapWatch
+from .components import async_close_ledger, async_start, async_stop
 from .const import PLATFORMS
 from .core.errors import LedgerError
-from .core.ledger import Kind, Step
-from .gap_watch import GapWatch
-from .heard_names import HeardNamesWatch
 from .home.assistants import async_assistants
+from .home.heard_names import HeardNamesWatch
+from .ledger.format.entries import Kind, Step
 from .lockdown import async_lockdown
-from .pipelines import GuardedPipelines
 from .presence import async_config
 from .runtime import MessageGuardConfigEntry
 from .services import async_setup_services
-from .settings import (
+from .settings.household import (
     chosen_fixed_calls,
     free_actions,
     guarded_actions,
@@ -38,7 +39,6 @@ from .settings import (
     sending_allowed,
 )
 from .websocket_api import async_setup_websocket_api
-from .works import async_close_ledger, async_start, async_stop
 
 __all__ = ["GuardedPipelines", "async_end", "async_load", "async_register", "async_update"]
 

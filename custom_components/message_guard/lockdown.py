@@ -30,19 +30,19 @@ from .const import DOMAIN, ISSUE_REFUSED_MEANWHILE
 from .core.answer import Answer, AnswerKind
 from .core.confirmation import Confirmation
 from .core.household import Household
-from .core.ledger import Kind
 from .core.request import Content, Origin, Request, Route
+from .guarding.exemption import delivering
 from .guarding.holds import Holds
-from .guarding.passage import delivering
 from .guarding.records import Ledger, Notice
 from .guarding.unwritten import Unwritten
 from .home.origin import area_of
-from .routes.actions import GuardedActions
-from .routes.running import tag_what_runs
-from .routes.slots import BODY_SLOTS, RECIPIENT_SLOTS, first_text, values_of
-from .routes.turn import Turn
-from .routes.turns import Turns
-from .settings import free_actions, guarded_actions, guarded_intents, household_from_entry
+from .interception.actions import GuardedActions
+from .interception.slots import BODY_SLOTS, RECIPIENT_SLOTS, first_text, values_of
+from .ledger.format.entries import Kind
+from .provenance.running import tag_what_runs
+from .provenance.turn import Turn
+from .provenance.turns import Turns
+from .settings.household import free_actions, guarded_actions, guarded_intents, household_from_entry
 
 _LOGGER = logging.getLogger(__name__)
 

@@ -12,7 +12,7 @@ from homeassistant.core import Event, HomeAssistant, callback
 from homeassistant.helpers.translation import async_get_cached_translations
 
 from .const import DOMAIN, NAME
-from .news import EVENT_STEP
+from .guarding.step_events import EVENT_STEP
 
 _LINE = f"component.{DOMAIN}.common.logbook_{{}}"
 _STEP = f"component.{DOMAIN}.entity.event.request.state_attributes.event_type.state.{{}}"

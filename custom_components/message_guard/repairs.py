@@ -8,24 +8,25 @@ from homeassistant.core import HomeAssistant
 from homeassistant.data_entry_flow import FlowResultType
 import probatio
 
+from .bypasses.any_action import GAP_ANY_ACTION
+from .bypasses.finding import GAP_INTENT, GAP_PIPELINE
+from .bypasses.listeners import GAP_LISTENER, GAP_TELEPHONE
+from .bypasses.ways import GAP_ACTION, GAP_AGENT, GAP_LOOKS, GAP_TEMPLATE, GAP_VOICES
 from .const import CONF_IGNORED_GAPS
 from .core.errors import LedgerError
-from .ears_watch import ISSUE_EARS_INVENT, ISSUE_EARS_UNTRIED
 from .flows import fields
 from .flows.persons import Reached, also_called, contact_names, give_to, reached_by
-from .heard_names import ISSUE_NAMES, HeardName, names_to_tell
-from .ledger.watch import (
-    ISSUE_LEDGER_NOT_SOUND,
-    ISSUE_LEDGER_TAKEN_BACK,
-    ISSUE_LEDGER_UNUSABLE,
-)
-from .routes.any_action import GAP_ANY_ACTION
-from .routes.gaps import GAP_INTENT, GAP_PIPELINE
-from .routes.listeners import GAP_LISTENER, GAP_TELEPHONE
-from .routes.made import ISSUE_MADE, made_by_speech
-from .routes.ways import GAP_ACTION, GAP_AGENT, GAP_LOOKS, GAP_TEMPLATE, GAP_VOICES
+from .home.ears_watch import ISSUE_EARS_INVENT, ISSUE_EARS_UNTRIED
+from .home.heard_names import ISSUE_NAMES, HeardName, names_to_tell
+from .ledger.watch import ISSUE_LEDGER_NOT_SOUND, ISSUE_LEDGER_TAKEN_BACK, ISSUE_LEDGER_UNUSABLE
+from .provenance.made import ISSUE_MADE, made_by_speech
 from .runtime import MessageGuardConfigEntry, works_of
-from .settings import ISSUE_CONTACT_ABSENT, ISSUE_CONTACT_BLOCKED, ISSUE_OPTION, ignored_gaps
+from .settings.household import (
+    ISSUE_CONTACT_ABSENT,
+    ISSUE_CONTACT_BLOCKED,
+    ISSUE_OPTION,
+    ignored_gaps,
+)
 
 CONF_PERSON: Final = "person"
 

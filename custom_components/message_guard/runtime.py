@@ -13,24 +13,24 @@ if TYPE_CHECKING:
     from .approvals.phone import PhoneApprovals
     from .approvals.satellite import SatelliteQuestions
     from .assist.default_agent import GuardedDefaultAgent
-    from .delivery import Delivery
-    from .dialogue import Dialogue
-    from .ears_watch import EarsWatch
-    from .gap_watch import GapWatch
-    from .guard import Guard
+    from .assist.dialogue import Dialogue
+    from .assist.pipelines import GuardedPipelines
+    from .bypasses.watch import GapWatch
+    from .guarding.delivery import Delivery
+    from .guarding.guard import Guard
     from .guarding.holds import Holds
     from .guarding.locks import Locks
-    from .heard_names import HeardNamesWatch
+    from .home.ears_watch import EarsWatch
+    from .home.heard_names import HeardNamesWatch
     from .home.satellites import SatelliteWatch
     from .home.speakers import Speakers
     from .home.surroundings import Home
+    from .interception.actions import GuardedActions
+    from .interception.intents import GuardedIntents
     from .ledger.store import LedgerStore
     from .ledger.watch import LedgerWatch
-    from .pipelines import GuardedPipelines
+    from .provenance.turns import Turns
     from .recognition.sentences import Languages
-    from .routes.actions import GuardedActions
-    from .routes.intents import GuardedIntents
-    from .routes.turns import Turns
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -18,9 +18,9 @@ from homeassistant.helpers.event import async_track_time_change
 from homeassistant.util import dt as dt_util
 
 from .core.errors import LedgerError
-from .core.ledger import Kind
 from .entity import MessageGuardEntity
 from .guarding.records import Notice
+from .ledger.format.entries import Kind
 from .ledger.reading import Filter
 from .runtime import MessageGuardConfigEntry, Works
 

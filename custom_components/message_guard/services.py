@@ -24,6 +24,7 @@ from homeassistant.util import dt as dt_util
 import probatio
 
 from .approvals import may_approve
+from .approvals.control import cause_of_call, invalid, works_outside_a_turn, works_to_ask
 from .const import (
     ATTR_CONFIRMATION_ID,
     ATTR_CONTACT,
@@ -35,16 +36,15 @@ from .const import (
     SERVICE_SEND,
     SERVICE_UNLOCK,
 )
-from .control import cause_of_call, invalid, works_outside_a_turn, works_to_ask
 from .core.answer import Answer, AnswerKind
 from .core.confirmation import Confirmation
 from .core.control import Deed, problem
 from .core.policy import REASON_AMBIGUOUS_RECIPIENT, REASON_UNKNOWN_RECIPIENT
 from .core.request import Content, Origin, Request, Route
-from .guarding.passage import delivering
+from .guarding.exemption import delivering
 from .guarding.records import Approver
+from .interception.tools import tool_run
 from .ledger.actions import async_setup_ledger_actions
-from .routes.tools import tool_run
 from .runtime import Works
 
 SEND_SCHEMA = probatio.Schema(

@@ -13,8 +13,8 @@ from homeassistant.components.stt.models import SpeechAudioProcessing
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
+from .assist.pipelines import ENGINE_UNIQUE_ID_PREFIX
 from .entity import friendly_name, service_device
-from .pipelines import ENGINE_UNIQUE_ID_PREFIX
 from .runtime import MessageGuardConfigEntry
 
 PARALLEL_UPDATES = 0

@@ -8,12 +8,12 @@ from homeassistant.core import Context, HomeAssistant
 from homeassistant.helpers import issue_registry as ir
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
+from .approvals.control import works_outside_a_turn
 from .const import DOMAIN, ISSUE_BURST
-from .control import works_outside_a_turn
 from .core.control import Deed
 from .entity import MessageGuardEntity
 from .runtime import MessageGuardConfigEntry
-from .settings import keep_sending_allowed
+from .settings.household import keep_sending_allowed
 
 PARALLEL_UPDATES = 0
 

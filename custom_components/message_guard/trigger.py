@@ -13,8 +13,8 @@ from homeassistant.helpers.trigger import (
 from homeassistant.helpers.typing import ConfigType
 import probatio
 
-from .core.ledger import Kind
-from .news import SIGNAL_LEDGER, SIGNAL_STEP, Story
+from .guarding.step_events import SIGNAL_LEDGER, SIGNAL_STEP, Story
+from .ledger.format.entries import Kind
 
 _SCHEMA: Final = probatio.Schema({probatio.Optional(CONF_OPTIONS, default=dict): {}})
 

@@ -12,8 +12,7 @@ from custom_components.message_guard.core.pin import (
     pins_said,
 )
 from custom_components.message_guard.core.proof import Verdict, interpret
-
-from .conftest import read_data
+from tests.core.conftest import read_data
 
 
 @pytest.mark.parametrize(

@@ -52,7 +52,7 @@ class Forms:
             self.entry_id = ""
 
     async def add_contact(self, name: str, reached: Any) -> None:
-        """Add a contact; `reached` is what tests/situations/README.md says.
+        """Add a contact; `reached` is what tests/e2e/situations/README.md says.
 
         Raises:
             CommandError: If the form finds something wrong.
@@ -80,7 +80,7 @@ def _answers(reached: Any) -> dict[str, Json]:
     """Return what is entered in the contact's forms for a way to reach somebody.
 
     Raises:
-        CommandError: If it is none that tests/situations/README.md knows.
+        CommandError: If it is none that tests/e2e/situations/README.md knows.
     """
     given = {"through": reached} if isinstance(reached, str) else dict(reached)
     answers: dict[str, Json] = {

@@ -8,22 +8,28 @@ from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from custom_components.message_guard.core.chain import Checker
-from custom_components.message_guard.core.encoding import (
+from custom_components.message_guard.ledger.checkpoints import Signer
+from custom_components.message_guard.ledger.format.chain import Checker
+from custom_components.message_guard.ledger.format.encoding import (
     GENESIS,
     TamperedError,
     UnusableError,
     canonical,
 )
-from custom_components.message_guard.core.ledger import Entry, Kind, Step, next_entry, sealed
-from custom_components.message_guard.core.notes import (
+from custom_components.message_guard.ledger.format.entries import (
+    Entry,
+    Kind,
+    Step,
+    next_entry,
+    sealed,
+)
+from custom_components.message_guard.ledger.format.signed_note import (
     Checkpoint,
     Key,
     Note,
     rotation_text,
     signature_check,
 )
-from custom_components.message_guard.ledger.checkpoints import Signer
 
 NAME = "message-guard/0123456789abcdef"
 START = 1_800_000_000_000_000

@@ -19,7 +19,7 @@ import sqlite3
 import sys
 import time
 
-from custom_components.message_guard.core.ledger import Kind, Step
+from custom_components.message_guard.ledger.format.entries import Kind, Step
 from custom_components.message_guard.ledger.checking import BackgroundCheck
 from custom_components.message_guard.ledger.store import Erasure, LedgerStore, Recovery
 

@@ -8,7 +8,7 @@ import subprocess
 import sys
 from typing import Any
 
-from custom_components.message_guard.core.ledger import Kind, Step
+from custom_components.message_guard.ledger.format.entries import Kind, Step
 from custom_components.message_guard.ledger.store import LedgerStore
 
 REPOSITORY = Path(__file__).parents[2]

@@ -14,10 +14,9 @@ import tempfile
 import pytest
 
 from custom_components.message_guard.core.errors import LedgerUnusableError, LedgerWriteError
-from custom_components.message_guard.core.ledger import Kind
+from custom_components.message_guard.ledger.format.entries import Kind
 from custom_components.message_guard.ledger.store import Filter, LedgerStore
-
-from .stores import DAY, REPOSITORY, Clock, asked, opened, sent, until, verify
+from tests.ledger.stores import DAY, REPOSITORY, Clock, asked, opened, sent, until, verify
 
 OPEN = """
 import asyncio, sys

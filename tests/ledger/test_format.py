@@ -8,11 +8,10 @@ import random
 from hypothesis import given, settings, strategies as st
 import pytest
 
-from custom_components.message_guard.core.ledger import Kind, Step
-from custom_components.message_guard.core.notes import Checkpoint, Key
-from custom_components.message_guard.core.verifier import APPLICATION_ID, LAYOUT
-
-from .forgery import (
+from custom_components.message_guard.ledger.format.entries import Kind, Step
+from custom_components.message_guard.ledger.format.signed_note import Checkpoint, Key
+from custom_components.message_guard.ledger.format.verifier import APPLICATION_ID, LAYOUT
+from tests.ledger.forgery import (
     Sample,
     Scribe,
     ended,
@@ -23,8 +22,8 @@ from .forgery import (
     signer,
     verdict,
 )
-from .second_verifier import verify
-from .stores import REPOSITORY
+from tests.ledger.second_verifier import verify
+from tests.ledger.stores import REPOSITORY
 
 DOCUMENT = REPOSITORY / "docs/ledger-format.md"
 

@@ -9,7 +9,7 @@ import sys
 
 import pytest
 
-from .stores import REPOSITORY, verify
+from tests.ledger.stores import REPOSITORY, verify
 
 KILLS = 200
 

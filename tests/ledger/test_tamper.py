@@ -8,10 +8,9 @@ import random
 
 import pytest
 
-from custom_components.message_guard.core.encoding import TamperedError
-from custom_components.message_guard.core.notes import Checkpoint
-
-from .forgery import (
+from custom_components.message_guard.ledger.format.encoding import TamperedError
+from custom_components.message_guard.ledger.format.signed_note import Checkpoint
+from tests.ledger.forgery import (
     Sample,
     ended,
     forged,

@@ -8,7 +8,7 @@ import sys
 
 import pytest
 
-from .stores import REPOSITORY
+from tests.ledger.stores import REPOSITORY
 
 STRACE = shutil.which("strace")
 

@@ -12,9 +12,8 @@ import sys
 import pytest
 
 from custom_components.message_guard.ledger.store import Erasure
-
-from .forgery import sample
-from .stores import REPOSITORY, VERIFIER, asked, opened, sent, verify
+from tests.ledger.forgery import sample
+from tests.ledger.stores import REPOSITORY, VERIFIER, asked, opened, sent, verify
 
 
 @pytest.fixture

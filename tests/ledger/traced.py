@@ -7,7 +7,7 @@ import os
 from pathlib import Path
 import sys
 
-from custom_components.message_guard.core.ledger import Kind, Step
+from custom_components.message_guard.ledger.format.entries import Kind, Step
 from custom_components.message_guard.ledger.store import LedgerStore
 
 

@@ -39,11 +39,11 @@ from homeassistant.util import dt as dt_util
 
 from ..core.confirmation import Confirmation
 from ..core.control import PRESS_SECONDS, Cause, Press
-from ..guard import Guard
+from ..guarding.guard import Guard
 from ..guarding.records import Approver
 from ..home.surroundings import Home
-from ..routes.lineage import Kinship
-from ..routes.turns import Turns
+from ..provenance.lineage import Kinship
+from ..provenance.turns import Turns
 
 BUTTON_DOMAINS: Final = (BINARY_SENSOR_DOMAIN, EVENT_DOMAIN)
 """What a physical button is in Home Assistant. What an action can press is not on this list."""

@@ -10,9 +10,9 @@ from collections import OrderedDict
 from homeassistant.core import CALLBACK_TYPE, Context, callback
 from homeassistant.util.ulid import ulid_now, ulid_to_bytes_or_none
 
-from ..core.ledger import FINAL, Kind
-from ..guard import Guard
+from ..guarding.guard import Guard
 from ..guarding.records import Notice
+from ..ledger.format.entries import FINAL, Kind
 
 MOST_QUESTIONS = 200
 

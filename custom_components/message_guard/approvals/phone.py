@@ -33,11 +33,11 @@ from ..core.confirmation import Confirmation
 from ..core.control import Cause, tap_problem
 from ..core.errors import MessageGuardError
 from ..core.language import Language
-from ..core.ledger import Kind
 from ..core.question import join_names, read_aloud
-from ..guard import Guard
+from ..guarding.guard import Guard
 from ..guarding.records import Approver, Notice
 from ..home.surroundings import Home
+from ..ledger.format.entries import Kind
 from . import cause_of, may_approve
 from .registrations import Phone, chosen_phones, phones
 

@@ -34,20 +34,20 @@ from homeassistant.helpers import entity_registry as er, intent
 from homeassistant.helpers.event import async_track_state_change_event
 
 from ..assist.aside import aside
+from ..assist.redaction import redact_answer
 from ..const import DOMAIN
 from ..core.answer import Answer, AnswerKind
 from ..core.confirmation import PROMPT_SECONDS, VOICE_SECONDS, Confirmation
 from ..core.errors import MessageGuardError
 from ..core.language import Language
-from ..core.ledger import FINAL, Kind
 from ..core.proof import Verdict
 from ..core.question import join_names, read_aloud
 from ..core.request import Origin
-from ..guard import Guard
+from ..guarding.guard import Guard
 from ..guarding.records import Notice
 from ..home.surroundings import Home
-from ..redaction import redact_answer
-from ..routes.turn import Turn
+from ..ledger.format.entries import FINAL, Kind
+from ..provenance.turn import Turn
 
 _LOGGER = logging.getLogger(__name__)
 

@@ -31,12 +31,12 @@ from homeassistant.helpers import intent
 
 from ..core.errors import MessageGuardError
 from ..home.assistants import async_assistants
-from ..pipelines import uses_default_agent, wrapped_agent
-from ..routes.turn import Turn
+from ..provenance.turn import Turn
 from ..runtime import Works
 from .aside import is_aside
 from .guarded_turn import Ask, GuardedTurn, speech_of
 from .pipeline_run import pipeline_of
+from .pipelines import uses_default_agent, wrapped_agent
 from .reading import Meaning
 from .understanding import Understanding
 

@@ -19,11 +19,11 @@ from ..core.request import Origin
 from ..core.resemblance import may_be_proof
 from ..guarding.answers import LAST_WORDS
 from ..home.origin import origin_of_input
-from ..redaction import redact_reply
-from ..routes.turn import Turn
+from ..provenance.turn import Turn
 from ..runtime import Works
-from ..streaming import HeldStream, spoken_answer
 from .reading import Heard, Meaning, Reading
+from .redaction import redact_reply
+from .streaming import HeldStream, spoken_answer
 
 _LOGGER = logging.getLogger(__name__)
 

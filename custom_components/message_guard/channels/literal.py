@@ -13,7 +13,7 @@ from homeassistant.helpers.script_variables import ScriptVariables
 from homeassistant.helpers.template import Template
 from homeassistant.helpers.typing import TemplateVarsType
 
-from ..routes.steps import calls_in
+from ..bypasses.steps import calls_in
 
 _ALONE: Final = re.compile(r"\{\{-?\s*message\s*-?\}\}")
 _PROBE: Final = "{{ message }}"

@@ -9,7 +9,7 @@ from homeassistant.const import ATTR_DEVICE_ID, ATTR_ENTITY_ID, CONF_ACTION
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import device_registry as dr, entity_registry as er
 
-from ..routes.steps import Call, templated, text_of
+from ..bypasses.steps import Call, templated, text_of
 from .phones import phone_of_action, phone_of_entity
 
 _PREFIXES: Final = ("mobile_app_",)

@@ -14,9 +14,9 @@ from homeassistant.core import Context, HomeAssistant, callback
 from homeassistant.helpers.script import Script
 from homeassistant.helpers.template import render_complex
 
+from ..bypasses.steps import templated
 from ..core.contacts import Channel
 from ..core.errors import DeliveryError
-from ..routes.steps import templated
 from .literal import alters, literal, starts_scripts
 
 _STARTING: Final = frozenset({"turn_on", "turn_off", "toggle", "reload"})

@@ -20,7 +20,7 @@ from homeassistant.const import ATTR_DOMAIN, ATTR_SERVICE, ATTR_SERVICE_DATA, EV
 from homeassistant.core import CALLBACK_TYPE, Event, HomeAssistant, callback
 from homeassistant.loader import IntegrationNotLoaded, async_get_loaded_integration
 
-from ..guarding.passage import alive
+from ..guarding.exemption import alive
 from .reporting import integrations_of, reports
 
 CORE: Final = "homeassistant.components."

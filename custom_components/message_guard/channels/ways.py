@@ -46,7 +46,7 @@ class Part:
 
 
 class Ways:
-    """Makes the calls of a contact's channels. Only `delivery.py` may ask for that."""
+    """Makes the calls of a contact's channels. Only `guarding/delivery.py` may ask for that."""
 
     def __init__(self, hass: HomeAssistant) -> None:
         """Reach people through this Home Assistant."""

@@ -16,8 +16,8 @@ from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import HomeAssistantError
 import probatio
 
+from ..approvals.control import guard_entry, works_outside_a_turn
 from ..const import DOMAIN
-from ..control import guard_entry, works_outside_a_turn
 from ..core.errors import LedgerError
 from ..guarding.records import Approver
 from ..runtime import MessageGuardConfigEntry, Works

@@ -7,9 +7,9 @@ from homeassistant.components.http.auth import async_sign_path
 from homeassistant.util import dt as dt_util
 import probatio
 
-from ..control import invalid
-from ..core.ledger import Kind
-from ..core.story import Report
+from ..approvals.control import invalid
+from ..ledger.format.entries import Kind
+from ..ledger.format.report import Report
 from ..ledger.reading import Filter, Row
 from ..ledger.retention import Erasure
 from .command import Call, Result, command

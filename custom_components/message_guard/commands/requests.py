@@ -8,10 +8,10 @@ from homeassistant.util import dt as dt_util
 import probatio
 
 from ..approvals import may_approve
-from ..control import invalid
+from ..approvals.control import invalid
 from ..core.answer import Answer
 from ..core.confirmation import Confirmation
-from ..news import SIGNAL_STEP, Story
+from ..guarding.step_events import SIGNAL_STEP, Story
 from .command import Call, Result, command
 
 _CONFIRMATION = {probatio.Required("confirmation_id"): str}

@@ -12,19 +12,19 @@ from homeassistant.helpers import issue_registry as ir
 from homeassistant.util import dt as dt_util
 import probatio
 
+from ..approvals.control import invalid
 from ..const import CONF_ALIASES, DOMAIN
-from ..control import invalid
 from ..core.contacts import Contact
 from ..core.policy import Decision
 from ..core.request import Content, Origin, Request, Route
 from ..core.text import speakable
 from ..flows.fields import SATELLITE_DOMAIN
 from ..flows.persons import also_called
-from ..heard_names import heard_names
 from ..home.assistants import async_assistants
+from ..home.heard_names import heard_names
 from ..home.origin import area_of
 from ..runtime import Works
-from ..settings import guarded_intents
+from ..settings.household import guarded_intents
 from .command import Call, Result, command, failed
 
 LONGEST_SENTENCE: Final = 2000

@@ -12,7 +12,6 @@ from homeassistant.config_entries import (
 )
 import probatio
 
-from ..channel_settings import stored_channels
 from ..const import (
     CONF_ALIASES,
     CONF_CHANNELS,
@@ -27,7 +26,8 @@ from ..const import (
 from ..core.contacts import Channel, ChannelKind, Contact
 from ..core.fixed_call import WORD_FIELDS
 from ..core.text import speakable
-from ..settings import contacts_from_entry
+from ..settings.channels import stored_channels
+from ..settings.household import contacts_from_entry
 from . import fields
 from .checks import name_problem
 from .contact_data import (

@@ -21,14 +21,7 @@ from ..const import (
 from ..core.contacts import ChannelKind
 from ..core.text import fold, speakable
 from . import fields
-from .rules import (
-    CONF_PIN,
-    CONF_PIN_CLEAR,
-    PIN_FIELDS,
-    SECTION_QUIET,
-    quiet_section,
-    quiet_values,
-)
+from .rules import CONF_PIN, CONF_PIN_CLEAR, PIN_FIELDS, SECTION_QUIET, quiet_section, quiet_values
 from .suggestions import Stored, Suggestion
 
 CONF_REACH: Final = "reach"

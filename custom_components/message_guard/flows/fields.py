@@ -29,7 +29,7 @@ from ..core.household import Reactions
 from ..core.language import Language
 from ..core.policy import Level
 from ..home.assistants import async_assistants
-from ..routes.intents import looks_like_message
+from ..interception.intents import looks_like_message
 from .checks import BUILT_IN_DOMAINS
 
 NOTIFY_DOMAIN = "notify"

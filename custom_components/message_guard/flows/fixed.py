@@ -8,10 +8,10 @@ from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.service import async_get_all_descriptions
 import probatio
 
-from ..channel_settings import is_template, words_field
 from ..const import DOMAIN
 from ..core.fixed_call import WORD_FIELDS
 from ..runtime import MessageGuardConfigEntry
+from ..settings.channels import is_template, words_field
 from .imports import words_of
 from .sequences_in_use import calls_in_use
 from .suggestions import Stored, by_call

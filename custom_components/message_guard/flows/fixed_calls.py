@@ -11,10 +11,10 @@ from homeassistant.helpers.selector import (
 )
 import probatio
 
+from ..bypasses.steps import text_of
 from ..const import CONF_FIXED_CALLS
 from ..core.fixed_call import WORD_FIELDS
-from ..routes.fixed_calls import FixedCall, fixed_calls
-from ..routes.steps import text_of
+from ..interception.fixed_calls import FixedCall, fixed_calls
 from ..runtime import MessageGuardConfigEntry, works_of
 
 SHOWN_WORDS = 80

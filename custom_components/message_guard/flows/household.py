@@ -32,7 +32,7 @@ from ..const import (
     DEFAULT_MODEL_STEPS,
 )
 from ..core.household import Reactions
-from ..settings import contacts_from_entry
+from ..settings.household import contacts_from_entry
 from . import fields
 from .checks import action_problem
 from .fixed_calls import fixed_call_choices

@@ -7,14 +7,14 @@ from homeassistant.core import HomeAssistant
 from homeassistant.helpers.translation import async_get_translations
 import probatio
 
+from ..bypasses.bypass import Gap
+from ..bypasses.finding import find_gaps
 from ..channels.names import shown_entity
 from ..const import CONF_IGNORED_GAPS, DOMAIN
 from ..core.errors import LedgerError
-from ..heard_names import heard_names
-from ..routes.gap import Gap
-from ..routes.gaps import find_gaps
+from ..home.heard_names import heard_names
 from ..runtime import MessageGuardConfigEntry, Works, works_of
-from ..settings import ignored_gaps
+from ..settings.household import ignored_gaps
 from . import fields
 
 CONF_LOOK_AGAIN: Final = "look_again"

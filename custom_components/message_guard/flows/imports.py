@@ -8,16 +8,16 @@ from homeassistant.const import ATTR_DEVICE_ID, ATTR_ENTITY_ID
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import entity_registry as er
 
-from ..channel_settings import MOBILE_APP_NOTIFY, is_template
+from ..bypasses.steps import Call
 from ..channels.phones import phone_channels
 from ..const import CONF_CHANNEL, CONF_WORDS, DOMAIN
 from ..core.contacts import ChannelKind, Contact
 from ..core.errors import LedgerError
 from ..core.fixed_call import DEFAULT_WORDS, WORD_FIELDS, says_whom
-from ..core.ledger import Kind
+from ..ledger.format.entries import Kind
 from ..ledger.reading import Filter
-from ..routes.steps import Call
 from ..runtime import MessageGuardConfigEntry, works_of
+from ..settings.channels import MOBILE_APP_NOTIFY, is_template
 from .fields import FREE_NOTIFY_ACTIONS, SATELLITE_DOMAIN
 from .languages import all_languages
 from .recipients import Names, Used, each_once

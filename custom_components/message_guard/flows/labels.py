@@ -6,10 +6,10 @@ from typing import Any, Final
 from homeassistant.const import CONF_ALIAS
 from homeassistant.core import HomeAssistant, callback
 
+from ..bypasses.steps import calls_in
 from ..channels.names import shown_action, shown_call, shown_entity
 from ..const import CONF_CALL_ACTION, CONF_CALL_DATA, CONF_CHANNEL, CONF_SEQUENCE, CONF_TARGETS
 from ..core.contacts import ChannelKind
-from ..routes.steps import calls_in
 
 _NOTHING_TO_SHOW: Final = "…"
 

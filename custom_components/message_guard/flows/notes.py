@@ -12,13 +12,13 @@ from homeassistant.const import ATTR_ENTITY_ID
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.translation import async_get_translations
 
-from ..channel_settings import channel_from_data
 from ..channels.groups import member_calls, member_entities
 from ..channels.phones import phone_of_action
 from ..channels.reporting import integrations_of, reports
 from ..channels.scripts import may_alter
 from ..const import DOMAIN
 from ..core.contacts import ChannelKind
+from ..settings.channels import channel_from_data
 from .suggestions import Stored
 
 ADDS_WORDS: Final = frozenset(

@@ -7,7 +7,6 @@ from types import MappingProxyType
 from homeassistant.config_entries import ConfigSubentry
 from homeassistant.core import HomeAssistant
 
-from ..channel_settings import stored_channels
 from ..const import (
     CONF_ALIASES,
     CONF_CALL_ACTION,
@@ -21,7 +20,8 @@ from ..const import (
 )
 from ..core.text import speakable
 from ..runtime import MessageGuardConfigEntry
-from ..settings import contacts_from_entry
+from ..settings.channels import stored_channels
+from ..settings.household import contacts_from_entry
 from .checks import name_problem
 from .contact_data import tidy, unique_id
 from .imports import channels_of_call

@@ -17,19 +17,13 @@ from homeassistant.helpers.selector import (
 )
 import probatio
 
-from ..const import (
-    CONF_PIN_HASH,
-    CONF_QUIET_END,
-    CONF_QUIET_LEVEL,
-    CONF_QUIET_START,
-    CONF_SIGNALS,
-)
+from ..const import CONF_PIN_HASH, CONF_QUIET_END, CONF_QUIET_LEVEL, CONF_QUIET_START, CONF_SIGNALS
 from ..core.pin import is_pin, is_weak
 from ..core.policy import Level
 from ..core.rules import nearest
 from ..guarding.pins import hash_pin
 from ..home.signals import SIGNALS
-from ..rule_settings import DEFAULT_SIGNALS, SIGNAL_OFF
+from ..settings.rules import DEFAULT_SIGNALS, SIGNAL_OFF
 
 CONF_PIN = "pin"
 """A PIN as it is typed; only its hash is kept."""

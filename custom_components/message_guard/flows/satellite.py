@@ -24,7 +24,7 @@ from ..const import (
     LEVEL_INHERIT,
 )
 from ..core.policy import Level
-from ..settings import contacts_from_entry
+from ..settings.household import contacts_from_entry
 from . import fields
 from .levels import level_problem
 from .rules import SECTION_QUIET, quiet_section, quiet_values

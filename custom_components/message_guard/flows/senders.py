@@ -7,11 +7,11 @@ from typing import Final
 from homeassistant.const import CONF_ACTION
 from homeassistant.core import HomeAssistant, callback
 
+from ..bypasses.sequences import spoken_sequences
+from ..bypasses.steps import Call, text_of
+from ..bypasses.ways import carries_words
 from ..core.senders import Shape, Sort
-from ..routes.action_table import SENDERS
-from ..routes.sequences import spoken_sequences
-from ..routes.steps import Call, text_of
-from ..routes.ways import carries_words
+from ..interception.action_table import SENDERS
 
 _NAMED: Final = re.compile(r"\b([a-z][a-z0-9_]*)\.([a-z0-9_]*)")
 """The beginning of an action in the source of a template, as in "notify.mobile_app_{{ who }}"."""

@@ -2,8 +2,8 @@
 
 from homeassistant.core import HomeAssistant
 
-from ..routes.sequences import Start, spoken_sequences
-from ..routes.steps import Call
+from ..bypasses.sequences import Start, spoken_sequences
+from ..bypasses.steps import Call
 
 
 async def calls_in_use(hass: HomeAssistant) -> tuple[tuple[Call, str], ...]:

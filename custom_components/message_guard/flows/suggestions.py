@@ -8,7 +8,6 @@ from typing import Any
 
 from homeassistant.core import HomeAssistant, callback
 
-from ..channel_settings import UnreadableError, channel_from_data
 from ..channels.groups import group_members
 from ..channels.names import shown_action
 from ..channels.phones import PhoneChannel, phone_channels
@@ -21,6 +20,7 @@ from ..const import (
     CONF_WORDS,
 )
 from ..core.contacts import ChannelKind, Contact
+from ..settings.channels import UnreadableError, channel_from_data
 from .fields import FREE_NOTIFY_ACTIONS, NOTIFY_DOMAIN, SATELLITE_DOMAIN
 from .labels import stored_label
 from .proposals import proposed_name

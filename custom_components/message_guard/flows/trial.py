@@ -13,13 +13,13 @@ from homeassistant.util import dt as dt_util
 from ..const import CONF_CONTACT_NAME, DOMAIN, SUBENTRY_CONTACT
 from ..core.confirmation import Recipient
 from ..core.errors import LedgerError
-from ..core.ledger import Kind, Step
 from ..core.outcome import Outcome, Reach, unknown
 from ..core.request import Content, Origin, Request, Route
 from ..core.trouble import TIMEOUT
 from ..guarding.outcomes import kind_of
+from ..ledger.format.entries import Kind, Step
 from ..runtime import MessageGuardConfigEntry, Works, works_of
-from ..settings import contact_from_subentry
+from ..settings.household import contact_from_subentry
 
 TRIAL_SECONDS = 20.0
 

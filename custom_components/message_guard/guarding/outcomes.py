@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from ..core.answer import Answer, AnswerKind
 from ..core.confirmation import Recipient
 from ..core.language import Language
-from ..core.ledger import Kind
 from ..core.outcome import Outcome, Reach
 from ..core.question import join_all, join_names
+from ..ledger.format.entries import Kind
 
 CUT_OFF = "stopped"
 """Reason of a delivery that was ended from our side, since the guard stops."""

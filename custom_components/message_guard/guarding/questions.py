@@ -8,17 +8,17 @@ from ..core.confirmation import Confirmation, Recipient, Step, first_deadline
 from ..core.errors import LedgerError, MessageGuardError
 from ..core.household import Household
 from ..core.language import Language
-from ..core.ledger import Kind
 from ..core.policy import Decision, Level, Outcome
 from ..core.proof import Verdict
 from ..core.question import Question, compose
+from ..ledger.format.entries import Kind
 from .answers import Answers, asked_for
 from .decisions import Decisions
+from .echo_memory import Spoken
 from .pending import PendingConfirmations
 from .ports import Surroundings, log_failure
 from .records import Approver, Book
 from .replies import Replies
-from .spoken import Spoken
 
 
 class HinderedError(MessageGuardError):

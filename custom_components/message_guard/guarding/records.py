@@ -6,9 +6,9 @@ import logging
 from typing import Protocol
 
 from ..core.confirmation import Confirmation, Recipient
-from ..core.ledger import Entry, Kind, Step
 from ..core.policy import Decision, Facts, Level
 from ..core.request import Request
+from ..ledger.format.entries import Entry, Kind, Step
 
 _LOGGER = logging.getLogger(__name__)
 

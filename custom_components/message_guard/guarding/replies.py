@@ -13,9 +13,9 @@ from ..core.policy import Level
 from ..core.proof import Verdict, interpret, is_code_guess, is_echo
 from ..core.request import Origin, Request
 from ..core.satellites import Earshot
+from .echo_memory import Spoken
 from .locks import Locks
 from .ports import Surroundings
-from .spoken import Spoken
 
 SOUNDING_SECONDS = 15.0
 """How long a loudspeaker next door may go on with what it has begun to say."""

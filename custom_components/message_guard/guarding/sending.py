@@ -6,11 +6,11 @@ from collections.abc import Callable
 from ..core.answer import Answer
 from ..core.confirmation import Recipient
 from ..core.errors import LedgerError
-from ..core.ledger import Kind
 from ..core.outcome import Outcome
 from ..core.policy import Level
 from ..core.request import Origin
 from ..core.trouble import read
+from ..ledger.format.entries import Kind
 from . import outcomes
 from .answers import Answers
 from .outcomes import Result, kind_of, reasons_of

@@ -10,9 +10,9 @@ from dataclasses import replace
 from typing import Any, Final
 
 from ..core.errors import LedgerError
-from ..core.ledger import Kind, Step
 from ..core.policy import Level
 from ..core.request import Request
+from ..ledger.format.entries import Kind, Step
 from .records import Ledger, Notice, step_of
 
 MOST_KEPT: Final = 1000

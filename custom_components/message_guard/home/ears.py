@@ -19,10 +19,10 @@ from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import entity_registry as er
 from homeassistant.loader import IntegrationNotFound, async_get_integration
 
+from ..assist.pipelines import ENGINE_UNIQUE_ID_PREFIX
 from ..const import DOMAIN
 from ..core.language import Language
 from ..core.proof import Verdict, interpret, phrase_challenge
-from ..pipelines import ENGINE_UNIQUE_ID_PREFIX
 from .assistants import async_assistants
 
 SECONDS: Final = 2.0

@@ -7,9 +7,9 @@ from homeassistant.helpers import issue_registry as ir
 
 from ..const import DOMAIN, ISSUE_CREDENTIALS
 from ..core.household import Household
-from ..core.ledger import Kind
 from ..core.trouble import CREDENTIALS
 from ..guarding.records import Notice
+from ..ledger.format.entries import Kind
 
 GOT_THROUGH = frozenset({Kind.DELIVERED, Kind.HANDED_OVER})
 

@@ -1,1 +1,1 @@
-"""The ledger on disk: written, read, kept, checked. Its format is in `core`."""
+"""The ledger on disk: written, read, kept, checked. Its format, without Home Assistant, is in `format`."""

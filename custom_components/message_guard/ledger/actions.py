@@ -16,6 +16,7 @@ from homeassistant.helpers.service import async_register_admin_service
 from homeassistant.util import dt as dt_util
 import probatio
 
+from ..approvals.control import invalid, works_outside_a_turn
 from ..const import (
     ATTR_CONTACT,
     DOMAIN,
@@ -23,10 +24,9 @@ from ..const import (
     SERVICE_GET_LEDGER,
     SERVICE_ROTATE_LEDGER_KEY,
 )
-from ..control import invalid, works_outside_a_turn
 from ..core.errors import LedgerError
-from ..core.ledger import Kind
 from ..runtime import Works
+from .format.entries import Kind
 from .reading import Filter, Row
 from .retention import Erasure
 

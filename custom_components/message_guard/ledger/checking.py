@@ -2,11 +2,11 @@
 
 import sqlite3
 
-from ..core.chain import Checker
-from ..core.encoding import TamperedError, UnusableError
-from ..core.notes import Checkpoint, signature_check
-from ..core.story import Problem, Report
-from ..core.verifier import ROWS, check_layout
+from .format.chain import Checker
+from .format.encoding import TamperedError, UnusableError
+from .format.report import Problem, Report
+from .format.signed_note import Checkpoint, signature_check
+from .format.verifier import ROWS, check_layout
 
 STEP_ENTRIES = 200
 """So many entries are checked in one go; some milliseconds, during which Python does little else."""

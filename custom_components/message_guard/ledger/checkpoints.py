@@ -13,10 +13,10 @@ from pathlib import Path
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from ..core.encoding import entry_hash
 from ..core.errors import LedgerUnusableError
-from ..core.ledger import Kind, Step
-from ..core.notes import Checkpoint, Key, Note, rotation_text
+from .format.encoding import entry_hash
+from .format.entries import Kind, Step
+from .format.signed_note import Checkpoint, Key, Note, rotation_text
 from .writer import Writer
 
 _LOGGER = logging.getLogger(__name__)

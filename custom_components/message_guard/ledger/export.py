@@ -7,7 +7,7 @@ from homeassistant.components.http.const import KEY_HASS_USER
 from homeassistant.exceptions import ServiceValidationError, Unauthorized
 from homeassistant.helpers.http import KEY_HASS, HomeAssistantView
 
-from ..control import guard_entry
+from ..approvals.control import guard_entry
 from ..core.errors import LedgerError
 
 CONTENT_TYPES: Final = {"jsonl": "application/jsonl", "csv": "text/csv"}

@@ -7,9 +7,9 @@ from pathlib import Path
 import sqlite3
 
 from ..core.errors import LedgerError, LedgerUnusableError
-from ..core.ledger import Fact, Kind, Step, read_entry
-from ..core.notes import Checkpoint, Key
 from .checkpoints import Checkpoints, write_durably
+from .format.entries import Fact, Kind, Step, read_entry
+from .format.signed_note import Checkpoint, Key
 from .writer import Writer
 
 AUTOCHECKPOINT_PAGES = 1000

@@ -11,11 +11,11 @@ from pathlib import Path
 import sqlite3
 import threading
 
-from ..core.encoding import entry_hash
 from ..core.errors import LedgerUnusableError
-from ..core.ledger import Entry, Kind, read_entry
-from ..core.verifier import DAY_US
 from .database import connect
+from .format.encoding import entry_hash
+from .format.entries import Entry, Kind, read_entry
+from .format.verifier import DAY_US
 
 CHUNK_ENTRIES = 1000
 """How many entries are read in one go, so that no reader holds up the shredding for long."""

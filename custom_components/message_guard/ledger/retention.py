@@ -11,8 +11,8 @@ from dataclasses import dataclass
 import sqlite3
 
 from ..core.errors import LedgerWriteError
-from ..core.ledger import Fact, Kind, Step
-from ..core.verifier import DAY_US, OBJECTS
+from .format.entries import Fact, Kind, Step
+from .format.verifier import DAY_US, OBJECTS
 from .writer import Writer
 
 REBUILD_ROWS = 500

@@ -15,19 +15,12 @@ import time
 from typing import Literal
 
 from ..core.errors import LedgerError, LedgerUnusableError, LedgerWriteError
-from ..core.ledger import Entry, Step
-from ..core.story import Report
 from .checking import BackgroundCheck
 from .checkpoints import Checkpoints
 from .database import BUSY_SECONDS
-from .opening import (
-    Recovery,
-    accept_restored,
-    begin_backup,
-    end_backup,
-    open_ledger,
-    try_writing,
-)
+from .format.entries import Entry, Step
+from .format.report import Report
+from .opening import Recovery, accept_restored, begin_backup, end_backup, open_ledger, try_writing
 from .reading import (
     Filter,
     Page,

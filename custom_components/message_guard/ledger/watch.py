@@ -13,9 +13,9 @@ from homeassistant.helpers.event import async_call_later, async_track_time_inter
 
 from ..const import DOMAIN
 from ..core.errors import LedgerError, LedgerWriteError
-from ..core.story import Report
-from ..news import SIGNAL_LEDGER
+from ..guarding.step_events import SIGNAL_LEDGER
 from ..runtime import MessageGuardConfigEntry
+from .format.report import Report
 from .store import LedgerStore
 
 _LOGGER = logging.getLogger(__name__)

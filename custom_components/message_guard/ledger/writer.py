@@ -16,9 +16,10 @@ import sqlite3
 import threading
 from typing import Any
 
-from ..core.encoding import entry_hash
 from ..core.errors import LedgerError, LedgerUnusableError, LedgerWriteError
-from ..core.ledger import (
+from .database import Database
+from .format.encoding import entry_hash
+from .format.entries import (
     FINAL,
     GENESIS,
     SALT_BYTES,
@@ -30,8 +31,7 @@ from ..core.ledger import (
     printable,
     sealed,
 )
-from ..core.verifier import DAY_US
-from .database import Database
+from .format.verifier import DAY_US
 
 _LOGGER = logging.getLogger(__name__)
 

@@ -20,7 +20,7 @@ from hassil.parser import ParseError
 
 from ..core.errors import LanguageDataError
 from ..core.language import Language
-from .carriers import Carriers
+from .tolerant import Carriers
 
 VAGUE = "vague_"
 """What questions begin with that do not say that they are about messages: "did it arrive"."""

@@ -1,0 +1,76 @@
+"""Control: what a person does to the guard itself, which nothing that is spoken can do."""
+
+from dataclasses import replace
+
+from homeassistant.core import Context, HomeAssistant, callback
+from homeassistant.exceptions import ServiceValidationError
+from homeassistant.helpers import service
+
+from ..const import DOMAIN
+from ..core.control import Cause, Deed, problem
+from ..guarding.exemption import delivering
+from ..provenance.lineage import Kinship
+from ..runtime import MessageGuardConfigEntry, Works
+from . import cause_of
+from .looking import began_after
+
+
+@callback
+def guard_entry(hass: HomeAssistant) -> MessageGuardConfigEntry:
+    """Return the loaded entry.
+
+    Raises:
+        ServiceValidationError: If there is none.
+    """
+    entry: MessageGuardConfigEntry = service.async_get_config_entry(hass, DOMAIN, None)
+    return entry
+
+
+async def works_outside_a_turn(
+    hass: HomeAssistant, context: Context, deed: Deed = Deed.ASK, since: str | None = None
+) -> Works:
+    """Return the guard, unless somebody's speech made this call, directly or through a state.
+
+    Args:
+        hass: Home Assistant.
+        context: That of the call.
+        deed: What it wants to do.
+        since: A ULID made when what it decides about came to be; None where it decides about nothing.
+
+    Raises:
+        ServiceValidationError: If it did, if that cannot be told, if whoever called may not do this, or
+            if there is no guard.
+    """
+    works = await works_to_ask(hass)
+    cause = await cause_of_call(hass, works, context)
+    if since is not None:
+        cause = replace(cause, looked=began_after(context, since))
+    if (key := problem(deed, cause, works.guard.household)) is not None:
+        raise invalid(key)
+    return works
+
+
+async def works_to_ask(hass: HomeAssistant) -> Works:
+    """Return the guard, for what anybody may do.
+
+    Raises:
+        ServiceValidationError: If there is none.
+    """
+    works = guard_entry(hass).runtime_data.works
+    if works is None:
+        raise invalid("not_started")
+    return works
+
+
+async def cause_of_call(hass: HomeAssistant, works: Works, context: Context) -> Cause:
+    """Return who, or what, has made the call that is being handled."""
+    lineage = await works.turns.lineage_of_call(context)
+    spoken = delivering() or lineage.kinship is not Kinship.NONE
+    return await cause_of(hass, context, spoken=spoken)
+
+
+def invalid(key: str, **placeholders: str) -> ServiceValidationError:
+    """Return an error that tells a person what to do next; `key` is its translation key."""
+    return ServiceValidationError(
+        translation_domain=DOMAIN, translation_key=key, translation_placeholders=placeholders
+    )

@@ -1,0 +1,327 @@
+"""One spoken turn, translated: an utterance in, a request or a reply handed to the guard.
+
+This is the entrance for sentences. It recognises; the guard decides.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from homeassistant.util import ulid as ulid_util
+
+from ..core.answer import Answer, AnswerKind
+from ..core.confirmation import Confirmation
+from ..core.guidance import how, who
+from ..core.proof import Verdict
+from ..core.request import Content, Origin, Request, Route
+from ..core.resemblance import resembles
+from ..guarding.guard import Guard
+from ..home.satellites import SatelliteWatch
+from ..home.surroundings import Home
+from ..recognition.recogniser import Recognised, Strength
+from ..recognition.sentences import Languages
+from .reading import Meaning, Reading
+
+DRAFT_SECONDS = 30.0
+"""How long "What should I tell …?" waits for the words, as long as a question waits for its proof."""
+
+REOPEN_SECONDS = 12.0
+"""A microphone that opens this long after a question was opened by hand or by a wake word."""
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """Recipients that still lack a body.
+
+    Attributes:
+        recipients: Their names, as they were said.
+        conversation_id: The conversation in which the words were asked for.
+        asked_at: When that was, seconds since the epoch.
+    """
+
+    recipients: tuple[str, ...]
+    conversation_id: str | None
+    asked_at: float
+
+
+def _certain(found: Recognised) -> bool:
+    return found.strength is Strength.STRONG
+
+
+class Dialogue:
+    """Turns utterances into requests and replies."""
+
+    def __init__(
+        self,
+        guard: Guard,
+        languages: Languages,
+        home: Home,
+        satellites: SatelliteWatch,
+        delayed: Callable[[Origin], Iterable[str]] = lambda _origin: (),
+    ) -> None:
+        """Speak for this guard.
+
+        Args:
+            guard: Decides.
+            languages: What can be said, and how.
+            home: Tells the time, and which microphones open again.
+            satellites: Tell since when they listen.
+            delayed: Returns the commands that timers of a place keep.
+        """
+        self._delayed = delayed
+        self._guard = guard
+        self._languages = languages
+        self._home = home
+        self._satellites = satellites
+        self._drafts: dict[str, Draft] = {}
+
+    def read(self, utterance: str, origin: Origin) -> Reading:
+        """Return what an utterance is to us. Changes nothing, so that it can be asked before anybody acts."""
+        verdict = self._guard.verdict(utterance, origin)
+        if verdict is not None and self._is_reply(verdict, utterance, origin):
+            return Reading(
+                utterance,
+                Meaning.REPLY,
+                verdict=verdict,
+                private=verdict is not Verdict.WRONG,
+            )
+        if (late := self._guard.swallow(utterance, origin)) is not None:
+            return Reading(utterance, Meaning.LATE, late=late, private=True)
+        found = self._recognised(utterance, origin)
+        if (draft := self._draft(origin)) is not None and (found is None or not _certain(found)):
+            return Reading(utterance, Meaning.WORDS)
+        if found is not None and (meaning := self._meaning(found, origin)) is not None:
+            weak = draft is None and self._is_weak(found, origin)
+            if not weak or meaning is not Meaning.STANDING:
+                return Reading(utterance, meaning, found, verdict, weak=weak)
+        if verdict is None or not self.expects_reply(origin):
+            return Reading(utterance, verdict=verdict)
+        pin = self._guard.may_say_pin(utterance, origin)
+        return Reading(utterance, Meaning.WRONG, verdict=verdict, private=pin)
+
+    def _is_reply(self, verdict: Verdict, utterance: str, origin: Origin) -> bool:
+        """Return whether this is meant for the question that waits here, right or wrong."""
+        if verdict is Verdict.WRONG:
+            return self._guard.is_guess(utterance, origin)
+        language = self._languages.get(origin.language)
+        # "Thank you" is what recognisers make of a silence; somebody has written it here.
+        written = origin.satellite_id is None and origin.user_id is not None
+        silence = verdict is Verdict.ECHO and language is not None and language.is_unsaid(utterance)
+        return not (written and silence)
+
+    def is_request(self, words: str, origin: Origin) -> bool:
+        """Return whether these words ask for a message to somebody, and nobody else can be meant."""
+        found = self._recognised(words, origin)
+        return found is not None and found.kind == "send" and _certain(found)
+
+    async def act(self, reading: Reading, origin: Origin) -> Answer | None:
+        """Do what an utterance asks for, and return what to say; None where it is for somebody else."""
+        utterance, found = reading.utterance, reading.found
+        draft = self._draft(origin)
+        if reading.meaning not in {Meaning.REPLY, Meaning.LATE}:
+            self.forget(origin)
+        answer: Answer | None = None
+        match reading.meaning:
+            case Meaning.REPLY | Meaning.WRONG:
+                answer = await self._guard.reply(utterance, origin)
+            case Meaning.LATE:
+                answer = reading.late
+            case Meaning.WORDS if draft is not None:
+                answer = await self._fill(draft, utterance, origin)
+            case Meaning.REQUEST if found is not None and found.body is not None:
+                answer = await self._submit(found.recipients, found.body, origin)
+            case Meaning.REQUEST if found is not None:
+                answer = await self._ask_for_body(found, origin)
+            case Meaning.CHANGE if found is not None:
+                answer = await self._change(found, origin)
+            case Meaning.STANDING:
+                answer = self._stands(found, origin)
+        return answer
+
+    def _recognised(self, utterance: str, origin: Origin) -> Recognised | None:
+        recogniser = self._languages.recogniser(origin.language, self._guard.household.contacts)
+        return recogniser.recognise(utterance) if recogniser is not None else None
+
+    def _meaning(self, found: Recognised, origin: Origin) -> Meaning | None:
+        if found.kind == "send":
+            return Meaning.REQUEST
+        if found.kind != "change" or found.body is None:
+            return Meaning.STANDING
+        waiting = self._waiting(origin)
+        if waiting is None or waiting.recipients[0].request.route is not Route.SENTENCE:
+            return None
+        return Meaning.CHANGE
+
+    def _is_weak(self, found: Recognised, origin: Origin) -> bool:
+        """Return whether somebody else may be meant: "tell the kids a story", "did it arrive?"."""
+        if _certain(found):
+            return False
+        asks = found.kind in {"status", "waiting"}
+        return not asks or not (
+            self._waiting(origin) or self._guard.lately(origin) or self._later(origin)
+        )
+
+    def _waiting(self, origin: Origin) -> Confirmation | None:
+        return next((c for c in self._guard.pending if c.place == origin.place), None)
+
+    async def relay(self, utterance: str, origin: Origin, *, by_model: bool) -> Answer | None:
+        """Return what to say to one of our sentences that no person says now, else None.
+
+        It is never a reply, and nobody hears the answer to it.
+
+        Args:
+            utterance: What is said.
+            origin: The turn that has led to it.
+            by_model: Whoever hands the words on may have made them up; False where a person has had a timer
+                keep them.
+        """
+        found = self._recognised(utterance, origin)
+        if found is None or found.kind != "send" or found.body is None or not _certain(found):
+            return None
+        return await self._submit(
+            found.recipients, found.body, origin, by_model=by_model, relayed=True
+        )
+
+    def forget(self, origin: Origin) -> None:
+        """Let go of a message that was begun here and still lacks its words."""
+        if self._drafts and origin.place is not None:
+            self._drafts.pop(origin.place, None)
+
+    def resembles_reply(self, utterance: str, origin: Origin) -> bool:
+        """Return whether an utterance looks like the reply that is awaited here."""
+        waiting = self._waiting(origin)
+        language = self._languages.get(waiting.origin.language) if waiting is not None else None
+        if waiting is None or waiting.challenge is None or language is None:
+            return False
+        return resembles(utterance, waiting.challenge, language)
+
+    def expects_reply(self, origin: Origin) -> bool:
+        """Return whether this utterance came through a microphone that our question left open.
+
+        After a fresh wake, what is neither proof nor decline belongs to somebody else.
+        """
+        for confirmation in self._guard.pending:
+            if confirmation.place != origin.place or not confirmation.reopens:
+                continue
+            if confirmation.origin.conversation_id != origin.conversation_id:
+                return False
+            since = self._satellites.listening_since(origin.satellite_id)
+            if since is None or confirmation.heard_at is None:
+                return True
+            return since - confirmation.heard_at <= REOPEN_SECONDS
+        return False
+
+    def _guidance(self, found: Recognised, origin: Origin) -> Answer | None:
+        """Say whom one can write to, or how."""
+        language = self._languages.get(origin.language)
+        if language is None:
+            return None
+        say = who if found.kind == "who" else how
+        text = say(self._guard.household.contacts, language)
+        return Answer(kind=AnswerKind.INFORMED, text=text)
+
+    def _stands(self, found: Recognised | None, origin: Origin) -> Answer | None:
+        """Answer a question about what waits here, now or later, what was last asked for, or how to ask."""
+        if found is not None and found.kind in {"who", "help"}:
+            return self._guidance(found, origin)
+        if self._waiting(origin) is None and (later := self._later(origin)) is not None:
+            return later
+        return self._guard.standing(origin)
+
+    def _later(self, origin: Origin) -> Answer | None:
+        """Return what a timer of this place will ask for; None when it keeps no message."""
+        language = self._languages.get(origin.language)
+        for command in self._delayed(origin):
+            found = self._recognised(command, origin)
+            if language is None or found is None or found.kind != "send" or not _certain(found):
+                continue
+            names = ", ".join(language.speakable(name) for name in found.recipients)
+            text = language.say(
+                "status_later", recipient=names, body=language.speakable(found.body or "")
+            )
+            return Answer(kind=AnswerKind.INFORMED, text=text)
+        return None
+
+    async def _change(self, found: Recognised, origin: Origin) -> Answer | None:
+        waiting = self._waiting(origin)
+        if waiting is None or found.body is None:
+            return None
+        names = tuple(item.request.recipient for item in waiting.recipients)
+        return await self._submit(names, found.body, origin)
+
+    async def _submit(
+        self,
+        recipients: tuple[str, ...],
+        body: str,
+        origin: Origin,
+        *,
+        by_model: bool = False,
+        relayed: bool = False,
+    ) -> Answer:
+        now = self._home.now()
+        requests = [
+            Request(
+                id=ulid_util.ulid_now(),
+                route=Route.SENTENCE,
+                origin=origin,
+                recipient=recipient,
+                content=Content(body=body),
+                created_at=now,
+                by_model=by_model,
+                relayed=relayed,
+            )
+            for recipient in recipients
+        ]
+        return await self._guard.submit(*requests)
+
+    async def _ask_for_body(self, found: Recognised, origin: Origin) -> Answer:
+        """Ask once for the words, unless the recipient alone is reason enough to refuse."""
+        language = self._languages.get(origin.language)
+        contacts = self._guard.household.contacts
+        if language is None or any(
+            contacts.match(name, language).contact is None for name in found.recipients
+        ):
+            return await self._submit(found.recipients, "", origin)
+        now = self._home.now()
+        self._drafts = {
+            place: draft
+            for place, draft in self._drafts.items()
+            if now < draft.asked_at + DRAFT_SECONDS
+        }
+        if origin.place is not None:
+            self._drafts[origin.place] = Draft(found.recipients, origin.conversation_id, now)
+        names = ", ".join(language.speakable(name) for name in found.recipients)
+        return Answer(
+            kind=AnswerKind.INFORMED, text=language.say("ask_body", recipient=names), listen=True
+        )
+
+    async def _fill(self, draft: Draft, utterance: str, origin: Origin) -> Answer:
+        """Take the utterance as the body of the message that was begun here."""
+        language = self._languages.get(origin.language)
+        if language is not None and self._guard.is_echo(utterance, origin, draft.asked_at):
+            self._drafts[origin.place or ""] = draft
+            return Answer(kind=AnswerKind.NOT_HEARD, text=language.say("listening"), listen=True)
+        if language is not None and language.is_decline(utterance):
+            return Answer(kind=AnswerKind.DECLINED, text=language.say("declined"))
+        return await self._submit(draft.recipients, utterance.strip(), origin)
+
+    def _draft(self, origin: Origin) -> Draft | None:
+        """Return the message that was begun here, if this utterance can be its words."""
+        if not self._drafts or origin.place is None:
+            return None
+        draft = self._drafts.get(origin.place)
+        return draft if draft is not None and self._answers(draft, origin) else None
+
+    def _answers(self, draft: Draft, origin: Origin) -> bool:
+        """Return whether this utterance can be the words that were asked for.
+
+        After a fresh wake it belongs to somebody else, unless that is the only way to answer there. A
+        satellite keeps its conversation for some minutes, so that alone does not tell.
+        """
+        if origin.conversation_id != draft.conversation_id:
+            return False
+        if self._home.now() >= draft.asked_at + DRAFT_SECONDS:
+            return False
+        since = self._satellites.listening_since(origin.satellite_id)
+        if since is None or not self._home.reopens(origin):
+            return True
+        return since - draft.asked_at <= REOPEN_SECONDS

@@ -1,0 +1,106 @@
+"""Other assistants that may start what a household has written, and telephones that announcements ring.
+
+Their own cloud or device does the listening: the call carries no sign that somebody spoke, so nothing that it leads
+to is held.
+"""
+
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING, Any, Final
+
+from homeassistant.components.assist_satellite.const import DOMAIN as SATELLITE
+from homeassistant.components.homeassistant.exposed_entities import async_should_expose
+from homeassistant.core import HomeAssistant, callback
+from homeassistant.helpers import entity_registry as er
+
+from ..const import CONF_ACTIONS
+from .bypass import Gap, fingerprint_of
+from .sequences import Reading, Spoken
+from .ways import carries_words
+
+if TYPE_CHECKING:
+    from ..runtime import Works
+
+GAP_LISTENER: Final = "gap_listener"
+GAP_TELEPHONE: Final = "gap_telephone"
+
+type Exposed = Callable[[str], bool]
+
+_ALEXA: Final = "Amazon Alexa"
+_GOOGLE: Final = "Google Assistant"
+_HOMEKIT: Final = "Apple Home"
+
+_TELEPHONES: Final = "voip"
+"""Satellites of this integration are telephones, in the house or anywhere else."""
+
+
+async def listener_gaps(reading: Reading, hass: HomeAssistant, works: Works) -> tuple[Gap, ...]:
+    """Return which other assistants may start something that sends, guarded or not."""
+    found = []
+    for name, exposed in _listeners(hass):
+        started = await reading.started_by(exposed)
+        sending = [item for item in started if any(_sends(call, works) for call in item.calls)]
+        if sending:
+            found.append(_gap(name, sending))
+    return tuple(found)
+
+
+def _sends(call: Any, works: Works) -> bool:
+    guarded = call.action is not None and works.actions.guards(*call.action.split(".", 1))
+    return guarded or carries_words(call)
+
+
+def _gap(assistant: str, sending: list[Spoken]) -> Gap:
+    names = ", ".join(sorted(item.name for item in sending))
+    prints = sorted(item.fingerprint for item in sending)
+    return Gap(
+        GAP_LISTENER,
+        assistant,
+        {"assistant": assistant, "names": names},
+        fingerprint=fingerprint_of(assistant, *prints),
+    )
+
+
+@callback
+def _listeners(hass: HomeAssistant) -> Iterator[tuple[str, Exposed]]:
+    """Yield the other assistants that are set up, and what each of them is shown.
+
+    An Alexa skill of one's own (`alexa:` in the configuration) keeps to itself what it is shown.
+    """
+    cloud: Any = hass.data.get("cloud")
+    if getattr(cloud, "is_logged_in", False):
+        preferences = cloud.client.prefs
+        if preferences.alexa_enabled:
+            yield _ALEXA, lambda entity_id: async_should_expose(hass, "cloud.alexa", entity_id)
+        if preferences.google_enabled:
+            yield (
+                _GOOGLE,
+                lambda entity_id: async_should_expose(hass, "cloud.google_assistant", entity_id),
+            )
+    for entry in hass.config_entries.async_loaded_entries("google_assistant"):
+        yield _GOOGLE, entry.runtime_data.should_expose
+    for entry in hass.config_entries.async_loaded_entries("homekit"):
+        homekit = getattr(entry.runtime_data, "homekit", None)
+        if (shown := getattr(homekit, "_filter", None)) is not None:
+            yield _HOMEKIT, shown
+
+
+@callback
+def telephone_gaps(hass: HomeAssistant, works: Works) -> Iterator[Gap]:
+    """Yield the telephones that a broadcast or an announcement rings, unless announcements are guarded."""
+    if works.actions.guards(SATELLITE, "announce"):
+        return
+    telephones = [
+        item
+        for item in er.async_get(hass).entities.values()
+        if item.domain == SATELLITE and item.platform == _TELEPHONES and not item.disabled
+    ]
+    for item in telephones:
+        state = hass.states.get(item.entity_id)
+        yield Gap(
+            GAP_TELEPHONE,
+            item.entity_id,
+            {"name": item.entity_id if state is None else state.name},
+            value=f"{SATELLITE}.announce",
+            option=CONF_ACTIONS,
+            fingerprint=item.id,
+        )

@@ -1,0 +1,157 @@
+"""What speech can start, and everything that follows from it, read off the configuration without running it."""
+
+from collections import deque
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from enum import StrEnum
+import json
+from typing import Any, Final, Self
+
+from homeassistant.components.homeassistant.exposed_entities import async_should_expose
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers import intent
+
+from .bypass import fingerprint_of
+from .causes import Causes, Slices
+from .steps import Call, text_of
+
+CONVERSATION: Final = "conversation"
+
+
+class Start(StrEnum):
+    """Who can start something."""
+
+    SPEECH = "speech"
+    """Somebody who speaks to Assist."""
+    OTHER_VOICES = "other_voices"
+    """Another voice system, through an event or a message of its own."""
+
+
+@dataclass(frozen=True, slots=True)
+class Spoken:
+    """Something that speech can start.
+
+    Attributes:
+        name: What people call it.
+        id: Its entity id, or the intent.
+        calls: What it calls, through whatever it starts as well.
+        start: Who starts it.
+        fingerprint: Hash of all that it can do.
+    """
+
+    name: str
+    id: str
+    calls: tuple[Call, ...]
+    start: Start = Start.SPEECH
+    fingerprint: str = ""
+
+
+def _fingerprint(calls: tuple[Call, ...]) -> str:
+    """Return a hash of all that something can do: another one as soon as any step is another one."""
+    done = sorted(
+        json.dumps([call.action, call.data, call.reaction], default=text_of, sort_keys=True)
+        for call in calls
+    )
+    return fingerprint_of(*done)
+
+
+class Reading:
+    """One look at everything that is configured. It gives the event loop back every few milliseconds."""
+
+    def __init__(self, hass: HomeAssistant) -> None:
+        """Read nothing yet."""
+        self._hass = hass
+        self._causes = Causes(hass)
+        self._slices = Slices()
+
+    @classmethod
+    async def of(cls, hass: HomeAssistant) -> Self:
+        """Return what is configured now."""
+        reading = cls(hass)
+        await reading._causes.read(reading._slices)
+        return reading
+
+    async def spoken(self) -> tuple[Spoken, ...]:
+        """Return all that speech can start, with what it ends in.
+
+        Exposed scripts, scenes and entities whose actions a household has written; helpers that something
+        watches; sentence triggers; intents with actions; and what other voice systems start.
+        """
+
+        def exposed(entity_id: str) -> bool:
+            return async_should_expose(self._hass, CONVERSATION, entity_id)
+
+        found = list(await self.started_by(exposed))
+        causes = self._causes
+        found += [await self._from(node) for node in causes.sentences]
+        found += [await self._from(node, Start.OTHER_VOICES) for node in causes.other_voices]
+        for handler in intent.async_get(self._hass):
+            steps = _intent_steps(handler)
+            if steps is not None:
+                found.append(await self._from(causes.add(handler.intent_type, steps)))
+        return tuple(found)
+
+    async def started_by(self, exposed: Callable[[str], bool]) -> tuple[Spoken, ...]:
+        """Return what an assistant can start that these entities are exposed to."""
+        found = []
+        for entity_id in self._causes.acting():
+            if exposed(entity_id):
+                item = await self._from(entity_id)
+                if item.calls:
+                    found.append(item)
+            await self._slices.rest()
+        return tuple(found)
+
+    async def run_by_speech(self) -> tuple[str, ...]:
+        """Return the automations and scripts that somebody who speaks starts, or that follow from these."""
+        causes = self._causes
+        begun = [
+            item for item in causes.acting() if async_should_expose(self._hass, CONVERSATION, item)
+        ]
+        waiting, seen = deque([*causes.sentences, *begun]), dict[str, None]()
+        while waiting:
+            if (node := waiting.popleft()) not in seen:
+                seen[node] = None
+                waiting.extend(following for following, _ in causes.part(node).next)
+            await self._slices.rest()
+        return tuple(node for node in seen if node.partition(".")[0] in {"automation", "script"})
+
+    async def _from(self, node: str, start: Start = Start.SPEECH) -> Spoken:
+        calls = await reached(self._causes, node, self._slices)
+        await self._slices.rest()
+        return Spoken(self._causes.name(node), node, calls, start, _fingerprint(calls))
+
+
+async def spoken_sequences(hass: HomeAssistant) -> tuple[Spoken, ...]:
+    """Return all that speech can start, with what it ends in."""
+    return await (await Reading.of(hass)).spoken()
+
+
+async def reached(causes: Causes, start: str, slices: Slices) -> tuple[Call, ...]:
+    """Return every call that follows from a start, each once, by the shortest way; never in circles."""
+    found: list[Call] = []
+    direct: deque[tuple[str, tuple[str, ...]]] = deque([(start, (causes.name(start),))])
+    reacting: deque[tuple[str, tuple[str, ...]]] = deque()
+    seen: set[str] = set()
+    while direct or reacting:
+        reaction = not direct
+        node, way = (reacting if reaction else direct).popleft()
+        if node in seen:
+            continue
+        seen.add(node)
+        part = causes.part(node)
+        found += [replace(call, way=way, reaction=reaction) for call in part.calls]
+        for following, reacts in part.next:
+            if following not in seen:
+                name = causes.name(following)
+                longer = way if name == way[-1] else (*way, name)
+                (reacting if reacts or reaction else direct).append((following, longer))
+        await slices.rest()
+    return tuple(found)
+
+
+def _intent_steps(handler: intent.IntentHandler) -> Any:
+    """Return the steps of an intent_script, None for any other intent."""
+    config = getattr(handler, "config", None)
+    script = config.get("action") if isinstance(config, Mapping) else None
+    return getattr(script, "sequence", None)

@@ -1,0 +1,137 @@
+"""Repairs for ways round: they come when a way opens and go when it is closed."""
+
+from collections.abc import Mapping
+from datetime import timedelta
+import logging
+from typing import TYPE_CHECKING, Any, Final
+
+from homeassistant.components.assist_pipeline.pipeline import KEY_ASSIST_PIPELINE
+from homeassistant.components.automation import EVENT_AUTOMATION_RELOADED
+from homeassistant.components.homeassistant.exposed_entities import async_listen_entity_updates
+from homeassistant.const import (
+    EVENT_COMPONENT_LOADED,
+    EVENT_SERVICE_REGISTERED,
+    EVENT_SERVICE_REMOVED,
+)
+from homeassistant.core import CALLBACK_TYPE, Event, HomeAssistant, callback
+from homeassistant.helpers import entity_registry as er, issue_registry as ir
+from homeassistant.helpers.debounce import Debouncer
+from homeassistant.helpers.event import async_track_time_interval
+from homeassistant.helpers.start import async_at_started
+
+from ..const import DOMAIN
+from ..settings.household import ignored_gaps
+from .bypass import Gap
+from .finding import find_gaps
+
+if TYPE_CHECKING:
+    from ..runtime import MessageGuardConfigEntry, Works
+
+_LOGGER = logging.getLogger(__name__)
+
+ISSUE_PREFIX: Final = "gap_"
+
+LOOK_SECONDS: Final = 3.0
+"""How long after a change is looked again: a reload changes many things at once."""
+
+LOOK_AGAIN: Final = timedelta(minutes=10)
+"""For what changes without telling, such as which assistant is the preferred one."""
+
+_CHANGES: Final = (
+    EVENT_AUTOMATION_RELOADED,
+    EVENT_COMPONENT_LOADED,
+    EVENT_SERVICE_REGISTERED,
+    EVENT_SERVICE_REMOVED,
+)
+
+
+class GapWatch:
+    """Keeps Repairs up to date with the ways round."""
+
+    def __init__(self, hass: HomeAssistant, entry: MessageGuardConfigEntry, works: Works) -> None:
+        """Look at nothing yet."""
+        self._hass = hass
+        self._entry = entry
+        self._works = works
+        self._debouncer = Debouncer(
+            hass, _LOGGER, cooldown=LOOK_SECONDS, immediate=False, function=self.look
+        )
+        self._unsubscribe: list[CALLBACK_TYPE] = []
+
+    @callback
+    def start(self) -> CALLBACK_TYPE:
+        """Look once Home Assistant has started, and after every change; returns what ends it."""
+        self._unsubscribe.append(async_at_started(self._hass, self._started))
+        return self._stop
+
+    async def look(self, *_: Any) -> None:
+        """Look now."""
+        try:
+            gaps = await find_gaps(self._hass, self._entry, self._works)
+        except Exception as error:  # noqa: BLE001 - only a report; it must not end with the first surprise
+            _LOGGER.error("Looking for ways round failed with %s", type(error).__name__)
+            return
+        ignored = ignored_gaps(self._entry)
+        told = [
+            gap for gap in gaps if gap.fingerprint is None or ignored.get(gap.id) != gap.fingerprint
+        ]
+        for gap in told:
+            self._report(gap)
+        self._clear(keep={gap.id for gap in told})
+
+    @callback
+    def changed(self, *_: Any) -> None:
+        """Look soon."""
+        self._debouncer.async_schedule_call()
+
+    async def _started(self, hass: HomeAssistant) -> None:
+        self._unsubscribe += [hass.bus.async_listen(kind, self._noticed) for kind in _CHANGES]
+        self._unsubscribe += [
+            hass.bus.async_listen(er.EVENT_ENTITY_REGISTRY_UPDATED, self.changed),
+            async_listen_entity_updates(hass, "conversation", self.changed),
+            async_track_time_interval(hass, self.look, LOOK_AGAIN),
+        ]
+        if KEY_ASSIST_PIPELINE in hass.data:
+            store = hass.data[KEY_ASSIST_PIPELINE].pipeline_store
+            self._unsubscribe.append(store.async_add_change_set_listener(self._pipelines_changed))
+        await self.look()
+
+    async def _pipelines_changed(self, _changes: Any) -> None:
+        self.changed()
+
+    @callback
+    def _noticed(self, _event: Event[Mapping[str, Any]]) -> None:
+        self.changed()
+
+    @callback
+    def _stop(self) -> None:
+        while self._unsubscribe:
+            self._unsubscribe.pop()()
+        self._debouncer.async_shutdown()
+        self._clear(keep=set())
+
+    def _report(self, gap: Gap) -> None:
+        data: dict[str, str | int | float | None] = {
+            "kind": gap.kind,
+            "entry_id": self._entry.entry_id,
+            **gap.placeholders,
+        }
+        if gap.option is not None:
+            data |= {"option": gap.option, "value": gap.value}
+        if gap.fingerprint is not None:
+            data |= {"gap": gap.id, "fingerprint": gap.fingerprint}
+        ir.async_create_issue(
+            self._hass,
+            DOMAIN,
+            gap.id,
+            data=data,
+            is_fixable=gap.fingerprint is not None,
+            severity=ir.IssueSeverity.WARNING,
+            translation_key=gap.kind,
+            translation_placeholders=dict(gap.placeholders),
+        )
+
+    def _clear(self, keep: set[str]) -> None:
+        for domain, issue_id in list(ir.async_get(self._hass).issues):
+            if domain == DOMAIN and issue_id.startswith(ISSUE_PREFIX) and issue_id not in keep:
+                ir.async_delete_issue(self._hass, DOMAIN, issue_id)

@@ -1,0 +1,113 @@
+"""What can be spoken and ends in something that nobody is asked about, by configuration."""
+
+from collections.abc import Collection
+from typing import TYPE_CHECKING, Final
+
+from homeassistant.components.media_player.const import DOMAIN as MEDIA_PLAYER
+from homeassistant.components.notify.const import ATTR_MESSAGE
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers import entity_registry as er
+
+from ..channels.names import shown_call
+from ..const import CONF_ACTIONS, CONF_FREE_ACTIONS, DOMAIN
+from ..core.household import Reactions
+from ..core.senders import Sort
+from ..interception.action_table import SENDERS
+from .bypass import Gap
+from .causes import Slices
+from .sequences import Spoken, Start
+from .steps import Call, templated, text_of
+
+if TYPE_CHECKING:
+    from ..runtime import Works
+
+GAP_AGENT: Final = "gap_agent"
+GAP_ACTION: Final = "gap_action"
+GAP_LOOKS: Final = "gap_looks"
+GAP_TEMPLATE: Final = "gap_template"
+GAP_VOICES: Final = "gap_voices"
+
+_TEXT_COMMAND: Final = "custom"
+"""Media type of a text command to another assistant (alexa_media, and others that follow it)."""
+
+
+async def ways_of(spoken: Collection[Spoken], hass: HomeAssistant, works: Works) -> tuple[Gap, ...]:
+    """Return what to tell about what can be spoken: once for each thing and each action."""
+    slices = Slices()
+    found: dict[str, Gap] = {}
+    for item in spoken:
+        for call in item.calls:
+            gap = _way(item, call, hass, works)
+            if gap is not None:
+                found.setdefault(gap.id, gap)
+            await slices.rest()
+    return tuple(found.values())
+
+
+def _way(item: Spoken, call: Call, hass: HomeAssistant, works: Works) -> Gap | None:
+    if call.reaction and works.guard.household.reactions is Reactions.IGNORE:
+        return None
+    if call.action is None:
+        return _nameless(GAP_TEMPLATE, item)
+    domain, _, name = call.action.partition(".")
+    guarded = works.actions.guards(domain, name)
+    if item.start is Start.OTHER_VOICES:
+        return _of_other_voices(item, call, hass) if guarded or carries_words(call) else None
+    if guarded:
+        guessed = works.actions.guesses(domain, name)
+        return _about(GAP_LOOKS, item, call, CONF_FREE_ACTIONS) if guessed else None
+    if _is_told(call, works):
+        return _about(GAP_ACTION, item, call, CONF_ACTIONS)
+    return _nameless(GAP_AGENT, item) if _asks_agent(call, hass) else None
+
+
+def _nameless(kind: str, item: Spoken) -> Gap:
+    return Gap(kind, item.id, {"name": item.name}, fingerprint=item.fingerprint)
+
+
+def _is_told(call: Call, works: Works) -> bool:
+    return call.action not in works.actions.free and carries_words(call)
+
+
+def _about(kind: str, item: Spoken, call: Call, option: str) -> Gap:
+    action = str(call.action)
+    return Gap(
+        kind,
+        f"{item.id}_{action}",
+        {"name": item.name, "action": action, "way": " → ".join((*call.way, action))},
+        value=action,
+        option=option,
+        fingerprint=item.fingerprint,
+    )
+
+
+def _of_other_voices(item: Spoken, call: Call, hass: HomeAssistant) -> Gap:
+    way = " → ".join((*call.way, shown_call(hass, call)))
+    return Gap(GAP_VOICES, item.id, {"name": item.name, "way": way}, fingerprint=item.fingerprint)
+
+
+def carries_words(call: Call) -> bool:
+    """Return whether a call that is not guarded can carry words out of the house or to another room."""
+    if call.action is None:
+        return ATTR_MESSAGE in call.data  # whatever it is worked out to be, it is handed words
+    sort = SENDERS.known(call.action)
+    if call.action == f"{MEDIA_PLAYER}.play_media":
+        return text_of(call.data.get("media_content_type")) == _TEXT_COMMAND
+    if sort is Sort.FETCHES:
+        # An address that stands in the configuration says nothing of what was said.
+        return templated(call.data)
+    if sort is not None:
+        return sort in {Sort.SENDS, Sort.TOLD}
+    domain = call.action.partition(".")[0]
+    if domain == "pyscript":
+        return not call.action.endswith(".reload")
+    return domain != DOMAIN and ATTR_MESSAGE in call.data
+
+
+def _asks_agent(call: Call, hass: HomeAssistant) -> bool:
+    """Return whether it hands words to an agent that is not guarded."""
+    if call.action != "conversation.process":
+        return False
+    agent = call.data.get("agent_id")
+    found = er.async_get(hass).async_get(agent) if isinstance(agent, str) else None
+    return found is None or found.platform != DOMAIN

@@ -1,0 +1,309 @@
+"""Putting the moving parts together, and taking them apart.
+
+Whatever cannot be started leaves the guard closed: requests are refused, the rest of the home works.
+"""
+
+from collections.abc import Callable
+from functools import partial
+import logging
+from pathlib import Path
+
+from homeassistant.core import HomeAssistant, callback
+from homeassistant.helpers import issue_registry as ir
+from homeassistant.helpers.start import async_at_started
+from homeassistant.util import dt as dt_util
+
+from .approvals.button import TrustedButtons
+from .approvals.looking import Looking
+from .approvals.phone import PhoneApprovals
+from .approvals.satellite import SatelliteQuestions
+from .approvals.taps import Taps
+from .assist.default_agent import GuardedDefaultAgent
+from .assist.dialogue import Dialogue
+from .assist.telling import Telling
+from .channels.watching import async_watch
+from .const import DOMAIN, ISSUE_BURST
+from .core.errors import LedgerError
+from .core.household import Household
+from .core.request import Request
+from .guarding.decisions import Decisions
+from .guarding.delivery import Delivery
+from .guarding.echo_memory import Spoken
+from .guarding.guard import Guard
+from .guarding.holds import Holds
+from .guarding.locks import Locks
+from .guarding.pending import PendingConfirmations
+from .guarding.pins import async_matches
+from .guarding.ports import Sender
+from .guarding.records import Book, Ledger
+from .guarding.replies import Replies
+from .guarding.step_events import announce
+from .guarding.unfinished import (
+    Ended,
+    ended_lately,
+    interrupted_since_start,
+    last_start,
+    tell_unfinished,
+)
+from .home.ears_watch import EarsWatch
+from .home.loudspeakers import Loudspeakers
+from .home.satellites import SatelliteWatch
+from .home.sign_ins import SignIns
+from .home.signals import Signals
+from .home.speakers import Speakers
+from .home.surroundings import Home
+from .home.traffic import Traffic
+from .interception.actions import GuardedActions
+from .interception.intents import GuardedIntents
+from .interception.run_traces import RunTraces
+from .ledger.format.entries import Kind, Step
+from .ledger.push import CheckpointPush
+from .ledger.store import LedgerStore, Recovery
+from .ledger.watch import LedgerWatch
+from .lockdown import Lockdown, async_lockdown
+from .provenance.made import made_by_speech
+from .recognition.sentences import async_load_languages
+from .runtime import MessageGuardConfigEntry, Works
+from .settings.household import (
+    chosen_fixed_calls,
+    free_actions,
+    guarded_actions,
+    guarded_intents,
+    guards_pipeline,
+    household_from_entry,
+    keep_sending_allowed,
+    retention_days,
+    sending_allowed,
+)
+
+_LOGGER = logging.getLogger(__name__)
+
+LEDGER_FILE = f"{DOMAIN}.ledger.db"
+"""Beside the configuration, so that backups carry it."""
+
+
+async def async_start(hass: HomeAssistant, entry: MessageGuardConfigEntry) -> Works:
+    """Start everything that decides, records and sends."""
+    languages = await async_load_languages(hass)
+    await made_by_speech(hass).load()
+    locks = Locks(hass)
+    home = Home(hass, languages, locks)
+    await locks.load(home.now())
+    ledger = LedgerStore(
+        Path(hass.config.path(LEDGER_FILE)),
+        clock_us=lambda: int(dt_util.utcnow().timestamp() * 1_000_000),
+        retention_days=retention_days(entry),
+    )
+    CheckpointPush(hass, entry, ledger)
+    holds = Holds()
+    door = async_lockdown(hass)
+    turns = door.turns
+    delivery = Delivery(hass, holds, turns.delivery_begins)
+    guard = make_guard(hass, household_from_entry(hass, entry), ledger, delivery, home, locks)
+    guard.sending_allowed = sending_allowed(hass, entry)
+    satellites = SatelliteWatch(
+        hass,
+        home.now,
+        finished=lambda satellite_id: guard.question_heard(f"satellite:{satellite_id}"),
+        interrupted=lambda satellite_id: guard.question_interrupted(f"satellite:{satellite_id}"),
+    )
+    turns.answered = satellites.understood
+    traffic = Traffic(home.now, partial(_burst, hass, entry, guard))
+    guard.subscribe(partial(announce, hass, guard))
+    guard.subscribe(SignIns(hass, lambda: guard.household).seen)
+    guard.subscribe(lambda notice: satellites.understood(notice.request.origin.satellite_id))
+    speakers = Speakers(home.now)
+    taps = Taps(hass, lambda: guard.household)
+    await taps.load()
+    entry.runtime_data.stop.append(taps.start())
+    ears = EarsWatch(hass, entry, languages)
+    signals = Signals(hass, satellites, speakers.several, ears.invents)
+    home.watch(signals, traffic, taps.possible)
+    actions = GuardedActions(hass, turns, guard, holds, guarded_actions(entry), free_actions(entry))
+    traces = RunTraces(hass)
+    ledger.on_erased = traces.erased
+    guard.subscribe(traces.noticed)
+    actions.on_captured = traces.remember
+    actions.fixed.choose(chosen_fixed_calls(entry))
+    entry.runtime_data.stop.append(traces.stop)
+    dialogue = Dialogue(guard, languages, home, satellites, turns.delayed_commands)
+    works = Works(
+        guard=guard,
+        ledger=ledger,
+        ledger_watch=LedgerWatch(hass, entry, ledger),
+        languages=languages,
+        home=home,
+        satellites=satellites,
+        ears=ears,
+        speakers=speakers,
+        dialogue=dialogue,
+        delivery=delivery,
+        locks=locks,
+        holds=holds,
+        turns=turns,
+        actions=actions,
+        intents=GuardedIntents(
+            hass,
+            turns,
+            guard,
+            holds,
+            dialogue,
+            satellites,
+            actions.tell,
+            guarded_intents(entry),
+        ),
+        phones=PhoneApprovals(hass, guard, home),
+        looking=Looking(guard),
+        buttons=TrustedButtons(hass, guard, turns, home),
+        questions=SatelliteQuestions(hass, guard, home),
+        default_agent=GuardedDefaultAgent(hass, partial(guards_pipeline, entry)),
+    )
+    unfinished, ended = await _open_ledger(ledger, locks, home.now())
+    try:
+        telling = _start_parts(works, hass, door, entry.runtime_data.stop)
+        tell_unfinished(hass, works, telling, unfinished, ended)
+    except Exception:
+        # An open ledger belongs to whoever has opened it: the next start must be able to.
+        await ledger.close()
+        raise
+    await _write_down(door, ledger)
+    return works
+
+
+def _start_parts(
+    works: Works, hass: HomeAssistant, door: Lockdown, stop: list[Callable[[], None]]
+) -> Telling:
+    """Start what listens and what stands in front of others; `stop` ends what has been started."""
+    door.watch()
+    door.hand_over()  # in the same step of the loop in which the guard takes its place
+    stop.append(works.ledger_watch.start())
+    stop.append(works.satellites.start())
+    stop.append(Loudspeakers(hass, works.guard.spoke).start())
+    works.actions.start()
+    stop.append(works.actions.stop)
+    works.intents.start()
+    stop.append(works.intents.stop)
+    works.phones.start()
+    stop.append(works.looking.start())
+    stop.append(works.buttons.start())
+    stop.append(works.questions.start())
+    works.actions.on_unasked = works.questions.follow_up
+    works.default_agent.start(works)
+    stop.append(works.default_agent.stop)
+    telling = Telling(hass, works.guard, works.home, works.questions)
+    stop.append(telling.start())
+    stop.append(async_watch())
+    works.actions.on_unasked = telling.follow_up
+    async_at_started(hass, _report_made)
+    door.tell(telling.follow_up)
+
+    def write_down() -> None:
+        works.home.run(_write_down(door, works.ledger))
+
+    # What was called before, and is decided only now, is still the closed door's.
+    door.unwritten.on_added = write_down
+    return telling
+
+
+async def _report_made(hass: HomeAssistant) -> None:
+    made_by_speech(hass).report()
+
+
+def make_guard(
+    hass: HomeAssistant,
+    household: Household,
+    ledger: Ledger,
+    sender: Sender,
+    home: Home,
+    locks: Locks,
+) -> Guard:
+    """Return a guard for this household, with what it needs to ask and to read replies."""
+    spoken = Spoken()
+    return Guard(
+        Decisions(household, home),
+        Book(ledger),
+        sender,
+        home,
+        PendingConfirmations(hass, home.now),
+        Replies(home, spoken, locks, partial(async_matches, hass)),
+        spoken,
+    )
+
+
+async def async_stop(works: Works) -> None:
+    """End what waits. The ledger stays open: what is refused from here on is to be written down."""
+    await works.guard.stop()
+    await works.phones.stop()
+
+
+async def async_close_ledger(works: Works, door: Lockdown) -> None:
+    """Write down what was refused meanwhile, and that this is the end; then close the ledger."""
+    await _write_down(door, works.ledger)
+    try:
+        await works.ledger.append(Step(kind=Kind.GUARD_OFF))
+    except LedgerError as error:
+        _LOGGER.error("The ledger could not record the end: %s", error)
+    await works.ledger.close()
+
+
+async def _write_down(door: Lockdown, ledger: LedgerStore) -> None:
+    try:
+        await door.write_down(ledger)
+    except LedgerError as error:
+        _LOGGER.error("What was refused meanwhile is not written down yet: %s", error)
+
+
+@callback
+def _burst(hass: HomeAssistant, entry: MessageGuardConfigEntry, guard: Guard) -> None:
+    """Stop sending until somebody looks, and say so where the household sees it."""
+    guard.stop_sending()
+    keep_sending_allowed(hass, entry, allowed=False)
+    _LOGGER.warning("Too many requests in a short time: sending is switched off")
+    ir.async_create_issue(
+        hass,
+        DOMAIN,
+        ISSUE_BURST,
+        is_fixable=False,
+        is_persistent=False,
+        severity=ir.IssueSeverity.ERROR,
+        translation_key=ISSUE_BURST,
+    )
+
+
+async def _open_ledger(
+    ledger: LedgerStore, locks: Locks, now: float
+) -> tuple[tuple[Request, ...], tuple[Ended, ...]]:
+    """Open the ledger and write down what an earlier run left open.
+
+    A ledger that will not open stays closed: every append fails, so nothing is sent. One that says that it
+    was restored came with the lock-outs of that day.
+
+    Returns:
+        The deliveries that the earlier run has not seen to an end, and what has come to an end lately.
+    """
+    try:
+        recovery = await ledger.open()
+        if recovery.restored:
+            await locks.restored(now)
+        started_at = await last_start(ledger)
+        await ledger.append_many(_after_restart(recovery))
+        unfinished = await interrupted_since_start(ledger, started_at)
+        return unfinished, await ended_lately(ledger, now)
+    except LedgerError as error:
+        _LOGGER.error("Nothing can be recorded, so no message will be sent: %s", error)
+        return (), ()
+
+
+def _after_restart(recovery: Recovery) -> list[Step]:
+    """Return the entries of a start: what waited has expired, what was cut off is reported."""
+    return [
+        *(
+            Step(kind=Kind.EXPIRED, request_id=request_id, reasons=("restarted",))
+            for request_id in recovery.unfinished
+        ),
+        *(
+            Step(kind=Kind.INTERRUPTED, request_id=request_id, reasons=("restarted",))
+            for request_id in recovery.interrupted
+        ),
+        Step(kind=Kind.GUARD_ON),
+    ]

@@ -1,0 +1,431 @@
+"""The one door: request → decision → confirmation → delivery → ledger.
+
+Every entrance makes requests and hands them to `Guard.submit`. Nothing else decides, and nothing
+but `delivery` sends. Whatever goes wrong in here, the answer is a refusal: nothing is sent.
+"""
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import replace
+
+from ..core.answer import Answer, AnswerKind
+from ..core.confirmation import Confirmation, Recipient, Step
+from ..core.contacts import Contact
+from ..core.household import Household
+from ..core.policy import REASON_UNKNOWN_RECIPIENT, Level, Outcome, joint
+from ..core.proof import Verdict
+from ..core.request import Origin, Request
+from ..core.rules import RATE
+from ..ledger.format.entries import Kind
+from .answers import Answers, asked_for, asked_of
+from .decisions import Decisions
+from .echo_memory import Spoken
+from .pending import PendingConfirmations
+from .ports import Sender, Surroundings
+from .questions import HinderedError, Questions
+from .records import Approver, Book, Notice
+from .refusals import FailClosed
+from .replies import Replies
+from .sending import Late, Sending
+from .status import Standing
+
+
+class Guard:
+    """Decides about requests, asks for proof, sends, and writes everything down."""
+
+    def __init__(
+        self,
+        decisions: Decisions,
+        book: Book,
+        sender: Sender,
+        surroundings: Surroundings,
+        pending: PendingConfirmations,
+        replies: Replies,
+        spoken: Spoken,
+    ) -> None:
+        """Create a guard that may send; nothing runs until a request comes."""
+        self.decisions = decisions
+        self._book = book
+        self._home = surroundings
+        self._pending = pending
+        self._replies = replies
+        self._spoken = spoken
+        self._answers = Answers(surroundings)
+        self._questions = Questions(
+            decisions, book, surroundings, pending, replies, spoken, self._answers
+        )
+        self._sending = Sending(book, sender, self._answers, surroundings)
+        self._work = FailClosed(surroundings, self._answers)
+        # A model calls its tools side by side: the second call has to see the question of the first.
+        self._one_at_a_time = asyncio.Lock()
+        self._former_phrase = ""
+        self.standing_of = Standing(self._answers, surroundings, self._contact)
+        book.subscribe(self.standing_of.seen)
+        pending.on_expired = self._expired
+
+    def _contact(self, contact_id: str | None) -> Contact | None:
+        return self.household.contacts.get(contact_id)
+
+    @property
+    def household(self) -> Household:
+        """What the household has chosen."""
+        return self.decisions.household
+
+    @household.setter
+    def household(self, household: Household) -> None:
+        before, self.decisions.household = self.decisions.household, household
+        if before.phrase != household.phrase:
+            self._former_phrase = before.phrase
+            for confirmation in self._pending.all():
+                if confirmation.level is Level.PHRASE:
+                    self._questions.anew(confirmation)
+
+    @property
+    def sending_allowed(self) -> bool:
+        """The household's switch."""
+        return self.decisions.sending_allowed
+
+    @sending_allowed.setter
+    def sending_allowed(self, allowed: bool) -> None:
+        self.decisions.sending_allowed = allowed
+
+    @property
+    def pending(self) -> tuple[Confirmation, ...]:
+        """What waits for its proof, oldest first."""
+        return self._pending.all()
+
+    @property
+    def on_late(self) -> Late | None:
+        """Called with what became of a delivery that no answer has waited for, and where it was asked."""
+        return self._sending.on_late
+
+    @on_late.setter
+    def on_late(self, late: Late | None) -> None:
+        self._sending.on_late = late
+
+    def subscribe(self, listener: Callable[[Notice], None]) -> Callable[[], None]:
+        """Call `listener` at every step of every request; returns what ends that."""
+        return self._book.subscribe(listener)
+
+    # --- asking -----------------------------------------------------------------------------
+
+    async def submit(self, *requests: Request) -> Answer:
+        """Decide about requests that belong to one utterance, and ask for one proof of all.
+
+        Never raises: what goes wrong is a refusal. What is started survives the caller's turn.
+        """
+        return await self._work.protected(self._submit(requests), requests[0].origin)
+
+    async def _submit(self, requests: tuple[Request, ...]) -> Answer:
+        requests, facts = self.decisions.each_once(requests)
+        for request, fact in zip(requests, facts, strict=True):
+            # Whatever cannot be written down was not sent; what is written down corrects this.
+            contact_id = fact.contact.id if fact.contact is not None else None
+            self.standing_of.note(request, Kind.REFUSED, contact_id)
+        if self.decisions.only_watched(requests, facts):
+            decisions = [self.decisions.decide(*pair) for pair in zip(requests, facts, strict=True)]
+            await self._book.record(Kind.OBSERVED, requests, facts, decisions)
+            return Answer(kind=AnswerKind.OBSERVED, text="")
+        if not self._home.admit(requests):
+            facts = [replace(fact, signals=fact.signals | {RATE}) for fact in facts]
+        decisions = [self.decisions.decide(*pair) for pair in zip(requests, facts, strict=True)]
+        decision = joint(decisions)
+        if decision.outcome is Outcome.REFUSE:
+            private = self._private(requests)
+            await self._book.record(Kind.REFUSED, requests, facts, decisions, private=private)
+            refused = [
+                one
+                for one, item in zip(asked_of(requests, facts), decisions, strict=True)
+                if item.outcome is Outcome.REFUSE
+            ]
+            return replace(self._answers.refusal(decision.reasons, refused), private=private)
+        recipients = tuple(
+            Recipient(request, fact.contact)
+            for request, fact in zip(requests, facts, strict=True)
+            if fact.contact is not None
+        )
+        if (again := self.standing_of.still_open(recipients)) is not None:
+            decision = self.decisions.asked_back(decision, again, facts[0])
+        if decision.outcome is Outcome.SEND:
+            return await self._send(recipients, decision.level, decision.reasons, None)
+        async with self._one_at_a_time:
+            try:
+                return await self._questions.ask(recipients, decision)
+            except HinderedError as hindered:
+                return await self._refuse(recipients, (hindered.reason,))
+
+    async def _send(
+        self,
+        recipients: tuple[Recipient, ...],
+        level: Level,
+        reasons: tuple[str, ...],
+        approver: Approver | None,
+    ) -> Answer:
+        """Send what is decided, unless somebody of them has had enough: that is counted before anything else."""
+        if not self._home.reserve([item.contact.id for item in recipients]):
+            return await self._refuse(recipients, (RATE,))
+        return await self._sending.send(recipients, level, reasons, approver)
+
+    def question_given(self, confirmation_id: str) -> None:
+        """Tell that a question is handed over to be spoken now, which `submit` did not cause by itself.
+
+        Needed for everything but our own sentences and held local intents: what the speaker hears in
+        answer to a script or from a model is not our question.
+        """
+        self._questions.given(confirmation_id)
+
+    def question_heard(self, place: str | None) -> None:
+        """Tell that the question asked at this place has been spoken to its end: replies count now."""
+        self._questions.heard(place)
+
+    def question_interrupted(self, place: str | None) -> None:
+        """Tell that nobody has heard the end of what was being spoken there: it has to be asked anew."""
+        self._questions.interrupted(place)
+
+    def spoke(self, place: str | None, text: str) -> None:
+        """Tell that the house has just said something there: heard again, it is an echo."""
+        self._spoken.add(self._home.now(), place, text)
+
+    # --- watching ---------------------------------------------------------------------------
+
+    def only_watches(self, *requests: Request) -> bool:
+        """Return whether these requests would only be written down, and held by nobody."""
+        return self.decisions.only_watched(
+            requests, [self.decisions.facts(request) for request in requests]
+        )
+
+    def observe(self, reason: str, *requests: Request) -> None:
+        """Write down what is let through, in a task of its own; that it fails stops nothing."""
+        self._home.run(
+            self._work.closed(self._record(Kind.OBSERVED, reason, requests), requests[0].origin)
+        )
+
+    async def let_through(self, reason: str, *requests: Request) -> bool:
+        """Record what the household lets through without a proof; only what is recorded goes.
+
+        Returns:
+            False where a rule refuses it for anything but that nobody is its recipient, where sending is
+            switched off, and where it cannot be recorded.
+        """
+        for request in requests:
+            decided = self.decisions.decide(request, self.decisions.facts(request))
+            unknown = decided.reasons == (REASON_UNKNOWN_RECIPIENT,)
+            if decided.outcome is Outcome.REFUSE and not unknown:
+                return False
+        work = self._record(Kind.OBSERVED, reason, requests)
+        answer = await self._work.protected(work, requests[0].origin)
+        return answer.kind is AnswerKind.OBSERVED
+
+    async def turn_down(self, reason: str, *requests: Request) -> Answer:
+        """Refuse requests that nobody will be asked about."""
+        work = self._record(Kind.REFUSED, reason, requests)
+        return await self._work.protected(work, requests[0].origin)
+
+    async def _record(self, kind: Kind, reason: str, requests: tuple[Request, ...]) -> Answer:
+        facts = [self.decisions.facts(request) for request in requests]
+        decided = [self.decisions.decide(*pair) for pair in zip(requests, facts, strict=True)]
+        decisions = [replace(item, reasons=(*item.reasons, reason)) for item in decided]
+        private = kind is Kind.REFUSED and self._private(requests)
+        await self._book.record(kind, requests, facts, decisions, private=private)
+        if kind is Kind.REFUSED:
+            return replace(
+                self._answers.refusal((reason,), asked_of(requests, facts)), private=private
+            )
+        return Answer(kind=AnswerKind.OBSERVED, text="")
+
+    # --- replies ----------------------------------------------------------------------------
+
+    def verdict(self, utterance: str, origin: Origin) -> Verdict | None:
+        """Return what this utterance would be to the question asked at its place, None without one."""
+        if not self._pending or (waiting := self._pending.at(origin.place)) is None:
+            return None
+        return self._replies.read(utterance, origin, waiting, self.household.earshot)
+
+    def is_guess(self, utterance: str, origin: Origin) -> bool:
+        """Return whether this utterance answers the code asked for at its place, right or wrong."""
+        return self._replies.is_guess(utterance, origin, self._pending.at(origin.place))
+
+    def may_say_pin(self, utterance: str, origin: Origin) -> bool:
+        """Return whether a PIN is asked for at this place and digits are said that may be it."""
+        waiting = self._pending.at(origin.place)
+        asked = waiting is not None and waiting.level is Level.PIN
+        return asked and self._replies.may_say_pin(utterance, origin)
+
+    def is_echo(self, utterance: str, origin: Origin, since: float = 0.0) -> bool:
+        """Return whether the utterance is what the house itself has just said, heard again.
+
+        What was said there before `since` (seconds since the epoch) is over.
+        """
+        return self._replies.is_echo(utterance, origin, self.household.earshot, since)
+
+    def swallow(self, utterance: str, origin: Origin) -> Answer | None:
+        """Return an answer to a proof for which nothing waits here; None to anything else.
+
+        Digits that come too late for a PIN, and the household's phrase, are for nobody else.
+        """
+        waiting = self._pending.at(origin.place) if self._pending else None
+        if waiting is not None and self.verdict(utterance, origin) is Verdict.PROOF:
+            return None  # it is not late: it has been asked for again
+        if self._replies.swallows(utterance, origin):
+            return self.standing_of.late(origin)
+        if waiting is None and self._replies.is_phrase(utterance, origin, self.household.phrase):
+            return self.standing_of.late(origin)
+        if waiting is not None and self._replies.is_phrase(utterance, origin, self._former_phrase):
+            # It was the phrase when it was asked for.
+            self.question_given(waiting.id)
+            return self._answers.about(AnswerKind.NOT_HEARD, waiting.question, waiting)
+        return None
+
+    async def reply(self, utterance: str, origin: Origin) -> Answer | None:
+        """Take an utterance as the reply to the question asked at its place.
+
+        A wrong reply costs a try: the caller asks `verdict` first where the utterance may as well be
+        for somebody else.
+
+        Returns:
+            What to say, or None when no spoken reply is awaited here.
+        """
+        if self.verdict(utterance, origin) is None:
+            return None
+        return await self._work.protected(self._reply(utterance, origin), origin)
+
+    async def _reply(self, utterance: str, origin: Origin) -> Answer:
+        async with self._replies.one_at_a_time(origin.place):
+            # Looked at here and not before: the reply before this one may have changed the question.
+            verdict = self.verdict(utterance, origin)
+            confirmation = self._pending.at(origin.place)
+            if verdict is None or confirmation is None:
+                return self._answers.say(AnswerKind.INFORMED, "nothing_pending", origin)
+            answer = await self._unless_proved(confirmation, verdict, utterance, origin)
+        # It is taken before anything else is read; sending may then take as long as it likes.
+        return answer or await self._approve(confirmation, None)
+
+    async def _unless_proved(
+        self, confirmation: Confirmation, verdict: Verdict, utterance: str, origin: Origin
+    ) -> Answer | None:
+        """Return what to say to a reply that is no proof, None to one that is."""
+        words = self._answers.words(confirmation.origin)
+        if verdict is Verdict.DECLINE:
+            return await self._decline(confirmation, None)
+        if verdict is Verdict.ECHO:
+            return self._answers.about(AnswerKind.NOT_HEARD, words.say("listening"), confirmation)
+        if confirmation.heard_at is None:
+            self.question_given(confirmation.id)
+            return self._answers.about(AnswerKind.NOT_HEARD, confirmation.question, confirmation)
+        verdict, used_up = await self._replies.settle(
+            verdict, utterance, origin, confirmation, self.household
+        )
+        if verdict is Verdict.PROOF:
+            return None
+        if used_up or confirmation.tries_left <= 1:
+            if self._pending.take(confirmation.id) is not None:
+                await self._questions.end(
+                    confirmation, Step.FAIL, Kind.PROOF_FAILED, ("wrong_replies",)
+                )
+            return Answer(kind=AnswerKind.FAILED, text=words.say("too_many"))
+        return await self._questions.again(confirmation, verdict, words)
+
+    def standing(self, origin: Origin) -> Answer:
+        """Return how things stand at this place: what waits, else what became of the last request.
+
+        Who asks in an app is told of what waits from their other conversations there, too, and can prove it here.
+        """
+        waiting = self._pending.at(origin.place)
+        if waiting is None and (elsewhere := self._pending.of_user(origin)) is not None:
+            moved = self._pending.move(elsewhere, origin.place or "")
+            if moved is not None:
+                self._spoken.add(self._home.now(), moved.place, moved.question)
+                return self._answers.about(AnswerKind.INFORMED, moved.question, moved)
+        return self.standing_of.answer(origin, waiting)
+
+    def lately(self, origin: Origin) -> bool:
+        """Return whether somebody has lately asked for a message at this place."""
+        return self.standing_of.lately(origin)
+
+    # --- deciding outside the conversation ------------------------------------------------------
+
+    async def approve(self, confirmation_id: str, approver: Approver) -> Answer:
+        """Take a person's approval; the caller has checked that this person may.
+
+        Raises:
+            KeyError: If nothing with this id waits.
+        """
+        confirmation = self._waiting(confirmation_id)
+        return await self._work.protected(
+            self._approve(confirmation, approver), confirmation.origin
+        )
+
+    async def decline(self, confirmation_id: str, approver: Approver) -> Answer:
+        """Take a person's no.
+
+        Raises:
+            KeyError: If nothing with this id waits.
+        """
+        confirmation = self._waiting(confirmation_id)
+        return await self._work.protected(
+            self._decline(confirmation, approver), confirmation.origin
+        )
+
+    def _waiting(self, confirmation_id: str) -> Confirmation:
+        confirmation = self._pending.get(confirmation_id)
+        if confirmation is None:
+            raise KeyError(confirmation_id)
+        return confirmation
+
+    async def _approve(self, confirmation: Confirmation, approver: Approver | None) -> Answer:
+        taken = self._pending.take(confirmation.id)
+        if taken is None or taken.bound != confirmation.bound:
+            return self._answers.refusal(("gone",), asked_for(confirmation.recipients))
+        taken.step(Step.APPROVE)
+        self._replies.bury(taken)  # somebody may just be saying the PIN
+        changed = self.decisions.changed(taken)
+        if changed:
+            return await self._refuse(taken.recipients, changed)
+        return await self._send(taken.recipients, taken.level, taken.reasons, approver)
+
+    async def _decline(self, confirmation: Confirmation, approver: Approver | None) -> Answer:
+        words = self._answers.words(confirmation.origin)
+        if self._pending.take(confirmation.id) is not None:
+            await self._questions.end(confirmation, Step.DECLINE, Kind.DECLINED, (), approver)
+        return Answer(kind=AnswerKind.DECLINED, text=words.say("declined"))
+
+    # --- endings ----------------------------------------------------------------------------
+
+    def stop_sending(self) -> None:
+        """Let nothing more be sent, and end what waits: something asks for more than people do."""
+        self.sending_allowed = False
+        for confirmation in self._pending.all():
+            if self._pending.take(confirmation.id) is not None:
+                self._home.run(
+                    self._questions.end(
+                        confirmation, Step.FAIL, Kind.REFUSED, ("sending_off", "burst")
+                    )
+                )
+
+    async def stop(self) -> None:
+        """End all that waits: the guard is being switched off."""
+        async with self._one_at_a_time:  # what is just being asked ends with the others
+            self._pending.close()
+        for confirmation in self._pending.all():
+            if self._pending.take(confirmation.id) is not None:
+                await self._questions.end(confirmation, Step.EXPIRE, Kind.EXPIRED, ("stopped",))
+        self._pending.stop()
+        await self._sending.stop()
+
+    def _expired(self, confirmation: Confirmation) -> None:
+        self._replies.bury(confirmation)  # at once: somebody may just be saying the PIN
+        self._home.run(self._questions.end(confirmation, Step.EXPIRE, Kind.EXPIRED, ("timeout",)))
+
+    # --- refusing -----------------------------------------------------------------------------
+
+    async def _refuse(self, recipients: tuple[Recipient, ...], reasons: tuple[str, ...]) -> Answer:
+        requests = tuple(item.request for item in recipients)
+        private = self._private(requests)
+        await self._book.record_recipients(
+            Kind.REFUSED, recipients, Level.BLOCK, reasons, None, private=private
+        )
+        return replace(self._answers.refusal(reasons, asked_for(recipients)), private=private)
+
+    def _private(self, requests: tuple[Request, ...]) -> bool:
+        """Return whether a refusal keeps no words: who is refused has said the PIN too soon, perhaps."""
+        return self.household.has_pin and self._replies.may_hold_pin(requests)

@@ -1,0 +1,47 @@
+"""News: every step of every request, for what lives longer than the entry, such as automations."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Any, Final
+
+from homeassistant.core import HomeAssistant, callback
+from homeassistant.helpers.dispatcher import async_dispatcher_send
+from homeassistant.util.signal_type import SignalType
+
+from ..const import DOMAIN
+from .guard import Guard
+from .records import Notice
+
+type Story = Mapping[str, Any]
+"""What may be told about a step: no body, and no name that was heard."""
+
+SIGNAL_STEP: Final[SignalType[str, Story]] = SignalType(f"{DOMAIN}_step")
+EVENT_STEP: Final = f"{DOMAIN}_step"
+"""On the bus, for the logbook, which only knows what was on the bus."""
+SIGNAL_LEDGER: Final[SignalType[bool, Story]] = SignalType(f"{DOMAIN}_ledger")
+
+
+def story(notice: Notice, guard: Guard) -> Story:
+    """Return what may be told about a step. What is told is kept for days, by recorders and traces."""
+    request = notice.request
+    contact = guard.household.contacts.get(notice.contact_id)
+    return MappingProxyType(
+        {
+            "request_id": request.id,
+            "confirmation_id": notice.confirmation.id if notice.confirmation else None,
+            "contact_id": notice.contact_id,
+            "contact": contact.name if contact else None,
+            "route": request.route.value,
+            "level": notice.level.label,
+            "reasons": list(notice.reasons),
+            "satellite_id": request.origin.satellite_id,
+        }
+    )
+
+
+@callback
+def announce(hass: HomeAssistant, guard: Guard, notice: Notice) -> None:
+    """Tell everybody in Home Assistant who listens for it."""
+    told = story(notice, guard)
+    async_dispatcher_send(hass, SIGNAL_STEP, notice.kind.value, told)
+    hass.bus.async_fire(EVENT_STEP, {"kind": notice.kind.value, **told})

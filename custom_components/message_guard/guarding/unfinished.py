@@ -1,0 +1,140 @@
+"""What an earlier run left unfinished: deliveries of which nobody knows what became, told where they were asked.
+
+The guard's end writes down that it has cut them off, a crash cannot; the next start writes it down then. Either way
+the ledger knows who has asked, and where. What has come to an end lately is remembered from there as well: "did it
+arrive?" is asked after a restart, too.
+"""
+
+from dataclasses import dataclass
+
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers.start import async_at_started
+
+from ..assist.telling import Telling
+from ..core.answer import Answer, AnswerKind
+from ..core.request import Content, Origin, Request, Route
+from ..ledger.format.entries import FINAL, Kind
+from ..ledger.reading import Filter, Row
+from ..ledger.store import LedgerStore
+from ..runtime import Works
+from .status import LATELY_SECONDS
+
+MOST_TOLD = 20
+"""A household sends one message at a time; more is not told one by one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """A request of an earlier run, with its last step and the time of that (seconds since the epoch)."""
+
+    request: Request
+    kind: Kind
+    at: float
+
+
+async def ended_lately(ledger: LedgerStore, now: float) -> tuple[Ended, ...]:
+    """Return what has lately come to an end, oldest first.
+
+    Raises:
+        LedgerError: If the ledger cannot be read.
+    """
+    since = int((now - LATELY_SECONDS) * 1_000_000)
+    last_steps = [kind for kind in Kind if kind in FINAL]
+    page = await ledger.page(Filter(kinds=last_steps, since_us=since), limit=MOST_TOLD)
+    entries = {row.entry.request_id: row.entry for row in reversed(page.rows)}
+    found: list[Ended] = []
+    for request_id in filter(None, entries):
+        steps = (await ledger.page(Filter(request_id=request_id), limit=10)).rows
+        # A step that a start has written down does not say who has asked.
+        known = [step for step in steps if "route" in step.entry.facts][:1]
+        last = entries[request_id]
+        found += [
+            Ended(_request(request_id, step, steps), Kind(last.kind), last.time / 1_000_000)
+            for step in known
+        ]
+    return tuple(found)
+
+
+async def interrupted_since_start(ledger: LedgerStore, started_at: int) -> tuple[Request, ...]:
+    """Return the requests that were cut off since the entry `started_at`, with where they were asked.
+
+    Raises:
+        LedgerError: If the ledger cannot be read.
+    """
+    page = await ledger.page(Filter(kinds=(Kind.INTERRUPTED,)), limit=MOST_TOLD)
+    found = [row.entry.request_id for row in page.rows if row.entry.sequence > started_at]
+    requests = []
+    for request_id in reversed(found):
+        if request_id is not None:
+            steps = (await ledger.page(Filter(request_id=request_id), limit=10)).rows
+            # Somebody may have taken its steps out of the file.
+            known = next((row for row in steps if row.entry.kind == Kind.AUTHORISED), None)
+            if known is not None:
+                requests.append(_request(request_id, known, steps))
+    return tuple(requests)
+
+
+async def last_start(ledger: LedgerStore) -> int:
+    """Return the number of the entry with which the guard was last switched on, 0 without one.
+
+    Raises:
+        LedgerError: If the ledger cannot be read.
+    """
+    page = await ledger.page(Filter(kinds=(Kind.GUARD_ON,)), limit=1)
+    return page.rows[0].entry.sequence if page.rows else 0
+
+
+def tell_unfinished(
+    hass: HomeAssistant,
+    works: Works,
+    telling: Telling,
+    requests: tuple[Request, ...],
+    ended: tuple[Ended, ...],
+) -> None:
+    """Remember what has come to an end, and say what is not known once the home is up."""
+    standing, now = works.guard.standing_of, works.home.now()
+    for item in ended:
+        standing.recall(item.request, item.kind, item.request.contact_id, item.at)
+    for request in requests:
+        standing.recall(request, Kind.INTERRUPTED, request.contact_id, now)
+    contacts = works.guard.household.contacts
+    for request in requests:
+        contact = contacts.get(request.contact_id)
+        name = contact.name if contact is not None else request.recipient
+        words = works.languages.get(request.origin.language) or works.languages.get("en")
+        if words is None or not name:
+            continue
+        text = words.say("arrival_unknown", recipient=words.speakable(name))
+        answer = Answer(kind=AnswerKind.UNKNOWN, text=text)
+
+        async def tell(
+            _hass: HomeAssistant, answer: Answer = answer, origin: Origin = request.origin
+        ) -> None:
+            telling.tell(answer, origin)
+
+        async_at_started(hass, tell)
+
+
+def _request(request_id: str, known: Row, rows: tuple[Row, ...]) -> Request:
+    """Return a request as far as the ledger tells it: who, where and to whom by one of its steps, its words by any."""
+    facts = known.entry.facts
+    words = next((row.private for row in rows if row.private), {})
+
+    def text(name: str) -> str | None:
+        value = facts.get(name)
+        return value if isinstance(value, str) else None
+
+    return Request(
+        id=request_id,
+        route=Route(text("route") or Route.SENTENCE),
+        origin=Origin(
+            satellite_id=text("satellite_id"),
+            device_id=text("device_id"),
+            user_id=text("user_id"),
+            language=text("language") or "en",
+        ),
+        recipient=words.get("recipient", ""),
+        content=Content(body=words.get("body", "")),
+        created_at=known.entry.time / 1_000_000,
+        contact_id=text("contact_id"),
+    )

@@ -1,1 +1,0 @@
-"""Routes: the ways in which speech becomes a message without our own sentence being said."""

@@ -1,0 +1,1 @@
+"""What the household has chosen, as it is stored in the entry and its subentries."""

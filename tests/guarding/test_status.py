@@ -1,0 +1,61 @@
+"""How things stand: "did it send", "what is waiting", "change it to …", at this place and no other."""
+
+from homeassistant.core import HomeAssistant, ServiceCall
+import pytest
+
+from tests.assist_home import PHRASE, Assist, entry, home, sent
+
+__all__ = ["entry", "home", "sent"]
+
+
+@pytest.mark.usefixtures("entry")
+async def test_did_it_send(home: HomeAssistant, sent: list[ServiceCall]) -> None:
+    """Before, while and after."""
+    assist = Assist(home)
+    nothing = await assist.say("was my message sent", fresh=True)
+    assert "No message has been sent" in nothing.speech
+    somebody_elses = await assist.say("did it send", fresh=True)
+    assert somebody_elses.kind == "error"
+    assert "message" not in somebody_elses.speech
+    await assist.say("tell Anna that I am late")
+    waiting = await assist.say("did it send")
+    assert "Waiting" in waiting.speech
+    assert "I am late" in waiting.speech
+    assert waiting.listen
+    assert sent == []
+    await assist.say(PHRASE)
+    done = await assist.say("was my message sent", fresh=True)
+    assert done.speech.startswith("Yes")
+    assert "Anna" in done.speech
+
+
+@pytest.mark.usefixtures("entry", "sent")
+async def test_what_was_declined_was_not_sent(home: HomeAssistant) -> None:
+    """And another speaker is told nothing of it."""
+    assist = Assist(home)
+    await assist.say("tell Anna that I am late")
+    await assist.say("cancel that")
+    answer = await assist.say("did it send", fresh=True)
+    assert answer.speech.startswith("No")
+    elsewhere = await Assist(home).say("did it send", device_id="another")
+    assert "late" not in elsewhere.speech
+    assert "Anna" not in elsewhere.speech
+
+
+@pytest.mark.usefixtures("entry")
+async def test_change_it(home: HomeAssistant, sent: list[ServiceCall]) -> None:
+    """The new words are read back and need a proof of their own; the old ones are gone."""
+    assist = Assist(home)
+    await assist.say("tell Anna that I am late")
+    question = await assist.say("change it to I am on my way")
+    assert "I am on my way" in question.speech
+    assert "late" not in question.speech
+    await assist.say(PHRASE)
+    assert [call.data["message"] for call in sent] == ["I am on my way"]
+
+
+@pytest.mark.usefixtures("entry", "sent")
+async def test_nothing_to_change(home: HomeAssistant) -> None:
+    """It is then somebody else's sentence."""
+    answer = await Assist(home).say("change it to blue", fresh=True)
+    assert answer.kind == "error"
