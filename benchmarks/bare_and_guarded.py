@@ -83,7 +83,7 @@ class BenchHome:
         if not await self.hass.config_entries.async_setup(self.entry.entry_id):
             raise RuntimeError("Message Guard could not be set up")
         await self.hass.async_block_till_done()
-        if self.entry.runtime_data.works is None:
+        if self.entry.runtime_data.components is None:
             raise RuntimeError("Message Guard could not start")
 
     async def unload(self) -> None:

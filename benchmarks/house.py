@@ -100,7 +100,7 @@ class House:
     def answer_of_code(self) -> str:
         """Return the answer to the code that is being asked for, as a person would work it out."""
         (entry,) = self.hass.config_entries.async_entries(DOMAIN)
-        challenges = [waiting.challenge for waiting in entry.runtime_data.works.guard.pending]
+        challenges = [waiting.challenge for waiting in entry.runtime_data.components.guard.pending]
         expected = [min(item.expected) for item in challenges if item is not None and item.expected]
         return expected[-1] if expected else ""
 

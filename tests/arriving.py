@@ -100,7 +100,7 @@ async def send(assist: Assist) -> Spoken:
 
 async def kinds(entry: MockConfigEntry, request_kind: str = "authorised") -> list[str]:
     """Return the kinds of all steps of requests, oldest first."""
-    page = await entry.runtime_data.works.ledger.page(Filter(), limit=200)
+    page = await entry.runtime_data.components.ledger.page(Filter(), limit=200)
     return [str(row.entry.kind) for row in reversed(page.rows) if row.entry.request_id]
 
 

@@ -43,7 +43,7 @@ def offered(form: Result) -> dict[str, str]:
 
 def contact_called(entry: MockConfigEntry, name: str) -> Contact:
     """Return a contact of the household."""
-    found = entry.runtime_data.works.guard.household.contacts
+    found = entry.runtime_data.components.guard.household.contacts
     return next(contact for contact in found if contact.name == name)
 
 

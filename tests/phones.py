@@ -16,7 +16,7 @@ from pytest_homeassistant_custom_component.test_util.aiohttp import AiohttpClien
 from custom_components.message_guard.approvals.phone import EVENT_TAPPED
 from custom_components.message_guard.core.request import Content, Origin, Request, Route
 from custom_components.message_guard.guarding.records import Notice
-from custom_components.message_guard.runtime import Works
+from custom_components.message_guard.runtime import Components
 from tests.conftest import options
 
 PUSH = "https://push.example/send"
@@ -76,11 +76,11 @@ class PhoneHome:
     count: int = 0
 
     @property
-    def works(self) -> Works:
+    def components(self) -> Components:
         """The moving parts."""
-        works: Works | None = self.entry.runtime_data.works
-        assert works is not None
-        return works
+        components: Components | None = self.entry.runtime_data.components
+        assert components is not None
+        return components
 
     async def settle(self) -> None:
         """Let every task finish."""
@@ -94,7 +94,7 @@ class PhoneHome:
         given = {"route": Route.SENTENCE, "origin": KITCHEN, "recipient": "Anna", **more}
         content = Content(body=body, extras=extras or {})
         request = Request(id=f"r{self.count}", content=content, created_at=0.0, **given)
-        await self.works.guard.submit(request)
+        await self.components.guard.submit(request)
         await self.settle()
 
     async def update(self, **more: Any) -> None:
@@ -162,7 +162,7 @@ async def phones(
     )
     await assist.async_block_till_done()
     made = PhoneHome(assist, entry, outbox, apps[0], apps[1], hass_admin_user)
-    made.works.guard.subscribe(made.notices.append)
+    made.components.guard.subscribe(made.notices.append)
     yield made
     if entry.state.recoverable:
         await assist.config_entries.async_unload(entry.entry_id)

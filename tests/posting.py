@@ -14,7 +14,7 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry, async_
 from custom_components.message_guard.const import DOMAIN
 from custom_components.message_guard.core.confirmation import Confirmation
 from custom_components.message_guard.guarding.records import Notice
-from custom_components.message_guard.runtime import Works
+from custom_components.message_guard.runtime import Components
 from tests.conftest import contact_data, options
 from tests.speaker import Speaker, add_speaker
 
@@ -116,17 +116,17 @@ async def entry(
 
 
 @pytest.fixture
-def works(entry: MockConfigEntry) -> Works:
+def components(entry: MockConfigEntry) -> Components:
     """Return its moving parts."""
-    found: Works = entry.runtime_data.works
+    found: Components = entry.runtime_data.components
     return found
 
 
 @pytest.fixture
-def notices(works: Works) -> list[Notice]:
+def notices(components: Components) -> list[Notice]:
     """Return what is written down."""
     found: list[Notice] = []
-    works.guard.subscribe(found.append)
+    components.guard.subscribe(found.append)
     return found
 
 
@@ -136,7 +136,7 @@ async def choose(hass: HomeAssistant, entry: MockConfigEntry, **more: Any) -> No
     await hass.async_block_till_done()
 
 
-def only(works: Works) -> Confirmation:
+def only(components: Components) -> Confirmation:
     """Return the one thing that waits."""
-    (confirmation,) = works.guard.pending
+    (confirmation,) = components.guard.pending
     return confirmation

@@ -19,7 +19,7 @@ from custom_components.message_guard.core.answer import Answer
 from custom_components.message_guard.core.confirmation import Confirmation
 from custom_components.message_guard.guarding.records import Approver, Notice
 from custom_components.message_guard.provenance.turn import Turn
-from custom_components.message_guard.runtime import Works
+from custom_components.message_guard.runtime import Components
 from tests.conftest import contact_data, options
 
 PERSON = Approver("a person", "action")
@@ -55,16 +55,16 @@ class SpokenHome:
     unasked: list[tuple[Answer, Turn]] = field(default_factory=list)
 
     @property
-    def works(self) -> Works:
+    def components(self) -> Components:
         """The moving parts."""
-        works: Works | None = self.entry.runtime_data.works
-        assert works is not None
-        return works
+        components: Components | None = self.entry.runtime_data.components
+        assert components is not None
+        return components
 
     @property
     def pending(self) -> tuple[Confirmation, ...]:
         """What waits for a proof."""
-        return self.works.guard.pending
+        return self.components.guard.pending
 
     @property
     def kinds(self) -> list[str]:
@@ -84,14 +84,14 @@ class SpokenHome:
     async def approve(self) -> Answer:
         """Approve the one thing that waits."""
         (confirmation,) = self.pending
-        answer = await self.works.guard.approve(confirmation.id, PERSON)
+        answer = await self.components.guard.approve(confirmation.id, PERSON)
         await self.hass.async_block_till_done()
         return answer
 
     async def decline(self) -> Answer:
         """Decline the one thing that waits."""
         (confirmation,) = self.pending
-        answer = await self.works.guard.decline(confirmation.id, PERSON)
+        answer = await self.components.guard.decline(confirmation.id, PERSON)
         await self.hass.async_block_till_done()
         return answer
 
@@ -127,9 +127,9 @@ class SpokenHome:
 
     def watch(self) -> None:
         """Follow what is written down, and what nobody has spoken."""
-        works = self.works
-        works.guard.subscribe(self.notices.append)
-        works.actions.on_unasked = lambda answer, turn: self.unasked.append((answer, turn))
+        components = self.components
+        components.guard.subscribe(self.notices.append)
+        components.actions.on_unasked = lambda answer, turn: self.unasked.append((answer, turn))
 
 
 async def moment(hass: HomeAssistant) -> None:

@@ -12,7 +12,7 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry, async_
 
 from custom_components.message_guard.const import DOMAIN
 from custom_components.message_guard.core.confirmation import Confirmation
-from custom_components.message_guard.runtime import Works
+from custom_components.message_guard.runtime import Components
 from tests.conftest import contact_data, options
 from tests.misbehaving import Person, async_add_model, send, talk
 
@@ -44,9 +44,9 @@ async def entry(assist: HomeAssistant, person: Person) -> AsyncGenerator[MockCon
 
 
 @pytest.fixture
-def works(entry: MockConfigEntry) -> Works:
+def components(entry: MockConfigEntry) -> Components:
     """Return its moving parts."""
-    found: Works = entry.runtime_data.works
+    found: Components = entry.runtime_data.components
     return found
 
 
@@ -76,15 +76,15 @@ async def give_script(hass: HomeAssistant, *sequence: dict[str, Any]) -> None:
     await hass.async_block_till_done()
 
 
-def only(works: Works) -> Confirmation:
+def only(components: Components) -> Confirmation:
     """Return the one thing that waits."""
-    (confirmation,) = works.guard.pending
+    (confirmation,) = components.guard.pending
     return confirmation
 
 
-def proof(works: Works) -> str:
+def proof(components: Components) -> str:
     """Return what a person would say to the question that waits."""
-    challenge = only(works).challenge
+    challenge = only(components).challenge
     assert challenge is not None
     return next(iter(challenge.expected))
 

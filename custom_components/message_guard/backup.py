@@ -37,5 +37,5 @@ async def async_post_backup(hass: HomeAssistant) -> None:
 def _ledgers(hass: HomeAssistant) -> list[LedgerStore]:
     """Return the ledgers that are open. One that is closed is a file like any other."""
     entries: list[MessageGuardConfigEntry] = hass.config_entries.async_loaded_entries(DOMAIN)
-    works = [entry.runtime_data.works for entry in entries]
-    return [each.ledger for each in works if each is not None and each.ledger.is_open]
+    components = [entry.runtime_data.components for entry in entries]
+    return [each.ledger for each in components if each is not None and each.ledger.is_open]

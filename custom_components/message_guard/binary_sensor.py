@@ -49,15 +49,15 @@ class LedgerSoundSensor(MessageGuardEntity, BinarySensorEntity):
     @override
     def is_on(self) -> bool | None:
         """Return what the latest check found."""
-        works = self.works
-        return None if works is None else works.ledger_watch.sound
+        components = self.components
+        return None if components is None else components.ledger_watch.sound
 
     @property
     @override
     def extra_state_attributes(self) -> Mapping[str, Any]:
         """Return how far it is sound, and what is wrong where it is not."""
-        works = self.works
-        report = None if works is None else works.ledger_watch.report
+        components = self.components
+        report = None if components is None else components.ledger_watch.report
         problem = None if report is None else report.problem
         return {
             "entries": None if report is None else report.entries,
@@ -69,8 +69,8 @@ class LedgerSoundSensor(MessageGuardEntity, BinarySensorEntity):
     async def async_added_to_hass(self) -> None:
         """Hear of every check."""
         await super().async_added_to_hass()
-        if self.works is not None:
-            self.async_on_remove(self.works.ledger_watch.subscribe(self.async_write_ha_state))
+        if self.components is not None:
+            self.async_on_remove(self.components.ledger_watch.subscribe(self.async_write_ha_state))
 
     @callback
     @override

@@ -6,8 +6,8 @@ from homeassistant.components.button import ButtonEntity, ButtonEntityDescriptio
 from homeassistant.core import Context, HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
-from .approvals.control import works_outside_a_turn
-from .core.control import Deed
+from .approvals.control import components_outside_a_turn
+from .core.control import Operation
 from .entity import MessageGuardEntity
 from .guarding.records import Approver
 from .runtime import MessageGuardConfigEntry
@@ -43,12 +43,12 @@ class DeclineAllButton(MessageGuardEntity, ButtonEntity):
             ServiceValidationError: If somebody's speech pressed it.
         """
         context = self._context or Context()
-        works = await works_outside_a_turn(self.hass, context, Deed.DECLINE)
+        components = await components_outside_a_turn(self.hass, context, Operation.DECLINE)
         approver = Approver(user_id=context.user_id, via="button", source=self.entity_id)
-        await works.actions.decline_line()  # first, or the next of it would be asked
-        for confirmation in works.guard.pending:
+        await components.actions.decline_line()  # first, or the next of it would be asked
+        for confirmation in components.guard.pending:
             try:
-                await works.guard.decline(confirmation.id, approver)
+                await components.guard.decline(confirmation.id, approver)
             except KeyError:
                 # It was decided while the ones before it were being declined.
                 continue

@@ -1,6 +1,6 @@
 """Putting the moving parts together, and taking them apart.
 
-Whatever cannot be started leaves the guard closed: requests are refused, the rest of the home works.
+Whatever cannot be started leaves the guard closed: requests are refused, the rest of the home components.
 """
 
 from collections.abc import Callable
@@ -28,7 +28,7 @@ from .core.household import Household
 from .core.request import Request
 from .guarding.decisions import Decisions
 from .guarding.delivery import Delivery
-from .guarding.echo_memory import Spoken
+from .guarding.echo_memory import EchoMemory
 from .guarding.guard import Guard
 from .guarding.holds import Holds
 from .guarding.locks import Locks
@@ -63,7 +63,7 @@ from .ledger.watch import LedgerWatch
 from .lockdown import Lockdown, async_lockdown
 from .provenance.made import made_by_speech
 from .recognition.sentences import async_load_languages
-from .runtime import MessageGuardConfigEntry, Works
+from .runtime import Components, MessageGuardConfigEntry
 from .settings.household import (
     chosen_fixed_calls,
     free_actions,
@@ -82,7 +82,7 @@ LEDGER_FILE = f"{DOMAIN}.ledger.db"
 """Beside the configuration, so that backups carry it."""
 
 
-async def async_start(hass: HomeAssistant, entry: MessageGuardConfigEntry) -> Works:
+async def async_start(hass: HomeAssistant, entry: MessageGuardConfigEntry) -> Components:
     """Start everything that decides, records and sends."""
     languages = await async_load_languages(hass)
     await made_by_speech(hass).load()
@@ -127,7 +127,7 @@ async def async_start(hass: HomeAssistant, entry: MessageGuardConfigEntry) -> Wo
     actions.fixed.choose(chosen_fixed_calls(entry))
     entry.runtime_data.stop.append(traces.stop)
     dialogue = Dialogue(guard, languages, home, satellites, turns.delayed_commands)
-    works = Works(
+    components = Components(
         guard=guard,
         ledger=ledger,
         ledger_watch=LedgerWatch(hass, entry, ledger),
@@ -160,45 +160,45 @@ async def async_start(hass: HomeAssistant, entry: MessageGuardConfigEntry) -> Wo
     )
     unfinished, ended = await _open_ledger(ledger, locks, home.now())
     try:
-        telling = _start_parts(works, hass, door, entry.runtime_data.stop)
-        tell_unfinished(hass, works, telling, unfinished, ended)
+        telling = _start_parts(components, hass, door, entry.runtime_data.stop)
+        tell_unfinished(hass, components, telling, unfinished, ended)
     except Exception:
         # An open ledger belongs to whoever has opened it: the next start must be able to.
         await ledger.close()
         raise
     await _write_down(door, ledger)
-    return works
+    return components
 
 
 def _start_parts(
-    works: Works, hass: HomeAssistant, door: Lockdown, stop: list[Callable[[], None]]
+    components: Components, hass: HomeAssistant, door: Lockdown, stop: list[Callable[[], None]]
 ) -> Telling:
     """Start what listens and what stands in front of others; `stop` ends what has been started."""
     door.watch()
     door.hand_over()  # in the same step of the loop in which the guard takes its place
-    stop.append(works.ledger_watch.start())
-    stop.append(works.satellites.start())
-    stop.append(Loudspeakers(hass, works.guard.spoke).start())
-    works.actions.start()
-    stop.append(works.actions.stop)
-    works.intents.start()
-    stop.append(works.intents.stop)
-    works.phones.start()
-    stop.append(works.looking.start())
-    stop.append(works.buttons.start())
-    stop.append(works.questions.start())
-    works.actions.on_unasked = works.questions.follow_up
-    works.default_agent.start(works)
-    stop.append(works.default_agent.stop)
-    telling = Telling(hass, works.guard, works.home, works.questions)
+    stop.append(components.ledger_watch.start())
+    stop.append(components.satellites.start())
+    stop.append(Loudspeakers(hass, components.guard.spoke).start())
+    components.actions.start()
+    stop.append(components.actions.stop)
+    components.intents.start()
+    stop.append(components.intents.stop)
+    components.phones.start()
+    stop.append(components.looking.start())
+    stop.append(components.buttons.start())
+    stop.append(components.questions.start())
+    components.actions.on_unasked = components.questions.follow_up
+    components.default_agent.start(components)
+    stop.append(components.default_agent.stop)
+    telling = Telling(hass, components.guard, components.home, components.questions)
     stop.append(telling.start())
     stop.append(async_watch())
-    works.actions.on_unasked = telling.follow_up
+    components.actions.on_unasked = telling.follow_up
     async_at_started(hass, _report_made)
     door.tell(telling.follow_up)
 
     def write_down() -> None:
-        works.home.run(_write_down(door, works.ledger))
+        components.home.run(_write_down(door, components.ledger))
 
     # What was called before, and is decided only now, is still the closed door's.
     door.unwritten.on_added = write_down
@@ -218,7 +218,7 @@ def make_guard(
     locks: Locks,
 ) -> Guard:
     """Return a guard for this household, with what it needs to ask and to read replies."""
-    spoken = Spoken()
+    spoken = EchoMemory()
     return Guard(
         Decisions(household, home),
         Book(ledger),
@@ -230,20 +230,20 @@ def make_guard(
     )
 
 
-async def async_stop(works: Works) -> None:
+async def async_stop(components: Components) -> None:
     """End what waits. The ledger stays open: what is refused from here on is to be written down."""
-    await works.guard.stop()
-    await works.phones.stop()
+    await components.guard.stop()
+    await components.phones.stop()
 
 
-async def async_close_ledger(works: Works, door: Lockdown) -> None:
+async def async_close_ledger(components: Components, door: Lockdown) -> None:
     """Write down what was refused meanwhile, and that this is the end; then close the ledger."""
-    await _write_down(door, works.ledger)
+    await _write_down(door, components.ledger)
     try:
-        await works.ledger.append(Step(kind=Kind.GUARD_OFF))
+        await components.ledger.append(Step(kind=Kind.GUARD_OFF))
     except LedgerError as error:
         _LOGGER.error("The ledger could not record the end: %s", error)
-    await works.ledger.close()
+    await components.ledger.close()
 
 
 async def _write_down(door: Lockdown, ledger: LedgerStore) -> None:

@@ -10,16 +10,16 @@ from homeassistant.helpers.typing import ConfigType
 import probatio
 
 from .const import DOMAIN
-from .runtime import MessageGuardConfigEntry, Works
+from .runtime import Components, MessageGuardConfigEntry
 
 _SCHEMA: Final = probatio.Schema({probatio.Optional(CONF_OPTIONS, default=dict): {}})
 
 
 @callback
-def _works(hass: HomeAssistant) -> Works | None:
+def _components(hass: HomeAssistant) -> Components | None:
     """Return the guard of this home, None when there is none."""
     entries: list[MessageGuardConfigEntry] = hass.config_entries.async_loaded_entries(DOMAIN)
-    return entries[0].runtime_data.works if entries else None
+    return entries[0].runtime_data.components if entries else None
 
 
 class GuardCondition(Condition):
@@ -34,11 +34,11 @@ class GuardCondition(Condition):
     @override
     def _async_check(self, **kwargs: Unpack[ConditionCheckParams]) -> bool:
         """Return whether it holds."""
-        works = _works(self._hass)
-        return works is not None and self.holds(works)
+        components = _components(self._hass)
+        return components is not None and self.holds(components)
 
     @abstractmethod
-    def holds(self, works: Works) -> bool:
+    def holds(self, components: Components) -> bool:
         """Return whether it holds for this guard."""
 
 
@@ -46,27 +46,27 @@ class ApprovalNeeded(GuardCondition):
     """At least one message waits for its proof."""
 
     @override
-    def holds(self, works: Works) -> bool:
+    def holds(self, components: Components) -> bool:
         """Return whether something waits."""
-        return bool(works.guard.pending)
+        return bool(components.guard.pending)
 
 
 class SendingAllowed(GuardCondition):
     """The household's switch is on."""
 
     @override
-    def holds(self, works: Works) -> bool:
+    def holds(self, components: Components) -> bool:
         """Return whether messages may be sent."""
-        return works.guard.sending_allowed
+        return components.guard.sending_allowed
 
 
 class LedgerSound(GuardCondition):
     """The latest check of the ledger found nothing wrong."""
 
     @override
-    def holds(self, works: Works) -> bool:
+    def holds(self, components: Components) -> bool:
         """Return what the latest check found."""
-        return works.ledger_watch.sound is True
+        return components.ledger_watch.sound is True
 
 
 CONDITIONS: dict[str, type[Condition]] = {

@@ -120,17 +120,17 @@ class GuardedAgent(ConversationEntity):
     ) -> ConversationResult:
         """Handle one turn. Home Assistant's own agent is guarded in its own place."""
         ask = partial(self._converse, user_input, chat_log)
-        works = self._entry.runtime_data.works
-        if works is None or self._engine == HOME_ASSISTANT_AGENT:
+        components = self._entry.runtime_data.components
+        if components is None or self._engine == HOME_ASSISTANT_AGENT:
             return await ask()
         try:
-            turn = GuardedTurn(self.hass, works, user_input, chat_log)
+            turn = GuardedTurn(self.hass, components, user_input, chat_log)
         except Exception as error:  # noqa: BLE001 - a broken guard must not break "turn on the light"
             _LOGGER.error("The guard failed with %s", type(error).__name__)
             return await ask()
         if not turn.take():
             return await turn.hand_on(ask)
-        result = await AskedTurn(turn, works.default_agent, user_input).answer(ask)
+        result = await AskedTurn(turn, components.default_agent, user_input).answer(ask)
         if turn.left_open:
             ask_everybody_next(self.hass, chat_log.conversation_id)
         turn.understood(result)

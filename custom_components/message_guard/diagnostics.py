@@ -28,7 +28,7 @@ from .const import (
 from .core.confirmation import Confirmation
 from .core.errors import LedgerError
 from .home.assistants import async_assistants
-from .runtime import MessageGuardConfigEntry, Works
+from .runtime import Components, MessageGuardConfigEntry
 
 SHOWN_OPTIONS: Final = (
     CONF_DEFAULT_LEVEL,
@@ -49,7 +49,7 @@ async def async_get_config_entry_diagnostics(
 ) -> dict[str, Any]:
     """Return the diagnostics of the guard."""
     data = entry.runtime_data
-    works = data.works
+    components = data.components
     return {
         "options": _shown(entry.options, SHOWN_OPTIONS),
         "options_set": sorted(key for key, value in entry.options.items() if value),
@@ -65,21 +65,21 @@ async def async_get_config_entry_diagnostics(
             _pipeline(pipeline, guarded=data.pipelines.guarded(pipeline))
             for pipeline in async_assistants(hass)
         ],
-        "started": works is not None,
-        "guard": None if works is None else _guard(works),
-        "ledger": None if works is None else await _ledger(works),
+        "started": components is not None,
+        "guard": None if components is None else _guard(components),
+        "ledger": None if components is None else await _ledger(components),
     }
 
 
-def _guard(works: Works) -> dict[str, Any]:
-    household = works.guard.household
+def _guard(components: Components) -> dict[str, Any]:
+    household = components.guard.household
     return {
-        "sending_allowed": works.guard.sending_allowed,
+        "sending_allowed": components.guard.sending_allowed,
         "contacts": len(household.contacts),
         "satisfiable": sorted(level.label for level in household.satisfiable),
         "rules": sorted(type(rule).__name__ for rule in household.policy),
-        "languages": [language.code for language in works.languages],
-        "pending": [_pending(item) for item in works.guard.pending],
+        "languages": [language.code for language in components.languages],
+        "pending": [_pending(item) for item in components.guard.pending],
     }
 
 
@@ -96,12 +96,12 @@ def _pending(confirmation: Confirmation) -> dict[str, Any]:
     }
 
 
-async def _ledger(works: Works) -> dict[str, Any]:
-    watch = works.ledger_watch
+async def _ledger(components: Components) -> dict[str, Any]:
+    watch = components.ledger_watch
     report = watch.report
     since = dt_util.utcnow() - timedelta(days=STATISTICS_DAYS)
     try:
-        days = await works.ledger.statistics(int(since.timestamp() * 1_000_000))
+        days = await components.ledger.statistics(int(since.timestamp() * 1_000_000))
     except LedgerError as error:
         return {"sound": watch.sound, "error": type(error).__name__}
     counts: Counter[str] = Counter()
@@ -111,7 +111,7 @@ async def _ledger(works: Works) -> dict[str, Any]:
         "sound": watch.sound,
         "entries": None if report is None else report.entries,
         "problem": None if report is None or report.problem is None else report.problem.code,
-        "taken_back": works.ledger.taken_back,
+        "taken_back": components.ledger.taken_back,
         "last_days": dict(sorted(counts.items())),
     }
 

@@ -1,4 +1,4 @@
-"""What all entities of the guard share: one device, and news of every step."""
+"""What all entities of the guard share: one device, and word of every step."""
 
 from typing import override
 
@@ -8,7 +8,7 @@ from homeassistant.helpers.entity import Entity
 
 from .const import DOMAIN, NAME
 from .guarding.records import Notice
-from .runtime import MessageGuardConfigEntry, Works
+from .runtime import Components, MessageGuardConfigEntry
 
 
 def friendly_name(hass: HomeAssistant, entity_id: str) -> str:
@@ -37,22 +37,22 @@ class MessageGuardEntity(Entity):
         self._attr_device_info = service_device(entry)
 
     @property
-    def works(self) -> Works | None:
+    def components(self) -> Components | None:
         """The guard, None while there is none."""
-        return self.entry.runtime_data.works
+        return self.entry.runtime_data.components
 
     @property
     @override
     def available(self) -> bool:
         """Return whether there is a guard to tell of."""
-        return self.works is not None
+        return self.components is not None
 
     @override
     async def async_added_to_hass(self) -> None:
         """Hear of every step from now on."""
         await super().async_added_to_hass()
-        if self.works is not None:
-            self.async_on_remove(self.works.guard.subscribe(self.on_notice))
+        if self.components is not None:
+            self.async_on_remove(self.components.guard.subscribe(self.on_notice))
 
     @callback
     def on_notice(self, notice: Notice) -> None:

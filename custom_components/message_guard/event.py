@@ -8,7 +8,7 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .entity import MessageGuardEntity
 from .guarding.records import Notice
-from .guarding.step_events import story
+from .guarding.step_events import step_data
 from .ledger.format.entries import Kind
 from .runtime import MessageGuardConfigEntry
 
@@ -58,6 +58,6 @@ class RequestEvent(MessageGuardEntity, EventEntity):
     @override
     def on_notice(self, notice: Notice) -> None:
         """Fire the step."""
-        if self.works is not None:
-            self._trigger_event(notice.kind.value, dict(story(notice, self.works.guard)))
+        if self.components is not None:
+            self._trigger_event(notice.kind.value, dict(step_data(notice, self.components.guard)))
             self.async_write_ha_state()

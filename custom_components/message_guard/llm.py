@@ -26,7 +26,7 @@ from .core.contacts import AddressBook, Contact
 from .core.request import Content, Json, Origin, Request, Route
 from .core.text import speakable
 from .interception.tools import result_of
-from .runtime import MessageGuardConfigEntry, Works
+from .runtime import Components, MessageGuardConfigEntry
 
 ARG_CONTACTS: Final = "contacts"
 ARG_MESSAGE: Final = "message"
@@ -43,10 +43,14 @@ PROMPT: Final = (
 @callback
 def async_get_tools(hass: HomeAssistant, llm_context: LLMContext, api_id: str) -> LLMTools | None:
     """Return the tool, as long as there is a guard and somebody to write to."""
-    works = _works(hass)
-    if api_id != LLM_API_ASSIST or works is None or not len(works.guard.household.contacts):
+    components = _components(hass)
+    if (
+        api_id != LLM_API_ASSIST
+        or components is None
+        or not len(components.guard.household.contacts)
+    ):
         return None
-    return LLMTools(tools=[SendMessageTool(works.guard.household.contacts)], prompt=PROMPT)
+    return LLMTools(tools=[SendMessageTool(components.guard.household.contacts)], prompt=PROMPT)
 
 
 class SendMessageTool(Tool):
@@ -80,14 +84,14 @@ class SendMessageTool(Tool):
         self, hass: HomeAssistant, tool_input: ToolInput, llm_context: LLMContext
     ) -> ToolResult:
         """Submit what the model asks for, and tell it what became of it."""
-        works = _works(hass)
-        if works is None:
+        components = _components(hass)
+        if components is None:
             return ToolResult(data={"error": "Message Guard is not running"}, error=True)
-        turn = works.turns.current()
+        turn = components.turns.current()
         origin = turn.origin if turn is not None else _origin(hass, llm_context)
-        answer = await works.guard.submit(*_requests(tool_input.tool_args, origin))
+        answer = await components.guard.submit(*_requests(tool_input.tool_args, origin))
         if turn is not None:
-            works.actions.tell(answer, turn)
+            components.actions.tell(answer, turn)
         return result_of(answer)
 
 
@@ -160,6 +164,6 @@ def _with_aliases(contact: Contact) -> str:
 
 
 @callback
-def _works(hass: HomeAssistant) -> Works | None:
+def _components(hass: HomeAssistant) -> Components | None:
     entries: list[MessageGuardConfigEntry] = hass.config_entries.async_loaded_entries(DOMAIN)
-    return entries[0].runtime_data.works if entries else None
+    return entries[0].runtime_data.components if entries else None

@@ -17,7 +17,7 @@ from homeassistant.setup import async_setup_component
 from homeassistant.util.hass_dict import HassKey
 
 from .assist.pipelines import GuardedPipelines
-from .bypasses.watch import GapWatch
+from .bypasses.watch import BypassWatch
 from .components import async_close_ledger, async_start, async_stop
 from .const import PLATFORMS
 from .core.errors import LedgerError
@@ -81,12 +81,12 @@ async def async_load(hass: HomeAssistant, entry: MessageGuardConfigEntry) -> Non
             _join_later(hass, entry)
         await hass.config_entries.async_forward_entry_setups(entry, PLATFORMS)
         data.platforms += PLATFORMS
-        if data.works is not None:
-            data.gaps = GapWatch(hass, entry, data.works)
-            data.stop.append(data.gaps.start())
-            data.names = HeardNamesWatch(hass, entry, data.works)
+        if data.components is not None:
+            data.bypasses = BypassWatch(hass, entry, data.components)
+            data.stop.append(data.bypasses.start())
+            data.names = HeardNamesWatch(hass, entry, data.components)
             data.stop.append(data.names.start())
-            data.stop.append(data.works.ears.start())
+            data.stop.append(data.components.ears.start())
     except BaseException:
         # What has been started would go on without an entry that can stop it.
         await async_end(hass, entry)
@@ -101,7 +101,7 @@ async def async_load(hass: HomeAssistant, entry: MessageGuardConfigEntry) -> Non
 async def _start(hass: HomeAssistant, entry: MessageGuardConfigEntry) -> None:
     data, door = entry.runtime_data, async_lockdown(hass)
     try:
-        data.works = await async_start(hass, entry)
+        data.components = await async_start(hass, entry)
     except Exception:
         _LOGGER.exception("Message Guard could not start: what is sent by voice is refused")
         for end in reversed(data.stop):
@@ -113,7 +113,7 @@ async def _start(hass: HomeAssistant, entry: MessageGuardConfigEntry) -> None:
 @callback
 def _index_names(hass: HomeAssistant, entry: MessageGuardConfigEntry) -> None:
     """Index the names of a list in a thread: of a long one, whoever asked first would wait for it, and the home."""
-    if (works := entry.runtime_data.works) is None:
+    if (components := entry.runtime_data.components) is None:
         return
     chosen = guarded_pipelines(entry)
     tags = {hass.config.language} | {
@@ -121,8 +121,8 @@ def _index_names(hass: HomeAssistant, entry: MessageGuardConfigEntry) -> None:
         for pipeline in async_assistants(hass)
         if pipeline.id in chosen
     }
-    found = {language for tag in tags if (language := works.languages.get(tag)) is not None}
-    hass.async_add_executor_job(works.guard.household.contacts.index, found)
+    found = {language for tag in tags if (language := components.languages.get(tag)) is not None}
+    hass.async_add_executor_job(components.guard.household.contacts.index, found)
 
 
 def _stored(entry: MessageGuardConfigEntry) -> tuple[dict[str, object], dict[str, ConfigSubentry]]:
@@ -166,31 +166,31 @@ def _join_later(hass: HomeAssistant, entry: MessageGuardConfigEntry) -> None:
 
 async def async_update(hass: HomeAssistant, entry: MessageGuardConfigEntry) -> None:
     """Follow a change of options or contacts without dropping what waits."""
-    data, works = entry.runtime_data, entry.runtime_data.works
+    data, components = entry.runtime_data, entry.runtime_data.components
     if not data.loaded:
         return  # it is compared at the end of loading
     chosen = guarded_pipelines(entry)
-    if works is None or not _has_agents(entry, chosen):
+    if components is None or not _has_agents(entry, chosen):
         hass.config_entries.async_schedule_reload(entry.entry_id)
         return
-    works.guard.household = household_from_entry(hass, entry)
+    components.guard.household = household_from_entry(hass, entry)
     _index_names(hass, entry)
-    works.guard.sending_allowed = sending_allowed(hass, entry)
-    works.actions.choose(guarded_actions(entry), free_actions(entry))
-    works.actions.fixed.choose(chosen_fixed_calls(entry))
-    works.intents.choose(guarded_intents(entry))
+    components.guard.sending_allowed = sending_allowed(hass, entry)
+    components.actions.choose(guarded_actions(entry), free_actions(entry))
+    components.actions.fixed.choose(chosen_fixed_calls(entry))
+    components.intents.choose(guarded_intents(entry))
     if data.joined:
         await data.pipelines.guard(chosen)
-    if data.works is not works:
+    if data.components is not components:
         return  # the entry was unloaded meanwhile
-    if data.gaps is not None:
-        data.gaps.changed()
+    if data.bypasses is not None:
+        data.bypasses.changed()
     if data.names is not None:
         data.names.changed()
-    works.ears.changed()
+    components.ears.changed()
     try:
-        await works.ledger.append(Step(kind=Kind.RULES_CHANGED))
-        await works.ledger.set_retention(retention_days(entry))
+        await components.ledger.append(Step(kind=Kind.RULES_CHANGED))
+        await components.ledger.set_retention(retention_days(entry))
     except LedgerError as error:
         _LOGGER.error("The ledger could not record that the rules changed: %s", error)
 
@@ -219,21 +219,21 @@ async def _leave(hass: HomeAssistant, entry: MessageGuardConfigEntry) -> None:
     for stop in reversed(data.stop):
         stop()
     data.stop.clear()
-    works, data.works = data.works, None
+    components, data.components = data.components, None
     if entry.disabled_by is None:
         door.close(entry)
     else:
         door.end()
-    if works is not None:
-        data.ending = works
-        await async_stop(works)
+    if components is not None:
+        data.ending = components
+        await async_stop(components)
 
 
 async def _finish(hass: HomeAssistant, entry: MessageGuardConfigEntry) -> None:
     """Write down what was refused meanwhile, and close the ledger."""
-    works, entry.runtime_data.ending = entry.runtime_data.ending, None
-    if works is not None:
-        await async_close_ledger(works, async_lockdown(hass))
+    components, entry.runtime_data.ending = entry.runtime_data.ending, None
+    if components is not None:
+        await async_close_ledger(components, async_lockdown(hass))
 
 
 def _end_with_home_assistant(hass: HomeAssistant, entry: MessageGuardConfigEntry) -> None:

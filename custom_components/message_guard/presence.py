@@ -88,7 +88,7 @@ async def async_report(hass: HomeAssistant) -> None:
 @callback
 def running(entry: ConfigEntry) -> bool:
     """Return whether a guard stands in the door."""
-    return entry.state is ConfigEntryState.LOADED and entry.runtime_data.works is not None
+    return entry.state is ConfigEntryState.LOADED and entry.runtime_data.components is not None
 
 
 @callback

@@ -8,11 +8,11 @@ from homeassistant.core import HomeAssistant
 from homeassistant.data_entry_flow import FlowResultType
 import probatio
 
-from .bypasses.any_action import GAP_ANY_ACTION
-from .bypasses.finding import GAP_INTENT, GAP_PIPELINE
-from .bypasses.listeners import GAP_LISTENER, GAP_TELEPHONE
-from .bypasses.ways import GAP_ACTION, GAP_AGENT, GAP_LOOKS, GAP_TEMPLATE, GAP_VOICES
-from .const import CONF_IGNORED_GAPS
+from .bypasses.any_action import BYPASS_ANY_ACTION
+from .bypasses.finding import BYPASS_INTENT, BYPASS_PIPELINE
+from .bypasses.listeners import BYPASS_LISTENER, BYPASS_TELEPHONE
+from .bypasses.ways import BYPASS_ACTION, BYPASS_AGENT, BYPASS_LOOKS, BYPASS_TEMPLATE, BYPASS_VOICES
+from .const import CONF_IGNORED_BYPASSES
 from .core.errors import LedgerError
 from .flows import fields
 from .flows.persons import Reached, also_called, contact_names, give_to, reached_by
@@ -20,12 +20,12 @@ from .home.ears_watch import ISSUE_EARS_INVENT, ISSUE_EARS_UNTRIED
 from .home.heard_names import ISSUE_NAMES, HeardName, names_to_tell
 from .ledger.watch import ISSUE_LEDGER_NOT_SOUND, ISSUE_LEDGER_TAKEN_BACK, ISSUE_LEDGER_UNUSABLE
 from .provenance.made import ISSUE_MADE, made_by_speech
-from .runtime import MessageGuardConfigEntry, works_of
+from .runtime import MessageGuardConfigEntry, components_of
 from .settings.household import (
     ISSUE_CONTACT_ABSENT,
     ISSUE_CONTACT_BLOCKED,
     ISSUE_OPTION,
-    ignored_gaps,
+    ignored_bypasses,
 )
 
 CONF_PERSON: Final = "person"
@@ -117,7 +117,7 @@ class RemoveContact(GuardRepair):
             self.hass.config_entries.async_remove_subentry(entry, subentry_id)
 
 
-class IgnoreGap(GuardRepair):
+class IgnoreBypass(GuardRepair):
     """Say no more about a way round, as long as it is what it is now."""
 
     async def async_step_init(self, _input: dict[str, str] | None = None) -> RepairsFlowResult:
@@ -136,10 +136,10 @@ class IgnoreGap(GuardRepair):
                 step_id="ignore", description_placeholders=self._placeholders()
             )
         ignored = {
-            **ignored_gaps(entry),
+            **ignored_bypasses(entry),
             str(self._data["gap"]): str(self._data["fingerprint"]),
         }
-        options = {**entry.options, CONF_IGNORED_GAPS: ignored}
+        options = {**entry.options, CONF_IGNORED_BYPASSES: ignored}
         self.hass.config_entries.async_update_entry(entry, options=options)
         return self.async_create_entry(data={})
 
@@ -147,7 +147,7 @@ class IgnoreGap(GuardRepair):
         """Leave it open."""
 
 
-class CloseGap(RepairOrIgnore, IgnoreGap):
+class CloseBypass(RepairOrIgnore, IgnoreBypass):
     """Guard what is a way round, or ignore it for good."""
 
     async def repair(self, entry: MessageGuardConfigEntry) -> None:
@@ -159,7 +159,7 @@ class CloseGap(RepairOrIgnore, IgnoreGap):
             self.hass.config_entries.async_update_entry(entry, options=options)
 
 
-class GuardAction(CloseGap):
+class GuardAction(CloseBypass):
     """Guard an action; then go on to whom it reaches, so that it can be confirmed and sent."""
 
     def __init__(self, data: Data) -> None:
@@ -245,10 +245,10 @@ class NameHeard(GuardRepair):
     async def async_step_init(self, _input: dict[str, str] | None = None) -> RepairsFlowResult:
         """Look for the names: only whoever opens this is told them."""
         entry = self.entry
-        works = None if entry is None else works_of(entry)
-        if entry is None or works is None:
+        components = None if entry is None else components_of(entry)
+        if entry is None or components is None:
             return self.async_abort(reason="gone")
-        self._waiting = list(await names_to_tell(entry, works))
+        self._waiting = list(await names_to_tell(entry, components))
         return await self.async_step_person()
 
     async def async_step_person(
@@ -287,8 +287,8 @@ class NameHeard(GuardRepair):
         """Give the name to a contact, or say no more about it; returns what is wrong with it."""
         if contact_id is not None:
             return await also_called(self.hass, entry, contact_id, heard.name)
-        ignored = {**ignored_gaps(entry), heard.ignored_as: ISSUE_NAMES}
-        options = {**entry.options, CONF_IGNORED_GAPS: ignored}
+        ignored = {**ignored_bypasses(entry), heard.ignored_as: ISSUE_NAMES}
+        options = {**entry.options, CONF_IGNORED_BYPASSES: ignored}
         self.hass.config_entries.async_update_entry(entry, options=options)
         return None
 
@@ -310,15 +310,15 @@ class ListenAgain(RepairOrIgnore):
     async def async_step_ignore(self, _input: dict[str, str] | None = None) -> RepairsFlowResult:
         """Say no more about it."""
         entry = self.entry
-        if entry is not None and (works := entry.runtime_data.works) is not None:
-            await works.ears.ignore()
+        if entry is not None and (components := entry.runtime_data.components) is not None:
+            await components.ears.ignore()
         return self.async_create_entry(data={})
 
     async def repair(self, entry: MessageGuardConfigEntry) -> None:
         """Listen; the issue goes or stays by what is heard."""
-        works = entry.runtime_data.works
-        if works is not None:
-            await works.ears.listen_again()
+        components = entry.runtime_data.components
+        if components is not None:
+            await components.ears.listen_again()
 
 
 class BeginLedger(GuardRepair):
@@ -330,12 +330,12 @@ class BeginLedger(GuardRepair):
         Raises:
             LedgerError: If a new one cannot be written either.
         """
-        works = works_of(entry)
-        if works is None:
+        components = components_of(entry)
+        if components is None:
             raise LedgerError("the guard has not started")
-        await works.ledger.close()
-        await works.ledger.open(start_anew=True)
-        await works.ledger_watch.check(anew=True)
+        await components.ledger.close()
+        await components.ledger.open(start_anew=True)
+        await components.ledger_watch.check(anew=True)
         self.hass.config_entries.async_schedule_reload(entry.entry_id)
 
 
@@ -348,27 +348,27 @@ class AcceptRestored(GuardRepair):
         Raises:
             LedgerError: If that cannot be recorded.
         """
-        works = works_of(entry)
-        if works is None:
+        components = components_of(entry)
+        if components is None:
             raise LedgerError("the guard has not started")
-        await works.ledger.accept_restored()
-        await works.ledger_watch.check()
+        await components.ledger.accept_restored()
+        await components.ledger_watch.check()
 
 
 _FLOWS: dict[str, type[GuardRepair]] = {
     ISSUE_OPTION: ResetOption,
     ISSUE_CONTACT_BLOCKED: RemoveContact,
     ISSUE_CONTACT_ABSENT: RemoveContact,
-    GAP_ACTION: GuardAction,
-    GAP_INTENT: CloseGap,
-    GAP_PIPELINE: CloseGap,
-    GAP_LOOKS: CloseGap,
-    GAP_VOICES: IgnoreGap,
-    GAP_LISTENER: IgnoreGap,
-    GAP_TELEPHONE: CloseGap,
-    GAP_AGENT: IgnoreGap,
-    GAP_TEMPLATE: IgnoreGap,
-    GAP_ANY_ACTION: IgnoreGap,
+    BYPASS_ACTION: GuardAction,
+    BYPASS_INTENT: CloseBypass,
+    BYPASS_PIPELINE: CloseBypass,
+    BYPASS_LOOKS: CloseBypass,
+    BYPASS_VOICES: IgnoreBypass,
+    BYPASS_LISTENER: IgnoreBypass,
+    BYPASS_TELEPHONE: CloseBypass,
+    BYPASS_AGENT: IgnoreBypass,
+    BYPASS_TEMPLATE: IgnoreBypass,
+    BYPASS_ANY_ACTION: IgnoreBypass,
     ISSUE_NAMES: NameHeard,
     ISSUE_MADE: LookedAt,
     ISSUE_EARS_INVENT: ListenAgain,

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from .assist.default_agent import GuardedDefaultAgent
     from .assist.dialogue import Dialogue
     from .assist.pipelines import GuardedPipelines
-    from .bypasses.watch import GapWatch
+    from .bypasses.watch import BypassWatch
     from .guarding.delivery import Delivery
     from .guarding.guard import Guard
     from .guarding.holds import Holds
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Works:
+class Components:
     """The moving parts of a guard that has started."""
 
     guard: Guard
@@ -70,9 +70,9 @@ class MessageGuardData:
         pipelines: The assistants' pipelines.
         engines: Ids of the agents that ours stand in front of.
         speech_engines: Ids of the speech-to-text engines that ours stand in front of.
-        works: What decides, records and sends.
+        components: What decides, records and sends.
         ending: What has stopped, with its ledger still open.
-        gaps: Looks for ways round.
+        bypasses: Looks for ways round.
         names: Counts the names that are asked for and are nobody's.
         platforms: The platforms that have been set up.
         stop: What ends the parts, in the order in which they were started.
@@ -83,9 +83,9 @@ class MessageGuardData:
     pipelines: GuardedPipelines
     engines: tuple[str, ...] = ()
     speech_engines: tuple[str, ...] = ()
-    works: Works | None = None
-    ending: Works | None = None
-    gaps: GapWatch | None = None
+    components: Components | None = None
+    ending: Components | None = None
+    bypasses: BypassWatch | None = None
     names: HeardNamesWatch | None = None
     platforms: list[Platform] = field(default_factory=list)
     stop: list[Callable[[], None]] = field(default_factory=list)
@@ -96,11 +96,11 @@ class MessageGuardData:
 type MessageGuardConfigEntry = ConfigEntry[MessageGuardData]
 
 
-def works_of(entry: MessageGuardConfigEntry) -> Works | None:
+def components_of(entry: MessageGuardConfigEntry) -> Components | None:
     """Return the moving parts, None while the entry is not loaded, or they could not be started.
 
     Home Assistant keeps no runtime data of an entry that has never been loaded, and its forms are there
     all the same.
     """
     data: MessageGuardData | None = getattr(entry, "runtime_data", None)
-    return None if data is None else data.works
+    return None if data is None else data.components

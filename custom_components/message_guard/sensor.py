@@ -22,7 +22,7 @@ from .entity import MessageGuardEntity
 from .guarding.records import Notice
 from .ledger.format.entries import Kind
 from .ledger.reading import Filter
-from .runtime import MessageGuardConfigEntry, Works
+from .runtime import Components, MessageGuardConfigEntry
 
 PARALLEL_UPDATES = 0
 
@@ -112,8 +112,8 @@ class PendingSensor(MessageGuardEntity, SensorEntity):
     @override
     def native_value(self) -> int | None:
         """Return how many wait now."""
-        works = self.works
-        return None if works is None else len(works.guard.pending)
+        components = self.components
+        return None if components is None else len(components.guard.pending)
 
     @callback
     @override
@@ -141,8 +141,8 @@ class TodaySensor(MessageGuardEntity, SensorEntity):
         self.async_on_remove(
             async_track_time_change(self.hass, self._begin_day, hour=0, minute=0, second=0)
         )
-        if self.works is not None:
-            self._attr_native_value = await self._count(self.works)
+        if self.components is not None:
+            self._attr_native_value = await self._count(self.components)
 
     @callback
     @override
@@ -162,12 +162,12 @@ class TodaySensor(MessageGuardEntity, SensorEntity):
     def _midnight(self) -> None:
         self._attr_last_reset = dt_util.start_of_local_day()
 
-    async def _count(self, works: Works) -> int | None:
+    async def _count(self, components: Components) -> int | None:
         """Return how often it happened today by the ledger, None if that cannot be read."""
         since = int(dt_util.start_of_local_day().timestamp() * 1_000_000)
         wanted = Filter(since_us=since, kinds=self.entity_description.kinds)
         try:
-            page = await works.ledger.page(wanted, limit=MOST_COUNTED)
+            page = await components.ledger.page(wanted, limit=MOST_COUNTED)
         except LedgerError:
             return None
         return len(page.rows)
@@ -187,10 +187,10 @@ class DecisionSensor(MessageGuardEntity, SensorEntity):
     async def async_added_to_hass(self) -> None:
         """Read what happened last."""
         await super().async_added_to_hass()
-        if self.works is None:
+        if self.components is None:
             return
         try:
-            page = await self.works.ledger.page(Filter(kinds=LAST_DECISION.keys()), limit=1)
+            page = await self.components.ledger.page(Filter(kinds=LAST_DECISION.keys()), limit=1)
         except LedgerError:
             return
         for row in page.rows:

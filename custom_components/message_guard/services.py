@@ -24,7 +24,7 @@ from homeassistant.util import dt as dt_util
 import probatio
 
 from .approvals import may_approve
-from .approvals.control import cause_of_call, invalid, works_outside_a_turn, works_to_ask
+from .approvals.control import cause_of_call, components_outside_a_turn, components_to_ask, invalid
 from .const import (
     ATTR_CONFIRMATION_ID,
     ATTR_CONTACT,
@@ -38,14 +38,14 @@ from .const import (
 )
 from .core.answer import Answer, AnswerKind
 from .core.confirmation import Confirmation
-from .core.control import Deed, problem
+from .core.control import Operation, problem
 from .core.policy import REASON_AMBIGUOUS_RECIPIENT, REASON_UNKNOWN_RECIPIENT
 from .core.request import Content, Origin, Request, Route
 from .guarding.exemption import delivering
 from .guarding.records import Approver
 from .interception.tools import tool_run
 from .ledger.actions import async_setup_ledger_actions
-from .runtime import Works
+from .runtime import Components
 
 SEND_SCHEMA = probatio.Schema(
     {probatio.Required(ATTR_CONTACT): cv.string, probatio.Required(ATTR_MESSAGE): cv.string}
@@ -84,19 +84,20 @@ async def _send(call: ServiceCall) -> ServiceResponse:
     Where somebody's speech has led here it is a request of theirs: they are asked, and told what became of
     it, in this turn or after it, and whatever has called us goes on.
     """
-    lineage = await (await works_to_ask(call.hass)).turns.lineage_of_call(call.context)
-    works = await (
-        works_outside_a_turn(call.hass, call.context)
+    lineage = await (await components_to_ask(call.hass)).turns.lineage_of_call(call.context)
+    components = await (
+        components_outside_a_turn(call.hass, call.context)
         if lineage.turn is None or delivering()
-        else works_to_ask(call.hass)
+        else components_to_ask(call.hass)
     )
     turn = lineage.turn
     language = call.hass.config.language
     contact, message = call.data[ATTR_CONTACT], call.data[ATTR_MESSAGE]
     own = Origin(
-        user_id=call.context.user_id, language=language if works.languages.get(language) else "en"
+        user_id=call.context.user_id,
+        language=language if components.languages.get(language) else "en",
     )
-    answer = await works.guard.submit(
+    answer = await components.guard.submit(
         Request(
             id=uuid.uuid4().hex,
             route=Route.ACTION,
@@ -108,7 +109,7 @@ async def _send(call: ServiceCall) -> ServiceResponse:
         )
     )
     if turn is not None:
-        works.actions.tell(answer, turn)
+        components.actions.tell(answer, turn)
         if (run := tool_run()) is not None and answer.kind is not AnswerKind.SENT:
             run.add(answer)
         return _response(answer)
@@ -120,56 +121,58 @@ async def _send(call: ServiceCall) -> ServiceResponse:
 
 async def _approve(call: ServiceCall) -> ServiceResponse:
     """Give a person's approval, or that of a trusted button."""
-    works = await works_outside_a_turn(call.hass, call.context)
-    confirmation = _waiting(works, call)
+    components = await components_outside_a_turn(call.hass, call.context)
+    confirmation = _waiting(components, call)
     # An automation that listened before us hears of a press, and calls, sooner than we hear of it.
     await asyncio.sleep(0)
-    looked = works.looking.began_after(call.context, confirmation.id)
-    cause = replace(await cause_of_call(call.hass, works, call.context), looked=looked)
-    if (key := problem(Deed.APPROVE, cause, works.guard.household)) is None:
+    looked = components.looking.began_after(call.context, confirmation.id)
+    caller = replace(await cause_of_call(call.hass, components, call.context), looked=looked)
+    if (key := problem(Operation.APPROVE, caller, components.guard.household)) is None:
         approver = Approver(user_id=call.context.user_id, via=VIA_ACTION)
-    elif (button := works.buttons.take(call.context, confirmation)) is not None:
+    elif (button := components.buttons.take(call.context, confirmation)) is not None:
         approver = button
     else:
         raise invalid(key)
-    return _response(_sent_or_asked(await _decide(works.guard.approve, confirmation, approver)))
+    return _response(
+        _sent_or_asked(await _decide(components.guard.approve, confirmation, approver))
+    )
 
 
 async def _decline(call: ServiceCall) -> ServiceResponse:
     """Say no. Anybody may: it only ever keeps a message in the house."""
-    works = await works_outside_a_turn(call.hass, call.context, Deed.DECLINE)
+    components = await components_outside_a_turn(call.hass, call.context, Operation.DECLINE)
     approver = Approver(user_id=call.context.user_id, via=VIA_ACTION)
-    return _response(await _decide(works.guard.decline, _waiting(works, call), approver))
+    return _response(await _decide(components.guard.decline, _waiting(components, call), approver))
 
 
 async def _unlock(call: ServiceCall) -> None:
     """Forget wrong PINs and codes. Home Assistant lets only administrators through, or nobody's call."""
-    works = await works_outside_a_turn(call.hass, call.context, Deed.UNLOCK)
-    await works.locks.unlock()
+    components = await components_outside_a_turn(call.hass, call.context, Operation.UNLOCK)
+    await components.locks.unlock()
 
 
 async def _list_pending(call: ServiceCall) -> ServiceResponse:
     """Tell what waits. The words are for those who may approve them."""
-    works = await works_outside_a_turn(call.hass, call.context)
-    readable = await _may_approve(call.hass, works, call.context)
-    return {"pending": [_described(item, readable=readable) for item in works.guard.pending]}
+    components = await components_outside_a_turn(call.hass, call.context)
+    readable = await _may_approve(call.hass, components, call.context)
+    return {"pending": [_described(item, readable=readable) for item in components.guard.pending]}
 
 
 # --- who may ----------------------------------------------------------------------------------------
 
 
-async def _may_approve(hass: HomeAssistant, works: Works, context: Context) -> bool:
-    return await may_approve(hass, works.guard.household, context.user_id)
+async def _may_approve(hass: HomeAssistant, components: Components, context: Context) -> bool:
+    return await may_approve(hass, components.guard.household, context.user_id)
 
 
-def _waiting(works: Works, call: ServiceCall) -> Confirmation:
+def _waiting(components: Components, call: ServiceCall) -> Confirmation:
     """Return what is to be decided: the one that is named, else the only one that waits.
 
     Raises:
         ServiceValidationError: If there is none, or several and none is named.
     """
     wanted: str | None = call.data.get(ATTR_CONFIRMATION_ID)
-    found = [item for item in works.guard.pending if wanted is None or item.id == wanted]
+    found = [item for item in components.guard.pending if wanted is None or item.id == wanted]
     if not found:
         raise invalid("not_pending")
     if len(found) > 1:

@@ -133,6 +133,6 @@ class CountingSpeechToText(stt.SpeechToTextEntity):
                 yield result
 
     def _count(self, result: stt.SpeechResult, speakers: int) -> None:
-        works = self._entry.runtime_data.works
-        if works is not None and result.text:
-            works.speakers.heard(result.text, speakers)
+        components = self._entry.runtime_data.components
+        if components is not None and result.text:
+            components.speakers.heard(result.text, speakers)

@@ -8,9 +8,9 @@ from homeassistant.core import Context, HomeAssistant
 from homeassistant.helpers import issue_registry as ir
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
-from .approvals.control import works_outside_a_turn
+from .approvals.control import components_outside_a_turn
 from .const import DOMAIN, ISSUE_BURST
-from .core.control import Deed
+from .core.control import Operation
 from .entity import MessageGuardEntity
 from .runtime import MessageGuardConfigEntry
 from .settings.household import keep_sending_allowed
@@ -46,8 +46,8 @@ class SendingAllowedSwitch(MessageGuardEntity, SwitchEntity):
     @override
     def is_on(self) -> bool | None:
         """Return whether messages may be sent."""
-        works = self.works
-        return None if works is None else works.guard.sending_allowed
+        components = self.components
+        return None if components is None else components.guard.sending_allowed
 
     @override
     async def async_turn_on(self, **kwargs: Any) -> None:
@@ -59,7 +59,7 @@ class SendingAllowedSwitch(MessageGuardEntity, SwitchEntity):
         state = self.hass.states.get(self.entity_id)
         off_since = state.context.id if state is not None and self.is_on is False else None
         context = self._context or Context()
-        await works_outside_a_turn(self.hass, context, Deed.ALLOW_SENDING, off_since)
+        await components_outside_a_turn(self.hass, context, Operation.ALLOW_SENDING, off_since)
         self._set(allowed=True)
         ir.async_delete_issue(self.hass, DOMAIN, ISSUE_BURST)
 
@@ -69,7 +69,7 @@ class SendingAllowedSwitch(MessageGuardEntity, SwitchEntity):
         self._set(allowed=False)
 
     def _set(self, *, allowed: bool) -> None:
-        if self.works is not None:
-            self.works.guard.sending_allowed = allowed
+        if self.components is not None:
+            self.components.guard.sending_allowed = allowed
         keep_sending_allowed(self.hass, self.entry, allowed=allowed)
         self.async_write_ha_state()

@@ -9,7 +9,7 @@ from .const import DOMAIN
 from .core.errors import LedgerError
 from .home.assistants import async_assistants
 from .ledger.reading import Filter
-from .runtime import MessageGuardConfigEntry, Works
+from .runtime import Components, MessageGuardConfigEntry
 
 
 @callback
@@ -24,25 +24,25 @@ async def system_health_info(hass: HomeAssistant) -> dict[str, Any]:
     if not entries:
         return {"started": False}
     data = entries[0].runtime_data
-    if data.works is None:
+    if data.components is None:
         return {"started": False}
     pipelines = async_assistants(hass)
     guarded = sum(data.pipelines.guarded(pipeline) for pipeline in pipelines)
-    report = data.works.ledger_watch.report
+    report = data.components.ledger_watch.report
     return {
         "started": True,
-        "sending_allowed": data.works.guard.sending_allowed,
+        "sending_allowed": data.components.guard.sending_allowed,
         "guarded_assistants": f"{guarded}/{len(pipelines)}",
-        "pending": len(data.works.guard.pending),
-        "ledger_entries": f"{0 if report is None else report.entries}/{await _entries(data.works)}",
-        "ledger_sound": bool(data.works.ledger_watch.sound),
+        "pending": len(data.components.guard.pending),
+        "ledger_entries": f"{0 if report is None else report.entries}/{await _entries(data.components)}",
+        "ledger_sound": bool(data.components.ledger_watch.sound),
     }
 
 
-async def _entries(works: Works) -> int | str:
+async def _entries(components: Components) -> int | str:
     """Return how many entries the message log has; a question mark if it cannot be read."""
     try:
-        newest = (await works.ledger.page(Filter(), limit=1)).rows
+        newest = (await components.ledger.page(Filter(), limit=1)).rows
     except LedgerError:
         return "?"
     return newest[0].entry.sequence if newest else 0

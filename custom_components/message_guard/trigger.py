@@ -13,7 +13,7 @@ from homeassistant.helpers.trigger import (
 from homeassistant.helpers.typing import ConfigType
 import probatio
 
-from .guarding.step_events import SIGNAL_LEDGER, SIGNAL_STEP, Story
+from .guarding.step_events import SIGNAL_LEDGER, SIGNAL_STEP, StepData
 from .ledger.format.entries import Kind
 
 _SCHEMA: Final = probatio.Schema({probatio.Optional(CONF_OPTIONS, default=dict): {}})
@@ -47,9 +47,9 @@ class StepTrigger(GuardTrigger):
         """Listen for steps, also through reloads of the guard."""
 
         @callback
-        def step(kind: str, story: Story) -> None:
+        def step(kind: str, step_data: StepData) -> None:
             if kind in self.kinds:
-                run_action({"step": kind, **story}, self.description)
+                run_action({"step": kind, **step_data}, self.description)
 
         return async_dispatcher_connect(self._hass, SIGNAL_STEP, step)
 
@@ -95,7 +95,7 @@ class LedgerNotSound(GuardTrigger):
         was_sound = True
 
         @callback
-        def checked(sound: bool, found: Story) -> None:
+        def checked(sound: bool, found: StepData) -> None:
             nonlocal was_sound
             if was_sound and not sound:
                 payload: dict[str, Any] = dict(found)

@@ -13,7 +13,7 @@ from pytest_homeassistant_custom_component.common import async_fire_time_changed
 
 from custom_components.message_guard.core.request import Content, Origin, Request, Route
 from custom_components.message_guard.guarding.records import Approver
-from custom_components.message_guard.runtime import Works
+from custom_components.message_guard.runtime import Components
 from tests.spoken_home import SpokenHome, home, notify, sentence
 
 __all__ = ["home"]
@@ -34,13 +34,13 @@ def pressed(entity_id: str = BUTTON, **more: Any) -> dict[str, Any]:
     return {"trigger": "state", "entity_id": entity_id, **more}
 
 
-async def start(home: SpokenHome, *automations: dict[str, Any], **options: Any) -> Works:
+async def start(home: SpokenHome, *automations: dict[str, Any], **options: Any) -> Components:
     """Trust the buttons, and set up automations and the sentence that sends."""
     home.hass.states.async_set(BUTTON, "off")
     home.hass.states.async_set(REMOTE, "2026-01-01T00:00:00.000+00:00")
     await home.automate(sentence(notify()), *automations)
     await home.update(buttons=[BUTTON, REMOTE], **options)
-    return home.works
+    return home.components
 
 
 async def press(home: SpokenHome, context: Context | None = None) -> None:
@@ -53,15 +53,15 @@ async def press(home: SpokenHome, context: Context | None = None) -> None:
 
 async def test_a_press_approves_what_waits(home: SpokenHome) -> None:
     """Once; and the ledger says which button."""
-    works = await start(home, when(pressed(to="on")))
+    components = await start(home, when(pressed(to="on")))
     approvers: list[Approver | None] = []
-    take = works.buttons.take
+    take = components.buttons.take
 
     def watch(*given: Any) -> Approver | None:
         approvers.append(take(*given))
         return approvers[-1]
 
-    works.buttons.take = watch  # type: ignore[method-assign]
+    components.buttons.take = watch  # type: ignore[method-assign]
     await home.say("dinner is ready")
     assert home.sent == []
     await press(home)
@@ -201,15 +201,15 @@ async def test_a_press_by_an_automation_that_nothing_has_started(home: SpokenHom
 
 async def test_a_press_from_outside(home: SpokenHome) -> None:
     """Events of other machines are no presses."""
-    works = await start(home)
+    components = await start(home)
     await home.say("dinner is ready")
     home.hass.states.async_set(BUTTON, "on")
     new = home.hass.states.get(BUTTON)
     data = {"entity_id": BUTTON, "old_state": State(BUTTON, "off"), "new_state": new}
-    works.buttons._presses.clear()
+    components.buttons._presses.clear()
     context = Context()
     home.hass.bus.async_fire("state_changed", data, EventOrigin.remote, context)
-    assert works.buttons.take(Context(parent_id=context.id), home.pending[0]) is None
+    assert components.buttons.take(Context(parent_id=context.id), home.pending[0]) is None
 
 
 async def test_a_button_pressed_by_voice(home: SpokenHome) -> None:
@@ -279,13 +279,13 @@ async def test_a_press_counts_for_what_waited_then(
     home: SpokenHome, freezer: FrozenDateTimeFactory
 ) -> None:
     """Not for what is asked afterwards, while the automation still waits."""
-    works = await start(home)
+    components = await start(home)
     context = Context()
     await press(home, context)
     freezer.tick(1)
     await home.say("dinner is ready")
     (waiting,) = home.pending
-    assert works.buttons.take(Context(parent_id=context.id), waiting) is None
+    assert components.buttons.take(Context(parent_id=context.id), waiting) is None
 
 
 @pytest.mark.parametrize(("seconds", "counts"), [(9, True), (11, False)])
@@ -293,42 +293,42 @@ async def test_a_press_does_not_last(
     home: SpokenHome, freezer: FrozenDateTimeFactory, seconds: int, counts: bool
 ) -> None:
     """Ten seconds; and it counts once."""
-    works = await start(home)
+    components = await start(home)
     await home.say("dinner is ready")
     context = Context()
     await press(home, context)
     freezer.tick(seconds)
     (waiting,) = home.pending
     automation = Context(parent_id=context.id)
-    assert (works.buttons.take(automation, waiting) is not None) is counts
-    assert works.buttons.take(automation, waiting) is None
+    assert (components.buttons.take(automation, waiting) is not None) is counts
+    assert components.buttons.take(automation, waiting) is None
 
 
 async def test_a_button_taken_off_the_list(home: SpokenHome) -> None:
     """Between the press and the call."""
-    works = await start(home)
+    components = await start(home)
     await home.say("dinner is ready")
     context = Context()
     home.hass.states.async_set(BUTTON, "on", context=context)
     (waiting,) = home.pending
     await home.update(buttons=[])
-    assert works.buttons.take(Context(parent_id=context.id), waiting) is None
+    assert components.buttons.take(Context(parent_id=context.id), waiting) is None
 
 
 async def test_presses_are_not_remembered_without_end(home: SpokenHome) -> None:
     """A button that chatters."""
-    works = await start(home)
+    components = await start(home)
     for _ in range(100):
         home.hass.states.async_set(BUTTON, "on")
         home.hass.states.async_set(BUTTON, "off")
-    assert len(works.buttons._presses) <= 32
+    assert len(components.buttons._presses) <= 32
 
 
 async def test_with_two_waiting_it_must_say_which(home: SpokenHome, hass_admin_user: User) -> None:
     """A press, or a person, does not approve two things at once, nor an unknown one."""
-    works = await start(home)
+    components = await start(home)
     for index, name in enumerate(("Anna", "Ben")):
-        await works.guard.submit(
+        await components.guard.submit(
             Request(
                 id=f"r{index}",
                 route=Route.SENTENCE,
@@ -370,7 +370,7 @@ async def test_the_form_for_phones_and_buttons(
         flow["flow_id"], {"phones": [], "phones_always": True, "buttons": [BUTTON]}
     )
     await assist.async_block_till_done()
-    household = guard.runtime_data.works.guard.household
+    household = guard.runtime_data.components.guard.household
     assert household.buttons == {BUTTON}
     assert household.phones == frozenset()
     assert household.phones_always

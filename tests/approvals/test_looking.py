@@ -113,7 +113,7 @@ async def test_who_may_not_allow_sending_again(
                 context=Context(user_id=user),
             )
     await hass.async_block_till_done()
-    assert not home.works.guard.sending_allowed
+    assert not home.components.guard.sending_allowed
 
 
 # --- message_guard.send from a sentence ---------------------------------------------------------------

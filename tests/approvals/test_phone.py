@@ -48,8 +48,8 @@ async def test_the_voice_was_first(phones: PhoneHome) -> None:
     await phones.update(phones_always=True, default_level="phrase")
     await phones.ask()
     action = phones.parent.action(APPROVE)
-    phones.works.guard.question_heard(KITCHEN.place)
-    await phones.works.guard.reply(PHRASE, KITCHEN)
+    phones.components.guard.question_heard(KITCHEN.place)
+    await phones.components.guard.reply(PHRASE, KITCHEN)
     await phones.settle()
     assert phones.sent == ["I am late"]
     assert "approved" in phones.parent.received[-1]["message"]
@@ -62,10 +62,10 @@ async def test_the_phone_was_first(phones: PhoneHome) -> None:
     """It may approve what a voice could prove; the phrase then is worth nothing."""
     await phones.update(phones_always=True, default_level="phrase")
     await phones.ask()
-    phones.works.guard.question_heard(KITCHEN.place)
+    phones.components.guard.question_heard(KITCHEN.place)
     await phones.parent.tap(phones.parent.action(APPROVE))
     await phones.settle()
-    assert await phones.works.guard.reply(PHRASE, KITCHEN) is None
+    assert await phones.components.guard.reply(PHRASE, KITCHEN) is None
     assert phones.sent == ["I am late"]
 
 
@@ -83,7 +83,7 @@ async def test_no_phones_chosen_none_asked(phones: PhoneHome) -> None:
     await phones.update(phones=[])
     await phones.ask()
     assert phones.parent.received == []
-    assert len(phones.works.guard.pending) == 1
+    assert len(phones.components.guard.pending) == 1
 
 
 async def test_what_is_too_long_to_be_shown_cannot_be_approved_there(phones: PhoneHome) -> None:
@@ -100,7 +100,7 @@ async def test_a_phone_that_cannot_be_reached_stops_nothing(
     phones.hass.services.async_remove("notify", "mobile_app_parent")
     await phones.ask()
     assert phones.parent.received == []
-    assert len(phones.works.guard.pending) == 1
+    assert len(phones.components.guard.pending) == 1
 
 
 async def test_unloading_takes_the_question_back(phones: PhoneHome) -> None:
@@ -139,7 +139,7 @@ async def test_what_could_not_be_written_down_leaves_no_button(
         raise LedgerWriteError("disk full")
 
     with monkeypatch.context() as patch:
-        patch.setattr(phones.works.ledger, "append_many", full)
+        patch.setattr(phones.components.ledger, "append_many", full)
         await phones.parent.tap(action)
         await phones.settle()
     assert phones.sent == []

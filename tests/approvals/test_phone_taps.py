@@ -59,7 +59,7 @@ async def test_another_users_tap_is_nothing(phones: PhoneHome) -> None:
     await phones.child.tap(phones.parent.action(APPROVE))
     await phones.settle()
     assert phones.sent == []
-    assert len(phones.works.guard.pending) == 1
+    assert len(phones.components.guard.pending) == 1
     await phones.parent.tap(phones.parent.action(APPROVE))
     await phones.settle()
     assert phones.sent == ["I am late"]
@@ -102,7 +102,7 @@ async def test_a_late_tap_is_nothing_and_says_so(
     freezer.tick(299)
     async_fire_time_changed(phones.hass)
     await phones.settle()
-    assert len(phones.works.guard.pending) == 1
+    assert len(phones.components.guard.pending) == 1
     freezer.tick(2)
     async_fire_time_changed(phones.hass)
     await phones.settle()
@@ -153,7 +153,7 @@ async def test_events_on_the_bus_are_no_taps(phones: PhoneHome, hass_read_only_u
         phones.hass.bus.async_fire(EVENT_TAPPED, {"action": action}, origin, context)
         await phones.settle()
         assert phones.sent == []
-    assert len(phones.works.guard.pending) == 1
+    assert len(phones.components.guard.pending) == 1
 
 
 async def test_an_automation_that_fires_the_event_sends_nothing(phones: PhoneHome) -> None:
@@ -182,7 +182,7 @@ async def test_an_automation_that_fires_the_event_sends_nothing(phones: PhoneHom
     await phones.ask()
     assert [event.data["action"] for event in fired] == [phones.parent.action(APPROVE)]
     assert phones.sent == []
-    assert len(phones.works.guard.pending) == 1
+    assert len(phones.components.guard.pending) == 1
 
 
 async def test_who_may_approve_is_asked_at_the_tap(phones: PhoneHome) -> None:

@@ -74,7 +74,7 @@ async def test_a_question_that_was_never_spoken_was_not_heard(
     await kitchen.turn("what is the weather")
     assert home.kinds == ["asked", "wrong_reply"][: heard + 1]
     (waiting,) = home.pending
-    answer = await home.works.guard.reply(
+    answer = await home.components.guard.reply(
         PHRASE, Origin(satellite_id=kitchen.entity_id, language="en")
     )
     assert answer is not None

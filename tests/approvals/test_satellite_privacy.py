@@ -77,7 +77,7 @@ async def test_what_it_hears_is_kept_nowhere(home: SpokenHome, reply: str) -> No
     await hass.data[DATA_COMPONENT].async_add_entities([kitchen])
     await hass.async_block_till_done()
     await home.automate(sentence(notify()))
-    home.works.actions.on_unasked = home.works.questions.follow_up
+    home.components.actions.on_unasked = home.components.questions.follow_up
     kitchen.replies.extend([reply, "no"])
     await kitchen.turn("dinner is ready")
     await settled(home)

@@ -43,7 +43,7 @@ async def kitchen(home: SpokenHome) -> Speaker:
         sentence(notify("stranger"), said="tell the stranger"),
         sentence({"action": "test.light"}, said="lights please"),
     )
-    home.works.actions.on_unasked = home.works.questions.follow_up
+    home.components.actions.on_unasked = home.components.questions.follow_up
     return speaker
 
 
@@ -59,12 +59,12 @@ async def send_later(home: SpokenHome) -> None:
     later = {"action": "script.turn_on", "target": {"entity_id": "script.later"}}
     await home.script(later={"sequence": [{"delay": {"milliseconds": 20}}, notify()]})
     await home.automate(sentence(later))
-    home.works.actions.on_unasked = home.works.questions.follow_up
+    home.components.actions.on_unasked = home.components.questions.follow_up
 
 
 async def settled(home: SpokenHome) -> None:
     """Wait until the satellite has nothing more to say."""
-    await until(lambda: not home.works.questions._tasks)
+    await until(lambda: not home.components.questions._tasks)
     await home.hass.async_block_till_done()
 
 
@@ -119,7 +119,7 @@ async def test_a_moment_of_silence_is_not_silence(home: SpokenHome, kitchen: Spe
     satellite_id = kitchen.entity_id
     states: list[str] = []
     home.hass.states.async_set(satellite_id, "idle")
-    waiting = home.hass.async_create_task(home.works.questions._until_idle(satellite_id))
+    waiting = home.hass.async_create_task(home.components.questions._until_idle(satellite_id))
     for _ in range(3):
         await asyncio.sleep(0.01)
         home.hass.states.async_set(satellite_id, "listening")
@@ -134,10 +134,10 @@ async def test_saying_the_phrase_before_it_was_asked_for_sends_nothing(
     home: SpokenHome, kitchen: Speaker
 ) -> None:
     """Nobody has heard what would be sent: the end of "Done" is not the end of our question."""
-    home.works.actions.on_unasked = None
+    home.components.actions.on_unasked = None
     await kitchen.turn("dinner is ready")
     origin = Origin(satellite_id=kitchen.entity_id, language="en")
-    answer = await home.works.guard.reply(PHRASE, origin)
+    answer = await home.components.guard.reply(PHRASE, origin)
     assert answer is not None
     assert answer.kind == "not_heard"
     assert home.sent == []
@@ -200,7 +200,7 @@ async def test_approved_elsewhere_meanwhile(home: SpokenHome, kitchen: Speaker) 
     await kitchen.turn("dinner is ready")
     await until(lambda: len(kitchen.said) == 2)
     (waiting,) = home.pending
-    await home.works.guard.approve(waiting.id, Approver("anna", "phone"))
+    await home.components.guard.approve(waiting.id, Approver("anna", "phone"))
     await settled(home)
     assert home.sent == SENT
     assert "Anna" in kitchen.said[-1]
@@ -247,9 +247,9 @@ async def test_a_satellite_that_only_announces_says_how_to_approve(home: SpokenH
     """Its pipeline is not guarded, so a reply would reach nobody: it is approved on a device."""
     speaker = await add_speaker(home.hass, features=ANNOUNCE)
     await home.automate(sentence(notify()))
-    home.works.actions.on_unasked = home.works.questions.follow_up
+    home.components.actions.on_unasked = home.components.questions.follow_up
     await speaker.turn("dinner is ready")
-    await until(lambda: home.works.questions._tasks)
+    await until(lambda: home.components.questions._tasks)
     await settled(home)
     assert speaker.said[1].startswith("Not sent yet.")
     assert "phone" in speaker.said[1]
@@ -265,7 +265,7 @@ async def test_a_guarded_satellite_that_only_announces_takes_the_next_wake(
     speaker = await add_speaker(home.hass, features=ANNOUNCE, piped=True)
     await send_later(home)
     assert await speaker.turn("dinner is ready") == "Done"
-    await until(lambda: home.works.questions._tasks)
+    await until(lambda: home.components.questions._tasks)
     await settled(home)
     assert speaker.said[1].startswith("Not sent yet.")
     assert "phrase" in speaker.said[1]
@@ -289,12 +289,12 @@ async def test_an_announced_question_is_heard_when_it_is_over(
             home.hass.states.async_set(speaker.entity_id, state)
             await asyncio.sleep(0)
             origin = Origin(satellite_id=speaker.entity_id, language="en")
-            answers.append(await home.works.guard.reply(PHRASE, origin))
+            answers.append(await home.components.guard.reply(PHRASE, origin))
         await say(words)
 
     monkeypatch.setattr(speaker, "_say", say_and_be_cut_short)
     await speaker.turn("dinner is ready")
-    await until(lambda: home.works.questions._tasks)
+    await until(lambda: home.components.questions._tasks)
     await settled(home)
     assert [answer.kind for answer in answers if answer is not None] == ["not_heard"]
     assert home.sent == []
@@ -316,7 +316,7 @@ async def test_nobody_is_woken_into_an_announced_question(
 
     monkeypatch.setattr(speaker, "_say", say_and_be_woken)
     await speaker.turn("dinner is ready")
-    await until(lambda: home.works.questions._tasks)
+    await until(lambda: home.components.questions._tasks)
     await settled(home)
     assert home.pending[0].heard_at is None
 
@@ -326,7 +326,7 @@ async def test_a_guarded_agent_asks_in_the_turn_and_nobody_asks_again(
 ) -> None:
     """Instead of "Done", and with an open microphone: the reply sends."""
     await home.update(pipelines=[item.id for item in async_get_pipelines(home.hass)])
-    home.works.actions.on_unasked = home.works.questions.follow_up
+    home.components.actions.on_unasked = home.components.questions.follow_up
     await kitchen.turn("dinner is ready")
     (waiting,) = home.pending
     await settled(home)
@@ -373,6 +373,6 @@ async def test_decided_before_the_satellite_was_silent(home: SpokenHome, kitchen
     """There is nothing left to ask."""
     await kitchen.turn("dinner is ready")
     (waiting,) = home.pending
-    await home.works.guard.decline(waiting.id, Approver("anna", "phone"))
+    await home.components.guard.decline(waiting.id, Approver("anna", "phone"))
     await settled(home)
     assert kitchen.said == ["Done"]

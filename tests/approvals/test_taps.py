@@ -33,7 +33,7 @@ async def asked(hass: HomeAssistant) -> str:
     )
     assert answer is not None
     (entry,) = hass.config_entries.async_loaded_entries(DOMAIN)
-    (waiting,) = entry.runtime_data.works.guard.pending
+    (waiting,) = entry.runtime_data.components.guard.pending
     await hass.services.async_call(
         DOMAIN, "decline", {"confirmation_id": waiting.id}, blocking=True, return_response=True
     )

@@ -22,15 +22,15 @@ async def test_only_an_administrator_unlocks(
     hass_read_only_user: MockUser,
 ) -> None:
     """An automation has no user, and another user no right."""
-    works = guard.runtime_data.works
-    now = works.home.now()
+    components = guard.runtime_data.components
+    now = components.home.now()
     for _ in range(3):
-        await works.locks.failed(Level.PIN, now)
+        await components.locks.failed(Level.PIN, now)
     with pytest.raises(Unauthorized):
         await unlock(assist, hass_read_only_user)
     with pytest.raises(ServiceValidationError) as error:
         await unlock(assist, None)
     assert error.value.translation_key == "no_user"
-    assert works.locks.locked(now) == {Level.PIN}
+    assert components.locks.locked(now) == {Level.PIN}
     await unlock(assist, hass_admin_user)
-    assert works.locks.locked(now) == frozenset()
+    assert components.locks.locked(now) == frozenset()

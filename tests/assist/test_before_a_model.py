@@ -18,13 +18,13 @@ from pytest_homeassistant_custom_component.common import (
 
 from custom_components.message_guard.core.confirmation import TRIES
 from custom_components.message_guard.guarding.answers import LAST_WORDS
-from custom_components.message_guard.runtime import Works
+from custom_components.message_guard.runtime import Components
 from tests.conftest import PHRASE
 from tests.misbehaving import Person, talk
 from tests.spoken_home import KITCHEN, SpokenHome, notify, sentence
-from tests.streamed import anna, bert, entry, messages, only, person, proof, works
+from tests.streamed import anna, bert, components, entry, messages, only, person, proof
 
-__all__ = ["anna", "bert", "entry", "person", "works"]
+__all__ = ["anna", "bert", "components", "entry", "person"]
 
 ASK = "tell Anna that I am late"
 LIGHT = "turn on the kitchen light"
@@ -67,7 +67,7 @@ async def automate(hass: HomeAssistant, *automations: dict[str, Any]) -> None:
 
 
 async def test_a_local_command_stays_one_while_a_question_waits(
-    assist: HomeAssistant, works: Works, person: Person, lit: list[ServiceCall]
+    assist: HomeAssistant, components: Components, person: Person, lit: list[ServiceCall]
 ) -> None:
     """Processed locally, as before the question; it costs no try, and the model hears nothing of it."""
     await prefer_local(assist)
@@ -75,24 +75,24 @@ async def test_a_local_command_stays_one_while_a_question_waits(
     assert (await person.say(ASK)).listen
     assert (await person.say(LIGHT)).local
     assert len(lit) == 2
-    assert only(works).tries_left == TRIES
+    assert only(components).tries_left == TRIES
     assert person.model.seen == []
 
 
 async def test_a_request_is_no_local_command(
-    assist: HomeAssistant, works: Works, person: Person, anna: list[ServiceCall]
+    assist: HomeAssistant, components: Components, person: Person, anna: list[ServiceCall]
 ) -> None:
     """Though Home Assistant takes any words with a time behind them for a delayed command."""
     await prefer_local(assist)
     asked = await person.say("tell Anna that I will be home in ten minutes")
     assert "I will be home in ten minutes" in asked.voice
-    await person.say(proof(works))
+    await person.say(proof(components))
     assert messages(anna) == ["I will be home in ten minutes"]
     assert person.model.seen == []
 
 
 async def test_a_sentence_that_sends_asks_in_its_own_turn(
-    assist: HomeAssistant, works: Works, person: Person, anna: list[ServiceCall]
+    assist: HomeAssistant, components: Components, person: Person, anna: list[ServiceCall]
 ) -> None:
     """It does not say "Done", and the model is not asked; the reply sends."""
     await automate(assist, sentence(notify()))
@@ -100,7 +100,7 @@ async def test_a_sentence_that_sends_asks_in_its_own_turn(
     assert "To Anna: Dinner is ready" in asked.voice
     assert "Done" not in asked.voice
     assert asked.listen
-    await person.say(proof(works))
+    await person.say(proof(components))
     assert messages(anna) == ["Dinner is ready"]
     assert person.model.seen == []
 
@@ -108,7 +108,7 @@ async def test_a_sentence_that_sends_asks_in_its_own_turn(
 async def test_a_local_command_that_sends_asks_in_its_own_turn(
     assist: HomeAssistant,
     entry: MockConfigEntry,
-    works: Works,
+    components: Components,
     person: Person,
     anna: list[ServiceCall],
 ) -> None:
@@ -122,75 +122,83 @@ async def test_a_local_command_that_sends_asks_in_its_own_turn(
     assert "To Anna: Dinner is ready" in asked.voice
     assert "They know" not in asked.voice
     assert asked.listen
-    await person.say(proof(works))
+    await person.say(proof(components))
     assert messages(anna) == ["Dinner is ready"]
     assert person.model.seen == []
 
 
-async def test_a_request_after_a_question_of_the_models(works: Works, person: Person) -> None:
+async def test_a_request_after_a_question_of_the_models(
+    components: Components, person: Person
+) -> None:
     """The pipeline asks nobody but us then; the request is ours all the same, everything else the model's."""
     assert (await person.say("hello", talk("Which lamp do you mean?"))).listen
     assert (await person.say("the big one", talk("And how bright?"))).voice == "And how bright?"
     asked = await person.say(ASK)
     assert asked.voice.startswith("To Anna: I am late")
-    assert len(only(works).recipients) == 1
+    assert len(only(components).recipients) == 1
     assert len(person.model.seen) == 2
 
 
 # --- what is no reply ---------------------------------------------------------------------------------
 
 
-async def test_who_types_may_go_on_to_something_else(works: Works, person: Person) -> None:
+async def test_who_types_may_go_on_to_something_else(
+    components: Components, person: Person
+) -> None:
     """The model answers, and the question still waits."""
     await person.say(ASK)
     assert (await person.say("tell me a joke", talk("Knock, knock."))).voice == "Knock, knock."
-    assert only(works).tries_left == TRIES
+    assert only(components).tries_left == TRIES
 
 
-async def test_endless_words_are_a_wrong_reply(works: Works, person: Person) -> None:
+async def test_endless_words_are_a_wrong_reply(components: Components, person: Person) -> None:
     """Typed, too: answered at once, and given to nobody."""
     await person.say(ASK)
     assert (await person.say("blah blah " * 5000, talk("I see."))).listen
-    assert only(works).tries_left == TRIES - 1
+    assert only(components).tries_left == TRIES - 1
     assert person.model.seen == []
 
 
-async def test_talk_in_the_room_reaches_no_model(works: Works, spoken: Person) -> None:
+async def test_talk_in_the_room_reaches_no_model(components: Components, spoken: Person) -> None:
     """The microphone is open because of us, and nobody has said anything that is known."""
     assert (await spoken.say(ASK)).listen
     assert (await spoken.say("colourless green ideas", talk("How poetic."))).listen
-    assert only(works).tries_left == TRIES - 1
+    assert only(components).tries_left == TRIES - 1
     assert spoken.model.seen == []
 
 
 @pytest.mark.parametrize("command", [LIGHT, f"in ten minutes {LIGHT}", "in ten minutes movie time"])
 async def test_a_command_in_the_open_microphone_is_the_models(
-    assist: HomeAssistant, works: Works, spoken: Person, lit: list[ServiceCall], command: str
+    assist: HomeAssistant,
+    components: Components,
+    spoken: Person,
+    lit: list[ServiceCall],
+    command: str,
 ) -> None:
     """Where the household leaves commands to it: no try is lost."""
     await automate(assist, sentence(said="movie time"))
     await spoken.say(ASK)
     assert (await spoken.say(command, talk("As you like."))).voice == "As you like."
-    assert only(works).tries_left == TRIES
+    assert only(components).tries_left == TRIES
     assert len(spoken.model.seen) == 1
 
 
-async def test_talk_for_later_is_talk(works: Works, spoken: Person) -> None:
+async def test_talk_for_later_is_talk(components: Components, spoken: Person) -> None:
     """A time in front of it makes no command of it, though Home Assistant would try to keep it."""
     await spoken.say(ASK)
     await spoken.say("in ten minutes colourless green ideas", talk("Noted."))
-    assert only(works).tries_left == TRIES - 1
+    assert only(components).tries_left == TRIES - 1
     assert spoken.model.seen == []
 
 
 async def test_talk_is_talk_without_home_assistants_second_recogniser(
-    assist: HomeAssistant, works: Works, spoken: Person, monkeypatch: pytest.MonkeyPatch
+    assist: HomeAssistant, components: Components, spoken: Person, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """It has no public way in, and may be gone in a later version."""
     await spoken.say(ASK)
     monkeypatch.setattr(get_agent_manager(assist).default_agent, "_gazetteer", None)
     assert (await spoken.say("colourless green ideas", talk("How poetic."))).listen
-    assert only(works).tries_left == TRIES - 1
+    assert only(components).tries_left == TRIES - 1
     assert spoken.model.seen == []
 
 
@@ -198,7 +206,7 @@ async def test_talk_is_talk_without_home_assistants_second_recogniser(
 
 
 async def test_what_may_be_a_proof_is_kept_from_the_model_though_it_cannot_be_read(
-    works: Works, person: Person, anna: list[ServiceCall], monkeypatch: pytest.MonkeyPatch
+    components: Components, person: Person, anna: list[ServiceCall], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """While a proof is awaited; whatever can be none goes on, and without a question everything does."""
 
@@ -207,31 +215,31 @@ async def test_what_may_be_a_proof_is_kept_from_the_model_though_it_cannot_be_re
 
     await person.say(ASK)
     with monkeypatch.context() as patch:
-        patch.setattr(works.dialogue, "read", broken)
-        patch.setattr(works.guard, "reply", broken)
+        patch.setattr(components.dialogue, "read", broken)
+        patch.setattr(components.guard, "reply", broken)
         assert (await person.say(PHRASE)).voice == LAST_WORDS
         assert person.model.seen == []
         assert (await person.say("tell me a joke", talk("Knock."))).voice == "Knock."
     await person.say("no, cancel that")
-    monkeypatch.setattr(works.dialogue, "read", broken)
+    monkeypatch.setattr(components.dialogue, "read", broken)
     assert (await person.say("send it", talk("Send what?"))).voice == "Send what?"
     assert anna == []
 
 
 @pytest.mark.parametrize("said", ["good morning", "send the vacuum home"])
 async def test_what_somebody_types_next_is_for_the_model(
-    assist: HomeAssistant, works: Works, person: Person, said: str
+    assist: HomeAssistant, components: Components, person: Person, said: str
 ) -> None:
     """It begins with a yes and is none; it costs nothing."""
     assert (await person.say(ASK)).listen
     await person.say(said)
     (seen,) = person.model.seen
     assert said in seen
-    assert only(works).tries_left == TRIES
+    assert only(components).tries_left == TRIES
 
 
 async def test_a_silence_that_somebody_types_is_none(
-    assist: HomeAssistant, works: Works, person: Person, hass_admin_user: MockUser
+    assist: HomeAssistant, components: Components, person: Person, hass_admin_user: MockUser
 ) -> None:
     """Recognisers write "thank you" where nobody speaks; whoever is signed in has written it."""
     person.user_id = hass_admin_user.id
@@ -239,4 +247,4 @@ async def test_a_silence_that_somebody_types_is_none(
     await person.say("thank you")
     (seen,) = person.model.seen
     assert "thank you" in seen
-    assert only(works).tries_left == TRIES
+    assert only(components).tries_left == TRIES

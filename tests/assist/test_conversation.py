@@ -84,9 +84,9 @@ async def test_a_sentence_trigger_that_asks_us(
     assert len(lit) == 1
     await assist.say("tell my sister")
     assert sent == []
-    (waiting,) = entry.runtime_data.works.guard.pending
+    (waiting,) = entry.runtime_data.components.guard.pending
     assert waiting.recipients[0].request.by_model
-    await entry.runtime_data.works.guard.approve(waiting.id, PERSON)
+    await entry.runtime_data.components.guard.approve(waiting.id, PERSON)
     assert [call.data["message"] for call in sent] == ["dinner is ready"]
 
 
@@ -100,7 +100,7 @@ async def test_a_wrong_sum_after_a_fresh_wake_is_a_wrong_sum(
     await home.async_block_till_done()
     assist = Assist(home)
     await assist.say("tell Anna that I am late")
-    guard = entry.runtime_data.works.guard
+    guard = entry.runtime_data.components.guard
     (waiting,) = guard.pending
     wrong = "send 99" if "send 99" not in waiting.challenge.expected else "send 57"
     await assist.say(wrong, fresh=True)
@@ -154,7 +154,7 @@ async def test_talk_costs_a_try_only_where_the_microphone_is_open(
         await people[room].say("tell Anna that dinner is ready", satellite_id=satellite_id)
     for room in ("bath", "office"):
         await people[room].say("colourless green ideas", satellite_id=f"assist_satellite.{room}")
-    for waiting in entry.runtime_data.works.guard.pending:
+    for waiting in entry.runtime_data.components.guard.pending:
         assert waiting.place is not None
         tries[waiting.place.rpartition(".")[2]] = waiting.tries_left
     assert tries == {"kitchen": TRIES, "bath": TRIES, "office": TRIES - 1}
@@ -172,7 +172,7 @@ async def test_words_that_come_too_late_are_for_the_home(
     freezer.tick(DRAFT_SECONDS)
     await assist.say("turn on the kitchen light")
     assert len(lit) == 1
-    assert entry.runtime_data.works.guard.pending == ()
+    assert entry.runtime_data.components.guard.pending == ()
 
 
 @pytest.mark.usefixtures("entry")
@@ -229,7 +229,7 @@ async def test_a_ledger_that_fails_is_said(
     async def full(*_: object) -> None:
         raise LedgerWriteError("disk full")
 
-    monkeypatch.setattr(entry.runtime_data.works.ledger, "append_many", full)
+    monkeypatch.setattr(entry.runtime_data.components.ledger, "append_many", full)
     answer = await Assist(home).say("tell Anna that I am late")
     assert "disk" in answer.speech
     assert sent == []
@@ -265,7 +265,7 @@ async def test_what_should_i_tell_anna_is_no_message(
     asked = await assist.say("send a message to Anna")
     echo = await assist.say(asked.speech)
     assert echo.listen
-    assert entry.runtime_data.works.guard.pending == ()
+    assert entry.runtime_data.components.guard.pending == ()
     question = await assist.say("dinner is ready")
     assert "dinner is ready" in question.speech
 
@@ -278,7 +278,7 @@ async def test_an_answer_heard_again_costs_no_try(
     await assist.say("tell Anna that dinner is ready")
     status = await assist.say("what's waiting")
     await assist.say(status.speech)
-    (waiting,) = entry.runtime_data.works.guard.pending
+    (waiting,) = entry.runtime_data.components.guard.pending
     assert waiting.tries_left == TRIES
     await assist.say(PHRASE)
     assert len(sent) == 1
@@ -297,15 +297,15 @@ async def test_a_command_passes_a_broken_guard(
     part: str,
 ) -> None:
     """Before it is looked at, and after it is done."""
-    works = entry.runtime_data.works
+    components = entry.runtime_data.components
     match part:
         case "origin":
             name = "custom_components.message_guard.assist.guarded_turn.origin_of_input"
             monkeypatch.setattr(name, _broken)
         case "turn":
-            monkeypatch.setattr(works.turns, "current", _broken)
+            monkeypatch.setattr(components.turns, "current", _broken)
         case "spoken":
-            monkeypatch.setattr(works.guard, "spoke", _broken)
+            monkeypatch.setattr(components.guard, "spoke", _broken)
     assert (await Assist(home).say("turn on the kitchen light")).kind == "action_done"
     assert len(lit) == 1
 
@@ -318,10 +318,10 @@ async def test_an_answer_of_home_assistants_passes_a_broken_guard(
     without = await assist.say("colourless green ideas")
     assert (await assist.say("tell Anna that dinner is ready", fresh=True)).listen
     with monkeypatch.context() as patch:
-        patch.setattr(entry.runtime_data.works.dialogue, "act", _broken)
+        patch.setattr(entry.runtime_data.components.dialogue, "act", _broken)
         answer = await assist.say("colourless green ideas")
     assert (answer.speech, answer.kind) == (without.speech, without.kind)
-    (waiting,) = entry.runtime_data.works.guard.pending
+    (waiting,) = entry.runtime_data.components.guard.pending
     assert waiting.tries_left == TRIES
 
 

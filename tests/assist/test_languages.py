@@ -26,7 +26,7 @@ class Person:
         self._conversation_id: str | None = None
         entities = er.async_entries_for_config_entry(er.async_get(hass), entry.entry_id)
         self._agent = next(one.entity_id for one in entities if one.domain == "conversation")
-        language = entry.runtime_data.works.languages.get(code)
+        language = entry.runtime_data.components.languages.get(code)
         assert language is not None
         self.language: Language = language
 

@@ -78,12 +78,12 @@ async def test_the_households_very_own_sentence_stays_its_own(
     await Assist(home).say("tell Anna that dinner is ready")
     await home.async_block_till_done()
     assert len(heard) == 1
-    assert entry.runtime_data.works.guard.pending == ()
+    assert entry.runtime_data.components.guard.pending == ()
 
 
 async def test_an_unknown_device_costs_no_try(home: HomeAssistant, entry: MockConfigEntry) -> None:
     """The answer is Home Assistant's own; what nobody understands is a wrong reply."""
-    guard = entry.runtime_data.works.guard
+    guard = entry.runtime_data.components.guard
     assist = Assist(home)
     without = await Assist(home).say("turn on the flux capacitor", device_id="elsewhere")
     await assist.say("tell Anna that dinner is ready")
@@ -119,7 +119,7 @@ async def test_a_time_in_front_is_a_delayed_command(
     where: str,
 ) -> None:
     """It is known while it waits, asked when it is due where it was set, and counts as the person's who has set it."""
-    guard = entry.runtime_data.works.guard
+    guard = entry.runtime_data.components.guard
     assist = Assist(home)
     asking: dict[str, Any] = {
         "at a satellite": {"device_id": None, "satellite_id": "assist_satellite.kitchen"},
@@ -182,7 +182,7 @@ async def test_a_timer_that_was_set_before_the_guard_was_there(
     home.data[TIMER_DATA].remove_time(timer.id, 600)
     await home.async_block_till_done(wait_background_tasks=True)
     assert sent == []
-    (waiting,) = entry.runtime_data.works.guard.pending
+    (waiting,) = entry.runtime_data.components.guard.pending
     assert waiting.place == "device:speaker:"
 
 
@@ -298,7 +298,7 @@ async def test_an_agent_in_its_place_that_is_not_what_it_was(
     assert (await assist.say("tell Anna that dinner is ready")).kind == "error"
     await assist.say("dinner is ready")
     assert sent == []
-    assert len(entry.runtime_data.works.guard.pending) == 1
+    assert len(entry.runtime_data.components.guard.pending) == 1
 
 
 async def test_an_agent_that_is_not_what_it_was_closes_the_guard(
@@ -318,7 +318,7 @@ async def test_an_agent_that_is_not_what_it_was_closes_the_guard(
         patch.setattr(DefaultAgent, "async_handle_intents", changed)
         assert await home.config_entries.async_setup(entry.entry_id)
         await home.async_block_till_done()
-        assert entry.runtime_data.works is None
+        assert entry.runtime_data.components is None
         assist = Assist(home)
         await assist.say("turn on the kitchen light")
         assert len(lit) == 1
@@ -336,7 +336,7 @@ async def test_a_pipeline_that_nobody_has_chosen_is_left_alone(
     data.pipeline_store.async_set_preferred_item(made.id)
     answer = await Assist(home).say("tell Anna that dinner is ready")
     assert answer.kind == "error"
-    assert entry.runtime_data.works.guard.pending == ()
+    assert entry.runtime_data.components.guard.pending == ()
 
 
 async def test_another_pipeline_that_runs_meanwhile_changes_nothing(

@@ -147,7 +147,7 @@ async def test_a_pipeline_that_cannot_be_changed(
     with patch(f"custom_components.message_guard.assist.pipelines.{broken}", side_effect=OSError):
         assert await home.config_entries.async_setup(entry.entry_id)
         assert engine(home) == ORIGINAL
-        assert entry.runtime_data.works is not None
+        assert entry.runtime_data.components is not None
         assert await home.config_entries.async_unload(entry.entry_id)
     assert await home.config_entries.async_setup(entry.entry_id)
     assert engine(home)[0] != ORIGINAL[0]
@@ -157,11 +157,11 @@ async def test_unticking_a_pipeline_puts_it_back(
     home: HomeAssistant, entry: MockConfigEntry
 ) -> None:
     """Without a reload, so that nothing that waits is lost."""
-    works = entry.runtime_data.works
+    components = entry.runtime_data.components
     home.config_entries.async_update_entry(entry, options={**entry.options, "pipelines": []})
     await home.async_block_till_done()
     assert engine(home) == ORIGINAL
-    assert entry.runtime_data.works is works
+    assert entry.runtime_data.components is components
 
 
 # --- Home Assistant's own agent ---------------------------------------------------------------------

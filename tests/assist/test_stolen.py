@@ -118,14 +118,14 @@ class Listener:
         self.devices = 0
 
     @property
-    def works(self) -> Any:
+    def components(self) -> Any:
         """The moving parts."""
-        return self.entry.runtime_data.works
+        return self.entry.runtime_data.components
 
     @contextmanager
     def language_as_if_complete(self, tag: str) -> Iterator[None]:
         """Let replies be asked for by voice in a draft of a language, too."""
-        language = self.works.languages.get(tag)
+        language = self.components.languages.get(tag)
         draft = language.draft
         object.__setattr__(language, "draft", False)
         try:
@@ -135,9 +135,9 @@ class Listener:
 
     async def prepare(self, level: str) -> None:
         """Ask for this proof from now on, and forget what was asked before."""
-        for waiting in self.works.guard.pending:
-            await self.works.guard.decline(waiting.id, PERSON)
-        await self.works.locks.unlock()
+        for waiting in self.components.guard.pending:
+            await self.components.guard.decline(waiting.id, PERSON)
+        await self.components.locks.unlock()
         manager = self.hass.data[TIMER_DATA]
         for timer_id in tuple(manager.timers):
             manager.cancel_timer(timer_id)
@@ -168,7 +168,7 @@ class Listener:
 
     def expected(self, said: Said) -> bool:
         """Return whether what now waits is what should."""
-        pending = self.works.guard.pending
+        pending = self.components.guard.pending
         match said.kind:
             case "request" | "change" | "words":
                 return bool(pending) or not said.plain or said.kind == "request"

@@ -8,7 +8,7 @@ from homeassistant.core import Context, HomeAssistant, ServiceCall
 from homeassistant.helpers import llm
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
-from custom_components.message_guard.runtime import Works
+from custom_components.message_guard.runtime import Components
 from tests.misbehaving import MODEL, Person, call, send, talk
 from tests.streamed import (
     CLAIM,
@@ -16,21 +16,23 @@ from tests.streamed import (
     bert,
     call_after,
     choose,
+    components,
     entry,
     messages,
     only,
     person,
     proof,
-    works,
 )
 
-__all__ = ["anna", "bert", "entry", "person", "works"]
+__all__ = ["anna", "bert", "components", "entry", "person"]
 
 
 # --- talking ----------------------------------------------------------------------------------------
 
 
-async def test_a_model_that_sends_nothing_is_heard_as_ever(works: Works, person: Person) -> None:
+async def test_a_model_that_sends_nothing_is_heard_as_ever(
+    components: Components, person: Person
+) -> None:
     """Every part as it comes, and the log untouched."""
     heard = await person.say("how are you", talk("I am fine,", " thank you."))
     assert heard.voice == heard.speech == "I am fine, thank you."
@@ -39,7 +41,7 @@ async def test_a_model_that_sends_nothing_is_heard_as_ever(works: Works, person:
 
 
 async def test_other_tools_pass_with_all_that_is_said_around_them(
-    works: Works, person: Person
+    components: Components, person: Person
 ) -> None:
     """Held until the turn is over, then heard in order."""
     heard = await person.say(
@@ -51,7 +53,7 @@ async def test_other_tools_pass_with_all_that_is_said_around_them(
     assert [line.get("content") for line in person.log()[-3::2]] == ["Let me see.", "It is noon."]
 
 
-async def test_a_tool_of_the_provider_holds_nothing(works: Works, person: Person) -> None:
+async def test_a_tool_of_the_provider_holds_nothing(components: Components, person: Person) -> None:
     """What Home Assistant does not run cannot send; what is said after it is heard at once."""
     search: dict[str, Any] = {
         "tool_calls": [llm.ToolInput("web_search", {"query": "weather"}, external=True)]
@@ -89,12 +91,12 @@ async def test_the_agent_is_mirrored(
 
 
 async def test_without_works_every_turn_is_passed_on(
-    entry: MockConfigEntry, works: Works, person: Person
+    entry: MockConfigEntry, components: Components, person: Person
 ) -> None:
     """A guard that could not start guards nothing by conversation, and is in nobody's way."""
-    entry.runtime_data.works = None
+    entry.runtime_data.components = None
     assert (await person.say("hello", talk("Hello."))).voice == "Hello."
-    entry.runtime_data.works = works
+    entry.runtime_data.components = components
 
 
 # --- other levels, other agents ----------------------------------------------------------------------
@@ -132,7 +134,7 @@ class OldAgent(conversation.ConversationEntity):
 
 
 async def test_an_agent_that_calls_actions_by_itself(
-    assist: HomeAssistant, person: Person, works: Works, anna: list[ServiceCall]
+    assist: HomeAssistant, person: Person, components: Components, anna: list[ServiceCall]
 ) -> None:
     """Its claim is replaced as well, and the log has our words though it wrote none."""
     old = OldAgent()
@@ -145,14 +147,14 @@ async def test_an_agent_that_calls_actions_by_itself(
     )
     works_agent._engine = old.entity_id
     heard = await person.say("my sister needs to know")
-    assert heard.voice == only(works).question
-    assert person.log()[-1]["content"] == only(works).question
-    await person.say(proof(works))
+    assert heard.voice == only(components).question
+    assert person.log()[-1]["content"] == only(components).question
+    await person.say(proof(components))
     assert messages(anna) == ["I am late"]
 
 
 async def test_without_a_listener_nothing_is_heard_before_the_end(
-    assist: HomeAssistant, works: Works, person: Person
+    assist: HomeAssistant, components: Components, person: Person
 ) -> None:
     """As with the action `conversation.process`: one answer, and no claim in the log."""
     guarded = next(
@@ -162,11 +164,11 @@ async def test_without_a_listener_nothing_is_heard_before_the_end(
     result = await conversation.async_converse(
         assist, "my sister needs to know", None, Context(), "en", guarded
     )
-    assert result.response.speech["plain"]["speech"] == only(works).question
+    assert result.response.speech["plain"]["speech"] == only(components).question
     assert result.continue_conversation
     person.conversation_id = result.conversation_id
     assert "Sent!" not in str(person.log())
     done = await conversation.async_converse(
-        assist, proof(works), result.conversation_id, Context(), "en", guarded
+        assist, proof(components), result.conversation_id, Context(), "en", guarded
     )
     assert done.response.speech["plain"]["speech"] == "Sent to Anna."

@@ -9,7 +9,7 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry, async_
 
 from custom_components.message_guard.const import DOMAIN
 from custom_components.message_guard.core.policy import Level
-from custom_components.message_guard.runtime import Works
+from custom_components.message_guard.runtime import Components
 from tests.conftest import PHRASE
 from tests.misbehaving import Person, call, send, talk
 from tests.streamed import (
@@ -19,26 +19,26 @@ from tests.streamed import (
     bert,
     call_after,
     choose,
+    components,
     entry,
     give_script,
     messages,
     only,
     person,
     proof,
-    works,
 )
 
-__all__ = ["anna", "bert", "entry", "person", "works"]
+__all__ = ["anna", "bert", "components", "entry", "person"]
 
 LONG_TALK = "Of course, I will gladly tell your sister about that. " * 4
 
 
 async def test_it_claims_that_it_sent(
-    works: Works, person: Person, anna: list[ServiceCall]
+    components: Components, person: Person, anna: list[ServiceCall]
 ) -> None:
     """The claim is never heard and in no log; the question is. The proof sends, once."""
     heard = await person.say("my sister needs to know", send(), CLAIM)
-    question = only(works).question
+    question = only(components).question
     assert "To Anna: I am late." in question
     assert heard.voice == heard.speech == question
     assert heard.shown == [question]
@@ -54,94 +54,100 @@ async def test_it_claims_that_it_sent(
     assert person.log()[-1]["content"] == question
     assert person.model.results[0].data["status"] == "waiting for a person"
 
-    done = await person.say(proof(works))
+    done = await person.say(proof(components))
     assert done.voice == "Sent to Anna."
     assert messages(anna) == ["I am late"]
     assert len(person.model.seen) == 1
 
 
-async def test_it_claims_in_the_very_message_that_asks(works: Works, person: Person) -> None:
+async def test_it_claims_in_the_very_message_that_asks(
+    components: Components, person: Person
+) -> None:
     """What follows the call in the same message is held like what follows the result."""
     answer = [{"role": "assistant"}, {"content": "Wait. "}, send()[1], {"content": "I've sent it."}]
     heard = await person.say("my sister needs to know", answer, CLAIM)
-    expected = f"Not sent yet. {only(works).question}"
+    expected = f"Not sent yet. {only(components).question}"
     assert heard.shown == ["Wait. ", expected]
     assert heard.voice == f"Wait. {expected}"
     assert "sent it" not in str(person.log())
     assert person.log()[1]["content"] == "Wait. "
 
 
-async def test_it_calls_in_one_piece(works: Works, person: Person) -> None:
+async def test_it_calls_in_one_piece(components: Components, person: Person) -> None:
     """As Ollama streams: role, words and call together, after a message that was heard."""
     clock = call("llm__GetDateTime", "Let me see.")
     piece = [{"role": "assistant", "content": "I've sent it.", **send()[1]}]
     heard = await person.say("my sister needs to know", clock, piece, CLAIM)
-    assert heard.voice == f"Let me see. Not sent yet. {only(works).question}"
+    assert heard.voice == f"Let me see. Not sent yet. {only(components).question}"
     first = [{"role": "assistant", "content": "", **send("I am late", "Bert")[1]}]
     heard = await person.say("hello again", first, CLAIM, fresh=True)
-    assert heard.voice == only(works).question
+    assert heard.voice == only(components).question
     assert "sent it" not in str(person.log())
 
 
-async def test_it_talks_for_200_characters_before_it_calls(works: Works, person: Person) -> None:
+async def test_it_talks_for_200_characters_before_it_calls(
+    components: Components, person: Person
+) -> None:
     """That is spoken already, so the question says first that nothing has been sent."""
     assert len(LONG_TALK) > 200
     heard = await person.say("my sister needs to know", call_after(LONG_TALK), CLAIM)
-    expected = f"Not sent yet. {only(works).question}"
+    expected = f"Not sent yet. {only(components).question}"
     assert heard.voice == f"{LONG_TALK}{expected}"
     assert heard.shown == [LONG_TALK, expected]
     assert heard.speech == expected
     assert [line.get("content") for line in person.log()[1::2]] == [LONG_TALK, expected]
 
 
-async def test_it_claims_before_it_calls(works: Works, person: Person) -> None:
+async def test_it_claims_before_it_calls(components: Components, person: Person) -> None:
     """What was said cannot be unsaid, only corrected."""
     heard = await person.say("my sister needs to know", call_after("Sent! "), CLAIM)
-    assert heard.voice == f"Sent! Not sent yet. {only(works).question}"
+    assert heard.voice == f"Sent! Not sent yet. {only(components).question}"
 
 
-async def test_it_calls_twice(works: Works, person: Person, anna: list[ServiceCall]) -> None:
+async def test_it_calls_twice(
+    components: Components, person: Person, anna: list[ServiceCall]
+) -> None:
     """At once, after the result, and in a later turn: one question, one message."""
     twice = [{"role": "assistant"}, send()[1], send()[1]]
     heard = await person.say("my sister needs to know", twice, send(), CLAIM)
-    question = only(works).question
+    question = only(components).question
     assert heard.voice == question
     again = await person.say("did you", send(), CLAIM, fresh=True)
     assert again.voice == question
-    await person.say(proof(works))
+    await person.say(proof(components))
     assert messages(anna) == ["I am late"]
-    assert works.guard.pending == ()
+    assert components.guard.pending == ()
 
 
 async def test_another_tool_with_the_same_words_sends_nothing_more(
-    assist: HomeAssistant, works: Works, person: Person, anna: list[ServiceCall]
+    assist: HomeAssistant, components: Components, person: Person, anna: list[ServiceCall]
 ) -> None:
     """A script that sends is held, too, and is the same question."""
     await give_script(assist, {"action": "notify.anna", "data": {"message": "I am late"}})
     heard = await person.say("my sister needs to know", send(), call(CONFIRM), CLAIM)
     assert heard.voice.count("To Anna: I am late.") == 1
     assert person.model.results[-1].data["status"] == "waiting for a person"
-    await person.say(proof(works))
+    await person.say(proof(components))
     assert messages(anna) == ["I am late"]
-    assert works.guard.pending == ()
+    assert components.guard.pending == ()
 
 
 async def test_a_script_as_a_tool_waits_for_a_person(
-    assist: HomeAssistant, works: Works, person: Person, anna: list[ServiceCall]
+    assist: HomeAssistant, components: Components, person: Person, anna: list[ServiceCall]
 ) -> None:
     """The model sees no success, the person hears the question, the call is made as captured."""
     await give_script(assist, {"action": "notify.anna", "data": {"message": "The door is open"}})
     heard = await person.say("tell her about the door", call(CONFIRM), CLAIM)
-    assert heard.voice == only(works).question
+    assert heard.voice == only(components).question
     assert "To Anna: The door is open." in heard.voice
     assert person.model.results[0].data["status"] == "waiting for a person"
     assert anna == []
-    await person.say(proof(works))
+    await person.say(proof(components))
     assert messages(anna) == ["The door is open"]
 
 
 async def test_a_script_as_a_tool_with_more_than_words_is_refused(
-    assist: HomeAssistant, works: Works, person: Person, anna: list[ServiceCall]
+    assist: HomeAssistant, components: Components, person: Person, anna: list[ServiceCall]
 ) -> None:
     """Nobody has ever seen the rest of what a model sends."""
     data = {"message": "The door is open", "data": {"image": "/config/secrets.yaml"}}
@@ -149,7 +155,7 @@ async def test_a_script_as_a_tool_with_more_than_words_is_refused(
     heard = await person.say("tell her about the door", call(CONFIRM), CLAIM)
     assert heard.voice == "Not sent: it holds something that I can't read aloud. Send words only."
     assert person.model.results[0].error
-    assert works.guard.pending == ()
+    assert components.guard.pending == ()
     assert anna == []
 
 
@@ -167,13 +173,17 @@ async def test_a_script_as_a_tool_with_a_chat_is_refused(
     await give_script(assist, {"action": "whatsapp.send_message", "data": data})
     heard = await person.say("do what is needed", call(CONFIRM), CLAIM)
     assert "is not one of your contacts" in heard.voice
-    assert entry.runtime_data.works.guard.pending == ()
+    assert entry.runtime_data.components.guard.pending == ()
     assert made == []
 
 
 @pytest.mark.parametrize("later", [False, True])
 async def test_it_approves_itself(
-    assist: HomeAssistant, works: Works, person: Person, anna: list[ServiceCall], later: bool
+    assist: HomeAssistant,
+    components: Components,
+    person: Person,
+    anna: list[ServiceCall],
+    later: bool,
 ) -> None:
     """By a script with the id of what waits, in the same turn or the next."""
     await give_script(
@@ -189,26 +199,26 @@ async def test_it_approves_itself(
         await person.say("go on", call(CONFIRM), CLAIM, fresh=True)
     else:
         heard = await person.say("my sister needs to know", send(), call(CONFIRM), CLAIM)
-        assert heard.voice == only(works).question
+        assert heard.voice == only(components).question
     assert person.model.results[-1].error
     assert anna == []
-    assert only(works).level is Level.CODE
+    assert only(components).level is Level.CODE
 
 
 async def test_it_flips_our_switch(
     assist: HomeAssistant,
     entry: MockConfigEntry,
-    works: Works,
+    components: Components,
     person: Person,
     anna: list[ServiceCall],
 ) -> None:
     """Sending stays off, and the person hears that it is."""
-    works.guard.sending_allowed = False
+    components.guard.sending_allowed = False
     (switch,) = assist.states.async_entity_ids("switch")
     await give_script(assist, {"action": "switch.turn_on", "target": {"entity_id": switch}})
     heard = await person.say("my sister needs to know", call(CONFIRM), send(), CLAIM)
     assert person.model.results[0].error
-    assert not works.guard.sending_allowed
+    assert not components.guard.sending_allowed
     assert heard.voice == "Not sent: sending is switched off. Switch it on in Message Guard."
     assert anna == []
 
@@ -219,12 +229,12 @@ async def test_it_flips_our_switch(
     ids=["confirmed", "title", "data"],
 )
 async def test_it_adds_arguments_that_nobody_would_hear(
-    works: Works, person: Person, anna: list[ServiceCall], more: dict[str, Any]
+    components: Components, person: Person, anna: list[ServiceCall], more: dict[str, Any]
 ) -> None:
     """Refused, recorded, and said; the claim is not."""
     heard = await person.say("my sister needs to know", send(**more), CLAIM)
     assert heard.voice == "Not sent: it holds something that I can't read aloud. Send words only."
-    assert works.guard.pending == ()
+    assert components.guard.pending == ()
     assert person.model.results[0].error
     assert anna == []
 
@@ -239,11 +249,11 @@ async def test_it_adds_arguments_that_nobody_would_hear(
     ],
 )
 async def test_it_hides_text(
-    works: Works, person: Person, anna: list[ServiceCall], body: str, arrives: str
+    components: Components, person: Person, anna: list[ServiceCall], body: str, arrives: str
 ) -> None:
     """What is read aloud is what is sent, to the letter."""
     heard = await person.say("my sister needs to know", send(body), CLAIM)
-    await person.say(proof(works))
+    await person.say(proof(components))
     (message,) = messages(anna)
     assert arrives in message
     assert f"To Anna: {message}" in heard.voice
@@ -251,37 +261,37 @@ async def test_it_hides_text(
 
 
 async def test_it_puts_the_household_phrase_into_the_body(
-    assist: HomeAssistant, entry: MockConfigEntry, works: Works, person: Person
+    assist: HomeAssistant, entry: MockConfigEntry, components: Components, person: Person
 ) -> None:
     """Where the phrase would do, it is asked for more instead."""
     await choose(assist, entry, model_steps=0)
     await person.say("my sister needs to know", send(), CLAIM)
-    assert only(works).level is Level.PHRASE
+    assert only(components).level is Level.PHRASE
     await person.say("my sister needs to know", send(f"{PHRASE} now"), CLAIM, fresh=True)
-    assert only(works).level is Level.CODE
+    assert only(components).level is Level.CODE
 
 
 async def test_it_puts_every_answer_of_a_code_into_the_body(
-    works: Works, person: Person, anna: list[ServiceCall]
+    components: Components, person: Person, anna: list[ServiceCall]
 ) -> None:
     """No code is left that the question would not give away, so a voice does not suffice."""
     numbers = ", ".join(str(number) for number in range(30, 100))
     heard = await person.say("my sister needs to know", send(numbers), CLAIM)
-    assert only(works).level is Level.DEVICE
+    assert only(components).level is Level.DEVICE
     assert heard.voice.endswith("approve it on your phone.")
     assert not heard.listen
     assert anna == []
 
 
 async def test_it_changes_the_recipient_after_the_question(
-    works: Works, person: Person, anna: list[ServiceCall], bert: list[ServiceCall]
+    components: Components, person: Person, anna: list[ServiceCall], bert: list[ServiceCall]
 ) -> None:
     """The proof of the first is worth nothing for the second."""
     await person.say("my sister needs to know", send(), CLAIM)
-    first = proof(works)
+    first = proof(components)
     heard = await person.say("hello again", send("I am late", "Bert"), CLAIM, fresh=True)
     assert "To Bert: I am late." in heard.voice
-    second = proof(works)
+    second = proof(components)
     await person.say(first)
     assert messages(anna) == []
     # The codes are drawn, so once in sixty times the second is the first.
@@ -289,32 +299,32 @@ async def test_it_changes_the_recipient_after_the_question(
 
 
 async def test_it_changes_the_recipient_before_the_question(
-    works: Works, person: Person, anna: list[ServiceCall]
+    components: Components, person: Person, anna: list[ServiceCall]
 ) -> None:
     """The person hears that the first was not sent, and is asked about the second."""
     heard = await person.say(
         "my sister needs to know", send(), send("I am late", "Bert"), talk("Both sent.")
     )
-    assert heard.voice == f"The message before that was not sent. {only(works).question}"
-    assert "To Bert" in only(works).question
+    assert heard.voice == f"The message before that was not sent. {only(components).question}"
+    assert "To Bert" in only(components).question
 
 
 async def test_it_answers_its_own_question(
-    works: Works, person: Person, anna: list[ServiceCall]
+    components: Components, person: Person, anna: list[ServiceCall]
 ) -> None:
     """Its words are no reply, wherever it says them."""
     await person.say("my sister needs to know", send(), CLAIM)
-    answer = proof(works)
+    answer = proof(components)
     await person.say("hello", talk(answer), fresh=True)
     await person.say("hello", call_after(answer), talk(answer), fresh=True)
     assert anna == []
-    assert len(works.guard.pending) == 1
+    assert len(components.guard.pending) == 1
 
 
 async def test_it_answers_by_a_tool_that_leads_back_to_us(
     assist: HomeAssistant,
     entry: MockConfigEntry,
-    works: Works,
+    components: Components,
     person: Person,
     anna: list[ServiceCall],
 ) -> None:
@@ -331,13 +341,15 @@ async def test_it_answers_by_a_tool_that_leads_back_to_us(
     )
     assert len(person.model.seen) == 2
     assert person.conversation_id == "my own conversation"
-    assert heard.voice.endswith(only(works).question)
+    assert heard.voice.endswith(only(components).question)
     assert anna == []
     await person.say(PHRASE)
     assert messages(anna) == ["I am late"]
 
 
-async def test_it_invents_a_contact(works: Works, person: Person, anna: list[ServiceCall]) -> None:
+async def test_it_invents_a_contact(
+    components: Components, person: Person, anna: list[ServiceCall]
+) -> None:
     """The person hears who is not on the list; the model is told."""
     heard = await person.say("Zoe needs to know", send("hi", "Zoe"), CLAIM)
     assert heard.voice.startswith("I can't send that: Zoe is not one of your contacts.")
@@ -345,7 +357,7 @@ async def test_it_invents_a_contact(works: Works, person: Person, anna: list[Ser
     assert person.model.results[0].error
 
 
-async def test_the_provider_fails_after_the_call(works: Works, person: Person) -> None:
+async def test_the_provider_fails_after_the_call(components: Components, person: Person) -> None:
     """The error is not what the person needs to know: something waits."""
 
     def broken(*_: object) -> None:
@@ -353,17 +365,17 @@ async def test_the_provider_fails_after_the_call(works: Works, person: Person) -
 
     person.model.after_tools = broken
     heard = await person.say("my sister needs to know", send(), CLAIM)
-    assert heard.voice == heard.speech == only(works).question
-    assert person.log()[-1]["content"] == only(works).question
+    assert heard.voice == heard.speech == only(components).question
+    assert person.log()[-1]["content"] == only(components).question
 
 
 async def test_a_script_as_a_tool_with_a_fixed_title_is_asked(
-    assist: HomeAssistant, works: Works, person: Person, anna: list[ServiceCall]
+    assist: HomeAssistant, components: Components, person: Person, anna: list[ServiceCall]
 ) -> None:
     """A title is read aloud, and an empty field is none: neither is a reason to refuse."""
     data = {"message": "The door is open", "title": "Door", "data": {}, "target": []}
     await give_script(assist, {"action": "notify.anna", "data": data})
     heard = await person.say("tell her about the door", call(CONFIRM), CLAIM)
     assert "To Anna: The door is open. With the title “Door”." in heard.voice
-    await person.say(proof(works))
+    await person.say(proof(components))
     assert messages(anna) == ["The door is open"]

@@ -9,33 +9,35 @@ from custom_components.message_guard.assist.redaction import PLACEHOLDER
 from custom_components.message_guard.core.answer import Answer, AnswerKind
 from custom_components.message_guard.guarding.answers import LAST_WORDS
 from custom_components.message_guard.guarding.records import Approver
-from custom_components.message_guard.runtime import Works
+from custom_components.message_guard.runtime import Components
 from tests.misbehaving import Person, send, talk
-from tests.streamed import CLAIM, anna, bert, entry, messages, only, person, proof, works
+from tests.streamed import CLAIM, anna, bert, components, entry, messages, only, person, proof
 
-__all__ = ["anna", "bert", "entry", "person", "works"]
+__all__ = ["anna", "bert", "components", "entry", "person"]
 
 
 @pytest.mark.parametrize("reply", ["right", "okay, whatever you say", "no, cancel that"])
-async def test_no_reply_reaches_the_model(works: Works, person: Person, reply: str) -> None:
+async def test_no_reply_reaches_the_model(
+    components: Components, person: Person, reply: str
+) -> None:
     """Not the wrong ones either: they may be half of a proof."""
     await person.say("my sister needs to know", send(), CLAIM)
     await person.say(reply, talk("I shall send it."))
     assert len(person.model.seen) == 1
     assert reply not in [line.get("content") for line in person.log()]
-    for confirmation in works.guard.pending:
-        await works.guard.decline(confirmation.id, Approver("somebody", "phone"))
+    for confirmation in components.guard.pending:
+        await components.guard.decline(confirmation.id, Approver("somebody", "phone"))
     await person.say("hello", talk("Hello."))
     assert len(person.model.seen) == 2
     assert reply not in person.model.seen[-1]
 
 
 async def test_a_proof_is_kept_nowhere(
-    assist: HomeAssistant, works: Works, person: Person, anna: list[ServiceCall]
+    assist: HomeAssistant, components: Components, person: Person, anna: list[ServiceCall]
 ) -> None:
     """Chat log, traces, the pipelines' debug view, the turn."""
     await person.say("my sister needs to know", send(), CLAIM)
-    said = f"Send {proof(works).removeprefix('send ')}!"
+    said = f"Send {proof(components).removeprefix('send ')}!"
     await person.say(said)
     assert messages(anna) == ["I am late"]
     assert [line["content"] for line in person.log() if line["role"] == "user"] == [
@@ -58,7 +60,7 @@ async def test_a_proof_is_kept_nowhere(
 
 
 async def test_what_cannot_be_redacted_does_not_save_the_rest(
-    works: Works, person: Person, anna: list[ServiceCall], monkeypatch: pytest.MonkeyPatch
+    components: Components, person: Person, anna: list[ServiceCall], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Home Assistant's insides may change; the chat log is redacted all the same."""
 
@@ -67,18 +69,18 @@ async def test_what_cannot_be_redacted_does_not_save_the_rest(
 
     monkeypatch.setattr("custom_components.message_guard.assist.redaction.async_get_traces", broken)
     await person.say("my sister needs to know", send(), CLAIM)
-    said = proof(works)
+    said = proof(components)
     await person.say(said)
     assert messages(anna) == ["I am late"]
     assert said not in str(person.log())
 
 
 async def test_digits_that_come_too_late_go_to_nobody(
-    works: Works, person: Person, monkeypatch: pytest.MonkeyPatch
+    components: Components, person: Person, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The PIN of a question whose time is over is no business of the model's."""
     late = Answer(kind=AnswerKind.INFORMED, text="Time is up.")
-    monkeypatch.setattr(works.guard, "swallow", lambda *_: late)
+    monkeypatch.setattr(components.guard, "swallow", lambda *_: late)
     heard = await person.say("one two three four", talk("Which number is that?"))
     assert heard.voice == "Time is up."
     assert person.model.seen == []
@@ -86,20 +88,20 @@ async def test_digits_that_come_too_late_go_to_nobody(
 
 
 async def test_a_pin_said_together_with_a_message_is_taken_out(
-    works: Works, person: Person, monkeypatch: pytest.MonkeyPatch
+    components: Components, person: Person, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The guard refuses it; the log forgets it."""
 
     async def refused(*_: object) -> Answer:
         return Answer(kind=AnswerKind.REFUSED, text="Never say it.", private=True)
 
-    monkeypatch.setattr(works.dialogue, "act", refused)
+    monkeypatch.setattr(components.dialogue, "act", refused)
     await person.say("tell Anna four seven one one")
     assert person.log()[0]["content"] == PLACEHOLDER
 
 
 async def test_a_sentence_trigger_works_while_a_question_is_open(
-    assist: HomeAssistant, works: Works, person: Person
+    assist: HomeAssistant, components: Components, person: Person
 ) -> None:
     """The household's own sentences go first, and are not a wrong reply."""
     trigger = {"trigger": "conversation", "command": "movie time"}
@@ -107,16 +109,16 @@ async def test_a_sentence_trigger_works_while_a_question_is_open(
     automation = {"alias": "Movie", "triggers": [trigger], "actions": [action]}
     assert await async_setup_component(assist, "automation", {"automation": [automation]})
     await person.say("my sister needs to know", send(), CLAIM)
-    tries = only(works).tries_left
+    tries = only(components).tries_left
     assert (await person.say("movie time")).voice == "Enjoy."
-    assert only(works).tries_left == tries
+    assert only(components).tries_left == tries
     assert {"user", "movie time"} <= {
         value for line in person.log() for value in (line["role"], line.get("content"))
     }
 
 
 async def test_a_broken_guard_gives_no_proof_to_the_model(
-    works: Works, person: Person, anna: list[ServiceCall], monkeypatch: pytest.MonkeyPatch
+    components: Components, person: Person, anna: list[ServiceCall], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Everything else it passes on."""
     await person.say("my sister needs to know", send(), CLAIM)
@@ -125,7 +127,7 @@ async def test_a_broken_guard_gives_no_proof_to_the_model(
         raise RuntimeError
 
     monkeypatch.setattr("custom_components.message_guard.assist.dialogue.Dialogue.act", broken)
-    assert (await person.say(proof(works))).voice == LAST_WORDS
+    assert (await person.say(proof(components))).voice == LAST_WORDS
     assert (await person.say("hello", talk("Hello."), fresh=True)).voice == "Hello."
     assert len(person.model.seen) == 2
     assert anna == []

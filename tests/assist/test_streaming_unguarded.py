@@ -12,7 +12,7 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.message_guard.approvals import satellite
 from custom_components.message_guard.guarding.records import Approver
-from custom_components.message_guard.runtime import Works
+from custom_components.message_guard.runtime import Components
 from tests.misbehaving import Person, call, send
 from tests.speaker import add_speaker
 from tests.streamed import (
@@ -21,16 +21,16 @@ from tests.streamed import (
     anna,
     bert,
     choose,
+    components,
     entry,
     give_script,
     messages,
     only,
     person,
     proof,
-    works,
 )
 
-__all__ = ["anna", "bert", "entry", "person", "works"]
+__all__ = ["anna", "bert", "components", "entry", "person"]
 
 
 # --- the model as the pipeline's own agent --------------------------------------------------------------
@@ -55,7 +55,7 @@ async def unguarded(assist: HomeAssistant, entry: MockConfigEntry) -> MockConfig
 )
 async def test_unguarded_it_is_held_and_approved_elsewhere(
     assist: HomeAssistant,
-    works: Works,
+    components: Components,
     person: Person,
     anna: list[ServiceCall],
     answers: list[list[dict[str, Any]]],
@@ -65,43 +65,43 @@ async def test_unguarded_it_is_held_and_approved_elsewhere(
     assert heard.voice == "Done! I've sent it to Anna."
     assert person.model.results[0].data["status"] == "waiting for a person"
     assert anna == []
-    await works.guard.approve(only(works).id, Approver("somebody", "phone"))
+    await components.guard.approve(only(components).id, Approver("somebody", "phone"))
     assert messages(anna) == ["I am late"]
-    assert works.guard.pending == ()
+    assert components.guard.pending == ()
 
 
 @pytest.mark.usefixtures("unguarded")
 async def test_unguarded_a_proof_said_to_the_model_is_none(
-    works: Works, person: Person, anna: list[ServiceCall]
+    components: Components, person: Person, anna: list[ServiceCall]
 ) -> None:
     """What the model is told, it may be told by anybody."""
     await person.say("my sister needs to know", send(), CLAIM)
-    await person.say(proof(works), CLAIM)
+    await person.say(proof(components), CLAIM)
     assert anna == []
-    assert len(works.guard.pending) == 1
+    assert len(components.guard.pending) == 1
 
 
 @pytest.mark.usefixtures("unguarded")
 async def test_unguarded_a_script_waits_as_well(
-    assist: HomeAssistant, works: Works, person: Person, anna: list[ServiceCall]
+    assist: HomeAssistant, components: Components, person: Person, anna: list[ServiceCall]
 ) -> None:
     """The model is told, the call is made once on approval."""
     await give_script(assist, {"action": "notify.anna", "data": {"message": "The door is open"}})
     await person.say("tell her about the door", call(CONFIRM), CLAIM)
     assert person.model.results[0].data["status"] == "waiting for a person"
-    await works.guard.approve(only(works).id, Approver("somebody", "phone"))
+    await components.guard.approve(only(components).id, Approver("somebody", "phone"))
     assert messages(anna) == ["The door is open"]
 
 
 @pytest.mark.usefixtures("unguarded")
 @pytest.mark.parametrize("more", [{"confirmed": True}, {"title": "Hidden"}])
 async def test_unguarded_what_nobody_would_hear_is_refused(
-    works: Works, person: Person, anna: list[ServiceCall], more: dict[str, Any]
+    components: Components, person: Person, anna: list[ServiceCall], more: dict[str, Any]
 ) -> None:
     """The model is told; nothing waits."""
     await person.say("my sister needs to know", send(**more), CLAIM)
     assert person.model.results[0].error
-    assert works.guard.pending == ()
+    assert components.guard.pending == ()
     assert anna == []
 
 
@@ -118,7 +118,7 @@ async def until(condition: Callable[[], object], within: float = 5.0) -> None:
 @pytest.mark.usefixtures("unguarded")
 async def test_unguarded_the_satellite_asks_after_the_turn(
     assist: HomeAssistant,
-    works: Works,
+    components: Components,
     person: Person,
     anna: list[ServiceCall],
     monkeypatch: pytest.MonkeyPatch,
@@ -129,18 +129,18 @@ async def test_unguarded_the_satellite_asks_after_the_turn(
     kitchen = await add_speaker(assist, "kitchen", piped=True)
     person.model.answers = deque([send(), CLAIM])
     assert await kitchen.turn("my sister needs to know") == "Done! I've sent it to Anna."
-    question = only(works).question
-    kitchen.replies.append(proof(works))
+    question = only(components).question
+    kitchen.replies.append(proof(components))
     await until(lambda: anna)
     assert messages(anna) == ["I am late"]
     assert kitchen.said[1] == f"Not sent yet. {question}"
     assert len(person.model.seen) == 1
-    await until(lambda: not works.questions._tasks)
+    await until(lambda: not components.questions._tasks)
 
 
 async def test_guarded_the_satellite_asks_in_the_turn_and_not_again(
     assist: HomeAssistant,
-    works: Works,
+    components: Components,
     person: Person,
     anna: list[ServiceCall],
     monkeypatch: pytest.MonkeyPatch,
@@ -151,10 +151,10 @@ async def test_guarded_the_satellite_asks_in_the_turn_and_not_again(
     kitchen = await add_speaker(assist, "kitchen", piped=True)
     person.model.answers = deque([send(), CLAIM])
     question = await kitchen.turn("my sister needs to know")
-    assert question == only(works).question
+    assert question == only(components).question
     await assist.async_block_till_done()
     await asyncio.sleep(0.2)
     assert kitchen.said == [question]
-    assert await kitchen.turn(proof(works)) == "Sent to Anna."
+    assert await kitchen.turn(proof(components)) == "Sent to Anna."
     assert messages(anna) == ["I am late"]
     assert len(person.model.seen) == 1

@@ -65,7 +65,7 @@ async def test_a_pin_that_is_removed_while_it_is_asked_for(
     over = await assist.say("four nine one seven")
     told = "your rules have changed" if needs == "phrase" else "needs a proof that is not set up"
     assert told in over.speech
-    assert entry.runtime_data.works.guard.pending == ()
+    assert entry.runtime_data.components.guard.pending == ()
     assert sent == []
     if needs == "phrase":
         await assist.say("tell Anna that I am late", fresh=True)
@@ -194,10 +194,10 @@ async def test_what_is_shown_as_waiting_goes_when_it_waits_no_more(
     await settle(home)
     (note,) = shown(home)
     assert note["title"] == "Message Guard"
-    works = entry.runtime_data.works
+    components = entry.runtime_data.components
     if ends == "approved":
-        (waiting,) = works.guard.pending
-        await works.guard.approve(waiting.id, Approver("a person", "action"))
+        (waiting,) = components.guard.pending
+        await components.guard.approve(waiting.id, Approver("a person", "action"))
         await home.async_block_till_done()
         assert len(sent) == 1
     else:
@@ -214,11 +214,11 @@ async def test_what_waits_no_more_when_its_turn_is_over_is_not_shown(
 ) -> None:
     """Somebody may be faster than the turn: a tap on a phone, say."""
     await ask_past_every_assistant(home, entry, hass_admin_user)
-    works = entry.runtime_data.works
-    (waiting,) = works.guard.pending
-    await works.guard.approve(waiting.id, Approver("a person", "action"))
+    components = entry.runtime_data.components
+    (waiting,) = components.guard.pending
+    await components.guard.approve(waiting.id, Approver("a person", "action"))
     async with asyncio.timeout(5):
-        while works.turns._endings._waiting:
+        while components.turns._endings._waiting:
             await asyncio.sleep(0.01)
     assert len(sent) == 1
     assert shown(home) == []
@@ -305,7 +305,7 @@ async def test_what_comes_late_is_said_on_the_satellite(
         home.states.async_set(KITCHEN, state)
         assist = Assist(home)
         await assist.say("tell Anna that I am late", fresh=True, satellite_id=KITCHEN)
-        entry.runtime_data.works.guard.question_heard(f"satellite:{KITCHEN}")
+        entry.runtime_data.components.guard.question_heard(f"satellite:{KITCHEN}")
         taking_long = await assist.say(PHRASE, satellite_id=KITCHEN)
         assert "on its way" in taking_long.speech
         go_on.set()

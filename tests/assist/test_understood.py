@@ -101,7 +101,7 @@ async def test_what_is_told_to_things_and_assistants_is_theirs(
 ) -> None:
     answer = await Assist(home).say(asked, fresh=True)
     assert "Anna:" not in answer.speech
-    assert entry.runtime_data.works.guard.pending == ()
+    assert entry.runtime_data.components.guard.pending == ()
 
 
 async def test_no_id_is_read_aloud(spoken_home: SpokenHome) -> None:
@@ -110,7 +110,7 @@ async def test_no_id_is_read_aloud(spoken_home: SpokenHome) -> None:
     await home.automate(sentence(notify("stranger")))
     await home.say("dinner is ready")
     (refused,) = home.notices
-    answers = home.works.guard.standing(refused.request.origin)
+    answers = home.components.guard.status(refused.request.origin)
     assert answers.text == (
         "No, your last message to somebody who is not one of your contacts was not sent."
     )

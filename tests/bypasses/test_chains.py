@@ -35,7 +35,7 @@ async def repairs(assist: HomeAssistant) -> None:
 async def told(home: SpokenHome) -> dict[str, str]:
     """Look now; return what is told about actions, and the way to each."""
     await home.hass.async_block_till_done()
-    await home.entry.runtime_data.gaps.look()
+    await home.entry.runtime_data.bypasses.look()
     return {
         key.removeprefix("gap_action_"): (issue.translation_placeholders or {})["way"]
         for (domain, key), issue in ir.async_get(home.hass).issues.items()
@@ -280,11 +280,11 @@ async def test_another_voice_system(home: SpokenHome, event: str) -> None:
     await home.automate(on_event(notify(), event=event))
     await told(home)
     issues = ir.async_get(home.hass).issues
-    gap = f"gap_voices_automation.on_{event.lower()}"
-    assert (issues[DOMAIN, gap].translation_placeholders or {})["way"].endswith(" → Anna")
-    await ignore(home, gap)
+    bypass = f"gap_voices_automation.on_{event.lower()}"
+    assert (issues[DOMAIN, bypass].translation_placeholders or {})["way"].endswith(" → Anna")
+    await ignore(home, bypass)
     await told(home)
-    assert (DOMAIN, gap) not in issues
+    assert (DOMAIN, bypass) not in issues
 
 
 async def test_a_thousand_automations_stop_nobody(home: SpokenHome) -> None:
@@ -310,7 +310,7 @@ async def test_a_thousand_automations_stop_nobody(home: SpokenHome) -> None:
     await asyncio.sleep(0)
     longest = 0.0
     found = await spoken_sequences(home.hass)
-    await home.entry.runtime_data.gaps.look()
+    await home.entry.runtime_data.bypasses.look()
     task.cancel()
     (go,) = [item for item in found if item.name == "Go"]
     assert len(go.calls) == 1000

@@ -34,7 +34,7 @@ async def repairs(assist: HomeAssistant) -> None:
     assert await async_setup_component(assist, "repairs", {})
 
 
-def gaps(home: SpokenHome) -> dict[str, ir.IssueEntry]:
+def bypasses(home: SpokenHome) -> dict[str, ir.IssueEntry]:
     """Return what Repairs says about ways round."""
     return {
         issue_id: issue
@@ -46,9 +46,9 @@ def gaps(home: SpokenHome) -> dict[str, ir.IssueEntry]:
 async def look(home: SpokenHome) -> set[str]:
     """Look now, and return what was found, without what every test has."""
     await home.hass.async_block_till_done()
-    assert home.entry.runtime_data.gaps is not None
-    await home.entry.runtime_data.gaps.look()
-    return {gap for gap in gaps(home) if not gap.startswith("gap_pipeline")}
+    assert home.entry.runtime_data.bypasses is not None
+    await home.entry.runtime_data.bypasses.look()
+    return {bypass for bypass in bypasses(home) if not bypass.startswith("gap_pipeline")}
 
 
 async def fix(home: SpokenHome, issue_id: str) -> None:
@@ -84,25 +84,25 @@ async def test_a_home_without_ways_round_has_none(home: SpokenHome) -> None:
     await home.automate(sentence(notify()), sentence({"action": "light.turn_on"}, said="light"))
     await home.update(pipelines=[item.id for item in async_get_pipelines(home.hass)])
     await look(home)
-    assert gaps(home) == {}
+    assert bypasses(home) == {}
 
 
 async def test_an_assistant_that_is_not_guarded(home: SpokenHome) -> None:
     """The preferred one is in use; submitting guards it."""
     await look(home)
     (pipeline,) = async_get_pipelines(home.hass)
-    issue = gaps(home)[f"gap_pipeline_{pipeline.id}"]
+    issue = bypasses(home)[f"gap_pipeline_{pipeline.id}"]
     assert issue.is_fixable
     assert issue.translation_placeholders == {"assistant": pipeline.name}
     await fix(home, issue.issue_id)
     assert home.entry.options["pipelines"] == [pipeline.id]
     await look(home)
-    assert gaps(home) == {}
+    assert bypasses(home) == {}
     # Somebody chooses another agent for it.
     (pipeline,) = async_get_pipelines(home.hass)
     await async_update_pipeline(home.hass, pipeline, conversation_engine="conversation.other")
     await look(home)
-    assert list(gaps(home)) == [f"gap_pipeline_{pipeline.id}"]
+    assert list(bypasses(home)) == [f"gap_pipeline_{pipeline.id}"]
 
 
 async def test_an_assistant_that_only_a_satellite_has_chosen(home: SpokenHome) -> None:
@@ -123,11 +123,11 @@ async def test_an_assistant_that_only_a_satellite_has_chosen(home: SpokenHome) -
     }
     second = await store.async_create_item(given)
     await look(home)
-    assert f"gap_pipeline_{second.id}" not in gaps(home)
+    assert f"gap_pipeline_{second.id}" not in bypasses(home)
     select = er.async_get(home.hass).async_get_or_create("select", "esphome", "box-pipeline")
     home.hass.states.async_set(select.entity_id, "Second")
     await look(home)
-    assert f"gap_pipeline_{second.id}" in gaps(home)
+    assert f"gap_pipeline_{second.id}" in bypasses(home)
 
 
 async def test_a_way_round_is_told_without_saying_anything_twice(home: SpokenHome) -> None:
@@ -140,7 +140,9 @@ async def test_a_way_round_is_told_without_saying_anything_twice(home: SpokenHom
     )
     await look(home)
     told = [
-        item for item in gaps(home).values() if "action" in (item.translation_placeholders or {})
+        item
+        for item in bypasses(home).values()
+        if "action" in (item.translation_placeholders or {})
     ]
     assert {item.translation_key for item in told} == {"gap_action", "gap_looks"}
     for language in ("en", "de"):
@@ -156,9 +158,9 @@ async def test_a_sentence_that_calls_what_is_not_guarded(home: SpokenHome) -> No
     """Submitting guards the action; the same sentence is then held."""
     sms = async_mock_service(home.hass, "rest_command", "sms")
     await home.automate(sentence(SMS, alias="Text the neighbour"))
-    gap = "gap_action_automation.text_the_neighbour_rest_command.sms"
-    assert await look(home) == {gap}
-    assert gaps(home)[gap].translation_placeholders == {
+    bypass = "gap_action_automation.text_the_neighbour_rest_command.sms"
+    assert await look(home) == {bypass}
+    assert bypasses(home)[bypass].translation_placeholders == {
         "action": "rest_command.sms",
         "name": "Text the neighbour",
         "way": "Text the neighbour → rest_command.sms",
@@ -166,7 +168,7 @@ async def test_a_sentence_that_calls_what_is_not_guarded(home: SpokenHome) -> No
     await home.say("dinner is ready")
     assert len(sms) == 1
 
-    await fix(home, gap)
+    await fix(home, bypass)
     assert home.entry.options["guarded_actions"] == ["rest_command.sms"]
     assert await look(home) == set()
     await home.say("dinner is ready")
@@ -316,13 +318,13 @@ async def test_an_assistant_that_may_call_any_action(home: SpokenHome) -> None:
     server.add_to_hass(hass)
     cloud.add_to_hass(hass)
     (subentry_id,) = cloud.subentries
-    gap = f"gap_any_action_{subentry_id}"
-    assert await look(home) == {gap}
-    assert gaps(home)[gap].translation_placeholders == {
+    bypass = f"gap_any_action_{subentry_id}"
+    assert await look(home) == {bypass}
+    assert bypasses(home)[bypass].translation_placeholders == {
         "assistant": "Cloud: Talker",
         "tools": "Home Assistant",
     }
-    await ignore(home, gap)
+    await ignore(home, bypass)
     assert await look(home) == set()
     hass.config_entries.async_update_entry(server, options={"llm_hass_api": "homeassistant"})
     assert await look(home) == {f"gap_any_action_{server.entry_id}"}
@@ -344,8 +346,8 @@ async def test_words_handed_to_an_agent_directly(home: SpokenHome) -> None:
 async def test_a_channel_that_is_gone(home: SpokenHome) -> None:
     """It goes when the channel comes back."""
     home.hass.services.async_remove("notify", "anna")
-    (gap,) = await look(home)
-    placeholders = gaps(home)[gap].translation_placeholders
+    (bypass,) = await look(home)
+    placeholders = bypasses(home)[bypass].translation_placeholders
     assert placeholders == {"contact": "Anna", "missing": "notify.anna"}
     async_mock_service(home.hass, "notify", "anna")
     assert await look(home) == set()
@@ -361,20 +363,20 @@ async def test_a_phone_that_is_gone(home: SpokenHome) -> None:
 
 async def test_it_looks_again_by_itself(home: SpokenHome, monkeypatch: pytest.MonkeyPatch) -> None:
     """After a change, without being told to."""
-    debouncer = home.entry.runtime_data.gaps._debouncer
+    debouncer = home.entry.runtime_data.bypasses._debouncer
     monkeypatch.setattr(debouncer, "cooldown", 0)
     home.hass.services.async_remove("notify", "anna")
     async with asyncio.timeout(5):
-        while not any(gap.startswith("gap_channel") for gap in gaps(home)):
+        while not any(bypass.startswith("gap_channel") for bypass in bypasses(home)):
             await asyncio.sleep(0.01)
 
 
 async def test_unloading_takes_them_back(home: SpokenHome) -> None:
     """What is not guarded at all has no ways round."""
     await look(home)
-    assert gaps(home)
+    assert bypasses(home)
     assert await home.hass.config_entries.async_unload(home.entry.entry_id)
-    assert gaps(home) == {}
+    assert bypasses(home) == {}
 
 
 async def test_a_surprise_ends_nothing(home: SpokenHome, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -384,10 +386,10 @@ async def test_a_surprise_ends_nothing(home: SpokenHome, monkeypatch: pytest.Mon
         raise RuntimeError
 
     await look(home)
-    before = set(gaps(home))
+    before = set(bypasses(home))
     monkeypatch.setattr(gap_watch, "find_gaps", broken)
     await look(home)
-    assert set(gaps(home)) == before
+    assert set(bypasses(home)) == before
 
 
 def test_calls_are_found_wherever_they_are() -> None:

@@ -21,7 +21,7 @@ from custom_components.message_guard.channels.reporting import (
 )
 from custom_components.message_guard.channels.watching import async_watch
 from custom_components.message_guard.core.outcome import Outcome, Reach, unknown
-from custom_components.message_guard.guarding.exemption import Passage, passing
+from custom_components.message_guard.guarding.exemption import Exemption, passing
 
 COMPONENTS = Path(homeassistant.components.__file__).parent
 PASSES_ON = {"group", "notify"}
@@ -99,11 +99,11 @@ async def test_what_is_set_off_is_not_what_is_called(hass: HomeAssistant) -> Non
             await hass.services.async_call(domain, name, {}, blocking=True, context=run)
 
     stop = async_watch()
-    with passing(Passage(context)):
+    with passing(Exemption(context)):
         assert await attempt(hass, call, "hi") == Outcome(reach=Reach.SENT)
     stop()
     stop_again = async_watch()
-    with passing(Passage(context)):
+    with passing(Exemption(context)):
         assert (await attempt(hass, log_of("telegram_bot"), "hi")).reach is Reach.HANDED_OVER
     stop_again()
 
@@ -131,7 +131,7 @@ async def test_a_thread_of_somebody_else_logs(hass: HomeAssistant) -> None:
     async def call() -> None:
         await hass.services.async_call("own", "send_message", {}, blocking=True, context=context)
 
-    with passing(Passage(context)):
+    with passing(Exemption(context)):
         assert await attempt(hass, call, "hi") == unknown("only_logged")
     thread = threading.Thread(target=logger.error, args=("later",))
     thread.start()

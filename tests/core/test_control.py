@@ -8,8 +8,8 @@ import pytest
 from custom_components.message_guard.core.contacts import AddressBook
 from custom_components.message_guard.core.control import (
     PRESS_SECONDS,
-    Cause,
-    Deed,
+    Caller,
+    Operation,
     Press,
     problem,
     tap_problem,
@@ -18,30 +18,32 @@ from custom_components.message_guard.core.household import Household
 
 HOME = Household(contacts=AddressBook())
 NAMED = Household(contacts=AddressBook(), approvers=frozenset({"anna"}))
-ADMIN = Cause(user_id="boss", active=True, is_admin=True)
-ANNA = Cause(user_id="anna", active=True)
-AUTOMATION = Cause(caused=True)
+ADMIN = Caller(user_id="boss", active=True, is_admin=True)
+ANNA = Caller(user_id="anna", active=True)
+AUTOMATION = Caller(caused=True)
 TAP = replace(ADMIN, outside=True)
 
 
-@pytest.mark.parametrize("deed", [deed for deed in Deed if deed is not Deed.STOP_SENDING])
+@pytest.mark.parametrize(
+    "operation", [operation for operation in Operation if operation is not Operation.STOP_SENDING]
+)
 @pytest.mark.parametrize("who", [ADMIN, ANNA, AUTOMATION])
-def test_nothing_that_is_spoken_controls_the_guard(deed: Deed, who: Cause) -> None:
+def test_nothing_that_is_spoken_controls_the_guard(operation: Operation, who: Caller) -> None:
     """Whoever is logged in where it was said."""
-    assert problem(deed, replace(who, spoken=True), HOME) == "spoken_turn"
+    assert problem(operation, replace(who, spoken=True), HOME) == "spoken_turn"
 
 
 @pytest.mark.parametrize("spoken", [False, True])
 @pytest.mark.parametrize("who", [ADMIN, ANNA, AUTOMATION])
-def test_anything_may_make_it_stricter(who: Cause, spoken: bool) -> None:
+def test_anything_may_make_it_stricter(who: Caller, spoken: bool) -> None:
     """Sending is switched off by whoever asks."""
-    assert problem(Deed.STOP_SENDING, replace(who, spoken=spoken), HOME) is None
+    assert problem(Operation.STOP_SENDING, replace(who, spoken=spoken), HOME) is None
 
 
-@pytest.mark.parametrize("deed", [Deed.ASK, Deed.DECLINE])
-def test_what_an_automation_may_do(deed: Deed) -> None:
+@pytest.mark.parametrize("operation", [Operation.ASK, Operation.DECLINE])
+def test_what_an_automation_may_do(operation: Operation) -> None:
     """Everything that proves nothing."""
-    assert problem(deed, AUTOMATION, HOME) is None
+    assert problem(operation, AUTOMATION, HOME) is None
 
 
 @pytest.mark.parametrize(
@@ -58,20 +60,22 @@ def test_what_an_automation_may_do(deed: Deed) -> None:
         (replace(ADMIN, caused=True), HOME, "not_looked"),
     ],
 )
-@pytest.mark.parametrize("deed", [Deed.APPROVE, Deed.ALLOW_SENDING])
-def test_who_may_approve(deed: Deed, who: Cause, household: Household, found: str | None) -> None:
+@pytest.mark.parametrize("operation", [Operation.APPROVE, Operation.ALLOW_SENDING])
+def test_who_may_approve(
+    operation: Operation, who: Caller, household: Household, found: str | None
+) -> None:
     """Administrators, until the household names people; never nobody, never who may not log in.
 
     Nor whoever began before there was anything to look at.
     """
-    assert problem(deed, who, household) == found
+    assert problem(operation, who, household) == found
 
 
 def test_who_may_unlock() -> None:
     """An administrator, even where somebody else approves."""
-    assert problem(Deed.UNLOCK, ADMIN, NAMED) is None
-    assert problem(Deed.UNLOCK, ANNA, NAMED) == "not_allowed"
-    assert problem(Deed.UNLOCK, AUTOMATION, HOME) == "no_user"
+    assert problem(Operation.UNLOCK, ADMIN, NAMED) is None
+    assert problem(Operation.UNLOCK, ANNA, NAMED) == "not_allowed"
+    assert problem(Operation.UNLOCK, AUTOMATION, HOME) == "no_user"
 
 
 def test_only_the_phone_that_was_asked_may_answer() -> None:
@@ -95,7 +99,7 @@ def test_only_a_finger_presses() -> None:
         for spoken, user, outside, caused in product(
             (False, True), (None, "boss"), (False, True), (False, True)
         )
-        if Cause(spoken=spoken, user_id=user, outside=outside, caused=caused).by_finger
+        if Caller(spoken=spoken, user_id=user, outside=outside, caused=caused).by_finger
     ]
     assert fingers == [(False, None, False, False)]
 

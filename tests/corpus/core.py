@@ -11,7 +11,13 @@ from custom_components.message_guard.core.confirmation import (
     first_deadline,
 )
 from custom_components.message_guard.core.contacts import Contact
-from custom_components.message_guard.core.control import Cause, Deed, Press, problem, tap_problem
+from custom_components.message_guard.core.control import (
+    Caller,
+    Operation,
+    Press,
+    problem,
+    tap_problem,
+)
 from custom_components.message_guard.core.errors import MessageGuardError
 from custom_components.message_guard.core.household import Household
 from custom_components.message_guard.core.language import Language
@@ -58,25 +64,25 @@ OWNER = "the owner"
 BELL = "binary_sensor.bell"
 AREAS = {KITCHEN: "kitchen", HALL: None, GARAGE: "garage", NOWHERE: None}
 
-CAUSES = {
-    PERSON: Cause(user_id=OWNER, active=True, is_admin=True),
-    "guest": Cause(user_id="a guest", active=True),
-    "sentence": Cause(spoken=True, caused=True),
-    "script": Cause(spoken=True),
-    "state": Cause(spoken=True, caused=True),
-    "command": Cause(spoken=True),
+CALLERS = {
+    PERSON: Caller(user_id=OWNER, active=True, is_admin=True),
+    "guest": Caller(user_id="a guest", active=True),
+    "sentence": Caller(spoken=True, caused=True),
+    "script": Caller(spoken=True),
+    "state": Caller(spoken=True, caused=True),
+    "command": Caller(spoken=True),
     # It acts for whoever is logged in where it was asked.
-    "model": Cause(spoken=True, user_id=OWNER, active=True, is_admin=True),
-    "automation": Cause(caused=True),
+    "model": Caller(spoken=True, user_id=OWNER, active=True, is_admin=True),
+    "automation": Caller(caused=True),
 }
 """What Home Assistant knows of each of them."""
-FINGER = Cause()
-DEEDS = {
-    "approve": Deed.APPROVE,
-    "decline": Deed.DECLINE,
-    "switch_on": Deed.ALLOW_SENDING,
-    "switch_off": Deed.STOP_SENDING,
-    "unlock": Deed.UNLOCK,
+FINGER = Caller()
+OPERATIONS = {
+    "approve": Operation.APPROVE,
+    "decline": Operation.DECLINE,
+    "switch_on": Operation.ALLOW_SENDING,
+    "switch_off": Operation.STOP_SENDING,
+    "unlock": Operation.UNLOCK,
 }
 
 
@@ -298,28 +304,28 @@ class CoreStage:
     async def act(self, by: str, does: str) -> None:
         """Do what the core lets them do."""
         everything = ("approve", "tap", "press", "switch_on", "unlock")
-        for deed in everything if does == "everything" else (does,):
-            await self._act(by, deed)
+        for operation in everything if does == "everything" else (does,):
+            await self._act(by, operation)
 
     async def _act(self, by: str, does: str) -> None:
-        cause, newest = CAUSES[by], self._newest
+        caller, newest = CALLERS[by], self._newest
         match does:
             case "tap":
                 # Only what came in through the app comes from outside; the nonce is right.
-                tap = _from_outside(cause) if by in {PERSON, "guest"} else cause
+                tap = _from_outside(caller) if by in {PERSON, "guest"} else caller
                 if newest is None or tap_problem(tap, OWNER, OWNER, self.household):
                     return
                 self._approve(newest)
             case "press":
                 press = Press(BELL, self.now)
-                finger = FINGER if by == PERSON else cause
+                finger = FINGER if by == PERSON else caller
                 if newest is None or not finger.by_finger:
                     return
                 if press.vouches(newest.asked_at, self.now, self.household.buttons):
                     self._approve(newest)
             case "speak":
                 await self._speak()
-            case _ if problem(DEEDS[does], cause, self.household) is None:
+            case _ if problem(OPERATIONS[does], caller, self.household) is None:
                 self._do(does)
 
     async def _speak(self) -> None:
@@ -377,8 +383,10 @@ def _origin(place: str) -> Origin:
     return Origin(satellite_id=place)
 
 
-def _from_outside(cause: Cause) -> Cause:
-    return Cause(user_id=cause.user_id, active=cause.active, is_admin=cause.is_admin, outside=True)
+def _from_outside(caller: Caller) -> Caller:
+    return Caller(
+        user_id=caller.user_id, active=caller.active, is_admin=caller.is_admin, outside=True
+    )
 
 
 def _says(waiting: Confirmation) -> list[tuple[str, Content]]:

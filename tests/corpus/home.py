@@ -23,7 +23,7 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry, async_
 from custom_components.message_guard.core.confirmation import Confirmation
 from custom_components.message_guard.core.policy import Level
 from custom_components.message_guard.core.request import Origin
-from custom_components.message_guard.runtime import Works
+from custom_components.message_guard.runtime import Components
 from tests.corpus.intruders import Intruders
 from tests.corpus.play import GARAGE, HALL, KITCHEN, NOWHERE, PIN, STRANGER, Ask, Case
 
@@ -72,17 +72,17 @@ class HomeStage:
     longest: int = 2_500
 
     @property
-    def works(self) -> Works:
+    def components(self) -> Components:
         """The moving parts."""
-        works: Works | None = self.entry.runtime_data.works
-        assert works is not None
-        works.actions.on_unasked = None  # the stage itself tells when a question is spoken
-        return works
+        components: Components | None = self.entry.runtime_data.components
+        assert components is not None
+        components.actions.on_unasked = None  # the stage itself tells when a question is spoken
+        return components
 
     @property
     def waiting(self) -> Confirmation | None:
         """What waits for its proof, the newest of it."""
-        return next(reversed(self.works.guard.pending), None)
+        return next(reversed(self.components.guard.pending), None)
 
     @property
     def proof(self) -> str:
@@ -109,9 +109,9 @@ class HomeStage:
 
     def heard(self) -> None:
         """Let the loudspeakers finish."""
-        for waiting in self.works.guard.pending:
+        for waiting in self.components.guard.pending:
             if not waiting.given:
-                self.works.guard.question_given(waiting.id)
+                self.components.guard.question_given(waiting.id)
         for place in (KITCHEN, HALL, GARAGE):
             self._state(place, "responding")
             self._state(place, "idle")
@@ -122,7 +122,7 @@ class HomeStage:
 
     async def _by_intent(self, ask: Ask) -> None:
         (name,) = ask.to
-        turn = self.works.turns.begin(_origin(ask.place))
+        turn = self.components.turns.begin(_origin(ask.place))
         try:
             await intent.async_handle(
                 self.hass,
@@ -135,7 +135,7 @@ class HomeStage:
                 satellite_id=_satellite(ask.place),
             )
         finally:
-            self.works.turns.end(turn)
+            self.components.turns.end(turn)
 
     async def _by_action(self, ask: Ask) -> None:
         """Let an automation write to addresses: all of them at once, with the same words."""
@@ -147,7 +147,7 @@ class HomeStage:
         await self._pipeline(f"put it in writing to {words} now", ask.place)
 
     async def _by_tool(self, ask: Ask) -> None:
-        turn = self.works.turns.begin(_origin(ask.place))
+        turn = self.components.turns.begin(_origin(ask.place))
         context = llm.LLMContext("test", Context(), "en", "conversation", None)
         try:
             api = await llm.async_get_api(self.hass, llm.LLM_API_ASSIST, context)
@@ -155,7 +155,7 @@ class HomeStage:
             with suppress(probatio.Invalid):
                 await api.async_call_tool(llm.ToolInput(tool_name=TOOL, tool_args=given))
         finally:
-            self.works.turns.end(turn)
+            self.components.turns.end(turn)
 
     # --- speaking ---------------------------------------------------------------------------------
 

@@ -29,7 +29,7 @@ from custom_components.message_guard.approvals.phone import APPROVE, EVENT_TAPPE
 from custom_components.message_guard.const import DOMAIN
 from custom_components.message_guard.core.confirmation import Confirmation
 from custom_components.message_guard.core.request import Origin
-from custom_components.message_guard.runtime import Works
+from custom_components.message_guard.runtime import Components
 from tests.corpus.play import KITCHEN, PERSON, Case
 
 PUSH = "https://push.example/send"
@@ -114,7 +114,9 @@ class Intruders:
         """Return the steps of a script that does this."""
         if does == "everything":
             return [
-                action for deed in ("tap", "press", "speak") for action in self._actions(deed)
+                action
+                for operation in ("tap", "press", "speak")
+                for action in self._actions(operation)
             ] + [
                 *self._every_action(),
                 *self._every_entity(),
@@ -195,9 +197,9 @@ class Intruders:
                 await self._by_model(does)
 
     async def _by_model(self, does: str) -> None:
-        works: Works = self.entry.runtime_data.works
+        components: Components = self.entry.runtime_data.components
         satellite = f"assist_satellite.{KITCHEN}"
-        turn = works.turns.begin(Origin(satellite_id=satellite, language="en"))
+        turn = components.turns.begin(Origin(satellite_id=satellite, language="en"))
         # It acts for whoever is logged in where it was asked.
         user = Context(user_id=self.owner)
         context = llm.LLMContext("test", user, "en", "conversation", None)
@@ -206,7 +208,7 @@ class Intruders:
             (tool,) = [tool for tool in api.tools if f"{does}_at_once" in tool.name]
             await api.async_call_tool(llm.ToolInput(tool_name=tool.name, tool_args={}))
         finally:
-            works.turns.end(turn)
+            components.turns.end(turn)
 
     async def _as_user(self, user_id: str, does: str, by: str) -> None:
         context = Context(user_id=user_id)

@@ -23,7 +23,7 @@ async def test_a_test_message(
     done = await answer(assist, await contact_form(assist, guard), details("Bob", test=True))
     assert done["type"] is FlowResultType.CREATE_ENTRY
     assert [call.data["message"] for call in outbox] == [ENGLISH["common"]["test_message"]]
-    rows = (await guard.runtime_data.works.ledger.page(limit=10)).rows
+    rows = (await guard.runtime_data.components.ledger.page(limit=10)).rows
     steps = [row.entry.kind for row in rows if "test_message" in row.entry.reasons]
     assert len(steps) == 2
     assert steps[-1] == "authorised"
@@ -39,11 +39,11 @@ async def test_a_test_message_by_an_action(
     step = {"action": "rest_command.sms", "data": {"number": "+49", "text": "{{ message }}"}}
     entered = {"call": [step]} if form == "action" else {"sequence": [step]}
     page = await answer(assist, await contact_form(assist, guard), details("Bob", form, test=True))
-    works = guard.runtime_data.works
-    works.guard.sending_allowed = False
+    components = guard.runtime_data.components
+    components.guard.sending_allowed = False
     again = await answer(assist, page, entered)
     assert (again["step_id"], again["errors"]) == (form, {"base": "test_not_allowed"})
-    works.guard.sending_allowed = True
+    components.guard.sending_allowed = True
     done = await answer(assist, page, entered)
     assert done["type"] is FlowResultType.CREATE_ENTRY
     assert [call.data for call in sent] == [
@@ -62,7 +62,7 @@ async def test_a_test_message_whose_channel_raises_anything(
     assist.services.async_register("notify", "anna", broken)
     again = await answer(assist, await contact_form(assist, guard), details("Bob", test=True))
     assert again["errors"] == {"base": "test_unknown"}
-    rows = (await guard.runtime_data.works.ledger.page(limit=10)).rows
+    rows = (await guard.runtime_data.components.ledger.page(limit=10)).rows
     steps = [row.entry.kind for row in rows if "test_message" in row.entry.reasons]
     assert steps == ["unknown", "authorised"]
 
@@ -80,16 +80,16 @@ async def test_a_test_message_that_fails(
     trial = details("Bob", "notify_entity|notify.bob", test=True)
     again = await answer(assist, form, trial)
     assert again["errors"] == {"base": "test_failed"}
-    works = guard.runtime_data.works
-    works.guard.sending_allowed = False
+    components = guard.runtime_data.components
+    components.guard.sending_allowed = False
     again = await answer(assist, form, trial)
     assert again["errors"] == {"base": "test_not_allowed"}
-    works.guard.sending_allowed = True
+    components.guard.sending_allowed = True
 
     async def full(*_: object) -> None:
         raise LedgerWriteError("disk full")
 
-    monkeypatch.setattr(works.ledger, "append", full)
+    monkeypatch.setattr(components.ledger, "append", full)
     again = await answer(assist, form, trial)
     assert again["errors"] == {"base": "test_not_recorded"}
     monkeypatch.undo()

@@ -8,7 +8,7 @@ import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry, async_mock_service
 
 from custom_components.message_guard.core.errors import LedgerError
-from tests.bypasses.test_finding import SMS, gaps, ignore, look
+from tests.bypasses.test_finding import SMS, bypasses, ignore, look
 from tests.flow_forms import ENGLISH, Result, check_texts
 from tests.hearing import Engine, nothing, prompted
 from tests.home.test_ears import engine, guarded, iot_class, issues, level, repair, settle
@@ -59,8 +59,8 @@ async def test_a_way_round_is_looked_at_again(home: SpokenHome) -> None:
     found = await look(home)
     assert len(found) == 2
     before = dict(home.entry.options)
-    for gap in found:
-        await ignore(home, gap)
+    for bypass in found:
+        await ignore(home, bypass)
     assert await look(home) == set()
     _, listed = await ignored_form(home.hass, home.entry)
     labels = [
@@ -83,33 +83,33 @@ async def test_what_was_told_again_by_itself_is_not_listed(home: SpokenHome) -> 
     async_mock_service(home.hass, "rest_command", "sms")
     await home.script(tell={"alias": "Tell", "sequence": [SMS]})
     async_expose_entity(home.hass, "conversation", "script.tell", True)
-    (gap,) = await look(home)
-    await ignore(home, gap)
-    assert list((await ignored_form(home.hass, home.entry))[1].values()) == [gap]
+    (bypass,) = await look(home)
+    await ignore(home, bypass)
+    assert list((await ignored_form(home.hass, home.entry))[1].values()) == [bypass]
     component = home.hass.data["script"]
     script = component.get_entity("script.tell")
     sequence = script.script.sequence
     script.script.sequence = [*sequence, {"action": "rest_command.sms", "data": {"text": "more"}}]
-    assert await look(home) == {gap}
+    assert await look(home) == {bypass}
     assert (await ignored_form(home.hass, home.entry))[1] == {}
     script.script.sequence = sequence
     async_expose_entity(home.hass, "conversation", "script.tell", False)
     assert await look(home) == set()
     closed = "“script.tell_rest_command.sms” can send unasked"
-    assert (await ignored_form(home.hass, home.entry))[1] == {closed: gap}
+    assert (await ignored_form(home.hass, home.entry))[1] == {closed: bypass}
 
 
 async def test_while_the_guard_is_not_loaded(home: SpokenHome) -> None:
     """The list is there, by what is known without it, and what is ticked is told at the next start."""
     await home.automate(sentence({"action": "{{ 'light.turn_on' }}"}, alias="Anything"))
-    (gap,) = await look(home)
-    await ignore(home, gap)
+    (bypass,) = await look(home)
+    await ignore(home, bypass)
     assert await home.hass.config_entries.async_unload(home.entry.entry_id)
     await look_again(home.hass, home.entry, "Anything may call anything")
     assert await home.hass.config_entries.async_setup(home.entry.entry_id)
     await home.hass.async_block_till_done()
-    assert await look(home) == {gap}
-    assert gap in gaps(home)
+    assert await look(home) == {bypass}
+    assert bypass in bypasses(home)
 
 
 # --- names --------------------------------------------------------------------------------------------
@@ -128,7 +128,7 @@ async def test_a_name_is_looked_at_again(home: SpokenHome, monkeypatch: pytest.M
         raise LedgerError("gone")
 
     with monkeypatch.context() as patch:
-        patch.setattr(home.works.ledger, "page", unreadable)
+        patch.setattr(home.components.ledger, "page", unreadable)
         _, listed = await ignored_form(home.hass, home.entry)
     assert list(listed) == ["A name that is nobody's and no longer in the message log"]
     await look_again(home.hass, home.entry, named)

@@ -27,7 +27,7 @@ async def test_the_key_is_shown(assist: HomeAssistant, guard: MockConfigEntry) -
     """It is the key of the household's message log; a question mark while that is not open."""
     form = await open_form(assist, guard)
     key = form["description_placeholders"]["key"]
-    assert str(Key.parse(key)) == key == guard.runtime_data.works.ledger.verifier_key
+    assert str(Key.parse(key)) == key == guard.runtime_data.components.ledger.verifier_key
     await assist.config_entries.async_unload(guard.entry_id)
     form = await open_form(assist, guard)
     assert form["description_placeholders"]["key"] == "?"
@@ -38,7 +38,7 @@ async def test_what_is_chosen_is_followed_at_once(
 ) -> None:
     """No words any more: those that are there go, and no new ones come."""
     assist.config.allowlist_external_dirs = {str(tmp_path)}
-    ledger: LedgerStore = guard.runtime_data.works.ledger
+    ledger: LedgerStore = guard.runtime_data.components.ledger
     await ledger.append(asked("r1", body="bury the hatchet"))
     assert await asyncio.to_thread(on_disk, ledger.path, "hatchet")
     form = await open_form(assist, guard)

@@ -47,7 +47,7 @@ async def test_proof_options(
     assert guard.options["phrase"] == "let the pigeon fly now"
     assert guard.options["model_steps"] == 2
     assert guard.options["pipelines"] == ids(assist)
-    household = guard.runtime_data.works.guard.household
+    household = guard.runtime_data.components.guard.household
     assert household.default_level is Level.CODE
     assert household.approvers == {hass_admin_user.id}
 
@@ -149,7 +149,7 @@ async def test_watching_options(assist: HomeAssistant, guard: MockConfigEntry) -
         form["flow_id"], {"observe": True, "reactions": "hold"}
     )
     await assist.async_block_till_done()
-    assert guard.runtime_data.works.guard.household.observe
+    assert guard.runtime_data.components.guard.household.observe
 
 
 async def test_language_options(assist: HomeAssistant, guard: MockConfigEntry) -> None:
@@ -160,4 +160,4 @@ async def test_language_options(assist: HomeAssistant, guard: MockConfigEntry) -
             form["flow_id"], {"accepted_drafts": accepted} if accepted else {}
         )
         await assist.async_block_till_done()
-        assert guard.runtime_data.works.guard.household.accepted_drafts == frozenset(accepted)
+        assert guard.runtime_data.components.guard.household.accepted_drafts == frozenset(accepted)

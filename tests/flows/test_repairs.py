@@ -69,12 +69,12 @@ async def test_a_setting_is_reset(
     """The strictest value gives way to the default only when a person says so."""
     assist.config_entries.async_update_entry(guard, options={**guard.options, "model_steps": "x"})
     await assist.async_block_till_done()
-    household = guard.runtime_data.works.guard.household
+    household = guard.runtime_data.components.guard.household
     assert household.model_steps == 2
     result = await repair(assist, hass_client, "option_unreadable_model_steps")
     assert result["type"] == "create_entry"
     assert "model_steps" not in guard.options
-    assert guard.runtime_data.works.guard.household.model_steps == 1
+    assert guard.runtime_data.components.guard.household.model_steps == 1
     assert not issues(assist)
 
 
@@ -128,8 +128,8 @@ async def test_a_changed_ledger_is_put_aside(
     assist: HomeAssistant, guard: MockConfigEntry, hass_client: ClientSessionGenerator
 ) -> None:
     """The evidence stays, the new ledger says that it is new, and messages can be sent again."""
-    works = guard.runtime_data.works
-    path = works.ledger.path
+    components = guard.runtime_data.components
+    path = components.ledger.path
 
     def tamper() -> None:
         db = sqlite3.connect(path)
@@ -140,17 +140,17 @@ async def test_a_changed_ledger_is_put_aside(
         db.close()
 
     await assist.async_add_executor_job(tamper)
-    await works.ledger_watch.check(anew=True)
+    await components.ledger_watch.check(anew=True)
     assert issues(assist) == {"ledger_not_sound": "ledger_not_sound"}
     result = await repair(assist, hass_client, "ledger_not_sound")
     assert result["type"] == "create_entry"
     assert not issues(assist)
     assert path.with_name(f"{path.name}.old-1").exists()
-    works = guard.runtime_data.works
-    page = await works.ledger.page()
+    components = guard.runtime_data.components
+    page = await components.ledger.page()
     kinds = [row.entry.kind for row in page.rows]
     assert kinds[-1] == Kind.STARTED
-    assert works.ledger_watch.sound
+    assert components.ledger_watch.sound
     answer = await assist.services.async_call(
         DOMAIN, "send", {"contact": "Anna", "message": "hi"}, blocking=True, return_response=True
     )
@@ -165,14 +165,14 @@ async def test_a_ledger_that_stays_unusable(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """A full disk is not repaired by a click, and the person is told."""
-    works = guard.runtime_data.works
+    components = guard.runtime_data.components
 
     async def full(*_: object, **__: object) -> None:
         raise LedgerUnusableError("disk full")
 
-    monkeypatch.setattr(works.ledger, "verify", full)
-    monkeypatch.setattr(works.ledger, "open", full)
-    await works.ledger_watch.check()
+    monkeypatch.setattr(components.ledger, "verify", full)
+    monkeypatch.setattr(components.ledger, "open", full)
+    await components.ledger_watch.check()
     assert issues(assist) == {"ledger_unusable": "ledger_unusable"}
     result = await repair(assist, hass_client, "ledger_unusable")
     assert (result["type"], result["reason"]) == ("abort", "still_unusable")
@@ -183,7 +183,7 @@ async def test_history_that_was_taken_back(
     assist: HomeAssistant, guard: MockConfigEntry, hass_client: ClientSessionGenerator
 ) -> None:
     """An old copy put back by hand: somebody says that it was they."""
-    ledger = guard.runtime_data.works.ledger
+    ledger = guard.runtime_data.components.ledger
     path = ledger.path
     copy = path.with_name("copy.db")
 
@@ -206,7 +206,7 @@ async def test_history_that_was_taken_back(
     result = await repair(assist, hass_client, "ledger_taken_back")
     assert result["type"] == "create_entry"
     assert not issues(assist)
-    assert guard.runtime_data.works.ledger_watch.sound
+    assert guard.runtime_data.components.ledger_watch.sound
 
 
 @pytest.mark.parametrize("issue_id", ["ledger_unusable", "option_unreadable_observe"])
@@ -255,11 +255,11 @@ async def test_a_guard_that_has_not_started(
         translation_key=issue_id,
         translation_placeholders=about,
     )
-    works, guard.runtime_data.works = guard.runtime_data.works, None
+    components, guard.runtime_data.components = guard.runtime_data.components, None
     try:
         result = await repair(assist, hass_client, issue_id)
     finally:
-        guard.runtime_data.works = works
+        guard.runtime_data.components = components
     assert (result["type"], result["reason"]) == ("abort", "still_unusable")
 
 

@@ -25,7 +25,7 @@ async def repairs(assist: HomeAssistant) -> None:
 
 async def open_repair(home: SpokenHome, action: str) -> dict[str, Any]:
     """Find the way round, say that it is to be guarded, and return what is asked next."""
-    watch = home.entry.runtime_data.gaps
+    watch = home.entry.runtime_data.bypasses
     assert watch is not None
     await watch.look()
     issue_id = next(

@@ -43,7 +43,7 @@ async def level_of_a_message(hass: HomeAssistant) -> str:
     await hass.async_block_till_done()
     (waiting,) = hass.config_entries.async_loaded_entries(DOMAIN)[
         0
-    ].runtime_data.works.guard.pending
+    ].runtime_data.components.guard.pending
     return str(waiting.level.label)
 
 
@@ -65,7 +65,7 @@ async def test_a_pin_is_set_kept_and_taken_away(
     assist: HomeAssistant, guard: MockConfigEntry
 ) -> None:
     """Only its hash is stored; an empty field keeps what there is."""
-    household = lambda: guard.runtime_data.works.guard.household  # noqa: E731
+    household = lambda: guard.runtime_data.components.guard.household  # noqa: E731
     assert Level.PIN not in household().satisfiable
     wrong = await set_options(assist, guard, "pin", {"pin": "12a4"})
     assert wrong["errors"] == {"pin": "pin_invalid"}
@@ -234,7 +234,7 @@ async def test_satellites_are_added_and_changed(
     assist.states.async_set(KITCHEN, "idle", {"friendly_name": "Kitchen speaker"})
     let_tap(assist, guard)
     await assist.async_block_till_done()
-    anna = next(iter(guard.runtime_data.works.guard.household.contacts)).id
+    anna = next(iter(guard.runtime_data.components.guard.household.contacts)).id
     done = await submit(
         assist,
         await start(assist, guard),
@@ -250,7 +250,7 @@ async def test_satellites_are_added_and_changed(
     assert added.data["heard_in"] == ["study"]
     assert added.data["quiet_level"] == "device"
     here, desk = (KITCHEN, "kitchen"), ("assist_satellite.desk", "study")
-    assert guard.runtime_data.works.guard.household.earshot.joins(here, desk)
+    assert guard.runtime_data.components.guard.household.earshot.joins(here, desk)
     again = await submit(assist, await start(assist, guard))
     assert again["errors"] == {"satellite": "satellite_taken"}
     form = dict(
@@ -267,7 +267,7 @@ async def test_satellites_are_added_and_changed(
     (stored,) = [s for s in guard.subentries.values() if s.subentry_type == "satellite"]
     assert stored.data["allowed"] is False
     assert stored.data["heard_in"] == []
-    assert not guard.runtime_data.works.guard.household.earshot.joins(here, desk)
+    assert not guard.runtime_data.components.guard.household.earshot.joins(here, desk)
 
 
 async def test_a_contact_has_a_pin_and_hours_of_its_own(
@@ -298,11 +298,11 @@ async def test_a_contact_has_a_pin_and_hours_of_its_own(
 
     assert (await change(pin="short"))["errors"] == {"base": "pin_invalid"}
     await change(pin="808080", quiet_hours=NIGHT)
-    hashes = guard.runtime_data.works.guard.household.contact_pins
+    hashes = guard.runtime_data.components.guard.household.contact_pins
     assert await pins.async_matches(assist, "808080", hashes[anna.subentry_id])
     await change(level="code", quiet_hours=NIGHT)
-    assert guard.runtime_data.works.guard.household.contact_pins == hashes
+    assert guard.runtime_data.components.guard.household.contact_pins == hashes
     assert guard.subentries[anna.subentry_id].data["quiet_start"] == "21:30:00"
     assert (await change(pin_clear=True))["errors"] == {"base": "level_needs_pin"}
     await change(pin_clear=True, level="code")
-    assert guard.runtime_data.works.guard.household.contact_pins == {}
+    assert guard.runtime_data.components.guard.household.contact_pins == {}

@@ -64,7 +64,7 @@ async def test_taking_over_what_automations_use(
     done = await answer(assist, form, {"import": chosen})
     assert done["type"] is FlowResultType.CREATE_ENTRY
     await assist.async_block_till_done()
-    contacts = guard.runtime_data.works.guard.household.contacts
+    contacts = guard.runtime_data.components.guard.household.contacts
     assert [(contact.name, contact.channel.targets) for contact in contacts] == [
         ("Anna", ("notify.anna",)),
         ("Family", ("notify.family",)),
@@ -80,7 +80,7 @@ async def test_taking_over_what_automations_use(
 async def test_taking_over_what_was_observed(assist: HomeAssistant, guard: MockConfigEntry) -> None:
     """What the ledger has seen is offered, too, without a name of what did it."""
     await speaking_automation(assist)
-    await guard.runtime_data.works.ledger.append(
+    await guard.runtime_data.components.ledger.append(
         Step(
             kind=Kind.OBSERVED,
             request_id="r",
@@ -116,7 +116,7 @@ async def test_everybody_is_offered_once(assist: HomeAssistant, guard: MockConfi
     assert option["value"] == "family"
     await answer(assist, form, {"import": ["family"]})
     await assist.async_block_till_done()
-    *_, family = guard.runtime_data.works.guard.household.contacts
+    *_, family = guard.runtime_data.components.guard.household.contacts
     assert [channel.targets for channel in family.channels] == [
         ("notify.family",),
         ("notify.mail",),
@@ -128,18 +128,18 @@ async def test_the_ledger_need_not_be_readable(
 ) -> None:
     """What automations say is enough."""
     await speaking_automation(assist)
-    works = guard.runtime_data.works
+    components = guard.runtime_data.components
 
     async def unreadable(*_: object, **__: object) -> None:
         raise LedgerUnusableError("gone")
 
-    monkeypatch.setattr(works.ledger, "page", unreadable)
+    monkeypatch.setattr(components.ledger, "page", unreadable)
     await import_form(assist, guard)
-    guard.runtime_data.works = None
+    guard.runtime_data.components = None
     try:
         await import_form(assist, guard)
     finally:
-        guard.runtime_data.works = works
+        guard.runtime_data.components = components
 
 
 async def imported(
@@ -186,7 +186,7 @@ async def test_a_phone_is_taken_over_once(assist: HomeAssistant, guard: MockConf
     form = await import_form(assist, guard)
     await answer(assist, form, {"import": ["mia"]})
     await assist.async_block_till_done()
-    *_, mia = guard.runtime_data.works.guard.household.contacts
+    *_, mia = guard.runtime_data.components.guard.household.contacts
     assert [channel.targets for channel in mia.channels] == [(entity_id,)]
 
 
@@ -249,7 +249,7 @@ async def test_all_that_is_fixed_about_a_call_is_taken_over(
     done = await answer(assist, form, {"import": list(offered.values())})
     assert done["type"] is FlowResultType.CREATE_ENTRY
     await assist.async_block_till_done()
-    _, *contacts = guard.runtime_data.works.guard.household.contacts
+    _, *contacts = guard.runtime_data.components.guard.household.contacts
     calls = [contact.channel.call for contact in contacts]
     assert [call is not None and dict(call.fields) for call in calls] == [
         {"number": "+49", "data": {"tags": ["a", 1], "quiet": None}},
@@ -280,7 +280,7 @@ async def taken_over(
     done = await answer(hass, form, {"import": suggested(form)["import"]})
     assert done["type"] is FlowResultType.CREATE_ENTRY, done
     await hass.async_block_till_done()
-    _, *contacts = entry.runtime_data.works.guard.household.contacts
+    _, *contacts = entry.runtime_data.components.guard.household.contacts
     return [option["label"] for option in options], {
         contact.name: [
             dict(channel.call.fields) if channel.call else channel.targets

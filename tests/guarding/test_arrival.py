@@ -104,7 +104,7 @@ async def test_an_outcome_that_cannot_be_written_down(
     home: HomeAssistant, entry: MockConfigEntry, channel: Channel
 ) -> None:
     """It went, and that is said; the next start tells that nobody has written down its end."""
-    ledger = entry.runtime_data.works.ledger
+    ledger = entry.runtime_data.components.ledger
     append = ledger.append_many
 
     async def fill_the_disk() -> None:
@@ -127,17 +127,17 @@ async def test_a_no_that_cannot_be_written_down(
     home: HomeAssistant, entry: MockConfigEntry, channel: Channel
 ) -> None:
     """It is a no all the same."""
-    works = entry.runtime_data.works
+    components = entry.runtime_data.components
 
     async def full(*_: Any) -> Any:
         raise LedgerWriteError("disk full")
 
     assist = Assist(home)
     await assist.say("tell Anna that I am late", fresh=True)
-    append, works.ledger.append_many = works.ledger.append_many, full
+    append, components.ledger.append_many = components.ledger.append_many, full
     assert (await assist.say("never mind")).speech == "Okay, I won't send it."
-    works.ledger.append_many = append
-    assert works.guard.pending == ()
+    components.ledger.append_many = append
+    assert components.guard.pending == ()
     await assist.say(PHRASE)
     assert channel.taken == []
 

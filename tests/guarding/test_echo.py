@@ -12,7 +12,7 @@ from yarl import URL
 from custom_components.message_guard.core.answer import Answer, AnswerKind
 from custom_components.message_guard.core.request import Origin
 from custom_components.message_guard.core.satellites import Earshot
-from custom_components.message_guard.guarding.echo_memory import MOST_TEXTS, Spoken
+from custom_components.message_guard.guarding.echo_memory import MOST_TEXTS, EchoMemory
 from custom_components.message_guard.home.loudspeakers import Loudspeakers
 from tests.guard_bench import KITCHEN, PHRASE, Bench, bench
 
@@ -172,7 +172,7 @@ async def test_other_words_do_not_push_it_out(
 
 def test_what_is_long_past_is_forgotten() -> None:
     """A minute; what is said again is remembered anew; and there is an end to it."""
-    spoken = Spoken()
+    spoken = EchoMemory()
     for now, text in ((0.0, "first"), (0.0, "second"), (50.0, "first"), (50.0, "")):
         spoken.add(now, "kitchen", text)
     spoken.add(50.0, "hall", "elsewhere")

@@ -44,7 +44,9 @@ async def test_an_automation_that_declines_at_once(home: SpokenHome) -> None:
 async def test_every_watcher_sees_what_it_is_told(home: SpokenHome) -> None:
     """Whoever hears of a question finds it, and finds it gone when it has ended."""
     seen: list[tuple[str, int]] = []
-    home.works.guard.subscribe(lambda notice: seen.append((notice.kind.value, len(home.pending))))
+    home.components.guard.subscribe(
+        lambda notice: seen.append((notice.kind.value, len(home.pending)))
+    )
     await home.automate(sentence(notify()))
     await home.say("dinner is ready")
     await home.decline()
@@ -61,7 +63,7 @@ async def test_a_script_with_two_hundred_sends(home: SpokenHome) -> None:
     refused = [notice for notice in home.notices if notice.kind == "refused"]
     assert len(refused) == 200 - 1 - MOST_IN_LINE
     assert all("too_many_in_turn" in notice.reasons for notice in refused)
-    assert home.works.guard.sending_allowed
+    assert home.components.guard.sending_allowed
     assert len(home.pending) == 1
 
 

@@ -48,7 +48,7 @@ async def test_a_delivery_whose_entries_somebody_has_removed(
 ) -> None:
     """Of what the file no longer tells nothing is told; the guard starts, and says that the file was changed."""
     await send(Assist(home))
-    path = entry.runtime_data.works.ledger.path
+    path = entry.runtime_data.components.ledger.path
     assert await home.config_entries.async_unload(entry.entry_id)
 
     def remove() -> None:
@@ -62,9 +62,9 @@ async def test_a_delivery_whose_entries_somebody_has_removed(
     assert await home.config_entries.async_setup(entry.entry_id)
     await home.async_block_till_done(wait_background_tasks=True)
     assert shown(home) == []
-    works = entry.runtime_data.works
-    assert works is not None
-    await works.ledger_watch.check(anew=True)
+    components = entry.runtime_data.components
+    assert components is not None
+    await components.ledger_watch.check(anew=True)
     assert (DOMAIN, "ledger_not_sound") in ir.async_get(home).issues
 
 

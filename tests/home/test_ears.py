@@ -242,7 +242,7 @@ async def level(hass: HomeAssistant) -> tuple[str, str]:
     )
     assert asked is not None
     (entry,) = hass.config_entries.async_loaded_entries(DOMAIN)
-    (waiting,) = entry.runtime_data.works.guard.pending
+    (waiting,) = entry.runtime_data.components.guard.pending
     await hass.services.async_call(
         DOMAIN, "decline", {"confirmation_id": waiting.id}, blocking=True, return_response=True
     )
@@ -297,7 +297,7 @@ async def test_other_ears_are_as_good_as_before(assist: HomeAssistant, engine: E
             content=Content(body="hi"),
             created_at=0.0,
         )
-        decisions = entry.runtime_data.works.guard.decisions
+        decisions = entry.runtime_data.components.guard.decisions
         return str(decisions.decide(request, decisions.facts(request)).level.label)
 
     assert asked(satellite_id="assist_satellite.here") == "code"

@@ -145,7 +145,7 @@ async def test_it_is_told_by_itself_and_goes_with_the_guard(
     async def unreadable(*_: object, **__: object) -> None:
         raise LedgerError("gone")
 
-    monkeypatch.setattr(home.works.ledger, "page", unreadable)
+    monkeypatch.setattr(home.components.ledger, "page", unreadable)
     assert await told(home) is not None
     monkeypatch.undo()
     await home.hass.config_entries.async_unload(home.entry.entry_id)

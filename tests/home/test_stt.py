@@ -162,7 +162,7 @@ async def test_several_speakers_are_asked_for_more(
     assert engine.heard == AUDIO
     question = await Assist(home).say(SENTENCE)
     assert "Anna" in question.speech
-    (waiting,) = entry.runtime_data.works.guard.pending
+    (waiting,) = entry.runtime_data.components.guard.pending
     assert waiting.level is level
     await home.config_entries.async_unload(entry.entry_id)
     assert engine_of(home) == wrapped

@@ -151,15 +151,15 @@ async def test_a_burst_switches_sending_off_and_tells_the_household(
 ) -> None:
     """Until a person has looked."""
     await Assist(home).say("tell Anna that I am late")
-    assert len(entry.runtime_data.works.guard.pending) == 1
+    assert len(entry.runtime_data.components.guard.pending) == 1
     for number in range(BURST_LIMIT):
         await Assist(home).say(
             "send a message to Zoe saying hello", fresh=True, device_id=f"speaker {number}"
         )
     await home.async_block_till_done()
-    works = entry.runtime_data.works
-    assert not works.guard.sending_allowed
-    assert works.guard.pending == ()
+    components = entry.runtime_data.components
+    assert not components.guard.sending_allowed
+    assert components.guard.pending == ()
     assert any(issue.domain == DOMAIN for issue in ir.async_get(home).issues.values())
     refused = await Assist(home).say("tell Anna that I am late", fresh=True)
     assert "switched off" in refused.speech

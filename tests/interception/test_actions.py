@@ -46,7 +46,7 @@ async def test_a_declined_message_is_never_sent(home: SpokenHome, mode: str) -> 
     answer = await home.decline()
     assert answer.kind == "declined"
     assert home.sent == []
-    assert len(home.works.holds) == 0
+    assert len(home.components.holds) == 0
 
 
 async def test_an_expired_message_is_never_sent(
@@ -61,9 +61,9 @@ async def test_an_expired_message_is_never_sent(
     await home.hass.async_block_till_done()
     assert home.kinds[-1] == "expired"
     with pytest.raises(KeyError):
-        await home.works.guard.approve(confirmation.id, None)  # type: ignore[arg-type]
+        await home.components.guard.approve(confirmation.id, None)  # type: ignore[arg-type]
     assert home.sent == []
-    assert len(home.works.holds) == 0
+    assert len(home.components.holds) == 0
 
 
 async def test_a_restart_forgets_what_waited(home: SpokenHome) -> None:
@@ -74,7 +74,7 @@ async def test_a_restart_forgets_what_waited(home: SpokenHome) -> None:
     await home.hass.async_block_till_done()
     home.watch()
     assert home.pending == ()
-    assert len(home.works.holds) == 0
+    assert len(home.components.holds) == 0
     assert home.sent == []
 
 
@@ -128,7 +128,7 @@ async def test_what_outlives_the_turn_is_held(
     spoken = hass.async_create_task(home.say("dinner is ready", settle=False))
     await moment(hass)
     if spoken.done():
-        assert not home.works.turns.live()
+        assert not home.components.turns.live()
     assert home.sent == []
     hass.states.async_set("input_boolean.go", "on")
     freezer.tick(timedelta(hours=2))
@@ -182,13 +182,13 @@ async def test_what_is_one_too_many_is_refused_and_holds_nothing_up(
     home: SpokenHome, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """It is written down, its caller gets an error, and the next message of the turn is asked about."""
-    put = home.works.holds.put
+    put = home.components.holds.put
 
     def full(request_id: str, hold: Held) -> None:
-        monkeypatch.setattr(home.works.holds, "put", put)
+        monkeypatch.setattr(home.components.holds, "put", put)
         raise HoldsFullError("full")
 
-    monkeypatch.setattr(home.works.holds, "put", full)
+    monkeypatch.setattr(home.components.holds, "put", full)
     first = {**notify("anna", "One"), "continue_on_error": True}
     await home.automate(sentence(first, notify("ben", "Two"), notify("anna", "Three")))
     await home.say("dinner is ready")
@@ -198,7 +198,7 @@ async def test_what_is_one_too_many_is_refused_and_holds_nothing_up(
     await home.approve()
     assert home.sent == [("notify.ben", "Two"), ("notify.anna", "Three")]
     await home.say("dinner is ready")
-    assert len(home.works.holds) == 1
+    assert len(home.components.holds) == 1
 
 
 async def test_what_waits_behind_a_caller_that_is_cut_off_is_asked(home: SpokenHome) -> None:
@@ -307,9 +307,9 @@ async def test_a_captured_call_cannot_be_changed_afterwards(home: SpokenHome) ->
         calls.append(dict(call.data))
 
     home.hass.services.async_register("notify", "anna", keep)
-    turn = home.works.turns.begin(Origin(conversation_id="talk"))
+    turn = home.components.turns.begin(Origin(conversation_id="talk"))
     await home.hass.services.async_call("notify", "anna", data, blocking=True)
-    home.works.turns.end(turn)
+    home.components.turns.end(turn)
     data["data"]["to"].append("Eve")
     await home.approve()
     assert calls == [{"message": "Dinner is ready", "data": {"to": ["Anna"]}}]
@@ -382,11 +382,11 @@ async def test_a_call_that_needs_no_proof_returns_what_its_handler_returns(
     """Sent at once, recorded, through the hold."""
     await home.update(default_level="none")
     register_answering(home, SupportsResponse.OPTIONAL)
-    turn = home.works.turns.begin(Origin(conversation_id="talk"))
+    turn = home.components.turns.begin(Origin(conversation_id="talk"))
     response = await home.hass.services.async_call(
         "notify", "anna", {"message": "Hi"}, blocking=True, return_response=True
     )
-    home.works.turns.end(turn)
+    home.components.turns.end(turn)
     assert response == {"id": 7}
     assert home.sent == [("notify.anna", "Hi")]
     assert home.kinds == ["authorised", "delivered"]

@@ -48,12 +48,12 @@ async def test_a_person_is_not_held_while_somebody_else_speaks(home: SpokenHome)
     await home.automate(sentence({"action": "test.wait"}))
     spoken = asyncio.create_task(home.say("dinner is ready"))
     await begun.wait()
-    assert len(home.works.turns.live()) == 1
+    assert len(home.components.turns.live()) == 1
     await home.hass.services.async_call("notify", "anna", notify()["data"], blocking=True)
     untouched(home)
     go_on.set()
     await spoken
-    assert home.works.turns.live() == ()
+    assert home.components.turns.live() == ()
 
 
 async def test_a_time_automation_is_not_held(
@@ -275,13 +275,13 @@ async def test_a_broken_guard_holds_what_is_spoken(
     home: SpokenHome, caplog: pytest.LogCaptureFixture
 ) -> None:
     """The call is not made, the caller is told, and nothing of the message is logged."""
-    turn = home.works.turns.begin(Origin(conversation_id="talk"))
+    turn = home.components.turns.begin(Origin(conversation_id="talk"))
     with (
         patch("custom_components.message_guard.interception.actions.capture", side_effect=KeyError),
         pytest.raises(HomeAssistantError) as raised,
     ):
         await home.hass.services.async_call("notify", "anna", {"message": "secret"}, blocking=True)
-    home.works.turns.end(turn)
+    home.components.turns.end(turn)
     assert raised.value.translation_key == "not_sent"
     assert home.sent == []
     errors = [record.getMessage() for record in caplog.records if record.levelname == "ERROR"]
@@ -308,7 +308,7 @@ async def test_a_guard_that_cannot_start_keeps_the_door_shut(home: SpokenHome) -
     ):
         assert await hass.config_entries.async_setup(home.entry.entry_id)
     await hass.async_block_till_done()
-    assert home.entry.runtime_data.works is None
+    assert home.entry.runtime_data.components is None
     assert await home.say("dinner is ready") == "Done"
     assert home.sent == []
     await hass.services.async_call("notify", "anna", notify()["data"], blocking=True)

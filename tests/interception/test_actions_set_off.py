@@ -63,7 +63,7 @@ async def ask(home: SpokenHome, contact: str = "Anna", route: Route = Route.SENT
         content=Content(body="Dinner is ready"),
         created_at=0.0,
     )
-    await home.works.guard.submit(request)
+    await home.components.guard.submit(request)
 
 
 async def channel_of_anna(home: SpokenHome, *actions: dict[str, Any]) -> None:

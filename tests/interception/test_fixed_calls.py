@@ -157,7 +157,7 @@ async def test_not_when_sending_is_switched_off(
     await home.hass.services.async_call(
         "switch", "turn_on", switch, blocking=True, context=Context(user_id=hass_admin_user.id)
     )
-    ledger = home.works.ledger
+    ledger = home.components.ledger
 
     async def fail(*_: Any) -> Any:
         raise LedgerWriteError("disk full")
@@ -193,7 +193,7 @@ async def test_a_model_is_held(home: SpokenHome) -> None:
     await choose(home, label)
 
     async def act(*_: Any) -> None:
-        turn = home.works.turns.current()
+        turn = home.components.turns.current()
         assert turn is not None
         turn.hand_to_model()
         await hass.services.async_call("script", "find", blocking=True)

@@ -16,48 +16,48 @@ import yaml
 from custom_components.message_guard.core.answer import AnswerKind
 from custom_components.message_guard.guarding.records import Approver
 from custom_components.message_guard.interception.broadcast import reached_satellites
-from custom_components.message_guard.runtime import Works
+from custom_components.message_guard.runtime import Components
 from tests.conftest import PHRASE
 from tests.posting import (
     POST,
     PostNote,
     anna,
     choose,
+    components,
     entry,
     hall,
     kitchen,
     note,
     only,
     teach,
-    works,
 )
 from tests.speaker import Speaker
 
-__all__ = ["anna", "entry", "hall", "kitchen", "note", "works"]
+__all__ = ["anna", "components", "entry", "hall", "kitchen", "note"]
 
 SOMEBODY = Approver("somebody", "phone")
 
 
 async def test_a_handler_registered_anew_is_held_from_the_next_turn_on(
-    assist: HomeAssistant, works: Works, kitchen: Speaker, note: PostNote
+    assist: HomeAssistant, components: Components, kitchen: Speaker, note: PostNote
 ) -> None:
     """Nothing tells that it was, so every turn looks."""
     newer = PostNote()
     intent.async_register(assist, newer)
     await kitchen.turn("post out of milk to anna")
     assert newer.posted == []
-    await works.guard.approve(only(works).id, SOMEBODY)
+    await components.guard.approve(only(components).id, SOMEBODY)
     assert newer.posted == [("anna", "out of milk")]
     assert note.posted == []
 
 
 async def test_a_handler_that_is_gone_by_then(
-    assist: HomeAssistant, works: Works, kitchen: Speaker, note: PostNote
+    assist: HomeAssistant, components: Components, kitchen: Speaker, note: PostNote
 ) -> None:
     """Nothing is sent, and that is said."""
     await kitchen.turn("post out of milk to anna")
     intent.async_remove(assist, POST)
-    answer = await works.guard.approve(only(works).id, SOMEBODY)
+    answer = await components.guard.approve(only(components).id, SOMEBODY)
     assert answer.kind is AnswerKind.FAILED
     assert note.posted == []
 
@@ -65,7 +65,7 @@ async def test_a_handler_that_is_gone_by_then(
 async def test_scripts_of_intents_reloaded_in_between(
     assist: HomeAssistant,
     entry: MockConfigEntry,
-    works: Works,
+    components: Components,
     kitchen: Speaker,
     anna: list[ServiceCall],
 ) -> None:
@@ -91,21 +91,25 @@ async def test_scripts_of_intents_reloaded_in_between(
 
 
 async def test_put_back_when_it_stops(
-    assist: HomeAssistant, entry: MockConfigEntry, works: Works, note: PostNote
+    assist: HomeAssistant, entry: MockConfigEntry, components: Components, note: PostNote
 ) -> None:
     """The handlers are as they were, a hundred times over."""
     handlers = assist.data[intent.DATA_KEY]
     for _ in range(100):
-        works.intents.stop()
+        components.intents.stop()
         assert all("async_handle" not in vars(handler) for handler in handlers.values())
-        works.intents.start()
+        components.intents.start()
         assert "async_handle" in vars(note)
     await assist.config_entries.async_set_disabled_by(entry.entry_id, ConfigEntryDisabler.USER)
     assert all("async_handle" not in vars(handler) for handler in handlers.values())
 
 
 async def test_transparent_when_somebody_wrapped_on_top(
-    assist: HomeAssistant, entry: MockConfigEntry, works: Works, kitchen: Speaker, note: PostNote
+    assist: HomeAssistant,
+    entry: MockConfigEntry,
+    components: Components,
+    kitchen: Speaker,
+    note: PostNote,
 ) -> None:
     """Theirs stays; ours lets everything through once it has stopped."""
     inner = note.async_handle
@@ -118,7 +122,7 @@ async def test_transparent_when_somebody_wrapped_on_top(
     assert note.posted == []
     await kitchen.turn(PHRASE)
     assert note.posted == [("anna", "out of milk")]
-    works.intents.stop()
+    components.intents.stop()
     assert vars(note)["async_handle"] is theirs
     await kitchen.turn("post out of soap to anna")
     assert note.posted[1:] == [("anna", "out of soap")]
@@ -127,7 +131,7 @@ async def test_transparent_when_somebody_wrapped_on_top(
 async def test_a_turn_survives_a_handler_that_cannot_be_wrapped(
     assist: HomeAssistant,
     entry: MockConfigEntry,
-    works: Works,
+    components: Components,
     kitchen: Speaker,
     caplog: pytest.LogCaptureFixture,
 ) -> None:
@@ -171,7 +175,7 @@ class IntentAgent(conversation.ConversationEntity):
 
 
 async def test_the_microphone_opens_when_a_guarded_agent_answers_with_our_question(
-    assist: HomeAssistant, works: Works, note: PostNote
+    assist: HomeAssistant, components: Components, note: PostNote
 ) -> None:
     """The question came as an intent's speech; the agent itself would not listen."""
     agent = IntentAgent()
@@ -183,10 +187,10 @@ async def test_the_microphone_opens_when_a_guarded_agent_answers_with_our_questi
     result = await conversation.async_converse(
         assist, "milk", None, Context(), "en", guarded.entity_id
     )
-    assert result.response.speech["plain"]["speech"] == only(works).question
+    assert result.response.speech["plain"]["speech"] == only(components).question
     assert result.continue_conversation
     # Whatever stands in front of an agent cannot know that it is no model.
-    challenge = only(works).challenge
+    challenge = only(components).challenge
     assert challenge is not None
     done = await conversation.async_converse(
         assist,

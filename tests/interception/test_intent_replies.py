@@ -14,7 +14,7 @@ from custom_components.message_guard.core.answer import Answer
 from custom_components.message_guard.core.policy import Level
 from custom_components.message_guard.guarding.records import Notice
 from custom_components.message_guard.recognition.sentences import FOLDER
-from custom_components.message_guard.runtime import Works
+from custom_components.message_guard.runtime import Components
 from tests.conftest import PHRASE
 from tests.misbehaving import Person, async_add_model, call, talk
 from tests.posting import (
@@ -22,17 +22,17 @@ from tests.posting import (
     PostNote,
     anna,
     choose,
+    components,
     entry,
     hall,
     kitchen,
     note,
     notices,
     only,
-    works,
 )
 from tests.speaker import Speaker, add_speaker
 
-__all__ = ["anna", "entry", "hall", "kitchen", "note", "notices", "works"]
+__all__ = ["anna", "components", "entry", "hall", "kitchen", "note", "notices"]
 
 
 # --- models ------------------------------------------------------------------------------------------------
@@ -52,15 +52,15 @@ async def test_a_model_that_broadcasts_waits(
     assist: HomeAssistant, entry: MockConfigEntry, person: Person, kitchen: Speaker, hall: Speaker
 ) -> None:
     """It sees an error, the person hears the question one level up, and the code lets it go."""
-    works: Works = entry.runtime_data.works
+    components: Components = entry.runtime_data.components
     tool = f"assist_satellite__{BROADCAST}"
     heard = await person.say("call them", call(tool, message="dinner is ready"), talk("Done!"))
-    assert heard.voice == only(works).question
+    assert heard.voice == only(components).question
     assert person.model.results[0].error
     assert "waits until a person" in str(person.model.results[0].data)
-    assert only(works).level is Level.CODE
+    assert only(components).level is Level.CODE
     assert kitchen.said == hall.said == []
-    challenge = only(works).challenge
+    challenge = only(components).challenge
     assert challenge is not None
     await person.say(next(iter(challenge.expected)))
     assert kitchen.said == hall.said == ["dinner is ready"]
@@ -68,8 +68,8 @@ async def test_a_model_that_broadcasts_waits(
 
 async def test_a_model_is_told_of_a_refusal(entry: MockConfigEntry, person: Person) -> None:
     """And the person hears why."""
-    works: Works = entry.runtime_data.works
-    works.guard.sending_allowed = False
+    components: Components = entry.runtime_data.components
+    components.guard.sending_allowed = False
     tool = f"assist_satellite__{BROADCAST}"
     heard = await person.say("call them", call(tool, message="dinner is ready"), talk("Done!"))
     assert heard.voice.startswith("Not sent: sending is switched off.")
@@ -77,12 +77,12 @@ async def test_a_model_is_told_of_a_refusal(entry: MockConfigEntry, person: Pers
 
 
 async def test_a_model_cannot_say_never_mind(
-    assist: HomeAssistant, works: Works, kitchen: Speaker, note: PostNote
+    assist: HomeAssistant, components: Components, kitchen: Speaker, note: PostNote
 ) -> None:
     """Nor can anything else that has no words: only what somebody said ends a question."""
     await kitchen.turn("post out of milk to anna")
     await intent.async_handle(assist, "test", intent.INTENT_NEVERMIND, {}, language="en")
-    assert len(works.guard.pending) == 1
+    assert len(components.guard.pending) == 1
 
 
 # --- never mind ----------------------------------------------------------------------------------------------
@@ -90,12 +90,16 @@ async def test_a_model_cannot_say_never_mind(
 
 @pytest.mark.parametrize("no", ["never mind", "nevermind", "cancel", "forget it"])
 async def test_never_mind_after_a_fresh_wake_declines(
-    works: Works, kitchen: Speaker, anna: list[ServiceCall], notices: list[Notice], no: str
+    components: Components,
+    kitchen: Speaker,
+    anna: list[ServiceCall],
+    notices: list[Notice],
+    no: str,
 ) -> None:
     """Home Assistant answers it before any agent, and we are heard all the same."""
     await kitchen.turn("tell Anna that I am late")
     assert await kitchen.turn(no) == "Okay, I won't send it."
-    assert works.guard.pending == ()
+    assert components.guard.pending == ()
     await kitchen.turn(PHRASE)
     assert anna == []
     assert [notice.kind for notice in notices] == ["asked", "declined"]
@@ -109,50 +113,50 @@ def unlimited(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 async def test_no_word_for_no_is_lost_to_home_assistant(
-    unlimited: None, works: Works, kitchen: Speaker, anna: list[ServiceCall]
+    unlimited: None, components: Components, kitchen: Speaker, anna: list[ServiceCall]
 ) -> None:
     """Each of ours, after a fresh wake, whichever of its own commands Home Assistant takes it for."""
     sentences = load_yaml_dict(str(FOLDER / "en.yaml"))
     lost = []
     for word in sentences["replies"]["decline"]:
         await kitchen.turn("tell Anna that I am late")
-        assert only(works)
+        assert only(components)
         await kitchen.turn(word)
-        if works.guard.pending:
+        if components.guard.pending:
             lost.append(word)
     assert lost == []
     assert anna == []
 
 
 async def test_never_mind_elsewhere_ends_nothing(
-    assist: HomeAssistant, works: Works, kitchen: Speaker
+    assist: HomeAssistant, components: Components, kitchen: Speaker
 ) -> None:
     """It belongs to whoever was asked."""
     bedroom = await add_speaker(assist, "bedroom", piped=True)
     await kitchen.turn("tell Anna that I am late")
     assert await bedroom.turn("never mind") == ""
-    assert len(works.guard.pending) == 1
+    assert len(components.guard.pending) == 1
 
 
 async def test_never_mind_ends_a_message_without_words(
-    works: Works, kitchen: Speaker, anna: list[ServiceCall]
+    components: Components, kitchen: Speaker, anna: list[ServiceCall]
 ) -> None:
     """What is said next is not the message."""
     await kitchen.turn("send a message to Anna")
     await kitchen.turn("never mind")
     await kitchen.turn("I wonder whether it rains tomorrow")
-    assert works.guard.pending == ()
+    assert components.guard.pending == ()
 
 
 async def test_never_mind_works_when_we_do_not(
-    works: Works, kitchen: Speaker, monkeypatch: pytest.MonkeyPatch
+    components: Components, kitchen: Speaker, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """It is Home Assistant's own, and stays so."""
 
     def broken(*_: object) -> None:
         raise RuntimeError
 
-    monkeypatch.setattr(works.dialogue, "forget", broken)
+    monkeypatch.setattr(components.dialogue, "forget", broken)
     assert await kitchen.turn("never mind") == ""
 
 
@@ -160,18 +164,18 @@ async def test_never_mind_works_when_we_do_not(
 
 
 async def test_a_delayed_sentence_is_asked_about_afterwards(
-    assist: HomeAssistant, works: Works, note: PostNote
+    assist: HomeAssistant, components: Components, note: PostNote
 ) -> None:
     """Nobody hears what is answered to a timer: so the question has not been asked yet."""
     told: list[Answer] = []
-    works.actions.on_unasked = lambda answer, _turn: told.append(answer)
+    components.actions.on_unasked = lambda answer, _turn: told.append(answer)
     await conversation.async_converse(
         assist, "in 1 second post hello to Anna", None, Context(), "en", device_id="speaker"
     )
     async with asyncio.timeout(10):
         while not told:
             await asyncio.sleep(0.05)
-    waiting = only(works)
+    waiting = only(components)
     assert (waiting.given, waiting.heard_at) == (False, None)
     assert told[0].confirmation_id == waiting.id
     assert note.posted == []

@@ -11,7 +11,7 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 from custom_components.message_guard.guarding.holds import HoldsFullError
 from custom_components.message_guard.guarding.records import Notice
 from custom_components.message_guard.interception.intents import looks_like_message
-from custom_components.message_guard.runtime import Works
+from custom_components.message_guard.runtime import Components
 from tests.conftest import PHRASE
 from tests.posting import (
     BROADCAST,
@@ -19,38 +19,42 @@ from tests.posting import (
     PostNote,
     anna,
     choose,
+    components,
     entry,
     hall,
     kitchen,
     note,
     notices,
     only,
-    works,
 )
 from tests.speaker import Speaker, add_speaker
 
-__all__ = ["anna", "entry", "hall", "kitchen", "note", "notices", "works"]
+__all__ = ["anna", "components", "entry", "hall", "kitchen", "note", "notices"]
 
 
 # --- the broadcast ------------------------------------------------------------------------------------
 
 
 async def test_a_broadcast_is_free_unless_it_was_chosen(
-    assist: HomeAssistant, entry: MockConfigEntry, kitchen: Speaker, hall: Speaker, works: Works
+    assist: HomeAssistant,
+    entry: MockConfigEntry,
+    kitchen: Speaker,
+    hall: Speaker,
+    components: Components,
 ) -> None:
     """It stays in the house."""
     await choose(assist, entry, guarded_intents=[])
     await kitchen.turn("broadcast dinner is ready")
     assert hall.said == ["dinner is ready"]
-    assert works.guard.pending == ()
+    assert components.guard.pending == ()
 
 
 async def test_a_chosen_broadcast_asks_and_is_made_once(
-    works: Works, kitchen: Speaker, hall: Speaker, notices: list[Notice]
+    components: Components, kitchen: Speaker, hall: Speaker, notices: list[Notice]
 ) -> None:
     """Its speech is our question; the phrase, after a second wake, lets it go as it was captured."""
     question = await kitchen.turn("broadcast dinner is ready")
-    assert question == only(works).question
+    assert question == only(components).question
     assert "To Everyone at home: dinner is ready." in question
     assert hall.said == []
     answer = await kitchen.turn(PHRASE)
@@ -63,7 +67,7 @@ async def test_a_chosen_broadcast_asks_and_is_made_once(
 
 
 async def test_a_broadcast_goes_to_nobody_on_the_list(
-    assist: HomeAssistant, works: Works, kitchen: Speaker, hall: Speaker
+    assist: HomeAssistant, components: Components, kitchen: Speaker, hall: Speaker
 ) -> None:
     """A satellite that no contact covers: the refusal names who would have heard it."""
     cellar = await add_speaker(assist, "cellar")
@@ -71,7 +75,7 @@ async def test_a_broadcast_goes_to_nobody_on_the_list(
     assert answer.startswith(
         "I can't send that: cellar, hall, kitchen is not one of your contacts."
     )
-    assert works.guard.pending == ()
+    assert components.guard.pending == ()
     assert hall.said == cellar.said == []
 
 
@@ -79,7 +83,7 @@ async def test_a_broadcast_goes_to_nobody_on_the_list(
 
 
 async def test_any_chosen_intent_is_held_with_its_slots(
-    works: Works, kitchen: Speaker, note: PostNote
+    components: Components, kitchen: Speaker, note: PostNote
 ) -> None:
     """The recipient comes from a slot, the words from another, and both are handled unchanged."""
     question = await kitchen.turn("post out of milk to anna")
@@ -89,27 +93,29 @@ async def test_any_chosen_intent_is_held_with_its_slots(
     assert note.posted == [("anna", "out of milk")]
 
 
-async def test_a_stranger_is_refused(works: Works, kitchen: Speaker, note: PostNote) -> None:
+async def test_a_stranger_is_refused(
+    components: Components, kitchen: Speaker, note: PostNote
+) -> None:
     """With what to do, and as an answer of Home Assistant's own."""
     assert "zoe is not one of your contacts" in await kitchen.turn("post hello to zoe")
-    assert works.guard.pending == ()
-    assert len(works.holds) == 0
+    assert components.guard.pending == ()
+    assert len(components.holds) == 0
 
 
 @pytest.mark.parametrize("no", ["never mind", "cancel that", "no"])
 async def test_declined_it_is_never_handled(
-    works: Works, kitchen: Speaker, note: PostNote, no: str
+    components: Components, kitchen: Speaker, note: PostNote, no: str
 ) -> None:
     """And nothing is kept of it."""
     await kitchen.turn("post out of milk to anna")
     assert await kitchen.turn(no) == "Okay, I won't send it."
     await kitchen.turn(PHRASE)
     assert note.posted == []
-    assert len(works.holds) == 0
+    assert len(components.holds) == 0
 
 
 async def test_an_intent_without_words_is_refused(
-    assist: HomeAssistant, works: Works, anna: list[ServiceCall]
+    assist: HomeAssistant, components: Components, anna: list[ServiceCall]
 ) -> None:
     """Nobody could be told what it would send; the name of the intent stands for the recipient."""
     response = await intent.async_handle(
@@ -123,7 +129,7 @@ async def test_an_intent_without_words_is_refused(
 
 
 async def test_what_no_slot_explains_is_named(
-    assist: HomeAssistant, works: Works, note: PostNote
+    assist: HomeAssistant, components: Components, note: PostNote
 ) -> None:
     """A person's own sentence may carry more; the question says so."""
     slots = {"recipient": "Anna", "note": "hi", "colour": "red", "preferred_area_id": "kitchen"}
@@ -136,15 +142,15 @@ async def test_what_no_slot_explains_is_named(
         language="en",
         device_id="speaker",
     )
-    assert "more that I can't read aloud" in only(works).question
-    assert only(works).recipients[0].request.content.extras == {"colour": "red"}
-    assert only(works).place == "device:speaker:"
+    assert "more that I can't read aloud" in only(components).question
+    assert only(components).recipients[0].request.content.extras == {"colour": "red"}
+    assert only(components).place == "device:speaker:"
 
 
 @pytest.mark.parametrize("person", [True, False])
 async def test_a_second_slot_for_a_recipient_is_more_than_words(
     assist: HomeAssistant,
-    works: Works,
+    components: Components,
     note: PostNote,
     notices: list[Notice],
     person: bool,
@@ -161,20 +167,20 @@ async def test_a_second_slot_for_a_recipient_is_more_than_words(
     )
     if person:
         await handled
-        assert "more that I can't read aloud" in only(works).question
-        extras = only(works).recipients[0].request.content.extras
+        assert "more that I can't read aloud" in only(components).question
+        extras = only(components).recipients[0].request.content.extras
         assert extras == {"to": "+1 stranger", "name": None}
     else:
         with pytest.raises(intent.IntentHandleError):
             await handled
-        assert works.guard.pending == ()
+        assert components.guard.pending == ()
         assert "unreadable_content" in notices[-1].reasons
     assert note.posted == []
 
 
 @pytest.mark.parametrize("error", [True, False])
 async def test_a_handler_that_fails_is_said(
-    works: Works, kitchen: Speaker, note: PostNote, notices: list[Notice], error: bool
+    components: Components, kitchen: Speaker, note: PostNote, notices: list[Notice], error: bool
 ) -> None:
     """Whether it raises or answers with an error."""
     note.fails = RuntimeError("no paper") if error else None
@@ -209,27 +215,27 @@ async def test_observed_it_goes_through_and_is_written_down(
 
 
 async def test_too_much_waits(
-    works: Works, kitchen: Speaker, note: PostNote, monkeypatch: pytest.MonkeyPatch
+    components: Components, kitchen: Speaker, note: PostNote, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """What cannot be kept is refused."""
 
     def full(*_: object) -> None:
         raise HoldsFullError("full")
 
-    monkeypatch.setattr(works.holds, "put", full)
+    monkeypatch.setattr(components.holds, "put", full)
     assert "too many messages" in await kitchen.turn("post out of milk to anna")
     assert note.posted == []
 
 
 async def test_a_guard_that_is_broken_posts_nothing(
-    works: Works, kitchen: Speaker, note: PostNote, monkeypatch: pytest.MonkeyPatch
+    components: Components, kitchen: Speaker, note: PostNote, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Home Assistant says that it failed."""
 
     def broken(*_: object) -> None:
         raise RuntimeError
 
-    monkeypatch.setattr(works.guard, "submit", broken)
+    monkeypatch.setattr(components.guard, "submit", broken)
     await kitchen.turn("post out of milk to anna")
     assert note.posted == []
 

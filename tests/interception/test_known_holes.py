@@ -47,14 +47,14 @@ async def ask(home: SpokenHome, origin: Origin = PLACE, **more: Any) -> None:
         created_at=0.0,
         **more,
     )
-    await home.works.guard.submit(request)
-    home.works.guard.question_heard(origin.place)
+    await home.components.guard.submit(request)
+    home.components.guard.question_heard(origin.place)
 
 
 async def say(home: SpokenHome, text: str, origin: Origin = PLACE) -> None:
     """Reply, and let what is asked then be heard."""
-    await home.works.guard.reply(text, origin)
-    home.works.guard.question_heard(origin.place)
+    await home.components.guard.reply(text, origin)
+    home.components.guard.question_heard(origin.place)
 
 
 async def test_the_gate_opens_for_the_right_pin(armed: SpokenHome) -> None:
@@ -75,7 +75,7 @@ async def test_the_proof_inside_the_request(armed: SpokenHome, body: str) -> Non
 
 async def test_the_proof_by_the_model(armed: SpokenHome) -> None:
     """The tool has no argument for a proof, and no tool of ours approves."""
-    turn = armed.works.turns.begin(PLACE)
+    turn = armed.components.turns.begin(PLACE)
     context = llm.LLMContext("test", Context(), "en", "conversation", None)
     api = await llm.async_get_api(armed.hass, llm.LLM_API_ASSIST, context)
     ours = [tool.name for tool in api.tools if tool.name.startswith("message_guard")]
@@ -87,7 +87,7 @@ async def test_the_proof_by_the_model(armed: SpokenHome) -> None:
     for service in ("approve", "decline"):
         with pytest.raises(Exception, match="spoken"):
             await armed.hass.services.async_call("message_guard", service, {}, blocking=True)
-    armed.works.turns.end(turn)
+    armed.components.turns.end(turn)
     assert armed.sent == []
     assert len(armed.pending) == 1
 
@@ -112,8 +112,8 @@ async def test_a_second_request_swapped_in(armed: SpokenHome) -> None:
         created_at=0.0,
         by_model=True,
     )
-    await armed.works.guard.submit(second)
-    await armed.works.guard.reply(SPOKEN_PIN, PLACE)
+    await armed.components.guard.submit(second)
+    await armed.components.guard.reply(SPOKEN_PIN, PLACE)
     assert armed.sent == []
 
 
@@ -172,4 +172,4 @@ async def test_a_level_that_cannot_be_read_is_the_strictest(armed: SpokenHome) -
     await ask(armed)
     assert armed.sent == []
     assert armed.pending == ()
-    assert armed.works.guard.household.default_level is Level.BLOCK
+    assert armed.components.guard.household.default_level is Level.BLOCK

@@ -104,7 +104,7 @@ async def test_the_last_of_many(home: SpokenHome, monkeypatch: pytest.MonkeyPatc
     await home.say("tell the surgery went badly")
     assert len(home.pending) == 2
     for confirmation in home.pending:
-        await home.works.guard.decline(confirmation.id, PERSON)
+        await home.components.guard.decline(confirmation.id, PERSON)
     await home.hass.async_block_till_done()
     told = (await kept(home.hass)).lower()
     assert "surgery" not in told
@@ -164,7 +164,7 @@ async def test_a_run_that_goes_on(home: SpokenHome) -> None:
     saying = hass.async_create_task(home.say(SAID, settle=False))
     while not home.pending:
         await hass.async_add_executor_job(int)
-    await home.works.guard.decline(home.pending[0].id, None)
+    await home.components.guard.decline(home.pending[0].id, None)
     assert "surgery" in (await kept(hass)).lower()
     hass.bus.async_fire("go")
     await saying

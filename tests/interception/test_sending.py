@@ -101,7 +101,7 @@ async def test_a_script_of_that_name_is_only_a_script(home: SpokenHome) -> None:
 async def told(home: SpokenHome) -> set[str]:
     """Return what Repairs says of actions that can be spoken."""
     await home.hass.async_block_till_done()
-    await home.entry.runtime_data.gaps.look()
+    await home.entry.runtime_data.bypasses.look()
     return {
         issue.translation_placeholders["action"]
         for (domain, key), issue in ir.async_get(home.hass).issues.items()
@@ -213,19 +213,19 @@ async def test_what_sends_nothing_is_let_through_for_good(home: SpokenHome) -> N
     await home.say("dinner is ready")
     assert shown == []
     await home.hass.async_block_till_done()
-    await home.entry.runtime_data.gaps.look()
-    gap = "gap_looks_automation.dinner_is_ready_wall_display.push_message"
+    await home.entry.runtime_data.bypasses.look()
+    bypass = "gap_looks_automation.dinner_is_ready_wall_display.push_message"
     manager = repairs_flow_manager(home.hass)
     assert manager is not None
-    menu = await manager.async_init(DOMAIN, data={"issue_id": gap})
+    menu = await manager.async_init(DOMAIN, data={"issue_id": bypass})
     done = await manager.async_configure(menu["flow_id"], {"next_step_id": "confirm"})
     assert done["type"] is FlowResultType.CREATE_ENTRY
     await home.hass.async_block_till_done()
     assert home.entry.options["free_actions"] == ["wall_display.push_message"]
     await home.say("dinner is ready")
     assert len(shown) == 1
-    await home.entry.runtime_data.gaps.look()
-    assert (DOMAIN, gap) not in ir.async_get(home.hass).issues
+    await home.entry.runtime_data.bypasses.look()
+    assert (DOMAIN, bypass) not in ir.async_get(home.hass).issues
 
 
 async def test_nobody_can_let_messages_through_for_good(home: SpokenHome) -> None:

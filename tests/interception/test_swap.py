@@ -41,7 +41,7 @@ def service(hass: HomeAssistant, name: str = "anna") -> Service:
 @pytest.fixture
 async def quick(home: SpokenHome) -> AsyncGenerator[SpokenHome]:
     """Return the home with its languages read once: they do not change from one load to the next."""
-    loaded = AsyncMock(return_value=home.works.languages)
+    loaded = AsyncMock(return_value=home.components.languages)
     with patch("custom_components.message_guard.components.async_load_languages", loaded):
         yield home
 
@@ -77,9 +77,9 @@ def wrap(hass: HomeAssistant, name: str = "anna") -> HassJob[..., Any]:
 async def held(home: SpokenHome, name: str = "anna") -> bool:
     """Return whether a spoken call is held."""
     before = len(home.sent)
-    turn = home.works.turns.begin(Origin(conversation_id="talk", utterance="x"))
+    turn = home.components.turns.begin(Origin(conversation_id="talk", utterance="x"))
     await home.hass.services.async_call("notify", name, notify()["data"], blocking=True)
-    home.works.turns.end(turn)
+    home.components.turns.end(turn)
     await home.hass.async_block_till_done()
     if home.pending:
         await home.decline()
@@ -176,15 +176,15 @@ async def test_the_households_own_list(home: SpokenHome) -> None:
         hass.services.async_register(domain, "send", keep)
     originals = shape(hass)
     await home.update(guarded_actions=["rest_command.send", "sms.*", "message_guard.send"])
-    guards = home.works.actions.guards
+    guards = home.components.actions.guards
     assert guards("rest_command", "send")
     assert guards("sms", "anything")
     assert not guards("message_guard", "send")
     assert not guards("persistent_notification", "create")
-    turn = home.works.turns.begin(Origin(conversation_id="talk"))
+    turn = home.components.turns.begin(Origin(conversation_id="talk"))
     for domain in ("rest_command", "sms"):
         await hass.services.async_call(domain, "send", {"message": "hi"}, blocking=True)
-    home.works.turns.end(turn)
+    home.components.turns.end(turn)
     assert home.sent == []
     assert set(home.kinds) == {"refused"}
     await home.update(guarded_actions=[])
@@ -195,10 +195,10 @@ async def test_the_households_own_list(home: SpokenHome) -> None:
 @pytest.mark.parametrize("name", ["send_message", "send_photo", "edit_message", "a_later_version"])
 async def test_telegram_is_guarded(home: SpokenHome, name: str) -> None:
     """Whatever carries words to somebody."""
-    assert home.works.actions.guards("telegram_bot", name)
+    assert home.components.actions.guards("telegram_bot", name)
 
 
 @pytest.mark.parametrize("name", ["send_chat_action", "delete_message", "leave_chat"])
 async def test_telegram_without_words_is_free(home: SpokenHome, name: str) -> None:
     """What carries none."""
-    assert not home.works.actions.guards("telegram_bot", name)
+    assert not home.components.actions.guards("telegram_bot", name)

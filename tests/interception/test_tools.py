@@ -12,7 +12,7 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry, async_
 
 from custom_components.message_guard.core.request import Origin
 from custom_components.message_guard.interception import undecided
-from custom_components.message_guard.runtime import Works
+from custom_components.message_guard.runtime import Components
 from tests.anything import API, offer_anything
 from tests.misbehaving import Answer, Person, call, send
 from tests.streamed import (
@@ -20,14 +20,14 @@ from tests.streamed import (
     anna,
     bert,
     choose,
+    components,
     entry,
     give_script,
     only,
     person,
-    works,
 )
 
-__all__ = ["anna", "bert", "entry", "person", "works"]
+__all__ = ["anna", "bert", "components", "entry", "person"]
 
 ACTION = "anything__call_action"
 
@@ -49,33 +49,33 @@ def call_action(action: str, *, blocking: bool = True, **data: Any) -> Answer:
 
 @pytest.mark.parametrize("blocking", [True, False])
 async def test_a_model_that_calls_any_action_is_told_what_waits(
-    works: Works, person: Person, anna: list[ServiceCall], blocking: bool
+    components: Components, person: Person, anna: list[ServiceCall], blocking: bool
 ) -> None:
     """Also where its tool is done before the action is: it never says "sent"."""
     told = call_action("notify.anna", blocking=blocking, message="I am late")
     heard = await person.say("my sister needs to know", told, CLAIM)
-    assert heard.voice == only(works).question
+    assert heard.voice == only(components).question
     assert "Done!" not in heard.voice
     assert person.model.results[0].data["status"] == "waiting for a person"
     assert "success" not in person.model.results[0].data
-    assert only(works).recipients[0].request.by_model
+    assert only(components).recipients[0].request.by_model
     assert anna == []
 
 
 async def test_a_model_that_writes_to_a_stranger_is_told_so(
-    assist: HomeAssistant, works: Works, person: Person
+    assist: HomeAssistant, components: Components, person: Person
 ) -> None:
     """Nobody is asked."""
     sent = async_mock_service(assist, "notify", "stranger")
     await person.say("write", call_action("notify.stranger", message="I am late"), CLAIM)
     assert person.model.results[0].error
     assert person.model.results[0].data["reasons"] == ["unknown_recipient"]
-    assert works.guard.pending == ()
+    assert components.guard.pending == ()
     assert sent == []
 
 
 async def test_what_is_listed_is_held_whoever_calls_it(
-    assist: HomeAssistant, entry: MockConfigEntry, works: Works, person: Person
+    assist: HomeAssistant, entry: MockConfigEntry, components: Components, person: Person
 ) -> None:
     """An action that carries words by another name."""
     posted = async_mock_service(assist, "rest_command", "sms")
@@ -87,7 +87,7 @@ async def test_what_is_listed_is_held_whoever_calls_it(
 
 async def test_a_call_that_is_decided_late_is_not_waited_for(
     assist: HomeAssistant,
-    works: Works,
+    components: Components,
     person: Person,
     monkeypatch: pytest.MonkeyPatch,
     anna: list[ServiceCall],
@@ -97,11 +97,11 @@ async def test_a_call_that_is_decided_late_is_not_waited_for(
     await person.say("write", call_action("notify.anna", blocking=False, message="late"), CLAIM)
     await assist.async_block_till_done()
     assert anna == []
-    assert only(works).recipients[0].request.by_model
+    assert only(components).recipients[0].request.by_model
 
 
 async def test_a_tool_that_sends_nothing_answers_as_it_did(
-    assist: HomeAssistant, works: Works, person: Person
+    assist: HomeAssistant, components: Components, person: Person
 ) -> None:
     """Its result, its error and its surroundings are what they were."""
     done = async_mock_service(assist, "test", "do")
@@ -126,7 +126,7 @@ async def test_a_tool_that_sends_nothing_answers_as_it_did(
     ],
 )
 async def test_a_model_may_not_end_what_guards(
-    assist: HomeAssistant, works: Works, person: Person, action: str, data: dict[str, Any]
+    assist: HomeAssistant, components: Components, person: Person, action: str, data: dict[str, Any]
 ) -> None:
     """It is told so, and nothing is done."""
     done = async_mock_service(assist, *action.split(".", 1))
@@ -136,11 +136,11 @@ async def test_a_model_may_not_end_what_guards(
 
 
 async def test_a_model_may_not_reload_us(
-    assist: HomeAssistant, entry: MockConfigEntry, works: Works, person: Person, bert: Any
+    assist: HomeAssistant, entry: MockConfigEntry, components: Components, person: Person, bert: Any
 ) -> None:
     """By the action, by the entity of ours, or by a tool that uses no action; what waits goes on."""
     await person.say("write", call_action("notify.anna", message="I am late"), CLAIM)
-    waiting = only(works)
+    waiting = only(components)
     person.device_id = "elsewhere"
     reload = "homeassistant.reload_config_entry"
     for told in (
@@ -151,12 +151,12 @@ async def test_a_model_may_not_reload_us(
     ):
         await person.say("do it", told, CLAIM, fresh=True)
         assert person.model.results[-1].error
-        assert entry.runtime_data.works is works
-        assert only(works).id == waiting.id
+        assert entry.runtime_data.components is components
+        assert only(components).id == waiting.id
 
 
 async def test_a_model_may_reload_others(
-    assist: HomeAssistant, works: Works, person: Person
+    assist: HomeAssistant, components: Components, person: Person
 ) -> None:
     """They are no business of ours."""
     done = async_mock_service(assist, "homeassistant", "reload_config_entry")
@@ -181,19 +181,19 @@ async def test_a_model_may_reload_others(
     ],
 )
 async def test_what_a_person_may_do_by_voice(
-    assist: HomeAssistant, works: Works, action: str, data: dict[str, Any], allowed: bool
+    assist: HomeAssistant, components: Components, action: str, data: dict[str, Any], allowed: bool
 ) -> None:
     """Nothing that writes down what is said, or leaves us out."""
     done = async_mock_service(assist, *action.split(".", 1))
-    turn = works.turns.begin(Origin(conversation_id="talk", utterance="do it"))
+    turn = components.turns.begin(Origin(conversation_id="talk", utterance="do it"))
     with nullcontext() if allowed else pytest.raises(HomeAssistantError):
         await assist.services.async_call(*action.split(".", 1), data, blocking=True)
-    works.turns.end(turn)
+    components.turns.end(turn)
     assert bool(done) is allowed
 
 
 async def test_a_script_with_two_messages_tells_of_both(
-    assist: HomeAssistant, works: Works, person: Person
+    assist: HomeAssistant, components: Components, person: Person
 ) -> None:
     """The second waits behind the first."""
     await give_script(
@@ -208,7 +208,7 @@ async def test_a_script_with_two_messages_tells_of_both(
 
 @pytest.mark.parametrize("by", ["any action", "our tool"])
 async def test_a_model_is_told_no_more_than_is_known(
-    assist: HomeAssistant, entry: MockConfigEntry, works: Works, person: Person, by: str
+    assist: HomeAssistant, entry: MockConfigEntry, components: Components, person: Person, by: str
 ) -> None:
     """Where no proof is asked for and the channel fails half-way: it is not told "sent"."""
 
@@ -229,7 +229,7 @@ async def test_a_model_is_told_no_more_than_is_known(
 
 
 async def test_tools_are_put_back(
-    assist: HomeAssistant, entry: MockConfigEntry, works: Works, person: Person
+    assist: HomeAssistant, entry: MockConfigEntry, components: Components, person: Person
 ) -> None:
     """Also where somebody has wrapped us, who then finds us transparent."""
     ours = llm.APIInstance.async_call_tool
@@ -256,7 +256,7 @@ async def test_tools_are_put_back(
 
 
 async def test_reloads_leave_nothing_in_the_way(
-    assist: HomeAssistant, entry: MockConfigEntry, works: Works
+    assist: HomeAssistant, entry: MockConfigEntry, components: Components
 ) -> None:
     """However often the guard starts anew, a tool is called through one method of ours, and in the end through none."""
     for _ in range(5):

@@ -19,7 +19,7 @@ from tests.ledger.stores import sent
 @pytest.fixture
 async def ledger(guard: MockConfigEntry, outbox: list[ServiceCall]) -> LedgerStore:
     """Return a ledger with messages to Anna and to somebody who is a contact no more."""
-    store: LedgerStore = guard.runtime_data.works.ledger
+    store: LedgerStore = guard.runtime_data.components.ledger
     anna = next(iter(guard.subentries))
     for number in range(3):
         await store.append_many(sent(f"a{number}", body="bury the hatchet", contact_id=anna))

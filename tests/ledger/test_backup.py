@@ -32,7 +32,7 @@ async def test_a_backup_holds_a_whole_ledger(
     backups: HomeAssistant, guard: MockConfigEntry, outbox: list[ServiceCall], tmp_path: Path
 ) -> None:
     """Entries are appended all the while; the copy verifies, and says that it was restored."""
-    ledger: LedgerStore = guard.runtime_data.works.ledger
+    ledger: LedgerStore = guard.runtime_data.components.ledger
     making = True
 
     async def keep_sending() -> int:
@@ -102,7 +102,7 @@ async def test_a_ledger_that_is_not_open_is_left_alone(
     backups: HomeAssistant, guard: MockConfigEntry, outbox: list[ServiceCall]
 ) -> None:
     """A guard that could not start has a file that nobody writes to."""
-    await guard.runtime_data.works.ledger.close()
+    await guard.runtime_data.components.ledger.close()
     manager = backups.data[DATA_MANAGER]
     await manager.async_pre_backup_actions()
     await manager.async_post_backup_actions()
@@ -112,7 +112,7 @@ async def test_a_restored_backup_counts_as_a_round_of_wrong_pins(
     assist: HomeAssistant, guard: MockConfigEntry, tmp_path: Path
 ) -> None:
     """It brings back the count of the day when it was made: three more tries for whoever restores it."""
-    ledger: LedgerStore = guard.runtime_data.works.ledger
+    ledger: LedgerStore = guard.runtime_data.components.ledger
     config, kept = Path(assist.config.config_dir), tmp_path / "kept"
     kept.mkdir()
     await ledger.begin_backup()
@@ -125,9 +125,9 @@ async def test_a_restored_backup_counts_as_a_round_of_wrong_pins(
         file.unlink()
     shutil.copytree(kept, config, dirs_exist_ok=True)
     assert await assist.config_entries.async_setup(guard.entry_id)
-    works = guard.runtime_data.works
-    assert (await works.ledger.page(Filter(kinds=[Kind.RESTORED]))).rows
-    assert works.locks.locked(works.home.now()) == {Level.PIN}
+    components = guard.runtime_data.components
+    assert (await components.ledger.page(Filter(kinds=[Kind.RESTORED]))).rows
+    assert components.locks.locked(components.home.now()) == {Level.PIN}
     assert await assist.config_entries.async_reload(guard.entry_id)
-    works = guard.runtime_data.works
-    assert works.locks.pins.of(HOUSEHOLD).failures == PIN_TRIES  # counted once, and kept
+    components = guard.runtime_data.components
+    assert components.locks.pins.of(HOUSEHOLD).failures == PIN_TRIES  # counted once, and kept

@@ -26,7 +26,7 @@ from tests.ledger.stores import asked, verify
 @pytest.fixture
 def ledger(guard: MockConfigEntry, outbox: list[ServiceCall]) -> LedgerStore:
     """Return the ledger of a guarded home."""
-    store: LedgerStore = guard.runtime_data.works.ledger
+    store: LedgerStore = guard.runtime_data.components.ledger
     return store
 
 
@@ -127,11 +127,11 @@ async def test_a_checkpoint_is_not_part_of_what_was_said(
     assist: HomeAssistant, guard: MockConfigEntry, ledger: LedgerStore
 ) -> None:
     """Recorded while somebody speaks, signed a while later: the call is no call of that turn."""
-    works = guard.runtime_data.works
+    components = guard.runtime_data.components
     kinships = []
 
     async def keep(call: ServiceCall) -> None:
-        kinships.append((await works.turns.lineage_of_call(call.context)).kinship)
+        kinships.append((await components.turns.lineage_of_call(call.context)).kinship)
 
     assist.services.async_register("test", "keep", keep)
     choose(assist, guard, checkpoint_sequence=[{"action": "test.keep"}])

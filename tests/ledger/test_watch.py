@@ -35,7 +35,7 @@ async def test_a_file_that_is_deleted_is_told_at_once(home: SpokenHome) -> None:
     await home.automate(sentence(notify()))
     await settled(home)
     assert home.hass.states.get(SOUND).state == "on"
-    path: Path = home.works.ledger.path
+    path: Path = home.components.ledger.path
     await home.hass.async_add_executor_job(path.unlink)
     await home.say("dinner is ready")
     await settled(home)

@@ -132,8 +132,8 @@ async def test_the_ledger_triggers_once(
 ) -> None:
     """When it goes bad, and again only after it was sound."""
     await automate(assist, triggers={"trigger": f"{DOMAIN}.ledger_not_sound"})
-    watch = guard.runtime_data.works.ledger_watch
-    ledger = guard.runtime_data.works.ledger
+    watch = guard.runtime_data.components.ledger_watch
+    ledger = guard.runtime_data.components.ledger
     reports = [
         Report(entries=5),
         Report(entries=5, problem=Problem(6, "hash", "…")),
@@ -159,7 +159,7 @@ async def test_conditions(
     assist: HomeAssistant, guard: MockConfigEntry, fired: list[dict[str, Any]]
 ) -> None:
     """They follow the guard, and none holds without one."""
-    await guard.runtime_data.works.ledger_watch.check()
+    await guard.runtime_data.components.ledger_watch.check()
     names = ("approval_needed", "sending_allowed", "ledger_sound")
     config = {
         "automation": [
@@ -184,9 +184,9 @@ async def test_conditions(
     assert await holding() == {"sending_allowed", "ledger_sound"}
     await ask(assist)
     assert await holding() == {"approval_needed", "sending_allowed", "ledger_sound"}
-    guard.runtime_data.works.guard.sending_allowed = False
+    guard.runtime_data.components.guard.sending_allowed = False
     assert await holding() == {"approval_needed", "ledger_sound"}
-    guard.runtime_data.works.ledger_watch.sound = None
+    guard.runtime_data.components.ledger_watch.sound = None
     assert await holding() == {"approval_needed"}
     assert await assist.config_entries.async_unload(guard.entry_id)
     assert await holding() == set()

@@ -77,22 +77,22 @@ async def test_diagnostics_without_a_ledger_or_a_guard(
     assist: HomeAssistant, guard: MockConfigEntry, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """They are needed most when something is broken."""
-    works = guard.runtime_data.works
+    components = guard.runtime_data.components
 
     async def unreadable(*_: object) -> None:
         raise LedgerUnusableError("gone")
 
-    monkeypatch.setattr(works.ledger, "statistics", unreadable)
+    monkeypatch.setattr(components.ledger, "statistics", unreadable)
     data = await async_get_config_entry_diagnostics(assist, guard)
     assert data["ledger"]["error"] == "LedgerUnusableError"
-    guard.runtime_data.works = None
+    guard.runtime_data.components = None
     try:
         data = await async_get_config_entry_diagnostics(assist, guard)
         assert data["started"] is False
         assert data["guard"] is None
         assert await system_health_info(assist) == {"started": False}
     finally:
-        guard.runtime_data.works = works
+        guard.runtime_data.components = components
 
 
 async def test_system_health(
@@ -102,7 +102,7 @@ async def test_system_health(
     assert await async_setup_component(assist, "system_health", {})
     await assist.async_block_till_done()
     await happen(assist, hass_admin_user)
-    await guard.runtime_data.works.ledger_watch.check()
+    await guard.runtime_data.components.ledger_watch.check()
     registered = await assist.data[DATA_SYSTEM_HEALTH_PLATFORMS].async_get_platforms()
     info = await registered[DOMAIN].info_callback(assist)
     assert info["started"] is True
@@ -121,12 +121,12 @@ async def test_system_health_of_a_ledger_that_cannot_be_read(
     assist: HomeAssistant, guard: MockConfigEntry, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The page says so, and still says all the rest."""
-    await guard.runtime_data.works.ledger_watch.check()
+    await guard.runtime_data.components.ledger_watch.check()
 
     async def unreadable(*_: object, **__: object) -> None:
         raise LedgerUnusableError("gone")
 
-    monkeypatch.setattr(guard.runtime_data.works.ledger, "page", unreadable)
+    monkeypatch.setattr(guard.runtime_data.components.ledger, "page", unreadable)
     info = await system_health_info(assist)
     assert (info["started"], info["sending_allowed"]) == (True, True)
     assert info["ledger_entries"].endswith("/?")

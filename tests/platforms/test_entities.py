@@ -175,7 +175,7 @@ async def test_a_changed_ledger_is_told(
     import sqlite3
 
     await ask(assist)
-    path = guard.runtime_data.works.ledger.path
+    path = guard.runtime_data.components.ledger.path
 
     def tamper() -> None:
         with closing(sqlite3.connect(path)) as db, db:
@@ -207,7 +207,7 @@ async def test_a_ledger_that_cannot_be_read_is_not_sound(
     async def unreadable(**_: object) -> None:
         raise LedgerUnusableError("gone")
 
-    monkeypatch.setattr(guard.runtime_data.works.ledger, "verify", unreadable)
+    monkeypatch.setattr(guard.runtime_data.components.ledger, "verify", unreadable)
     freezer.tick(CHECK_INTERVAL)
     async_fire_time_changed(assist)
     await assist.async_block_till_done(wait_background_tasks=True)
@@ -245,12 +245,12 @@ async def test_the_switch_stays_as_it_was(assist: HomeAssistant, guard: MockConf
     await turn(assist, "off")
     await reload(assist, guard)
     assert state(assist, "switch.sending_allowed") == "off"
-    assert not guard.runtime_data.works.guard.sending_allowed
+    assert not guard.runtime_data.components.guard.sending_allowed
     assist.config_entries.async_update_entry(
         guard, options={**guard.options, "sending_allowed": "perhaps"}
     )
     await assist.async_block_till_done()
-    assert not guard.runtime_data.works.guard.sending_allowed
+    assert not guard.runtime_data.components.guard.sending_allowed
 
 
 async def test_a_burst_turns_it_off_for_good(
@@ -271,7 +271,7 @@ async def test_a_burst_turns_it_off_for_good(
         await turn(assist, "on", earlier)
     await turn(assist, "on", Context(user_id=hass_admin_user.id))
     assert issues.async_get_issue(DOMAIN, "burst") is None
-    assert guard.runtime_data.works.guard.sending_allowed
+    assert guard.runtime_data.components.guard.sending_allowed
 
 
 class Speaks(intent.IntentHandler):
@@ -319,7 +319,7 @@ async def test_speech_turns_it_off_and_not_on(
     assert await say(assist, "switch", "turn_on", entity_id) == "spoken_turn"
     assert state(assist, "switch.sending_allowed") == "off"
     assert await say(assist, "switch", "toggle", entity_id) == "spoken_turn"
-    assert not guard.runtime_data.works.guard.sending_allowed
+    assert not guard.runtime_data.components.guard.sending_allowed
 
 
 # --- the button -------------------------------------------------------------------------------------
@@ -347,19 +347,19 @@ async def test_what_was_decided_meanwhile_is_passed_over(
     """Somebody else may be faster with one of them."""
     first = await ask(assist)
     await act(assist, "send", contact="Anna", message="something else")
-    declined = guard.runtime_data.works.guard.decline
+    declined = guard.runtime_data.components.guard.decline
 
     async def too_late(confirmation_id: str, *more: Any) -> Any:
         if confirmation_id == first:
             raise KeyError(confirmation_id)
         return await declined(confirmation_id, *more)
 
-    monkeypatch.setattr(guard.runtime_data.works.guard, "decline", too_late)
+    monkeypatch.setattr(guard.runtime_data.components.guard, "decline", too_late)
     await assist.services.async_call(
         "button", "press", {"entity_id": "button.message_guard_decline_all"}, blocking=True
     )
     await assist.async_block_till_done()
-    assert [item.id for item in guard.runtime_data.works.guard.pending] == [first]
+    assert [item.id for item in guard.runtime_data.components.guard.pending] == [first]
 
 
 async def test_speech_does_not_press_it(assist: HomeAssistant, guard: MockConfigEntry) -> None:

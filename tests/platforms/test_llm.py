@@ -22,7 +22,7 @@ from custom_components.message_guard.llm import (
     SendMessageTool,
     async_get_tools,
 )
-from custom_components.message_guard.runtime import Works
+from custom_components.message_guard.runtime import Components
 from tests.conftest import contact_data, options
 
 NAME = f"{DOMAIN}__SendMessage"
@@ -49,17 +49,17 @@ async def entry(assist: HomeAssistant) -> AsyncGenerator[MockConfigEntry]:
 
 
 @pytest.fixture
-def works(entry: MockConfigEntry) -> Works:
+def components(entry: MockConfigEntry) -> Components:
     """Return its moving parts."""
-    found: Works = entry.runtime_data.works
+    found: Components = entry.runtime_data.components
     return found
 
 
 @pytest.fixture
-def notices(works: Works) -> list[Notice]:
+def notices(components: Components) -> list[Notice]:
     """Return what is written down."""
     found: list[Notice] = []
-    works.guard.subscribe(found.append)
+    components.guard.subscribe(found.append)
     return found
 
 
@@ -92,9 +92,9 @@ async def call(
     return await api.async_call_tool(llm.ToolInput(tool_name=NAME, tool_args=arguments))
 
 
-def only(works: Works) -> Confirmation:
+def only(components: Components) -> Confirmation:
     """Return the one thing that waits."""
-    (confirmation,) = works.guard.pending
+    (confirmation,) = components.guard.pending
     return confirmation
 
 
@@ -148,11 +148,11 @@ async def test_it_is_there_only_as_long_as_the_guard_is(
     """And for no other API; a model that kept it is told."""
     assert async_get_tools(assist, asked_by(), "another") is None
     tool = await tool_of(assist)
-    works, entry.runtime_data.works = entry.runtime_data.works, None
+    components, entry.runtime_data.components = entry.runtime_data.components, None
     assert async_get_tools(assist, asked_by(), llm.LLM_API_ASSIST) is None
     result = await tool.async_call(assist, llm.ToolInput(NAME, {}), asked_by())
     assert result.error
-    entry.runtime_data.works = works
+    entry.runtime_data.components = components
     await assist.config_entries.async_unload(entry.entry_id)
     assert async_get_tools(assist, asked_by(), llm.LLM_API_ASSIST) is None
 
@@ -161,18 +161,18 @@ async def test_it_is_there_only_as_long_as_the_guard_is(
 
 
 async def test_what_waits_is_no_success(
-    assist: HomeAssistant, works: Works, sent: list[ServiceCall]
+    assist: HomeAssistant, components: Components, sent: list[ServiceCall]
 ) -> None:
     """The model is told what to say and what not to do."""
     result = await call(assist, contacts=["Anna"], message="I am late")
     assert result.data == {"status": "waiting for a person", "instructions": WAITING}
     assert sent == []
-    await works.guard.approve(only(works).id, Approver("somebody", "phone"))
+    await components.guard.approve(only(components).id, Approver("somebody", "phone"))
     assert [made.data["message"] for made in sent] == ["I am late"]
 
 
 async def test_a_refusal_is_an_error_with_its_reasons(
-    assist: HomeAssistant, works: Works, notices: list[Notice]
+    assist: HomeAssistant, components: Components, notices: list[Notice]
 ) -> None:
     """So that a model can ask for another name."""
     result = await call(assist, contacts=["Zoe"], message="hi")
@@ -197,32 +197,36 @@ async def test_sent_at_once_where_no_proof_is_needed(
 # --- what it takes ----------------------------------------------------------------------------------------
 
 
-async def test_the_request_says_that_a_model_asked(assist: HomeAssistant, works: Works) -> None:
+async def test_the_request_says_that_a_model_asked(
+    assist: HomeAssistant, components: Components
+) -> None:
     """One level up from the same sentence spoken, and bound to the device."""
     user = Context(user_id="somebody")
     await call(assist, asked_by(context=user, device_id="speaker"), contacts="Annie", message="hi")
-    request = only(works).recipients[0].request
+    request = only(components).recipients[0].request
     assert request.route is Route.LLM_TOOL
     assert request.by_model
     assert request.origin.device_id == "speaker"
     assert request.origin.user_id == "somebody"
-    assert only(works).recipients[0].contact.name == "Anna"
-    assert only(works).level is Level.CODE
+    assert only(components).recipients[0].contact.name == "Anna"
+    assert only(components).level is Level.CODE
 
 
-async def test_several_recipients_share_one_question(assist: HomeAssistant, works: Works) -> None:
+async def test_several_recipients_share_one_question(
+    assist: HomeAssistant, components: Components
+) -> None:
     """At the level of the strictest of them, each once."""
     await call(assist, contacts=["Anna", "Bert", "Anna"], message="hi")
-    assert [item.contact.name for item in only(works).recipients] == ["Anna", "Bert"]
-    assert only(works).level is Level.DEVICE
+    assert [item.contact.name for item in only(components).recipients] == ["Anna", "Bert"]
+    assert only(components).level is Level.DEVICE
 
 
 async def test_home_assistants_language_where_none_is_known(
-    assist: HomeAssistant, works: Works
+    assist: HomeAssistant, components: Components
 ) -> None:
     """A tool call outside of a conversation may have none; one without a file is refused."""
     await call(assist, asked_by(language=None), contacts=["Anna"], message="hi")
-    assert only(works).origin.language == assist.config.language
+    assert only(components).origin.language == assist.config.language
     result = await call(assist, asked_by(language="tlh"), contacts=["Anna"], message="hi")
     assert "unknown_language" in result.data["reasons"]
 
@@ -252,7 +256,7 @@ async def test_home_assistants_language_where_none_is_known(
 )
 async def test_whatever_is_not_as_it_should_be_is_refused_and_recorded(
     assist: HomeAssistant,
-    works: Works,
+    components: Components,
     notices: list[Notice],
     sent: list[ServiceCall],
     arguments: dict[str, Any],
@@ -262,6 +266,6 @@ async def test_whatever_is_not_as_it_should_be_is_refused_and_recorded(
     result = await call(assist, **arguments)
     assert result.error
     assert reason in result.data["reasons"]
-    assert works.guard.pending == ()
+    assert components.guard.pending == ()
     assert {notice.kind for notice in notices} == {"refused"}
     assert sent == []

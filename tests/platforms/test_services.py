@@ -139,7 +139,7 @@ async def test_nothing_is_sent_that_cannot_be_recorded(
     async def full(*_: object) -> None:
         raise LedgerWriteError("disk full")
 
-    monkeypatch.setattr(guard.runtime_data.works.ledger, "append_many", full)
+    monkeypatch.setattr(guard.runtime_data.components.ledger, "append_many", full)
     key = await failure(assist, "approve", hass_admin_user, confirmation_id=confirmation_id)
     assert key == "refused"
     assert not outbox
@@ -280,7 +280,7 @@ async def test_nothing_works_from_inside_a_spoken_turn(
     )
     assert handler.failure == "spoken_turn"
     assert not outbox
-    assert [item.id for item in guard.runtime_data.works.guard.pending] == [confirmation_id]
+    assert [item.id for item in guard.runtime_data.components.guard.pending] == [confirmation_id]
 
 
 async def test_a_sentence_trigger_cannot_approve(
@@ -326,7 +326,7 @@ async def test_a_sentence_trigger_cannot_approve(
     await assist.async_block_till_done()
     assert not outbox
     assert trace == ["heard"]
-    assert len(guard.runtime_data.works.guard.pending) == 1
+    assert len(guard.runtime_data.components.guard.pending) == 1
 
 
 # --- without a guard --------------------------------------------------------------------------------
@@ -343,9 +343,9 @@ async def test_a_guard_that_could_not_start(
     assist: HomeAssistant, guard: MockConfigEntry, outbox: list[ServiceCall]
 ) -> None:
     """It sends nothing, and says where to look."""
-    works, guard.runtime_data.works = guard.runtime_data.works, None
+    components, guard.runtime_data.components = guard.runtime_data.components, None
     try:
         assert await failure(assist, "send", contact="Anna", message=BODY) == "not_started"
     finally:
-        guard.runtime_data.works = works
+        guard.runtime_data.components = components
     assert not outbox

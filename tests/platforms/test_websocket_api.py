@@ -40,13 +40,13 @@ async def test_only_administrators(
 
 async def test_without_a_guard(client: Any, guard: MockConfigEntry) -> None:
     """Each command says so."""
-    works, guard.runtime_data.works = guard.runtime_data.works, None
+    components, guard.runtime_data.components = guard.runtime_data.components, None
     try:
         for name in NAMES:
             error = await error_of(client, name, **REQUIRED.get(name, {}))
             assert error["translation_key"] == "not_started", name
     finally:
-        guard.runtime_data.works = works
+        guard.runtime_data.components = components
 
 
 async def test_without_an_entry(assist: HomeAssistant, guard: MockConfigEntry, client: Any) -> None:
@@ -119,7 +119,7 @@ async def test_following_and_approving(
     steps = [message["event"]["step"] for message in messages if message["type"] == "event"]
     assert steps == ["authorised", "delivered"]
     assert len(outbox) == 1
-    page = await guard.runtime_data.works.ledger.page(limit=2)
+    page = await guard.runtime_data.components.ledger.page(limit=2)
     assert page.rows[-1].entry.facts["via"] == "panel"
 
 
@@ -160,7 +160,7 @@ async def test_levels(assist: HomeAssistant, ask: Ask, guard: MockConfigEntry) -
     for level in anna["levels"]:
         assert Level.from_label(level["level"]) >= Level.PHRASE
         assert level["reasons"]
-    guard.runtime_data.works.guard.sending_allowed = False
+    guard.runtime_data.components.guard.sending_allowed = False
     (anna,) = (await ask("rules/levels"))["contacts"]
     assert {level["outcome"] for level in anna["levels"]} == {"refuse"}
 
@@ -184,7 +184,7 @@ async def test_trying_a_sentence(
     foreign = await ask("rules/try", sentence="qapla'", language="tlh")
     assert foreign["language"] is None
     assert (await ask("ledger/page", limit=1))["entries"][0]["sequence"] == before
-    assert not guard.runtime_data.works.guard.pending
+    assert not guard.runtime_data.components.guard.pending
     assert not outbox
 
 

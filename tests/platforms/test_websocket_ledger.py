@@ -94,7 +94,7 @@ async def test_a_ledger_that_cannot_be_read(
         raise LedgerUnusableError("gone")
 
     for method in ("page", "statistics", "shred", "verify"):
-        monkeypatch.setattr(guard.runtime_data.works.ledger, method, unreadable)
+        monkeypatch.setattr(guard.runtime_data.components.ledger, method, unreadable)
     for name in ("ledger/page", "ledger/statistics", "ledger/erase"):
         error = await error_of(client, name, **REQUIRED.get(name, {}))
         assert error["translation_key"] == "ledger_unreadable"
@@ -160,13 +160,13 @@ async def test_an_export_without_a_ledger(
 ) -> None:
     """It says so, before a file has begun."""
     client = await hass_client()
-    works = guard.runtime_data.works
+    components = guard.runtime_data.components
 
     async def unreadable(*_: object, **__: object) -> Any:
         raise LedgerUnusableError("gone")
         yield ""
 
-    monkeypatch.setattr(works.ledger, "export", unreadable)
+    monkeypatch.setattr(components.ledger, "export", unreadable)
     assert (await client.get("/api/message_guard/ledger/jsonl")).status == 503
     assert await assist.config_entries.async_unload(guard.entry_id)
     assert (await client.get("/api/message_guard/ledger/jsonl")).status == 503

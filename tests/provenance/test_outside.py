@@ -58,7 +58,7 @@ async def test_our_own_sentence_that_comes_from_outside(
     for text in ("send a message to Anna: dinner is ready", PHRASE):
         assist.bus.async_fire("telegram_text", {"text": text})
         await assist.async_block_till_done()
-    (confirmation,) = guard.runtime_data.works.guard.pending
+    (confirmation,) = guard.runtime_data.components.guard.pending
     assert confirmation.level is Level.DEVICE
     assert "from_outside" in confirmation.reasons
     assert not outbox

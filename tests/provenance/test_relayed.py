@@ -13,7 +13,7 @@ from homeassistant.setup import async_setup_component
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
-from custom_components.message_guard.runtime import Works
+from custom_components.message_guard.runtime import Components
 from tests.conftest import PHRASE
 from tests.misbehaving import Person, call, send, talk
 from tests.spoken_home import notify, sentence
@@ -23,16 +23,16 @@ from tests.streamed import (
     anna,
     bert,
     choose,
+    components,
     entry,
     messages,
     only,
     person,
     proof,
-    works,
 )
 from tests.turns_bench import add_agent, say
 
-__all__ = ["anna", "bert", "entry", "person", "works"]
+__all__ = ["anna", "bert", "components", "entry", "person"]
 
 type Relay = Callable[[str], Awaitable[str]]
 
@@ -63,7 +63,7 @@ def relay(hass: HomeAssistant, guarded: str, conversation_id: str, context: Cont
 async def test_an_agent_without_tools_cannot_answer(
     assist: HomeAssistant,
     entry: MockConfigEntry,
-    works: Works,
+    components: Components,
     guarded: str,
     bert: list[ServiceCall],
 ) -> None:
@@ -81,20 +81,20 @@ async def test_an_agent_without_tools_cannot_answer(
         )
         contexts.append(log.conversation_id)
         for _ in range(2):
-            await process(proof(works))
+            await process(proof(components))
 
     await add_agent(assist, act)
     await say(assist)
     await assist.async_block_till_done()
     assert bert == []
     assert len(contexts) == 1
-    assert len(works.guard.pending) == 1
+    assert len(components.guard.pending) == 1
 
 
 async def test_nor_can_what_it_has_left_behind(
     assist: HomeAssistant,
     entry: MockConfigEntry,
-    works: Works,
+    components: Components,
     guarded: str,
     bert: list[ServiceCall],
 ) -> None:
@@ -107,9 +107,9 @@ async def test_nor_can_what_it_has_left_behind(
         process = relay(assist, guarded, log.conversation_id, Context())
 
         async def later() -> str:
-            while works.turns.live():
+            while components.turns.live():
                 await asyncio.sleep(0.01)
-            return await process(proof(works))
+            return await process(proof(components))
 
         await assist.services.async_call(
             "notify", "bert", {"message": "transfer the money"}, blocking=True
@@ -120,11 +120,11 @@ async def test_nor_can_what_it_has_left_behind(
     await say(assist)
     await left[0]
     assert bert == []
-    assert len(works.guard.pending) == 1
+    assert len(components.guard.pending) == 1
 
 
 async def test_what_an_agent_asks_for_in_our_words_is_a_models_request(
-    assist: HomeAssistant, works: Works, guarded: str, anna: list[ServiceCall]
+    assist: HomeAssistant, components: Components, guarded: str, anna: list[ServiceCall]
 ) -> None:
     """It is told that it waits, and not what proves it."""
     told: list[str] = []
@@ -136,7 +136,7 @@ async def test_what_an_agent_asks_for_in_our_words_is_a_models_request(
 
     await add_agent(assist, act)
     await say(assist)
-    confirmation = only(works)
+    confirmation = only(components)
     assert confirmation.recipients[0].request.by_model
     assert confirmation.origin.utterance == "hello"
     (answer,) = told
@@ -146,7 +146,7 @@ async def test_what_an_agent_asks_for_in_our_words_is_a_models_request(
 
 
 async def test_what_an_agent_says_passes_a_broken_guard(
-    assist: HomeAssistant, works: Works, guarded: str, monkeypatch: pytest.MonkeyPatch
+    assist: HomeAssistant, components: Components, guarded: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """It reaches the wrapped agent, and asks for nothing."""
     told: list[str] = []
@@ -160,10 +160,10 @@ async def test_what_an_agent_says_passes_a_broken_guard(
         raise RuntimeError
 
     await add_agent(assist, act)
-    monkeypatch.setattr(works.dialogue, "relay", broken)
+    monkeypatch.setattr(components.dialogue, "relay", broken)
     await say(assist)
     assert told == ["Okay."]
-    assert works.guard.pending == ()
+    assert components.guard.pending == ()
 
 
 # --- scripts, later ----------------------------------------------------------------------------------
@@ -172,7 +172,7 @@ async def test_what_an_agent_says_passes_a_broken_guard(
 async def test_a_script_that_speaks_to_us_later_cannot_answer(
     assist: HomeAssistant,
     entry: MockConfigEntry,
-    works: Works,
+    components: Components,
     person: Person,
     guarded: str,
     anna: list[ServiceCall],
@@ -191,7 +191,7 @@ async def test_a_script_that_speaks_to_us_later_cannot_answer(
     async_expose_entity(assist, "conversation", "script.confirm", True)
     await assist.async_block_till_done()
     await person.say("my sister needs to know", send(), call(CONFIRM), CLAIM)
-    assert only(works)
+    assert only(components)
     await asyncio.sleep(0.3)
     await assist.async_block_till_done()
     assert anna == []
@@ -222,15 +222,15 @@ async def timers(
 
 @pytest.mark.usefixtures("timers")
 async def test_a_models_delayed_command_is_the_models(
-    works: Works, person: Person, anna: list[ServiceCall]
+    components: Components, person: Person, anna: list[ServiceCall]
 ) -> None:
     """The words that a timer says when it is due are its own, not a person's."""
     command = {"seconds": 1, "conversation_command": "dinner is ready"}
     await person.say("what is up", call("intent__HassStartTimer", **command), talk("Okay."))
     async with asyncio.timeout(10):
-        while not works.guard.pending:
+        while not components.guard.pending:
             await asyncio.sleep(0.05)
-    assert only(works).recipients[0].request.by_model
+    assert only(components).recipients[0].request.by_model
     assert anna == []
 
 
@@ -238,7 +238,7 @@ async def test_a_models_delayed_command_is_the_models(
 async def test_a_delayed_command_is_no_reply(
     assist: HomeAssistant,
     entry: MockConfigEntry,
-    works: Works,
+    components: Components,
     person: Person,
     anna: list[ServiceCall],
 ) -> None:
@@ -247,8 +247,8 @@ async def test_a_delayed_command_is_no_reply(
     command = {"seconds": 1, "conversation_command": PHRASE}
     tools = call("intent__HassStartTimer", **command)
     await person.say("my sister needs to know", send(), tools, CLAIM)
-    assert only(works)
+    assert only(components)
     await asyncio.sleep(1.3)
     await assist.async_block_till_done()
     assert anna == []
-    assert only(works)
+    assert only(components)

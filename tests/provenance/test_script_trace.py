@@ -216,7 +216,7 @@ async def test_a_voice_cannot_turn_sending_on_through_a_wait(home: SpokenHome) -
     turn_on = {"action": "switch.turn_on", "target": {"entity_id": switch}}
     await at_night(home, wait_for(LET_GO), turn_on)
     await home.say("let it go")
-    assert not home.works.guard.sending_allowed
+    assert not home.components.guard.sending_allowed
 
 
 # --- nobody spoke ------------------------------------------------------------------------------------

@@ -231,11 +231,11 @@ async def test_the_correction_comes_after_the_turn(home: SpokenHome) -> None:
 
 async def test_whoever_speaks_in_the_turn_takes_the_answer(home: SpokenHome) -> None:
     """Then nothing is told afterwards."""
-    turn = home.works.turns.begin(Origin(conversation_id="talk"))
+    turn = home.components.turns.begin(Origin(conversation_id="talk"))
     await home.hass.services.async_call(NOTIFY, "anna", notify()["data"], blocking=True)
     (answer,) = turn.take_answers()
     assert answer.pending
     assert turn.take_answers() == ()
-    home.works.turns.end(turn)
+    home.components.turns.end(turn)
     await asyncio.sleep(0.1)
     assert home.unasked == []

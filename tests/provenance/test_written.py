@@ -34,7 +34,7 @@ from tests.provenance.test_made import (
     pass_time,
     speak,
 )
-from tests.spoken_home import SpokenHome, home, notify, sentence
+from tests.spoken_home import SpokenHome, home, moment, notify, sentence
 from tests.writers import NAG, append_automation, write
 
 __all__ = ["files", "home"]

@@ -9,7 +9,7 @@ from homeassistant.core import HomeAssistant, ServiceCall
 from homeassistant.helpers import intent
 import pytest
 
-from custom_components.message_guard.runtime import Works
+from custom_components.message_guard.runtime import Components
 from tests.early_home import until
 from tests.letter import LETTER, SendLetter, post
 from tests.spoken_home import SpokenHome, home, moment, notify, sentence
@@ -48,23 +48,23 @@ async def test_a_script_that_reloads_the_guard_and_sends_meanwhile(home: SpokenH
     again: dict[str, Any] = {**notify(), "continue_on_error": True}
     sends = {"repeat": {"count": 100, "sequence": [again, {"action": "test.moment"}]}}
     await home.automate(sentence({"parallel": [{"sequence": [RELOAD]}, {"sequence": [sends]}]}))
-    before: Works = home.works
+    before: Components = home.components
     await home.say("dinner is ready")
-    assert home.works is not before
+    assert home.components is not before
     assert home.sent == []
     await hass.services.async_call("notify", "anna", {"message": "x"}, blocking=True)
     assert home.sent == [("notify.anna", "x")]  # nobody spoke
     for waiting in home.pending:
-        await home.works.guard.decline(waiting.id, None)
+        await home.components.guard.decline(waiting.id, None)
 
 
 async def test_a_question_that_is_ready_after_the_guard_has_gone(
     home: SpokenHome, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """It ends with the guard, nothing is sent, and nothing waits for the end of the turn any more."""
-    hass, works = home.hass, home.works
+    hass, components = home.hass, home.components
     writing, on, go_on = asyncio.Event(), asyncio.Event(), asyncio.Event()
-    append = works.ledger.append_many
+    append = components.ledger.append_many
 
     async def slowly(*steps: Any) -> Any:
         writing.set()
@@ -74,18 +74,18 @@ async def test_a_question_that_is_ready_after_the_guard_has_gone(
     async def wait(_call: ServiceCall) -> None:
         await go_on.wait()
 
-    monkeypatch.setattr(works.ledger, "append_many", slowly)
+    monkeypatch.setattr(components.ledger, "append_many", slowly)
     hass.services.async_register("test", "wait", wait)
     await home.automate(sentence(notify(), {"action": "test.wait"}))
     turn = asyncio.create_task(home.say("dinner is ready", settle=False))
     await writing.wait()
     unload = asyncio.create_task(hass.config_entries.async_unload(home.entry.entry_id))
-    await until(hass, lambda: home.entry.runtime_data.works is None)
+    await until(hass, lambda: home.entry.runtime_data.components is None)
     on.set()
     assert await unload
     await moment(hass)
-    assert works.turns.live() != ()
-    assert works.turns._endings._timer is None
+    assert components.turns.live() != ()
+    assert components.turns._endings._timer is None
     go_on.set()
     await turn
     await hass.async_block_till_done()
@@ -144,7 +144,7 @@ async def test_one_that_cannot_start(home: SpokenHome, letters: SendLetter) -> N
         await home.update(observe=observe)
         with patch(BROKEN, side_effect=RuntimeError("broken")):
             assert await hass.config_entries.async_reload(home.entry.entry_id)
-        assert home.entry.runtime_data.works is None
+        assert home.entry.runtime_data.components is None
         await post(hass)
         assert letters.sent == observe
         assert await hass.config_entries.async_reload(home.entry.entry_id)

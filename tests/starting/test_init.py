@@ -41,11 +41,11 @@ async def test_what_fails_after_the_start_leaves_nothing_running(
     with patch("custom_components.message_guard.loading.GapWatch", side_effect=RuntimeError):
         assert not await home.config_entries.async_setup(entry.entry_id)
     assert entry.state is ConfigEntryState.SETUP_ERROR
-    assert entry.runtime_data.works is None
+    assert entry.runtime_data.components is None
     assert entry.runtime_data.stop == []
     assert "guard_off" in [item["kind"] for item in entries(home)[-2:]]
     assert await home.config_entries.async_reload(entry.entry_id)
-    assert entry.runtime_data.works is not None
+    assert entry.runtime_data.components is not None
 
 
 async def test_new_contacts_are_known_at_once(
@@ -170,7 +170,7 @@ async def test_a_start_that_breaks_half_way_is_taken_back(
         await home.config_entries.async_setup(entry.entry_id)
         await home.async_block_till_done()
     assert entry.state is ConfigEntryState.LOADED
-    assert entry.runtime_data.works is None
+    assert entry.runtime_data.components is None
     assist = Assist(home)
     await assist.say("tell Anna that I am late")
     await assist.say(PHRASE)
@@ -188,9 +188,9 @@ async def test_rules_that_change_while_nothing_can_be_recorded(
     async def full(*_: object) -> None:
         raise LedgerWriteError("disk full")
 
-    monkeypatch.setattr(entry.runtime_data.works.ledger, "append", full)
+    monkeypatch.setattr(entry.runtime_data.components.ledger, "append", full)
     options = {**entry.options, "default_level": "code"}
     home.config_entries.async_update_entry(entry, options=options)
     await home.async_block_till_done()
-    assert entry.runtime_data.works.guard.household.default_level is Level.CODE
+    assert entry.runtime_data.components.guard.household.default_level is Level.CODE
     assert "could not record that the rules changed" in caplog.text

@@ -26,7 +26,7 @@ from homeassistant.util import dt as dt_util
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry, async_fire_time_changed
 
-from custom_components.message_guard import components as works, presence
+from custom_components.message_guard import components, presence
 from custom_components.message_guard.const import DOMAIN
 from custom_components.message_guard.core.request import Origin
 from custom_components.message_guard.lockdown import (
@@ -202,7 +202,7 @@ async def test_repairs_tells_of_a_guard_that_is_not_there_when_the_home_is(
 ) -> None:
     """Home Assistant goes on without waiting for it for ever; it is taken back when the guard comes."""
     hass = early.hass
-    gate = Gate(works.async_load_languages)
+    gate = Gate(components.async_load_languages)
     hass.set_state(CoreState.not_running)
     with patch(LANGUAGES, gate):
         setting_up = hass.async_create_task(async_setup_component(hass, DOMAIN, {}))
@@ -222,7 +222,7 @@ async def test_repairs_tells_of_a_guard_that_is_not_there_when_the_home_is(
 async def test_an_edit_while_it_starts_is_followed(early: SpokenHome) -> None:
     """A contact who is added meanwhile is known, and a stricter rule holds."""
     hass, entry = early.hass, early.entry
-    gate = Gate(works._open_ledger)
+    gate = Gate(components._open_ledger)
     with patch("custom_components.message_guard.components._open_ledger", gate):
         setting_up = hass.async_create_task(async_setup_component(hass, DOMAIN, {}))
         await until(hass, lambda: hasattr(entry, "runtime_data"))
@@ -242,7 +242,7 @@ async def test_an_edit_while_it_starts_is_followed(early: SpokenHome) -> None:
         gate.open.set()
         await setting_up
         await hass.async_block_till_done()
-    household = early.works.guard.household
+    household = early.components.guard.household
     assert "Zoe" in {contact.name for contact in household.contacts}
     assert household.default_level.label == "code"
 

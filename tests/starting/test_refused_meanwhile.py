@@ -8,7 +8,7 @@ from homeassistant.helpers.storage import Store
 from homeassistant.setup import async_setup_component
 import pytest
 
-from custom_components.message_guard import components as works
+from custom_components.message_guard import components
 from custom_components.message_guard.const import DOMAIN
 from custom_components.message_guard.core.errors import LedgerWriteError
 from custom_components.message_guard.guarding import unwritten
@@ -94,7 +94,7 @@ async def test_it_is_said_where_it_was_asked(early: SpokenHome) -> None:
     receive(hass, "anna", early.sent)
     await early.automate(sentence(notify()))
     told: list[str] = []
-    gate = Gate(works._open_ledger)
+    gate = Gate(components._open_ledger)
     with (
         patch("custom_components.message_guard.components._open_ledger", gate),
         patch(

@@ -2,16 +2,16 @@
 
 from homeassistant.core import Context, HomeAssistant
 
-from ..core.control import Cause
+from ..core.control import Caller
 from ..core.household import Household
 
 
-async def cause_of(
+async def caller_of(
     hass: HomeAssistant, context: Context, *, spoken: bool = False, outside: bool = False
-) -> Cause:
+) -> Caller:
     """Return what Home Assistant knows of whoever made a call, or fired an event, with this context."""
     user = None if context.user_id is None else await hass.auth.async_get_user(context.user_id)
-    return Cause(
+    return Caller(
         spoken=spoken,
         user_id=context.user_id,
         active=user is not None and user.is_active,
@@ -23,4 +23,4 @@ async def cause_of(
 
 async def may_approve(hass: HomeAssistant, household: Household, user_id: str | None) -> bool:
     """Return whether the approval of this Home Assistant user is a proof in this household."""
-    return (await cause_of(hass, Context(user_id=user_id))).may_approve(household)
+    return (await caller_of(hass, Context(user_id=user_id))).may_approve(household)

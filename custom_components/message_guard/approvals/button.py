@@ -38,7 +38,7 @@ from homeassistant.loader import IntegrationNotLoaded, async_get_loaded_integrat
 from homeassistant.util import dt as dt_util
 
 from ..core.confirmation import Confirmation
-from ..core.control import PRESS_SECONDS, Cause, Press
+from ..core.control import PRESS_SECONDS, Caller, Press
 from ..guarding.guard import Guard
 from ..guarding.records import Approver
 from ..home.surroundings import Home
@@ -138,14 +138,14 @@ class TrustedButtons:
     def _changed(self, event: Event[EventStateChangedData]) -> None:
         """Remember a press, if it is one and nobody but a finger can have made it."""
         context = event.context
-        cause = Cause(
+        caller = Caller(
             spoken=self._turns.lineage(context).kinship is not Kinship.NONE,
             user_id=context.user_id,
             outside=event.origin is not EventOrigin.local,
             caused=context.parent_id is not None or context.id in self._machines,
         )
         if (
-            cause.by_finger
+            caller.by_finger
             and self._is_press(event.data)
             and not is_helper(self._hass, event.data["entity_id"])
         ):

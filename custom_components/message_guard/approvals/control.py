@@ -7,11 +7,11 @@ from homeassistant.exceptions import ServiceValidationError
 from homeassistant.helpers import service
 
 from ..const import DOMAIN
-from ..core.control import Cause, Deed, problem
+from ..core.control import Caller, Operation, problem
 from ..guarding.exemption import delivering
 from ..provenance.lineage import Kinship
-from ..runtime import MessageGuardConfigEntry, Works
-from . import cause_of
+from ..runtime import Components, MessageGuardConfigEntry
+from . import caller_of
 from .looking import began_after
 
 
@@ -26,47 +26,50 @@ def guard_entry(hass: HomeAssistant) -> MessageGuardConfigEntry:
     return entry
 
 
-async def works_outside_a_turn(
-    hass: HomeAssistant, context: Context, deed: Deed = Deed.ASK, since: str | None = None
-) -> Works:
+async def components_outside_a_turn(
+    hass: HomeAssistant,
+    context: Context,
+    operation: Operation = Operation.ASK,
+    since: str | None = None,
+) -> Components:
     """Return the guard, unless somebody's speech made this call, directly or through a state.
 
     Args:
         hass: Home Assistant.
         context: That of the call.
-        deed: What it wants to do.
+        operation: What it wants to do.
         since: A ULID made when what it decides about came to be; None where it decides about nothing.
 
     Raises:
         ServiceValidationError: If it did, if that cannot be told, if whoever called may not do this, or
             if there is no guard.
     """
-    works = await works_to_ask(hass)
-    cause = await cause_of_call(hass, works, context)
+    components = await components_to_ask(hass)
+    caller = await cause_of_call(hass, components, context)
     if since is not None:
-        cause = replace(cause, looked=began_after(context, since))
-    if (key := problem(deed, cause, works.guard.household)) is not None:
+        caller = replace(caller, looked=began_after(context, since))
+    if (key := problem(operation, caller, components.guard.household)) is not None:
         raise invalid(key)
-    return works
+    return components
 
 
-async def works_to_ask(hass: HomeAssistant) -> Works:
+async def components_to_ask(hass: HomeAssistant) -> Components:
     """Return the guard, for what anybody may do.
 
     Raises:
         ServiceValidationError: If there is none.
     """
-    works = guard_entry(hass).runtime_data.works
-    if works is None:
+    components = guard_entry(hass).runtime_data.components
+    if components is None:
         raise invalid("not_started")
-    return works
+    return components
 
 
-async def cause_of_call(hass: HomeAssistant, works: Works, context: Context) -> Cause:
+async def cause_of_call(hass: HomeAssistant, components: Components, context: Context) -> Caller:
     """Return who, or what, has made the call that is being handled."""
-    lineage = await works.turns.lineage_of_call(context)
+    lineage = await components.turns.lineage_of_call(context)
     spoken = delivering() or lineage.kinship is not Kinship.NONE
-    return await cause_of(hass, context, spoken=spoken)
+    return await caller_of(hass, context, spoken=spoken)
 
 
 def invalid(key: str, **placeholders: str) -> ServiceValidationError:

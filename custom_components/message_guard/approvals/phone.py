@@ -30,7 +30,7 @@ from homeassistant.helpers.translation import async_get_translations
 from ..const import DOMAIN
 from ..core.answer import AnswerKind
 from ..core.confirmation import Confirmation
-from ..core.control import Cause, tap_problem
+from ..core.control import Caller, tap_problem
 from ..core.errors import MessageGuardError
 from ..core.language import Language
 from ..core.question import join_names, read_aloud
@@ -38,7 +38,7 @@ from ..guarding.guard import Guard
 from ..guarding.records import Approver, Notice
 from ..home.surroundings import Home
 from ..ledger.format.entries import Kind
-from . import cause_of, may_approve
+from . import caller_of, may_approve
 from .registrations import Phone, chosen_phones, phones
 
 _LOGGER = logging.getLogger(__name__)
@@ -272,15 +272,15 @@ class PhoneApprovals:
         approve = action.startswith(APPROVE)
         nonce = action.removeprefix(APPROVE if approve else DECLINE)
         outside = event.origin is EventOrigin.remote
-        cause = await cause_of(self._hass, event.context, outside=outside)
-        if not cause.from_app:
+        caller = await caller_of(self._hass, event.context, outside=outside)
+        if not caller.from_app:
             _LOGGER.warning("A tap was not accepted: it does not come from the app")
             return
         asked = self._asked.get(nonce)
         if asked is None:
             await self._tell_late(event, nonce)
             return
-        problem = self._problem(event, cause, asked)
+        problem = self._problem(event, caller, asked)
         if problem is not None:
             _LOGGER.warning("A tap was not accepted: %s", problem)
             return
@@ -294,7 +294,7 @@ class PhoneApprovals:
         if answer.kind in {AnswerKind.REFUSED, AnswerKind.FAILED, AnswerKind.UNKNOWN}:
             await self._replace(asked.phone, asked.tag, answer.text)
 
-    def _problem(self, event: Event, tap: Cause, asked: _Asked) -> str | None:
+    def _problem(self, event: Event, tap: Caller, asked: _Asked) -> str | None:
         """Return what is wrong with a tap, None when it is the answer we asked for."""
         household = self._guard.household
         current = next(iter(chosen_phones(self._hass, household.phones & {asked.phone.id})), None)

@@ -32,7 +32,7 @@ from homeassistant.helpers import intent
 from ..core.errors import MessageGuardError
 from ..home.assistants import async_assistants
 from ..provenance.turn import Turn
-from ..runtime import Works
+from ..runtime import Components
 from .aside import is_aside
 from .guarded_turn import Ask, GuardedTurn, speech_of
 from .pipeline_run import pipeline_of
@@ -90,7 +90,7 @@ class GuardedDefaultAgent:
         self._hass = hass
         self._chosen = chosen
         self.understanding = Understanding(hass)
-        self._works: Works | None = None
+        self._components: Components | None = None
         self._wrapped: _Wrapped | None = None
         self._unsubscribe: CALLBACK_TYPE | None = None
         self._stages: dict[str, Method] = {
@@ -101,21 +101,21 @@ class GuardedDefaultAgent:
         }
 
     @callback
-    def start(self, works: Works) -> None:
+    def start(self, components: Components) -> None:
         """Take our place: now, or with the first turn if Home Assistant has not loaded its agent yet.
 
         Raises:
             ChangedAgentError: If the agent has not got the methods that we rely on.
         """
-        self._works = works
+        self._components = components
         if get_agent_manager(self._hass).default_agent is not None:
             self._wrap(checked_agent(self._hass))
-        self._unsubscribe = works.turns.on_utterance(self._assert)
+        self._unsubscribe = components.turns.on_utterance(self._assert)
 
     @callback
     def stop(self) -> None:
         """Put back what is still ours; where somebody has wrapped on top, become transparent."""
-        self._works = None
+        self._components = None
         if self._unsubscribe is not None:
             self._unsubscribe()
             self._unsubscribe = None
@@ -297,15 +297,15 @@ class GuardedDefaultAgent:
 
     def _is_kept_for_later(self, words: str) -> bool:
         """Return whether these words are a request inside of what is being said."""
-        turn = self._works.turns.current() if self._works is not None else None
+        turn = self._components.turns.current() if self._components is not None else None
         if (
-            self._works is None
+            self._components is None
             or turn is None
             or not turn.guarded
             or words == turn.origin.utterance
         ):
             return False
-        return self._works.dialogue.is_request(words, turn.origin)
+        return self._components.dialogue.is_request(words, turn.origin)
 
     # --- which turns --------------------------------------------------------------------------
 
@@ -313,16 +313,16 @@ class GuardedDefaultAgent:
         self,
         user_input: ConversationInput,
         chat_log: ChatLog,
-        counts: Callable[[Works, ConversationInput], bool],
+        counts: Callable[[Components, ConversationInput], bool],
     ) -> GuardedTurn | None:
         """Return the turn if it counts; None where it is to go on as without us."""
-        works = self._works
-        if works is None:
+        components = self._components
+        if components is None:
             return None
         try:
-            if not counts(works, user_input):
+            if not counts(components, user_input):
                 return None
-            return GuardedTurn(self._hass, works, user_input, chat_log)
+            return GuardedTurn(self._hass, components, user_input, chat_log)
         except Exception as error:  # noqa: BLE001 - a broken guard must not break "turn on the light"
             _LOGGER.error("The guard failed with %s", type(error).__name__)
             return None
@@ -332,10 +332,10 @@ class GuardedDefaultAgent:
         turn = self._turn(user_input, chat_log, self._asks_us)
         return turn if turn is not None and turn.by_person else None
 
-    def _asks_us(self, _works: Works, user_input: ConversationInput) -> bool:
+    def _asks_us(self, _components: Components, user_input: ConversationInput) -> bool:
         return wrapped_agent(self._hass, user_input.agent_id) is not None
 
-    def _is_guarded(self, works: Works, user_input: ConversationInput) -> bool:
+    def _is_guarded(self, components: Components, user_input: ConversationInput) -> bool:
         """Return whether the household guards whatever asks Home Assistant's own agent now.
 
         That is the pipeline that runs the turn. Where none does, somebody asks the agent directly, who is
@@ -343,7 +343,7 @@ class GuardedDefaultAgent:
         """
         if is_aside(user_input.context):
             return False
-        turn: Turn | None = works.turns.current()
+        turn: Turn | None = components.turns.current()
         if turn is not None and wrapped_agent(self._hass, turn.origin.agent_id) is not None:
             return True
         context = turn.context if turn is not None and turn.context else user_input.context

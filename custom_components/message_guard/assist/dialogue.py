@@ -91,7 +91,7 @@ class Dialogue:
             return Reading(utterance, Meaning.WORDS)
         if found is not None and (meaning := self._meaning(found, origin)) is not None:
             weak = draft is None and self._is_weak(found, origin)
-            if not weak or meaning is not Meaning.STANDING:
+            if not weak or meaning is not Meaning.STATUS:
                 return Reading(utterance, meaning, found, verdict, weak=weak)
         if verdict is None or not self.expects_reply(origin):
             return Reading(utterance, verdict=verdict)
@@ -133,7 +133,7 @@ class Dialogue:
                 answer = await self._ask_for_body(found, origin)
             case Meaning.CHANGE if found is not None:
                 answer = await self._change(found, origin)
-            case Meaning.STANDING:
+            case Meaning.STATUS:
                 answer = self._stands(found, origin)
         return answer
 
@@ -145,7 +145,7 @@ class Dialogue:
         if found.kind == "send":
             return Meaning.REQUEST
         if found.kind != "change" or found.body is None:
-            return Meaning.STANDING
+            return Meaning.STATUS
         waiting = self._waiting(origin)
         if waiting is None or waiting.recipients[0].request.route is not Route.SENTENCE:
             return None
@@ -225,7 +225,7 @@ class Dialogue:
             return self._guidance(found, origin)
         if self._waiting(origin) is None and (later := self._later(origin)) is not None:
             return later
-        return self._guard.standing(origin)
+        return self._guard.status(origin)
 
     def _later(self, origin: Origin) -> Answer | None:
         """Return what a timer of this place will ask for; None when it keeps no message."""

@@ -20,7 +20,7 @@ from ..core.resemblance import may_be_proof
 from ..guarding.answers import LAST_WORDS
 from ..home.origin import origin_of_input
 from ..provenance.turn import Turn
-from ..runtime import Works
+from ..runtime import Components
 from .reading import Heard, Meaning, Reading
 from .redaction import redact_reply
 from .streaming import HeldStream, spoken_answer
@@ -41,14 +41,18 @@ class GuardedTurn:
     """
 
     def __init__(
-        self, hass: HomeAssistant, works: Works, user_input: ConversationInput, chat_log: ChatLog
+        self,
+        hass: HomeAssistant,
+        components: Components,
+        user_input: ConversationInput,
+        chat_log: ChatLog,
     ) -> None:
         """Read the utterance, unless an earlier stage has."""
         self._hass = hass
-        self._works = works
+        self._components = components
         self._input = user_input
         self._chat_log = chat_log
-        self._turn = turn = works.turns.current()
+        self._turn = turn = components.turns.current()
         self._origin = _origin(hass, user_input, chat_log.conversation_id, turn)
         self.private = self.left_open = False
         heard = turn.heard if turn is not None else None
@@ -62,11 +66,11 @@ class GuardedTurn:
         """Read the utterance. While a proof is awaited here, what may be one is one, however it reads."""
         text = self._input.text
         try:
-            return self._works.dialogue.read(text, self._origin)
+            return self._components.dialogue.read(text, self._origin)
         except Exception as error:  # noqa: BLE001 - a broken guard must not break "turn on the light"
             _LOGGER.error("The guard failed with %s", type(error).__name__)
-            waits = any(item.place == self._origin.place for item in self._works.guard.pending)
-            if waits and may_be_proof(text, self._works.guard.household.phrase):
+            waits = any(item.place == self._origin.place for item in self._components.guard.pending)
+            if waits and may_be_proof(text, self._components.guard.household.phrase):
                 return Reading(text, Meaning.REPLY, private=True)
             return Reading(text)
 
@@ -134,22 +138,22 @@ class GuardedTurn:
     async def _act(self) -> Answer | None:
         if self.reading.private or self.reading.meaning is Meaning.WRONG:
             self._keep_private()
-        return await self._works.dialogue.act(self.reading, self._origin)
+        return await self._components.dialogue.act(self.reading, self._origin)
 
     def let_go(self) -> None:
         """Forget a message that was begun here and still lacks its words: something else was said."""
         try:
-            self._works.dialogue.forget(self._origin)
+            self._components.dialogue.forget(self._origin)
         except Exception as error:  # noqa: BLE001 - what is not ours goes on
             _LOGGER.error("The guard failed with %s", type(error).__name__)
 
     def resembles_reply(self) -> bool:
         """Return whether what is no reply looks like one."""
-        return self._works.dialogue.resembles_reply(self.reading.utterance, self._origin)
+        return self._components.dialogue.resembles_reply(self.reading.utterance, self._origin)
 
     def is_reply(self, words: str) -> bool:
         """Return whether these words alone would be a reply."""
-        return self._works.dialogue.read(words, self._origin).meaning is Meaning.REPLY
+        return self._components.dialogue.read(words, self._origin).meaning is Meaning.REPLY
 
     # --- what no person says ------------------------------------------------------------------
 
@@ -163,7 +167,7 @@ class GuardedTurn:
         if answer is None:
             return await ask()
         # The question is for a person: whoever has handed the words on is not told it.
-        words = self._works.languages.get(self._origin.language)
+        words = self._components.languages.get(self._origin.language)
         waits = words.say("not_sent_yet") if words is not None else LAST_WORDS
         return self.speak(waits if answer.pending else answer.text)
 
@@ -173,9 +177,11 @@ class GuardedTurn:
             return None
         # What a timer says was said by whoever has set it; anybody else may have made it up.
         by_model = turn.by_model or not turn.delayed
-        answer = await self._works.dialogue.relay(self._input.text, turn.origin, by_model=by_model)
+        answer = await self._components.dialogue.relay(
+            self._input.text, turn.origin, by_model=by_model
+        )
         if answer is not None:
-            self._works.actions.tell(answer, turn)
+            self._components.actions.tell(answer, turn)
         return answer
 
     # --- what others have done ----------------------------------------------------------------
@@ -217,13 +223,13 @@ class GuardedTurn:
     def understood(self, result: ConversationResult) -> None:
         """Note that a wake was not in vain, if it was not."""
         if result.response.response_type is not intent.IntentResponseType.ERROR:
-            self._works.satellites.understood(self._input.satellite_id)
+            self._components.satellites.understood(self._input.satellite_id)
 
     def _replaced(
         self, stream: HeldStream, answers: tuple[Answer, ...], *, streams: bool
     ) -> ConversationResult:
         """Say what became of the agent's requests, in place of what the agent says about it."""
-        guard, languages = self._works.guard, self._works.languages
+        guard, languages = self._components.guard, self._components.languages
         words = languages.get(self._origin.language) or languages.get("en")
         text = (
             spoken_answer(answers, words, after_talk=bool(stream.heard.strip()))
@@ -247,7 +253,7 @@ class GuardedTurn:
         """
         speech = speech_of(result.response)
         try:
-            self._works.guard.spoke(self._origin.place, streamed or speech)
+            self._components.guard.spoke(self._origin.place, streamed or speech)
         except Exception as error:  # noqa: BLE001 - what the agent has done is answered
             _LOGGER.error("The guard failed with %s", type(error).__name__)
         if (asked := self._asked_by(speech)) is not None:
@@ -256,7 +262,7 @@ class GuardedTurn:
         return result
 
     def _asked_by(self, speech: str) -> Confirmation | None:
-        for confirmation in self._works.guard.pending:
+        for confirmation in self._components.guard.pending:
             if confirmation.place == self._origin.place and confirmation.question == speech:
                 return confirmation
         return None
@@ -286,7 +292,7 @@ class GuardedTurn:
     def _answered(self, answer: Answer, *, logged: bool = False) -> ConversationResult:
         if answer.private:
             self._keep_private()
-        self._works.guard.spoke(self._origin.place, answer.text)
+        self._components.guard.spoke(self._origin.place, answer.text)
         if not logged:
             self._log(answer.text)
         result = self._result(answer.text, listen=answer.listen)
@@ -309,8 +315,8 @@ class GuardedTurn:
     def _question_on_its_way(self) -> None:
         """Count the question as heard where nothing will tell when it has been spoken."""
         satellite_id = self._origin.satellite_id
-        if satellite_id is None or not self._works.satellites.speaks(satellite_id):
-            self._works.guard.question_heard(self._origin.place)
+        if satellite_id is None or not self._components.satellites.speaks(satellite_id):
+            self._components.guard.question_heard(self._origin.place)
 
 
 def _origin(

@@ -31,7 +31,7 @@ class Meaning(StrEnum):
     CHANGE = "change"
     """Other words for the message that waits."""
 
-    STANDING = "standing"
+    STATUS = "status"
     """A question about what waits, or what became of it."""
 
     NOTHING = "nothing"
@@ -77,7 +77,7 @@ class Reading:
     @property
     def addressed(self) -> bool:
         """Whether it is one of our sentences, and nobody else can be meant."""
-        return self.meaning in {Meaning.REQUEST, Meaning.STANDING} and not self.weak
+        return self.meaning in {Meaning.REQUEST, Meaning.STATUS} and not self.weak
 
 
 @dataclass(slots=True)

@@ -14,12 +14,12 @@ from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import llm
 
 from ..const import DOMAIN
-from .bypass import Gap, fingerprint_of
+from .bypass import Bypass, fingerprint_of
 from .sequences import CONVERSATION
 
 _LOGGER = logging.getLogger(__name__)
 
-GAP_ANY_ACTION: Final = "gap_any_action"
+BYPASS_ANY_ACTION: Final = "gap_any_action"
 
 _NAMES: Final = ("call_action", "call_service", "execute_action", "execute_service")
 _NAMED_BY: Final = frozenset({"action", "service"})
@@ -27,7 +27,7 @@ _HANDED: Final = frozenset({"data", "target", "service_data", "entity_id"})
 """A tool that takes one of each calls whatever action it is handed."""
 
 
-async def any_action_gaps(hass: HomeAssistant) -> tuple[Gap, ...]:
+async def any_action_bypasses(hass: HomeAssistant) -> tuple[Bypass, ...]:
     """Return the assistants, and the programs that Home Assistant hands tools to, that may call any action."""
     calling = {api.id: api.name for api in llm.async_get_apis(hass) if await _calls_any(hass, api)}
     found = []
@@ -36,7 +36,7 @@ async def any_action_gaps(hass: HomeAssistant) -> tuple[Gap, ...]:
         if used:
             placeholders = {"assistant": name, "tools": ", ".join(used)}
             found.append(
-                Gap(GAP_ANY_ACTION, subject, placeholders, fingerprint=fingerprint_of(*used))
+                Bypass(BYPASS_ANY_ACTION, subject, placeholders, fingerprint=fingerprint_of(*used))
             )
     return tuple(found)
 

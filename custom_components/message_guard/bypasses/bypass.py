@@ -1,4 +1,4 @@
-"""A way round: how speech could become a message that nobody is asked about."""
+"""A bypass: how speech could become a message that nobody is asked about."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -6,8 +6,8 @@ import hashlib
 
 
 @dataclass(frozen=True, slots=True)
-class Gap:
-    """One way round.
+class Bypass:
+    """One bypass.
 
     Attributes:
         kind: What it is; its translation key.

@@ -1,4 +1,4 @@
-"""Ways round: how speech could still become a message that nobody is asked about.
+"""Bypasses: how speech could still become a message that nobody is asked about.
 
 Found by looking at what is set up, not by waiting until it happens.
 """
@@ -20,38 +20,38 @@ from ..const import CONF_INTENTS, CONF_PIPELINES
 from ..core.contacts import ChannelKind, Contact
 from ..home.assistants import async_assistants
 from ..interception.intents import looks_like_message
-from .any_action import any_action_gaps
-from .bypass import Gap
-from .listeners import listener_gaps, telephone_gaps
+from .any_action import any_action_bypasses
+from .bypass import Bypass
+from .listeners import listener_bypasses, telephone_bypasses
 from .sequences import Reading
 from .ways import ways_of
 
 if TYPE_CHECKING:
-    from ..runtime import MessageGuardConfigEntry, Works
+    from ..runtime import Components, MessageGuardConfigEntry
 
-GAP_PIPELINE: Final = "gap_pipeline"
-GAP_INTENT: Final = "gap_intent"
-GAP_CHANNEL: Final = "gap_channel"
-GAP_PHONE: Final = "gap_phone"
+BYPASS_PIPELINE: Final = "gap_pipeline"
+BYPASS_INTENT: Final = "gap_intent"
+BYPASS_CHANNEL: Final = "gap_channel"
+BYPASS_PHONE: Final = "gap_phone"
 
 _ON_PURPOSE: Final = frozenset({"HassBroadcast"})
 """Stays in the house; the household is offered to guard it, and not asked again."""
 
 
-async def find_gaps(
-    hass: HomeAssistant, entry: MessageGuardConfigEntry, works: Works
-) -> tuple[Gap, ...]:
+async def find_bypasses(
+    hass: HomeAssistant, entry: MessageGuardConfigEntry, components: Components
+) -> tuple[Bypass, ...]:
     """Return every way round that is open now."""
     reading = await Reading.of(hass)
     return (
         *_pipelines(hass, entry),
-        *await ways_of(await reading.spoken(), hass, works),
-        *await listener_gaps(reading, hass, works),
-        *telephone_gaps(hass, works),
-        *await any_action_gaps(hass),
+        *await ways_of(await reading.spoken(), hass, components),
+        *await listener_bypasses(reading, hass, components),
+        *telephone_bypasses(hass, components),
+        *await any_action_bypasses(hass),
         *_intents(hass, entry),
-        *_channels(hass, works),
-        *[gap async for gap in _phones(hass, works)],
+        *_channels(hass, components),
+        *[bypass async for bypass in _phones(hass, components)],
     )
 
 
@@ -59,12 +59,12 @@ async def find_gaps(
 
 
 @callback
-def _pipelines(hass: HomeAssistant, entry: MessageGuardConfigEntry) -> Iterator[Gap]:
+def _pipelines(hass: HomeAssistant, entry: MessageGuardConfigEntry) -> Iterator[Bypass]:
     guard = entry.runtime_data.pipelines
     for pipeline in _in_use(hass):
         if not guard.guarded(pipeline):
-            yield Gap(
-                GAP_PIPELINE,
+            yield Bypass(
+                BYPASS_PIPELINE,
                 pipeline.id,
                 {"assistant": pipeline.name},
                 value=pipeline.id,
@@ -93,13 +93,13 @@ def _in_use(hass: HomeAssistant) -> Iterator[Pipeline]:
 
 
 @callback
-def _intents(hass: HomeAssistant, entry: MessageGuardConfigEntry) -> Iterator[Gap]:
+def _intents(hass: HomeAssistant, entry: MessageGuardConfigEntry) -> Iterator[Bypass]:
     guarded = entry.options.get(CONF_INTENTS, [])
     for handler in intent.async_get(hass):
         name = handler.intent_type
         if name not in guarded and name not in _ON_PURPOSE and looks_like_message(handler):
-            yield Gap(
-                GAP_INTENT,
+            yield Bypass(
+                BYPASS_INTENT,
                 name,
                 {"intent": name},
                 value=name,
@@ -112,14 +112,14 @@ def _intents(hass: HomeAssistant, entry: MessageGuardConfigEntry) -> Iterator[Ga
 
 
 @callback
-def _channels(hass: HomeAssistant, works: Works) -> Iterator[Gap]:
-    for contact in works.guard.household.contacts:
+def _channels(hass: HomeAssistant, components: Components) -> Iterator[Bypass]:
+    for contact in components.guard.household.contacts:
         missing = [
             target for target in contact.channel.targets if not _exists(hass, contact, target)
         ]
         if missing:
             placeholders = {"contact": contact.name, "missing": ", ".join(missing)}
-            yield Gap(GAP_CHANNEL, contact.id, placeholders)
+            yield Bypass(BYPASS_CHANNEL, contact.id, placeholders)
 
 
 def _exists(hass: HomeAssistant, contact: Contact, target: str) -> bool:
@@ -130,13 +130,15 @@ def _exists(hass: HomeAssistant, contact: Contact, target: str) -> bool:
     return hass.states.get(target) is not None or target in er.async_get(hass).entities
 
 
-async def _phones(hass: HomeAssistant, works: Works) -> AsyncIterator[Gap]:
-    household = works.guard.household
+async def _phones(hass: HomeAssistant, components: Components) -> AsyncIterator[Bypass]:
+    household = components.guard.household
     known = {phone.id: phone for phone in phones(hass)}
     for phone_id in household.phones:
         phone = known.get(phone_id)
         if phone is None:
             entry = hass.config_entries.async_get_entry(phone_id)
-            yield Gap(GAP_PHONE, phone_id, {"phone": entry.title if entry is not None else "?"})
+            yield Bypass(
+                BYPASS_PHONE, phone_id, {"phone": entry.title if entry is not None else "?"}
+            )
         elif not await may_approve(hass, household, phone.user_id):
-            yield Gap(GAP_PHONE, phone_id, {"phone": phone.name})
+            yield Bypass(BYPASS_PHONE, phone_id, {"phone": phone.name})

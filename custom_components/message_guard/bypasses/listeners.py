@@ -13,15 +13,15 @@ from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import entity_registry as er
 
 from ..const import CONF_ACTIONS
-from .bypass import Gap, fingerprint_of
+from .bypass import Bypass, fingerprint_of
 from .sequences import Reading, Spoken
 from .ways import carries_words
 
 if TYPE_CHECKING:
-    from ..runtime import Works
+    from ..runtime import Components
 
-GAP_LISTENER: Final = "gap_listener"
-GAP_TELEPHONE: Final = "gap_telephone"
+BYPASS_LISTENER: Final = "gap_listener"
+BYPASS_TELEPHONE: Final = "gap_telephone"
 
 type Exposed = Callable[[str], bool]
 
@@ -33,27 +33,29 @@ _TELEPHONES: Final = "voip"
 """Satellites of this integration are telephones, in the house or anywhere else."""
 
 
-async def listener_gaps(reading: Reading, hass: HomeAssistant, works: Works) -> tuple[Gap, ...]:
+async def listener_bypasses(
+    reading: Reading, hass: HomeAssistant, components: Components
+) -> tuple[Bypass, ...]:
     """Return which other assistants may start something that sends, guarded or not."""
     found = []
     for name, exposed in _listeners(hass):
         started = await reading.started_by(exposed)
-        sending = [item for item in started if any(_sends(call, works) for call in item.calls)]
+        sending = [item for item in started if any(_sends(call, components) for call in item.calls)]
         if sending:
-            found.append(_gap(name, sending))
+            found.append(_bypass(name, sending))
     return tuple(found)
 
 
-def _sends(call: Any, works: Works) -> bool:
-    guarded = call.action is not None and works.actions.guards(*call.action.split(".", 1))
+def _sends(call: Any, components: Components) -> bool:
+    guarded = call.action is not None and components.actions.guards(*call.action.split(".", 1))
     return guarded or carries_words(call)
 
 
-def _gap(assistant: str, sending: list[Spoken]) -> Gap:
+def _bypass(assistant: str, sending: list[Spoken]) -> Bypass:
     names = ", ".join(sorted(item.name for item in sending))
     prints = sorted(item.fingerprint for item in sending)
-    return Gap(
-        GAP_LISTENER,
+    return Bypass(
+        BYPASS_LISTENER,
         assistant,
         {"assistant": assistant, "names": names},
         fingerprint=fingerprint_of(assistant, *prints),
@@ -85,9 +87,9 @@ def _listeners(hass: HomeAssistant) -> Iterator[tuple[str, Exposed]]:
 
 
 @callback
-def telephone_gaps(hass: HomeAssistant, works: Works) -> Iterator[Gap]:
+def telephone_bypasses(hass: HomeAssistant, components: Components) -> Iterator[Bypass]:
     """Yield the telephones that a broadcast or an announcement rings, unless announcements are guarded."""
-    if works.actions.guards(SATELLITE, "announce"):
+    if components.actions.guards(SATELLITE, "announce"):
         return
     telephones = [
         item
@@ -96,8 +98,8 @@ def telephone_gaps(hass: HomeAssistant, works: Works) -> Iterator[Gap]:
     ]
     for item in telephones:
         state = hass.states.get(item.entity_id)
-        yield Gap(
-            GAP_TELEPHONE,
+        yield Bypass(
+            BYPASS_TELEPHONE,
             item.entity_id,
             {"name": item.entity_id if state is None else state.name},
             value=f"{SATELLITE}.announce",

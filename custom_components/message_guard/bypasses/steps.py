@@ -58,10 +58,10 @@ class Fired:
     event_type: str
 
 
-type Step = Call | Fired
+type ScriptStep = Call | Fired
 
 
-def steps_in(steps: Any, depth: int = 0) -> Iterator[Step]:
+def steps_in(steps: Any, depth: int = 0) -> Iterator[ScriptStep]:
     """Yield every call and event in a sequence, however deep it is nested."""
     if depth > _MOST_DEPTH:
         return
@@ -83,7 +83,7 @@ def calls_in(steps: Any) -> Iterator[Call]:
             yield step
 
 
-def _step(step: Mapping[str, Any]) -> Iterator[Step]:
+def _step(step: Mapping[str, Any]) -> Iterator[ScriptStep]:
     """Yield what one step does by itself."""
     named = step.get(CONF_ACTION, step.get(CONF_SERVICE))
     if isinstance(named, str) and "{" not in named:

@@ -20,12 +20,12 @@ from homeassistant.helpers.event import async_track_time_interval
 from homeassistant.helpers.start import async_at_started
 
 from ..const import DOMAIN
-from ..settings.household import ignored_gaps
-from .bypass import Gap
-from .finding import find_gaps
+from ..settings.household import ignored_bypasses
+from .bypass import Bypass
+from .finding import find_bypasses
 
 if TYPE_CHECKING:
-    from ..runtime import MessageGuardConfigEntry, Works
+    from ..runtime import Components, MessageGuardConfigEntry
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -45,14 +45,16 @@ _CHANGES: Final = (
 )
 
 
-class GapWatch:
+class BypassWatch:
     """Keeps Repairs up to date with the ways round."""
 
-    def __init__(self, hass: HomeAssistant, entry: MessageGuardConfigEntry, works: Works) -> None:
+    def __init__(
+        self, hass: HomeAssistant, entry: MessageGuardConfigEntry, components: Components
+    ) -> None:
         """Look at nothing yet."""
         self._hass = hass
         self._entry = entry
-        self._works = works
+        self._components = components
         self._debouncer = Debouncer(
             hass, _LOGGER, cooldown=LOOK_SECONDS, immediate=False, function=self.look
         )
@@ -67,17 +69,19 @@ class GapWatch:
     async def look(self, *_: Any) -> None:
         """Look now."""
         try:
-            gaps = await find_gaps(self._hass, self._entry, self._works)
+            bypasses = await find_bypasses(self._hass, self._entry, self._components)
         except Exception as error:  # noqa: BLE001 - only a report; it must not end with the first surprise
             _LOGGER.error("Looking for ways round failed with %s", type(error).__name__)
             return
-        ignored = ignored_gaps(self._entry)
+        ignored = ignored_bypasses(self._entry)
         told = [
-            gap for gap in gaps if gap.fingerprint is None or ignored.get(gap.id) != gap.fingerprint
+            bypass
+            for bypass in bypasses
+            if bypass.fingerprint is None or ignored.get(bypass.id) != bypass.fingerprint
         ]
-        for gap in told:
-            self._report(gap)
-        self._clear(keep={gap.id for gap in told})
+        for bypass in told:
+            self._report(bypass)
+        self._clear(keep={bypass.id for bypass in told})
 
     @callback
     def changed(self, *_: Any) -> None:
@@ -110,25 +114,25 @@ class GapWatch:
         self._debouncer.async_shutdown()
         self._clear(keep=set())
 
-    def _report(self, gap: Gap) -> None:
+    def _report(self, bypass: Bypass) -> None:
         data: dict[str, str | int | float | None] = {
-            "kind": gap.kind,
+            "kind": bypass.kind,
             "entry_id": self._entry.entry_id,
-            **gap.placeholders,
+            **bypass.placeholders,
         }
-        if gap.option is not None:
-            data |= {"option": gap.option, "value": gap.value}
-        if gap.fingerprint is not None:
-            data |= {"gap": gap.id, "fingerprint": gap.fingerprint}
+        if bypass.option is not None:
+            data |= {"option": bypass.option, "value": bypass.value}
+        if bypass.fingerprint is not None:
+            data |= {"gap": bypass.id, "fingerprint": bypass.fingerprint}
         ir.async_create_issue(
             self._hass,
             DOMAIN,
-            gap.id,
+            bypass.id,
             data=data,
-            is_fixable=gap.fingerprint is not None,
+            is_fixable=bypass.fingerprint is not None,
             severity=ir.IssueSeverity.WARNING,
-            translation_key=gap.kind,
-            translation_placeholders=dict(gap.placeholders),
+            translation_key=bypass.kind,
+            translation_placeholders=dict(bypass.placeholders),
         )
 
     def _clear(self, keep: set[str]) -> None:

@@ -13,65 +13,67 @@ from ..const import CONF_ACTIONS, CONF_FREE_ACTIONS, DOMAIN
 from ..core.household import Reactions
 from ..core.senders import Sort
 from ..interception.action_table import SENDERS
-from .bypass import Gap
+from .bypass import Bypass
 from .causes import Slices
 from .sequences import Spoken, Start
 from .steps import Call, templated, text_of
 
 if TYPE_CHECKING:
-    from ..runtime import Works
+    from ..runtime import Components
 
-GAP_AGENT: Final = "gap_agent"
-GAP_ACTION: Final = "gap_action"
-GAP_LOOKS: Final = "gap_looks"
-GAP_TEMPLATE: Final = "gap_template"
-GAP_VOICES: Final = "gap_voices"
+BYPASS_AGENT: Final = "gap_agent"
+BYPASS_ACTION: Final = "gap_action"
+BYPASS_LOOKS: Final = "gap_looks"
+BYPASS_TEMPLATE: Final = "gap_template"
+BYPASS_VOICES: Final = "gap_voices"
 
 _TEXT_COMMAND: Final = "custom"
 """Media type of a text command to another assistant (alexa_media, and others that follow it)."""
 
 
-async def ways_of(spoken: Collection[Spoken], hass: HomeAssistant, works: Works) -> tuple[Gap, ...]:
+async def ways_of(
+    spoken: Collection[Spoken], hass: HomeAssistant, components: Components
+) -> tuple[Bypass, ...]:
     """Return what to tell about what can be spoken: once for each thing and each action."""
     slices = Slices()
-    found: dict[str, Gap] = {}
+    found: dict[str, Bypass] = {}
     for item in spoken:
         for call in item.calls:
-            gap = _way(item, call, hass, works)
-            if gap is not None:
-                found.setdefault(gap.id, gap)
+            bypass = _way(item, call, hass, components)
+            if bypass is not None:
+                found.setdefault(bypass.id, bypass)
             await slices.rest()
     return tuple(found.values())
 
 
-def _way(item: Spoken, call: Call, hass: HomeAssistant, works: Works) -> Gap | None:
-    if call.reaction and works.guard.household.reactions is Reactions.IGNORE:
+def _way(item: Spoken, call: Call, hass: HomeAssistant, components: Components) -> Bypass | None:
+    if call.reaction and components.guard.household.reactions is Reactions.IGNORE:
         return None
     if call.action is None:
-        return _nameless(GAP_TEMPLATE, item)
+        return _nameless(BYPASS_TEMPLATE, item)
     domain, _, name = call.action.partition(".")
-    guarded = works.actions.guards(domain, name)
+    guarded = components.actions.guards(domain, name)
     if item.start is Start.OTHER_VOICES:
         return _of_other_voices(item, call, hass) if guarded or carries_words(call) else None
     if guarded:
-        guessed = works.actions.guesses(domain, name)
-        return _about(GAP_LOOKS, item, call, CONF_FREE_ACTIONS) if guessed else None
-    if _is_told(call, works):
-        return _about(GAP_ACTION, item, call, CONF_ACTIONS)
-    return _nameless(GAP_AGENT, item) if _asks_agent(call, hass) else None
+        guessed = components.actions.guesses(domain, name)
+        return _about(BYPASS_LOOKS, item, call, CONF_FREE_ACTIONS) if guessed else None
+    if _is_told(call, components):
+        return _about(BYPASS_ACTION, item, call, CONF_ACTIONS)
+    return _nameless(BYPASS_AGENT, item) if _asks_agent(call, hass) else None
 
 
-def _nameless(kind: str, item: Spoken) -> Gap:
-    return Gap(kind, item.id, {"name": item.name}, fingerprint=item.fingerprint)
+def _nameless(kind: str, item: Spoken) -> Bypass:
+    return Bypass(kind, item.id, {"name": item.name}, fingerprint=item.fingerprint)
 
 
-def _is_told(call: Call, works: Works) -> bool:
-    return call.action not in works.actions.free and carries_words(call)
+def _is_told(call: Call, components: Components) -> bool:
+    return call.action not in components.actions.free and carries_words(call)
 
 
-def _about(kind: str, item: Spoken, call: Call, option: str) -> Gap:
+def _about(kind: str, item: Spoken, call: Call, option: str) -> Bypass:
     action = str(call.action)
-    return Gap(
+    return Bypass(
         kind,
         f"{item.id}_{action}",
         {"name": item.name, "action": action, "way": " → ".join((*call.way, action))},
@@ -81,9 +83,11 @@ def _about(kind: str, item: Spoken, call: Call, option: str) -> Gap:
     )
 
 
-def _of_other_voices(item: Spoken, call: Call, hass: HomeAssistant) -> Gap:
+def _of_other_voices(item: Spoken, call: Call, hass: HomeAssistant) -> Bypass:
     way = " → ".join((*call.way, shown_call(hass, call)))
-    return Gap(GAP_VOICES, item.id, {"name": item.name, "way": way}, fingerprint=item.fingerprint)
+    return Bypass(
+        BYPASS_VOICES, item.id, {"name": item.name, "way": way}, fingerprint=item.fingerprint
+    )
 
 
 def carries_words(call: Call) -> bool:

@@ -16,11 +16,11 @@ from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import HomeAssistantError
 import probatio
 
-from ..approvals.control import guard_entry, works_outside_a_turn
+from ..approvals.control import components_outside_a_turn, guard_entry
 from ..const import DOMAIN
 from ..core.errors import LedgerError
 from ..guarding.records import Approver
-from ..runtime import MessageGuardConfigEntry, Works
+from ..runtime import Components, MessageGuardConfigEntry
 
 type Result = Mapping[str, Any]
 
@@ -34,14 +34,14 @@ class Call:
     Attributes:
         hass: Home Assistant.
         entry: The loaded entry.
-        works: The guard.
+        components: The guard.
         connection: The connection it came through.
         message: What was sent, checked by the command's schema.
     """
 
     hass: HomeAssistant
     entry: MessageGuardConfigEntry
-    works: Works
+    components: Components
     connection: ActiveConnection
     message: Mapping[str, Any]
 
@@ -79,8 +79,8 @@ def command(name: str, fields: Fields | None = None) -> Callable[[Handler], Hand
         async def run(
             hass: HomeAssistant, connection: ActiveConnection, message: dict[str, Any]
         ) -> None:
-            works = await works_outside_a_turn(hass, connection.context(message))
-            call = Call(hass, guard_entry(hass), works, connection, message)
+            components = await components_outside_a_turn(hass, connection.context(message))
+            call = Call(hass, guard_entry(hass), components, connection, message)
             try:
                 result = await handler(call)
             except LedgerError as error:

@@ -44,7 +44,7 @@ async def page(call: Call) -> Result:
     """Return entries, newest first, with the words that are still kept."""
     wanted = call.message
     kinds = wanted.get("kinds")
-    found = await call.works.ledger.page(
+    found = await call.components.ledger.page(
         Filter(
             since_us=_microseconds(wanted.get("since")),
             until_us=_microseconds(wanted.get("until")),
@@ -70,14 +70,14 @@ async def page(call: Call) -> Result:
 async def statistics(call: Call) -> Result:
     """Return how often what happened, by day (UTC)."""
     since = dt_util.utcnow() - timedelta(days=call.message["days"] - 1)
-    days = await call.works.ledger.statistics(int(since.timestamp() * 1_000_000))
+    days = await call.components.ledger.statistics(int(since.timestamp() * 1_000_000))
     return {"days": [{"day": day.isoformat(), "counts": counts} for day, counts in days.items()]}
 
 
 @command("ledger/verify", {probatio.Optional("anew", default=False): bool})
 async def verify(call: Call) -> Result:
     """Check what has not been checked, or all of it, and return what was found."""
-    watch = call.works.ledger_watch
+    watch = call.components.ledger_watch
     await watch.check(anew=call.message["anew"])
     return {"sound": watch.sound, **_report(watch.report)}
 
@@ -85,8 +85,8 @@ async def verify(call: Call) -> Result:
 @command("ledger/checkpoint")
 async def checkpoint(call: Call) -> Result:
     """Make a checkpoint and return it, a signed note to keep elsewhere; None if nothing is new."""
-    note = await call.works.ledger.checkpoint()
-    return {"note": note, "verifier_key": call.works.ledger.verifier_key}
+    note = await call.components.ledger.checkpoint()
+    return {"note": note, "verifier_key": call.components.ledger.verifier_key}
 
 
 @command(
@@ -120,7 +120,7 @@ async def export(call: Call) -> Result:
 )
 async def erase(call: Call) -> Result:
     """Erase words. The entries stay, and the chain still verifies."""
-    erased = await call.works.ledger.shred(_erasure(call))
+    erased = await call.components.ledger.shred(_erasure(call))
     return {"entries": erased.entries, "complete": erased.complete}
 
 

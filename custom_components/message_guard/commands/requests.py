@@ -11,7 +11,7 @@ from ..approvals import may_approve
 from ..approvals.control import invalid
 from ..core.answer import Answer
 from ..core.confirmation import Confirmation
-from ..guarding.step_events import SIGNAL_STEP, Story
+from ..guarding.step_events import SIGNAL_STEP, StepData
 from .command import Call, Result, command
 
 _CONFIRMATION = {probatio.Required("confirmation_id"): str}
@@ -22,13 +22,15 @@ async def subscribe(call: Call) -> Result:
     """Return what waits, and send it again with every step that any request takes."""
 
     @callback
-    def step(kind: str, story: Story) -> None:
-        call.hass.loop.call_soon(send, kind, dict(story))
+    def step(kind: str, step_data: StepData) -> None:
+        call.hass.loop.call_soon(send, kind, dict(step_data))
 
     @callback
-    def send(kind: str, story: dict[str, Any]) -> None:
+    def send(kind: str, step_data: dict[str, Any]) -> None:
         """Send once the step has been taken: it is told of just before."""
-        call.connection.send_event(call.message["id"], {"step": kind, **story, **_standing(call)})
+        call.connection.send_event(
+            call.message["id"], {"step": kind, **step_data, **_standing(call)}
+        )
 
     call.connection.subscriptions[call.message["id"]] = async_dispatcher_connect(
         call.hass, SIGNAL_STEP, step
@@ -39,10 +41,10 @@ async def subscribe(call: Call) -> Result:
 @command("pending/approve", _CONFIRMATION)
 async def approve(call: Call) -> Result:
     """Approve one; for those of the administrators whom the household lets approve."""
-    if not await may_approve(call.hass, call.works.guard.household, call.connection.user.id):
+    if not await may_approve(call.hass, call.components.guard.household, call.connection.user.id):
         raise invalid("not_allowed")
     try:
-        answer = await call.works.guard.approve(call.message["confirmation_id"], call.approver)
+        answer = await call.components.guard.approve(call.message["confirmation_id"], call.approver)
     except KeyError as error:
         raise invalid("not_pending") from error
     return _described(answer)
@@ -52,14 +54,14 @@ async def approve(call: Call) -> Result:
 async def decline(call: Call) -> Result:
     """Decline one."""
     try:
-        answer = await call.works.guard.decline(call.message["confirmation_id"], call.approver)
+        answer = await call.components.guard.decline(call.message["confirmation_id"], call.approver)
     except KeyError as error:
         raise invalid("not_pending") from error
     return _described(answer)
 
 
 def _standing(call: Call) -> dict[str, Any]:
-    guard = call.works.guard
+    guard = call.components.guard
     return {
         "sending_allowed": guard.sending_allowed,
         "observe": guard.household.observe,

@@ -23,7 +23,7 @@ from ..flows.persons import also_called
 from ..home.assistants import async_assistants
 from ..home.heard_names import heard_names
 from ..home.origin import area_of
-from ..runtime import Works
+from ..runtime import Components
 from ..settings.household import guarded_intents
 from .command import Call, Result, command, failed
 
@@ -38,13 +38,13 @@ SAMPLE_BODY: Final = "hello"
 @command("rules/levels")
 async def levels(call: Call) -> Result:
     """Return what a sentence to each contact would need now, from each satellite and from elsewhere."""
-    origins = list(_origins(call.hass, call.works))
+    origins = list(_origins(call.hass, call.components))
     rows = []
     begun = monotonic()
-    for contact in call.works.guard.household.contacts:
+    for contact in call.components.guard.household.contacts:
         decided = []
         for origin in origins:
-            decided.append(_decided(_decide(call.works, contact, origin)))
+            decided.append(_decided(_decide(call.components, contact, origin)))
             if monotonic() - begun > LONGEST_SECONDS:
                 await asyncio.sleep(0)  # the rest of the home goes on meanwhile
                 begun = monotonic()
@@ -62,11 +62,11 @@ async def levels(call: Call) -> Result:
 )
 async def try_sentence(call: Call) -> Result:
     """Return what would be understood and decided. Nothing is asked, recorded or sent."""
-    wanted, works = call.message, call.works
+    wanted, components = call.message, call.components
     tag = wanted.get("language", call.hass.config.language)
-    contacts = works.guard.household.contacts
-    recogniser = works.languages.recogniser(tag, contacts)
-    language = works.languages.get(tag)
+    contacts = components.guard.household.contacts
+    recogniser = components.languages.recogniser(tag, contacts)
+    language = components.languages.get(tag)
     if recogniser is None or language is None:
         return {"language": None, "understood": None, "recipients": []}
     found = recogniser.recognise(wanted["sentence"])
@@ -82,12 +82,12 @@ async def try_sentence(call: Call) -> Result:
     origin = replace(origin, utterance=wanted["sentence"])
     for recipient in found.recipients:
         request = _request(origin, recipient, None, found.body or SAMPLE_BODY)
-        facts = works.guard.decisions.facts(request)
+        facts = components.guard.decisions.facts(request)
         result["recipients"].append(
             {
                 "said": recipient,
                 "contact_id": facts.contact.id if facts.contact else None,
-                **_decided(works.guard.decisions.decide(request, facts)),
+                **_decided(components.guard.decisions.decide(request, facts)),
             }
         )
     return result
@@ -97,7 +97,7 @@ async def try_sentence(call: Call) -> Result:
 async def routes(call: Call) -> Result:
     """Return what is guarded, and the ways round that Repairs lists."""
     pipelines = call.entry.runtime_data.pipelines
-    report = call.works.ledger_watch.report
+    report = call.components.ledger_watch.report
     return {
         "pipelines": [
             {
@@ -108,7 +108,7 @@ async def routes(call: Call) -> Result:
             }
             for pipeline in async_assistants(call.hass)
         ],
-        "actions": list(call.works.actions.guarded()),
+        "actions": list(call.components.actions.guarded()),
         "intents": guarded_intents(call.entry),
         "issues": [
             {
@@ -134,7 +134,7 @@ async def names_heard(call: Call) -> Result:
                 "last": dt_util.utc_from_timestamp(heard.last / 1_000_000).isoformat(),
                 "satellite_id": heard.satellite_id,
             }
-            for heard in await heard_names(call.works)
+            for heard in await heard_names(call.components)
         ]
     }
 
@@ -149,7 +149,7 @@ async def names_heard(call: Call) -> Result:
 async def make_alias(call: Call) -> Result:
     """Let a contact answer to another name."""
     contact_id = call.message["contact_id"]
-    if call.works.guard.household.contacts.get(contact_id) is None:
+    if call.components.guard.household.contacts.get(contact_id) is None:
         raise invalid("no_contact")
     alias = speakable(call.message["alias"])
     problem = await also_called(call.hass, call.entry, contact_id, alias)
@@ -158,11 +158,11 @@ async def make_alias(call: Call) -> Result:
     return {"aliases": call.entry.subentries[contact_id].data[CONF_ALIASES]}
 
 
-def _origins(hass: HomeAssistant, works: Works) -> Iterator[Origin]:
+def _origins(hass: HomeAssistant, components: Components) -> Iterator[Origin]:
     """Yield each satellite as an origin, and one that nothing is known of."""
     for state in sorted(hass.states.async_all(SATELLITE_DOMAIN), key=lambda state: state.entity_id):
-        yield _origin(hass, state.entity_id, _spoken(hass, works))
-    yield _origin(hass, None, _spoken(hass, works))
+        yield _origin(hass, state.entity_id, _spoken(hass, components))
+    yield _origin(hass, None, _spoken(hass, components))
 
 
 def _origin(hass: HomeAssistant, satellite_id: str | None, language: str) -> Origin:
@@ -171,16 +171,16 @@ def _origin(hass: HomeAssistant, satellite_id: str | None, language: str) -> Ori
     )
 
 
-def _spoken(hass: HomeAssistant, works: Works) -> str:
+def _spoken(hass: HomeAssistant, components: Components) -> str:
     """Return Home Assistant's language if we speak it, else one that we do."""
-    if works.languages.get(hass.config.language) is not None:
+    if components.languages.get(hass.config.language) is not None:
         return hass.config.language
-    return next((language.code for language in works.languages), hass.config.language)
+    return next((language.code for language in components.languages), hass.config.language)
 
 
-def _decide(works: Works, contact: Contact, origin: Origin) -> Decision:
+def _decide(components: Components, contact: Contact, origin: Origin) -> Decision:
     request = _request(origin, contact.name, contact.id, SAMPLE_BODY)
-    decisions = works.guard.decisions
+    decisions = components.guard.decisions
     return decisions.decide(request, decisions.facts(request))
 
 

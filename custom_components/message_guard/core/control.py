@@ -1,7 +1,7 @@
 """Control: who may do what to the guard, and when a tap or a press is a person's.
 
 Nothing that is spoken controls the guard, but to make it stricter: a model, a script or a loudspeaker can
-ask, and only a person can approve. What Home Assistant knows of a call, a tap or a press is a `Cause`.
+ask, and only a person can approve. What Home Assistant knows of a call, a tap or a press is a `Caller`.
 """
 
 from collections.abc import Collection
@@ -15,7 +15,7 @@ PRESS_SECONDS = 10.0
 first, no more."""
 
 
-class Deed(StrEnum):
+class Operation(StrEnum):
     """What can be done to the guard beside the conversation."""
 
     APPROVE = "approve"
@@ -28,7 +28,7 @@ class Deed(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Cause:
+class Caller:
     """What is known of whoever, or whatever, does something.
 
     Attributes:
@@ -68,27 +68,27 @@ class Cause:
         return self.active and household.may_approve(self.user_id, is_admin=self.is_admin)
 
 
-def problem(deed: Deed, cause: Cause, household: Household) -> str | None:
+def problem(operation: Operation, caller: Caller, household: Household) -> str | None:
     """Return why this may not be done, as the key of an error's text; None when it may."""
-    if deed is Deed.STOP_SENDING:
+    if operation is Operation.STOP_SENDING:
         return None  # it only makes the guard stricter, so anything may ask for it
-    if cause.spoken:
+    if caller.spoken:
         return "spoken_turn"
-    if deed is Deed.UNLOCK and cause.user_id is None:
+    if operation is Operation.UNLOCK and caller.user_id is None:
         return "no_user"
-    if deed is Deed.UNLOCK and not cause.is_admin:
+    if operation is Operation.UNLOCK and not caller.is_admin:
         return "not_allowed"
-    return _no_approval(cause, household) if deed in _APPROVALS else None
+    return _no_approval(caller, household) if operation in _APPROVALS else None
 
 
-_APPROVALS = frozenset({Deed.APPROVE, Deed.ALLOW_SENDING})
+_APPROVALS = frozenset({Operation.APPROVE, Operation.ALLOW_SENDING})
 """What only somebody may do who may approve, and who looks while they do it."""
 
 
-def _no_approval(cause: Cause, household: Household) -> str | None:
-    if not cause.may_approve(household):
-        return "no_user" if cause.user_id is None else "not_allowed"
-    return None if cause.looked and not cause.caused else "not_looked"
+def _no_approval(caller: Caller, household: Household) -> str | None:
+    if not caller.may_approve(household):
+        return "no_user" if caller.user_id is None else "not_allowed"
+    return None if caller.looked and not caller.caused else "not_looked"
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +107,7 @@ class Press:
 
 
 def tap_problem(
-    tap: Cause,
+    tap: Caller,
     asked_user: str,
     current_user: str | None,
     household: Household,

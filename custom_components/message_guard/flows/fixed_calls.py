@@ -15,7 +15,7 @@ from ..bypasses.steps import text_of
 from ..const import CONF_FIXED_CALLS
 from ..core.fixed_call import WORD_FIELDS
 from ..interception.fixed_calls import FixedCall, fixed_calls
-from ..runtime import MessageGuardConfigEntry, works_of
+from ..runtime import MessageGuardConfigEntry, components_of
 
 SHOWN_WORDS = 80
 """Characters of a message that a choice shows."""
@@ -25,8 +25,8 @@ async def fixed_call_choices(
     hass: HomeAssistant, entry: MessageGuardConfigEntry
 ) -> tuple[probatio.Schema, list[str]]:
     """Return the form, and what there is to choose; nothing while the guard is not loaded."""
-    works = works_of(entry)
-    found = () if works is None else await fixed_calls(hass, works.actions.guards)
+    components = components_of(entry)
+    found = () if components is None else await fixed_calls(hass, components.actions.guards)
     schema = probatio.Schema(
         {
             probatio.Optional(CONF_FIXED_CALLS): SelectSelector(

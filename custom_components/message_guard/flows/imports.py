@@ -16,7 +16,7 @@ from ..core.errors import LedgerError
 from ..core.fixed_call import DEFAULT_WORDS, WORD_FIELDS, says_whom
 from ..ledger.format.entries import Kind
 from ..ledger.reading import Filter
-from ..runtime import MessageGuardConfigEntry, works_of
+from ..runtime import MessageGuardConfigEntry, components_of
 from ..settings.channels import MOBILE_APP_NOTIFY, is_template
 from .fields import FREE_NOTIFY_ACTIONS, SATELLITE_DOMAIN
 from .languages import all_languages
@@ -176,8 +176,8 @@ def _by_fixed_fields(entry: MessageGuardConfigEntry, call: Call, *, whatever: bo
         return []  # it works out whom it reaches
     if domain == NOTIFY_DOMAIN and not fields:
         return [to_targets(ChannelKind.NOTIFY_ACTION, action)]
-    works = works_of(entry)
-    guarded = works is not None and works.actions.guards(domain, service)
+    components = components_of(entry)
+    guarded = components is not None and components.actions.guards(domain, service)
     return [by_call(action, fields, words)] if whatever or guarded or fields else []
 
 
@@ -209,11 +209,13 @@ def _is_json(value: object) -> bool:
 
 async def _observed(entry: MessageGuardConfigEntry) -> set[str]:
     """Return what speech did send to, or would have, by the ledger."""
-    works = works_of(entry)
-    if works is None:
+    components = components_of(entry)
+    if components is None:
         return set()
     try:
-        page = await works.ledger.page(Filter(kinds=[Kind.OBSERVED, Kind.REFUSED]), limit=MOST_READ)
+        page = await components.ledger.page(
+            Filter(kinds=[Kind.OBSERVED, Kind.REFUSED]), limit=MOST_READ
+        )
     except LedgerError:
         return set()
     return {

@@ -9,7 +9,7 @@ from ..const import DOMAIN
 from ..core.language import Language
 from ..home.assistants import async_assistants
 from ..recognition.sentences import Languages, async_load_languages
-from ..runtime import works_of
+from ..runtime import components_of
 
 
 async def all_languages(hass: HomeAssistant) -> Languages:
@@ -19,8 +19,8 @@ async def all_languages(hass: HomeAssistant) -> Languages:
         AbortFlow: If no language file can be read; nothing could be checked then.
     """
     for entry in hass.config_entries.async_loaded_entries(DOMAIN):
-        if (works := works_of(entry)) is not None:
-            return works.languages
+        if (components := components_of(entry)) is not None:
+            return components.languages
     languages = await async_load_languages(hass)
     if not any(languages):
         raise AbortFlow("no_language")

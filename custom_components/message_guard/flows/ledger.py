@@ -66,5 +66,5 @@ async def ledger_problem(hass: HomeAssistant, entered: Mapping[str, Any]) -> dic
 def current_key(entry: MessageGuardConfigEntry) -> str:
     """Return the verifier key of the household's ledger, a question mark if it cannot be told."""
     data = getattr(entry, "runtime_data", None)
-    works = None if data is None else data.works
-    return (None if works is None else works.ledger.verifier_key) or NO_KEY
+    components = None if data is None else data.components
+    return (None if components is None else components.ledger.verifier_key) or NO_KEY

@@ -18,7 +18,7 @@ from ..core.request import Content, Origin, Request, Route
 from ..core.trouble import TIMEOUT
 from ..guarding.outcomes import kind_of
 from ..ledger.format.entries import Kind, Step
-from ..runtime import MessageGuardConfigEntry, Works, works_of
+from ..runtime import Components, MessageGuardConfigEntry, components_of
 from ..settings.household import contact_from_subentry
 
 TRIAL_SECONDS = 20.0
@@ -36,8 +36,8 @@ async def trial_problem(
     Returns:
         What went wrong, as the key of an error; None if the channel took it.
     """
-    works = works_of(entry)
-    if works is None or not works.guard.sending_allowed:
+    components = components_of(entry)
+    if components is None or not components.guard.sending_allowed:
         return "test_not_allowed"
     subentry = ConfigSubentry(
         data=MappingProxyType(data),
@@ -54,9 +54,9 @@ async def trial_problem(
         created_at=dt_util.utcnow().timestamp(),
     )
     try:
-        await works.ledger.append(_step(Kind.AUTHORISED, request))
-        outcome = await _sent(works, Recipient(request, contact_from_subentry(subentry)))
-        await works.ledger.append(_step(kind_of(outcome), request, outcome.reasons))
+        await components.ledger.append(_step(Kind.AUTHORISED, request))
+        outcome = await _sent(components, Recipient(request, contact_from_subentry(subentry)))
+        await components.ledger.append(_step(kind_of(outcome), request, outcome.reasons))
     except LedgerError:
         return "test_not_recorded"
     if outcome.whole:
@@ -64,11 +64,11 @@ async def trial_problem(
     return "test_failed" if outcome.reach is Reach.FAILED else "test_unknown"
 
 
-async def _sent(works: Works, recipient: Recipient) -> Outcome:
+async def _sent(components: Components, recipient: Recipient) -> Outcome:
     """Send it; a form waits no longer than somebody looks at it, also for actions that wait for somebody."""
     try:
         async with asyncio.timeout(TRIAL_SECONDS):
-            return await works.delivery.send(recipient)
+            return await components.delivery.send(recipient)
     except TimeoutError:
         return unknown(TIMEOUT)
 

@@ -1,6 +1,6 @@
 """Delivery: the only module that sends.
 
-A delivery runs in a task with a fresh context and carries a passage that dies with it. The passage is
+A delivery runs in a task with a fresh context and carries an exemption that dies with it. The exemption is
 what lets a guarded action through: the delivery's own calls, and nothing that they set off.
 """
 
@@ -19,7 +19,7 @@ from ..core.contacts import ChannelKind
 from ..core.outcome import Outcome, failed, unknown
 from ..core.request import Request
 from ..core.trouble import ERROR, TIMEOUT
-from .exemption import Passage, passing
+from .exemption import Exemption, passing
 from .ports import log_failure
 
 DELIVERY_SECONDS = 60.0
@@ -112,14 +112,14 @@ class Delivery:
         """Make the call in a task of its own, and wait no longer than it may take."""
         request = recipient.request
         context = _context(request) if held is None else held.context
-        passage = Passage(context)
+        exemption = Exemption(context)
         task = ContextVars().run(
             self._hass.async_create_background_task,
-            self._deliver(recipient, held, context, passage),
+            self._deliver(recipient, held, context, exemption),
             "message_guard delivery",
             eager_start=False,
         )
-        running = _Running(task, passage, patient=self.may_wait(recipient))
+        running = _Running(task, exemption, patient=self.may_wait(recipient))
         self._running.add(running)
         try:
             return await running.outcome()
@@ -128,7 +128,7 @@ class Delivery:
             self._running.discard(running)
 
     async def _deliver(
-        self, recipient: Recipient, held: Held | None, context: Context, passage: Passage
+        self, recipient: Recipient, held: Held | None, context: Context, exemption: Exemption
     ) -> Outcome:
         self._begins(recipient.request, context)
         ways, body = self._ways, recipient.request.content.body
@@ -138,17 +138,17 @@ class Delivery:
                 return await held.replay()
             return await ways.use(recipient, context)
 
-        with passing(passage):
+        with passing(exemption):
             return await attempt(self._hass, call, body)
 
 
 class _Running:
     """A call that is being made."""
 
-    def __init__(self, task: asyncio.Task[Outcome], passage: Passage, *, patient: bool) -> None:
+    def __init__(self, task: asyncio.Task[Outcome], exemption: Exemption, *, patient: bool) -> None:
         self.task = task
         self.patient = patient
-        self._passage = passage
+        self._passage = exemption
         self._cut_off = asyncio.Event()
 
     async def outcome(self) -> Outcome:

@@ -1,4 +1,4 @@
-"""What the house itself has just said, so that it is not taken for a reply."""
+"""Echo memory: what the house itself has just said, so that it is not taken for a reply."""
 
 from collections import OrderedDict
 from collections.abc import Iterable
@@ -12,7 +12,7 @@ MOST_TEXTS = 20_000
 type Place = str | None
 
 
-class Spoken:
+class EchoMemory:
     """What we said in the last minute, by the place where we said it: asking about one looks at no other."""
 
     def __init__(self) -> None:

@@ -1,6 +1,6 @@
-"""Passages: how far it reaches that something was let through.
+"""Exemptions: how far it reaches that something was let through.
 
-Scheduling copies context variables, so whatever begins while a call runs carries its passage: the calls
+Scheduling copies context variables, so whatever begins while a call runs carries its exemption: the calls
 that the call itself makes, and the automations that hear of it. Only the former are let through with it.
 """
 
@@ -11,7 +11,7 @@ from contextvars import ContextVar
 from homeassistant.core import Context, callback
 
 
-class Passage:
+class Exemption:
     """Alive as long as what was let through runs; a mark that lasted longer would be a lasting way round."""
 
     __slots__ = ("_context_id", "_set_off", "alive", "domain")
@@ -41,32 +41,32 @@ class Passage:
         self._set_off.add(context.id)
 
 
-_passages: ContextVar[tuple[Passage, ...]] = ContextVar("message_guard_passages", default=())
-"""The passages that the caller runs in, or that have begun what it runs in."""
+_exemptions: ContextVar[tuple[Exemption, ...]] = ContextVar("message_guard_passages", default=())
+"""The exemptions that the caller runs in, or that have begun what it runs in."""
 
 
 @contextmanager
-def passing(passage: Passage) -> Iterator[None]:
-    """Keep a passage alive while the block runs."""
-    token = _passages.set((*_passages.get(), passage))
+def passing(exemption: Exemption) -> Iterator[None]:
+    """Keep an exemption alive while the block runs."""
+    token = _exemptions.set((*_exemptions.get(), exemption))
     try:
         yield
     finally:
-        passage.alive = False
-        _passages.reset(token)
+        exemption.alive = False
+        _exemptions.reset(token)
 
 
 @callback
-def alive() -> tuple[Passage, ...]:
-    """Return the passages that are alive, and that the caller has come by."""
-    return tuple(passage for passage in _passages.get() if passage.alive)
+def alive() -> tuple[Exemption, ...]:
+    """Return the exemptions that are alive, and that the caller has come by."""
+    return tuple(exemption for exemption in _exemptions.get() if exemption.alive)
 
 
 @callback
 def automation_begins(context: Context) -> None:
     """Tell what the caller has come by that an automation begins."""
-    for passage in alive():
-        passage.set_off(context)
+    for exemption in alive():
+        exemption.set_off(context)
 
 
 @callback
@@ -78,6 +78,6 @@ def delivering(context: Context | None = None) -> bool:
             the delivery has set off runs inside.
     """
     return any(
-        passage.domain is None and (context is None or passage.covers(context))
-        for passage in alive()
+        exemption.domain is None and (context is None or exemption.covers(context))
+        for exemption in alive()
     )

@@ -19,7 +19,7 @@ from ..core.rules import RATE
 from ..ledger.format.entries import Kind
 from .answers import Answers, asked_for, asked_of
 from .decisions import Decisions
-from .echo_memory import Spoken
+from .echo_memory import EchoMemory
 from .pending import PendingConfirmations
 from .ports import Sender, Surroundings
 from .questions import HinderedError, Questions
@@ -27,7 +27,7 @@ from .records import Approver, Book, Notice
 from .refusals import FailClosed
 from .replies import Replies
 from .sending import Late, Sending
-from .status import Standing
+from .status import Status
 
 
 class Guard:
@@ -41,7 +41,7 @@ class Guard:
         surroundings: Surroundings,
         pending: PendingConfirmations,
         replies: Replies,
-        spoken: Spoken,
+        spoken: EchoMemory,
     ) -> None:
         """Create a guard that may send; nothing runs until a request comes."""
         self.decisions = decisions
@@ -59,7 +59,7 @@ class Guard:
         # A model calls its tools side by side: the second call has to see the question of the first.
         self._one_at_a_time = asyncio.Lock()
         self._former_phrase = ""
-        self.standing_of = Standing(self._answers, surroundings, self._contact)
+        self.standing_of = Status(self._answers, surroundings, self._contact)
         book.subscribe(self.standing_of.seen)
         pending.on_expired = self._expired
 
@@ -325,7 +325,7 @@ class Guard:
             return Answer(kind=AnswerKind.FAILED, text=words.say("too_many"))
         return await self._questions.again(confirmation, verdict, words)
 
-    def standing(self, origin: Origin) -> Answer:
+    def status(self, origin: Origin) -> Answer:
         """Return how things stand at this place: what waits, else what became of the last request.
 
         Who asks in an app is told of what waits from their other conversations there, too, and can prove it here.

@@ -14,7 +14,7 @@ from ..core.question import Question, compose
 from ..ledger.format.entries import Kind
 from .answers import Answers, asked_for
 from .decisions import Decisions
-from .echo_memory import Spoken
+from .echo_memory import EchoMemory
 from .pending import PendingConfirmations
 from .ports import Surroundings, log_failure
 from .records import Approver, Book
@@ -40,7 +40,7 @@ class Questions:
         home: Surroundings,
         pending: PendingConfirmations,
         replies: Replies,
-        spoken: Spoken,
+        spoken: EchoMemory,
         answers: Answers,
     ) -> None:
         """Ask nothing yet."""

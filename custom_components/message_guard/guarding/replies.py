@@ -13,7 +13,7 @@ from ..core.policy import Level
 from ..core.proof import Verdict, interpret, is_code_guess, is_echo
 from ..core.request import Origin, Request
 from ..core.satellites import Earshot
-from .echo_memory import Spoken
+from .echo_memory import EchoMemory
 from .locks import Locks
 from .ports import Surroundings
 
@@ -30,7 +30,7 @@ class Replies:
     """Reads replies, compares PINs and counts what was wrong."""
 
     def __init__(
-        self, home: Surroundings, spoken: Spoken, locks: Locks, pin_matches: PinMatches
+        self, home: Surroundings, spoken: EchoMemory, locks: Locks, pin_matches: PinMatches
     ) -> None:
         """Read replies in this home."""
         self._home = home

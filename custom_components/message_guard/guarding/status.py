@@ -1,4 +1,4 @@
-"""How things stand: what became of the last request of each place and of each person, and what is still open."""
+"""Status: what became of the last request of each place and of each person, and what is still open."""
 
 from collections import OrderedDict
 from collections.abc import Callable, Iterable
@@ -64,7 +64,7 @@ class _Open:
     at: float
 
 
-class Standing:
+class Status:
     """Answers "did it arrive?" and "what's waiting?", for the place or the person that asks and for no other."""
 
     def __init__(

@@ -1,4 +1,4 @@
-"""News: every step of every request, for what lives longer than the entry, such as automations."""
+"""Step events: every step of every request, for what lives longer than the entry, such as automations."""
 
 from collections.abc import Mapping
 from types import MappingProxyType
@@ -12,16 +12,16 @@ from ..const import DOMAIN
 from .guard import Guard
 from .records import Notice
 
-type Story = Mapping[str, Any]
+type StepData = Mapping[str, Any]
 """What may be told about a step: no body, and no name that was heard."""
 
-SIGNAL_STEP: Final[SignalType[str, Story]] = SignalType(f"{DOMAIN}_step")
+SIGNAL_STEP: Final[SignalType[str, StepData]] = SignalType(f"{DOMAIN}_step")
 EVENT_STEP: Final = f"{DOMAIN}_step"
 """On the bus, for the logbook, which only knows what was on the bus."""
-SIGNAL_LEDGER: Final[SignalType[bool, Story]] = SignalType(f"{DOMAIN}_ledger")
+SIGNAL_LEDGER: Final[SignalType[bool, StepData]] = SignalType(f"{DOMAIN}_ledger")
 
 
-def story(notice: Notice, guard: Guard) -> Story:
+def step_data(notice: Notice, guard: Guard) -> StepData:
     """Return what may be told about a step. What is told is kept for days, by recorders and traces."""
     request = notice.request
     contact = guard.household.contacts.get(notice.contact_id)
@@ -42,6 +42,6 @@ def story(notice: Notice, guard: Guard) -> Story:
 @callback
 def announce(hass: HomeAssistant, guard: Guard, notice: Notice) -> None:
     """Tell everybody in Home Assistant who listens for it."""
-    told = story(notice, guard)
+    told = step_data(notice, guard)
     async_dispatcher_send(hass, SIGNAL_STEP, notice.kind.value, told)
     hass.bus.async_fire(EVENT_STEP, {"kind": notice.kind.value, **told})

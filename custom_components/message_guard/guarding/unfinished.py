@@ -16,7 +16,7 @@ from ..core.request import Content, Origin, Request, Route
 from ..ledger.format.entries import FINAL, Kind
 from ..ledger.reading import Filter, Row
 from ..ledger.store import LedgerStore
-from ..runtime import Works
+from ..runtime import Components
 from .status import LATELY_SECONDS
 
 MOST_TOLD = 20
@@ -86,22 +86,22 @@ async def last_start(ledger: LedgerStore) -> int:
 
 def tell_unfinished(
     hass: HomeAssistant,
-    works: Works,
+    components: Components,
     telling: Telling,
     requests: tuple[Request, ...],
     ended: tuple[Ended, ...],
 ) -> None:
     """Remember what has come to an end, and say what is not known once the home is up."""
-    standing, now = works.guard.standing_of, works.home.now()
+    status, now = components.guard.standing_of, components.home.now()
     for item in ended:
-        standing.recall(item.request, item.kind, item.request.contact_id, item.at)
+        status.recall(item.request, item.kind, item.request.contact_id, item.at)
     for request in requests:
-        standing.recall(request, Kind.INTERRUPTED, request.contact_id, now)
-    contacts = works.guard.household.contacts
+        status.recall(request, Kind.INTERRUPTED, request.contact_id, now)
+    contacts = components.guard.household.contacts
     for request in requests:
         contact = contacts.get(request.contact_id)
         name = contact.name if contact is not None else request.recipient
-        words = works.languages.get(request.origin.language) or works.languages.get("en")
+        words = components.languages.get(request.origin.language) or components.languages.get("en")
         if words is None or not name:
             continue
         text = words.say("arrival_unknown", recipient=words.speakable(name))

@@ -19,13 +19,13 @@ from ..core.errors import LedgerError
 from ..core.policy import REASON_UNKNOWN_RECIPIENT
 from ..core.request import Route
 from ..core.text import fold, speakable
-from ..guarding.step_events import SIGNAL_STEP, Story
+from ..guarding.step_events import SIGNAL_STEP, StepData
 from ..ledger.format.entries import Kind
 from ..ledger.reading import Filter
-from ..settings.household import ignored_gaps
+from ..settings.household import ignored_bypasses
 
 if TYPE_CHECKING:
-    from ..runtime import MessageGuardConfigEntry, Works
+    from ..runtime import Components, MessageGuardConfigEntry
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -63,7 +63,7 @@ class HeardName:
         return f"name_{hashlib.sha256(fold(self.name).encode()).hexdigest()[:16]}"
 
 
-async def heard_names(works: Works) -> list[HeardName]:
+async def heard_names(components: Components) -> list[HeardName]:
     """Return names that were heard and are on nobody's list, the most frequent first.
 
     What a held call would have reached is no name: it is an id.
@@ -71,7 +71,7 @@ async def heard_names(works: Works) -> list[HeardName]:
     Raises:
         LedgerError: If the ledger cannot be read.
     """
-    found = await works.ledger.page(Filter(kinds=[Kind.REFUSED]), limit=MOST_READ)
+    found = await components.ledger.page(Filter(kinds=[Kind.REFUSED]), limit=MOST_READ)
     names: dict[str, HeardName] = {}
     for row in found.rows:
         name, entry = row.private.get("recipient", ""), row.entry
@@ -79,7 +79,7 @@ async def heard_names(works: Works) -> list[HeardName]:
         held = entry.facts.get("route") == Route.ACTION and "held_call" in entry.facts
         if REASON_UNKNOWN_RECIPIENT not in entry.reasons or not key or held:
             continue
-        if _known(works, name):
+        if _known(components, name):
             continue
         where = entry.facts.get("satellite_id")
         # Newest first, so what is kept of a name is what was heard last.
@@ -90,33 +90,37 @@ async def heard_names(works: Works) -> list[HeardName]:
     return sorted(names.values(), key=lambda item: -item.times)
 
 
-async def names_to_tell(entry: MessageGuardConfigEntry, works: Works) -> Sequence[HeardName]:
+async def names_to_tell(
+    entry: MessageGuardConfigEntry, components: Components
+) -> Sequence[HeardName]:
     """Return the names that were asked for often, without those that are ignored for good.
 
     Raises:
         LedgerError: If the ledger cannot be read.
     """
-    ignored = ignored_gaps(entry)
+    ignored = ignored_bypasses(entry)
     return [
         item
-        for item in await heard_names(works)
+        for item in await heard_names(components)
         if item.times >= OFTEN and item.ignored_as not in ignored
     ]
 
 
-def _known(works: Works, name: str) -> bool:
-    contacts = works.guard.household.contacts
-    return any(not contacts.match(name, language).unknown for language in works.languages)
+def _known(components: Components, name: str) -> bool:
+    contacts = components.guard.household.contacts
+    return any(not contacts.match(name, language).unknown for language in components.languages)
 
 
 class HeardNamesWatch:
     """Keeps Repairs up to date with the names."""
 
-    def __init__(self, hass: HomeAssistant, entry: MessageGuardConfigEntry, works: Works) -> None:
+    def __init__(
+        self, hass: HomeAssistant, entry: MessageGuardConfigEntry, components: Components
+    ) -> None:
         """Count nothing yet."""
         self._hass = hass
         self._entry = entry
-        self._works = works
+        self._components = components
         self._debouncer = Debouncer(
             hass, _LOGGER, cooldown=LOOK_SECONDS, immediate=False, function=self.look
         )
@@ -143,7 +147,7 @@ class HeardNamesWatch:
     async def look(self) -> None:
         """Count now."""
         try:
-            names = await names_to_tell(self._entry, self._works)
+            names = await names_to_tell(self._entry, self._components)
         except LedgerError as error:
             _LOGGER.error("The names that were asked for cannot be read: %s", error)
             return
@@ -162,6 +166,6 @@ class HeardNamesWatch:
         )
 
     @callback
-    def _step(self, kind: str, story: Story) -> None:
-        if kind == Kind.REFUSED.value and REASON_UNKNOWN_RECIPIENT in story["reasons"]:
+    def _step(self, kind: str, step_data: StepData) -> None:
+        if kind == Kind.REFUSED.value and REASON_UNKNOWN_RECIPIENT in step_data["reasons"]:
             self.changed()

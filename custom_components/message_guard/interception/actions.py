@@ -23,7 +23,7 @@ from ..core.answer import Answer, AnswerKind
 from ..core.household import Reactions
 from ..core.request import Origin
 from ..core.senders import Sort
-from ..guarding.exemption import Passage, alive, delivering, passing
+from ..guarding.exemption import Exemption, alive, delivering, passing
 from ..guarding.holds import Holds, dispatch
 from ..home.origin import area_of
 from ..provenance.lineage import Kinship
@@ -252,7 +252,7 @@ class GuardedActions:
             raise _error("not_sent", call) from error
         if held is not None:
             return held.response
-        with passing(Passage(call.context, NOTIFY)):
+        with passing(Exemption(call.context, NOTIFY)):
             return await self._make(original, call)
 
     async def _notify_house(self, original: Job, call: ServiceCall) -> Any:
@@ -368,7 +368,7 @@ class _Held:
 def _passing(call: ServiceCall) -> bool:
     """Return whether a notify group that was let through passes its message on to its members."""
     return any(
-        passage.domain == call.domain and passage.covers(call.context) for passage in alive()
+        exemption.domain == call.domain and exemption.covers(call.context) for exemption in alive()
     )
 
 

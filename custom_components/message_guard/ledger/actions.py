@@ -16,7 +16,7 @@ from homeassistant.helpers.service import async_register_admin_service
 from homeassistant.util import dt as dt_util
 import probatio
 
-from ..approvals.control import invalid, works_outside_a_turn
+from ..approvals.control import components_outside_a_turn, invalid
 from ..const import (
     ATTR_CONTACT,
     DOMAIN,
@@ -25,7 +25,7 @@ from ..const import (
     SERVICE_ROTATE_LEDGER_KEY,
 )
 from ..core.errors import LedgerError
-from ..runtime import Works
+from ..runtime import Components
 from .format.entries import Kind
 from .reading import Filter, Row
 from .retention import Erasure
@@ -77,15 +77,15 @@ def async_setup_ledger_actions(hass: HomeAssistant) -> None:
 
 async def _get_ledger(call: ServiceCall) -> ServiceResponse:
     """Return a page of entries, newest first. Words are for people, not for automations."""
-    works = await works_outside_a_turn(call.hass, call.context)
+    components = await components_outside_a_turn(call.hass, call.context)
     wanted = call.data
     kinds = wanted.get(ATTR_OUTCOME)
     try:
-        page = await works.ledger.page(
+        page = await components.ledger.page(
             Filter(
                 since_us=_microseconds(wanted.get(ATTR_SINCE)),
                 until_us=_microseconds(wanted.get(ATTR_UNTIL)),
-                contact_id=_contact_id(works, call),
+                contact_id=_contact_id(components, call),
                 satellite_id=wanted.get(ATTR_SATELLITE),
                 kinds=None if kinds is None else [Kind(kind) for kind in kinds],
                 request_id=wanted.get(ATTR_REQUEST),
@@ -97,22 +97,22 @@ async def _get_ledger(call: ServiceCall) -> ServiceResponse:
         raise _failed("ledger_unreadable") from error
     readable = call.context.user_id is not None
     return {
-        "entries": [_described(works, row, readable=readable) for row in page.rows],
+        "entries": [_described(components, row, readable=readable) for row in page.rows],
         ATTR_BEFORE: page.before,
     }
 
 
 async def _erase_words(call: ServiceCall) -> ServiceResponse:
     """Erase the words of one request or one contact."""
-    works = await works_outside_a_turn(call.hass, call.context)
+    components = await components_outside_a_turn(call.hass, call.context)
     if call.context.user_id is None:
         raise invalid("no_user")
-    request, contact = call.data.get(ATTR_REQUEST), _contact_id(works, call)
+    request, contact = call.data.get(ATTR_REQUEST), _contact_id(components, call)
     if (request is None) == (contact is None):
         raise invalid("erase_what")
     erasure = Erasure.of_request(request) if request else Erasure.of_contact(str(contact))
     try:
-        erased = await works.ledger.shred(erasure)
+        erased = await components.ledger.shred(erasure)
     except LedgerError as error:
         raise _failed("ledger_unwritable") from error
     return {"entries": erased.entries, "complete": erased.complete}
@@ -120,16 +120,16 @@ async def _erase_words(call: ServiceCall) -> ServiceResponse:
 
 async def _rotate_key(call: ServiceCall) -> ServiceResponse:
     """Replace the key that signs checkpoints; the new one is to be noted like the first."""
-    works = await works_outside_a_turn(call.hass, call.context)
+    components = await components_outside_a_turn(call.hass, call.context)
     if call.context.user_id is None:
         raise invalid("no_user")
     try:
-        return {"verifier_key": await works.ledger.rotate_key()}
+        return {"verifier_key": await components.ledger.rotate_key()}
     except LedgerError as error:
         raise _failed("ledger_unwritable") from error
 
 
-def _contact_id(works: Works, call: ServiceCall) -> str | None:
+def _contact_id(components: Components, call: ServiceCall) -> str | None:
     """Return the id of the contact that is named, by id, name or alias; None if none is.
 
     A contact that was removed can still be named by its id.
@@ -137,8 +137,8 @@ def _contact_id(works: Works, call: ServiceCall) -> str | None:
     named: str | None = call.data.get(ATTR_CONTACT)
     if named is None:
         return None
-    contacts = works.guard.household.contacts
-    language = works.languages.get(call.hass.config.language) or works.languages.get("en")
+    contacts = components.guard.household.contacts
+    language = components.languages.get(call.hass.config.language) or components.languages.get("en")
     if contacts.get(named) is None and language is not None:
         match = contacts.match(named, language)
         if match.contact is not None:
@@ -150,10 +150,10 @@ def _microseconds(when: datetime | None) -> int | None:
     return None if when is None else int(dt_util.as_utc(when).timestamp() * 1_000_000)
 
 
-def _described(works: Works, row: Row, *, readable: bool) -> dict[str, Any]:
+def _described(components: Components, row: Row, *, readable: bool) -> dict[str, Any]:
     entry = row.entry
     contact_id = entry.facts.get("contact_id")
-    contact = works.guard.household.contacts.get(str(contact_id)) if contact_id else None
+    contact = components.guard.household.contacts.get(str(contact_id)) if contact_id else None
     described = {
         "sequence": entry.sequence,
         "time": dt_util.utc_from_timestamp(entry.time / 1_000_000).isoformat(),

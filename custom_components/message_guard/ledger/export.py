@@ -30,13 +30,13 @@ class LedgerExportView(HomeAssistantView):
         if form not in CONTENT_TYPES:
             return self.json_message("There is no such form: use jsonl or csv", 404)
         try:
-            works = guard_entry(request.app[KEY_HASS]).runtime_data.works
+            components = guard_entry(request.app[KEY_HASS]).runtime_data.components
         except ServiceValidationError:
-            works = None
-        if works is None:
+            components = None
+        if components is None:
             return self.json_message("Message Guard is not loaded", 503)
         chosen: Literal["jsonl", "csv"] = "csv" if form == "csv" else "jsonl"
-        pieces = works.ledger.export(chosen, words=request.query.get("words") != "0")
+        pieces = components.ledger.export(chosen, words=request.query.get("words") != "0")
         try:
             first = await anext(pieces, "")
         except LedgerError:

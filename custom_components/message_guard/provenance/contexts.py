@@ -12,7 +12,7 @@ from ..core.request import Origin
 from .early_states import EarlyStates
 from .lineage import Kinship, Lineage, Memory
 from .made import MadeBySpeech
-from .script_trace import Trigger, cause_of, in_run, is_state, runs_of, sentence_of, triggers_of
+from .script_trace import Trigger, caller_of, in_run, is_state, runs_of, sentence_of, triggers_of
 from .turn import Turn
 
 
@@ -87,7 +87,7 @@ class Contexts:
             else:
                 self.remember(origin, context_id)
             return
-        cause = cause_of(trigger)
+        cause = caller_of(trigger)
         if cause is None:
             return
         known = self._set_off_by(cause.id) or self._set_off_by(cause.parent_id)

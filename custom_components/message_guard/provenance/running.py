@@ -15,7 +15,7 @@ from homeassistant.helpers.script import DATA_SCRIPTS
 
 from ..core.request import Origin
 from .lineage import Kinship
-from .script_trace import Trigger, cause_of, is_state, sentence_of
+from .script_trace import Trigger, caller_of, is_state, sentence_of
 from .turns import Turns
 
 _LOGGER = logging.getLogger(__name__)
@@ -62,4 +62,4 @@ def _nobody_spoke(trigger: Trigger) -> bool:
 
 
 def _is_reaction(trigger: Trigger) -> bool:
-    return is_state(trigger) and cause_of(trigger) is not None
+    return is_state(trigger) and caller_of(trigger) is not None

@@ -1,4 +1,4 @@
-"""Waits: what a running sequence has waited for.
+"""Script traces: what a running sequence has waited for.
 
 A sequence that nobody spoke for can wait for a sentence, or for an event or a state that speech leads to.
 Nothing tells when it goes on. But Home Assistant traces every step, whether the trace is kept or not, in
@@ -79,7 +79,7 @@ def runs_of(context: Context) -> Iterator[tuple[str, str]]:
 
 
 @callback
-def cause_of(trigger: Trigger) -> Context | None:
+def caller_of(trigger: Trigger) -> Context | None:
     """Return the context of the event, or of the state, that has ended a wait; None for a clock, say."""
     if isinstance(event := trigger.get("event"), Event):
         return event.context

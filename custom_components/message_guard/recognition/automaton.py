@@ -1,6 +1,6 @@
-"""A walk through all sentences at once, along the words of one text, that forgives one slip.
+"""An automaton over all sentences at once, along the words of one text, that forgives one slip.
 
-The sentences are nodes with steps between them (`carriers`). At every word the walk keeps each place that
+The sentences are nodes with moves between them (`tolerant`). At every word it keeps each place that
 it can be at once, so that its time grows with the text and the sentences, and not with their product's
 ways.
 """
@@ -51,7 +51,7 @@ START, FINAL = 0, 1
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class Move:
     """A word to hear, and where that leads.
 
     Attributes:
@@ -74,7 +74,7 @@ class Step:
 
 
 @dataclass(frozen=True, slots=True)
-class Swap:
+class Substitution:
     """A whole word of several characters that something else may stand for."""
 
     length: int
@@ -98,8 +98,8 @@ class Node:
         before_body: A body may begin here.
     """
 
-    steps: list[Step] = field(default_factory=list)
-    swaps: list[Swap] = field(default_factory=list)
+    steps: list[Move] = field(default_factory=list)
+    swaps: list[Substitution] = field(default_factory=list)
     slots: list[tuple[str, int]] = field(default_factory=list)
     free: list[int] = field(default_factory=list)
     final: bool = False
@@ -143,8 +143,8 @@ type _Place = tuple[int, int, _Mode]
 """A node, how many slips there were, and what the last word was."""
 
 
-class Walk:
-    """One walk through all sentences at once, along the words of one text."""
+class Automaton:
+    """One pass through all sentences at once, along the words of one text."""
 
     def __init__(
         self,
@@ -253,7 +253,7 @@ class Walk:
                 swapped = replace(way, margin=way.margin - swap.needed)
                 self._reach(after, (swap.target, 1, _Mode.HEARD), swapped)
 
-    def _mishear(self, index: int, step: Step, node: Node, way: Way) -> None:
+    def _mishear(self, index: int, step: Move, node: Node, way: Way) -> None:
         """Go on as if the next word stood for that of the step."""
         needed = self._needed_around(step, node, index)
         if needed is not None:
@@ -274,7 +274,7 @@ class Walk:
         """Return whether a word in front of a recipient is all that makes it one: "Mum, …" is no "tell Mum"."""
         return self._nodes[target].before_name and (node.opening or not self._language.spaced)
 
-    def _needed_around(self, step: Step, node: Node, index: int) -> int | None:
+    def _needed_around(self, step: Move, node: Node, index: int) -> int | None:
         """Return the letters that have to be heard right elsewhere if this word stands for that of the step.
 
         None if it cannot: then the word is right, or a no, or may belong to the body.

@@ -20,7 +20,7 @@ from hassil.parser import ParseError
 
 from ..core.errors import LanguageDataError
 from ..core.language import Language
-from .tolerant import Carriers
+from .tolerant import TolerantSentences
 
 VAGUE = "vague_"
 """What questions begin with that do not say that they are about messages: "did it arrive"."""
@@ -81,7 +81,7 @@ class Templates:
     to_anyone: Intents
     to_marked: Intents
     questions: Intents
-    carriers: Carriers
+    carriers: TolerantSentences
     _first_words: re.Pattern[str] | None
     _fixed_words: tuple[frozenset[frozenset[str]], ...]
 
@@ -144,7 +144,7 @@ class Templates:
                 tell=_up_to_the_name(lists["tell_contact"]),
             ),
             questions=intents(**{part: lists[part] for part in QUESTIONS}),
-            carriers=Carriers(language, to_contacts, parsed_rules, lists["polite"]),
+            carriers=TolerantSentences(language, to_contacts, parsed_rules, lists["polite"]),
             _first_words=first_words,
             _fixed_words=fixed_words,
         )

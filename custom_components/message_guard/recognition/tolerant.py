@@ -1,4 +1,4 @@
-"""Carriers: the words of a sentence around its recipient and its body, recognised though one is misheard.
+"""Tolerant sentences: the words around a recipient and a body, recognised though one of them is misheard.
 
 The exact templates come first (`recogniser`). Here a word may be doubled, and one word may sound a little
 different or be missing, as long as enough of the sentence is left that it cannot be anything else. The
@@ -30,11 +30,11 @@ from .automaton import (
     FEWEST_WITH_ONE_MORE,
     FINAL,
     START,
+    Automaton,
+    Move,
     Node,
     Span,
-    Step,
-    Swap,
-    Walk,
+    Substitution,
 )
 
 _LETTERS_OF_AN_IDEOGRAPH = 3
@@ -58,7 +58,7 @@ class Found:
     adjacent: bool
 
 
-class Carriers:
+class TolerantSentences:
     """All sentences of one language that name a contact, word by word."""
 
     def __init__(
@@ -104,7 +104,7 @@ class Carriers:
         for start, end in names:
             named.setdefault(bisect_left(starts, start), []).append(bisect_left(starts, end))
         words = [text[start:end].casefold() for start, end in spans]
-        best = Walk(self._nodes, words, named, self._language).best()
+        best = Automaton(self._nodes, words, named, self._language).best()
         if best is None or best[1].recipient is None:
             return None
         slips, recipient, body = best[0], best[1].recipient, best[1].body
@@ -128,7 +128,7 @@ class Carriers:
         them, or behind a row of them: "and can you …", "could you quickly …".
         """
         misheard, in_front = self._node(), self._node()
-        self._nodes[START].swaps.append(Swap(1, in_front, 0, FEWEST_WITH_ONE_MORE))
+        self._nodes[START].swaps.append(Substitution(1, in_front, 0, FEWEST_WITH_ONE_MORE))
         for text in polite:
             for first, strict, last in (
                 (START, True, begin),
@@ -140,7 +140,9 @@ class Carriers:
                 reached = self._add_words(text, first, counts=False, strict=strict)
                 self._nodes[reached].free.append(last)
                 if strict and len(self._words(text)) > 1:
-                    self._nodes[reached].swaps.append(Swap(1, begin, 0, FEWEST_WITH_ONE_MORE))
+                    self._nodes[reached].swaps.append(
+                        Substitution(1, begin, 0, FEWEST_WITH_ONE_MORE)
+                    )
 
     def _add(self, expression: Expression, start: int) -> int:
         """Add what an expression matches, and return the node that it ends at."""
@@ -204,7 +206,7 @@ class Carriers:
             alone = not spaced and len(words) == 1
             letters = self._letters(word)
             weight = max(letters, self._weight)
-            self._nodes[start].steps.append(Step(word, end, letters, weight, counts, strict, alone))
+            self._nodes[start].steps.append(Move(word, end, letters, weight, counts, strict, alone))
             start = end
         if counts and words:
             known = words if spaced else ["".join(words)]
@@ -212,7 +214,7 @@ class Carriers:
         if not spaced and not strict and len(words) > 1:
             weight = max(self._letters("".join(words)), self._weight)
             self._nodes[first].swaps.append(
-                Swap(len(words), start, weight, FEWEST_AROUND_A_SYLLABLE)
+                Substitution(len(words), start, weight, FEWEST_AROUND_A_SYLLABLE)
             )
         return start
 

@@ -23,7 +23,7 @@ from ..const import (
     CONF_DEFAULT_LEVEL,
     CONF_FIXED_CALLS,
     CONF_FREE_ACTIONS,
-    CONF_IGNORED_GAPS,
+    CONF_IGNORED_BYPASSES,
     CONF_INTENTS,
     CONF_LEVEL,
     CONF_MODEL_STEPS,
@@ -187,9 +187,9 @@ def chosen_fixed_calls(entry: ConfigEntry) -> list[str]:
 
 
 @callback
-def ignored_gaps(entry: ConfigEntry) -> dict[str, str]:
+def ignored_bypasses(entry: ConfigEntry) -> dict[str, str]:
     """Return what Repairs says no more: the ids of ways round, and the hash of each as it was then."""
-    stored = entry.options.get(CONF_IGNORED_GAPS)
+    stored = entry.options.get(CONF_IGNORED_BYPASSES)
     found = stored.items() if isinstance(stored, Mapping) else ()
     return {key: value for key, value in found if isinstance(value, str)}
 

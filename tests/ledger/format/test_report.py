@@ -2,7 +2,7 @@
 
 import pytest
 
-from custom_components.message_guard.ledger.format import report as story
+from custom_components.message_guard.ledger.format import report
 from custom_components.message_guard.ledger.format.entries import Kind, Step
 from custom_components.message_guard.ledger.format.report import Gap, Report
 from tests.ledger.forgery import START, Scribe, checker, verdict
@@ -39,7 +39,7 @@ def test_delivered_twice(monkeypatch: pytest.MonkeyPatch) -> None:
     bad = verdict(twice(3).export())
     assert bad is not None
     assert (bad.code, bad.sequence) == ("promise", 11)
-    monkeypatch.setattr(story, "RECENT_DELIVERIES", 3)
+    monkeypatch.setattr(report, "RECENT_DELIVERIES", 3)
     assert verdict(twice(4).export()) is None
 
 

@@ -15,7 +15,7 @@ from .encoding import (
     commitment,
     encoded_in_order,
 )
-from .report import Problem, Report, Story
+from .report import Problem, Report, Tally
 from .signed_note import Checkpoint, Key, Keyring, SignatureCheck
 
 _FIELDS = (
@@ -92,9 +92,9 @@ class Checker:
         self._reasons: list[str] = []
         self._reasons_line = "[]"
         self._keyring = Keyring(check, key, every_signature=every_signature)
-        self._story = Story()
+        self._tally = Tally()
         self._watched: dict[str, Callable[[Any, int], None]] = {
-            **self._story.watched,
+            **self._tally.watched,
             **dict.fromkeys(
                 ("started", "key_rotated", "key_lost"),
                 lambda entry, _: self._keyring.see_key(self.sequence, entry),
@@ -187,9 +187,9 @@ class Checker:
                 f"it ends with entry {self.sequence}, but a remembered checkpoint has"
                 f" {checkpoint.size}: the rest was cut off",
             )
-        self._keyring.finish(self._given, whole=self._story.whole)
+        self._keyring.finish(self._given, whole=self._tally.whole)
         keyring = self._keyring
-        notes = [*self._notes, *self._story.finish()]
+        notes = [*self._notes, *self._tally.finish()]
         if keyring.lost >= 0:
             notes.append("a signing key was lost: what it signed ends where the next one begins")
         if keyring.keys and not keyring.checks:
@@ -200,7 +200,7 @@ class Checker:
             entries=self.sequence,
             head=self.head,
             notes=notes,
-            gaps=list(self._story.gaps),
+            gaps=list(self._tally.gaps),
             signed=keyring.signed,
             key=str(keyring.keys[-1]) if keyring.keys else None,
         )
@@ -248,7 +248,7 @@ class Checker:
         before = self._time if self.sequence else time
         self.sequence, self.head, self._time = sequence, digest, time
         if time < before:
-            self._story.see_backwards(sequence, before - time)
+            self._tally.see_backwards(sequence, before - time)
         watcher = self._watched.get(entry["kind"])
         if watcher is not None:
             watcher(entry, before)
@@ -310,7 +310,7 @@ class Checker:
             raise self._bad("chain", "it does not follow from the entry before it")
         if type(previous) is not str:
             raise self._bad("fields", "its previous hash is none")
-        self._story.whole = False
+        self._tally.whole = False
         self._notes.append(f"begins with entry {sequence}: what was before is not in it")
         self.sequence, self.head = sequence - 1, previous
         self._compare()
@@ -329,7 +329,7 @@ class Checker:
         if private is None:
             return
         if not private and type(private) is dict:
-            self._story.see_wordless(entry)
+            self._tally.see_wordless(entry)
             return
         if type(private) is not dict or tuple(private) != names:
             raise self._bad("words", "its private values are not those that were recorded")
@@ -364,7 +364,7 @@ class Checker:
                 )
 
     def _rolled_back(self, checkpoint: Checkpoint, sequence: int | None, meaning: str) -> None:
-        restored = [place for place in self._story.restored if place <= checkpoint.size]
+        restored = [place for place in self._tally.restored if place <= checkpoint.size]
         if restored:
             meaning += f"; entry {restored[-1]} says that a backup was restored"
             if self._allow_restored:

@@ -1,6 +1,6 @@
 """How the ledger is encoded; described in docs/ledger-format.md.
 
-This module, `notes`, `story`, `chain` and `verifier` are also what scripts/verify-ledger is built from. It
+This module, `signed_note`, `report`, `chain` and `verifier` are also what scripts/verify-ledger is built from. It
 has to run on any Python from 3.11 on, so they use nothing newer.
 """
 

@@ -74,7 +74,7 @@ class Report:
         return self.problem is None
 
 
-class Story:
+class Tally:
     """Follows what entries say; what it remembers does not grow with the ledger.
 
     Attributes:
