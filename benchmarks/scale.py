@@ -29,7 +29,8 @@ from custom_components.message_guard.core.contacts import (
 )
 from custom_components.message_guard.core.household import Household
 from custom_components.message_guard.core.language import Language
-from custom_components.message_guard.core.policy import Facts, Level, Rule, decide
+from custom_components.message_guard.core.level import Level
+from custom_components.message_guard.core.policy import Facts, Rule, decide
 from custom_components.message_guard.core.request import Content, Origin, Request, Route
 from custom_components.message_guard.core.satellites import (
     ContactHours,

@@ -18,8 +18,8 @@ from custom_components.message_guard.core.contacts import (
     Contact,
 )
 from custom_components.message_guard.core.household import Household
+from custom_components.message_guard.core.level import Level
 from custom_components.message_guard.core.outcome import Outcome, Reach, unknown
-from custom_components.message_guard.core.policy import Level
 from custom_components.message_guard.core.request import Content, Origin, Request, Route
 from custom_components.message_guard.guarding.guard import Guard
 from custom_components.message_guard.guarding.locks import Locks

@@ -21,6 +21,13 @@ from .approvals.taps import Taps
 from .assist.default_agent import GuardedDefaultAgent
 from .assist.dialogue import Dialogue
 from .assist.telling import Telling
+from .assist.unfinished import (
+    Ended,
+    ended_lately,
+    interrupted_since_start,
+    last_start,
+    tell_unfinished,
+)
 from .channels.watching import async_watch
 from .const import DOMAIN, ISSUE_BURST
 from .core.errors import LedgerError
@@ -38,13 +45,6 @@ from .guarding.ports import Sender
 from .guarding.records import Book, Ledger
 from .guarding.replies import Replies
 from .guarding.step_events import announce
-from .guarding.unfinished import (
-    Ended,
-    ended_lately,
-    interrupted_since_start,
-    last_start,
-    tell_unfinished,
-)
 from .home.ears_watch import EarsWatch
 from .home.loudspeakers import Loudspeakers
 from .home.satellites import SatelliteWatch

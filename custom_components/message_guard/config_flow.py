@@ -38,7 +38,7 @@ from .const import (
     SUBENTRY_SATELLITE,
 )
 from .core.household import Reactions
-from .core.policy import Level
+from .core.level import Level
 from .flows import fields
 from .flows.contact import ContactFlow
 from .flows.household import NO_PLACEHOLDERS, HouseholdOptionsFlow

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.const import Platform
@@ -15,13 +15,11 @@ if TYPE_CHECKING:
     from .assist.default_agent import GuardedDefaultAgent
     from .assist.dialogue import Dialogue
     from .assist.pipelines import GuardedPipelines
-    from .bypasses.watch import BypassWatch
     from .guarding.delivery import Delivery
     from .guarding.guard import Guard
     from .guarding.holds import Holds
     from .guarding.locks import Locks
     from .home.ears_watch import EarsWatch
-    from .home.heard_names import HeardNamesWatch
     from .home.satellites import SatelliteWatch
     from .home.speakers import Speakers
     from .home.surroundings import Home
@@ -59,11 +57,18 @@ class Components:
     default_agent: GuardedDefaultAgent
 
 
+class Watch(Protocol):
+    """Somebody who looks at the home again and again, and tells of it in Repairs."""
+
+    def changed(self) -> None:
+        """Look again: the options have changed."""
+
+
 @dataclass(slots=True)
 class MessageGuardData:
     """Runtime data of the entry.
 
-    The works may be missing when something could not be started. Then nothing is guarded by conversation,
+    The components may be missing when something could not be started. Then nothing is guarded by conversation,
     and the door stays closed.
 
     Attributes:
@@ -85,8 +90,8 @@ class MessageGuardData:
     speech_engines: tuple[str, ...] = ()
     components: Components | None = None
     ending: Components | None = None
-    bypasses: BypassWatch | None = None
-    names: HeardNamesWatch | None = None
+    bypasses: Watch | None = None
+    names: Watch | None = None
     platforms: list[Platform] = field(default_factory=list)
     stop: list[Callable[[], None]] = field(default_factory=list)
     joined: bool = False

@@ -6,7 +6,7 @@ import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry, MockUser
 
 from custom_components.message_guard.const import DOMAIN
-from custom_components.message_guard.core.policy import Level
+from custom_components.message_guard.core.level import Level
 
 
 async def unlock(hass: HomeAssistant, user: MockUser | None) -> None:

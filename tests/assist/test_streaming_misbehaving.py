@@ -8,7 +8,7 @@ import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry, async_mock_service
 
 from custom_components.message_guard.const import DOMAIN
-from custom_components.message_guard.core.policy import Level
+from custom_components.message_guard.core.level import Level
 from custom_components.message_guard.runtime import Components
 from tests.conftest import PHRASE
 from tests.misbehaving import Person, call, send, talk

@@ -20,7 +20,7 @@ from custom_components.message_guard.core.confirmation import (
 )
 from custom_components.message_guard.core.contacts import Channel, ChannelKind, Contact
 from custom_components.message_guard.core.errors import IllegalTransitionError
-from custom_components.message_guard.core.policy import Level
+from custom_components.message_guard.core.level import Level
 from custom_components.message_guard.core.proof import Challenge
 from custom_components.message_guard.core.request import Content, Origin, Request, Route
 

@@ -17,7 +17,7 @@ from custom_components.message_guard.core.contacts import (
 )
 from custom_components.message_guard.core.errors import MessageGuardError
 from custom_components.message_guard.core.language import Language
-from custom_components.message_guard.core.policy import Level
+from custom_components.message_guard.core.level import Level
 from custom_components.message_guard.core.text import can_be_said, joined
 from tests.core.conftest import read_data
 

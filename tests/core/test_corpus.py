@@ -9,7 +9,7 @@ import pytest
 from custom_components.message_guard.core.contacts import AddressBook, Contact
 from custom_components.message_guard.core.household import Household
 from custom_components.message_guard.core.language import Language
-from custom_components.message_guard.core.policy import Level
+from custom_components.message_guard.core.level import Level
 from custom_components.message_guard.core.request import Route
 from custom_components.message_guard.core.satellites import Satellite, SatelliteRule
 from tests.corpus.core import BELL, CoreStage, steady

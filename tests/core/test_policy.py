@@ -12,11 +12,11 @@ from custom_components.message_guard.core.contacts import (
     Contact,
 )
 from custom_components.message_guard.core.household import Household
+from custom_components.message_guard.core.level import Level
 from custom_components.message_guard.core.policy import (
     Decision,
     Demand,
     Facts,
-    Level,
     Outcome,
     decide,
     joint,

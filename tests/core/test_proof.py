@@ -11,7 +11,7 @@ import pytest
 
 from custom_components.message_guard.core.errors import MessageGuardError
 from custom_components.message_guard.core.language import Language
-from custom_components.message_guard.core.policy import Level
+from custom_components.message_guard.core.level import Level
 from custom_components.message_guard.core.proof import (
     FEWEST_ANSWERS,
     Challenge,

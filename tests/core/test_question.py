@@ -15,7 +15,8 @@ from custom_components.message_guard.core.contacts import (
 )
 from custom_components.message_guard.core.errors import MessageGuardError
 from custom_components.message_guard.core.household import Household
-from custom_components.message_guard.core.policy import Decision, Level, Outcome
+from custom_components.message_guard.core.level import Level
+from custom_components.message_guard.core.policy import Decision, Outcome
 from custom_components.message_guard.core.proof import Verdict, interpret
 from custom_components.message_guard.core.question import compose
 from custom_components.message_guard.core.request import Content, Origin, Request, Route

@@ -6,7 +6,8 @@ from hypothesis import given, strategies as st
 import pytest
 
 from custom_components.message_guard.core.contacts import Channel, ChannelKind, Contact
-from custom_components.message_guard.core.policy import Demand, Facts, Level
+from custom_components.message_guard.core.level import Level
+from custom_components.message_guard.core.policy import Demand, Facts
 from custom_components.message_guard.core.request import Content, Origin, Request, Route
 from custom_components.message_guard.core.satellites import (
     MINUTES_A_DAY,

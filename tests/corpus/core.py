@@ -21,6 +21,7 @@ from custom_components.message_guard.core.control import (
 from custom_components.message_guard.core.errors import MessageGuardError
 from custom_components.message_guard.core.household import Household
 from custom_components.message_guard.core.language import Language
+from custom_components.message_guard.core.level import Level
 from custom_components.message_guard.core.lockout import CodeLockout, PinLockout
 from custom_components.message_guard.core.pin import (
     MOST_RUNS,
@@ -28,14 +29,7 @@ from custom_components.message_guard.core.pin import (
     digit_runs,
     pins_said,
 )
-from custom_components.message_guard.core.policy import (
-    Decision,
-    Facts,
-    Level,
-    Outcome,
-    decide,
-    joint,
-)
+from custom_components.message_guard.core.policy import Decision, Facts, Outcome, decide, joint
 from custom_components.message_guard.core.proof import Verdict, interpret, is_code_guess
 from custom_components.message_guard.core.question import compose
 from custom_components.message_guard.core.rate import (

@@ -21,7 +21,7 @@ import probatio
 from pytest_homeassistant_custom_component.common import MockConfigEntry, async_fire_time_changed
 
 from custom_components.message_guard.core.confirmation import Confirmation
-from custom_components.message_guard.core.policy import Level
+from custom_components.message_guard.core.level import Level
 from custom_components.message_guard.core.request import Origin
 from custom_components.message_guard.runtime import Components
 from tests.corpus.intruders import Intruders

@@ -8,7 +8,7 @@ from homeassistant.data_entry_flow import FlowResultType
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry, async_mock_service
 
-from custom_components.message_guard.core.policy import Level
+from custom_components.message_guard.core.level import Level
 from tests.contact_forms import (
     contact_called,
     contact_form,

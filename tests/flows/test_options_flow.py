@@ -10,7 +10,7 @@ from pytest_homeassistant_custom_component.common import (
     async_mock_service,
 )
 
-from custom_components.message_guard.core.policy import Level
+from custom_components.message_guard.core.level import Level
 from tests.conftest import PHRASE
 from tests.flow_forms import Result, every_text_is_there, ids, suggested
 

@@ -11,7 +11,7 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry, MockUs
 from custom_components.message_guard.approvals import registrations
 from custom_components.message_guard.approvals.registrations import Phone
 from custom_components.message_guard.const import DOMAIN
-from custom_components.message_guard.core.policy import Level
+from custom_components.message_guard.core.level import Level
 from custom_components.message_guard.flows import fields
 from custom_components.message_guard.guarding import pins
 from custom_components.message_guard.home.signals import SIGNALS

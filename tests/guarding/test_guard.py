@@ -16,7 +16,7 @@ from custom_components.message_guard.core.contacts import (
     Channel,
     ChannelKind,
 )
-from custom_components.message_guard.core.policy import Level
+from custom_components.message_guard.core.level import Level
 from custom_components.message_guard.core.proof import Verdict
 from custom_components.message_guard.core.request import Route
 from tests.guard_bench import HALL, KITCHEN, PERSON, PHRASE, Bench, bench, contact, household

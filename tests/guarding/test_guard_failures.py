@@ -4,7 +4,8 @@ import pytest
 
 from custom_components.message_guard.core.answer import AnswerKind
 from custom_components.message_guard.core.errors import DeliveryError, LedgerWriteError
-from custom_components.message_guard.core.policy import Demand, Facts, Level
+from custom_components.message_guard.core.level import Level
+from custom_components.message_guard.core.policy import Demand, Facts
 from custom_components.message_guard.core.request import Request, Route
 from custom_components.message_guard.guarding.records import Notice
 from custom_components.message_guard.ledger.format.entries import Kind

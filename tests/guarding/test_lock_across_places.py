@@ -5,8 +5,8 @@ import asyncio
 import pytest
 
 from custom_components.message_guard.core.answer import AnswerKind
+from custom_components.message_guard.core.level import Level
 from custom_components.message_guard.core.lockout import PIN_TRIES
-from custom_components.message_guard.core.policy import Level
 from custom_components.message_guard.guarding import pins
 from tests.guard_bench import HALL, KITCHEN, PERSON, Bench, bench, contact, household
 

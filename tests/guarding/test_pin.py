@@ -13,9 +13,9 @@ from homeassistant.helpers.storage import Store
 import pytest
 
 from custom_components.message_guard.core.answer import AnswerKind
+from custom_components.message_guard.core.level import Level
 from custom_components.message_guard.core.lockout import HOUSEHOLD, PIN_LOCK_SECONDS
 from custom_components.message_guard.core.pin import TOMBSTONE_SECONDS
-from custom_components.message_guard.core.policy import Level
 from custom_components.message_guard.guarding import pins
 from custom_components.message_guard.guarding.locks import STORAGE_KEY, Locks
 from tests.guard_bench import HALL, KITCHEN, Bench, bench, contact, household

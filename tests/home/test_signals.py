@@ -11,7 +11,7 @@ from homeassistant.helpers import area_registry as ar, entity_registry as er
 import pytest
 from pytest_homeassistant_custom_component.common import async_mock_service
 
-from custom_components.message_guard.core.policy import Level
+from custom_components.message_guard.core.level import Level
 from custom_components.message_guard.core.request import Content, Origin, Request, Route
 from custom_components.message_guard.core.rules import Signal
 from custom_components.message_guard.home.satellites import WAKE_SECONDS, SatelliteWatch

@@ -20,7 +20,7 @@ from pytest_homeassistant_custom_component.common import (
 )
 
 from custom_components.message_guard.const import DOMAIN
-from custom_components.message_guard.core.policy import Level
+from custom_components.message_guard.core.level import Level
 from custom_components.message_guard.core.request import Origin
 from custom_components.message_guard.home.speakers import (
     MOST_UTTERANCES,

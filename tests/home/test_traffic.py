@@ -10,7 +10,7 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.message_guard.const import DOMAIN
 from custom_components.message_guard.core.answer import AnswerKind
-from custom_components.message_guard.core.policy import Level
+from custom_components.message_guard.core.level import Level
 from custom_components.message_guard.core.rate import (
     BURST_LIMIT,
     CONTACT_LIMIT,

@@ -11,7 +11,7 @@ import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.message_guard.core.answer import Answer
-from custom_components.message_guard.core.policy import Level
+from custom_components.message_guard.core.level import Level
 from custom_components.message_guard.guarding.records import Notice
 from custom_components.message_guard.recognition.sentences import FOLDER
 from custom_components.message_guard.runtime import Components

@@ -12,7 +12,7 @@ from homeassistant.helpers import llm
 import pytest
 
 from custom_components.message_guard.const import CONF_PIN_HASH
-from custom_components.message_guard.core.policy import Level
+from custom_components.message_guard.core.level import Level
 from custom_components.message_guard.core.request import Content, Origin, Request, Route
 from custom_components.message_guard.guarding import pins
 from tests.spoken_home import KITCHEN, SpokenHome, home, notify, sentence

@@ -18,7 +18,7 @@ from custom_components.message_guard.core.contacts import (
     Contact,
 )
 from custom_components.message_guard.core.fixed_call import FixedCall
-from custom_components.message_guard.core.policy import Level
+from custom_components.message_guard.core.level import Level
 from custom_components.message_guard.interception.calls import content_of
 from custom_components.message_guard.interception.targets import replayed_to_each, targets_of
 

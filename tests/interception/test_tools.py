@@ -11,7 +11,7 @@ import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry, async_mock_service
 
 from custom_components.message_guard.core.request import Origin
-from custom_components.message_guard.interception import undecided
+from custom_components.message_guard.guarding import undecided
 from custom_components.message_guard.runtime import Components
 from tests.anything import API, offer_anything
 from tests.misbehaving import Answer, Person, call, send

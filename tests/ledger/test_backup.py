@@ -13,8 +13,8 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.message_guard.components import LEDGER_FILE
 from custom_components.message_guard.core.errors import LedgerWriteError
+from custom_components.message_guard.core.level import Level
 from custom_components.message_guard.core.lockout import HOUSEHOLD, PIN_TRIES
-from custom_components.message_guard.core.policy import Level
 from custom_components.message_guard.ledger.format.entries import Kind
 from custom_components.message_guard.ledger.store import Filter, LedgerStore
 from tests.ledger.stores import sent, verify

@@ -15,7 +15,7 @@ from pytest_homeassistant_custom_component.typing import WebSocketGenerator
 from custom_components.message_guard import const, websocket_api
 from custom_components.message_guard.commands.command import COMMANDS
 from custom_components.message_guard.const import DOMAIN
-from custom_components.message_guard.core.policy import Level
+from custom_components.message_guard.core.level import Level
 from tests.panel import BODY, REQUIRED, Ask, ask, client, error_of, refused, request
 
 __all__ = ["ask", "client"]

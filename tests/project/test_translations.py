@@ -17,7 +17,7 @@ from custom_components.message_guard.bypasses import any_action, finding as gaps
 from custom_components.message_guard.const import SEVERAL_ALL, SEVERAL_IN_TURN
 from custom_components.message_guard.core.contacts import ChannelKind
 from custom_components.message_guard.core.household import Reactions
-from custom_components.message_guard.core.policy import Level
+from custom_components.message_guard.core.level import Level
 from custom_components.message_guard.core.request import Route
 from custom_components.message_guard.home import ears_watch, heard_names
 from custom_components.message_guard.ledger import watch as ledger_watch

@@ -9,7 +9,7 @@ import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.message_guard.const import DOMAIN
-from custom_components.message_guard.core.policy import Level
+from custom_components.message_guard.core.level import Level
 from tests.conftest import PHRASE
 from tests.spoken_home import SpokenHome, home, notify, sentence
 

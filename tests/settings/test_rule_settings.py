@@ -7,7 +7,8 @@ import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.message_guard.const import DOMAIN
-from custom_components.message_guard.core.policy import Demand, Facts, Level, Rule
+from custom_components.message_guard.core.level import Level
+from custom_components.message_guard.core.policy import Demand, Facts, Rule
 from custom_components.message_guard.core.request import Content, Origin, Request, Route
 from custom_components.message_guard.settings.rules import (
     earshot_from_entry,

@@ -13,7 +13,7 @@ from custom_components.message_guard.const import DOMAIN
 from custom_components.message_guard.core.contacts import Channel, ChannelKind
 from custom_components.message_guard.core.fixed_call import FixedCall
 from custom_components.message_guard.core.household import Reactions
-from custom_components.message_guard.core.policy import Level
+from custom_components.message_guard.core.level import Level
 from custom_components.message_guard.settings.household import (
     UnreadableError,
     contact_from_subentry,

@@ -18,7 +18,7 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 from custom_components.message_guard.components import LEDGER_FILE
 from custom_components.message_guard.const import DOMAIN
 from custom_components.message_guard.core.errors import LedgerUnusableError, LedgerWriteError
-from custom_components.message_guard.core.policy import Level
+from custom_components.message_guard.core.level import Level
 from custom_components.message_guard.ledger.format.entries import Kind, Step
 from custom_components.message_guard.ledger.store import LedgerStore
 from tests.assist_home import PHRASE, Assist, contact, entry, home, lit, sent

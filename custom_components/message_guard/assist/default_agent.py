@@ -32,9 +32,9 @@ from homeassistant.helpers import intent
 from ..core.errors import MessageGuardError
 from ..home.assistants import async_assistants
 from ..provenance.turn import Turn
-from ..runtime import Components
 from .aside import is_aside
 from .guarded_turn import Ask, GuardedTurn, speech_of
+from .parts import TurnParts
 from .pipeline_run import pipeline_of
 from .pipelines import uses_default_agent, wrapped_agent
 from .reading import Meaning
@@ -90,7 +90,7 @@ class GuardedDefaultAgent:
         self._hass = hass
         self._chosen = chosen
         self.understanding = Understanding(hass)
-        self._components: Components | None = None
+        self._components: TurnParts | None = None
         self._wrapped: _Wrapped | None = None
         self._unsubscribe: CALLBACK_TYPE | None = None
         self._stages: dict[str, Method] = {
@@ -101,7 +101,7 @@ class GuardedDefaultAgent:
         }
 
     @callback
-    def start(self, components: Components) -> None:
+    def start(self, components: TurnParts) -> None:
         """Take our place: now, or with the first turn if Home Assistant has not loaded its agent yet.
 
         Raises:
@@ -313,7 +313,7 @@ class GuardedDefaultAgent:
         self,
         user_input: ConversationInput,
         chat_log: ChatLog,
-        counts: Callable[[Components, ConversationInput], bool],
+        counts: Callable[[TurnParts, ConversationInput], bool],
     ) -> GuardedTurn | None:
         """Return the turn if it counts; None where it is to go on as without us."""
         components = self._components
@@ -332,10 +332,10 @@ class GuardedDefaultAgent:
         turn = self._turn(user_input, chat_log, self._asks_us)
         return turn if turn is not None and turn.by_person else None
 
-    def _asks_us(self, _components: Components, user_input: ConversationInput) -> bool:
+    def _asks_us(self, _components: TurnParts, user_input: ConversationInput) -> bool:
         return wrapped_agent(self._hass, user_input.agent_id) is not None
 
-    def _is_guarded(self, components: Components, user_input: ConversationInput) -> bool:
+    def _is_guarded(self, components: TurnParts, user_input: ConversationInput) -> bool:
         """Return whether the household guards whatever asks Home Assistant's own agent now.
 
         That is the pipeline that runs the turn. Where none does, somebody asks the agent directly, who is

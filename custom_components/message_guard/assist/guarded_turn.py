@@ -20,7 +20,7 @@ from ..core.resemblance import may_be_proof
 from ..guarding.answers import LAST_WORDS
 from ..home.origin import origin_of_input
 from ..provenance.turn import Turn
-from ..runtime import Components
+from .parts import TurnParts
 from .reading import Heard, Meaning, Reading
 from .redaction import redact_reply
 from .streaming import HeldStream, spoken_answer
@@ -43,7 +43,7 @@ class GuardedTurn:
     def __init__(
         self,
         hass: HomeAssistant,
-        components: Components,
+        components: TurnParts,
         user_input: ConversationInput,
         chat_log: ChatLog,
     ) -> None:

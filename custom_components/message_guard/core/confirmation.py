@@ -25,7 +25,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from .errors import IllegalTransitionError
-from .policy import Level
+from .level import Level
 from .request import Origin, Request
 
 if TYPE_CHECKING:

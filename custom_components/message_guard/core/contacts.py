@@ -7,7 +7,7 @@ from enum import StrEnum
 from .errors import MessageGuardError
 from .fixed_call import FixedCall
 from .language import Language
-from .policy import Level
+from .level import Level
 from .request import Json
 from .text import joined
 

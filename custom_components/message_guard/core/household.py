@@ -5,8 +5,9 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from .contacts import AddressBook
+from .level import Level
 from .lockout import HOUSEHOLD
-from .policy import Level, Rule
+from .policy import Rule
 from .rules import DefaultLevel, strictest
 from .satellites import Earshot
 

@@ -7,7 +7,7 @@ from itertools import pairwise
 
 from .digits import Numbers
 from .language import Language
-from .policy import Level
+from .level import Level
 from .proof import Challenge
 
 FEWEST_DIGITS, MOST_DIGITS = 4, 10

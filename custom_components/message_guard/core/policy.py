@@ -7,45 +7,12 @@ rules never matters. A rule that raises counts as `Level.BLOCK`: a doubt is a re
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from enum import IntEnum, StrEnum
-from typing import TYPE_CHECKING, Protocol
+from enum import StrEnum
+from typing import Protocol
 
+from .contacts import Contact
+from .level import Level
 from .request import Request
-
-if TYPE_CHECKING:
-    from .contacts import Contact
-
-
-class Level(IntEnum):
-    """How much proof a send needs, from nothing to never."""
-
-    NONE = 0
-    PHRASE = 1
-    CODE = 2
-    PIN = 3
-    DEVICE = 4
-    BLOCK = 5
-
-    @property
-    def label(self) -> str:
-        """The level's name in configuration, translations and the ledger."""
-        return self.name.lower()
-
-    @classmethod
-    def from_label(cls, label: str) -> Level:
-        """Return the level with this name.
-
-        Raises:
-            ValueError: If there is none.
-        """
-        try:
-            return cls[label.upper()]
-        except KeyError:
-            raise ValueError(f"no level is called {label!r}") from None
-
-    def stricter(self, steps: int = 1) -> Level:
-        """Return the level so many steps up, `BLOCK` at most."""
-        return Level(min(self + steps, Level.BLOCK))
 
 
 @dataclass(frozen=True, slots=True)

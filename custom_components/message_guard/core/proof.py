@@ -16,7 +16,7 @@ from . import prompts
 from .errors import MessageGuardError
 from .heard import is_sound, without_wake_word
 from .language import Language
-from .policy import Level
+from .level import Level
 from .text import sounds_alike
 from .words import Words, in_order
 

@@ -11,8 +11,9 @@ from .confirmation import Recipient
 from .errors import MessageGuardError
 from .household import Household
 from .language import Language
+from .level import Level
 from .pin import pin_challenge
-from .policy import Decision, Level
+from .policy import Decision
 from .proof import Challenge, body_contains_proof, code_challenge, phrase_challenge
 
 type Draw = Callable[[int], int]

@@ -7,8 +7,8 @@ that was asked for is a reply, and counted; anything else costs nothing.
 import re
 
 from .language import Language
+from .level import Level
 from .pin import digit_runs
-from .policy import Level
 from .proof import Challenge, is_code_guess
 
 _PAUSE = re.compile(r"[,.;:!?…、。，！？；：]")  # noqa: RUF001

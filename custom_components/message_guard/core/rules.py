@@ -7,7 +7,8 @@ translated in the UI and put into few words by the language files.
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from .policy import Demand, Facts, Level, Rule
+from .level import Level
+from .policy import Demand, Facts, Rule
 from .request import Request, Route
 from .text import is_blank, reorders
 

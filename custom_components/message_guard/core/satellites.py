@@ -3,7 +3,8 @@
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 
-from .policy import Demand, Facts, Level
+from .level import Level
+from .policy import Demand, Facts
 from .request import Request
 
 MINUTES_A_DAY = 24 * 60

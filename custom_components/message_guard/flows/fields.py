@@ -27,7 +27,7 @@ from ..approvals.registrations import phones as registered_phones
 from ..const import LEVEL_INHERIT, MOST_MODEL_STEPS, SEVERAL_ALL, SEVERAL_IN_TURN
 from ..core.household import Reactions
 from ..core.language import Language
-from ..core.policy import Level
+from ..core.level import Level
 from ..home.assistants import async_assistants
 from ..interception.intents import looks_like_message
 from .checks import BUILT_IN_DOMAINS

@@ -16,7 +16,7 @@ from ..const import (
     NAME,
     SUBENTRY_CONTACT,
 )
-from ..core.policy import Level
+from ..core.level import Level
 
 
 async def level_problem(

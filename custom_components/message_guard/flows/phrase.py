@@ -8,7 +8,7 @@ from homeassistant.core import HomeAssistant
 
 from ..const import CONF_DEFAULT_LEVEL, CONF_PHRASE
 from ..core.contacts import Contact
-from ..core.policy import Level
+from ..core.level import Level
 from ..core.text import speakable
 from ..home.sentence_triggers import async_taken
 from .checks import phrase_problem

@@ -18,8 +18,8 @@ from homeassistant.helpers.selector import (
 import probatio
 
 from ..const import CONF_PIN_HASH, CONF_QUIET_END, CONF_QUIET_LEVEL, CONF_QUIET_START, CONF_SIGNALS
+from ..core.level import Level
 from ..core.pin import is_pin, is_weak
-from ..core.policy import Level
 from ..core.rules import nearest
 from ..guarding.pins import hash_pin
 from ..home.signals import SIGNALS

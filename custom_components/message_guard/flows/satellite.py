@@ -23,7 +23,7 @@ from ..const import (
     CONF_SATELLITE,
     LEVEL_INHERIT,
 )
-from ..core.policy import Level
+from ..core.level import Level
 from ..settings.household import contacts_from_entry
 from . import fields
 from .levels import level_problem

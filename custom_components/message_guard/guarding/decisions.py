@@ -6,7 +6,8 @@ from ..core.confirmation import Confirmation
 from ..core.contacts import Contact
 from ..core.household import Household
 from ..core.language import Language
-from ..core.policy import Decision, Facts, Level, Outcome, decide
+from ..core.level import Level
+from ..core.policy import Decision, Facts, Outcome, decide
 from ..core.request import Request
 from ..core.rules import DRAFT_LANGUAGE
 from .ports import Surroundings

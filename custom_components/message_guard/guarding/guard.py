@@ -12,7 +12,8 @@ from ..core.answer import Answer, AnswerKind
 from ..core.confirmation import Confirmation, Recipient, Step
 from ..core.contacts import Contact
 from ..core.household import Household
-from ..core.policy import REASON_UNKNOWN_RECIPIENT, Level, Outcome, joint
+from ..core.level import Level
+from ..core.policy import REASON_UNKNOWN_RECIPIENT, Outcome, joint
 from ..core.proof import Verdict
 from ..core.request import Origin, Request
 from ..core.rules import RATE

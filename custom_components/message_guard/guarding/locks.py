@@ -9,8 +9,8 @@ from homeassistant.core import HomeAssistant
 from homeassistant.helpers.storage import Store
 
 from ..const import DOMAIN
+from ..core.level import Level
 from ..core.lockout import CODE_TRIES, HOUSEHOLD, CodeLockout, PinLockout, PinLockouts
-from ..core.policy import Level
 
 _LOGGER = logging.getLogger(__name__)
 

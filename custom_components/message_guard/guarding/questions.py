@@ -8,7 +8,8 @@ from ..core.confirmation import Confirmation, Recipient, Step, first_deadline
 from ..core.errors import LedgerError, MessageGuardError
 from ..core.household import Household
 from ..core.language import Language
-from ..core.policy import Decision, Level, Outcome
+from ..core.level import Level
+from ..core.policy import Decision, Outcome
 from ..core.proof import Verdict
 from ..core.question import Question, compose
 from ..ledger.format.entries import Kind

@@ -6,7 +6,8 @@ import logging
 from typing import Protocol
 
 from ..core.confirmation import Confirmation, Recipient
-from ..core.policy import Decision, Facts, Level
+from ..core.level import Level
+from ..core.policy import Decision, Facts
 from ..core.request import Request
 from ..ledger.format.entries import Entry, Kind, Step
 

@@ -6,8 +6,8 @@ from collections.abc import Callable
 from ..core.answer import Answer
 from ..core.confirmation import Recipient
 from ..core.errors import LedgerError
+from ..core.level import Level
 from ..core.outcome import Outcome
-from ..core.policy import Level
 from ..core.request import Origin
 from ..core.trouble import read
 from ..ledger.format.entries import Kind

@@ -10,7 +10,7 @@ from dataclasses import replace
 from typing import Any, Final
 
 from ..core.errors import LedgerError
-from ..core.policy import Level
+from ..core.level import Level
 from ..core.request import Request
 from ..ledger.format.entries import Kind, Step
 from .records import Ledger, Notice, step_of

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Collection, Iterable
 from datetime import timedelta
 import logging
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 from homeassistant.components.assist_pipeline import async_get_pipelines
 from homeassistant.components.assist_pipeline.pipeline import (
@@ -13,7 +13,7 @@ from homeassistant.components.assist_pipeline.pipeline import (
     async_get_pipeline,
 )
 from homeassistant.components.assist_satellite.const import DATA_COMPONENT as SATELLITES
-from homeassistant.config_entries import SIGNAL_CONFIG_ENTRY_CHANGED
+from homeassistant.config_entries import SIGNAL_CONFIG_ENTRY_CHANGED, ConfigEntry
 from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
 from homeassistant.helpers import issue_registry as ir
 from homeassistant.helpers.debounce import Debouncer
@@ -28,9 +28,6 @@ from ..core.request import Origin
 from ..recognition.sentences import Languages
 from .ears import Ear, Heard, ears_of, engine_behind, listen
 from .ears_memory import DECLINED, IGNORED, EarsMemory
-
-if TYPE_CHECKING:
-    from ..runtime import MessageGuardConfigEntry
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -52,9 +49,7 @@ PATIENCE: Final = 60.0
 class EarsWatch:
     """Knows which engines invent the phrase."""
 
-    def __init__(
-        self, hass: HomeAssistant, entry: MessageGuardConfigEntry, languages: Languages
-    ) -> None:
+    def __init__(self, hass: HomeAssistant, entry: ConfigEntry, languages: Languages) -> None:
         """Have listened to nothing yet."""
         self._hass = hass
         self._entry = entry

@@ -23,7 +23,7 @@ from ..channels.groups import MOST_GROUPS_IN_GROUPS, direct_calls
 from ..channels.phones import PhoneChannel, phone_of_action, phone_of_entity
 from ..core.contacts import AddressBook, Contact
 from ..core.fixed_call import FixedCall, says_whom
-from ..core.policy import Level
+from ..core.level import Level
 from ..settings.channels import MOBILE_APP_NOTIFY
 
 NOTIFY: Final = "notify"

@@ -17,7 +17,7 @@ from homeassistant.helpers.llm import APIInstance, ToolInput, ToolResult
 from homeassistant.util.hass_dict import HassKey
 
 from ..core.answer import Answer, AnswerKind
-from .undecided import Undecided
+from ..guarding.undecided import Undecided
 
 WAITING: Final = (
     "Not sent. Waiting for a person: Message Guard reads the message to them and asks for their proof "

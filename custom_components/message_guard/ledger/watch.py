@@ -6,6 +6,7 @@ import logging
 from types import MappingProxyType
 from typing import Final
 
+from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
 from homeassistant.helpers import issue_registry as ir
 from homeassistant.helpers.dispatcher import async_dispatcher_send
@@ -14,7 +15,6 @@ from homeassistant.helpers.event import async_call_later, async_track_time_inter
 from ..const import DOMAIN
 from ..core.errors import LedgerError, LedgerWriteError
 from ..guarding.step_events import SIGNAL_LEDGER
-from ..runtime import MessageGuardConfigEntry
 from .format.report import Report
 from .store import LedgerStore
 
@@ -43,9 +43,7 @@ class LedgerWatch:
         report: What the latest check found, None if it could not be read.
     """
 
-    def __init__(
-        self, hass: HomeAssistant, entry: MessageGuardConfigEntry, ledger: LedgerStore
-    ) -> None:
+    def __init__(self, hass: HomeAssistant, entry: ConfigEntry, ledger: LedgerStore) -> None:
         """Watch this ledger once `start` is called."""
         self.sound: bool | None = None
         self.report: Report | None = None

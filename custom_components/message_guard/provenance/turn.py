@@ -13,7 +13,7 @@ from homeassistant.core import Context, HomeAssistant, callback
 
 from ..core.answer import Answer
 from ..core.request import Origin
-from ..interception.undecided import Undecided
+from ..guarding.undecided import Undecided
 
 if TYPE_CHECKING:
     from ..assist.reading import Heard

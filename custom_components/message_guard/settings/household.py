@@ -43,7 +43,7 @@ from ..const import (
 )
 from ..core.contacts import AddressBook, Channel, ChannelKind, Contact
 from ..core.household import Household, Reactions
-from ..core.policy import Level
+from ..core.level import Level
 from ..ledger.upkeep import RETENTION_DAYS
 from .channels import UnreadableError, channels_from_data, in_turn_from_data
 from .rules import earshot_from_entry, pins_from_entry, rules_from_entry

@@ -26,7 +26,8 @@ from ..const import (
     SUBENTRY_CONTACT,
     SUBENTRY_SATELLITE,
 )
-from ..core.policy import Level, Rule
+from ..core.level import Level
+from ..core.policy import Rule
 from ..core.rules import Signal
 from ..core.satellites import ContactHours, Earshot, QuietHours, Satellite, SatelliteRule
 from ..home.signals import (

@@ -10,14 +10,14 @@ from dataclasses import dataclass
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.start import async_at_started
 
-from ..assist.telling import Telling
 from ..core.answer import Answer, AnswerKind
 from ..core.request import Content, Origin, Request, Route
+from ..guarding.status import LATELY_SECONDS
 from ..ledger.format.entries import FINAL, Kind
 from ..ledger.reading import Filter, Row
 from ..ledger.store import LedgerStore
 from ..runtime import Components
-from .status import LATELY_SECONDS
+from .telling import Telling
 
 MOST_TOLD = 20
 """A household sends one message at a time; more is not told one by one."""

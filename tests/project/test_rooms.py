@@ -1,0 +1,117 @@
+"""The rooms of the package, and the walls between them, read off its imports."""
+
+import ast
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+import pytest
+
+from custom_components.message_guard import const
+
+PACKAGE = Path(const.__file__).parent
+
+ENTRANCES = (
+    "conversation",
+    "llm",
+    "services",
+    "interception.actions",
+    "interception.intents",
+)
+"""Where speech may become a message; each makes requests, and hands them to the guard."""
+
+WALLS = {
+    "core": ("core",),
+    "ledger.format": ("core", "ledger.format"),
+    "recognition": ("core", "recognition"),
+    "guarding": ("const", "core", "channels", "guarding", "ledger.format"),
+}
+"""What a room may know of the others, as far as it is only a few."""
+
+
+def _name(path: Path) -> str:
+    parts = path.relative_to(PACKAGE).with_suffix("").parts
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+
+MODULES = {_name(path): path for path in sorted(PACKAGE.rglob("*.py"))}
+
+
+def _is_type_checking(node: ast.AST) -> bool:
+    return isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING"
+
+
+def _statements(tree: ast.AST, *, typing: bool) -> Iterator[ast.ImportFrom]:
+    """Yield the relative imports that are made when a module is loaded."""
+    for node in ast.iter_child_nodes(tree):
+        if isinstance(node, ast.ImportFrom) and node.level:
+            yield node
+        elif not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and (
+            typing or not _is_type_checking(node)
+        ):
+            yield from _statements(node, typing=typing)
+
+
+def _imports(name: str, *, typing: bool = False) -> Iterator[str]:
+    path = MODULES[name]
+    package = name.split(".") if path.name == "__init__.py" else name.split(".")[:-1]
+    for node in _statements(ast.parse(path.read_text(encoding="utf-8")), typing=typing):
+        base = package[: len(package) - node.level + 1] + (node.module or "").split(".")
+        module = ".".join(part for part in base if part)
+        for alias in node.names:
+            inner = f"{module}.{alias.name}".lstrip(".")
+            yield inner if inner in MODULES else module
+
+
+def _reached(start: str, imports: Mapping[str, frozenset[str]]) -> frozenset[str]:
+    found: set[str] = set()
+    waiting = [start]
+    while waiting:
+        for name in imports.get(waiting.pop(), ()):
+            if name not in found:
+                found.add(name)
+                waiting.append(name)
+    return frozenset(found)
+
+
+def _within(name: str, room: str) -> bool:
+    return name == room or name.startswith(f"{room}.")
+
+
+@pytest.fixture(scope="module")
+def imports() -> Mapping[str, frozenset[str]]:
+    """Return what each module imports, types included."""
+    return {name: frozenset(_imports(name, typing=True)) - {name} for name in MODULES}
+
+
+def test_no_circles(imports: Mapping[str, frozenset[str]]) -> None:
+    """Data flows one way: whoever is imported knows nothing of whoever imports it."""
+    assert [name for name in MODULES if name in _reached(name, imports)] == []
+
+
+@pytest.mark.parametrize("entrance", ENTRANCES)
+def test_entrances_do_not_know_each_other(
+    entrance: str, imports: Mapping[str, frozenset[str]]
+) -> None:
+    """Each goes by the guard."""
+    assert imports[entrance].isdisjoint(set(ENTRANCES) - {entrance})
+
+
+def test_provenance_holds_nothing_back(imports: Mapping[str, frozenset[str]]) -> None:
+    """Whether somebody spoke is known without knowing what is held for it."""
+    for name in MODULES:
+        if _within(name, "provenance"):
+            assert [each for each in imports[name] if _within(each, "interception")] == []
+
+
+@pytest.mark.parametrize("room", WALLS)
+def test_walls(room: str, imports: Mapping[str, frozenset[str]]) -> None:
+    """A room knows what it has to, and no more."""
+    known = {each for name in MODULES if _within(name, room) for each in imports[name]}
+    allowed = WALLS[room]
+    assert [each for each in sorted(known) if not any(_within(each, one) for one in allowed)] == []
+
+
+def test_only_delivery_sends(imports: Mapping[str, frozenset[str]]) -> None:
+    """Nobody else calls what reaches a contact."""
+    driving = [name for name in MODULES if "channels.ways" in imports[name]]
+    assert driving == ["guarding.delivery"]
