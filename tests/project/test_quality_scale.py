@@ -157,7 +157,7 @@ def check_config_flow() -> None:
 
 def check_config_flow_test_coverage() -> None:
     """Flows have their own tests."""
-    assert (REPOSITORY / "tests" / "test_config_flow.py").exists()
+    assert (REPOSITORY / "tests" / "flows" / "test_config_flow.py").exists()
 
 
 def check_dependency_transparency() -> None:
@@ -217,7 +217,7 @@ def check_parallel_updates() -> None:
 def check_diagnostics() -> None:
     """There are some, and they are snapshotted."""
     assert "async_get_config_entry_diagnostics" in functions("diagnostics.py")
-    assert (REPOSITORY / "tests" / "__snapshots__" / "test_diagnostics.ambr").exists()
+    assert (REPOSITORY / "tests" / "platforms" / "__snapshots__" / "test_diagnostics.ambr").exists()
 
 
 def check_exception_translations() -> None:

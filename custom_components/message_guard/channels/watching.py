@@ -84,7 +84,7 @@ def watching(hass: HomeAssistant) -> Iterator[Watch]:
 @callback
 def _called(event: Event) -> None:
     watch = _watch.get()
-    if watch is not None and any(passage.covers(event.context) for passage in alive()):
+    if watch is not None and any(exemption.covers(event.context) for exemption in alive()):
         data = event.data
         watch.called(data[ATTR_DOMAIN], data[ATTR_SERVICE], data.get(ATTR_SERVICE_DATA))
 
