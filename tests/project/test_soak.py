@@ -10,7 +10,7 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 from benchmarks.soak import GOALS, growth, verdict
 from benchmarks.soak_memories import changes, unbounded
 from benchmarks.soak_talk import CONTACT, SHARE, Talk
-from tests.assist import Assist
+from tests.assist_home import Assist
 from tests.e2e.guarded import PHRASE
 from tests.e2e.loop_probe.memories import found_in, rates_of
 from tests.e2e.turn import Turn

@@ -38,7 +38,7 @@ async def test_what_fails_after_the_start_leaves_nothing_running(
 ) -> None:
     """The pipelines are put back, the ledger is closed, and messages stay held."""
     assert await home.config_entries.async_unload(entry.entry_id)
-    with patch("custom_components.message_guard.loading.GapWatch", side_effect=RuntimeError):
+    with patch("custom_components.message_guard.loading.BypassWatch", side_effect=RuntimeError):
         assert not await home.config_entries.async_setup(entry.entry_id)
     assert entry.state is ConfigEntryState.SETUP_ERROR
     assert entry.runtime_data.components is None
