@@ -162,14 +162,18 @@ class GuardedDefaultAgent:
 
     # --- the three entrances ------------------------------------------------------------------
 
-    async def _handle(
+    def _handle(
         self, original: Method, user_input: ConversationInput, chat_log: ChatLog
-    ) -> ConversationResult:
+    ) -> Awaitable[ConversationResult]:
         """Answer for Home Assistant's own agent where that is what a guarded pipeline asks."""
-        ask: Ask = partial(original, user_input, chat_log)
         turn = self._turn(user_input, chat_log, self._is_guarded)
         if turn is None:
-            return await ask()
+            return original(user_input, chat_log)
+        return self._answer_first(turn, user_input, partial(original, user_input, chat_log))
+
+    async def _answer_first(
+        self, turn: GuardedTurn, user_input: ConversationInput, ask: Ask
+    ) -> ConversationResult:
         if not turn.take():
             return await turn.hand_on(ask)
         result = await self._answer(turn, user_input, ask)

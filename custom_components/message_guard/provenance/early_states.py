@@ -159,10 +159,13 @@ class EarlyStates:
             return state.state in _LISTENS or state.entity_id in self._heard
         if state.domain in SPEAKS:
             return bool(self._heard)
-        if (used_at := dt_util.parse_datetime(state.state)) is not None:
-            # What has come back shows when it was last used.
-            return abs((state.last_updated - used_at).total_seconds()) < JUST_NOW_SECONDS
-        return before not in {None, STATE_UNAVAILABLE}
+        if before is not None and before != STATE_UNAVAILABLE:
+            return True
+        # What has come back shows when it was last used.
+        used_at = dt_util.parse_datetime(state.state)
+        if used_at is None:
+            return False
+        return abs((state.last_updated - used_at).total_seconds()) < JUST_NOW_SECONDS
 
     def _satellite_of(self, state: State) -> str | None:
         """Return the satellite that was spoken to, None where there may be several."""

@@ -24,6 +24,7 @@ from homeassistant.components.conversation.const import ChatLogEventType
 from homeassistant.components.script.const import EVENT_SCRIPT_STARTED
 from homeassistant.const import ATTR_DOMAIN, ATTR_ENTITY_ID, EVENT_CALL_SERVICE, MATCH_ALL
 from homeassistant.core import CALLBACK_TYPE, Context, Event, HomeAssistant, callback
+from homeassistant.helpers.trace import trace_cv
 from homeassistant.util.hass_dict import HassKey
 
 from ..core.request import Origin, Request, Route
@@ -35,7 +36,7 @@ from .endings import Endings
 from .lineage import UNSPOKEN, Kinship, Lineage, Memory
 from .made import made_by_speech
 from .opening import AI_TASK, Opening, opening
-from .script_trace import describes_state, in_run
+from .script_trace import describes_state
 from .turn import Turn
 
 _LOGGER = logging.getLogger(__name__)
@@ -394,5 +395,5 @@ def _inside_turn(_data: Any) -> bool:
 
 @callback
 def _inside_run(_data: Any) -> bool:
-    """Keep the listener out of the events that no sequence can have fired."""
-    return in_run()
+    """Keep the listener out of the events that no sequence can have fired; see `waits.in_run`."""
+    return trace_cv.get() is not None
