@@ -179,6 +179,7 @@ async def async_update(hass: HomeAssistant, entry: MessageGuardConfigEntry) -> N
     components.actions.choose(guarded_actions(entry), free_actions(entry))
     components.actions.fixed.choose(chosen_fixed_calls(entry))
     components.intents.choose(guarded_intents(entry))
+    components.buttons.follow()
     if data.joined:
         await data.pipelines.guard(chosen)
     if data.components is not components:

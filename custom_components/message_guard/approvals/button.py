@@ -85,26 +85,30 @@ class TrustedButtons:
         self._home = home
         self._presses: OrderedDict[str, Press] = OrderedDict()
         self._machines: OrderedDict[str, None] = OrderedDict()
+        self._ends: list[CALLBACK_TYPE] = []
 
     @callback
     def start(self) -> CALLBACK_TYPE:
         """Watch the buttons; returns what ends it."""
-        listen = self._hass.bus.async_listen
-        ends = [
-            listen(EVENT_STATE_CHANGED, self._changed, event_filter=self._is_trusted),
-            *(listen(event, self._moved, event_filter=self._has_any) for event in MACHINES),
-        ]
-
-        @callback
-        def stop() -> None:
-            for end in ends:
-                end()
-
-        return stop
+        self.follow()
+        return self._stop
 
     @callback
-    def _has_any(self, _data: Any) -> bool:
-        return bool(self._guard.household.buttons)
+    def follow(self) -> None:
+        """Watch as long as the household trusts any button: whoever listens to states and calls costs each of them."""
+        if not self._guard.household.buttons:
+            self._stop()
+        elif not self._ends:
+            listen = self._hass.bus.async_listen
+            self._ends = [
+                listen(EVENT_STATE_CHANGED, self._changed, event_filter=self._is_trusted),
+                *(listen(event, self._moved) for event in MACHINES),
+            ]
+
+    @callback
+    def _stop(self) -> None:
+        while self._ends:
+            self._ends.pop()()
 
     @callback
     def _moved(self, event: Event[Any]) -> None:

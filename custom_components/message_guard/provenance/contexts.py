@@ -43,7 +43,9 @@ class Contexts:
 
     def of_either(self, context: Context) -> Lineage | None:
         """Return what is known of a context, else of its parent."""
-        return self.known(context) or self._set_off_by(context.parent_id)
+        if (known := self.known(context)) is not None or context.parent_id is None:
+            return known
+        return self._set_off_by(context.parent_id)
 
     def known(self, context: Context) -> Lineage | None:
         """Return what is known of a context, and of what the sequence with this context has waited for."""
@@ -65,9 +67,9 @@ class Contexts:
         if (known := self._memory.get(context_id)) is not None:
             return known
         turn = self._inside()
-        if context_id is None or turn is None or turn.borrowed_context_id != context_id:
+        if turn is None or turn.borrowed_context_id is None:
             return None
-        return Lineage(Kinship.DIRECT, turn)
+        return Lineage(Kinship.DIRECT, turn) if turn.borrowed_context_id == context_id else None
 
     def _set_off_by(self, context_id: str | None) -> Lineage | None:
         """Return what is known of that which follows from a context."""

@@ -201,9 +201,9 @@ class Turn:
     @property
     def writes_nothing(self) -> bool:
         """Whether nobody but Home Assistant's own agent has answered, and nothing but entities was acted on."""
-        if self._over:
+        if self._over or not self._only_entities:
             return self._only_entities
-        return self._only_entities and not self.by_model and self._is_home_assistants
+        return self._is_home_assistants and not self.by_model
 
     @property
     def shows_its_end(self) -> bool:
@@ -246,8 +246,8 @@ class Turn:
     def finish(self) -> None:
         """End it, and let go of the conversation."""
         if not self._over:
-            self._by_model = self.by_model
             self._only_entities = self.writes_nothing
+            self._by_model = self.by_model
             self._over = True
             self._over_at = self._hass.loop.time()
             self._chat_log = self._task = None

@@ -395,5 +395,5 @@ def _inside_turn(_data: Any) -> bool:
 
 @callback
 def _inside_run(_data: Any) -> bool:
-    """Keep the listener out of the events that no sequence can have fired; see `waits.in_run`."""
+    """Keep the listener out of the events that no sequence can have fired; see `script_trace.in_run`."""
     return trace_cv.get() is not None
