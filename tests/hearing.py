@@ -1,10 +1,24 @@
 """Speech-to-text engines that write what a test wants."""
 
 import asyncio
-from collections.abc import AsyncIterable, Callable
+from collections.abc import AsyncGenerator, AsyncIterable, Callable
 from typing import Any
 
 from homeassistant.components import stt
+from homeassistant.config_entries import ConfigEntry, ConfigFlow
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
+from pytest_homeassistant_custom_component.common import (
+    MockConfigEntry,
+    MockModule,
+    MockPlatform,
+    mock_config_flow,
+    mock_integration,
+    mock_platform,
+)
+
+AUDIO = [b"\x01\x02" * 160, b"\x03\x04" * 160]
+SENTENCE = "tell Anna that I am late"
 
 
 class English(stt.SpeechToTextEntity):
@@ -16,6 +30,19 @@ class English(stt.SpeechToTextEntity):
     supported_bit_rates: Any = (stt.AudioBitRates.BITRATE_16,)
     supported_sample_rates: Any = (stt.AudioSampleRates.SAMPLERATE_16000,)
     supported_channels: Any = (stt.AudioChannels.CHANNEL_MONO,)
+
+
+class Plain(English):
+    """An engine that gives a final result only."""
+
+    _attr_name = "plain"
+    _attr_unique_id = "plain"
+
+    async def async_process_audio_stream(
+        self, metadata: stt.SpeechMetadata, stream: AsyncIterable[bytes]
+    ) -> stt.SpeechResult:
+        """Understand the sentence."""
+        return stt.SpeechResult(SENTENCE, stt.SpeechResultState.SUCCESS)
 
 
 class Engine(English):
@@ -70,3 +97,42 @@ def polite(_sound: bytes) -> str:
 def raising(_sound: bytes) -> str:
     """Fail."""
     raise ValueError("no model")
+
+
+METADATA = stt.SpeechMetadata(
+    language="en",
+    format=stt.AudioFormats.WAV,
+    codec=stt.AudioCodecs.PCM,
+    bit_rate=stt.AudioBitRates.BITRATE_16,
+    sample_rate=stt.AudioSampleRates.SAMPLERATE_16000,
+    channel=stt.AudioChannels.CHANNEL_MONO,
+)
+
+
+async def audio() -> AsyncGenerator[bytes]:
+    """Speak."""
+    for chunk in AUDIO:
+        yield chunk
+
+
+async def add_engine(hass: HomeAssistant, engine: stt.SpeechToTextEntity) -> str:
+    """Add an engine as an integration does; return its entity id."""
+
+    async def setup_entry(hass: HomeAssistant, entry: ConfigEntry) -> bool:
+        await hass.config_entries.async_forward_entry_setups(entry, ["stt"])
+        return True
+
+    async def setup_platform(
+        hass: HomeAssistant, entry: ConfigEntry, add: AddConfigEntryEntitiesCallback
+    ) -> None:
+        add([engine])
+
+    mock_integration(hass, MockModule("test", async_setup_entry=setup_entry))
+    mock_platform(hass, "test.config_flow")
+    mock_platform(hass, "test.stt", MockPlatform(async_setup_entry=setup_platform))
+    entry = MockConfigEntry(domain="test")
+    entry.add_to_hass(hass)
+    with mock_config_flow("test", ConfigFlow):
+        assert await hass.config_entries.async_setup(entry.entry_id)
+    await hass.async_block_till_done()
+    return engine.entity_id

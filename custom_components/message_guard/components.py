@@ -50,7 +50,6 @@ from .home.loudspeakers import Loudspeakers
 from .home.satellites import SatelliteWatch
 from .home.sign_ins import SignIns
 from .home.signals import Signals
-from .home.speakers import Speakers
 from .home.surroundings import Home
 from .home.traffic import Traffic
 from .interception.actions import GuardedActions
@@ -112,12 +111,11 @@ async def async_start(hass: HomeAssistant, entry: MessageGuardConfigEntry) -> Co
     guard.subscribe(partial(announce, hass, guard))
     guard.subscribe(SignIns(hass, lambda: guard.household).seen)
     guard.subscribe(lambda notice: satellites.understood(notice.request.origin.satellite_id))
-    speakers = Speakers(home.now)
     taps = Taps(hass, lambda: guard.household)
     await taps.load()
     entry.runtime_data.stop.append(taps.start())
     ears = EarsWatch(hass, entry, languages)
-    signals = Signals(hass, satellites, speakers.several, ears.invents)
+    signals = Signals(hass, satellites, ears.invents)
     home.watch(signals, traffic, taps.possible)
     actions = GuardedActions(hass, turns, guard, holds, guarded_actions(entry), free_actions(entry))
     traces = RunTraces(hass)
@@ -135,7 +133,6 @@ async def async_start(hass: HomeAssistant, entry: MessageGuardConfigEntry) -> Co
         home=home,
         satellites=satellites,
         ears=ears,
-        speakers=speakers,
         dialogue=dialogue,
         delivery=delivery,
         locks=locks,

@@ -44,7 +44,7 @@ __all__ = ["GuardedPipelines", "async_end", "async_load", "async_register", "asy
 
 _LOGGER = logging.getLogger(__name__)
 
-ENGINES = [Platform.CONVERSATION, Platform.STT]
+ENGINES = [Platform.CONVERSATION]
 """Loaded before anything that can fail: a pipeline must never be left without its engine."""
 
 ASSISTANTS = "assist_pipeline"
@@ -137,7 +137,6 @@ async def _add_agents(hass: HomeAssistant, entry: MessageGuardConfigEntry) -> No
     data, chosen = entry.runtime_data, guarded_pipelines(entry)
     await data.pipelines.load()
     data.engines = tuple(data.pipelines.engines(chosen))
-    data.speech_engines = tuple(data.pipelines.speech_engines(chosen))
     data.joined = True
     await hass.config_entries.async_forward_entry_setups(entry, ENGINES)
     data.platforms += ENGINES

@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from .guarding.locks import Locks
     from .home.ears_watch import EarsWatch
     from .home.satellites import SatelliteWatch
-    from .home.speakers import Speakers
     from .home.surroundings import Home
     from .interception.actions import GuardedActions
     from .interception.intents import GuardedIntents
@@ -42,7 +41,6 @@ class Components:
     home: Home
     satellites: SatelliteWatch
     ears: EarsWatch
-    speakers: Speakers
     dialogue: Dialogue
     delivery: Delivery
     locks: Locks
@@ -74,7 +72,6 @@ class MessageGuardData:
     Attributes:
         pipelines: The assistants' pipelines.
         engines: Ids of the agents that ours stand in front of.
-        speech_engines: Ids of the speech-to-text engines that ours stand in front of.
         components: What decides, records and sends.
         ending: What has stopped, with its ledger still open.
         bypasses: Looks for ways round.
@@ -87,7 +84,6 @@ class MessageGuardData:
 
     pipelines: GuardedPipelines
     engines: tuple[str, ...] = ()
-    speech_engines: tuple[str, ...] = ()
     components: Components | None = None
     ending: Components | None = None
     bypasses: Watch | None = None

@@ -21,7 +21,7 @@ import pytest
 from custom_components.message_guard.assist.redaction import PLACEHOLDER
 from tests.approvals.test_satellite_question import SENT, quick, settled
 from tests.conftest import PHRASE
-from tests.home.test_stt import METADATA, Plain, add_engine, audio
+from tests.hearing import METADATA, Plain, add_engine, audio
 from tests.speaker import Speaker
 from tests.spoken_home import SpokenHome, home, notify, sentence
 

@@ -7,7 +7,7 @@ from unittest.mock import patch
 from homeassistant.components import assist_pipeline, conversation
 from homeassistant.config_entries import ConfigEntryDisabler
 from homeassistant.const import EVENT_HOMEASSISTANT_STOP
-from homeassistant.core import HomeAssistant
+from homeassistant.core import Context, HomeAssistant
 from homeassistant.helpers import entity_registry as er
 from homeassistant.helpers.storage import Store
 import pytest
@@ -16,6 +16,7 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 from custom_components.message_guard.assist.pipelines import STORAGE_KEY, STORAGE_VERSION
 from custom_components.message_guard.const import DOMAIN
 from tests.assist_home import PHRASE, entry, home as plain_home
+from tests.hearing import METADATA, SENTENCE, Plain, add_engine, audio
 from tests.turns_bench import add_agent
 
 __all__ = ["entry", "plain_home"]
@@ -211,3 +212,80 @@ async def test_what_an_earlier_version_has_switched_is_put_back(
     await Store(plain_home, STORAGE_VERSION, STORAGE_KEY).async_save(stored)
     assert await plain_home.config_entries.async_setup(loaded.entry_id)
     assert engine(plain_home) == (conversation.HOME_ASSISTANT_AGENT, not kept)
+
+
+# --- what hears --------------------------------------------------------------------------------------
+
+
+async def heard(hass: HomeAssistant) -> list[str]:
+    """Return what the preferred pipeline makes of some sound."""
+    texts: list[str] = []
+
+    def note(event: assist_pipeline.PipelineEvent) -> None:
+        if event.type is assist_pipeline.PipelineEventType.STT_END and event.data:
+            texts.append(event.data["stt_output"]["text"])
+
+    await assist_pipeline.async_pipeline_from_audio_stream(
+        hass,
+        context=Context(),
+        event_callback=note,
+        stt_metadata=METADATA,
+        stt_stream=audio(),
+        start_stage=assist_pipeline.PipelineStage.STT,
+        end_stage=assist_pipeline.PipelineStage.STT,
+    )
+    return texts
+
+
+async def behind_ours(hass: HomeAssistant, entry: MockConfigEntry) -> tuple[str, str]:
+    """Leave the home as a version did that counted speakers and was ended by a kill; return theirs and ours."""
+    theirs = await add_engine(hass, Plain())
+    ours = er.async_get(hass).async_get_or_create(
+        "stt", DOMAIN, f"speech:{theirs}", config_entry=entry
+    )
+    await assist_pipeline.async_update_pipeline(
+        hass,
+        assist_pipeline.pipeline.async_get_pipeline(hass),
+        stt_engine=ours.entity_id,
+        stt_language="en",
+    )
+    return theirs, ours.entity_id
+
+
+def hears_with(hass: HomeAssistant) -> str | None:
+    """Return the preferred pipeline's speech-to-text engine."""
+    return assist_pipeline.pipeline.async_get_pipeline(hass).stt_engine
+
+
+@pytest.mark.parametrize("chosen", [True, False], ids=["guarded", "not guarded"])
+async def test_a_home_hears_after_an_update_from_a_version_that_counted_speakers(
+    plain_home: HomeAssistant, loaded: MockConfigEntry, chosen: bool
+) -> None:
+    """Every assistant has its own engine back at the start, and nothing of ours is left among the entities."""
+    assert await plain_home.config_entries.async_unload(loaded.entry_id)
+    theirs, ours = await behind_ours(plain_home, loaded)
+    if not chosen:
+        plain_home.config_entries.async_update_entry(
+            loaded, options={**loaded.options, "pipelines": []}
+        )
+    assert await plain_home.config_entries.async_setup(loaded.entry_id)
+    assert hears_with(plain_home) == theirs
+    assert er.async_get(plain_home).async_get(ours) is None
+    assert await heard(plain_home) == [SENTENCE]
+
+
+async def test_an_engine_that_could_not_be_put_back_is_at_the_next_start(
+    plain_home: HomeAssistant, loaded: MockConfigEntry
+) -> None:
+    """What it stands in front of is known until then, and the guard runs meanwhile."""
+    assert await plain_home.config_entries.async_unload(loaded.entry_id)
+    theirs, ours = await behind_ours(plain_home, loaded)
+    with patch(
+        "custom_components.message_guard.assist.pipelines.async_update_pipeline",
+        side_effect=OSError,
+    ):
+        assert await plain_home.config_entries.async_setup(loaded.entry_id)
+    assert hears_with(plain_home) == ours
+    assert loaded.runtime_data.components is not None
+    assert await plain_home.config_entries.async_reload(loaded.entry_id)
+    assert hears_with(plain_home) == theirs

@@ -89,7 +89,6 @@ async def test_risks_and_quiet_hours(assist: HomeAssistant, guard: MockConfigEnt
         "nobody_home": "block",
         "repeated_wakes": "block",
         "long_utterance": "code",
-        "several_speakers": "device",
     }
     entered = {**chosen, "quiet_hours": NIGHT}
     assert (await set_options(assist, guard, "risks", entered))["errors"] == {
@@ -105,6 +104,24 @@ async def test_risks_and_quiet_hours(assist: HomeAssistant, guard: MockConfigEnt
     )
     shown = {str(key): key.description for key in form["data_schema"].schema}
     assert shown["repeated_wakes"] == {"suggested_value": "block"}
+
+
+async def test_risks_of_a_household_that_had_chosen_one_that_is_gone(
+    assist: HomeAssistant, guard: MockConfigEntry
+) -> None:
+    """The form opens with the others as they were, and keeps what is entered."""
+    stored = {"media_playing": "off", "several_speakers": "pin"}
+    assist.config_entries.async_update_entry(guard, options={**guard.options, "signals": stored})
+    await assist.async_block_till_done()
+    menu = await assist.config_entries.options.async_init(guard.entry_id)
+    form = await assist.config_entries.options.async_configure(
+        menu["flow_id"], {"next_step_id": "risks"}
+    )
+    shown = {str(key): key.description for key in form["data_schema"].schema}
+    assert shown["media_playing"] == {"suggested_value": "off"}
+    calm = dict.fromkeys(SIGNALS, "off")
+    await set_options(assist, guard, "risks", calm)
+    assert guard.options["signals"] == calm
 
 
 @pytest.mark.parametrize(

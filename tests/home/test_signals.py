@@ -21,7 +21,6 @@ from custom_components.message_guard.home.signals import (
     MEDIA_PLAYING,
     NOBODY_HOME,
     REPEATED_WAKES,
-    SEVERAL_SPEAKERS,
     Signals,
 )
 from tests.assist_home import Assist, entry, home, sent
@@ -53,8 +52,8 @@ def watch(hass: HomeAssistant) -> SatelliteWatch:
 
 @pytest.fixture
 def signals(hass: HomeAssistant, watch: SatelliteWatch) -> Signals:
-    """Return the signals of a home whose engine tells speakers apart by the word "both"."""
-    return Signals(hass, watch, lambda origin: "both" in origin.utterance)
+    """Return the signals of a home."""
+    return Signals(hass, watch)
 
 
 async def test_a_quiet_home_has_none(signals: Signals) -> None:
@@ -139,13 +138,12 @@ async def test_commands_make_wakes_good(
     assert question.speech.startswith("I was woken several times") is asks_for_more
 
 
-async def test_long_utterances_and_several_speakers(signals: Signals) -> None:
+async def test_long_utterances(signals: Signals) -> None:
     """The length counts for sentences: an automation's message has none of its own."""
     long = "tell Anna " + "and then " * 30
     assert signals.of(said(long)) == {LONG_UTTERANCE}
     assert signals.of(replace(said(long), route=Route.ACTION)) == frozenset()
     assert LONG_UTTERANCE in signals.of(said("字" * 300))
-    assert signals.of(said("both of us")) == {SEVERAL_SPEAKERS}
     # What somebody has written in the app, no room was overheard with; what a satellite heard, it was.
     assert signals.of(said(long, satellite_id=None, user_id="anna")) == frozenset()
     assert signals.of(said(long, user_id="voip")) == {LONG_UTTERANCE}

@@ -48,6 +48,16 @@ def demands(rules: tuple[Rule, ...], facts: Facts, satellite_id: str = KITCHEN) 
     return {demand for demand in found if demand is not None}
 
 
+@pytest.mark.parametrize("level", ["code", "off", "device", 7])
+def test_a_signal_that_there_is_no_more_is_passed_over(level: object) -> None:
+    """A household that had chosen it keeps all others as they were."""
+    kept = {"media_playing": "off", "nobody_home": "code"}
+    with_it = rules_from_entry(stored({"signals": {**kept, "several_speakers": level}}))
+    facts = Facts(signals=frozenset({"media_playing", "nobody_home", "several_speakers"}))
+    assert demands(with_it, facts) == {Demand(Level.CODE, "nobody_home")}
+    assert len(with_it) == len(rules_from_entry(stored({"signals": kept})))
+
+
 def test_every_signal_has_a_level_by_default() -> None:
     """A household that was set up before there were signals has them, too."""
     facts = Facts(signals=frozenset({"media_playing", "nobody_home"}))

@@ -61,7 +61,7 @@ class GuardedPipelines:
         self._guarded: frozenset[str] = frozenset()
 
     async def load(self) -> None:
-        """Read what the pipelines had before, in case Home Assistant ended without a stop.
+        """Read what the pipelines had before, in case Home Assistant ended without a stop; let all hear without us.
 
         What cannot be read is left out: what a pipeline's engine stands in front of is known without it.
         """
@@ -71,6 +71,7 @@ class GuardedPipelines:
             _LOGGER.error("What the pipelines had before: %s", type(error).__name__)
             stored = None
         self._originals = _readable(stored)
+        await _hear_without_us(self._hass)
 
     def engines(self, pipeline_ids: list[str]) -> list[str]:
         """Return the conversation engines to wrap, each once."""
@@ -80,16 +81,6 @@ class GuardedPipelines:
             if pipeline.id in pipeline_ids
         )
         return list(dict.fromkeys(wanted))
-
-    def speech_engines(self, pipeline_ids: list[str]) -> list[str]:
-        """Return the speech-to-text engines behind these pipelines, each once."""
-        wanted = (
-            _wrapped_by(self._hass, pipeline.stt_engine, ENGINE_UNIQUE_ID_PREFIX)
-            or pipeline.stt_engine
-            for pipeline in async_assistants(self._hass)
-            if pipeline.id in pipeline_ids
-        )
-        return list(dict.fromkeys(engine for engine in wanted if engine))
 
     async def guard(self, pipeline_ids: list[str]) -> None:
         """Guard these pipelines and put all others back; nothing once they have been restored.
@@ -125,9 +116,9 @@ class GuardedPipelines:
 
     async def _guard(self, pipeline: Pipeline) -> None:
         """Put our agent in front of a pipeline's engine; Home Assistant's own is guarded in its place."""
-        engine, speech = self._wrapped_engine(pipeline), self._counting_engine(pipeline)
+        engine = self._wrapped_engine(pipeline)
         if uses_default_agent(engine):
-            await self._update(pipeline, self._original(pipeline), speech)
+            await self._update(pipeline, self._original(pipeline))
             return
         agent = agent_entity_id(self._hass, engine)
         if agent is None:
@@ -137,19 +128,18 @@ class GuardedPipelines:
         if pipeline.conversation_engine != agent:
             self._originals[pipeline.id] = {"engine": engine, "prefer_local_intents": local}
             await self._store.async_save(self._originals)
-        await self._update(pipeline, {"engine": agent, "prefer_local_intents": local}, speech)
+        await self._update(pipeline, {"engine": agent, "prefer_local_intents": local})
 
-    async def _update(self, pipeline: Pipeline, wanted: Original, speech: str | None) -> None:
+    async def _update(self, pipeline: Pipeline, wanted: Original) -> None:
         """Change a pipeline, unless it is so already."""
-        now = (pipeline.conversation_engine, pipeline.prefer_local_intents, pipeline.stt_engine)
-        if now == (wanted["engine"], wanted["prefer_local_intents"], speech):
+        now = (pipeline.conversation_engine, pipeline.prefer_local_intents)
+        if now == (wanted["engine"], wanted["prefer_local_intents"]):
             return
         await async_update_pipeline(
             self._hass,
             pipeline,
             conversation_engine=wanted["engine"],
             prefer_local_intents=wanted["prefer_local_intents"],
-            stt_engine=speech,
         )
 
     def _original(self, pipeline: Pipeline) -> Original:
@@ -166,35 +156,20 @@ class GuardedPipelines:
             "prefer_local_intents": pipeline.prefer_local_intents,
         }
 
-    def _counting_engine(self, pipeline: Pipeline) -> str | None:
-        """Return our own in front of the pipeline's speech-to-text engine, where there is one."""
-        if pipeline.stt_engine is None:
-            return None
-        ours = er.async_get(self._hass).async_get_entity_id(
-            STT_DOMAIN, DOMAIN, f"{ENGINE_UNIQUE_ID_PREFIX}{pipeline.stt_engine}"
-        )
-        there = ours is not None and self._hass.states.get(ours) is not None
-        return ours if there else pipeline.stt_engine
-
     async def _put_back(self, keep: set[str]) -> None:
         for pipeline in async_assistants(self._hass):
             if pipeline.id in keep:
                 continue
-            speech = _wrapped_by(self._hass, pipeline.stt_engine, ENGINE_UNIQUE_ID_PREFIX)
             with _each_by_itself("put back"):
-                await self._update(
-                    pipeline, self._original(pipeline), speech or pipeline.stt_engine
-                )
+                await self._update(pipeline, self._original(pipeline))
         self._originals = {key: value for key, value in self._originals.items() if key in keep}
         with _each_by_itself("forgotten"):
             await self._store.async_save(self._originals)
 
     def _wrapped_engine(self, pipeline: Pipeline) -> str:
         """Return the engine that somebody chose for this pipeline, whether it is guarded or not."""
-        wrapped = _wrapped_by(self._hass, pipeline.conversation_engine, AGENT_UNIQUE_ID_PREFIX)
-        if wrapped is None:
-            return pipeline.conversation_engine or HOME_ASSISTANT_AGENT
-        return wrapped
+        wrapped = wrapped_agent(self._hass, pipeline.conversation_engine)
+        return wrapped or pipeline.conversation_engine or HOME_ASSISTANT_AGENT
 
 
 def _readable(stored: object) -> dict[str, Original]:
@@ -216,19 +191,34 @@ def _each_by_itself(done: str) -> Iterator[None]:
         _LOGGER.error("A pipeline could not be %s: %s", done, type(error).__name__)
 
 
-def _wrapped_by(hass: HomeAssistant, engine: str | None, prefix: str) -> str | None:
-    """Return what our entity with this id stands in front of; None when it is not ours."""
-    entry = er.async_get(hass).async_get(engine) if engine else None
-    if entry is None or entry.platform != DOMAIN or not entry.unique_id.startswith(prefix):
-        return None
-    return entry.unique_id.removeprefix(prefix)
+async def _hear_without_us(hass: HomeAssistant) -> None:
+    """Put assistants back whose speech-to-text engine has one of ours in front: earlier versions had such engines.
+
+    Without it they hear nothing. The entity goes with it, once nothing names it any more.
+    """
+    registry = er.async_get(hass)
+    ours = [
+        entity
+        for entity in registry.entities.values()
+        if entity.platform == DOMAIN and entity.domain == STT_DOMAIN
+    ]
+    for entity in ours:
+        engine = entity.unique_id.removeprefix(ENGINE_UNIQUE_ID_PREFIX)
+        with _each_by_itself("put back"):
+            for pipeline in async_assistants(hass):
+                if pipeline.stt_engine == entity.entity_id:
+                    await async_update_pipeline(hass, pipeline, stt_engine=engine)
+            registry.async_remove(entity.entity_id)
 
 
 def wrapped_agent(hass: HomeAssistant, agent_id: str | None) -> str | None:
     """Return what our agent with this id stands in front of; None when it is not ours."""
-    if agent_id == HOME_ASSISTANT_AGENT:
+    if agent_id is None or agent_id == HOME_ASSISTANT_AGENT:
         return None
-    return _wrapped_by(hass, agent_id, AGENT_UNIQUE_ID_PREFIX)
+    entry = er.async_get(hass).async_get(agent_id)
+    if entry is None or entry.platform != DOMAIN:
+        return None
+    return entry.unique_id.removeprefix(AGENT_UNIQUE_ID_PREFIX)
 
 
 def uses_default_agent(engine: str | None) -> bool:

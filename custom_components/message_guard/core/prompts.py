@@ -90,7 +90,6 @@ PROMPTS: Mapping[str, frozenset[str]] = MappingProxyType(
         "reason_quiet_hours": _NOTHING,
         "reason_repeated_wakes": _NOTHING,
         "reason_long_utterance": _NOTHING,
-        "reason_several_speakers": _NOTHING,
         "reason_draft_language": _NOTHING,
         "reason_from_outside": _NOTHING,
         "reason_on_its_way": _NOTHING,

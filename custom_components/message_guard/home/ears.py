@@ -15,12 +15,10 @@ import random
 from typing import Final
 
 from homeassistant.components import stt
-from homeassistant.core import HomeAssistant, callback
+from homeassistant.core import HomeAssistant
 from homeassistant.helpers import entity_registry as er
 from homeassistant.loader import IntegrationNotFound, async_get_integration
 
-from ..assist.pipelines import ENGINE_UNIQUE_ID_PREFIX
-from ..const import DOMAIN
 from ..core.language import Language
 from ..core.proof import Verdict, interpret, phrase_challenge
 from .assistants import async_assistants
@@ -79,17 +77,9 @@ async def ears_of(hass: HomeAssistant, pipeline_ids: Iterable[str]) -> tuple[Ear
     found = dict.fromkeys(
         (engine, pipeline.stt_language or pipeline.language)
         for pipeline in async_assistants(hass)
-        if pipeline.id in chosen and (engine := engine_behind(hass, pipeline.stt_engine))
+        if pipeline.id in chosen and (engine := pipeline.stt_engine)
     )
     return tuple([await _ear(hass, engine, language) for engine, language in found])
-
-
-@callback
-def engine_behind(hass: HomeAssistant, engine: str | None) -> str | None:
-    """Return the engine itself where ours stands in front of it."""
-    entity = er.async_get(hass).async_get(engine) if engine else None
-    ours = entity is not None and entity.platform == DOMAIN
-    return entity.unique_id.removeprefix(ENGINE_UNIQUE_ID_PREFIX) if entity and ours else engine
 
 
 async def _ear(hass: HomeAssistant, engine: str, language: str) -> Ear:

@@ -26,7 +26,7 @@ from ..const import CONF_PHRASE, CONF_PIPELINES, DOMAIN
 from ..core.language import Language
 from ..core.request import Origin
 from ..recognition.sentences import Languages
-from .ears import Ear, Heard, ears_of, engine_behind, listen
+from .ears import Ear, Heard, ears_of, listen
 from .ears_memory import DECLINED, IGNORED, EarsMemory
 
 _LOGGER = logging.getLogger(__name__)
@@ -84,7 +84,7 @@ class EarsWatch:
         pipeline = self._pipeline_at(origin.satellite_id)
         if pipeline is None:
             return True
-        return engine_behind(self._hass, pipeline.stt_engine) in self._inventing
+        return pipeline.stt_engine in self._inventing
 
     async def look(self) -> None:
         """Try what has not been tried as it is now, but nothing that costs."""

@@ -22,9 +22,8 @@ MEDIA_PLAYING: Final = "media_playing"
 NOBODY_HOME: Final = "nobody_home"
 REPEATED_WAKES: Final = "repeated_wakes"
 LONG_UTTERANCE: Final = "long_utterance"
-SEVERAL_SPEAKERS: Final = "several_speakers"
 
-SIGNALS: Final = (MEDIA_PLAYING, NOBODY_HOME, REPEATED_WAKES, LONG_UTTERANCE, SEVERAL_SPEAKERS)
+SIGNALS: Final = (MEDIA_PLAYING, NOBODY_HOME, REPEATED_WAKES, LONG_UTTERANCE)
 """All that a household may switch on, each with a level of its own."""
 
 LONG_WORDS = 40
@@ -44,7 +43,6 @@ class Signals:
         self,
         hass: HomeAssistant,
         satellites: SatelliteWatch,
-        several_speakers: Callable[[Origin], bool],
         ears_invent: Callable[[Origin], bool] = lambda _origin: False,
     ) -> None:
         """Look around this home.
@@ -52,12 +50,10 @@ class Signals:
         Args:
             hass: Home Assistant.
             satellites: When they were woken.
-            several_speakers: Tells what the speech-to-text engine counted.
-            ears_invent: Tells whether that engine may have made up the household's phrase.
+            ears_invent: Tells whether the speech-to-text engine may have made up the household's phrase.
         """
         self._hass = hass
         self._satellites = satellites
-        self._several_speakers = several_speakers
         self._ears_invent = ears_invent
 
     def of(self, request: Request) -> frozenset[str]:
@@ -71,7 +67,6 @@ class Signals:
             LONG_UTTERANCE: request.route is Route.SENTENCE
             and not is_typed(origin)
             and is_long(origin.utterance),
-            SEVERAL_SPEAKERS: self._several_speakers(origin),
             EARS_INVENT: self._ears_invent(origin),
         }
         return frozenset(name for name, there in found.items() if there)

@@ -35,7 +35,6 @@ from ..home.signals import (
     MEDIA_PLAYING,
     NOBODY_HOME,
     REPEATED_WAKES,
-    SEVERAL_SPEAKERS,
     SIGNALS,
 )
 
@@ -46,7 +45,6 @@ DEFAULT_SIGNALS: Final[Mapping[str, Level]] = {
     NOBODY_HOME: Level.DEVICE,
     REPEATED_WAKES: Level.CODE,
     LONG_UTTERANCE: Level.CODE,
-    SEVERAL_SPEAKERS: Level.CODE,
 }
 """What each risk signal asks for unless the household says otherwise."""
 

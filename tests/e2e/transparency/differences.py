@@ -12,7 +12,6 @@ from .observing import Seen, kinds
 
 MUST_DIFFER: dict[str, str] = {
     "wire/intent-start/engine": "a pipeline with a model has our agent in front of it",
-    "wire/stt-start/engine": "speech-to-text may have ours in front of it, which counts speakers",
     "wire/intent-progress/chat_log_delta/agent_id": "an answer names the agent of its pipeline",
     "asked/tools/message_guard__SendMessage": "a model that has tools is offered ours, too",
     "asked/messages/system": "and Home Assistant describes the tools that there are",
