@@ -274,21 +274,26 @@ async def test_kinship(assist: HomeAssistant, turns: Turns) -> None:
 async def test_what_is_remembered_is_bounded(
     assist: HomeAssistant, turns: Turns, freezer: FrozenDateTimeFactory
 ) -> None:
-    """By a day since it was last seen, and by number."""
+    """By a day since it was last seen, and by number. What is forgotten counts as spoken, by nobody knows whom."""
     first, used = Context(), Context()
-    turn = turns.begin(Origin(), first)
+    turn = turns.begin(Origin(satellite_id=KITCHEN), first)
     turns.end(turn)
-    turns.remember(Origin(), used)
+    turns.remember(Origin(satellite_id=KITCHEN), used)
     freezer.tick(23 * 3600)
-    assert turns.lineage(used).kinship is Kinship.DIRECT
+    assert turns.lineage(used).turn.origin.satellite_id == KITCHEN  # type: ignore[union-attr]
     freezer.tick(2 * 3600)
     turns.remember(Origin(), Context())
-    assert turns.lineage(first).kinship is Kinship.NONE
+    assert len(turns._memory) == 2
+    forgotten = turns.lineage(first)
+    assert forgotten.kinship is Kinship.DIRECT
+    assert forgotten.turn is not None
+    assert forgotten.turn.origin.satellite_id is None
+    assert turns.lineage(used).turn.origin.satellite_id == KITCHEN  # type: ignore[union-attr]
+    turns._memory._tags.most = 10
+    for _ in range(20):
+        turns.remember(Origin(), Context())
+    assert len(turns._memory) == 10
     assert turns.lineage(used).kinship is Kinship.DIRECT
-    with patch("custom_components.message_guard.provenance.lineage.MOST_TAGS", 10):
-        for _ in range(20):
-            turns.remember(Origin(), Context())
-        assert len(turns._memory) == 10
 
 
 async def test_memory_outlives_a_reload(assist: HomeAssistant, turns: Turns) -> None:
@@ -309,39 +314,51 @@ async def test_stopping_ends_what_is_live(assist: HomeAssistant, turns: Turns) -
     await asyncio.sleep(0.1)
 
 
-async def test_runs_that_nobody_spoke_for_are_remembered_up_to_a_limit() -> None:
-    """The one that began longest ago is forgotten first."""
-    memory = Memory(lambda: 0.0)
-    with patch("custom_components.message_guard.provenance.lineage.MOST_TAGS", 10):
-        for number in range(15):
-            memory.run_started(f"run {number}")
-    known = [number for number in range(15) if memory.is_run(f"run {number}")]
-    assert known == list(range(5, 15))
+async def test_what_nobody_spoke_for_is_known_by_that_when_others_are_forgotten(
+    turns: Turns,
+) -> None:
+    """However long it waits; a context that nothing is known of may have been spoken."""
+    memory = turns._memory
+    memory._tags.most = 1
+    waits, unknown = Context(), Context()
+    memory.run_started(waits.id)
+    for _ in range(3):
+        turns.remember(Origin(), Context())
+    for context in (waits, unknown):
+        assert (turns.lineage(context).kinship is Kinship.NONE) == (context is waits)
+        assert turns.may_be_spoken(context) == (context is unknown)
+    # What only follows from it need not have been said: a state may have lasted for days.
+    assert turns.lineage(Context(parent_id=Context().id)).kinship is Kinship.NONE
 
 
 async def test_what_is_older_than_plausible_is_forgotten(turns: Turns) -> None:
-    """By its age: a delivery after a day, a run that nobody spoke for after a week."""
+    """By its age: a delivery after a day and an hour, a run that nobody spoke for after a month."""
     now, day = [0.0], 24 * 3600.0
     memory, turn = Memory(lambda: now[0]), turns.begin(Origin())
     turns.end(turn)
     memory.delivery_began("old", turn)
     memory.run_started("old")
-    for days, known, is_run in ((0.5, True, True), (1.5, False, True), (8, False, False)):
+    for days, known, is_run in ((1.01, True, True), (1.5, False, True), (31, False, False)):
         now[0] = days * day
         memory.delivery_began(f"delivery {days}", turn)
         memory.run_started(f"run {days}")
         assert (memory.set_off_by("old") is not None, memory.is_run("old")) == (known, is_run)
 
 
-async def test_deliveries_are_forgotten_oldest_first(turns: Turns) -> None:
-    """What the last ones set off is spoken; how many are remembered has an end."""
+async def test_what_an_early_forgotten_delivery_sets_off_is_spoken_all_the_same(
+    turns: Turns,
+) -> None:
+    """How many are remembered has an end; what follows from one of the others is known to be nobody's."""
     memory, turn = Memory(lambda: 0.0), turns.begin(Origin())
     turns.end(turn)
-    with patch("custom_components.message_guard.provenance.lineage.MOST_TAGS", 10):
-        for number in range(11):
-            memory.delivery_began(f"delivery {number}", turn)
-    assert memory.set_off_by("delivery 0") is None
+    memory._deliveries.most = 10
+    first, runs = Context().id, Context().id
+    memory.run_started(runs)
+    memory.delivery_began(first, turn)
+    assert memory.set_off_by(runs) is None
+    for _ in range(10):
+        memory.delivery_began(Context().id, turn)
+    assert len(memory._deliveries) == 10
+    assert memory.set_off_by(first) == Lineage(Kinship.DIRECT, turn)
+    assert memory.set_off_by(runs) is None
     assert memory.set_off_by(None) is None
-    assert [memory.set_off_by(f"delivery {number}") for number in range(1, 11)] == [
-        Lineage(Kinship.DIRECT, turn)
-    ] * 10

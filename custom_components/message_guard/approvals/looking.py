@@ -1,17 +1,17 @@
 """Looking: nobody has looked at what was not there when their call began.
 
-Home Assistant gives every call a context, whose id says when it was made (a ULID: 48 bits of milliseconds, then
-chance). A script that somebody started earlier, and that waits before it approves, carries the context of its start;
+Home Assistant gives every call a context, whose id says when it was made. A script that somebody started earlier, and that waits before it approves, carries the context of its start;
 what was asked meanwhile nobody has approved.
 """
 
 from collections import OrderedDict
 
 from homeassistant.core import CALLBACK_TYPE, Context, callback
-from homeassistant.util.ulid import ulid_now, ulid_to_bytes_or_none
+from homeassistant.util.ulid import ulid_now
 
 from ..guarding.guard import Guard
 from ..guarding.records import Notice
+from ..home.moments import moment_of
 from ..ledger.format.entries import FINAL, Kind
 
 MOST_QUESTIONS = 200
@@ -50,11 +50,5 @@ class Looking:
 @callback
 def began_after(context: Context, ulid: str | None) -> bool:
     """Return whether a context was made at the time of this ULID or later; a doubt is a no."""
-    began, since = _moment(context.id), _moment(ulid)
+    began, since = moment_of(context.id), moment_of(ulid)
     return began is not None and since is not None and began >= since
-
-
-def _moment(ulid: str | None) -> bytes | None:
-    """Return the milliseconds of a ULID, big-endian; None for what is no ULID."""
-    found = ulid_to_bytes_or_none(ulid)
-    return None if found is None else found[:6]

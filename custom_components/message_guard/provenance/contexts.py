@@ -48,7 +48,11 @@ class Contexts:
         return self._set_off_by(context.parent_id)
 
     def known(self, context: Context) -> Lineage | None:
-        """Return what is known of a context, and of what the sequence with this context has waited for."""
+        """Return what is known of a context, and of what the sequence with this context has waited for.
+
+        A context that may have been forgotten counts as spoken, by nobody knows whom. That says nothing of its
+        parent's: a state that has lasted for days, say.
+        """
         known = self.remembered(context.id)
         if known is not None and known.kinship is Kinship.DIRECT:
             return known
@@ -60,6 +64,9 @@ class Contexts:
                 if (made_in := self._made.turn_of(entity_id)) is not None:
                     self._memory.put(context_id, Kinship.DIRECT, made_in)
             known = self.remembered(context.id)
+        if known is None and self._memory.may_be_forgotten(context.id):
+            unknown = Origin(user_id=context.user_id, language=self._hass.config.language)
+            return Lineage(Kinship.DIRECT, self.remember(unknown, context.id))
         return known
 
     def remembered(self, context_id: str | None) -> Lineage | None:

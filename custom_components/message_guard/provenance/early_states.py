@@ -8,7 +8,7 @@ known by what they are: what they set off is a reaction.
 An announcement is no speech of anybody's: a satellite that has not listened since it was idle may speak.
 """
 
-from collections import OrderedDict
+from dataclasses import dataclass
 from typing import Final
 
 from homeassistant.const import STATE_UNAVAILABLE, STATE_UNKNOWN, Platform
@@ -24,7 +24,9 @@ from homeassistant.helpers import entity_registry as er
 from homeassistant.helpers.event import TrackStates, async_track_state_change_filtered
 from homeassistant.util import dt as dt_util
 
+from ..core.recent import Recent
 from ..core.request import Origin
+from ..home.moments import Horizon
 from ..home.origin import area_of
 from .turn import Turn
 
@@ -48,13 +50,25 @@ IN_PROGRESS: Final = "in_progress"
 JUST_NOW_SECONDS: Final = 5.0
 """How far the time that an engine shows as its state may be from the time at which it is written."""
 
-MOST_CONTEXTS: Final = 2000
-"""Contexts of such states that are remembered: a command leaves about ten."""
+CONTEXT_SECONDS: Final = 24 * 3600.0
+"""How long the context of such a state is remembered: as long as those of a turn. An automation may wait until a state has
+lasted for a while; what it does after a day of silence follows from the day."""
+
+MOST_CONTEXTS: Final = 100_000
+"""Contexts that are remembered at once: a command leaves about ten."""
 
 _NOTHING: Final = frozenset({STATE_UNAVAILABLE, STATE_UNKNOWN})
 _LISTENS: Final = frozenset({"listening", "processing"})
 _RESPONDS: Final = "responding"
 """States of a satellite (homeassistant/components/assist_satellite/entity.py)."""
+
+
+@dataclass(slots=True)
+class _Early:
+    """The speech that has changed a state: what stands for it, or will, once somebody asks."""
+
+    satellite_id: str | None
+    turn: Turn | None
 
 
 class EarlyStates:
@@ -63,8 +77,9 @@ class EarlyStates:
     def __init__(self, hass: HomeAssistant) -> None:
         """Follow nothing yet."""
         self._hass = hass
-        self._contexts: OrderedDict[str, Turn | str | None] = OrderedDict()
-        """What stands for the speech that has changed a state with this context: the satellite until anybody asks."""
+        self._behind = Horizon()
+        self._contexts = Recent[str, _Early](CONTEXT_SECONDS, MOST_CONTEXTS, self._behind.forgotten)
+        """The speech that has changed a state with this context."""
         self._last: dict[str, str] = {}
         self._heard: dict[str, Turn] = {}
         """The turn that stands for what a satellite hears, from its first wake until it is idle."""
@@ -110,14 +125,20 @@ class EarlyStates:
         """
         if context_id is None:
             return None
-        if context_id not in self._contexts:
+        early = self._contexts.get(context_id, self._hass.loop.time())
+        if early is None:
             shown = (state for state in self._states() if state.context.id == context_id)
-            if (state := next(shown, None)) is None or not self._noted(state):
-                return None
-        found = self._contexts[context_id]
-        if not isinstance(found, Turn):
-            found = self._contexts[context_id] = self._turn(found)
-        return found
+            if (state := next(shown, None)) is not None:
+                early = self._noted(state)
+        if early is None:
+            return self._turn(None) if self._may_be_forgotten(context_id) else None
+        if early.turn is None:
+            early.turn = self._turn(early.satellite_id)
+        return early.turn
+
+    def _may_be_forgotten(self, context_id: str) -> bool:
+        """Return whether this may have been one of too many, before its time: that counts as speech."""
+        return self._contexts.in_doubt(self._hass.loop.time()) and self._behind.hides(context_id)
 
     def _states(self) -> list[State]:
         of_devices = map(self._hass.states.get, self._on_satellites)
@@ -142,15 +163,14 @@ class EarlyStates:
         elif new.state != _RESPONDS:
             self._heard.pop(new.entity_id, None)
 
-    def _noted(self, state: State) -> bool:
-        """Remember the context of a state, if speech has changed it; return whether it has."""
+    def _noted(self, state: State) -> _Early | None:
+        """Remember the context of a state, if speech has changed it; return that speech."""
         if not self._is_spoken(state, self._last.get(state.entity_id)):
-            return False
+            return None
         satellite_id = self._satellite_of(state)
-        self._contexts[state.context.id] = self._heard.get(satellite_id or "", satellite_id)
-        if len(self._contexts) > MOST_CONTEXTS:
-            self._contexts.popitem(last=False)
-        return True
+        early = _Early(satellite_id, self._heard.get(satellite_id or ""))
+        self._contexts.put(state.context.id, early, self._hass.loop.time())
+        return early
 
     def _is_spoken(self, state: State, before: str | None) -> bool:
         if state.state in _NOTHING or state.state == before:

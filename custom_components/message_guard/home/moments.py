@@ -1,0 +1,54 @@
+"""Moments: when a Home Assistant context was made, and what must have been forgotten since.
+
+Home Assistant gives every context an id that says so: a ULID, 48 bits of milliseconds and then chance. Whoever makes a
+context may give it another id; then nothing says it.
+"""
+
+from homeassistant.core import callback
+from homeassistant.util.ulid import ulid_now, ulid_to_bytes_or_none
+
+type Moment = bytes
+"""Milliseconds since the epoch, big-endian: moments are compared as they are."""
+
+
+@callback
+def moment_of(context_id: str | None) -> Moment | None:
+    """Return when a context was made, None for an id that does not say it."""
+    found = ulid_to_bytes_or_none(context_id)
+    return None if found is None else found[:6]
+
+
+class Horizon:
+    """How far back it is unknown what a context was: up to the latest that was forgotten.
+
+    What says no moment, or one that is still to come since the clock was put back, cannot be compared. All of that is
+    behind the horizon as soon as one of it is.
+    """
+
+    def __init__(self) -> None:
+        """Have forgotten nothing yet; what was made before was never known."""
+        self._began = moment_of(ulid_now())
+        self._up_to: Moment | None = None
+        self._timeless = False
+
+    def forgotten(self, context_id: str) -> None:
+        """Note that a context was forgotten."""
+        made = self._past(context_id)
+        if made is None:
+            self._timeless = True
+        elif self._up_to is None or made > self._up_to:
+            self._up_to = made
+
+    def hides(self, context_id: str) -> bool:
+        """Return whether a context that is unknown may have been forgotten; cheap, for every call."""
+        if self._up_to is None and not self._timeless:
+            return False
+        made = self._past(context_id)
+        if made is None or self._began is None:
+            return self._timeless
+        return self._up_to is not None and self._began <= made <= self._up_to
+
+    @staticmethod
+    def _past(context_id: str) -> Moment | None:
+        made, now = moment_of(context_id), moment_of(ulid_now())
+        return None if made is None or now is None or made > now else made

@@ -1,0 +1,98 @@
+"""Long waits: what waits longer than anything is remembered is held, if speech may have begun it."""
+
+from datetime import timedelta
+
+from freezegun.api import FrozenDateTimeFactory
+import pytest
+from pytest_homeassistant_custom_component.common import async_fire_time_changed
+
+from tests.lamp import SENT
+from tests.spoken_home import KITCHEN, SpokenHome, home, moment, notify, sentence
+
+__all__ = ["home"]
+
+GO = {"wait_for_trigger": [{"trigger": "event", "event_type": "go"}]}
+BEGIN = {"alias": "nobody", "triggers": [{"trigger": "event", "event_type": "begin"}]}
+
+
+@pytest.mark.parametrize("hours", [1, 25, 24 * 20])
+async def test_what_a_voice_has_begun_is_held_however_long_it_waits(
+    home: SpokenHome, freezer: FrozenDateTimeFactory, hours: int
+) -> None:
+    """A script of its own; who has spoken is known for a day, and that somebody may have, always."""
+    hass = home.hass
+    await home.script(later={"sequence": [GO, notify()]})
+    start = {"action": "script.turn_on", "target": {"entity_id": "script.later"}}
+    await home.automate(sentence(start))
+    await home.say("dinner is ready")
+    freezer.tick(timedelta(hours=hours))
+    async_fire_time_changed(hass)
+    await moment(hass)
+    hass.bus.async_fire("go")
+    await moment(hass)
+    assert home.sent == []
+    (confirmation,) = home.pending
+    assert (confirmation.place == f"satellite:{KITCHEN}") == (hours < 24)
+    await home.approve()
+    assert home.sent == SENT
+
+
+@pytest.mark.parametrize("hours", [1, 25, 24 * 20])
+async def test_what_nobody_has_begun_goes_however_long_it_waits(
+    home: SpokenHome, freezer: FrozenDateTimeFactory, hours: int
+) -> None:
+    """Also after what was spoken meanwhile is forgotten."""
+    hass = home.hass
+    await home.automate(
+        {**BEGIN, "actions": [GO, notify()]}, sentence({"event": "spoken"}, said="good night")
+    )
+    await home.say("good night")
+    hass.bus.async_fire("begin")
+    await moment(hass)
+    await home.say("good night")
+    freezer.tick(timedelta(hours=hours))
+    async_fire_time_changed(hass)
+    await home.say("good night")
+    hass.bus.async_fire("go")
+    await hass.async_block_till_done()
+    assert home.sent == SENT
+    assert home.kinds == []
+
+
+async def test_a_flood_of_speech_frees_nothing_that_waits(home: SpokenHome) -> None:
+    """What has to be forgotten early is held."""
+    hass = home.hass
+    home.works.turns._memory._tags.most = 3
+    await home.script(later={"sequence": [GO, notify()]})
+    start = {"action": "script.turn_on", "target": {"entity_id": "script.later"}}
+    await home.automate(sentence(start))
+    await home.say("dinner is ready")
+    for _ in range(5):
+        await home.say("what time is it")
+    assert len(home.works.turns._memory) == 3
+    hass.bus.async_fire("go")
+    await moment(hass)
+    assert home.sent == []
+    assert len(home.pending) == 1
+
+
+async def test_a_flood_of_wakes_frees_no_reaction_that_waits(
+    home: SpokenHome, freezer: FrozenDateTimeFactory
+) -> None:
+    """An automation that waits until a state has lasted knows what speech has changed, however much was said since."""
+    hass = home.hass
+    home.works.turns._early._contexts.most = 2
+    hass.states.async_set(KITCHEN, "idle")
+    trigger = {"trigger": "state", "entity_id": KITCHEN, "to": "listening", "for": 60}
+    await home.automate({"alias": "long", "triggers": [trigger], "actions": [notify()]})
+    hass.states.async_set(KITCHEN, "listening")
+    await moment(hass)
+    for number in range(3):
+        for state in ("idle", "listening"):
+            hass.states.async_set(f"assist_satellite.{number}", state)
+        await moment(hass)
+    freezer.tick(61)
+    async_fire_time_changed(hass)
+    await moment(hass)
+    assert home.kinds == ["observed"]
+    assert "reaction" in home.notices[0].reasons
