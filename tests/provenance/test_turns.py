@@ -11,6 +11,7 @@ from homeassistant.components import conversation
 from homeassistant.core import Context, HomeAssistant
 from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers import entity_registry as er
+from homeassistant.util.ulid import ulid_at_time
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry, MockUser
 
@@ -320,7 +321,7 @@ async def test_what_nobody_spoke_for_is_known_by_that_when_others_are_forgotten(
     """However long it waits; a context that nothing is known of may have been spoken."""
     memory = turns._memory
     memory._tags.most = 1
-    waits, unknown = Context(), Context()
+    waits, unknown, state = Context(), Context(), Context()
     memory.run_started(waits.id)
     for _ in range(3):
         turns.remember(Origin(), Context())
@@ -328,7 +329,8 @@ async def test_what_nobody_spoke_for_is_known_by_that_when_others_are_forgotten(
         assert (turns.lineage(context).kinship is Kinship.NONE) == (context is waits)
         assert turns.may_be_spoken(context) == (context is unknown)
     # What only follows from it need not have been said: a state may have lasted for days.
-    assert turns.lineage(Context(parent_id=Context().id)).kinship is Kinship.NONE
+    later = Context(id=ulid_at_time(2**33), parent_id=state.id)
+    assert turns.lineage(later).kinship is Kinship.NONE
 
 
 async def test_what_is_older_than_plausible_is_forgotten(turns: Turns) -> None:

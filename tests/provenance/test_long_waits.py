@@ -24,12 +24,13 @@ async def test_what_a_voice_has_begun_is_held_however_long_it_waits(
     await home.script(later={"sequence": [GO, notify()]})
     start = {"action": "script.turn_on", "target": {"entity_id": "script.later"}}
     await home.automate(sentence(start))
-    await home.say("dinner is ready")
+    await home.say("dinner is ready", settle=False)
+    await moment(hass)
     freezer.tick(timedelta(hours=hours))
     async_fire_time_changed(hass)
     await moment(hass)
     hass.bus.async_fire("go")
-    await moment(hass)
+    await hass.async_block_till_done()
     assert home.sent == []
     (confirmation,) = home.pending
     assert (confirmation.place == f"satellite:{KITCHEN}") == (hours < 24)
@@ -49,10 +50,11 @@ async def test_what_nobody_has_begun_goes_however_long_it_waits(
     await home.say("good night")
     hass.bus.async_fire("begin")
     await moment(hass)
-    await home.say("good night")
+    await home.say("good night", settle=False)
     freezer.tick(timedelta(hours=hours))
     async_fire_time_changed(hass)
-    await home.say("good night")
+    await home.say("good night", settle=False)
+    await moment(hass)
     hass.bus.async_fire("go")
     await hass.async_block_till_done()
     assert home.sent == SENT
@@ -62,16 +64,17 @@ async def test_what_nobody_has_begun_goes_however_long_it_waits(
 async def test_a_flood_of_speech_frees_nothing_that_waits(home: SpokenHome) -> None:
     """What has to be forgotten early is held."""
     hass = home.hass
-    home.works.turns._memory._tags.most = 3
+    home.components.turns._memory._tags.most = 3
     await home.script(later={"sequence": [GO, notify()]})
     start = {"action": "script.turn_on", "target": {"entity_id": "script.later"}}
     await home.automate(sentence(start))
-    await home.say("dinner is ready")
-    for _ in range(5):
-        await home.say("what time is it")
-    assert len(home.works.turns._memory) == 3
-    hass.bus.async_fire("go")
+    await home.say("dinner is ready", settle=False)
     await moment(hass)
+    for _ in range(5):
+        await home.say("what time is it", settle=False)
+    assert len(home.components.turns._memory) == 3
+    hass.bus.async_fire("go")
+    await hass.async_block_till_done()
     assert home.sent == []
     assert len(home.pending) == 1
 
@@ -81,7 +84,7 @@ async def test_a_flood_of_wakes_frees_no_reaction_that_waits(
 ) -> None:
     """An automation that waits until a state has lasted knows what speech has changed, however much was said since."""
     hass = home.hass
-    home.works.turns._early._contexts.most = 2
+    home.components.turns._early._contexts.most = 2
     hass.states.async_set(KITCHEN, "idle")
     trigger = {"trigger": "state", "entity_id": KITCHEN, "to": "listening", "for": 60}
     await home.automate({"alias": "long", "triggers": [trigger], "actions": [notify()]})
@@ -93,6 +96,6 @@ async def test_a_flood_of_wakes_frees_no_reaction_that_waits(
         await moment(hass)
     freezer.tick(61)
     async_fire_time_changed(hass)
-    await moment(hass)
+    await hass.async_block_till_done()
     assert home.kinds == ["observed"]
     assert "reaction" in home.notices[0].reasons
