@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from tempfile import TemporaryDirectory
-from typing import Any
+from typing import Any, Literal, override
 
 from homeassistant import core, loader
 from homeassistant.components import assist_pipeline
@@ -15,6 +15,16 @@ from homeassistant.components.assist_pipeline.pipeline import (
     PipelineStage,
     async_get_pipeline,
 )
+from homeassistant.components.conversation import (
+    AssistantContent,
+    ChatLog,
+    ConversationEntity,
+    ConversationEntityFeature,
+    ConversationInput,
+    ConversationResult,
+    async_get_result_from_chat_log,
+)
+from homeassistant.components.conversation.const import DATA_COMPONENT
 from homeassistant.components.homeassistant.exposed_entities import async_expose_entity
 from homeassistant.config_entries import ConfigSubentryData
 from homeassistant.core import Context, HomeAssistant, ServiceCall
@@ -28,6 +38,9 @@ from custom_components.message_guard.const import DOMAIN
 WITHOUT, GUARDED, AGAIN = "without", "guarded", "again"
 NAMES = (WITHOUT, GUARDED, AGAIN)
 
+LEFT_ALONE, DEFAULT_AGENT, ANOTHER_AGENT = "left_alone", "default_agent", "another_agent"
+"""Pipelines: one that Message Guard does not guard, and two that it does, with Home Assistant's own agent and another."""
+
 EXPOSED = 100
 """Lights that can be spoken of."""
 
@@ -40,18 +53,16 @@ PHRASE = "yes, send the message"
 
 @dataclass(slots=True)
 class BenchHome:
-    """A home with lights, actions that send and two pipelines with Home Assistant's own agent.
+    """A home with lights, actions that send and pipelines.
 
     Attributes:
         hass: Its Home Assistant.
-        pipeline: The pipeline that Message Guard guards, where there is one.
-        plain: A pipeline that it leaves alone.
+        pipelines: Ids of its pipelines, by what they are.
         entry: Message Guard; None in a home without it.
     """
 
     hass: HomeAssistant
-    pipeline: assist_pipeline.Pipeline
-    plain: assist_pipeline.Pipeline
+    pipelines: dict[str, str]
     entry: MockConfigEntry | None = field(default=None)
 
     def step_in(self) -> None:
@@ -64,7 +75,7 @@ class BenchHome:
             domain=DOMAIN,
             title="Message Guard",
             options={
-                "pipelines": [self.pipeline.id],
+                "pipelines": [it for name, it in self.pipelines.items() if name != LEFT_ALONE],
                 "default_level": "phrase",
                 "phrase": PHRASE,
             },
@@ -92,7 +103,9 @@ class BenchHome:
         await self.hass.config_entries.async_unload(self.entry.entry_id)
         await self.hass.async_block_till_done()
 
-    async def say(self, text: str, *, plain: bool = False, conversation: str | None = None) -> Any:
+    async def say(
+        self, text: str, pipeline: str = DEFAULT_AGENT, conversation: str | None = None
+    ) -> Any:
         """Run the intent stage of a pipeline, and return what `intent-end` tells."""
         ends: list[Any] = []
 
@@ -104,7 +117,7 @@ class BenchHome:
             run = PipelineRun(
                 self.hass,
                 context=Context(),
-                pipeline=self.plain if plain else self.pipeline,
+                pipeline=async_get_pipeline(self.hass, self.pipelines[pipeline]),
                 start_stage=PipelineStage.INTENT,
                 end_stage=PipelineStage.INTENT,
                 event_callback=keep,
@@ -112,13 +125,13 @@ class BenchHome:
             await PipelineInput(run=run, session=session, intent_input=text).execute(validate=True)
         return ends[-1]
 
-    async def command(self, text: str, *, plain: bool = False) -> None:
+    async def command(self, text: str, pipeline: str = DEFAULT_AGENT) -> None:
         """Say something that Home Assistant does.
 
         Raises:
             RuntimeError: If it was not done.
         """
-        said = await self.say(text, plain=plain)
+        said = await self.say(text, pipeline)
         if said["response"]["response_type"] != "action_done":
             raise RuntimeError(f"{text!r} was not done")
 
@@ -146,7 +159,38 @@ def _contact(number: int) -> ConfigSubentryData:
     )
 
 
-async def _furnish(hass: HomeAssistant) -> BenchHome:
+class DoesIt(ConversationEntity):
+    """An agent that lets Home Assistant turn on the light, as a language model would, and says so."""
+
+    _attr_name = "does it"
+    entity_id = "conversation.does_it"
+    _attr_supported_features = ConversationEntityFeature.CONTROL
+
+    @property
+    @override
+    def supported_languages(self) -> Literal["*"]:
+        """All."""
+        return "*"
+
+    @override
+    async def _async_handle_message(
+        self, user_input: ConversationInput, chat_log: ChatLog
+    ) -> ConversationResult:
+        """Turn it on."""
+        await self.hass.services.async_call(
+            "light",
+            "turn_on",
+            {"entity_id": "light.kitchen"},
+            blocking=True,
+            context=user_input.context,
+        )
+        chat_log.async_add_assistant_content_without_tools(
+            AssistantContent(agent_id=user_input.agent_id, content="Turned on the light")
+        )
+        return async_get_result_from_chat_log(user_input, chat_log)
+
+
+async def _furnish(hass: HomeAssistant, another_agent: bool) -> BenchHome:
     ffmpeg = {"ffmpeg": {"ffmpeg_bin": imageio_ffmpeg.get_ffmpeg_exe()}}
     for domain in (
         "homeassistant",
@@ -170,11 +214,25 @@ async def _furnish(hass: HomeAssistant) -> BenchHome:
     for entity_id, name in names.items():
         hass.states.async_set(entity_id, "off", {"friendly_name": name})
         async_expose_entity(hass, "conversation", entity_id, True)
+    await hass.async_block_till_done()
+    pipelines = {
+        DEFAULT_AGENT: async_get_pipeline(hass).id,
+        LEFT_ALONE: await _pipeline(hass, "Left alone", "conversation.home_assistant"),
+    }
+    if another_agent:
+        await hass.data[DATA_COMPONENT].async_add_entities([DoesIt()])
+        pipelines[ANOTHER_AGENT] = await _pipeline(hass, "Another", DoesIt.entity_id)
+    await hass.async_block_till_done()
+    return BenchHome(hass, pipelines)
+
+
+async def _pipeline(hass: HomeAssistant, name: str, engine: str) -> str:
+    """Add a pipeline, and return its id."""
     store = hass.data[KEY_ASSIST_PIPELINE].pipeline_store
-    plain = await store.async_create_item(
+    pipeline = await store.async_create_item(
         {
-            "name": "Left alone",
-            "conversation_engine": "conversation.home_assistant",
+            "name": name,
+            "conversation_engine": engine,
             "conversation_language": "en",
             "language": "en",
             "stt_engine": None,
@@ -186,20 +244,19 @@ async def _furnish(hass: HomeAssistant) -> BenchHome:
             "wake_word_id": None,
         }
     )
-    await hass.async_block_till_done()
-    return BenchHome(hass, async_get_pipeline(hass), plain)
+    return pipeline.id
 
 
 @asynccontextmanager
-async def homes() -> AsyncIterator[dict[str, BenchHome]]:
-    """Furnish the three homes, none of them guarded yet; they are closed at the end."""
+async def homes(*, another_agent: bool = False) -> AsyncIterator[dict[str, BenchHome]]:
+    """Furnish the three homes, none of them guarded yet, with another agent if one is wanted; closed at the end."""
     async with AsyncExitStack() as stack:
         found: dict[str, BenchHome] = {}
         for name in NAMES:
             folder = stack.enter_context(TemporaryDirectory())
             hass = await stack.enter_async_context(async_test_home_assistant(config_dir=folder))
             del hass.data[loader.DATA_CUSTOM_COMPONENTS]
-            found[name] = await _furnish(hass)
+            found[name] = await _furnish(hass, another_agent)
         yield found
         for home in found.values():
             home.step_in()

@@ -1,14 +1,17 @@
 """What Message Guard costs where nobody sends a message, and what a question takes: time, memory, start-up.
 
 One process, the same home three times: as it was before us, with us, and a second time as it was before us (A/A).
-What is measured takes turns between the three, so that a machine that slows down slows all of them down; what the
-two without us differ by is the spread of the measurement, and stands beside every figure. Prints one JSON object on
-the last line.
+The three take turns, one turn or one bundle of calls each, in an order drawn by chance, and what is compared is pairs of these (`pairs.py`):
+a machine that slows down slows all of them down. What the two without us differ by is the spread of the
+measurement, and stands beside every figure. What a turn leaves to the next two steps of the event loop is part of
+it. Prints one JSON object on the last line.
+
+For what it costs by count, which no other program on the machine changes: `turn_count.py`.
 """
 
 import argparse
 import asyncio
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 import gc
 import itertools
@@ -25,19 +28,34 @@ from homeassistant.helpers import intent
 
 from custom_components.message_guard.ledger.writer import Writer
 
-from .bare_and_guarded import AGAIN, EXPOSED, GUARDED, NAMES, WITHOUT, BenchHome, homes
+from .bare_and_guarded import (
+    AGAIN,
+    DEFAULT_AGENT,
+    EXPOSED,
+    GUARDED,
+    LEFT_ALONE,
+    NAMES,
+    WITHOUT,
+    BenchHome,
+    homes,
+)
+from .pairs import difference
 
-TURNS = 20
-"""Turns of each round."""
+TURNS = 30
+"""Turns of each round, in each home and each pipeline."""
 
-CALLS = 200
-"""Calls of `notify` in each round."""
+CALLS = 50
+"""Calls of `notify` in one bundle: one alone is shorter than what it takes to look at the clock."""
+
+BUNDLES = 5
+"""Bundles of each round."""
 
 ASKS = 4
 """Questions of each round: fewer than the guard lets one household ask before it is locked."""
 
+START_SECONDS = 8.0
 SETTLE_SECONDS = 0.2
-"""What a start does in the background must not be counted as part of a turn."""
+"""What a start, or a reload, does in the background must not be counted as part of a turn."""
 
 WARM_UP = 5
 
@@ -60,7 +78,8 @@ TURN, PLAIN_TURN, CALL = "turn_ms", "plain_turn_ms", "notify_call_us"
 UNITS = {TURN: 1e3, PLAIN_TURN: 1e3, CALL: 1e6}
 """A turn in the guarded pipeline, one in a pipeline that is left alone, a call that nobody spoke for; units per second."""
 
-TURN_PARTS = (TURN, PLAIN_TURN)
+TURN_PARTS = {TURN: DEFAULT_AGENT, PLAIN_TURN: LEFT_ALONE}
+"""In which pipeline."""
 
 LOOKS = 400
 """How often each home is looked through for the light that is meant."""
@@ -68,56 +87,47 @@ LOOKS = 400
 
 @dataclass(slots=True)
 class Sample:
-    """Seconds of one part in one home.
+    """Seconds of one part in one home: what stands at the same index was done in all homes at almost the same moment.
 
     Attributes:
         clock: By the clock.
         busy: That the event loop's thread was busy.
-        rounds: Medians of `busy`, one for each round.
     """
 
     clock: list[float] = field(default_factory=list)
     busy: list[float] = field(default_factory=list)
-    rounds: list[float] = field(default_factory=list)
 
 
-async def _time(sample: Sample, count: int, act: Callable[[], Awaitable[None]]) -> None:
-    """Add so many timings, once what is left over from before is done and garbage is gone."""
-    for _ in range(WARM_UP):
-        await act()
-    gc.collect()
-    begun = len(sample.busy)
-    for _ in range(count):
-        begin, begin_busy = perf_counter(), thread_time()
-        await act()
-        sample.busy.append(thread_time() - begin_busy)
-        sample.clock.append(perf_counter() - begin)
-    sample.rounds.append(median(sample.busy[begun:]))
+type Samples = dict[str, Sample]
+"""By home."""
 
 
 def _p99(times: list[float]) -> float:
     return quantiles(times, n=100)[98]
 
 
-def cost(samples: dict[str, Sample], unit: float) -> dict[str, float]:
+def cost(samples: Samples, unit: float) -> dict[str, float]:
     """Return what was measured of a part, in units of this many per second.
 
     Returns:
-        `without`, `guarded`, `again`: median time that the event loop's thread was busy. `added`, `added_percent`: what
-        the guard adds to that. `spread`, `spread_percent`: what the two homes without a guard differ by, in 19 of 20
-        rounds. `clock_…`: medians by the clock, which on a machine that does other things as well is delayed by them.
-        `p99_added_percent`, `p99_spread_percent`: the same at the 99th percentile. `samples`: of each home.
+        `without`, `guarded`, `again`: median time that the event loop's thread was busy. `added`: median of what the
+        guard adds, pair by pair; `added_low`, `added_high`: between what that lies, at 95 %; `added_percent`: of
+        `without`. `spread`: how far apart the two homes without a guard may be at most, at 95 %, measured in the
+        same way; `spread_percent`. `clock_…`: medians by the clock, which on a machine that does other things as
+        well is delayed by them. `p99_added_percent`, `p99_spread_percent`: what the 99th percentiles differ by.
+        `samples`: of each home.
     """
     middle = {name: median(samples[name].busy) * unit for name in NAMES}
     clock = {f"clock_{name}": median(samples[name].clock) * unit for name in NAMES}
     top = {name: _p99(samples[name].busy) for name in NAMES}
-    pairs = zip(samples[WITHOUT].rounds, samples[AGAIN].rounds, strict=True)
-    spread = quantiles([abs(one - other) * unit for one, other in pairs], n=20)[18]
-    added = middle[GUARDED] - middle[WITHOUT]
+    added = difference(samples[GUARDED].busy, samples[WITHOUT].busy)
+    spread = difference(samples[AGAIN].busy, samples[WITHOUT].busy).furthest * unit
     found = {
         **middle,
-        "added": added,
-        "added_percent": added / middle[WITHOUT] * 100,
+        "added": added.middle * unit,
+        "added_low": added.low * unit,
+        "added_high": added.high * unit,
+        "added_percent": added.middle * unit / middle[WITHOUT] * 100,
         "spread": spread,
         "spread_percent": spread / middle[WITHOUT] * 100,
         **clock,
@@ -266,31 +276,60 @@ async def _start(home: BenchHome, contacts: int) -> tuple[float, int]:
     return seconds, added
 
 
-async def _round(home: BenchHome, samples: dict[str, Sample]) -> None:
-    home.step_in()
-    await _time(samples[TURN], TURNS, lambda: home.command(UTTERANCE))
-    await _time(samples[PLAIN_TURN], TURNS, lambda: home.command(UTTERANCE, plain=True))
-    await _time(samples[CALL], CALLS, home.call)
+async def _turn(home: BenchHome, sample: Sample, pipeline: str) -> None:
+    """Add the time of one turn."""
+    begin, begin_busy = perf_counter(), thread_time()
+    await home.command(UTTERANCE, pipeline)
+    answered = perf_counter()
+    await asyncio.sleep(0)
+    await asyncio.sleep(0)
+    sample.busy.append(thread_time() - begin_busy)
+    sample.clock.append(answered - begin)
+
+
+async def _calls(home: BenchHome, sample: Sample) -> None:
+    """Add the time of one call, out of a bundle of them."""
+    begin, begin_busy = perf_counter(), thread_time()
+    for _ in range(CALLS):
+        await home.call()
+    sample.busy.append((thread_time() - begin_busy) / CALLS)
+    sample.clock.append((perf_counter() - begin) / CALLS)
+
+
+async def _rounds(found: dict[str, BenchHome], parts: dict[str, Samples], rounds: int) -> None:
+    """Let the homes take turns, each part for itself."""
+    chance = random.Random(7)
+
+    async def each(part: str, count: int) -> None:
+        gc.collect()
+        for number in range(WARM_UP + count):
+            for name in chance.sample(NAMES, len(NAMES)):
+                home = found[name]
+                home.step_in()
+                sample = parts[part][name] if number >= WARM_UP else Sample()
+                if part == CALL:
+                    await _calls(home, sample)
+                else:
+                    await _turn(home, sample, TURN_PARTS[part])
+
+    for _ in range(rounds):
+        await each(TURN, TURNS)
+        await each(PLAIN_TURN, TURNS)
+        await each(CALL, BUNDLES)
 
 
 async def _measure(contacts: int, rounds: int) -> dict[str, Any]:
-    samples = {name: {part: Sample() for part in UNITS} for name in NAMES}
-    chance = random.Random(7)
+    samples = {part: {name: Sample() for name in NAMES} for part in UNITS}
     async with homes() as found:
         for home in found.values():
             home.step_in()
             await home.command(UTTERANCE)
         startup, added = await _start(found[GUARDED], contacts)
-        await asyncio.sleep(SETTLE_SECONDS)
-        for _ in range(rounds):
-            for name in chance.sample(NAMES, len(NAMES)):
-                await _round(found[name], samples[name])
+        await asyncio.sleep(START_SECONDS)
+        await _rounds(found, samples, rounds)
         entities = _entities(found)
         questions = await _questions(found[GUARDED], max(2, rounds // 4))
-    parts = {
-        part: cost({name: samples[name][part] for name in NAMES}, unit)
-        for part, unit in UNITS.items()
-    }
+    parts = {part: cost(samples[part], unit) for part, unit in UNITS.items()}
     return {
         **parts,
         "of_turn_entities": entities,

@@ -13,7 +13,9 @@ from benchmarks.corpus import Utterance, contains_yes, is_all_yes, read as read_
 from benchmarks.dialogues import read as read_speech
 from benchmarks.hearing import Hearing
 from benchmarks.mishear import BY_CHARACTER, GOAL_LEVELS, Bench, misses
+from benchmarks.pairs import difference
 from benchmarks.scale import GOALS, verdict
+from benchmarks.turn_count import added, summary
 from custom_components.message_guard.recognition.sentences import Languages, load_languages
 
 ROOT = Path(__file__).parents[2]
@@ -193,3 +195,34 @@ def test_the_dispatcher_lists_what_there_is() -> None:
     assert listed.returncode == 2
     for name in ("ambient", "mishear", "scale"):
         assert f"  {name} " in listed.stderr
+
+
+def test_pairs_do_not_notice_that_a_machine_slows_down() -> None:
+    """It takes ten times as long in the second half, and one pair in between is cut off by something else."""
+    slow = [1.0] * 50 + [10.0] * 50
+    found = difference([time + 0.5 for time in slow] + [99.0], [*slow, 1.0])
+    assert found.middle == found.low == found.high == 0.5
+
+
+def test_bounds_of_a_median_are_order_statistics() -> None:
+    """Of 100 differences the 41st and the 60th, as in the textbook; the furthest from nothing is on either side."""
+    found = difference([float(number) for number in range(-80, 20)], [0.0] * 100)
+    assert (found.low, found.middle, found.high) == (-40.0, -30.5, -21.0)
+    assert found.furthest == 40.0
+    with pytest.raises(ValueError, match="no pairs"):
+        difference([], [])
+
+
+def test_what_is_counted_is_told_apart_by_whose_it_is() -> None:
+    """Ours, Home Assistant's look through our entities, and what others do because of us."""
+    before = {"homeassistant/core.py:fire": 10.0, "homeassistant/helpers/intent.py:match": 5.0}
+    after = {**before, "homeassistant/core.py:fire": 12.0, "message_guard/guard.py:read": 4.0}
+    after["homeassistant/helpers/intent.py:match"] = 8.0
+    assert list(added(before, after).values()) == [4.0, 3.0, 2.0]
+    assert summary(before, after) == {
+        "without": 15.0,
+        "added": 9.0,
+        "ours": 4.0,
+        "look_through_entities": 3.0,
+        "others_because_of_us": 2.0,
+    }
