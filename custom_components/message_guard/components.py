@@ -103,6 +103,7 @@ async def async_start(hass: HomeAssistant, entry: MessageGuardConfigEntry) -> Co
     satellites = SatelliteWatch(
         hass,
         home.now,
+        begun=lambda satellite_id: guard.question_begun(f"satellite:{satellite_id}"),
         finished=lambda satellite_id: guard.question_heard(f"satellite:{satellite_id}"),
         interrupted=lambda satellite_id: guard.question_interrupted(f"satellite:{satellite_id}"),
     )

@@ -91,7 +91,7 @@ def _pending(confirmation: Confirmation) -> dict[str, Any]:
         "route": request.route.value,
         "recipients": len(confirmation.recipients),
         "characters": len(request.content.body),
-        "heard": confirmation.heard_at is not None,
+        "heard": not confirmation.unheard,
         "tries_left": confirmation.tries_left,
     }
 

@@ -11,10 +11,11 @@ from custom_components.message_guard.core.confirmation import (
     TRANSITIONS,
     TRIES,
     VOICE_SECONDS,
+    WAITING,
     Confirmation,
     Recipient,
     State,
-    Step,
+    Transition,
     bind,
     first_deadline,
 )
@@ -66,34 +67,64 @@ def confirmation(challenge: Challenge | None = CHALLENGE) -> Confirmation:
     )
 
 
-@given(st.sampled_from(State), st.sampled_from(Step))
-def test_every_step_outside_the_table_raises(state: State, step: Step) -> None:
-    """And every step inside leads where the table says."""
+ENDS = frozenset(State) - frozenset(WAITING)
+
+
+@given(st.sampled_from(State), st.sampled_from(Transition))
+def test_every_transition_outside_the_table_raises(state: State, transition: Transition) -> None:
+    """And every one inside leads where the table says."""
     there = replace(confirmation(), state=state)
-    if (state, step) in TRANSITIONS:
-        assert there.step(step).state is TRANSITIONS[state, step]
+    assert there.can(transition) is ((state, transition) in TRANSITIONS)
+    if there.can(transition):
+        assert there.after(transition).state is TRANSITIONS[state, transition]
     else:
         with pytest.raises(IllegalTransitionError):
-            there.step(step)
+            there.after(transition)
 
 
 def test_every_state_can_be_reached_and_ends_are_ends() -> None:
     """The table has no dead entry and no way back."""
-    assert {state for state, _ in TRANSITIONS} == {State.ASKED}
+    assert {state for state, _ in TRANSITIONS} == frozenset(WAITING)
     assert set(TRANSITIONS.values()) == set(State)
-    assert {step for _, step in TRANSITIONS} == set(Step)
+    assert {transition for _, transition in TRANSITIONS} == set(Transition)
 
 
-@given(st.lists(st.sampled_from(Step), max_size=8))
-def test_it_is_approved_at_most_once(steps: list[Step]) -> None:
-    """Whatever happens to it, in whatever order."""
-    there, approvals = confirmation(), 0
-    for step in steps:
-        try:
-            there = there.step(step)
-        except IllegalTransitionError:
+TAKEN = {
+    Transition.GIVE: lambda it: it.give(200.0),
+    Transition.HEAR: lambda it: it.hear(200.0),
+    Transition.ASK_AGAIN: lambda it: it.ask_again(CHALLENGE, "Once more.", 200.0),
+    Transition.RENEW: lambda it: it.renew(it.level, CHALLENGE, "Another one."),
+    Transition.MOVE: lambda it: it.move("conversation:c:anna"),
+    Transition.JOIN: lambda it: it.joined_by(
+        (recipient("bert"),), it.level, CHALLENGE, "Both?", ()
+    ),
+}
+"""The transitions that change more than the state."""
+
+
+def taken(there: Confirmation, transition: Transition) -> Confirmation:
+    """Return the confirmation after this, by the method that does it."""
+    return TAKEN.get(transition, lambda it: it.after(transition))(there)
+
+
+@given(st.lists(st.sampled_from(Transition), max_size=12))
+def test_whatever_happens_in_whatever_order(transitions: list[Transition]) -> None:
+    """It is approved at most once, and a reply counts only while the last question has been heard."""
+    there, approvals = replace(confirmation(), state=State.MADE), 0
+    for transition in transitions:
+        before = there
+        if not there.can(transition):
+            with pytest.raises(IllegalTransitionError):
+                taken(there, transition)
             continue
-        approvals += step is Step.APPROVE
+        there = taken(there, transition)
+        approvals += transition is Transition.APPROVE
+        assert before.state not in ENDS
+        assert (there.heard_at is not None) is (there.state is State.LISTENING)
+        assert there.unheard is (there.state in set(WAITING) - {State.LISTENING})
+        assert there.given is (there.state is not State.MADE)
+        assert (there.bound == before.bound) is (transition is not Transition.JOIN)
+        assert there.tries_left == before.tries_left - (transition is Transition.ASK_AGAIN)
     assert approvals <= 1
 
 
@@ -102,17 +133,17 @@ def test_the_clock_starts_when_the_question_has_been_heard() -> None:
     asked = confirmation()
     assert not asked.expired(100.0 + PROMPT_SECONDS)
     assert asked.expired(100.0 + PROMPT_SECONDS + VOICE_SECONDS)
-    heard = asked.finish_prompt(110.0)
+    heard = asked.hear(110.0)
     assert heard.heard_at == 110.0
     assert not heard.expired(110.0 + VOICE_SECONDS - 0.1)
     assert heard.expired(110.0 + VOICE_SECONDS)
-    device = confirmation(None).finish_prompt(110.0)
+    device = confirmation(None).hear(110.0)
     assert device.deadline == 110.0 + DEVICE_SECONDS
 
 
 def test_asking_again_costs_a_try_and_must_be_heard_again() -> None:
     """And what is bound stays bound."""
-    first = confirmation().finish_prompt(101.0)
+    first = confirmation().hear(101.0)
     again = first.ask_again(CHALLENGE, "Not sent yet.", 105.0)
     assert again.tries_left == TRIES - 1
     assert again.heard_at is None

@@ -7,7 +7,7 @@ from itertools import count
 from custom_components.message_guard.core.confirmation import (
     Confirmation,
     Recipient,
-    Step,
+    Transition,
     first_deadline,
 )
 from custom_components.message_guard.core.contacts import Contact
@@ -178,7 +178,7 @@ class CoreStage:
         if asked.level is Level.PIN and self._pin_inside(request.content):
             return False
         if request.origin.place in self.waiting:
-            self._end(self.waiting[request.origin.place], Step.SUPERSEDE)
+            self._end(self.waiting[request.origin.place], Transition.SUPERSEDE)
         self.question = asked.text
         self.waiting[request.origin.place] = Confirmation(
             id=request.id,
@@ -209,8 +209,8 @@ class CoreStage:
     def heard(self) -> None:
         """Start the clock."""
         for place, waiting in self.waiting.items():
-            if waiting.heard_at is None:
-                self.waiting[place] = waiting.finish_prompt(self.now)
+            if waiting.unheard:
+                self.waiting[place] = waiting.hear(self.now)
 
     # --- replies ------------------------------------------------------------------------------
 
@@ -234,13 +234,13 @@ class CoreStage:
     def _reply(self, text: str, place: str, waiting: Confirmation) -> None:
         verdict = self._verdict(text, place, waiting)
         if verdict is Verdict.DECLINE:
-            self._end(waiting, Step.DECLINE)
-        elif verdict in {None, Verdict.ECHO} or waiting.heard_at is None:
+            self._end(waiting, Transition.DECLINE)
+        elif verdict in {None, Verdict.ECHO} or waiting.unheard:
             return
         elif verdict is Verdict.PROOF:
             self._approve(waiting)
         elif self._guessed(text, waiting) or waiting.tries_left <= 1:
-            self._end(waiting, Step.FAIL)
+            self._end(waiting, Transition.FAIL)
         else:
             self._ask_again(waiting)
 
@@ -284,12 +284,12 @@ class CoreStage:
         self.now += seconds
         for waiting in list(self.waiting.values()):
             if waiting.expired(self.now):
-                self._end(waiting, Step.EXPIRE)
+                self._end(waiting, Transition.EXPIRE)
 
     async def restart(self) -> None:
         """Forget what lives in memory only."""
         for waiting in list(self.waiting.values()):
-            self._end(waiting, Step.EXPIRE)
+            self._end(waiting, Transition.EXPIRE)
         self.tombstones = Tombstones()
         self.places.clear()
         self.burst.clear()
@@ -336,7 +336,7 @@ class CoreStage:
             case "approve" if newest is not None:
                 self._approve(newest)
             case "decline" if newest is not None:
-                self._end(newest, Step.DECLINE)
+                self._end(newest, Transition.DECLINE)
 
     # --- what is there --------------------------------------------------------------------------
 
@@ -352,7 +352,7 @@ class CoreStage:
         return PIN if newest.level is Level.PIN else min(newest.challenge.expected)
 
     def _approve(self, waiting: Confirmation) -> None:
-        waiting.step(Step.APPROVE)
+        waiting.after(Transition.APPROVE)
         self._forget(waiting)
         for item in waiting.recipients:
             facts = self._facts(item.request, item.contact, ambiguous=False)
@@ -361,8 +361,8 @@ class CoreStage:
         for item in waiting.recipients:
             self.sent.append((item.contact.name, item.request.content.body))
 
-    def _end(self, waiting: Confirmation, step: Step) -> None:
-        waiting.step(step)
+    def _end(self, waiting: Confirmation, transition: Transition) -> None:
+        waiting.after(transition)
         self._forget(waiting)
 
     def _forget(self, waiting: Confirmation) -> None:

@@ -115,3 +115,20 @@ def test_only_delivery_sends(imports: Mapping[str, frozenset[str]]) -> None:
     """Nobody else calls what reaches a contact."""
     driving = [name for name in MODULES if "channels.ways" in imports[name]]
     assert driving == ["guarding.delivery"]
+
+
+FIELDS = {"state", "heard_at", "challenge", "deadline", "moved_to", "tries_left", "asked_at"}
+"""Of a confirmation; no other record that is replaced has one of these."""
+
+
+def test_nobody_else_sets_a_field_of_a_confirmation() -> None:
+    """All moves are in the one table of core/confirmation."""
+    for name, path in MODULES.items():
+        if name == "core.confirmation":
+            continue
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Call) and ast.unparse(node.func) in {
+                "replace",
+                "dataclasses.replace",
+            }:
+                assert FIELDS.isdisjoint({keyword.arg for keyword in node.keywords}), name

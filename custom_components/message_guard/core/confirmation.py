@@ -1,20 +1,28 @@
 """A confirmation: a decision that waits for its proof.
 
-Theory of operation. A confirmation covers the requests of one question. It is *asked* until exactly
-one thing ends it; nothing leads out of an end state, so a proof is used once and a request is sent
-at most once.
+Theory of operation. A confirmation covers the requests of one question. The question is made, handed over,
+spoken and heard to its end, in this order; it may be interrupted and asked again. It waits until exactly one
+thing ends it; nothing leads out of an end state, so a proof is used once and a request is sent at most once.
 
-    state      step             next state
-    ---------  ---------------  ----------
-    asked      prompt_finished  asked        the question has been heard: replies count from here on
-    asked      wrong            asked        a wrong reply; one try less
-    asked      approve          approved     the proof was given
-    asked      decline          declined     somebody said no
-    asked      expire           expired      the time is over
-    asked      fail             failed       the last try was wrong, or the guard gave up
-    asked      supersede        superseded   a newer question took its place
+    state         transition   next state
+    ------------  -----------  ------------
+    made          give         handed_over   a loudspeaker or a screen has it
+    made          join         made          a loop over people has asked for one more of them
+    handed_over   begin        being_spoken  a loudspeaker has begun
+    handed_over   hear         listening     nothing tells when it is spoken: it counts as heard
+    being_spoken  hear         listening     it has been heard to its end: replies count from here on
+    handed_over   interrupt    made          nobody has heard its end: it has to be asked anew
+    being_spoken  interrupt    made          likewise
+    listening     ask_again    handed_over   a wrong reply: one try less, and a new question
+    any of these  renew        made          another proof is asked for, since the household has changed it
+    any of these  move         handed_over   whoever has asked in an app was asked at another place of theirs
+    any of these  approve      approved      the proof was given
+    any of these  decline      declined      somebody said no
+    any of these  expire       expired       the time is over
+    any of these  fail         failed        the last try was wrong, or the guard gave up
+    any of these  supersede    superseded    a newer question took its place
 
-Anything else raises `IllegalTransitionError`.
+Anything else raises `IllegalTransitionError`. Nobody but this module sets a field of a confirmation.
 """
 
 from collections.abc import Mapping
@@ -51,7 +59,10 @@ TRIES = 3
 class State(StrEnum):
     """Where a confirmation stands."""
 
-    ASKED = "asked"
+    MADE = "made"
+    HANDED_OVER = "handed_over"
+    BEING_SPOKEN = "being_spoken"
+    LISTENING = "listening"
     APPROVED = "approved"
     DECLINED = "declined"
     EXPIRED = "expired"
@@ -59,11 +70,17 @@ class State(StrEnum):
     SUPERSEDED = "superseded"
 
 
-class Step(StrEnum):
+class Transition(StrEnum):
     """What can happen to a confirmation."""
 
-    PROMPT_FINISHED = "prompt_finished"
-    WRONG = "wrong"
+    GIVE = "give"
+    JOIN = "join"
+    BEGIN = "begin"
+    HEAR = "hear"
+    INTERRUPT = "interrupt"
+    ASK_AGAIN = "ask_again"
+    RENEW = "renew"
+    MOVE = "move"
     APPROVE = "approve"
     DECLINE = "decline"
     EXPIRE = "expire"
@@ -71,15 +88,34 @@ class Step(StrEnum):
     SUPERSEDE = "supersede"
 
 
-TRANSITIONS: Mapping[tuple[State, Step], State] = MappingProxyType(
+WAITING = (State.MADE, State.HANDED_OVER, State.BEING_SPOKEN, State.LISTENING)
+"""The states that are no end."""
+
+_FROM_ANYWHERE = {
+    Transition.RENEW: State.MADE,
+    Transition.MOVE: State.HANDED_OVER,
+    Transition.APPROVE: State.APPROVED,
+    Transition.DECLINE: State.DECLINED,
+    Transition.EXPIRE: State.EXPIRED,
+    Transition.FAIL: State.FAILED,
+    Transition.SUPERSEDE: State.SUPERSEDED,
+}
+
+TRANSITIONS: Mapping[tuple[State, Transition], State] = MappingProxyType(
     {
-        (State.ASKED, Step.PROMPT_FINISHED): State.ASKED,
-        (State.ASKED, Step.WRONG): State.ASKED,
-        (State.ASKED, Step.APPROVE): State.APPROVED,
-        (State.ASKED, Step.DECLINE): State.DECLINED,
-        (State.ASKED, Step.EXPIRE): State.EXPIRED,
-        (State.ASKED, Step.FAIL): State.FAILED,
-        (State.ASKED, Step.SUPERSEDE): State.SUPERSEDED,
+        (State.MADE, Transition.GIVE): State.HANDED_OVER,
+        (State.MADE, Transition.JOIN): State.MADE,
+        (State.HANDED_OVER, Transition.BEGIN): State.BEING_SPOKEN,
+        (State.HANDED_OVER, Transition.HEAR): State.LISTENING,
+        (State.HANDED_OVER, Transition.INTERRUPT): State.MADE,
+        (State.BEING_SPOKEN, Transition.HEAR): State.LISTENING,
+        (State.BEING_SPOKEN, Transition.INTERRUPT): State.MADE,
+        (State.LISTENING, Transition.ASK_AGAIN): State.HANDED_OVER,
+        **{
+            (state, transition): end
+            for state in WAITING
+            for transition, end in _FROM_ANYWHERE.items()
+        },
     }
 )
 
@@ -105,13 +141,13 @@ class Confirmation:
         question: What was, or will be, spoken; a reply made of its words is an echo.
         asked_at: Seconds since the epoch when the question was handed over to be spoken.
         deadline: Seconds since the epoch when it expires.
-        given: The question has been handed to a loudspeaker or a screen. What a script or a model causes
-            is asked later, or never: until then nothing that is spoken can have been the question.
-        heard_at: When the question had been spoken to its end; None until then, and no reply counts.
+        heard_at: When the question had been spoken to its end, in seconds since the epoch; None unless it is
+            `LISTENING`: until then no reply counts.
         reopens: The microphone opens by itself after the question.
         moved_to: Where the person who has asked in an app was asked once more, None for where it was asked first.
         tries_left: Wrong replies that are still allowed.
-        state: Where it stands.
+        state: Where it stands. What a script or a model causes is `MADE` and asked later, or never: until then
+            nothing that is spoken can have been the question.
         bound: Hash over the requests, what a proof is for.
     """
 
@@ -123,12 +159,11 @@ class Confirmation:
     question: str
     asked_at: float
     deadline: float
-    given: bool = True
     heard_at: float | None = None
     reopens: bool = False
     moved_to: str | None = None
     tries_left: int = TRIES
-    state: State = State.ASKED
+    state: State = State.HANDED_OVER
     bound: str = field(init=False)
 
     def __post_init__(self) -> None:
@@ -149,17 +184,34 @@ class Confirmation:
         """Return whether its time is over at `now` (seconds since the epoch)."""
         return now >= self.deadline
 
-    def step(self, step: Step) -> Confirmation:
-        """Return the confirmation after `step`.
+    @property
+    def given(self) -> bool:
+        """Whether the question has been handed to a loudspeaker or a screen."""
+        return self.state is not State.MADE
+
+    @property
+    def unheard(self) -> bool:
+        """Whether nobody can have heard the question to its end yet: no reply counts."""
+        return self.state in _UNHEARD
+
+    def can(self, transition: Transition) -> bool:
+        """Return whether this can happen to it now."""
+        return (self.state, transition) in TRANSITIONS
+
+    def after(self, transition: Transition) -> Confirmation:
+        """Return the confirmation after `transition`.
 
         Raises:
-            IllegalTransitionError: If the table has no such step from here.
+            IllegalTransitionError: If the table has none from here.
         """
         try:
-            state = TRANSITIONS[self.state, step]
+            state = TRANSITIONS[self.state, transition]
         except KeyError:
-            raise IllegalTransitionError(f"{step} is not possible when {self.state}") from None
-        return replace(self, state=state)
+            raise IllegalTransitionError(
+                f"{transition} is not possible when it is {self.state}"
+            ) from None
+        heard_at = self.heard_at if state is State.LISTENING else None
+        return replace(self, state=state, heard_at=heard_at)
 
     def may_be_joined_by(self, recipients: tuple[Recipient, ...]) -> bool:
         """Return whether calls of the same command can still become part of this question.
@@ -168,8 +220,7 @@ class Confirmation:
         """
         mine, theirs = self.recipients[0].request, recipients[0].request
         return (
-            not self.given
-            and self.heard_at is None
+            self.can(Transition.JOIN)
             and len(self.recipients) + len(recipients) <= MOST_JOINED
             and all(
                 item.request.held_call is not None and item.request.content == mine.content
@@ -190,7 +241,7 @@ class Confirmation:
     ) -> Confirmation:
         """Return the confirmation with more recipients, whom its one proof covers, and its question for all."""
         return replace(
-            self,
+            self.after(Transition.JOIN),
             recipients=(*self.recipients, *recipients),
             level=level,
             challenge=challenge,
@@ -203,16 +254,12 @@ class Confirmation:
 
         That never makes it wait longer.
         """
-        return replace(self, given=True, asked_at=now)
+        return replace(self.after(Transition.GIVE), asked_at=now)
 
-    def finish_prompt(self, now: float) -> Confirmation:
+    def hear(self, now: float) -> Confirmation:
         """Return the confirmation after its question has been heard: the clock starts here."""
         seconds = VOICE_SECONDS if self.challenge is not None else DEVICE_SECONDS
-        return replace(
-            self.step(Step.PROMPT_FINISHED),
-            heard_at=now,
-            deadline=now + seconds,
-        )
+        return replace(self.after(Transition.HEAR), heard_at=now, deadline=now + seconds)
 
     def ask_again(self, challenge: Challenge, question: str, now: float) -> Confirmation:
         """Return the confirmation after a wrong reply, with the question that follows.
@@ -220,15 +267,26 @@ class Confirmation:
         The new question has not been heard yet, so nothing counts until it has.
         """
         return replace(
-            self.step(Step.WRONG),
+            self.after(Transition.ASK_AGAIN),
             tries_left=self.tries_left - 1,
             challenge=challenge,
             question=question,
             asked_at=now,
-            given=True,
-            heard_at=None,
             deadline=now + PROMPT_SECONDS + VOICE_SECONDS,
         )
+
+    def renew(self, level: Level, challenge: Challenge | None, question: str) -> Confirmation:
+        """Return the confirmation with another proof: the one that was asked for proves nothing any more."""
+        return replace(
+            self.after(Transition.RENEW), level=level, challenge=challenge, question=question
+        )
+
+    def move(self, place: str) -> Confirmation:
+        """Return the confirmation when its question is shown at another place, where a reply counts from now on."""
+        return replace(self.after(Transition.MOVE), moved_to=place)
+
+
+_UNHEARD = frozenset({State.MADE, State.HANDED_OVER, State.BEING_SPOKEN})
 
 
 def bind(recipients: tuple[Recipient, ...]) -> str:

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from ..core.answer import Answer, AnswerKind
-from ..core.confirmation import Confirmation, Recipient, Step
+from ..core.confirmation import Confirmation, Recipient, Transition
 from ..core.contacts import Contact
 from ..core.household import Household
 from ..core.level import Level
@@ -175,6 +175,10 @@ class Guard:
         """
         self._questions.given(confirmation_id)
 
+    def question_begun(self, place: str | None) -> None:
+        """Tell that a loudspeaker has begun to speak at this place."""
+        self._questions.begun(place)
+
     def question_heard(self, place: str | None) -> None:
         """Tell that the question asked at this place has been spoken to its end: replies count now."""
         self._questions.heard(place)
@@ -310,7 +314,7 @@ class Guard:
             return await self._decline(confirmation, None)
         if verdict is Verdict.ECHO:
             return self._answers.about(AnswerKind.NOT_HEARD, words.say("listening"), confirmation)
-        if confirmation.heard_at is None:
+        if confirmation.unheard:
             self.question_given(confirmation.id)
             return self._answers.about(AnswerKind.NOT_HEARD, confirmation.question, confirmation)
         verdict, used_up = await self._replies.settle(
@@ -321,7 +325,7 @@ class Guard:
         if used_up or confirmation.tries_left <= 1:
             if self._pending.take(confirmation.id) is not None:
                 await self._questions.end(
-                    confirmation, Step.FAIL, Kind.PROOF_FAILED, ("wrong_replies",)
+                    confirmation, Transition.FAIL, Kind.PROOF_FAILED, ("wrong_replies",)
                 )
             return Answer(kind=AnswerKind.FAILED, text=words.say("too_many"))
         return await self._questions.again(confirmation, verdict, words)
@@ -377,7 +381,7 @@ class Guard:
         taken = self._pending.take(confirmation.id)
         if taken is None or taken.bound != confirmation.bound:
             return self._answers.refusal(("gone",), asked_for(confirmation.recipients))
-        taken.step(Step.APPROVE)
+        taken.after(Transition.APPROVE)
         self._replies.bury(taken)  # somebody may just be saying the PIN
         changed = self.decisions.changed(taken)
         if changed:
@@ -387,7 +391,7 @@ class Guard:
     async def _decline(self, confirmation: Confirmation, approver: Approver | None) -> Answer:
         words = self._answers.words(confirmation.origin)
         if self._pending.take(confirmation.id) is not None:
-            await self._questions.end(confirmation, Step.DECLINE, Kind.DECLINED, (), approver)
+            await self._questions.end(confirmation, Transition.DECLINE, Kind.DECLINED, (), approver)
         return Answer(kind=AnswerKind.DECLINED, text=words.say("declined"))
 
     # --- endings ----------------------------------------------------------------------------
@@ -399,7 +403,7 @@ class Guard:
             if self._pending.take(confirmation.id) is not None:
                 self._home.run(
                     self._questions.end(
-                        confirmation, Step.FAIL, Kind.REFUSED, ("sending_off", "burst")
+                        confirmation, Transition.FAIL, Kind.REFUSED, ("sending_off", "burst")
                     )
                 )
 
@@ -409,13 +413,17 @@ class Guard:
             self._pending.close()
         for confirmation in self._pending.all():
             if self._pending.take(confirmation.id) is not None:
-                await self._questions.end(confirmation, Step.EXPIRE, Kind.EXPIRED, ("stopped",))
+                await self._questions.end(
+                    confirmation, Transition.EXPIRE, Kind.EXPIRED, ("stopped",)
+                )
         self._pending.stop()
         await self._sending.stop()
 
     def _expired(self, confirmation: Confirmation) -> None:
         self._replies.bury(confirmation)  # at once: somebody may just be saying the PIN
-        self._home.run(self._questions.end(confirmation, Step.EXPIRE, Kind.EXPIRED, ("timeout",)))
+        self._home.run(
+            self._questions.end(confirmation, Transition.EXPIRE, Kind.EXPIRED, ("timeout",))
+        )
 
     # --- refusing -----------------------------------------------------------------------------
 

@@ -5,7 +5,6 @@ stands still while the machine sleeps. A confirmation ends by whichever is first
 """
 
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import datetime
 import time
 
@@ -113,7 +112,7 @@ class PendingConfirmations:
         if confirmation.place is not None:
             self._by_place.pop(confirmation.place, None)
         self._by_place[place] = confirmation.id
-        moved = replace(confirmation, moved_to=place, given=True, heard_at=None)
+        moved = confirmation.move(place)
         self._keep(moved)
         return moved
 

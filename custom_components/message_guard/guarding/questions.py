@@ -1,10 +1,9 @@
 """Questions: asking for a proof, asking again, and what becomes of the questions themselves."""
 
-from dataclasses import replace
 import secrets
 
 from ..core.answer import Answer, AnswerKind
-from ..core.confirmation import Confirmation, Recipient, Step, first_deadline
+from ..core.confirmation import Confirmation, Recipient, State, Transition, first_deadline
 from ..core.errors import LedgerError, MessageGuardError
 from ..core.household import Household
 from ..core.language import Language
@@ -96,7 +95,7 @@ class Questions:
             question=question.text,
             asked_at=now,
             deadline=first_deadline(question.level, now, given=given),
-            given=given,
+            state=State.HANDED_OVER if given else State.MADE,
             reopens=question.challenge is not None and self._home.reopens(origin),
         )
         joined = self._joined(recipients, decision)
@@ -117,7 +116,7 @@ class Questions:
             Kind.ASKED, joined or confirmation, decision.reasons, None, wait, recipients
         )
         for before in replaced:
-            await self.end(before, Step.SUPERSEDE, Kind.SUPERSEDED, ("newer_request",))
+            await self.end(before, Transition.SUPERSEDE, Kind.SUPERSEDED, ("newer_request",))
         return self._answers.question(asked)
 
     def _joined(self, recipients: tuple[Recipient, ...], decision: Decision) -> Confirmation | None:
@@ -152,22 +151,28 @@ class Questions:
     def given(self, confirmation_id: str) -> None:
         """Note that a question is handed over to be spoken now."""
         confirmation = self._pending.get(confirmation_id)
-        if confirmation is not None and not confirmation.given:
+        if confirmation is not None and confirmation.can(Transition.GIVE):
             now = self._home.now()
             self._pending.update(confirmation.give(now))
             self._spoken.add(now, confirmation.place, confirmation.question)
 
+    def begun(self, place: str | None) -> None:
+        """Note that a loudspeaker has begun to speak at this place."""
+        confirmation = self._pending.at(place)
+        if confirmation is not None and confirmation.can(Transition.BEGIN):
+            self._pending.update(confirmation.after(Transition.BEGIN))
+
     def heard(self, place: str | None) -> None:
         """Note that the question asked at this place has been spoken to its end: replies count now."""
         confirmation = self._pending.at(place)
-        if confirmation is not None and confirmation.given and confirmation.heard_at is None:
-            self._pending.update(confirmation.finish_prompt(self._home.now()))
+        if confirmation is not None and confirmation.can(Transition.HEAR):
+            self._pending.update(confirmation.hear(self._home.now()))
 
     def interrupted(self, place: str | None) -> None:
         """Note that nobody has heard the end of what was being spoken there: it has to be asked anew."""
         confirmation = self._pending.at(place)
-        if confirmation is not None and confirmation.heard_at is None:
-            self._pending.update(replace(confirmation, given=False))
+        if confirmation is not None and confirmation.can(Transition.INTERRUPT):
+            self._pending.update(confirmation.after(Transition.INTERRUPT))
 
     async def again(self, confirmation: Confirmation, verdict: Verdict, words: Language) -> Answer:
         """Ask once more after a reply that was no proof; refuse what the household has put an end to meanwhile."""
@@ -192,7 +197,7 @@ class Questions:
         """Refuse what no voice can prove any more: a PIN was removed, or two of them are needed now."""
         reasons = self._decisions.changed(confirmation) or ("rules_changed",)
         if self._pending.take(confirmation.id) is not None:
-            await self.end(confirmation, Step.FAIL, Kind.REFUSED, reasons)
+            await self.end(confirmation, Transition.FAIL, Kind.REFUSED, reasons)
         return self._answers.refusal(reasons, asked_for(confirmation.recipients))
 
     def anew(self, confirmation: Confirmation) -> None:
@@ -202,27 +207,18 @@ class Questions:
         question = compose(
             confirmation.recipients, decision, self._household, words, secrets.randbelow
         )
-        self._pending.update(
-            replace(
-                confirmation,
-                level=question.level,
-                challenge=question.challenge,
-                question=question.text,
-                given=False,
-                heard_at=None,
-            )
-        )
+        self._pending.update(confirmation.renew(question.level, question.challenge, question.text))
 
     async def end(
         self,
         confirmation: Confirmation,
-        step: Step,
+        transition: Transition,
         kind: Kind,
         reasons: tuple[str, ...],
         approver: Approver | None = None,
     ) -> None:
         """End without a send."""
-        ended = confirmation.step(step)
+        ended = confirmation.after(transition)
         self._replies.bury(ended)
         await self.note(kind, ended, reasons, approver)
 

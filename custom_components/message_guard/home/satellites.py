@@ -24,12 +24,13 @@ MOST_WAKES = 16
 
 
 class SatelliteWatch:
-    """Tells when a satellite has finished speaking, and since when it listens."""
+    """Tells when a satellite begins and has finished to speak, and since when it listens."""
 
     def __init__(
         self,
         hass: HomeAssistant,
         now: Callable[[], float],
+        begun: Callable[[str], None],
         finished: Callable[[str], None],
         interrupted: Callable[[str], None],
     ) -> None:
@@ -38,11 +39,13 @@ class SatelliteWatch:
         Args:
             hass: Home Assistant.
             now: Returns seconds since the epoch.
+            begun: Called with a satellite's entity id when it begins to speak.
             finished: Called with a satellite's entity id when it has spoken to the end.
             interrupted: Called with it when it was woken, stopped or lost before that.
         """
         self._hass = hass
         self._now = now
+        self._begun = begun
         self._finished = finished
         self._interrupted = interrupted
         self._listening_since: dict[str, float] = {}
@@ -89,6 +92,8 @@ class SatelliteWatch:
             spoke = old.state == AssistSatelliteState.RESPONDING
             ended = spoke and new.state == AssistSatelliteState.IDLE
             (self._finished if ended else self._interrupted)(new.entity_id)
+        elif new.state == AssistSatelliteState.RESPONDING:
+            self._begun(new.entity_id)
         if new.state == AssistSatelliteState.LISTENING:
             now = self._now()
             self._listening_since[new.entity_id] = now
