@@ -29,20 +29,22 @@ class Told:
 @pytest.mark.parametrize(
     ("states", "expected"),
     [
-        (["listening", "processing", "responding", "idle"], ["finished"]),
+        (["listening", "processing", "responding", "idle"], ["begun", "finished"]),
         (["listening", "processing", "idle"], ["interrupted"]),
-        (["responding", "listening"], ["interrupted"]),
+        (["responding", "listening"], ["begun", "interrupted"]),
         (["processing", "listening"], ["interrupted"]),
-        (["responding", "unavailable"], ["interrupted"]),
+        (["responding", "unavailable"], ["begun", "interrupted"]),
         (["idle", "listening", "idle"], []),
     ],
 )
-async def test_how_speaking_ends(
+async def test_how_speaking_begins_and_ends(
     hass: HomeAssistant, states: list[str], expected: list[str]
 ) -> None:
     """Silence after speaking is the end; to listen, to be gone, or not to have spoken, is not."""
     told = Told()
-    watch = SatelliteWatch(hass, lambda: 0.0, told.note("finished"), told.note("interrupted"))
+    watch = SatelliteWatch(
+        hass, lambda: 0.0, told.note("begun"), told.note("finished"), told.note("interrupted")
+    )
     stop = watch.start()
     for state in ["idle", *states]:
         hass.states.async_set(SATELLITE, state)

@@ -25,7 +25,7 @@ __all__ = ["bench"]
 async def dialogue(hass: HomeAssistant, bench: Bench) -> Dialogue:
     """Return a dialogue with the guard on the bench."""
     home: Any = bench.guard._home
-    watch = SatelliteWatch(hass, home.now, lambda _satellite: None, lambda _satellite: None)
+    watch = SatelliteWatch(hass, home.now, *[lambda _satellite: None] * 3)
     return Dialogue(bench.guard, await async_load_languages(hass), home, watch)
 
 

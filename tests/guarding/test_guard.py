@@ -161,9 +161,9 @@ async def test_it_expires_whatever_the_clock_is_set_to(
         freezer.tick(set_by)
     seconds += VOICE_SECONDS - 1
     if not set_by:
-        assert bench.guard.verdict(PHRASE, KITCHEN) is Verdict.PROOF
+        assert bench.guard.read(PHRASE, KITCHEN).verdict is Verdict.PROOF
     seconds += 1
-    assert bench.guard.verdict(PHRASE, KITCHEN) is None
+    assert bench.guard.read(PHRASE, KITCHEN).verdict is None
     await bench.say(PHRASE)
     await hass.async_block_till_done()
     assert bench.outbox.sent == []

@@ -306,11 +306,11 @@ async def test_a_late_pin_is_swallowed(guarded: Bench, freezer: FrozenDateTimeFa
     """It reaches nobody else for some minutes after the question, and only there."""
     await guarded.ask()
     await guarded.say("no")
-    assert guarded.guard.swallow(SPOKEN_PIN, KITCHEN) is not None
-    assert guarded.guard.swallow("what time is it", KITCHEN) is None
-    assert guarded.guard.swallow(SPOKEN_PIN, HALL) is None
+    assert guarded.guard.read(SPOKEN_PIN, KITCHEN).late is not None
+    assert guarded.guard.read("what time is it", KITCHEN).late is None
+    assert guarded.guard.read(SPOKEN_PIN, HALL).late is None
     freezer.tick(TOMBSTONE_SECONDS + 1)
-    assert guarded.guard.swallow(SPOKEN_PIN, KITCHEN) is None
+    assert guarded.guard.read(SPOKEN_PIN, KITCHEN).late is None
     assert guarded.outbox.sent == []
 
 
@@ -320,8 +320,8 @@ async def test_a_pin_is_late_when_the_clock_is_put_forward(
     """While it is awaited, before any timer has noticed: it is for nobody else, as any late PIN."""
     await guarded.ask()
     freezer.tick(3600)
-    assert guarded.guard.verdict(SPOKEN_PIN, KITCHEN) is None
-    assert guarded.guard.swallow(SPOKEN_PIN, KITCHEN) is not None
+    assert guarded.guard.read(SPOKEN_PIN, KITCHEN).verdict is None
+    assert guarded.guard.read(SPOKEN_PIN, KITCHEN).late is not None
     await hass.async_block_till_done()
     assert guarded.kinds == ["asked", "expired"]
 

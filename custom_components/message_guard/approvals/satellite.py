@@ -228,12 +228,13 @@ class SatelliteQuestions:
     async def _reply(self, sentence: str, confirmation: Confirmation) -> Answer | None:
         """Take what was said as a reply, unless it is one of the home's own commands."""
         origin = replace(confirmation.origin, utterance=sentence)
-        if self._guard.verdict(sentence, origin) is Verdict.WRONG:
+        read = self._guard.read(sentence, origin)
+        if read.verdict is Verdict.WRONG:
             done = await self._home.run(self._command(sentence, origin))
             if done is not None:
                 return await self._asked_again_after(done, confirmation)
         redact_answer(self._hass, sentence)
-        return await self._guard.reply(sentence, origin)
+        return await self._guard.reply(sentence, origin, read)
 
     async def _asked_again_after(self, done: str, confirmation: Confirmation) -> Answer:
         """Let a command have its own answer; the question is another sentence, and says that it waits."""

@@ -15,6 +15,7 @@ from ..core.proof import Verdict
 from ..core.request import Content, Origin, Request, Route
 from ..core.resemblance import resembles
 from ..guarding.guard import Guard
+from ..guarding.utterance import ReplyReading
 from ..home.satellites import SatelliteWatch
 from ..home.surroundings import Home
 from ..recognition.recogniser import Recognised, Strength
@@ -76,36 +77,34 @@ class Dialogue:
 
     def read(self, utterance: str, origin: Origin) -> Reading:
         """Return what an utterance is to us. Changes nothing, so that it can be asked before anybody acts."""
-        verdict = self._guard.verdict(utterance, origin)
-        if verdict is not None and self._is_reply(verdict, utterance, origin):
-            return Reading(
-                utterance,
-                Meaning.REPLY,
-                verdict=verdict,
-                private=verdict is not Verdict.WRONG,
-            )
-        if (late := self._guard.swallow(utterance, origin)) is not None:
-            return Reading(utterance, Meaning.LATE, late=late, private=True)
+        draft = self._draft(origin)
+        since = draft.asked_at if draft is not None else None
+        reply = self._guard.read(utterance, origin, words_since=since)
+        if reply.verdict is not None and self._is_reply(reply, origin):
+            private = reply.verdict is not Verdict.WRONG
+            return Reading(utterance, Meaning.REPLY, reply=reply, private=private)
+        if reply.late is not None:
+            return Reading(utterance, Meaning.LATE, reply=reply, private=True)
         found = self._recognised(utterance, origin)
-        if (draft := self._draft(origin)) is not None and (found is None or not _certain(found)):
-            return Reading(utterance, Meaning.WORDS)
+        if draft is not None and (found is None or not _certain(found)):
+            return Reading(utterance, Meaning.WORDS, reply=reply)
         if found is not None and (meaning := self._meaning(found, origin)) is not None:
             weak = draft is None and self._is_weak(found, origin)
             if not weak or meaning is not Meaning.STATUS:
-                return Reading(utterance, meaning, found, verdict, weak=weak)
-        if verdict is None or not self.expects_reply(origin):
-            return Reading(utterance, verdict=verdict)
-        pin = self._guard.may_say_pin(utterance, origin)
-        return Reading(utterance, Meaning.WRONG, verdict=verdict, private=pin)
+                return Reading(utterance, meaning, found, reply, weak=weak)
+        if reply.verdict is None or not self.expects_reply(origin):
+            return Reading(utterance, reply=reply)
+        return Reading(utterance, Meaning.WRONG, reply=reply, private=reply.pin_digits)
 
-    def _is_reply(self, verdict: Verdict, utterance: str, origin: Origin) -> bool:
+    def _is_reply(self, reply: ReplyReading, origin: Origin) -> bool:
         """Return whether this is meant for the question that waits here, right or wrong."""
-        if verdict is Verdict.WRONG:
-            return self._guard.is_guess(utterance, origin)
+        if reply.verdict is Verdict.WRONG:
+            return reply.guess
         language = self._languages.get(origin.language)
         # "Thank you" is what recognisers make of a silence; somebody has written it here.
         written = origin.satellite_id is None and origin.user_id is not None
-        silence = verdict is Verdict.ECHO and language is not None and language.is_unsaid(utterance)
+        echo = reply.verdict is Verdict.ECHO
+        silence = echo and language is not None and language.is_unsaid(reply.utterance)
         return not (written and silence)
 
     def is_request(self, words: str, origin: Origin) -> bool:
@@ -122,11 +121,11 @@ class Dialogue:
         answer: Answer | None = None
         match reading.meaning:
             case Meaning.REPLY | Meaning.WRONG:
-                answer = await self._guard.reply(utterance, origin)
-            case Meaning.LATE:
-                answer = reading.late
+                answer = await self._guard.reply(utterance, origin, reading.reply)
+            case Meaning.LATE if reading.reply is not None:
+                answer = self._guard.answer_late(reading.reply, origin)
             case Meaning.WORDS if draft is not None:
-                answer = await self._fill(draft, utterance, origin)
+                answer = await self._fill(draft, reading, origin)
             case Meaning.REQUEST if found is not None and found.body is not None:
                 answer = await self._submit(found.recipients, found.body, origin)
             case Meaning.REQUEST if found is not None:
@@ -294,15 +293,16 @@ class Dialogue:
             kind=AnswerKind.INFORMED, text=language.say("ask_body", recipient=names), listen=True
         )
 
-    async def _fill(self, draft: Draft, utterance: str, origin: Origin) -> Answer:
+    async def _fill(self, draft: Draft, reading: Reading, origin: Origin) -> Answer:
         """Take the utterance as the body of the message that was begun here."""
         language = self._languages.get(origin.language)
-        if language is not None and self._guard.is_echo(utterance, origin, draft.asked_at):
+        echo = reading.reply is not None and reading.reply.echo
+        if language is not None and echo:
             self._drafts[origin.place or ""] = draft
             return Answer(kind=AnswerKind.NOT_HEARD, text=language.say("listening"), listen=True)
-        if language is not None and language.is_decline(utterance):
+        if language is not None and language.is_decline(reading.utterance):
             return Answer(kind=AnswerKind.DECLINED, text=language.say("declined"))
-        return await self._submit(draft.recipients, utterance.strip(), origin)
+        return await self._submit(draft.recipients, reading.utterance.strip(), origin)
 
     def _draft(self, origin: Origin) -> Draft | None:
         """Return the message that was begun here, if this utterance can be its words."""

@@ -5,8 +5,7 @@ from enum import StrEnum
 
 from homeassistant.helpers import intent
 
-from ..core.answer import Answer
-from ..core.proof import Verdict
+from ..guarding.utterance import ReplyReading
 from ..recognition.recogniser import Recognised
 
 
@@ -49,8 +48,7 @@ class Reading:
         utterance: What was said.
         meaning: What it is.
         found: What was recognised in it, None without one of our sentences.
-        verdict: What it is to the question that waits here, None without one.
-        late: What is said to a proof that comes too late.
+        reply: What it is to the guard, None where that could not be found out.
         private: It is, or may be, a proof: nobody else may be given it, and no copy of it may stay.
         weak: Somebody else may as well be meant: the home is asked first, and what it does not understand
             is for us.
@@ -59,8 +57,7 @@ class Reading:
     utterance: str
     meaning: Meaning = Meaning.NOTHING
     found: Recognised | None = None
-    verdict: Verdict | None = None
-    late: Answer | None = None
+    reply: ReplyReading | None = None
     private: bool = False
     weak: bool = False
 

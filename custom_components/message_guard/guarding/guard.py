@@ -27,8 +27,9 @@ from .questions import HinderedError, Questions
 from .records import Approver, Book, Notice
 from .refusals import FailClosed
 from .replies import Replies
-from .sending import Late, Sending
+from .sending import Late as LateOutcome, Sending
 from .status import Status
+from .utterance import Late, ReplyReading
 
 
 class Guard:
@@ -96,12 +97,12 @@ class Guard:
         return self._pending.all()
 
     @property
-    def on_late(self) -> Late | None:
+    def on_late(self) -> LateOutcome | None:
         """Called with what became of a delivery that no answer has waited for, and where it was asked."""
         return self._sending.on_late
 
     @on_late.setter
-    def on_late(self, late: Late | None) -> None:
+    def on_late(self, late: LateOutcome | None) -> None:
         self._sending.on_late = late
 
     def subscribe(self, listener: Callable[[Notice], None]) -> Callable[[], None]:
@@ -240,73 +241,64 @@ class Guard:
 
     # --- replies ----------------------------------------------------------------------------
 
-    def verdict(self, utterance: str, origin: Origin) -> Verdict | None:
-        """Return what this utterance would be to the question asked at its place, None without one."""
-        if not self._pending or (waiting := self._pending.at(origin.place)) is None:
-            return None
-        return self._replies.read(utterance, origin, waiting, self.household.earshot)
+    def read(
+        self, utterance: str, origin: Origin, *, words_since: float | None = None
+    ) -> ReplyReading:
+        """Return what an utterance is to the question asked at its place. Changes nothing.
 
-    def is_guess(self, utterance: str, origin: Origin) -> bool:
-        """Return whether this utterance answers the code asked for at its place, right or wrong."""
-        return self._replies.is_guess(utterance, origin, self._pending.at(origin.place))
-
-    def may_say_pin(self, utterance: str, origin: Origin) -> bool:
-        """Return whether a PIN is asked for at this place and digits are said that may be it."""
-        waiting = self._pending.at(origin.place)
-        asked = waiting is not None and waiting.level is Level.PIN
-        return asked and self._replies.may_say_pin(utterance, origin)
-
-    def is_echo(self, utterance: str, origin: Origin, since: float = 0.0) -> bool:
-        """Return whether the utterance is what the house itself has just said, heard again.
-
-        What was said there before `since` (seconds since the epoch) is over.
-        """
-        return self._replies.is_echo(utterance, origin, self.household.earshot, since)
-
-    def swallow(self, utterance: str, origin: Origin) -> Answer | None:
-        """Return an answer to a proof for which nothing waits here; None to anything else.
-
-        Digits that come too late for a PIN, and the household's phrase, are for nobody else.
+        Args:
+            utterance: What was said.
+            origin: Where.
+            words_since: Since when the words of a message are awaited there (seconds since the epoch); what the
+                house has said since then is an echo. None where none are.
         """
         waiting = self._pending.at(origin.place) if self._pending else None
-        if waiting is not None and self.verdict(utterance, origin) is Verdict.PROOF:
-            return None  # it is not late: it has been asked for again
-        if self._replies.swallows(utterance, origin):
-            return self.standing_of.late(origin)
-        if waiting is None and self._replies.is_phrase(utterance, origin, self.household.phrase):
-            return self.standing_of.late(origin)
-        if waiting is not None and self._replies.is_phrase(utterance, origin, self._former_phrase):
-            # It was the phrase when it was asked for.
+        phrase = self._former_phrase if waiting is not None else self.household.phrase
+        earshot = self.household.earshot
+        return self._replies.read(utterance, origin, waiting, earshot, phrase, words_since)
+
+    def answer_late(self, read: ReplyReading, origin: Origin) -> Answer:
+        """Answer a proof that came too late, or that the household has changed meanwhile."""
+        waiting = self._pending.at(origin.place)
+        if read.late is Late.FORMER_PHRASE and waiting is not None:
             self.question_given(waiting.id)
             return self._answers.about(AnswerKind.NOT_HEARD, waiting.question, waiting)
-        return None
+        return self.standing_of.late(origin)
 
-    async def reply(self, utterance: str, origin: Origin) -> Answer | None:
+    async def reply(
+        self, utterance: str, origin: Origin, read: ReplyReading | None = None
+    ) -> Answer | None:
         """Take an utterance as the reply to the question asked at its place.
 
-        A wrong reply costs a try: the caller asks `verdict` first where the utterance may as well be
-        for somebody else.
+        A wrong reply costs a try: the caller reads it first where it may as well be for somebody else.
+
+        Args:
+            utterance: What was said.
+            origin: Where.
+            read: How it was read, if it was; it is read anew if the question is another one by now.
 
         Returns:
             What to say, or None when no spoken reply is awaited here.
         """
-        if self.verdict(utterance, origin) is None:
+        read = read or self.read(utterance, origin)
+        if read.verdict is None:
             return None
-        return await self._work.protected(self._reply(utterance, origin), origin)
+        return await self._work.protected(self._reply(read, origin), origin)
 
-    async def _reply(self, utterance: str, origin: Origin) -> Answer:
+    async def _reply(self, read: ReplyReading, origin: Origin) -> Answer:
         async with self._replies.one_at_a_time(origin.place):
-            # Looked at here and not before: the reply before this one may have changed the question.
-            verdict = self.verdict(utterance, origin)
             confirmation = self._pending.at(origin.place)
-            if verdict is None or confirmation is None:
+            if confirmation is not read.waiting:
+                # The reply before this one has changed the question, or it has been heard meanwhile.
+                read = self.read(read.utterance, origin)
+            if read.verdict is None or confirmation is None:
                 return self._answers.say(AnswerKind.INFORMED, "nothing_pending", origin)
-            answer = await self._unless_proved(confirmation, verdict, utterance, origin)
+            answer = await self._unless_proved(confirmation, read.verdict, read, origin)
         # It is taken before anything else is read; sending may then take as long as it likes.
         return answer or await self._approve(confirmation, None)
 
     async def _unless_proved(
-        self, confirmation: Confirmation, verdict: Verdict, utterance: str, origin: Origin
+        self, confirmation: Confirmation, verdict: Verdict, read: ReplyReading, origin: Origin
     ) -> Answer | None:
         """Return what to say to a reply that is no proof, None to one that is."""
         words = self._answers.words(confirmation.origin)
@@ -317,10 +309,8 @@ class Guard:
         if confirmation.unheard:
             self.question_given(confirmation.id)
             return self._answers.about(AnswerKind.NOT_HEARD, confirmation.question, confirmation)
-        verdict, used_up = await self._replies.settle(
-            verdict, utterance, origin, confirmation, self.household
-        )
-        if verdict is Verdict.PROOF:
+        settled, used_up = await self._replies.settle(read, origin, confirmation, self.household)
+        if settled is Verdict.PROOF:
             return None
         if used_up or confirmation.tries_left <= 1:
             if self._pending.take(confirmation.id) is not None:
@@ -328,7 +318,7 @@ class Guard:
                     confirmation, Transition.FAIL, Kind.PROOF_FAILED, ("wrong_replies",)
                 )
             return Answer(kind=AnswerKind.FAILED, text=words.say("too_many"))
-        return await self._questions.again(confirmation, verdict, words)
+        return await self._questions.again(confirmation, settled, words)
 
     def status(self, origin: Origin) -> Answer:
         """Return how things stand at this place: what waits, else what became of the last request.

@@ -16,6 +16,7 @@ from ..core.satellites import Earshot
 from .echo_memory import EchoMemory
 from .locks import Locks
 from .ports import Surroundings
+from .utterance import Late, ReplyReading
 
 SOUNDING_SECONDS = 15.0
 """How long a loudspeaker next door may go on with what it has begun to say."""
@@ -51,6 +52,44 @@ class Replies:
         return self._one_reply_at_a_time.setdefault(place, asyncio.Lock())
 
     def read(
+        self,
+        utterance: str,
+        origin: Origin,
+        waiting: Confirmation | None,
+        earshot: Earshot,
+        phrase: str,
+        words_since: float | None,
+    ) -> ReplyReading:
+        """Return what an utterance is, here and now. Changes nothing.
+
+        Args:
+            utterance: What was said.
+            origin: Where.
+            waiting: The question that waits there.
+            earshot: Which satellites hear which.
+            phrase: What comes too late if it is said: the household's phrase where nothing waits, else the one
+                that was its phrase before.
+            words_since: Since when the words of a message are awaited there, None where none are.
+        """
+        verdict = self._verdict(utterance, origin, waiting, earshot)
+        asked_pin = waiting is not None and waiting.level is Level.PIN
+        late = None
+        if verdict is not Verdict.PROOF:
+            if self.swallows(utterance, origin):
+                late = Late.PROOF
+            elif self.is_phrase(utterance, origin, phrase):
+                late = Late.PROOF if waiting is None else Late.FORMER_PHRASE
+        return ReplyReading(
+            utterance=utterance,
+            waiting=waiting,
+            verdict=verdict,
+            guess=verdict is Verdict.WRONG and self.is_guess(utterance, origin, waiting),
+            pin_digits=asked_pin and self.may_say_pin(utterance, origin),
+            late=late,
+            echo=words_since is not None and self.is_echo(utterance, origin, earshot, words_since),
+        )
+
+    def _verdict(
         self, utterance: str, origin: Origin, confirmation: Confirmation | None, earshot: Earshot
     ) -> Verdict | None:
         """Return what this utterance is to a question, None when it can be no reply.
@@ -96,8 +135,7 @@ class Replies:
 
     async def settle(
         self,
-        verdict: Verdict,
-        utterance: str,
+        read: ReplyReading,
         origin: Origin,
         confirmation: Confirmation,
         household: Household,
@@ -107,11 +145,12 @@ class Replies:
         Returns:
             What the reply is, and whether the request has used up its guesses.
         """
+        verdict = read.verdict or Verdict.WRONG
         if confirmation.level is Level.PIN and verdict is Verdict.PROOF:
-            said = _pins(utterance, self._languages(origin, confirmation))
+            said = _pins(read.utterance, self._languages(origin, confirmation))
             async with self._one_pin_at_a_time:
                 return await self._settle_pin(said, confirmation, household)
-        if verdict is Verdict.WRONG and self.is_guess(utterance, origin, confirmation):
+        if read.guess:
             await self._locks.failed(Level.CODE, self._home.now())
             return verdict, True
         return verdict, False
