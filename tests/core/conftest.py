@@ -9,6 +9,7 @@ import yaml
 
 from custom_components.message_guard.core.contacts import Channel, ChannelKind, Contact
 from custom_components.message_guard.core.language import Language
+from custom_components.message_guard.recognition.number_words import number_words
 
 FOLDER = Path(__file__).parents[2] / "custom_components/message_guard/sentences"
 DIALOGUES = Path(__file__).parents[1] / "dialogues"
@@ -18,8 +19,9 @@ type MakeContact = Callable[..., Contact]
 
 
 def read_data(code: str) -> dict[str, Any]:
-    """Return what a language's file holds."""
-    return yaml.safe_load((FOLDER / f"{code}.yaml").read_text(encoding="utf-8"))
+    """Return what a language's file holds, with its number words written out."""
+    data = yaml.safe_load((FOLDER / f"{code}.yaml").read_text(encoding="utf-8"))
+    return data | {"numbers": number_words(code, data["numbers"])}
 
 
 def read_dialogues(code: str) -> dict[str, Any]:

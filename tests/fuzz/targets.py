@@ -25,7 +25,7 @@ from custom_components.message_guard.core.proof import (
     phrase_challenge,
 )
 from custom_components.message_guard.recognition.recogniser import Recogniser
-from custom_components.message_guard.recognition.sentences import FOLDER, load_languages
+from custom_components.message_guard.recognition.sentences import FOLDER, load_languages, read_data
 from tests.fuzz.oracle import Digits, Replies
 from tests.fuzz.oracle_sentences import Sentences
 
@@ -72,10 +72,8 @@ def tongue(code: str) -> Tongue:
     """Return what is fuzzed in the language with this code."""
     language = LANGUAGES.get(code)
     assert language is not None
-    data, dialogues = (
-        yaml.safe_load((folder / f"{code}.yaml").read_text(encoding="utf-8"))
-        for folder in (FOLDER, DIALOGUES)
-    )
+    data = read_data(FOLDER / f"{code}.yaml")
+    dialogues = yaml.safe_load((DIALOGUES / f"{code}.yaml").read_text(encoding="utf-8"))
     channel = Channel(kind=ChannelKind.NOTIFY_ENTITY, targets=("notify.x",))
     recogniser = LANGUAGES.recogniser(
         code,

@@ -1,20 +1,22 @@
 """The files of the languages: read once, and refused where they are broken."""
 
-import copy
 from pathlib import Path
 from typing import Any
 
-from homeassistant.util.yaml import load_yaml_dict
 import pytest
 
 from custom_components.message_guard.core.errors import LanguageDataError
 from custom_components.message_guard.core.language import Language
+from custom_components.message_guard.recognition.number_words import number_words
 from custom_components.message_guard.recognition.sentences import (
     FOLDER,
     load_language,
     load_languages,
+    read_data,
 )
 from custom_components.message_guard.recognition.templates import Templates
+
+NUMBER_WORDS = Path(__file__).parent / "number_words.txt"
 
 
 def test_a_broken_file_is_left_out_and_named(
@@ -46,6 +48,49 @@ def test_a_file_is_read_once_and_again_when_it_has_changed(tmp_path: Path) -> No
     assert (first.name, again.name) == ("English", "Changed")
 
 
+def test_the_number_words_of_every_language() -> None:
+    """How each number is said and, behind the sign, every form that is taken for it, by its words."""
+    found = []
+    for language in load_languages():
+        for value, forms in enumerate(language.number_words):
+            assert {language.normalise(form) for form in forms} == {str(value)}
+            rows = {" ".join(language._number_words(form)) for form in forms}
+            found.append(f"{language.code} {value} {forms[0]} = {' | '.join(sorted(rows))}\n")
+    assert "".join(found) == NUMBER_WORDS.read_text(encoding="utf-8")
+
+
+def test_numbers_of_a_language_that_unicode_has_no_rules_for() -> None:
+    """The file has them all."""
+    table = {value: [f"n{value}", f"m{value}"] for value in range(100)}
+    assert number_words("xx", {"rules": {}, "also": table}) == table
+    assert number_words("xx", {"rules": {"en": ["spellout-cardinal"]}, "said": {0: "oh"}})[0] == [
+        "oh",
+        "zero",
+    ]
+
+
+@pytest.mark.parametrize(
+    "numbers",
+    [
+        None,
+        {},
+        {"rules": {"xx": ["spellout-numbering"]}},
+        {"rules": {"en": ["spellout-numbring"]}},
+        {"rules": ["en"]},
+        {"rules": {"en": ["spellout-numbering"]}, "respelt": {"(": ""}},
+        {"rules": {"en": ["spellout-numbering"]}, "also": [40]},
+        {"rules": {"en": ["spellout-numbering"]}, "more": {}},
+        {value: ["n"] for value in range(100)},
+    ],
+)
+def test_numbers_that_cannot_be_read(numbers: Any) -> None:
+    """The file is left out, by an error that names it."""
+    with pytest.raises(LanguageDataError, match=r"^en: "):
+        Language.from_data(
+            "en", read_data(FOLDER / "en.yaml") | {"numbers": number_words("en", numbers)}
+        )
+
+
 @pytest.mark.parametrize(
     ("part", "value"),
     [
@@ -67,7 +112,7 @@ def test_a_file_is_read_once_and_again_when_it_has_changed(tmp_path: Path) -> No
     ],
 )
 def test_broken_sentences_are_refused(part: str, value: Any) -> None:
-    data = copy.deepcopy(dict(load_yaml_dict(str(FOLDER / "en.yaml"))))
+    data = read_data(FOLDER / "en.yaml")
     language = Language.from_data("en", data)
     sentences = dict(data["sentences"])
     if value is None:

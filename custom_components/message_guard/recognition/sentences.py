@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 import logging
 from pathlib import Path
+from typing import Any
 
 from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import HomeAssistantError
@@ -13,6 +14,7 @@ from homeassistant.util.yaml import load_yaml_dict
 from ..core.contacts import AddressBook
 from ..core.errors import LanguageDataError
 from ..core.language import Language
+from .number_words import number_words
 from .recogniser import Recognised, Recogniser, Strength
 from .templates import Templates
 
@@ -23,6 +25,7 @@ __all__ = [
     "Strength",
     "async_load_languages",
     "load_languages",
+    "read_data",
 ]
 
 _LOGGER = logging.getLogger(__name__)
@@ -108,12 +111,24 @@ def load_language(path: Path) -> tuple[Language, Templates]:
 # Each reload of the entry, and each form that lists languages, would take a fifth of a second on a PC.
 @lru_cache(maxsize=64)
 def _read(path: Path, _changed_ns: int, _size: int) -> tuple[Language, Templates]:
-    data = load_yaml_dict(str(path))
+    data = read_data(path)
     language = Language.from_data(path.stem, data)
     sentences = data["sentences"]
     if not isinstance(sentences, Mapping):
         raise LanguageDataError(f"{path.stem}: sentences must be a table")
     return language, Templates.read(language, sentences)
+
+
+def read_data(path: Path) -> dict[str, Any]:
+    """Return what a file holds, with its number words written out; blocks.
+
+    Raises:
+        LanguageDataError: If the numbers cannot be read.
+        HomeAssistantError: If it is not YAML.
+        OSError: If it cannot be read.
+    """
+    data: dict[str, Any] = dict(load_yaml_dict(str(path)))
+    return data | {"numbers": number_words(path.stem, data.get("numbers"))}
 
 
 async def async_load_languages(hass: HomeAssistant) -> Languages:

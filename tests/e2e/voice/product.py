@@ -14,6 +14,7 @@ import yaml
 from .sound import ROOT
 
 _INTEGRATION = ROOT / "custom_components" / "message_guard"
+NUMBER_WORDS = ROOT / "tests" / "recognition" / "number_words.txt"
 
 sys.path.insert(0, str(_INTEGRATION))
 from core import proof  # noqa: E402 # type: ignore[import-not-found]
@@ -26,7 +27,18 @@ sys.path.remove(str(_INTEGRATION))
 def english() -> Any:
     """Return the product's English."""
     text = (_INTEGRATION / "sentences" / "en.yaml").read_text(encoding="utf-8")
-    return Language.from_data("en", yaml.safe_load(text))
+    return Language.from_data("en", yaml.safe_load(text) | {"numbers": _numbers()})
+
+
+def _numbers() -> dict[int, list[str]]:
+    """Return the number words that the product is pinned to: what writes them out needs Home Assistant."""
+    found = {}
+    for line in NUMBER_WORDS.read_text(encoding="utf-8").splitlines():
+        code, value, rest = line.split(" ", 2)
+        if code == "en":
+            said, _, accepted = rest.partition(" = ")
+            found[int(value)] = [said, *accepted.split(" | ")]
+    return found
 
 
 def phrase(said: str) -> Callable[[str], bool]:
