@@ -40,7 +40,7 @@ class LedgerSoundSensor(MessageGuardEntity, BinarySensorEntity):
     entity_description = LEDGER_SOUND
 
     def __init__(self, entry: MessageGuardConfigEntry) -> None:
-        """Belong to this entry."""
+        """Create the sensor of this entry."""
         super().__init__(entry, LEDGER_SOUND.key)
         # Its name is for people; automations keep the id that stands in the documentation.
         self.entity_id = f"binary_sensor.{DOMAIN}_{LEDGER_SOUND.key}"

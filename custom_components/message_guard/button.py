@@ -32,7 +32,7 @@ class DeclineAllButton(MessageGuardEntity, ButtonEntity):
     entity_description = DECLINE_ALL
 
     def __init__(self, entry: MessageGuardConfigEntry) -> None:
-        """Belong to this entry."""
+        """Create the button of this entry."""
         super().__init__(entry, DECLINE_ALL.key)
 
     @override

@@ -70,7 +70,7 @@ class MessageGuardConfigFlow(ConfigFlow, domain=DOMAIN):
     MINOR_VERSION = 1
 
     def __init__(self) -> None:
-        """Know nothing yet."""
+        """Create the flow with nothing filled in."""
         self._chosen: dict[str, Any] = {}
         self._shown: asyncio.Task[None] | None = None
         self._engines = ""

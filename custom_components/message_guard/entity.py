@@ -31,7 +31,7 @@ class MessageGuardEntity(Entity):
     _attr_should_poll = False
 
     def __init__(self, entry: MessageGuardConfigEntry, key: str) -> None:
-        """Belong to this entry; `key` tells its entities apart."""
+        """Create an entity of this entry; `key` tells its entities apart."""
         self.entry = entry
         self._attr_unique_id = f"{entry.entry_id}_{key}"
         self._attr_device_info = service_device(entry)

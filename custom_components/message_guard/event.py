@@ -51,7 +51,7 @@ class RequestEvent(MessageGuardEntity, EventEntity):
     entity_description = REQUESTS
 
     def __init__(self, entry: MessageGuardConfigEntry) -> None:
-        """Belong to this entry."""
+        """Create the event entity of this entry."""
         super().__init__(entry, REQUESTS.key)
 
     @callback

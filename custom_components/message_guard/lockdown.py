@@ -93,7 +93,7 @@ class Lockdown:
     """
 
     def __init__(self, hass: HomeAssistant) -> None:
-        """Leave the door open."""
+        """Create the lockdown; `close` closes the door."""
         self.turns = Turns(hass)
         self.unwritten = Unwritten(lambda: dt_util.utcnow().timestamp())
         self._hass = hass
@@ -277,7 +277,7 @@ class ClosedIntents:
     def __init__(
         self, hass: HomeAssistant, turns: Turns, guard: ClosedGuard, chosen: Iterable[str]
     ) -> None:
-        """Refuse nothing yet."""
+        """Create what refuses intents; `start` puts it in place."""
         self._hass = hass
         self._turns = turns
         self._guard = guard

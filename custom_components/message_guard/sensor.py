@@ -105,7 +105,7 @@ class PendingSensor(MessageGuardEntity, SensorEntity):
     entity_description = PENDING
 
     def __init__(self, entry: MessageGuardConfigEntry) -> None:
-        """Belong to this entry."""
+        """Create the sensor of this entry."""
         super().__init__(entry, PENDING.key)
 
     @property
@@ -129,7 +129,7 @@ class TodaySensor(MessageGuardEntity, SensorEntity):
     _attr_native_value: int | None = None
 
     def __init__(self, entry: MessageGuardConfigEntry, description: CountDescription) -> None:
-        """Count what this description says."""
+        """Create the sensor that counts what this description says."""
         super().__init__(entry, description.key)
         self.entity_description = description
 
@@ -180,7 +180,7 @@ class DecisionSensor(MessageGuardEntity, SensorEntity):
     _attr_native_value: str | None = None
 
     def __init__(self, entry: MessageGuardConfigEntry) -> None:
-        """Belong to this entry."""
+        """Create the sensor of this entry."""
         super().__init__(entry, DECISION.key)
 
     @override

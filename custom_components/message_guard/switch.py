@@ -39,7 +39,7 @@ class SendingAllowedSwitch(MessageGuardEntity, SwitchEntity):
     entity_description = SENDING_ALLOWED
 
     def __init__(self, entry: MessageGuardConfigEntry) -> None:
-        """Belong to this entry."""
+        """Create the switch of this entry."""
         super().__init__(entry, SENDING_ALLOWED.key)
 
     @property

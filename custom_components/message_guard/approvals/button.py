@@ -78,7 +78,7 @@ class TrustedButtons:
     """Knows when one of the household's trusted buttons has been pressed."""
 
     def __init__(self, hass: HomeAssistant, guard: Guard, turns: Turns, home: Home) -> None:
-        """Watch nothing yet."""
+        """Create the approval by buttons; `start` begins to watch them."""
         self._hass = hass
         self._guard = guard
         self._turns = turns

@@ -21,7 +21,7 @@ class Looking:
     """Remembers when each question was asked."""
 
     def __init__(self, guard: Guard) -> None:
-        """Remember nothing yet."""
+        """Create the memory of who has looked at what; it is empty."""
         self._guard = guard
         self._asked: OrderedDict[str, str] = OrderedDict()
 

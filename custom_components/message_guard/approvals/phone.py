@@ -85,7 +85,7 @@ class PhoneApprovals:
     """Asks the household's phones, and takes their answers."""
 
     def __init__(self, hass: HomeAssistant, guard: Guard, home: Home) -> None:
-        """Ask nobody yet."""
+        """Create the approval on phones; `start` begins to ask."""
         self._hass = hass
         self._guard = guard
         self._home = home

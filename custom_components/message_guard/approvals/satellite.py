@@ -84,7 +84,7 @@ class SatelliteQuestions:
     """Tells satellites what waits, and asks them for the proof."""
 
     def __init__(self, hass: HomeAssistant, guard: Guard, home: Home) -> None:
-        """Ask nothing yet."""
+        """Create the questions on satellites; `start` begins to ask them."""
         self._hass = hass
         self._guard = guard
         self._home = home

@@ -19,7 +19,7 @@ class Taps:
     """Knows at every moment whether a message that needs a tap could ever be sent."""
 
     def __init__(self, hass: HomeAssistant, household: Callable[[], Household]) -> None:
-        """Know nobody yet; `household` returns what the household has chosen now."""
+        """Create the answer to who could tap; `household` returns what the household has chosen now."""
         self._hass = hass
         self._household = household
         self._administrators: frozenset[str] = frozenset()

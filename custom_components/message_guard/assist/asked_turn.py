@@ -17,7 +17,7 @@ class AskedTurn:
     def __init__(
         self, turn: GuardedTurn, home: GuardedDefaultAgent, user_input: ConversationInput
     ) -> None:
-        """Answer nothing yet."""
+        """Create the turn; `answer` answers it."""
         self._turn = turn
         self._home = home
         self._input = user_input

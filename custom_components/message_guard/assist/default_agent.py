@@ -81,7 +81,7 @@ class GuardedDefaultAgent:
     """Stands in the entrances of Home Assistant's own agent."""
 
     def __init__(self, hass: HomeAssistant, chosen: Callable[[str], bool]) -> None:
-        """Guard nothing yet.
+        """Create the guard of Home Assistant's own agent; `start` puts it in place.
 
         Args:
             hass: Home Assistant.

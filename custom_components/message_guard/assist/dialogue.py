@@ -59,7 +59,7 @@ class Dialogue:
         satellites: SatelliteWatch,
         delayed: Callable[[Origin], Iterable[str]] = lambda _origin: (),
     ) -> None:
-        """Speak for this guard.
+        """Create the entrance for sentences.
 
         Args:
             guard: Decides.

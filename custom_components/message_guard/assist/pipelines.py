@@ -52,7 +52,7 @@ class GuardedPipelines:
     """The pipelines of one household, guarded and put back."""
 
     def __init__(self, hass: HomeAssistant) -> None:
-        """Know nothing yet; call `load` first."""
+        """Create the record of guarded pipelines; `load` reads it."""
         self._hass = hass
         self._store: Store[dict[str, Original]] = Store(hass, STORAGE_VERSION, STORAGE_KEY)
         self._originals: dict[str, Original] = {}

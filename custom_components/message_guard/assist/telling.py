@@ -33,7 +33,7 @@ class Telling:
     def __init__(
         self, hass: HomeAssistant, guard: Guard, home: Home, questions: SatelliteQuestions
     ) -> None:
-        """Tell nobody yet."""
+        """Create what tells late answers; `start` begins."""
         self._hass = hass
         self._guard = guard
         self._home = home

@@ -20,7 +20,7 @@ class Understanding:
     """Asks Home Assistant's recognisers."""
 
     def __init__(self, hass: HomeAssistant) -> None:
-        """Ask this home's."""
+        """Create the view on this home's own agent."""
         self._hass = hass
 
     async def is_households_own(self, user_input: ConversationInput) -> bool:

@@ -93,7 +93,7 @@ class Slices:
     """Lets everything else run again and again while much is read."""
 
     def __init__(self) -> None:
-        """Begin the first slice."""
+        """Create the slices of working time and begin the first one."""
         self._began = perf_counter()
 
     async def rest(self) -> None:
@@ -115,7 +115,7 @@ class Causes:
     """The home as a graph. A node is an entity id, or stands for steps that no entity has."""
 
     def __init__(self, hass: HomeAssistant) -> None:
-        """Read nothing yet."""
+        """Create the map of causes; it is read when it is asked."""
         self._hass = hass
         self._entities: dict[str, Any] = {}
         self._sequences: dict[str, Any] = {}

@@ -59,7 +59,7 @@ class Reading:
     """One look at everything that is configured. It gives the event loop back every few milliseconds."""
 
     def __init__(self, hass: HomeAssistant) -> None:
-        """Read nothing yet."""
+        """Create the look; each part is read when it is asked for."""
         self._hass = hass
         self._causes = Causes(hass)
         self._slices = Slices()

@@ -51,7 +51,7 @@ class BypassWatch:
     def __init__(
         self, hass: HomeAssistant, entry: MessageGuardConfigEntry, components: Components
     ) -> None:
-        """Look at nothing yet."""
+        """Create the watch over bypasses; `start` begins to look."""
         self._hass = hass
         self._entry = entry
         self._components = components

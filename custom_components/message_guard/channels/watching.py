@@ -37,7 +37,7 @@ class Watch:
     """
 
     def __init__(self, hass: HomeAssistant) -> None:
-        """Have seen nothing yet."""
+        """Create the record of one attempt; nothing has been called or logged."""
         self._hass = hass
         self._loggers: tuple[str, ...] = ()
         self.integrations: set[str] = set()

@@ -90,7 +90,7 @@ class Tombstones:
     """Where a PIN was asked for a while ago: digits that come late are for nobody else there."""
 
     def __init__(self) -> None:
-        """Remember no place."""
+        """Create the record of places where a PIN was asked for; it is empty."""
         self._until: dict[str, float] = {}
 
     def __len__(self) -> int:

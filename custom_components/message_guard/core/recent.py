@@ -22,7 +22,7 @@ class Recent[Key: Hashable, Value]:
     def __init__(
         self, seconds: float, most: int, forgotten: Callable[[Key], None] | None = None
     ) -> None:
-        """Remember nothing yet; `forgotten` is called with the key of each entry that goes by itself."""
+        """Create the store, empty; `forgotten` is called with the key of each entry that goes by itself."""
         self.seconds = seconds
         self.most = most
         self._entries: OrderedDict[Key, tuple[Value, float]] = OrderedDict()

@@ -68,7 +68,7 @@ class ContactFlow(ConfigSubentryFlow):
     """Who it is and how they are reached; one form more for an action or for actions of one's own."""
 
     def __init__(self) -> None:
-        """Know nothing yet."""
+        """Create the flow with nothing filled in."""
         self._details: dict[str, Any] = {}
         self._before: Mapping[str, Any] = {}
         self._known: dict[str, Suggestion] = {}

@@ -16,7 +16,7 @@ class EchoMemory:
     """What we said in the last minute, by the place where we said it: asking about one looks at no other."""
 
     def __init__(self) -> None:
-        """Remember nothing yet."""
+        """Create the memory of what the house has said; it is empty."""
         self._at: dict[Place, OrderedDict[str, float]] = {}
         self._order: OrderedDict[tuple[Place, str], float] = OrderedDict()
 

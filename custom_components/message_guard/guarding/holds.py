@@ -116,7 +116,7 @@ class Holds:
     """The captured calls by the request that waits for each."""
 
     def __init__(self) -> None:
-        """Hold nothing."""
+        """Create the store of held calls; it is empty."""
         self._by_request: OrderedDict[str, Held] = OrderedDict()
 
     def __len__(self) -> int:

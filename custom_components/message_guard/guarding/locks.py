@@ -24,7 +24,7 @@ class Locks:
     """Which proofs are locked, and until when."""
 
     def __init__(self, hass: HomeAssistant) -> None:
-        """Know nothing yet; call `load`."""
+        """Create the lock-outs; `load` reads them."""
         self._hass = hass
         self._store: Store[dict[str, Any]] = Store(
             hass, STORAGE_VERSION, STORAGE_KEY, private=True, atomic_writes=True

@@ -29,7 +29,7 @@ class PendingConfirmations:
         now: Callable[[], float],
         steady: Callable[[], float] = time.monotonic,
     ) -> None:
-        """Hold nothing yet.
+        """Create the store of what waits; it is empty.
 
         Args:
             hass: Home Assistant.

@@ -43,7 +43,7 @@ class Questions:
         spoken: EchoMemory,
         answers: Answers,
     ) -> None:
-        """Ask nothing yet."""
+        """Create what asks for proofs; nothing is asked yet."""
         self._decisions = decisions
         self._book = book
         self._home = home

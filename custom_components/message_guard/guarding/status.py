@@ -73,7 +73,7 @@ class Status:
         home: Surroundings,
         contact: Callable[[str | None], Contact | None],
     ) -> None:
-        """Remember nothing yet; `contact` returns whom an id means now."""
+        """Create the memory of what became of requests; `contact` returns whom an id means now."""
         self._contact = contact
         self._answers = answers
         self._home = home

@@ -18,7 +18,7 @@ class Undecided:
     __slots__ = ("_calls", "_none")
 
     def __init__(self) -> None:
-        """Nothing is open."""
+        """Create the count of undecided calls, at none."""
         self._calls = 0
         self._none: asyncio.Event | None = None
 

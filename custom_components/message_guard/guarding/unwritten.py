@@ -34,7 +34,7 @@ class Unwritten:
     """
 
     def __init__(self, clock: Callable[[], float]) -> None:
-        """Keep nothing yet; `clock` returns seconds since the epoch, UTC."""
+        """Create the store of what could not be recorded; `clock` returns seconds since the epoch, UTC."""
         self.refused = 0
         self.on_added: Callable[[], None] | None = None
         self._clock = clock

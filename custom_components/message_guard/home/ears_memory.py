@@ -31,7 +31,7 @@ class EarsMemory:
     """Remembers verdicts by fingerprint."""
 
     def __init__(self, hass: HomeAssistant) -> None:
-        """Know nothing yet; call `load`."""
+        """Create the memory of what engines made of silence; `load` reads it."""
         self._store: Store[dict[str, Any]] = Store(hass, STORAGE_VERSION, STORAGE_KEY)
         self._verdicts: dict[str, tuple[str, float]] = {}
 

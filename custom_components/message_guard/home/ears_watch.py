@@ -50,7 +50,7 @@ class EarsWatch:
     """Knows which engines invent the phrase."""
 
     def __init__(self, hass: HomeAssistant, entry: ConfigEntry, languages: Languages) -> None:
-        """Have listened to nothing yet."""
+        """Create the watch over speech-to-text engines; `start` begins to listen."""
         self._hass = hass
         self._entry = entry
         self._languages = languages

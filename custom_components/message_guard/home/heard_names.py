@@ -117,7 +117,7 @@ class HeardNamesWatch:
     def __init__(
         self, hass: HomeAssistant, entry: MessageGuardConfigEntry, components: Components
     ) -> None:
-        """Count nothing yet."""
+        """Create the count of names; `start` begins to count."""
         self._hass = hass
         self._entry = entry
         self._components = components

@@ -26,7 +26,7 @@ class Horizon:
     """
 
     def __init__(self) -> None:
-        """Have forgotten nothing yet; what was made before was never known."""
+        """Create the horizon: what was made before now is not known."""
         self._began = moment_of(ulid_now())
         self._up_to: Moment | None = None
         self._timeless = False

@@ -25,7 +25,7 @@ class Descriptions:
     """What integrations that are not Home Assistant's own say of their actions."""
 
     def __init__(self, hass: HomeAssistant) -> None:
-        """Know none yet."""
+        """Create the cache of what actions say of themselves; it is empty."""
         self._hass = hass
         self._read: dict[str, Mapping[str, Any]] = {}
 

@@ -72,7 +72,7 @@ class GuardedActions:
         chosen: Iterable[str] = (),
         free: Iterable[str] = (),
     ) -> None:
-        """Guard nothing yet.
+        """Create the guard of actions; `start` puts it in place.
 
         Args:
             hass: Home Assistant.

@@ -95,7 +95,7 @@ class HeldQuestions:
     """Submits held calls, and sees to it that somebody is told."""
 
     def __init__(self, hass: HomeAssistant, turns: Turns, guard: Door, holds: Holds) -> None:
-        """Ask nothing yet."""
+        """Create the questions about held calls; nothing is asked yet."""
         self._hass = hass
         self._turns = turns
         self._guard = guard

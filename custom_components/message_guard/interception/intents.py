@@ -120,7 +120,7 @@ class GuardedIntents:
         tell: Tell,
         chosen: Iterable[str] = (),
     ) -> None:
-        """Guard nothing yet.
+        """Create the guard of intents; `start` puts it in place.
 
         Args:
             hass: Home Assistant.

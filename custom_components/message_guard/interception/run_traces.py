@@ -55,7 +55,7 @@ class RunTraces:
     """Knows in which runs calls were held."""
 
     def __init__(self, hass: HomeAssistant) -> None:
-        """Know of none."""
+        """Create the memory of which run made which held call; it is empty."""
         self._hass = hass
         self._held: OrderedDict[str, _Held] = OrderedDict()
         self._running: dict[str, Context] = {}

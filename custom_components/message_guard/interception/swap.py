@@ -48,7 +48,7 @@ class Swaps:
     """The actions whose handler we have taken the place of."""
 
     def __init__(self, hass: HomeAssistant) -> None:
-        """Swap nothing yet."""
+        """Create the record of swapped handlers; nothing is swapped yet."""
         self._hass = hass
         self._swaps: dict[tuple[str, str], _Swap] = {}
 

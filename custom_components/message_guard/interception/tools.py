@@ -40,7 +40,7 @@ class ToolRun:
     __slots__ = ("_answers", "undecided")
 
     def __init__(self) -> None:
-        """Nothing is held yet."""
+        """Create the record of one tool's call; nothing is held yet."""
         self.undecided = Undecided()
         self._answers: list[Answer | None] = []
 
@@ -88,7 +88,7 @@ class GuardedTools:
     _ours: ClassVar[CallTool | None] = None
 
     def __init__(self, hass: HomeAssistant, forbids: Forbids) -> None:
-        """Stand nowhere yet; `forbids` is asked before every call."""
+        """Create the guard of models' tools; `forbids` is asked before every call."""
         self._standing = hass.data.setdefault(_STANDING, [])
         self._forbids = forbids
 

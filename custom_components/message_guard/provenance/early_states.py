@@ -75,7 +75,7 @@ class EarlyStates:
     """Knows the contexts of states that speech has changed before any turn."""
 
     def __init__(self, hass: HomeAssistant) -> None:
-        """Follow nothing yet."""
+        """Create the record of states that change before a turn; `start` begins to follow them."""
         self._hass = hass
         self._behind = Horizon()
         self._contexts = Recent[str, _Early](CONTEXT_SECONDS, MOST_CONTEXTS, self._behind.forgotten)

@@ -22,7 +22,7 @@ class Endings:
     """Tells that turns are over, outside of them."""
 
     def __init__(self, hass: HomeAssistant) -> None:
-        """Wait for nothing yet."""
+        """Create the list of who waits for the end of a turn; it is empty."""
         self._hass = hass
         self._waiting: list[tuple[Turn, Callable[[Turn], None]]] = []
         self._timer: asyncio.TimerHandle | None = None

@@ -57,7 +57,7 @@ class Memory:
     """
 
     def __init__(self, clock: Callable[[], float]) -> None:
-        """Remember nothing yet; `clock` returns seconds that never go back."""
+        """Create the memory of contexts; `clock` returns seconds that never go back."""
         self._clock = clock
         self._behind, self._delivered_behind = Horizon(), Horizon()
         self._tags = Recent[str, Lineage](TAG_SECONDS, MOST_TAGS, self._behind.forgotten)

@@ -91,7 +91,7 @@ class MadeBySpeech:
     """Remembers what speech has made."""
 
     def __init__(self, hass: HomeAssistant) -> None:
-        """Remember nothing yet."""
+        """Create the record of what speech has made; `load` reads it."""
         self._hass = hass
         self._store: Store[dict[str, Any]] = Store(hass, STORE_VERSION, f"{DOMAIN}.made_by_speech")
         self._records: dict[str, _Record] = {}

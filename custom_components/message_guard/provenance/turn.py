@@ -105,7 +105,7 @@ class Turn:
         context: Context | None = None,
         delayed: bool = False,
     ) -> None:
-        """Begin now.
+        """Create the turn of an utterance; it begins now.
 
         Args:
             hass: Home Assistant.

@@ -62,7 +62,7 @@ class Turns:
     def __init__(
         self, hass: HomeAssistant, answered: Callable[[str], None] = lambda _satellite_id: None
     ) -> None:
-        """Watch nothing yet."""
+        """Create the record of turns; `start` begins to watch."""
         self._hass = hass
         self.answered = answered
         self._memory = hass.data.setdefault(_MEMORY, Memory(hass.loop.time))

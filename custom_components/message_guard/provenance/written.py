@@ -33,7 +33,7 @@ class Written:
     """
 
     def __init__(self, hass: HomeAssistant, found: Found) -> None:
-        """Watch nothing yet; `found` is called with what a turn has written and nobody has loaded."""
+        """Create the look at files; `found` is called with what a turn has written and nobody has loaded."""
         self._hass = hass
         self._found = found
         self.loading: Counter[str] = Counter()

@@ -86,7 +86,7 @@ class Tally:
     """
 
     def __init__(self) -> None:
-        """Begin before the first entry."""
+        """Create the tally before the first entry."""
         self.whole = True
         self.restored: list[int] = []
         self.gaps: list[Gap] = []
