@@ -77,9 +77,13 @@ def _redact_stored_chat_log(
 
 
 def _redact_chat_log(log: ChatLog, utterance: str) -> None:
-    for index, content in enumerate(log.content):
+    _replace_content(log.content, utterance)
+
+
+def _replace_content(contents: list[Any], utterance: str) -> None:
+    for index, content in enumerate(contents):
         if isinstance(content, UserContent) and content.content == utterance:
-            log.content[index] = replace(content, content=PLACEHOLDER)
+            contents[index] = replace(content, content=PLACEHOLDER)
 
 
 def _redact_turn(turn: Turn | None, utterance: str) -> None:
@@ -117,3 +121,5 @@ def _replace_text(data: dict[str, Any], utterance: str) -> None:
             data[key] = PLACEHOLDER
         elif isinstance(value, dict):
             _replace_text(value, utterance)
+        elif isinstance(value, list):
+            _replace_content(value, utterance)  # since 2026.11 a trace keeps what a turn has added

@@ -1,0 +1,32 @@
+"""The handlers of intents, as they are registered.
+
+Relies on: helpers/intent.py, which keeps them by intent type (`DATA_KEY`) and calls the `async_handle` of the one object that is
+registered; since 2026.10. When that is gone: importing this fails, so the door stays closed; a handler kept elsewhere
+is not found, and what it calls is held all the same.
+"""
+
+from collections.abc import Awaitable, Callable
+
+from homeassistant.core import HomeAssistant, callback
+from homeassistant.helpers import intent
+
+from .in_place import Replaced
+
+type Handle = Callable[[intent.Intent], Awaitable[intent.IntentResponse]]
+
+
+@callback
+def handler_of(hass: HomeAssistant, intent_type: str) -> intent.IntentHandler | None:
+    """Return what handles an intent, None where nothing does."""
+    return hass.data.get(intent.DATA_KEY, {}).get(intent_type)
+
+
+@callback
+def replace_handle(handler: intent.IntentHandler, handle: Handle) -> Replaced:
+    """Put `handle` in the place of what this handler does; its class, slots and description stay as they are.
+
+    Raises:
+        AttributeError: If the handler takes no attributes.
+        TypeError: If it has no place for any.
+    """
+    return Replaced(handler, "async_handle", handle)
