@@ -6,7 +6,6 @@ from pathlib import Path
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import frame
 from homeassistant.util import dt as dt_util
-import imageio_ffmpeg
 import pytest
 
 from tests.hooks.house import set_up, start
@@ -34,6 +33,5 @@ async def talking(house: HomeAssistant) -> HomeAssistant:
 @pytest.fixture
 async def assisting(house: HomeAssistant) -> HomeAssistant:
     """Return a Home Assistant with an Assist pipeline."""
-    await set_up(house, "ffmpeg", {"ffmpeg_bin": imageio_ffmpeg.get_ffmpeg_exe()})
     await set_up(house, "assist_pipeline")
     return house

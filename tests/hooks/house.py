@@ -19,24 +19,6 @@ from homeassistant.helpers import chat_session
 from homeassistant.loader import async_setup
 from homeassistant.setup import async_setup_component
 
-COMPONENTS: Final = (
-    "assist_pipeline",
-    "assist_satellite",
-    "automation",
-    "conversation",
-    "ffmpeg",
-    "group",
-    "input_boolean",
-    "intent_script",
-    "mobile_app",
-    "scene",
-    "script",
-    "template",
-    "trace",
-    "universal",
-)
-"""What the tests set up: `scripts/canary` installs what these ask for."""
-
 MOMENTS: Final = 500
 """Rounds of the event loop until what has been begun must have come about."""
 
