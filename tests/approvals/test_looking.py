@@ -1,6 +1,5 @@
 """Approvals come from a person who looks, and what a sentence asks to send is a request."""
 
-import asyncio
 from typing import Any
 
 from homeassistant.core import Context
@@ -12,6 +11,7 @@ from pytest_homeassistant_custom_component.common import MockUser
 from custom_components.message_guard.const import DOMAIN
 from custom_components.message_guard.core.answer import Answer
 from custom_components.message_guard.provenance.turn import Turn
+from tests.clock import pass_time, until
 from tests.lamp import SENT, lamp
 from tests.spoken_home import SpokenHome, home, moment, notify, sentence
 
@@ -123,9 +123,8 @@ SEND = {"action": f"{DOMAIN}.send", "data": {"contact": "Anna", "message": "Dinn
 
 async def told(home: SpokenHome, count: int) -> list[tuple[Answer, Turn]]:
     """Return what is told when the turn is over, which is looked at a few times a second."""
-    async with asyncio.timeout(10):
-        while len(home.unasked) < count:
-            await asyncio.sleep(0.01)
+    await pass_time(1)
+    await until(lambda: len(home.unasked) >= count)
     return home.unasked
 
 

@@ -22,6 +22,7 @@ from custom_components.message_guard.const import DOMAIN
 from custom_components.message_guard.core.confirmation import TRIES
 from custom_components.message_guard.provenance.delayed import SAYS, TIMER_DATA as KEY, TIMERS
 from tests.assist_home import PHRASE, Assist, contact, entry, home, lit, sent
+from tests.clock import pass_time, until
 from tests.spoken_home import notify, sentence
 
 __all__ = ["entry", "home", "lit", "sent"]
@@ -131,9 +132,8 @@ async def test_a_time_in_front_is_a_delayed_command(
     assert len(timers(home)) == 1
     assert guard.pending == ()
     assert "dinner is ready" in (await assist.say("what's waiting", **asking)).speech
-    async with asyncio.timeout(10):
-        while not guard.pending:
-            await asyncio.sleep(0.05)
+    await pass_time(1)
+    await until(lambda: guard.pending)
     (waiting,) = guard.pending
     assert not waiting.recipients[0].request.by_model
     assert not waiting.given
@@ -161,9 +161,8 @@ async def test_a_timer_that_keeps_something_else_keeps_no_message(
     told = await assist.say("what's waiting")
     assert told.kind == "action_done"
     assert "light" not in told.speech
-    async with asyncio.timeout(10):
-        while not lit:
-            await asyncio.sleep(0.05)
+    await pass_time(1)
+    await until(lambda: lit)
     await home.async_block_till_done()
 
 

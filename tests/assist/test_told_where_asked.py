@@ -17,6 +17,7 @@ from custom_components.message_guard.const import CONF_PIN_HASH
 from custom_components.message_guard.guarding import pins, sending as sending_module
 from custom_components.message_guard.guarding.records import Approver
 from tests.assist_home import PHRASE, Assist, entry, home, sent
+from tests.clock import pass_time, until
 from tests.spoken_home import notify, sentence
 
 __all__ = ["entry", "home", "sent"]
@@ -217,9 +218,8 @@ async def test_what_waits_no_more_when_its_turn_is_over_is_not_shown(
     components = entry.runtime_data.components
     (waiting,) = components.guard.pending
     await components.guard.approve(waiting.id, Approver("a person", "action"))
-    async with asyncio.timeout(5):
-        while components.turns._endings._waiting:
-            await asyncio.sleep(0.01)
+    await pass_time(1)
+    await until(lambda: not components.turns._endings._waiting)
     assert len(sent) == 1
     assert shown(home) == []
 
@@ -246,9 +246,8 @@ def async_register(hass: HomeAssistant, name: str) -> None:
 
 async def settle(hass: HomeAssistant) -> None:
     """Let the end of a turn be noticed, which comes by the loop's clock."""
-    async with asyncio.timeout(5):
-        while not shown(hass):
-            await asyncio.sleep(0.01)
+    await pass_time(1)
+    await until(lambda: shown(hass))
 
 
 async def said_by(assist: Assist, text: str, user: MockUser) -> str:

@@ -1,6 +1,5 @@
 """Ways round are found, told in Repairs with how to close them, and go when they are closed."""
 
-import asyncio
 from typing import Any, ClassVar, override
 
 from homeassistant.components.assist_pipeline import async_get_pipelines, async_update_pipeline
@@ -21,6 +20,7 @@ from custom_components.message_guard.bypasses import watch as gap_watch
 from custom_components.message_guard.bypasses.sequences import spoken_sequences
 from custom_components.message_guard.bypasses.steps import calls_in
 from custom_components.message_guard.const import DOMAIN
+from tests.clock import pass_time, until
 from tests.spoken_home import SpokenHome, home, notify, sentence
 
 __all__ = ["home"]
@@ -366,9 +366,8 @@ async def test_it_looks_again_by_itself(home: SpokenHome, monkeypatch: pytest.Mo
     debouncer = home.entry.runtime_data.bypasses._debouncer
     monkeypatch.setattr(debouncer, "cooldown", 0)
     home.hass.services.async_remove("notify", "anna")
-    async with asyncio.timeout(5):
-        while not any(bypass.startswith("gap_channel") for bypass in bypasses(home)):
-            await asyncio.sleep(0.01)
+    await pass_time(1)
+    await until(lambda: any(bypass.startswith("gap_channel") for bypass in bypasses(home)))
 
 
 async def test_unloading_takes_them_back(home: SpokenHome) -> None:

@@ -11,6 +11,7 @@ from custom_components.message_guard.core.answer import AnswerKind
 from custom_components.message_guard.core.level import Level
 from custom_components.message_guard.core.lockout import CODE_TRIES, CODE_WINDOW_SECONDS
 from custom_components.message_guard.core.proof import FEWEST_ANSWERS, code_answers
+from tests.clock import moment
 from tests.guard_bench import KITCHEN, Bench, bench, contact, household
 
 __all__ = ["bench"]
@@ -89,7 +90,7 @@ async def test_of_answers_at_the_same_time_the_first_counts(
     save = locks._save
 
     async def slowly() -> None:
-        await asyncio.sleep(0.01)
+        await moment()
         await save()
 
     monkeypatch.setattr(locks, "_save", slowly)

@@ -19,6 +19,7 @@ from custom_components.message_guard.core.request import Content, Origin, Reques
 from custom_components.message_guard.guarding import delivery as delivery_module
 from custom_components.message_guard.guarding.delivery import Delivery
 from custom_components.message_guard.guarding.exemption import delivering
+from tests.clock import moment
 
 KITCHEN = Origin(satellite_id="assist_satellite.kitchen", user_id="anna")
 
@@ -111,7 +112,7 @@ async def test_an_announcement_waits_for_a_satellite_that_talks(
     hass.states.async_set("assist_satellite.hall", "listening")
     channel = Channel(kind=ChannelKind.ANNOUNCEMENT, targets=("assist_satellite.hall",))
     task = hass.async_create_task(Delivery(hass, Waiting()).send(to(channel)))
-    await asyncio.sleep(0.02)
+    await moment()
     assert calls == []
     hass.states.async_set("assist_satellite.hall", "idle")
     await task

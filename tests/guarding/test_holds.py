@@ -9,6 +9,7 @@ from pytest_homeassistant_custom_component.common import async_capture_events
 
 from custom_components.message_guard.core.errors import DeliveryError
 from custom_components.message_guard.guarding.holds import MOST_HOLDS, Hold, Holds, HoldsFullError
+from tests.clock import moment
 
 DATA = {"message": "hi", "data": {"to": ["Anna"]}, "tags": {"a"}}
 
@@ -40,7 +41,7 @@ async def test_a_call_that_is_shared_is_made_once(hass: HomeAssistant) -> None:
     calls: list[ServiceCall] = []
 
     async def slowly(call: ServiceCall) -> None:
-        await asyncio.sleep(0.01)
+        await moment()
         calls.append(call)
 
     hass.services.async_register("notify", "anna", slowly)

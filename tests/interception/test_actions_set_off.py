@@ -1,6 +1,5 @@
 """What is let through is the call itself: what it sets off is asked about, or recorded, like anything else."""
 
-import asyncio
 from typing import Any
 
 from homeassistant.components.automation import DATA_COMPONENT
@@ -11,6 +10,7 @@ from homeassistant.setup import async_setup_component
 import pytest
 
 from custom_components.message_guard.core.request import Content, Origin, Request, Route
+from tests.clock import moment
 from tests.conftest import contact_data
 from tests.spoken_home import KITCHEN, SpokenHome, home, notify, send_message, sentence
 
@@ -36,7 +36,7 @@ def slow(home: SpokenHome, *names: str) -> None:
     """Let channels take as long as a network does."""
 
     async def keep(call: ServiceCall) -> None:
-        await asyncio.sleep(0.05)
+        await moment()
         home.sent.append((f"{call.domain}.{call.service}", call.data["message"]))
 
     for name in names:
@@ -159,7 +159,7 @@ async def test_what_has_waited_for_a_delivery(home: SpokenHome) -> None:
     wait = {"wait_for_trigger": [on_call()]}
     await home.automate(copy({"trigger": "event", "event_type": "night"}, wait))
     home.hass.bus.async_fire("night")
-    await asyncio.sleep(0.02)
+    await moment()
     await ask(home)
     await home.approve()
     assert reached(home) == ["notify.anna"]
@@ -171,7 +171,7 @@ async def begin_copy(_call: ServiceCall) -> None:
     automation = _call.hass.data[DATA_COMPONENT].get_entity("automation.copy")
     assert automation is not None
     task = _call.hass.async_create_task(automation.async_trigger({"trigger": {}}))
-    await asyncio.sleep(0.05)
+    await moment()
     await task
 
 

@@ -1,6 +1,5 @@
 """Whom a held action would reach: targets and groups are resolved to contacts, or it is refused."""
 
-import asyncio
 from types import MappingProxyType
 from typing import Any
 
@@ -18,6 +17,7 @@ from homeassistant.setup import async_setup_component
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
+from tests.clock import pass_time
 from tests.conftest import contact_data
 from tests.spoken_home import Phone, SpokenHome, home, notify, send_message, sentence
 
@@ -67,7 +67,7 @@ async def test_a_stranger_among_the_targets_refuses_all(home: SpokenHome) -> Non
     assert home.sent == []
     assert home.kinds == ["refused", "refused"]
     assert "unknown_recipient" in home.notices[-1].reasons
-    await asyncio.sleep(0.2)
+    await pass_time(1)
     (answer, turn), *_ = home.unasked
     assert answer.kind == "refused"
     assert turn.origin.utterance == "dinner is ready"

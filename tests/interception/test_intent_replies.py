@@ -1,7 +1,5 @@
 """Intents that models call, and "never mind", which Home Assistant would take for its own."""
 
-import asyncio
-
 from homeassistant.components import conversation
 from homeassistant.components.assist_pipeline import async_get_pipelines
 from homeassistant.core import Context, HomeAssistant, ServiceCall
@@ -15,6 +13,7 @@ from custom_components.message_guard.core.level import Level
 from custom_components.message_guard.guarding.records import Notice
 from custom_components.message_guard.recognition.sentences import FOLDER
 from custom_components.message_guard.runtime import Components
+from tests.clock import pass_time, until
 from tests.conftest import PHRASE
 from tests.misbehaving import Person, async_add_model, call, talk
 from tests.posting import (
@@ -172,9 +171,8 @@ async def test_a_delayed_sentence_is_asked_about_afterwards(
     await conversation.async_converse(
         assist, "in 1 second post hello to Anna", None, Context(), "en", device_id="speaker"
     )
-    async with asyncio.timeout(10):
-        while not told:
-            await asyncio.sleep(0.05)
+    await pass_time(1)
+    await until(lambda: told)
     waiting = only(components)
     assert (waiting.given, waiting.heard_at) == (False, None)
     assert told[0].confirmation_id == waiting.id

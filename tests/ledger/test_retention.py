@@ -1,6 +1,5 @@
 """Erasing words: our files no longer hold them, and the chain still verifies."""
 
-import asyncio
 from pathlib import Path
 import random
 import sqlite3
@@ -11,6 +10,7 @@ from custom_components.message_guard.ledger import retention as ledger_retention
 from custom_components.message_guard.ledger.format.entries import Kind
 from custom_components.message_guard.ledger.store import Erasure, Filter, LedgerStore
 from custom_components.message_guard.ledger.upkeep import Upkeep
+from tests.clock import pass_time
 from tests.ledger.stores import DAY, Clock, asked, exported, on_disk, opened, sent, until, verify
 
 
@@ -50,7 +50,7 @@ async def test_nothing_is_recorded_when_there_is_nothing_to_erase(path: Path, cl
     """A quiet household's ledger does not grow by itself."""
     async with opened(path, clock_us=clock) as store:
         await store.append(asked("r1"))
-        await asyncio.sleep(0.05)
+        await pass_time(1)
         await store.set_retention(30)
         assert (await store.page(Filter(kinds=[Kind.SHREDDED]))).rows == ()
 
@@ -77,7 +77,7 @@ async def test_keeping_words_for_ever(path: Path, clock: Clock) -> None:
         await store.set_retention(None)
         await store.append(asked("r2"))
     async with opened(path, clock_us=clock, retention_days=None):
-        await asyncio.sleep(0.05)
+        await pass_time(1)
     assert on_disk(path, "hatchet")
 
 
@@ -155,7 +155,7 @@ async def test_somebody_who_reads_delays_it(path: Path, monkeypatch: pytest.Monk
         erased = await store.shred(Erasure.everything())
         assert (erased.entries, erased.complete) == (1, False)
         assert (await store.page(Filter(kinds=[Kind.ASKED]))).rows[0].private == {}
-        await asyncio.sleep(0.1)
+        await pass_time(1)
         assert on_disk(path, "hatchet")
         reader.execute("COMMIT")
         reader.close()
@@ -173,7 +173,7 @@ async def test_words_erased_during_a_backup_leave_the_files_after_it(
         main = path.read_bytes()
         erased = await store.shred(Erasure.everything())
         assert (erased.entries, erased.complete) == (1, False)
-        await asyncio.sleep(0.15)
+        await pass_time(1)
         assert path.read_bytes() == main
         await store.end_backup()
         await until(lambda: not on_disk(path, "hatchet"))
@@ -216,5 +216,5 @@ async def test_upkeep_comes_every_day(monkeypatch: pytest.MonkeyPatch) -> None:
     await until(lambda: looked >= 3)
     upkeep.stop()
     seen = looked
-    await asyncio.sleep(0.06)
+    await pass_time(1)
     assert looked == seen

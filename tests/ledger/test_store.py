@@ -10,6 +10,7 @@ from custom_components.message_guard.core.errors import LedgerUnusableError, Led
 from custom_components.message_guard.ledger.format.entries import Kind, Step
 from custom_components.message_guard.ledger.format.signed_note import Checkpoint
 from custom_components.message_guard.ledger.store import Filter, LedgerStore
+from tests.clock import moment, pass_time
 from tests.ledger.stores import Clock, asked, exported, opened, sent, until, verify
 
 
@@ -164,7 +165,7 @@ async def test_the_loop_goes_on_while_the_disk_is_slow(path: Path) -> None:
         append = asyncio.create_task(store.append(asked("r1")))
         ticks = 0
         for _ in range(20):
-            await asyncio.sleep(0.01)
+            await moment()
             ticks += 1
         assert not append.done()
         other.execute("COMMIT")
@@ -208,7 +209,7 @@ async def test_checkpoints_come_by_themselves(path: Path) -> None:
         await store.append(asked("r1"))
         assert notes == []
         await until(lambda: len(notes) == 1)
-        await asyncio.sleep(0.15)
+        await pass_time(1)
         assert len(notes) == 1
         assert await store.checkpoint() is None
         await store.append(asked("r2"))

@@ -1,7 +1,6 @@
 """The table of routes: every row is proved by a test that exists, or says why it is out of scope."""
 
 import ast
-import asyncio
 from collections.abc import Awaitable, Callable, Iterator
 from functools import cache
 from http import HTTPStatus
@@ -14,6 +13,7 @@ from homeassistant.helpers import intent
 from homeassistant.setup import async_setup_component
 import pytest
 
+from tests.clock import pass_time, until
 from tests.spoken_home import SpokenHome, home, notify, sentence
 
 __all__ = ["home"]
@@ -109,9 +109,8 @@ async def test_a_delayed_command_is_a_turn(home: SpokenHome) -> None:
         device_id="speaker",
         language="en",
     )
-    async with asyncio.timeout(10):
-        while not home.pending:
-            await asyncio.sleep(0.05)
+    await pass_time(1)
+    await until(lambda: home.pending)
     assert home.sent == []
     await home.approve()
     assert home.sent == [("notify.anna", "Dinner is ready")]

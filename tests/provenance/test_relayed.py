@@ -14,6 +14,7 @@ import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.message_guard.runtime import Components
+from tests.clock import pass_time, until
 from tests.conftest import PHRASE
 from tests.misbehaving import Person, call, send, talk
 from tests.spoken_home import notify, sentence
@@ -108,7 +109,7 @@ async def test_nor_can_what_it_has_left_behind(
 
         async def later() -> str:
             while components.turns.live():
-                await asyncio.sleep(0.01)
+                await asyncio.sleep(0)
             return await process(proof(components))
 
         await assist.services.async_call(
@@ -192,7 +193,7 @@ async def test_a_script_that_speaks_to_us_later_cannot_answer(
     await assist.async_block_till_done()
     await person.say("my sister needs to know", send(), call(CONFIRM), CLAIM)
     assert only(components)
-    await asyncio.sleep(0.3)
+    await pass_time(1)
     await assist.async_block_till_done()
     assert anna == []
     assert person.model.seen[-1].count(PHRASE) == 1
@@ -227,9 +228,8 @@ async def test_a_models_delayed_command_is_the_models(
     """The words that a timer says when it is due are its own, not a person's."""
     command = {"seconds": 1, "conversation_command": "dinner is ready"}
     await person.say("what is up", call("intent__HassStartTimer", **command), talk("Okay."))
-    async with asyncio.timeout(10):
-        while not components.guard.pending:
-            await asyncio.sleep(0.05)
+    await pass_time(1)
+    await until(lambda: components.guard.pending)
     assert only(components).recipients[0].request.by_model
     assert anna == []
 
@@ -248,7 +248,7 @@ async def test_a_delayed_command_is_no_reply(
     tools = call("intent__HassStartTimer", **command)
     await person.say("my sister needs to know", send(), tools, CLAIM)
     assert only(components)
-    await asyncio.sleep(1.3)
+    await pass_time(1)
     await assist.async_block_till_done()
     assert anna == []
     assert only(components)

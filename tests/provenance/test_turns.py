@@ -18,6 +18,7 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry, MockUs
 from custom_components.message_guard.core.request import Origin
 from custom_components.message_guard.provenance.lineage import Kinship, Lineage, Memory
 from custom_components.message_guard.provenance.turns import Turns
+from tests.clock import pass_time
 from tests.spoken_home import KITCHEN
 from tests.turns_bench import add_agent, say
 
@@ -219,12 +220,12 @@ async def test_what_follows_a_turn_runs_after_it_and_outside_of_it(
         turn = turns.current()
         assert turn is not None
         turns.on_end(turn, lambda ended: told.append((ended.live, turns.current())))
-        await asyncio.sleep(0.12)
+        await pass_time(1)
         assert told == []
 
     await add_agent(assist, act)
     await say(assist)
-    await asyncio.sleep(0.15)
+    await pass_time(1)
     assert told == [(False, None)]
 
 
@@ -241,7 +242,7 @@ async def test_a_follow_up_that_fails_does_not_stop_the_others(
     turns.end(turn)
     turns.on_end(turn, fail)
     turns.on_end(turn, lambda _: told.append("told"))
-    await asyncio.sleep(0.1)
+    await pass_time(1)
     assert told == ["told"]
 
 
@@ -312,7 +313,7 @@ async def test_stopping_ends_what_is_live(assist: HomeAssistant, turns: Turns) -
     turns.on_end(turn, lambda _: pytest.fail("called"))
     turns.stop()
     assert not turn.live
-    await asyncio.sleep(0.1)
+    await pass_time(1)
 
 
 async def test_what_nobody_spoke_for_is_known_by_that_when_others_are_forgotten(

@@ -1,6 +1,5 @@
 """Turns in a home that is guarded: whose words they carry, and who is told at their end."""
 
-import asyncio
 from collections.abc import AsyncGenerator
 from typing import Any
 
@@ -15,6 +14,7 @@ import pytest
 from pytest_homeassistant_custom_component.common import async_fire_time_changed, async_mock_service
 
 from custom_components.message_guard.core.request import Origin
+from tests.clock import pass_time
 from tests.lamp import lamp
 from tests.spoken_home import KITCHEN, SpokenHome, home, moment, notify, sentence
 from tests.turns_bench import add_agent, say
@@ -221,7 +221,7 @@ async def test_the_correction_comes_after_the_turn(home: SpokenHome) -> None:
     """Home Assistant has answered "Done"; that it was not sent is told afterwards."""
     await home.automate(sentence(notify()))
     assert await home.say("dinner is ready") == "Done"
-    await asyncio.sleep(0.2)
+    await pass_time(1)
     ((answer, turn),) = home.unasked
     assert answer.confirmation_id == home.pending[0].id
     assert "Anna" in answer.text
@@ -237,5 +237,5 @@ async def test_whoever_speaks_in_the_turn_takes_the_answer(home: SpokenHome) -> 
     assert answer.pending
     assert turn.take_answers() == ()
     home.components.turns.end(turn)
-    await asyncio.sleep(0.1)
+    await pass_time(1)
     assert home.unasked == []
