@@ -68,7 +68,7 @@ class Engine(English):
         await self.answers.wait()
         while self.hangs:
             try:
-                await asyncio.sleep(3600)
+                await asyncio.Event().wait()
             except asyncio.CancelledError:
                 continue  # and does not even let itself be cancelled
         return stt.SpeechResult(self.writes(sound), stt.SpeechResultState.SUCCESS)

@@ -1,6 +1,5 @@
 """A voice satellite without sound: Home Assistant's own satellite entity, and a person in front of it."""
 
-import asyncio
 from collections import deque
 from typing import override
 
@@ -22,6 +21,8 @@ from homeassistant.components.assist_satellite.const import DATA_COMPONENT
 from homeassistant.core import Context, HomeAssistant
 from homeassistant.helpers import chat_session
 from homeassistant.setup import async_setup_component
+
+from tests.clock import pass_time
 
 BOTH = AssistSatelliteEntityFeature.ANNOUNCE | AssistSatelliteEntityFeature.START_CONVERSATION
 
@@ -143,7 +144,7 @@ class Speaker(AssistSatelliteEntity):
         if self._in_turn and self._is_announcing:
             self.cut_off += 1
         self.said.append(words)
-        await asyncio.sleep(SPEAKING_SECONDS)
+        await pass_time(SPEAKING_SECONDS)
 
 
 async def add_speaker(

@@ -1,7 +1,6 @@
 """The question on the satellite, after a turn in which nobody asked it."""
 
 import asyncio
-from collections.abc import Callable
 import math
 
 from homeassistant.components.assist_pipeline import (
@@ -17,6 +16,7 @@ from pytest_homeassistant_custom_component.common import async_mock_service
 from custom_components.message_guard.approvals import satellite
 from custom_components.message_guard.core.request import Origin
 from custom_components.message_guard.guarding.records import Approver
+from tests.clock import pass_time, until
 from tests.conftest import PHRASE
 from tests.speaker import Speaker, add_speaker
 from tests.spoken_home import SpokenHome, home, notify, sentence
@@ -29,7 +29,7 @@ SENT = [("notify.anna", "Dinner is ready")]
 
 @pytest.fixture(autouse=True)
 def quick(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Do not wait long for a satellite to be silent."""
+    """Do not wait long for a satellite to be silent, and let it say its words as fast as a test does."""
     monkeypatch.setattr(satellite, "SETTLE_SECONDS", 0.02)
     monkeypatch.setattr(satellite, "FASTEST_CHARACTERS", math.inf)
 
@@ -45,13 +45,6 @@ async def kitchen(home: SpokenHome) -> Speaker:
     )
     home.components.actions.on_unasked = home.components.questions.follow_up
     return speaker
-
-
-async def until(condition: Callable[[], object], within: float = 5.0) -> None:
-    """Wait until something is so."""
-    async with asyncio.timeout(within):
-        while not condition():
-            await asyncio.sleep(0.01)
 
 
 async def send_later(home: SpokenHome) -> None:
@@ -72,12 +65,12 @@ async def test_a_wake_in_the_middle_of_the_question_is_not_its_end(
     home: SpokenHome, kitchen: Speaker, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """No voice says it in no time: what is said then is said into the question, and it is asked anew."""
-    monkeypatch.setattr(satellite, "FASTEST_CHARACTERS", 500.0)
-    speaks = iter((0.01, 1.0))
+    monkeypatch.setattr(satellite, "FASTEST_CHARACTERS", 50.0)
+    speaks = iter((0.01, 5.0))
 
     async def say(words: str) -> None:
         kitchen.said.append(words)
-        await asyncio.sleep(next(speaks) if "Anna:" in words else 0.05)
+        await pass_time(next(speaks) if "Anna:" in words else 0.05)
 
     monkeypatch.setattr(kitchen, "_say", say)
     kitchen.replies.extend(["Yes, send the message!", "Yes, send the message!"])
@@ -121,12 +114,13 @@ async def test_a_moment_of_silence_is_not_silence(home: SpokenHome, kitchen: Spe
     home.hass.states.async_set(satellite_id, "idle")
     waiting = home.hass.async_create_task(home.components.questions._until_idle(satellite_id))
     for _ in range(3):
-        await asyncio.sleep(0.01)
+        await pass_time(satellite.SETTLE_SECONDS / 2)
         home.hass.states.async_set(satellite_id, "listening")
-        await asyncio.sleep(0.01)
+        await pass_time(satellite.SETTLE_SECONDS / 2)
         states.append(str(waiting.done()))
         home.hass.states.async_set(satellite_id, "idle")
     assert states == ["False"] * 3
+    await pass_time(satellite.SETTLE_SECONDS * 2)
     assert await waiting
 
 

@@ -1,8 +1,6 @@
 """The model as the pipeline's own agent, and the satellite that asks after its turn."""
 
-import asyncio
 from collections import deque
-from collections.abc import Callable
 import math
 from typing import Any
 
@@ -13,6 +11,7 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 from custom_components.message_guard.approvals import satellite
 from custom_components.message_guard.guarding.records import Approver
 from custom_components.message_guard.runtime import Components
+from tests.clock import pass_time, until
 from tests.misbehaving import Person, call, send
 from tests.speaker import add_speaker
 from tests.streamed import (
@@ -108,13 +107,6 @@ async def test_unguarded_what_nobody_would_hear_is_refused(
 # --- satellites ---------------------------------------------------------------------------------------
 
 
-async def until(condition: Callable[[], object], within: float = 5.0) -> None:
-    """Wait until something is so."""
-    async with asyncio.timeout(within):
-        while not condition():
-            await asyncio.sleep(0.01)
-
-
 @pytest.mark.usefixtures("unguarded")
 async def test_unguarded_the_satellite_asks_after_the_turn(
     assist: HomeAssistant,
@@ -153,7 +145,7 @@ async def test_guarded_the_satellite_asks_in_the_turn_and_not_again(
     question = await kitchen.turn("my sister needs to know")
     assert question == only(components).question
     await assist.async_block_till_done()
-    await asyncio.sleep(0.2)
+    await pass_time(1)
     assert kitchen.said == [question]
     assert await kitchen.turn(proof(components)) == "Sent to Anna."
     assert messages(anna) == ["I am late"]

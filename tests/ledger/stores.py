@@ -1,6 +1,5 @@
 """What the tests of the ledger on disk share."""
 
-import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -10,6 +9,7 @@ from typing import Any
 
 from custom_components.message_guard.ledger.format.entries import Kind, Step
 from custom_components.message_guard.ledger.store import LedgerStore
+from tests.clock import in_time
 
 REPOSITORY = Path(__file__).parents[2]
 VERIFIER = REPOSITORY / "scripts/verify-ledger"
@@ -87,7 +87,5 @@ def on_disk(path: Path, words: str) -> list[str]:
 
 
 async def until(condition: Callable[[], bool]) -> None:
-    """Wait for something that happens in the background, ten seconds at most."""
-    async with asyncio.timeout(10):
-        while not condition():
-            await asyncio.sleep(0.01)
+    """Let time pass until something has happened in the background."""
+    await in_time(condition)

@@ -250,5 +250,6 @@ async def test_a_delayed_command_is_no_reply(
     assert only(components)
     await pass_time(1)
     await assist.async_block_till_done()
+    assert assist.data["intent.timer"].timers == {}
     assert anna == []
     assert only(components)
