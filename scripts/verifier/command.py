@@ -7,15 +7,11 @@ import json
 from pathlib import Path
 import sys
 
-from custom_components.message_guard.ledger.format.chain import Checker
-from custom_components.message_guard.ledger.format.encoding import UnusableError
-from custom_components.message_guard.ledger.format.report import Report
-from custom_components.message_guard.ledger.format.signed_note import (
-    Checkpoint,
-    Key,
-    signature_check,
-)
-from custom_components.message_guard.ledger.format.verifier import check_file
+from custom_components.message_guard.core.chain import Checker
+from custom_components.message_guard.core.encoding import UnusableError
+from custom_components.message_guard.core.notes import Checkpoint, Key, signature_check
+from custom_components.message_guard.core.story import Report
+from custom_components.message_guard.core.verifier import check_file
 
 ABOUT = """\
 Check a Message Guard ledger: a database, or an export as JSON lines.
@@ -46,14 +42,14 @@ def _print(report: Report, path: Path) -> None:
         print(f"  signed up to entry {report.signed} with {report.key}")
     for note in report.notes:
         print(f"  note: {note}")
-    longest = sorted(report.bypasses, key=lambda bypass: bypass.since - bypass.until)[:SHOWN_GAPS]
-    for bypass in sorted(longest, key=lambda bypass: bypass.sequence):
-        why = "switched off" if bypass.announced else "ended without a word"
+    longest = sorted(report.gaps, key=lambda gap: gap.since - gap.until)[:SHOWN_GAPS]
+    for gap in sorted(longest, key=lambda gap: gap.sequence):
+        why = "switched off" if gap.announced else "ended without a word"
         print(
-            f"  no guard {_utc(bypass.since)} to {_utc(bypass.until)}, until entry {bypass.sequence}: {why}"
+            f"  no guard {_utc(gap.since)} to {_utc(gap.until)}, until entry {gap.sequence}: {why}"
         )
-    if len(report.bypasses) > SHOWN_GAPS:
-        print(f"  ({len(report.bypasses) - SHOWN_GAPS} shorter times without a guard: see --json)")
+    if len(report.gaps) > SHOWN_GAPS:
+        print(f"  ({len(report.gaps) - SHOWN_GAPS} shorter times without a guard: see --json)")
 
 
 def _check(options: argparse.Namespace) -> Report:
