@@ -7,11 +7,15 @@ import json
 from pathlib import Path
 import sys
 
-from custom_components.message_guard.core.chain import Checker
-from custom_components.message_guard.core.encoding import UnusableError
-from custom_components.message_guard.core.notes import Checkpoint, Key, signature_check
-from custom_components.message_guard.core.story import Report
-from custom_components.message_guard.core.verifier import check_file
+from custom_components.message_guard.ledger.format.chain import Checker
+from custom_components.message_guard.ledger.format.encoding import UnusableError
+from custom_components.message_guard.ledger.format.report import Report
+from custom_components.message_guard.ledger.format.signed_note import (
+    Checkpoint,
+    Key,
+    signature_check,
+)
+from custom_components.message_guard.ledger.format.verifier import check_file
 
 ABOUT = """\
 Check a Message Guard ledger: a database, or an export as JSON lines.
