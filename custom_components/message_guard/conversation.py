@@ -124,7 +124,8 @@ class GuardedAgent(ConversationEntity):
         if components is None or self._engine == HOME_ASSISTANT_AGENT:
             return await ask()
         try:
-            turn = GuardedTurn(self.hass, components, user_input, chat_log)
+            current = components.turns.current()
+            turn = GuardedTurn(self.hass, components, user_input, chat_log, current)
         except Exception as error:  # noqa: BLE001 - a broken guard must not break "turn on the light"
             _LOGGER.error("The guard failed with %s", type(error).__name__)
             return await ask()

@@ -317,16 +317,17 @@ class GuardedDefaultAgent:
         self,
         user_input: ConversationInput,
         chat_log: ChatLog,
-        counts: Callable[[TurnParts, ConversationInput], bool],
+        counts: Callable[[Turn | None, ConversationInput], bool],
     ) -> GuardedTurn | None:
         """Return the turn if it counts; None where it is to go on as without us."""
         components = self._components
         if components is None:
             return None
         try:
-            if not counts(components, user_input):
+            turn: Turn | None = components.turns.current()
+            if not counts(turn, user_input):
                 return None
-            return GuardedTurn(self._hass, components, user_input, chat_log)
+            return GuardedTurn(self._hass, components, user_input, chat_log, turn)
         except Exception as error:  # noqa: BLE001 - a broken guard must not break "turn on the light"
             _LOGGER.error("The guard failed with %s", type(error).__name__)
             return None
@@ -336,10 +337,10 @@ class GuardedDefaultAgent:
         turn = self._turn(user_input, chat_log, self._asks_us)
         return turn if turn is not None and turn.by_person else None
 
-    def _asks_us(self, _components: TurnParts, user_input: ConversationInput) -> bool:
+    def _asks_us(self, _turn: Turn | None, user_input: ConversationInput) -> bool:
         return wrapped_agent(self._hass, user_input.agent_id) is not None
 
-    def _is_guarded(self, components: TurnParts, user_input: ConversationInput) -> bool:
+    def _is_guarded(self, turn: Turn | None, user_input: ConversationInput) -> bool:
         """Return whether the household guards whatever asks Home Assistant's own agent now.
 
         That is the pipeline that runs the turn. Where none does, somebody asks the agent directly, who is
@@ -347,7 +348,6 @@ class GuardedDefaultAgent:
         """
         if is_aside(user_input.context):
             return False
-        turn: Turn | None = components.turns.current()
         if turn is not None and wrapped_agent(self._hass, turn.origin.agent_id) is not None:
             return True
         context = turn.context if turn is not None and turn.context else user_input.context

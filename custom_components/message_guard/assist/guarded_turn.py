@@ -46,13 +46,14 @@ class GuardedTurn:
         components: TurnParts,
         user_input: ConversationInput,
         chat_log: ChatLog,
+        turn: Turn | None,
     ) -> None:
-        """Read the utterance, unless an earlier stage has."""
+        """Read the utterance, unless an earlier stage has; `turn` is the live one that the caller runs in."""
         self._hass = hass
         self._components = components
         self._input = user_input
         self._chat_log = chat_log
-        self._turn = turn = components.turns.current()
+        self._turn = turn
         self._origin = _origin(hass, user_input, chat_log.conversation_id, turn)
         self.private = self.left_open = False
         heard = turn.heard if turn is not None else None
@@ -188,7 +189,7 @@ class GuardedTurn:
 
     async def settled(self) -> None:
         """Wait until it is known what has become of what was called: somebody may not have waited for it."""
-        if self._turn is not None:
+        if self._turn is not None and self._turn.undecided:
             await self._turn.undecided.settled()
 
     def waits_behind(self, speech: str) -> bool:

@@ -17,7 +17,7 @@ class Recent[Key: Hashable, Value]:
         most: How many there may be; of more the oldest is forgotten too early.
     """
 
-    __slots__ = ("_doubtful_until", "_entries", "_forgotten", "most", "seconds")
+    __slots__ = ("_doubtful_until", "_entries", "_forgotten", "_over_after", "most", "seconds")
 
     def __init__(
         self, seconds: float, most: int, forgotten: Callable[[Key], None] | None = None
@@ -27,7 +27,7 @@ class Recent[Key: Hashable, Value]:
         self.most = most
         self._entries: OrderedDict[Key, tuple[Value, float]] = OrderedDict()
         self._forgotten = forgotten
-        self._doubtful_until = float("-inf")
+        self._doubtful_until = self._over_after = float("-inf")
 
     def __len__(self) -> int:
         """Return how many entries there are, those included whose time is just over."""
@@ -68,9 +68,13 @@ class Recent[Key: Hashable, Value]:
         self._entries.clear()
 
     def prune(self, now: float) -> None:
-        """Forget what is over."""
+        """Forget what is over; cheap as long as nothing is."""
+        if now <= self._over_after:
+            return
         while self._entries and self._is_over(next(iter(self._entries.values()))[1], now):
             self._forget_oldest()
+        oldest = next(iter(self._entries.values()))[1] if self._entries else now
+        self._over_after = oldest + self.seconds
 
     def in_doubt(self, now: float) -> bool:
         """Return whether something was forgotten that would still matter: what is not known may have been known."""

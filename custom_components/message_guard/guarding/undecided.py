@@ -22,6 +22,10 @@ class Undecided:
         self._calls = 0
         self._none: asyncio.Event | None = None
 
+    def __bool__(self) -> bool:
+        """Return whether there are any."""
+        return self._calls > 0
+
     @contextmanager
     def one(self) -> Iterator[None]:
         """Count a call while the block runs."""

@@ -5,7 +5,6 @@ from collections.abc import Callable
 
 from homeassistant.components.assist_satellite import DOMAIN as SATELLITE_DOMAIN
 from homeassistant.components.assist_satellite.entity import AssistSatelliteState
-from homeassistant.const import EVENT_STATE_CHANGED
 from homeassistant.core import (
     CALLBACK_TYPE,
     Event,
@@ -13,6 +12,7 @@ from homeassistant.core import (
     HomeAssistant,
     callback,
 )
+from homeassistant.helpers.event import TrackStates, async_track_state_change_filtered
 
 SPEAKING = frozenset({AssistSatelliteState.RESPONDING, AssistSatelliteState.PROCESSING})
 """While it is in one of these, a question may still be on its way out of the loudspeaker."""
@@ -54,9 +54,8 @@ class SatelliteWatch:
     @callback
     def start(self) -> CALLBACK_TYPE:
         """Watch; returns what ends it."""
-        return self._hass.bus.async_listen(
-            EVENT_STATE_CHANGED, self._changed, event_filter=_is_satellite
-        )
+        wanted = TrackStates(False, set(), {SATELLITE_DOMAIN})
+        return async_track_state_change_filtered(self._hass, wanted, self._changed).async_remove
 
     def listening_since(self, satellite_id: str | None) -> float | None:
         """Return when its microphone was last opened (seconds since the epoch), None if unknown."""
@@ -98,8 +97,3 @@ class SatelliteWatch:
             now = self._now()
             self._listening_since[new.entity_id] = now
             self._wakes.setdefault(new.entity_id, deque(maxlen=MOST_WAKES)).append(now)
-
-
-@callback
-def _is_satellite(data: EventStateChangedData) -> bool:
-    return data["entity_id"].startswith(f"{SATELLITE_DOMAIN}.")

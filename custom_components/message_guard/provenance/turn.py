@@ -203,7 +203,7 @@ class Turn:
         """Whether nobody but Home Assistant's own agent has answered, and nothing but entities was acted on."""
         if self._over or not self._only_entities:
             return self._only_entities
-        return self._is_home_assistants and not self.by_model
+        return not self.by_model and self._is_home_assistants
 
     @property
     def shows_its_end(self) -> bool:
@@ -245,12 +245,13 @@ class Turn:
 
     def finish(self) -> None:
         """End it, and let go of the conversation."""
-        if not self._over:
-            self._only_entities = self.writes_nothing
-            self._by_model = self.by_model
-            self._over = True
-            self._over_at = self._hass.loop.time()
-            self._chat_log = self._task = None
+        if self._over:
+            return
+        by_model = self._by_model = self.by_model
+        self._only_entities = self._only_entities and not by_model and self._is_home_assistants
+        self._over = True
+        self._over_at = self._hass.loop.time()
+        self._chat_log = self._task = None
 
     @property
     def _is_home_assistants(self) -> bool:

@@ -181,6 +181,8 @@ class Turns:
     def begin(self, origin: Origin, context: Context | None = None) -> Turn:
         """Begin a turn in the caller's task, for what opens no chat log; `end` must follow."""
         turn = Turn(self._hass, origin)
+        if context is not None and self._memory.is_run(context.id):
+            turn.borrowed_context_id = context.id
         self._enter(turn, context)
         return turn
 
@@ -268,10 +270,12 @@ class Turns:
         origin, context = opened.origin(self._hass, conversation_id, text), opened.context
         task = asyncio.current_task()
         relayed_from, delayed = self._relayed_from(origin, context), says_delayed_command(task)
+        in_run = context is not None and self._memory.is_run(context.id)
         if delayed:
             origin = at_the_place_of(self._hass, origin, relayed_from)
-        elif relayed_from is None and self._is_handed_on(origin, context):
-            origin = replace(origin, from_outside=True)
+        elif in_run and relayed_from is None:
+            # An automation or a script that nobody spoke for hands on text.
+            origin = replace(origin, from_outside=_stands_for_nobody(origin))
         turn = Turn(
             self._hass,
             origin,
@@ -282,13 +286,9 @@ class Turns:
             context=context,
             delayed=delayed,
         )
+        if in_run and context is not None:
+            turn.borrowed_context_id = context.id
         self._enter(turn, context)
-
-    def _is_handed_on(self, origin: Origin, context: Context | None) -> bool:
-        """Return whether an automation or a script hands on text for which no user stands."""
-        if context is None or origin.user_id is not None or origin.satellite_id is not None:
-            return False
-        return self._memory.is_run(context.id)
 
     def _relayed_from(self, origin: Origin, context: Context | None) -> Turn | None:
         """Return the turn that has led to an utterance, None when a person says it now.
@@ -314,11 +314,7 @@ class Turns:
         self._live.append(turn)
         self._made.turn_began(turn)
         _turn.set(turn)
-        if context is None:
-            return
-        if self._memory.is_run(context.id):
-            turn.borrowed_context_id = context.id
-        else:
+        if context is not None and turn.borrowed_context_id is None:
             self._memory.put(context.id, Kinship.DIRECT, turn)
 
     @callback
@@ -385,6 +381,10 @@ class Turns:
 
     def _is_spoken(self, context: Context, turn: Turn) -> None:
         self._memory.put(context.id, Kinship.DIRECT, turn)
+
+
+def _stands_for_nobody(origin: Origin) -> bool:
+    return origin.user_id is None and origin.satellite_id is None
 
 
 @callback
