@@ -47,7 +47,7 @@ def said(utterance: str = "tell Anna hello", **origin: Any) -> Request:
 @pytest.fixture
 def watch(hass: HomeAssistant) -> SatelliteWatch:
     """Return a watch over satellites with a clock that stands still."""
-    return SatelliteWatch(hass, hass.loop.time, lambda _satellite: None, lambda _satellite: None)
+    return SatelliteWatch(hass, hass.loop.time, *[lambda _satellite: None] * 3)
 
 
 @pytest.fixture
@@ -153,7 +153,7 @@ async def test_long_utterances(signals: Signals) -> None:
 async def test_wakes_are_forgotten(hass: HomeAssistant, freezer: FrozenDateTimeFactory) -> None:
     """After two minutes, and when the satellite is removed."""
     now = [0.0]
-    watch = SatelliteWatch(hass, lambda: now[0], lambda _satellite: None, lambda _satellite: None)
+    watch = SatelliteWatch(hass, lambda: now[0], *[lambda _satellite: None] * 3)
     stop = watch.start()
     for _ in range(IDLE_WAKES):
         hass.states.async_set(SATELLITE, "listening")
