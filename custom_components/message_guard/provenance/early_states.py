@@ -129,7 +129,7 @@ class EarlyStates:
         if early is None:
             shown = (state for state in self._states() if state.context.id == context_id)
             if (state := next(shown, None)) is not None:
-                early = self._noted(state)
+                early = self._noted(state, self._last.get(state.entity_id))
         if early is None:
             return self._turn(None) if self._may_be_forgotten(context_id) else None
         if early.turn is None:
@@ -149,26 +149,26 @@ class EarlyStates:
 
     @callback
     def _changed(self, event: Event[EventStateChangedData]) -> None:
-        new = event.data["new_state"]
+        entity_id, new = event.data["entity_id"], event.data["new_state"]
         if new is None:
-            self._last.pop(event.data["entity_id"], None)
-            self._heard.pop(event.data["entity_id"], None)
+            self._last.pop(entity_id, None)
+            self._heard.pop(entity_id, None)
             return
-        self._noted(new)
-        self._last[new.entity_id] = new.state
+        before, self._last[entity_id] = self._last.get(entity_id), new.state
+        self._noted(new, before)
         if new.domain != SATELLITE:
             return
         if new.state in _LISTENS:
-            self._heard.setdefault(new.entity_id, self._turn(new.entity_id))
+            self._heard.setdefault(entity_id, self._turn(entity_id))
         elif new.state != _RESPONDS:
-            self._heard.pop(new.entity_id, None)
+            self._heard.pop(entity_id, None)
 
-    def _noted(self, state: State) -> _Early | None:
-        """Remember the context of a state, if speech has changed it; return that speech."""
-        if not self._is_spoken(state, self._last.get(state.entity_id)):
+    def _noted(self, state: State, before: str | None) -> _Early | None:
+        """Remember the context of a state, if speech has changed it from what it was; return that speech."""
+        if not self._is_spoken(state, before):
             return None
         satellite_id = self._satellite_of(state)
-        early = _Early(satellite_id, self._heard.get(satellite_id or ""))
+        early = _Early(satellite_id, self._heard.get(satellite_id) if satellite_id else None)
         self._contexts.put(state.context.id, early, self._hass.loop.time())
         return early
 

@@ -76,9 +76,10 @@ class Memory:
 
     def put(self, context_id: str, kinship: Kinship, turn: Turn) -> None:
         """Remember a context. What a turn has called stays that, whatever it reacts to as well."""
-        known = self.get(context_id)
+        now = self._clock()
+        known = self._tags.renew(context_id, now)
         if known is None or known.kinship is not Kinship.DIRECT:
-            self._tags.put(context_id, Lineage(kinship, turn), self._clock())
+            self._tags.put(context_id, Lineage(kinship, turn), now)
 
     def put_unless_known(self, context_id: str, kinship: Kinship, turn: Turn) -> None:
         """Remember a context of which nothing is known yet."""
