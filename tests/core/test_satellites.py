@@ -10,7 +10,6 @@ from custom_components.message_guard.core.level import Level
 from custom_components.message_guard.core.policy import Demand, Facts
 from custom_components.message_guard.core.request import Content, Origin, Request, Route
 from custom_components.message_guard.core.satellites import (
-    MINUTES_A_DAY,
     Earshot,
     QuietHours,
     Satellite,
@@ -36,6 +35,7 @@ def said(**origin: str) -> Request:
     )
 
 
+MINUTES_A_DAY = 24 * 60
 MINUTES = st.integers(0, MINUTES_A_DAY - 1)
 
 
@@ -132,7 +132,7 @@ SATELLITES = st.builds(
 def test_an_unknown_origin_is_held_to_all_of_them(
     satellites: list[Satellite], origin: dict[str, str], contact: Contact | None, minute: int
 ) -> None:
-    """What was worked out beforehand is what asking each of them finds."""
+    """Rules that many have are asked once, and that finds what asking each of them does."""
     every = {item.entity_id: item for item in satellites}
     asked = [item for item in every.values() if item.elsewhere]
     request, facts = said(**origin), Facts(contact=contact, local_minute=minute)

@@ -1,13 +1,11 @@
 """What a household has decided about its satellites, and about the hours of the day."""
 
-from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 
 from .level import Level
 from .policy import Demand, Facts
 from .request import Request
-
-MINUTES_A_DAY = 24 * 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,17 +23,12 @@ class QuietHours:
     end: int
     level: Level
 
-    @property
-    def spans(self) -> tuple[tuple[int, int], ...]:
-        """The quiet parts of one day, as minutes since local midnight, the last one excluded."""
-        if self.start < self.end:
-            return ((self.start, self.end),)
-        # Nobody who chose a level meant no time at all: equal ends are the whole day.
-        return ((self.start, MINUTES_A_DAY), (0, self.end))
-
     def covers(self, minute: int) -> bool:
         """Return whether this minute since local midnight is quiet."""
-        return any(start <= minute < end for start, end in self.spans)
+        if self.start < self.end:
+            return self.start <= minute < self.end
+        # Nobody who chose a level meant no time at all: equal ends are the whole day.
+        return minute >= self.start or minute < self.end
 
     def demand(self, request: Request, facts: Facts) -> Demand | None:
         """Demand the level in quiet hours."""
@@ -127,49 +120,6 @@ class Satellite:
 
 
 @dataclass(frozen=True, slots=True)
-class _Strictest:
-    """What the strictest of many satellites demands, in the same time for any number of them.
-
-    Attributes:
-        level: What all of them need at least, `BLOCK` if one may not send.
-        contacts: Ids of the contacts that every one of them may write to; None if none names any.
-        by_minute: Level in quiet hours, for each minute since local midnight.
-    """
-
-    level: Level
-    contacts: frozenset[str] | None
-    by_minute: bytes
-
-    def demand(self, facts: Facts) -> Demand:
-        """Demand the highest of it."""
-        level = max(self.level, Level(self.by_minute[facts.local_minute]))
-        if self.contacts is not None and (
-            facts.contact is None or facts.contact.id not in self.contacts
-        ):
-            level = Level.BLOCK
-        return Demand(level, "unknown_origin")
-
-
-def _strictest_of(satellites: Collection[Satellite]) -> _Strictest:
-    named = [satellite.contacts for satellite in satellites if satellite.contacts]
-    levels = (item.level if item.allowed else Level.BLOCK for item in satellites)
-    return _Strictest(
-        level=max(levels, default=Level.NONE),
-        contacts=frozenset.intersection(*named) if named else None,
-        by_minute=_by_minute({item.quiet for item in satellites if item.quiet is not None}),
-    )
-
-
-def _by_minute(hours: Iterable[QuietHours]) -> bytes:
-    levels = bytearray(MINUTES_A_DAY)
-    # The strictest is written last, over all others.
-    for quiet in sorted(hours, key=lambda item: item.level):
-        for start, end in quiet.spans:
-            levels[start:end] = bytes([quiet.level]) * (end - start)
-    return bytes(levels)
-
-
-@dataclass(frozen=True, slots=True)
 class SatelliteRule:
     """The satellites' rules, each for its own satellite.
 
@@ -178,13 +128,16 @@ class SatelliteRule:
     """
 
     satellites: Mapping[str, Satellite]
-    _strictest: _Strictest | None = field(init=False, repr=False, compare=False)
+    _elsewhere: frozenset[Satellite] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        """Work out once what the strictest of them demands, however many there are."""
-        elsewhere = [item for item in self.satellites.values() if item.elsewhere]
-        strictest = _strictest_of(elsewhere) if elsewhere else None
-        object.__setattr__(self, "_strictest", strictest)
+        """Keep each rule that holds elsewhere once, however many satellites have it."""
+        rules = frozenset(
+            replace(item, entity_id="", heard_in=None)
+            for item in self.satellites.values()
+            if item.elsewhere
+        )
+        object.__setattr__(self, "_elsewhere", rules)
 
     def demand(self, request: Request, facts: Facts) -> Demand | None:
         """Demand what the satellite that was spoken to demands."""
@@ -192,9 +145,10 @@ class SatelliteRule:
         if origin.satellite_id is not None:
             known = self.satellites.get(origin.satellite_id)
             return None if known is None else _highest(known.demands(facts, request))
-        if origin.user_id is not None or self._strictest is None:
+        if origin.user_id is not None or not self._elsewhere:
             return None
-        return self._strictest.demand(facts)
+        every = [demand for item in self._elsewhere for demand in item.demands(facts, request)]
+        return Demand(_highest(every).level, "unknown_origin")
 
 
 def _highest(demands: list[Demand]) -> Demand:
