@@ -400,8 +400,7 @@ def _text(reason: str, language: str) -> str:
     # Loaded here, in a thread: reading sentences is no part of closing the door.
     from .recognition.sentences import load_languages  # noqa: PLC0415
 
-    languages = load_languages()
-    words = languages.get(language) or languages.get("en")
+    words = load_languages().get_or_english(language)
     return LAST_WORDS[reason] if words is None else words.say(f"refused_{reason}")
 
 

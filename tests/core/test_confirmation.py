@@ -30,7 +30,6 @@ CHALLENGE = Challenge(
     prompt_key="question_phrase",
     placeholders={},
     expected=frozenset({"yes send the message"}),
-    single_try=False,
 )
 KITCHEN = Origin(satellite_id="assist_satellite.kitchen", conversation_id="talk")
 

@@ -214,8 +214,8 @@ def test_contacts_are_found_by_what_reaches_them(make_contact: MakeContact) -> N
     )
     book = AddressBook([kids, family, parents])
     assert book.by_entity("assist_satellite.attic") == (kids,)
-    assert book.by_action("notify.all") == (family, parents)
-    assert book.by_action("notify.none") == ()
+    assert book.by_call("notify.all", {}) == (family, parents)
+    assert book.by_call("notify.none", {}) == ()
 
 
 def test_an_entity_that_is_named_like_an_action_is_another_channel(
@@ -227,10 +227,10 @@ def test_an_entity_that_is_named_like_an_action_is_another_channel(
     phone = make_contact("Phone", channel=reached(ChannelKind.NOTIFY_ACTION))
     screen = make_contact("Screen", channel=reached(ChannelKind.NOTIFY_ENTITY))
     book = AddressBook([phone, screen])
-    assert book.by_action("notify.anna") == (phone,)
+    assert book.by_call("notify.anna", {}) == (phone,)
     assert book.by_entity("notify.anna") == (screen,)
     assert AddressBook([phone]).by_entity("notify.anna") == ()
-    assert AddressBook([screen]).by_action("notify.anna") == ()
+    assert AddressBook([screen]).by_call("notify.anna", {}) == ()
 
 
 def test_the_longest_name_counts_its_words(english: Language, make_contact: MakeContact) -> None:

@@ -221,13 +221,11 @@ def test_contact_and_signal_levels() -> None:
 
 
 def test_levels_have_names_and_an_order() -> None:
-    """Labels are what is stored; there is nothing above block."""
+    """Labels are what is stored."""
     for level in Level:
         assert Level.from_label(level.label) is level
     with pytest.raises(ValueError, match="no level"):
         Level.from_label("sometimes")
-    assert Level.NONE.stricter() is Level.PHRASE
-    assert Level.DEVICE.stricter(5) is Level.BLOCK
 
 
 def test_a_household_knows_what_it_can_prove() -> None:

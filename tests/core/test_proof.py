@@ -251,7 +251,6 @@ def test_only_the_proof_is_accepted_and_nothing_raises(english: Language, uttera
 def test_a_code_asks_for_a_sum_and_wants_it_with_its_verb(english: Language) -> None:
     challenge = code_challenge(english, draw_first, "")
     assert challenge.level is Level.CODE
-    assert challenge.single_try
     assert challenge.placeholders == {"a": "ten", "b": "twenty-three"}
     question = english.say("question_code", recipient="Mum", body="Hi", **challenge.placeholders)
     assert "the sum of ten and twenty-three. " in question

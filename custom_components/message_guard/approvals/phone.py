@@ -31,12 +31,12 @@ from ..const import DOMAIN
 from ..core.answer import AnswerKind
 from ..core.confirmation import Confirmation
 from ..core.control import Caller, tap_problem
-from ..core.errors import MessageGuardError
 from ..core.language import Language
 from ..core.question import join_names, read_aloud
+from ..guarding.answers import words_for
 from ..guarding.guard import Guard
 from ..guarding.records import Approver, Notice
-from ..home.surroundings import Home
+from ..home.surroundings import Home, logged
 from ..ledger.format.entries import Kind
 from . import caller_of, may_approve
 from .registrations import Phone, chosen_phones, phones
@@ -150,9 +150,7 @@ class PhoneApprovals:
         return shown
 
     async def _ask(self, confirmation: Confirmation) -> None:
-        language = self._home.language(confirmation.origin.language) or self._home.language("en")
-        if language is None:
-            raise MessageGuardError("no language file could be read")
+        language = words_for(self._home, confirmation.origin)
         texts = await self._texts()
         self._forget_gone()
         household = self._guard.household
@@ -318,15 +316,9 @@ class PhoneApprovals:
 
     def _run(self, work: Coroutine[Any, Any, None]) -> None:
         """Start a task of its own, outside of whatever turn or event led here."""
-        task = self._home.run(self._logged(work))
+        task = self._home.run(logged("Asking the phones", work))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
-
-    async def _logged(self, work: Coroutine[Any, Any, None]) -> None:
-        try:
-            await work
-        except Exception as error:  # noqa: BLE001 - phones are one way of several
-            _LOGGER.error("Asking the phones failed with %s", type(error).__name__)
 
 
 def _tag(nonce: str) -> str:

@@ -12,7 +12,6 @@ is no reply to us goes on to Home Assistant's own commands.
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Coroutine
 from dataclasses import replace
 import logging
 from typing import Any, Final
@@ -38,14 +37,14 @@ from ..assist.redaction import redact_answer
 from ..const import DOMAIN
 from ..core.answer import Answer, AnswerKind
 from ..core.confirmation import PROMPT_SECONDS, VOICE_SECONDS, Confirmation
-from ..core.errors import MessageGuardError
 from ..core.language import Language
 from ..core.proof import Verdict
 from ..core.question import join_names, read_aloud
 from ..core.request import Origin
+from ..guarding.answers import words_for
 from ..guarding.guard import Guard
 from ..guarding.records import Notice
-from ..home.surroundings import Home
+from ..home.surroundings import Home, logged
 from ..ledger.format.entries import FINAL, Kind
 from ..provenance.turn import Turn
 
@@ -110,7 +109,9 @@ class SatelliteQuestions:
         """Tell the satellite of a turn that has ended what nobody said in it."""
         if turn.origin.satellite_id is None:
             return
-        task = self._home.run(self._logged(self._tell(answer, turn.origin.satellite_id, turn)))
+        task = self._home.run(
+            logged("Asking on a satellite", self._tell(answer, turn.origin.satellite_id, turn))
+        )
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
@@ -132,9 +133,7 @@ class SatelliteQuestions:
             confirmation = self._waiting(answer.confirmation_id)
             if confirmation is None or confirmation.given:
                 return  # decided meanwhile, or somebody else asks
-            words = self._home.language(origin.language) or self._home.language("en")
-            if words is None:
-                raise MessageGuardError("no language file could be read")
+            words = words_for(self._home, origin)
             correction = words.say("not_sent_yet")
             if confirmation.challenge is not None and self._home.reopens(origin):
                 await self._ask(confirmation, satellite_id, f"{correction} {confirmation.question}")
@@ -363,12 +362,6 @@ class SatelliteQuestions:
             return False
         finally:
             stop()
-
-    async def _logged(self, work: Coroutine[Any, Any, None]) -> None:
-        try:
-            await work
-        except Exception as error:  # noqa: BLE001 - the satellite is one way of several
-            _LOGGER.error("Asking on a satellite failed with %s", type(error).__name__)
 
 
 def _on_device(confirmation: Confirmation, words: Language) -> str:

@@ -231,7 +231,7 @@ class GuardedTurn:
     ) -> ConversationResult:
         """Say what became of the agent's requests, in place of what the agent says about it."""
         guard, languages = self._components.guard, self._components.languages
-        words = languages.get(self._origin.language) or languages.get("en")
+        words = languages.get_or_english(self._origin.language)
         text = (
             spoken_answer(answers, words, after_talk=bool(stream.heard.strip()))
             if words is not None

@@ -4,9 +4,7 @@ A satellite says it. What was typed has no voice, and its answer was given alrea
 on Home Assistant's screen, under the name of whoever has typed it, without the words of the message.
 """
 
-from collections.abc import Coroutine
-import logging
-from typing import Any, Final
+from typing import Final
 
 from homeassistant.components import persistent_notification
 from homeassistant.const import ATTR_FRIENDLY_NAME
@@ -17,12 +15,11 @@ from ..const import DOMAIN, NAME
 from ..core.answer import Answer
 from ..core.question import join_names
 from ..core.request import Origin
+from ..guarding.answers import words_for
 from ..guarding.guard import Guard
 from ..guarding.records import Notice
-from ..home.surroundings import Home
+from ..home.surroundings import Home, logged
 from ..provenance.turn import Turn
-
-_LOGGER = logging.getLogger(__name__)
 
 ATTR_USER_ID: Final = "user_id"
 
@@ -68,7 +65,8 @@ class Telling:
     @callback
     def tell(self, answer: Answer, origin: Origin) -> None:
         """Tell something that is true now, and was not known when it was asked."""
-        self._home.run_long(self._logged(self._tell(answer.text, origin)))
+        work = self._tell(answer.text, origin)
+        self._home.run_long(logged("Telling what became of a message", work))
 
     async def _tell(self, text: str, origin: Origin) -> None:
         satellite_id = origin.satellite_id
@@ -78,10 +76,10 @@ class Telling:
     def _show_waiting(self, confirmation_id: str, origin: Origin) -> None:
         """Show that a message waits, until it does no longer."""
         found = next((item for item in self._guard.pending if item.id == confirmation_id), None)
-        words = self._home.language(origin.language) or self._home.language("en")
-        if found is None or words is None:
+        if found is None:
             return
         self._shown.add(confirmation_id)
+        words = words_for(self._home, origin)
         text = words.say("waits_for_you", recipient=join_names(found.recipients, words))
         self._show(text, origin, confirmation_id)
 
@@ -112,9 +110,3 @@ class Telling:
     def _take_back(self, confirmation_id: str) -> None:
         self._shown.discard(confirmation_id)
         persistent_notification.async_dismiss(self._hass, f"{DOMAIN}_{confirmation_id}")
-
-    async def _logged(self, work: Coroutine[Any, Any, None]) -> None:
-        try:
-            await work
-        except Exception as error:  # noqa: BLE001 - that it could not be told changes nothing about it
-            _LOGGER.error("Telling what became of a message failed with %s", type(error).__name__)

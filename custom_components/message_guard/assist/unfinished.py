@@ -101,7 +101,7 @@ def tell_unfinished(
     for request in requests:
         contact = contacts.get(request.contact_id)
         name = contact.name if contact is not None else request.recipient
-        words = components.languages.get(request.origin.language) or components.languages.get("en")
+        words = components.languages.get_or_english(request.origin.language)
         if words is None or not name:
             continue
         text = words.say("arrival_unknown", recipient=words.speakable(name))

@@ -16,7 +16,6 @@ from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import entity_registry as er
 from homeassistant.helpers.entity import entity_sources
 
-GROUP: Final = "group"
 SATELLITE: Final = "assist_satellite"
 MOBILE_APP: Final = "mobile_app"
 DATA_PUSH_CHANNEL: Final = "push_channel"

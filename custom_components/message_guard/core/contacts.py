@@ -212,10 +212,6 @@ class AddressBook:
         """Return everyone who is reached through this notify entity or satellite."""
         return self._by_entity.get(entity_id, ())
 
-    def by_action(self, action: str) -> tuple[Contact, ...]:
-        """Return everyone who is reached by this action alone, which an entity may be named like."""
-        return self.by_call(action, {})
-
     def by_call(self, action: str, data: Mapping[str, object]) -> tuple[Contact, ...]:
         """Return everyone whom a call of this action with this data reaches, by its fixed fields."""
         found = {contact.id: contact for contact, _ in self.calls_like(action, data)}

@@ -29,7 +29,3 @@ class Level(IntEnum):
             return cls[label.upper()]
         except KeyError:
             raise ValueError(f"no level is called {label!r}") from None
-
-    def stricter(self, steps: int = 1) -> Level:
-        """Return the level so many steps up, `BLOCK` at most."""
-        return Level(min(self + steps, Level.BLOCK))

@@ -34,7 +34,6 @@ def pin_challenge() -> Challenge:
         prompt_key="question_pin",
         placeholders={},
         expected=frozenset(),
-        single_try=False,
     )
 
 

@@ -58,7 +58,6 @@ class Challenge:
         prompt_key: The prompt that asks for it.
         placeholders: What that prompt needs beside recipient and body.
         expected: The whole utterances that prove it, as `Language.proof_words` has them.
-        single_try: A wrong reply uses it up; a new one has to be drawn.
         forgiving: The proof, with and without its articles; one word may be misheard (`_misheard`), one
             character of a script without spaces miswritten (`_miswritten`).
     """
@@ -67,7 +66,6 @@ class Challenge:
     prompt_key: str
     placeholders: Mapping[str, str]
     expected: frozenset[str]
-    single_try: bool
     forgiving: frozenset[Words] = frozenset()
 
 
@@ -95,7 +93,6 @@ def phrase_challenge(phrase: str, language: Language) -> Challenge:
         prompt_key="question_phrase",
         placeholders={},
         expected=frozenset({" ".join(words)}),
-        single_try=False,
         forgiving=frozenset({words, language.heard_words(phrase)}),
     )
 
@@ -135,7 +132,6 @@ def code_challenge(language: Language, draw: Callable[[int], int], avoid: str) -
             " ".join(language.proof_words(form.format(number=language.number(answer))))
             for form in language.code_forms
         ),
-        single_try=True,
     )
 
 

@@ -54,6 +54,18 @@ class Asked:
         return words.say("unlisted") if self.is_channel else words.speakable(self.request.recipient)
 
 
+def words_for(home: Surroundings, origin: Origin) -> Language:
+    """Return the speaker's language, English where there is no file for it.
+
+    Raises:
+        MessageGuardError: If there is no file at all.
+    """
+    words = home.language(origin.language) or home.language("en")
+    if words is None:
+        raise MessageGuardError("no language file could be read")
+    return words
+
+
 class Answers:
     """Puts what happened into words."""
 
@@ -67,10 +79,7 @@ class Answers:
         Raises:
             MessageGuardError: If there is no file at all.
         """
-        words = self._home.language(origin.language) or self._home.language("en")
-        if words is None:
-            raise MessageGuardError("no language file could be read")
-        return words
+        return words_for(self._home, origin)
 
     def say(self, kind: AnswerKind, key: str, origin: Origin, **placeholders: str) -> Answer:
         """Return an answer that leaves nothing open."""

@@ -7,7 +7,6 @@ what lets a guarded action through: the delivery's own calls, and nothing that t
 import asyncio
 from collections.abc import Callable
 from contextvars import Context as ContextVars
-from typing import Protocol
 from weakref import WeakKeyDictionary
 
 from homeassistant.core import Context, HomeAssistant
@@ -20,6 +19,7 @@ from ..core.outcome import Outcome, failed, unknown
 from ..core.request import Request
 from ..core.trouble import ERROR, TIMEOUT
 from .exemption import Exemption, passing
+from .holds import Held, Holds
 from .ports import log_failure
 
 DELIVERY_SECONDS = 60.0
@@ -34,31 +34,13 @@ OWN_ACTIONS_SECONDS = 24 * 3600.0
 """How long a contact's own actions may take: they may wait until somebody is home."""
 
 
-class Held(Protocol):
-    """A captured call that waits."""
-
-    @property
-    def context(self) -> Context:
-        """The context that the call is made with."""
-
-    async def replay(self) -> Outcome | None:
-        """Make the call, once, by whatever handles it now."""
-
-
-class HeldCalls(Protocol):
-    """Where captured calls wait."""
-
-    def take(self, request_id: str) -> Held | None:
-        """Remove and return the call of this request; None when there is none (any more)."""
-
-
 class Delivery:
     """Makes the one actual call of a channel."""
 
     def __init__(
         self,
         hass: HomeAssistant,
-        holds: HeldCalls,
+        holds: Holds,
         begins: Callable[[Request, Context], None] = lambda _request, _context: None,
     ) -> None:
         """Send through this Home Assistant.

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Callable, Collection, Coroutine
 from contextvars import Context as ContextVars
+import logging
 from typing import Any
 
 from homeassistant.components.assist_satellite import (
@@ -24,6 +25,8 @@ from ..recognition.sentences import Languages
 from .origin import area_of
 from .signals import Signals
 from .traffic import Traffic
+
+_LOGGER = logging.getLogger(__name__)
 
 
 class Home:
@@ -121,3 +124,11 @@ class Home:
             "message_guard, long",
             eager_start=True,
         )
+
+
+async def logged(what: str, work: Coroutine[Any, Any, None]) -> None:
+    """Do what is one way of several, or only tells: that it failed is logged, without the error's text."""
+    try:
+        await work
+    except Exception as error:  # noqa: BLE001 - whatever it is, it must not end what started it
+        _LOGGER.error("%s failed with %s", what, type(error).__name__)

@@ -138,7 +138,7 @@ def _contact_id(components: Components, call: ServiceCall) -> str | None:
     if named is None:
         return None
     contacts = components.guard.household.contacts
-    language = components.languages.get(call.hass.config.language) or components.languages.get("en")
+    language = components.languages.get_or_english(call.hass.config.language)
     if contacts.get(named) is None and language is not None:
         match = contacts.match(named, language)
         if match.contact is not None:

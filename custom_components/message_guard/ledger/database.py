@@ -1,6 +1,5 @@
 """The ledger's file: its layout, how it is opened, and how to notice that it is no longer ours."""
 
-from collections.abc import Callable
 from contextlib import suppress
 import fcntl
 import os
@@ -13,10 +12,6 @@ from .format.verifier import APPLICATION_ID, LAYOUT, OBJECTS
 
 BUSY_SECONDS = 2.0
 """How long another program may hold the file before an append fails."""
-
-
-MIGRATIONS: dict[int, Callable[[sqlite3.Connection], None]] = {}
-"""For each older layout, what makes the next one of it. Lines are evidence: a migration never touches them."""
 
 
 class Lock:
@@ -108,22 +103,19 @@ def connect(
 class Database:
     """The writer's connection to the ledger, and what must stay true while it is open."""
 
-    def __init__(
-        self, path: Path, db: sqlite3.Connection, lock: Lock, migrated_from: int | None
-    ) -> None:
+    def __init__(self, path: Path, db: sqlite3.Connection, lock: Lock) -> None:
         """Wrap what `open` has opened."""
         self.path = path
         self.db = db
-        self.migrated_from = migrated_from
         self._lock = lock
         self._identity = Identity(path)
 
     @classmethod
     def open(cls, path: Path, *, busy_seconds: float = BUSY_SECONDS) -> Self:
-        """Open the ledger at `path`, creating it if there is none, and bring it to this layout.
+        """Open the ledger at `path`, creating it if there is none.
 
         Raises:
-            LedgerUnusableError: If it is locked, damaged, not ours, or newer than this code.
+            LedgerUnusableError: If it is locked, damaged, not ours, or of another layout.
         """
         lock = Lock(path)
         db = None
@@ -132,8 +124,8 @@ class Database:
             with suppress(FileExistsError):
                 _create(path)
             db = connect(path, busy_seconds=busy_seconds)
-            migrated_from = _prepare(path, db)
-            return cls(path, db, lock, migrated_from)
+            _prepare(path, db)
+            return cls(path, db, lock)
         except (sqlite3.Error, OSError) as err:
             _close(db)
             lock.release()
@@ -208,12 +200,8 @@ def _check_permissions(path: Path) -> None:
             raise LedgerUnusableError(f"{file} cannot be written to")
 
 
-def _prepare(path: Path, db: sqlite3.Connection) -> int | None:
-    """Create the layout, or check it and bring it up to date.
-
-    Returns:
-        The layout it had, if it was an older one.
-    """
+def _prepare(path: Path, db: sqlite3.Connection) -> None:
+    """Create the layout, or check that it is this one: there has never been another."""
     application, layout, objects = (
         db.execute(f"PRAGMA {name}").fetchone()[0]
         for name in ("application_id", "user_version", "schema_version")
@@ -225,6 +213,8 @@ def _prepare(path: Path, db: sqlite3.Connection) -> int | None:
             f"{path} was written by a newer Message Guard (layout {layout}, this one knows {LAYOUT}):"
             " update Message Guard"
         )
+    if objects and layout < LAYOUT:
+        raise LedgerUnusableError(f"a ledger of layout {layout} cannot be brought up to date")
     mode = db.execute("PRAGMA journal_mode=WAL").fetchone()[0]
     if mode != "wal":
         raise LedgerUnusableError(
@@ -233,13 +223,10 @@ def _prepare(path: Path, db: sqlite3.Connection) -> int | None:
     # Taking the write lock also makes sure that nobody keeps us from writing.
     db.execute("BEGIN IMMEDIATE")
     try:
-        if objects:
-            migrate(db, layout)
-        else:
+        if not objects:
             for statement in OBJECTS.values():
                 db.execute(statement)
             db.execute(f"PRAGMA application_id={APPLICATION_ID}")
-        if layout != LAYOUT:
             db.execute(f"PRAGMA user_version={LAYOUT}")
         db.execute("COMMIT")
     except BaseException:
@@ -248,19 +235,6 @@ def _prepare(path: Path, db: sqlite3.Connection) -> int | None:
         raise
     if not objects:
         _sync_folder(path.parent)
-    return layout if objects and layout < LAYOUT else None
-
-
-def migrate(db: sqlite3.Connection, layout: int) -> None:
-    """Bring an older layout up to this one, inside the caller's transaction.
-
-    Raises:
-        LedgerUnusableError: If it is one that this code cannot bring up to date.
-    """
-    for step in range(layout, LAYOUT):
-        if step not in MIGRATIONS:
-            raise LedgerUnusableError(f"a ledger of layout {step} cannot be brought up to date")
-        MIGRATIONS[step](db)
 
 
 def _sync_folder(folder: Path) -> None:

@@ -107,8 +107,6 @@ def _put_aside(path: Path, checkpoints: Checkpoints, kept: Checkpoint | None) ->
 def _resume(writer: Writer, checkpoints: Checkpoints) -> bool:
     """Take up an existing ledger; returns whether it is that of a backup."""
     steps = []
-    if writer.migrated_from is not None:
-        steps.append(Step(kind=Kind.MIGRATED, facts={"from_layout": writer.migrated_from}))
     key = _key_in_force(writer.db)
     last = _last_of(writer.db, (Kind.CHECKPOINT,))
     lost = checkpoints.resume(key, 0 if last is None else last[0])

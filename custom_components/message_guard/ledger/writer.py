@@ -63,7 +63,6 @@ class Writer:
         head: Hash of the last entry.
         keep_private: Whether private values are stored at all.
         being_copied: A backup is being made: the main file must stay as it is.
-        migrated_from: The layout the file had before it was opened, None if it had this one.
     """
 
     def __init__(
@@ -82,7 +81,6 @@ class Writer:
         self.keep_private = keep_private
         self.database: Database | None = None
         self.being_copied = False
-        self.migrated_from: int | None = None
         self._loop = loop
         self._clock_us = clock_us
         self._busy_seconds = busy_seconds
@@ -200,7 +198,6 @@ class Writer:
             database.close()
             raise
         self.database = database
-        self.migrated_from = database.migrated_from
 
     def now_us(self) -> int:
         """Return the time, microseconds since the epoch, UTC."""

@@ -46,6 +46,10 @@ class Languages:
         code = self._code(tag)
         return self._by_code[code][0] if code is not None else None
 
+    def get_or_english(self, tag: str) -> Language | None:
+        """Return the language of a tag, English where there is no file for it; None where there is not even that."""
+        return self.get(tag) or self.get("en")
+
     def recogniser(self, tag: str, contacts: AddressBook) -> Recogniser | None:
         """Return what recognises sentences in the language of a tag, for these contacts."""
         code = self._code(tag)

@@ -187,7 +187,6 @@ def test_stored_values_of_kinds_never_change() -> None:
         "restored",
         "key_rotated",
         "key_lost",
-        "migrated",
     ]
 
 

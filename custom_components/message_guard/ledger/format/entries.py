@@ -80,7 +80,6 @@ class Kind(StrEnum):
     """A new signing key, vouched for by the old one."""
     KEY_LOST = "key_lost"
     """A new signing key, because the old one is gone."""
-    MIGRATED = "migrated"
     """The store was brought to a newer layout."""
 
 
