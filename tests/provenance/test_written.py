@@ -394,6 +394,7 @@ async def test_more_turns_than_anybody_has(
     home: SpokenHome, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The oldest is not looked at any more."""
+    monkeypatch.setattr(written, "FEW_TURNS", 1)
     monkeypatch.setattr(written, "MOST_TURNS", 1)
     hass = home.hass
 

@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 LONGEST_TURN_SECONDS = 600.0
 """A turn whose end cannot be seen is over after this; the contexts that it has tagged stay tagged."""
 
+FEW_TURNS = 20
+"""Whoever has a list of turns may keep so many that are over: to look through it with each turn would cost that turn more."""
+
 LATE_SECONDS = 1.0
 """What a turn has begun and not waited for may call its first action as late after it."""
 

@@ -37,7 +37,7 @@ from .lineage import UNSPOKEN, Kinship, Lineage, Memory
 from .made import made_by_speech
 from .opening import AI_TASK, Opening, opening
 from .script_trace import describes_state
-from .turn import Turn
+from .turn import FEW_TURNS, Turn
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -310,8 +310,9 @@ class Turns:
                 self.end(turn)
 
     def _enter(self, turn: Turn, context: Context | None) -> None:
-        self._live = [other for other in self._live if other.live]
         self._live.append(turn)
+        if len(self._live) > FEW_TURNS:
+            self._live = [other for other in self._live if other.live]
         self._made.turn_began(turn)
         _turn.set(turn)
         if context is not None and turn.borrowed_context_id is None:

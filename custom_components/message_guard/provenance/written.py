@@ -17,7 +17,7 @@ from typing import Final
 from homeassistant.core import HomeAssistant, callback
 
 from .loaded import Item, in_files, loaded
-from .turn import Turn
+from .turn import FEW_TURNS, Turn
 
 MOST_TURNS: Final = 1000
 """That can be open at once; of more the oldest is not looked at any more."""
@@ -43,8 +43,10 @@ class Written:
     @callback
     def began(self, turn: Turn) -> None:
         """Note that a turn begins; `look` is to be called when it is over, unless it writes nothing."""
-        self._let_go()
         self._open[turn] = time.time()
+        if len(self._open) <= FEW_TURNS:
+            return
+        self._let_go()
         if len(self._open) > MOST_TURNS:
             del self._open[next(iter(self._open))]
 
