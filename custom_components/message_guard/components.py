@@ -151,7 +151,7 @@ async def async_start(hass: HomeAssistant, entry: MessageGuardConfigEntry) -> Co
             guarded_intents(entry),
         ),
         phones=PhoneApprovals(hass, guard, home),
-        looking=Looking(guard),
+        looking=Looking(guard, hass.loop.time),
         buttons=TrustedButtons(hass, guard, turns, home),
         questions=SatelliteQuestions(hass, guard, home),
         default_agent=GuardedDefaultAgent(hass, partial(guards_pipeline, entry)),

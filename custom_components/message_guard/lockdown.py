@@ -191,7 +191,10 @@ class Lockdown:
             end()
 
     def _keep_untold(self, answer: Answer, turn: Turn) -> None:
-        self._untold.append((self._hass.loop.time(), answer, turn))
+        now = self._hass.loop.time()
+        while self._untold and now - self._untold[0][0] >= TOLD_WITHIN:
+            self._untold.popleft()
+        self._untold.append((now, answer, turn))
 
 
 @callback

@@ -1,16 +1,20 @@
 """Approval by a trusted button, and everything that is none."""
 
+import time
 from typing import Any
 
 from freezegun.api import FrozenDateTimeFactory
 from homeassistant.auth.models import User
+from homeassistant.components.script.const import EVENT_SCRIPT_STARTED
 from homeassistant.core import Context, EventOrigin, HomeAssistant, ServiceCall, State, callback
 from homeassistant.exceptions import ServiceValidationError
 from homeassistant.setup import async_setup_component
 from homeassistant.util import dt as dt_util
+from homeassistant.util.ulid import ulid_at_time
 import pytest
 from pytest_homeassistant_custom_component.common import async_fire_time_changed
 
+from custom_components.message_guard.core.control import PRESS_SECONDS
 from custom_components.message_guard.core.request import Content, Origin, Request, Route
 from custom_components.message_guard.guarding.records import Approver
 from custom_components.message_guard.runtime import Components
@@ -322,6 +326,42 @@ async def test_presses_are_not_remembered_without_end(home: SpokenHome) -> None:
         home.hass.states.async_set(BUTTON, "on")
         home.hass.states.async_set(BUTTON, "off")
     assert len(components.buttons._presses) <= 32
+
+
+async def test_what_a_machine_has_begun_long_ago_is_no_press(home: SpokenHome) -> None:
+    """A finger's press has a context of that moment, whoever has made another."""
+    components = await start(home)
+    await home.say("dinner is ready")
+    old = Context(id=ulid_at_time(time.time() - PRESS_SECONDS - 1))
+    home.hass.states.async_set(BUTTON, "on", context=old)
+    assert components.buttons.take(Context(parent_id=old.id), home.pending[0]) is None
+    home.hass.states.async_set(BUTTON, "off")
+    odd = Context(id="says no moment")
+    home.hass.states.async_set(BUTTON, "on", context=odd)
+    assert components.buttons.take(Context(parent_id=odd.id), home.pending[0]) is None
+
+
+async def test_what_machines_have_begun_is_remembered_for_a_minute(
+    home: SpokenHome, freezer: FrozenDateTimeFactory
+) -> None:
+    """Where more begins in a minute than that, nothing is a finger's."""
+    components = await start(home)
+    await home.say("dinner is ready")
+    (waiting,) = home.pending
+    machines = components.buttons._machines
+    for _ in range(20):
+        home.hass.bus.async_fire(EVENT_SCRIPT_STARTED, context=Context())
+        freezer.tick(6)
+    assert len(machines) == 11
+    machines.most = 5
+    home.hass.bus.async_fire(EVENT_SCRIPT_STARTED, context=Context())
+    for state, counts in (("on", False), ("off", False), ("on", True)):
+        context = Context()
+        home.hass.states.async_set(BUTTON, state, context=context)
+        pressed = components.buttons._presses.get(context.id, components.buttons._home.now())
+        assert (pressed is not None) is counts
+        freezer.tick(31)
+    assert waiting.recipients
 
 
 async def test_with_two_waiting_it_must_say_which(home: SpokenHome, hass_admin_user: User) -> None:

@@ -52,6 +52,22 @@ async def test_a_script_that_waited_approves_nothing(
     assert home.sent == SENT
 
 
+async def test_what_was_asked_among_too_many_needs_another_look(
+    home: SpokenHome, hass_admin_user: MockUser
+) -> None:
+    """Of what was forgotten nobody knows when it was asked."""
+    home.components.looking._asked.most = 1
+    await home.automate(sentence(notify()))
+    for number in range(2):
+        await home.say("dinner is ready", satellite=f"assist_satellite.{number}")
+    first, second = home.pending
+    with pytest.raises(ServiceValidationError):
+        await approve(home, hass_admin_user, confirmation_id=first.id)
+    assert home.sent == []
+    await approve(home, hass_admin_user, confirmation_id=second.id)
+    assert home.sent == SENT
+
+
 async def test_what_is_no_moment_is_no_look(home: SpokenHome, hass_admin_user: MockUser) -> None:
     """A context that does not say when it was made."""
     await home.automate(sentence(notify()))

@@ -17,11 +17,27 @@ def test_it_is_used_up_exactly_when_the_window_is_full(times: list[float], limit
 
 
 def test_memory_is_bounded() -> None:
-    """The key that was used longest ago goes first."""
+    """By the window; where there are too many keys in one, what is not known may have been used up."""
     rate = Rate(1, 10.0)
+    for key in range(100):
+        rate.add(str(key), float(key))
+    assert len(rate._events) == 11
     for key in range(MOST_KEYS + 1):
-        rate.add(str(key), 0.0)
-    assert not rate.used_up("0", 0.0)
-    assert rate.used_up(str(MOST_KEYS), 0.0)
+        rate.add(str(key), 200.0)
+    assert len(rate._events) == MOST_KEYS
+    assert rate.used_up("0", 209.0)
+    assert rate.used_up("never counted", 209.0)
+    assert not rate.used_up("0", 210.0)
+    assert rate.used_up(str(MOST_KEYS), 209.0)
     rate.clear()
-    assert not rate.used_up(str(MOST_KEYS), 0.0)
+    assert not rate.used_up(str(MOST_KEYS), 210.0)
+
+
+def test_what_is_over_is_no_longer_kept() -> None:
+    """However high the limit."""
+    rate = Rate(1_000_000, 10.0)
+    for second in range(1_000):
+        rate.add("k", float(second))
+    events = rate._events.get("k", 999.0)
+    assert events is not None
+    assert len(events) == 10

@@ -7,6 +7,7 @@ from homeassistant.core import Context, HomeAssistant, ServiceCall, callback
 import pytest
 from pytest_homeassistant_custom_component.common import async_capture_events
 
+from custom_components.message_guard.core.confirmation import LONGEST_WAIT_SECONDS
 from custom_components.message_guard.core.errors import DeliveryError
 from custom_components.message_guard.guarding.holds import MOST_HOLDS, Hold, Holds, HoldsFullError
 from tests.clock import moment
@@ -105,3 +106,15 @@ async def test_a_hold_is_taken_once(hass: HomeAssistant) -> None:
     with pytest.raises(HoldsFullError):
         holds.put("one more", hold)
     assert len(holds) == MOST_HOLDS
+
+
+async def test_a_hold_is_kept_no_longer_than_any_question_waits(hass: HomeAssistant) -> None:
+    """Its question has ended, even if that could not be written down: nobody is refused because of it later."""
+    now = [0.0]
+    holds = Holds(lambda: now[0])
+    for number in range(MOST_HOLDS):
+        holds.put(f"r{number}", captured(hass))
+    now[0] = LONGEST_WAIT_SECONDS + 1
+    holds.put("one more", captured(hass))
+    assert len(holds) == 1
+    assert holds.take("r0") is None

@@ -1,6 +1,12 @@
 """Steps are true when they are told, and what one command may ask for is bounded."""
 
+from typing import Any
+
+from freezegun.api import FrozenDateTimeFactory
+
 from custom_components.message_guard.const import DOMAIN
+from custom_components.message_guard.core.confirmation import LONGEST_WAIT_SECONDS
+from custom_components.message_guard.core.errors import LedgerWriteError
 from custom_components.message_guard.interception.asking import MOST_IN_LINE
 from tests.spoken_home import SpokenHome, home, notify, sentence
 
@@ -77,4 +83,28 @@ async def test_decline_all_declines_what_stands_in_line(home: SpokenHome) -> Non
     await home.hass.async_block_till_done()
     assert home.pending == ()
     assert home.kinds == ["asked", *(["refused"] * 4), "declined"]
+    assert home.sent == []
+
+
+async def test_what_stands_behind_a_question_whose_end_could_not_be_written_down(
+    home: SpokenHome, freezer: FrozenDateTimeFactory
+) -> None:
+    """Nobody was told of that end. What stands in line is refused when something is asked later, and kept no longer."""
+    ledger = home.components.ledger
+
+    async def full(*_: Any) -> Any:
+        raise LedgerWriteError("disk full")
+
+    await home.automate(sentence(notify(message="One"), notify(message="Two")))
+    await home.say("dinner is ready")
+    append, ledger.append_many = ledger.append_many, full  # type: ignore[method-assign]
+    await home.decline()
+    ledger.append_many = append  # type: ignore[method-assign]
+    assert home.pending == ()
+    freezer.tick(LONGEST_WAIT_SECONDS + 1)
+    await home.say("dinner is ready")
+    assert home.kinds == ["asked", "refused", "asked"]
+    assert "unanswered" in home.notices[1].reasons
+    assert len(home.components.actions._questions._lines) == 1
+    assert len(home.pending) == 1
     assert home.sent == []

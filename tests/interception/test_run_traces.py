@@ -97,8 +97,9 @@ async def test_words_where_nobody_would_look_for_them(home: SpokenHome) -> None:
 
 
 async def test_the_last_of_many(home: SpokenHome, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Not every run that ever was is remembered: Home Assistant itself keeps five of each automation."""
+    """Not every run that ever was is remembered; one that has to be forgotten is cleared first."""
     monkeypatch.setattr(run_traces, "MOST_REMEMBERED", 1)
+    home.components.actions.on_captured.__self__._tidy_at = 1  # type: ignore[union-attr]
     await home.automate(sentence(notify(message="{{ trigger.slots.words }}"), said="tell {words}"))
     await home.say("tell the laundry is done", satellite="assist_satellite.hall")
     await home.say("tell the surgery went badly")
@@ -108,7 +109,31 @@ async def test_the_last_of_many(home: SpokenHome, monkeypatch: pytest.MonkeyPatc
     await home.hass.async_block_till_done()
     told = (await kept(home.hass)).lower()
     assert "surgery" not in told
-    assert "laundry" in told
+    assert "laundry" not in told
+
+
+async def test_runs_are_remembered_as_long_as_home_assistant_keeps_them(home: SpokenHome) -> None:
+    """Five of each automation; what is kept no longer needs no clearing."""
+    traces = home.components.actions.on_captured.__self__  # type: ignore[union-attr]
+    await home.automate(sentence(notify(message="{{ trigger.slots.words }}"), said="tell {words}"))
+    for number in range(run_traces.FEWEST_TIDIED + 1):
+        await home.say(f"tell number {number}", satellite=f"assist_satellite.{number}")
+    assert len(traces._held) == 5
+    assert list(traces._held) == [item.recipients[0].request.id for item in home.pending[-5:]]
+
+
+async def test_traces_that_are_kept_elsewhere_are_not_given_up(
+    home: SpokenHome, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Another version of Home Assistant: what is remembered stays, up to its number."""
+    traces = home.components.actions.on_captured.__self__  # type: ignore[union-attr]
+    traces._tidy_at = 1
+    monkeypatch.setattr(run_traces, "_traces", lambda _hass: 1 / 0)
+    await home.automate(sentence(notify(message="{{ trigger.slots.words }}"), said="tell {words}"))
+    for number in range(3):
+        await home.say(f"tell number {number}", satellite=f"assist_satellite.{number}")
+    assert len(traces._held) == 3
+    assert "What is traced is unknown: ZeroDivisionError" in caplog.text
 
 
 async def test_nobody_answers(held: SpokenHome, freezer: FrozenDateTimeFactory) -> None:

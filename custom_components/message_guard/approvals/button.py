@@ -8,7 +8,6 @@ A helper (a template, a group) is no button: it is worked out from other states,
 with a context of its own, so that it cannot be told what has pressed it.
 """
 
-from collections import OrderedDict
 from typing import Any, Final
 
 from homeassistant.components.automation import EVENT_AUTOMATION_TRIGGERED
@@ -39,8 +38,10 @@ from homeassistant.util import dt as dt_util
 
 from ..core.confirmation import Confirmation
 from ..core.control import PRESS_SECONDS, Caller, Press
+from ..core.recent import Recent
 from ..guarding.guard import Guard
 from ..guarding.records import Approver
+from ..home.moments import is_of_now
 from ..home.surroundings import Home
 from ..provenance.lineage import Kinship
 from ..provenance.turns import Turns
@@ -49,9 +50,14 @@ BUTTON_DOMAINS: Final = (BINARY_SENSOR_DOMAIN, EVENT_DOMAIN)
 """What a physical button is in Home Assistant. What an action can press is not on this list."""
 
 MOST_PRESSES: Final = 32
+"""Of more in `PRESS_SECONDS`, which vouch for nothing after that, the oldest vouch for nothing any more."""
 
-MOST_MACHINES: Final = 1000
-"""Contexts that are remembered; one that has led to a press has done so within moments."""
+MACHINE_SECONDS: Final = 60.0
+"""How long it is remembered what a machine has begun. A finger's press has a context of its own, made when it was pressed:
+what has an older one was caused by something, whoever that was (`PRESS_SECONDS`)."""
+
+MOST_MACHINES: Final = 20_000
+"""Contexts that are remembered at once. Where there are more in a minute, nothing counts as a finger's press."""
 
 MACHINES: Final = (EVENT_AUTOMATION_TRIGGERED, EVENT_SCRIPT_STARTED, EVENT_CALL_SERVICE)
 """What is no finger. A time or a webhook has no context, so nothing is the parent of what it starts."""
@@ -83,8 +89,8 @@ class TrustedButtons:
         self._guard = guard
         self._turns = turns
         self._home = home
-        self._presses: OrderedDict[str, Press] = OrderedDict()
-        self._machines: OrderedDict[str, None] = OrderedDict()
+        self._presses = Recent[str, Press](PRESS_SECONDS, MOST_PRESSES)
+        self._machines = Recent[str, bool](MACHINE_SECONDS, MOST_MACHINES)
         self._ends: list[CALLBACK_TYPE] = []
 
     @callback
@@ -113,9 +119,17 @@ class TrustedButtons:
     @callback
     def _moved(self, event: Event[Any]) -> None:
         """Remember that a machine has begun something."""
-        self._machines[event.context.id] = None
-        if len(self._machines) > MOST_MACHINES:
-            self._machines.popitem(last=False)
+        self._machines.put(event.context.id, True, self._hass.loop.time())
+
+    def _is_caused(self, context: Context) -> bool:
+        """Return whether something else than a finger may have led to what has this context."""
+        now = self._hass.loop.time()
+        return (
+            context.parent_id is not None
+            or self._machines.get(context.id, now) is not None
+            or self._machines.in_doubt(now)
+            or not is_of_now(context.id, PRESS_SECONDS)
+        )
 
     @callback
     def take(self, context: Context, confirmation: Confirmation) -> Approver | None:
@@ -125,13 +139,15 @@ class TrustedButtons:
             context: Of the call that approves.
             confirmation: What it approves.
         """
-        press = self._presses.get(context.parent_id) if context.parent_id is not None else None
-        if press is None or context.user_id is not None:
+        if context.parent_id is None or context.user_id is not None:
+            return None
+        press = self._presses.get(context.parent_id, self._home.now())
+        if press is None:
             return None
         trusted = self._guard.household.buttons
         if not press.vouches(confirmation.asked_at, self._home.now(), trusted):
             return None
-        del self._presses[context.parent_id]  # type: ignore[arg-type]  # found by it
+        self._presses.pop(context.parent_id)
         return Approver(user_id=None, via=VIA_BUTTON, source=press.entity_id)
 
     @callback
@@ -146,16 +162,15 @@ class TrustedButtons:
             spoken=self._turns.lineage(context).kinship is not Kinship.NONE,
             user_id=context.user_id,
             outside=event.origin is not EventOrigin.local,
-            caused=context.parent_id is not None or context.id in self._machines,
+            caused=self._is_caused(context),
         )
         if (
             caller.by_finger
             and self._is_press(event.data)
             and not is_helper(self._hass, event.data["entity_id"])
         ):
-            self._presses[context.id] = Press(event.data["entity_id"], self._home.now())
-            if len(self._presses) > MOST_PRESSES:
-                self._presses.popitem(last=False)
+            now = self._home.now()
+            self._presses.put(context.id, Press(event.data["entity_id"], now), now)
 
     def _is_press(self, data: EventStateChangedData) -> bool:
         old: Any = data["old_state"]

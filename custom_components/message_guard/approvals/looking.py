@@ -4,26 +4,30 @@ Home Assistant gives every call a context, whose id says when it was made. A scr
 what was asked meanwhile nobody has approved.
 """
 
-from collections import OrderedDict
+from collections.abc import Callable
 
 from homeassistant.core import CALLBACK_TYPE, Context, callback
 from homeassistant.util.ulid import ulid_now
 
+from ..core.confirmation import LONGEST_WAIT_SECONDS
+from ..core.recent import Recent
 from ..guarding.guard import Guard
 from ..guarding.records import Notice
 from ..home.moments import moment_of
 from ..ledger.format.entries import FINAL, Kind
 
 MOST_QUESTIONS = 200
+"""More than can wait at once. Of what was forgotten nobody knows when it was asked, so nobody has looked at it."""
 
 
 class Looking:
     """Remembers when each question was asked."""
 
-    def __init__(self, guard: Guard) -> None:
-        """Create the memory of who has looked at what; it is empty."""
+    def __init__(self, guard: Guard, now: Callable[[], float]) -> None:
+        """Create the memory of who has looked at what, empty; `now` returns seconds that never go back."""
         self._guard = guard
-        self._asked: OrderedDict[str, str] = OrderedDict()
+        self._now = now
+        self._asked = Recent[str, str](LONGEST_WAIT_SECONDS, MOST_QUESTIONS)
 
     @callback
     def start(self) -> CALLBACK_TYPE:
@@ -33,18 +37,18 @@ class Looking:
     @callback
     def began_after(self, context: Context, confirmation_id: str) -> bool:
         """Return whether a call was made when this question had been asked; a doubt is a no."""
-        return began_after(context, self._asked.get(confirmation_id))
+        return began_after(context, self._asked.get(confirmation_id, self._now()))
 
     @callback
     def _noticed(self, notice: Notice) -> None:
         if notice.confirmation is None:
             return
         if notice.kind is Kind.ASKED:
-            self._asked.setdefault(notice.confirmation.id, ulid_now())
-            if len(self._asked) > MOST_QUESTIONS:
-                self._asked.popitem(last=False)
+            now = self._now()
+            if self._asked.get(notice.confirmation.id, now) is None:
+                self._asked.put(notice.confirmation.id, ulid_now(), now)
         elif notice.kind in FINAL:
-            self._asked.pop(notice.confirmation.id, None)
+            self._asked.pop(notice.confirmation.id)
 
 
 @callback

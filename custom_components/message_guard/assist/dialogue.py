@@ -12,6 +12,7 @@ from ..core.answer import Answer, AnswerKind
 from ..core.confirmation import Confirmation
 from ..core.guidance import how, who
 from ..core.proof import Verdict
+from ..core.recent import Recent
 from ..core.request import Content, Origin, Request, Route
 from ..core.resemblance import resembles
 from ..guarding.guard import Guard
@@ -24,6 +25,8 @@ from .reading import Meaning, Reading
 
 DRAFT_SECONDS = 30.0
 """How long "What should I tell …?" waits for the words, as long as a question waits for its proof."""
+
+MOST_DRAFTS = 200
 
 REOPEN_SECONDS = 12.0
 """A microphone that opens this long after a question was opened by hand or by a wake word."""
@@ -73,7 +76,8 @@ class Dialogue:
         self._languages = languages
         self._home = home
         self._satellites = satellites
-        self._drafts: dict[str, Draft] = {}
+        # What was forgotten is no message: the words that come then are somebody else's.
+        self._drafts = Recent[str, Draft](DRAFT_SECONDS, MOST_DRAFTS)
 
     def read(self, utterance: str, origin: Origin) -> Reading:
         """Return what an utterance is to us. Changes nothing, so that it can be asked before anybody acts."""
@@ -183,7 +187,7 @@ class Dialogue:
     def forget(self, origin: Origin) -> None:
         """Let go of a message that was begun here and still lacks its words."""
         if self._drafts and origin.place is not None:
-            self._drafts.pop(origin.place, None)
+            self._drafts.pop(origin.place)
 
     def resembles_reply(self, utterance: str, origin: Origin) -> bool:
         """Return whether an utterance looks like the reply that is awaited here."""
@@ -281,13 +285,9 @@ class Dialogue:
         ):
             return await self._submit(found.recipients, "", origin)
         now = self._home.now()
-        self._drafts = {
-            place: draft
-            for place, draft in self._drafts.items()
-            if now < draft.asked_at + DRAFT_SECONDS
-        }
         if origin.place is not None:
-            self._drafts[origin.place] = Draft(found.recipients, origin.conversation_id, now)
+            draft = Draft(found.recipients, origin.conversation_id, now)
+            self._drafts.put(origin.place, draft, now)
         names = ", ".join(language.speakable(name) for name in found.recipients)
         return Answer(
             kind=AnswerKind.INFORMED, text=language.say("ask_body", recipient=names), listen=True
@@ -298,7 +298,7 @@ class Dialogue:
         language = self._languages.get(origin.language)
         echo = reading.reply is not None and reading.reply.echo
         if language is not None and echo:
-            self._drafts[origin.place or ""] = draft
+            self._drafts.put(origin.place or "", draft, draft.asked_at)
             return Answer(kind=AnswerKind.NOT_HEARD, text=language.say("listening"), listen=True)
         if language is not None and language.is_decline(reading.utterance):
             return Answer(kind=AnswerKind.DECLINED, text=language.say("declined"))
@@ -308,7 +308,7 @@ class Dialogue:
         """Return the message that was begun here, if this utterance can be its words."""
         if not self._drafts or origin.place is None:
             return None
-        draft = self._drafts.get(origin.place)
+        draft = self._drafts.get(origin.place, self._home.now())
         return draft if draft is not None and self._answers(draft, origin) else None
 
     def _answers(self, draft: Draft, origin: Origin) -> bool:

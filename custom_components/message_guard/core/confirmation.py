@@ -49,6 +49,9 @@ DEVICE_SECONDS = 300.0
 PROMPT_SECONDS = 45.0
 """How long a question may take to be spoken, when nothing tells that it has been heard."""
 
+LONGEST_WAIT_SECONDS = 3600.0
+"""Longer than any question waits, however often it is asked again: what belongs to one is forgotten after this."""
+
 MOST_JOINED = 10
 """People that one question can name and somebody still listens to."""
 

@@ -17,6 +17,7 @@ from .errors import MessageGuardError
 from .heard import is_sound, without_wake_word
 from .language import Language
 from .level import Level
+from .said import said_words
 from .text import sounds_alike
 from .words import Words, in_order
 
@@ -178,12 +179,12 @@ def interpret(
         utterance: All that was heard.
         challenge: What was asked for.
         language: The language of the question.
-        spoken: What we have just said where the reply was heard.
+        spoken: What we have just said where the reply was heard; each is read once if it is `Said`.
     """
     if len(utterance) > _LONGEST_REPLY:
         return Verdict.WRONG
     words = language.reply_words(utterance)
-    echo = not words or any(_echoes(words, language.proof_words(text), language) for text in spoken)
+    echo = not words or any(_echoes(words, said_words(text, language), language) for text in spoken)
     if language.is_decline(utterance) and not (echo and len(words) > 1):
         return Verdict.DECLINE
     if echo or language.is_unsaid(utterance):
@@ -201,7 +202,7 @@ def is_echo(utterance: str, language: Language, spoken: Sequence[str]) -> bool:
         return True
     words = language.proof_words(utterance)
     return len(words) > 1 and any(
-        _echoes(words, language.proof_words(text), language) for text in spoken
+        _echoes(words, said_words(text, language), language) for text in spoken
     )
 
 
@@ -238,7 +239,7 @@ def _is_question(
     if max(in_order(words, frame) for frame in frames) < _FEWEST_OF_A_FRAME:
         return False
     return any(
-        in_order(words, language.proof_words(text)) >= _SHARE_OF_AN_ECHO * len(words)
+        in_order(words, said_words(text, language)) >= _SHARE_OF_AN_ECHO * len(words)
         for text in spoken
     )
 

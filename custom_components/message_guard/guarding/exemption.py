@@ -10,6 +10,10 @@ from contextvars import ContextVar
 
 from homeassistant.core import Context, callback
 
+MOST_SET_OFF = 1000
+"""Automations that are remembered to have begun meanwhile. Where there are more, nothing is let through any more but what
+has the very context of what was let through."""
+
 
 class Exemption:
     """Alive as long as what was let through runs; a mark that lasted longer would be a lasting way round."""
@@ -34,11 +38,14 @@ class Exemption:
             return False
         if context.id == self._context_id:
             return True
+        if len(self._set_off) > MOST_SET_OFF:
+            return False
         return context.parent_id is None and context.id not in self._set_off
 
     def set_off(self, context: Context) -> None:
         """Remember an automation that has begun meanwhile."""
-        self._set_off.add(context.id)
+        if len(self._set_off) <= MOST_SET_OFF:
+            self._set_off.add(context.id)
 
 
 _exemptions: ContextVar[tuple[Exemption, ...]] = ContextVar("message_guard_passages", default=())

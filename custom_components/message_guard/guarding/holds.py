@@ -4,8 +4,8 @@ They live in memory only. After a restart nothing is left of them, so nothing ca
 """
 
 import asyncio
-from collections import OrderedDict
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+import time
 from typing import Any, Protocol
 
 from homeassistant.const import ATTR_DOMAIN, ATTR_SERVICE, ATTR_SERVICE_DATA, EVENT_CALL_SERVICE
@@ -18,8 +18,10 @@ from homeassistant.core import (
     callback,
 )
 
+from ..core.confirmation import LONGEST_WAIT_SECONDS
 from ..core.errors import DeliveryError, MessageGuardError
 from ..core.outcome import Outcome
+from ..core.recent import Recent
 
 MOST_HOLDS = 200
 """Bound on the calls that wait at once; a call more is refused."""
@@ -115,9 +117,10 @@ class Hold:
 class Holds:
     """The captured calls by the request that waits for each."""
 
-    def __init__(self) -> None:
-        """Create the store of held calls; it is empty."""
-        self._by_request: OrderedDict[str, Held] = OrderedDict()
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        """Create the store of held calls, empty; `clock` returns seconds that never go back."""
+        self._clock = clock
+        self._by_request = Recent[str, Held](LONGEST_WAIT_SECONDS, MOST_HOLDS)
 
     def __len__(self) -> int:
         """Return how many requests have a call that waits."""
@@ -125,19 +128,23 @@ class Holds:
 
     @callback
     def put(self, request_id: str, hold: Held) -> None:
-        """Keep the call of this request.
+        """Keep the call of this request, no longer than its question can wait.
+
+        A question whose end could not be written down takes its call with it: nothing approves it any more.
 
         Raises:
             HoldsFullError: If too many wait already.
         """
-        if len(self._by_request) >= MOST_HOLDS:
+        now = self._clock()
+        self._by_request.prune(now)
+        if len(self._by_request) >= self._by_request.most:
             raise HoldsFullError("too many calls wait")
-        self._by_request[request_id] = hold
+        self._by_request.put(request_id, hold, now)
 
     @callback
     def take(self, request_id: str) -> Held | None:
         """Remove and return the call of this request; the second caller gets None."""
-        return self._by_request.pop(request_id, None)
+        return self._by_request.pop(request_id)
 
 
 def _copy(value: Any) -> Any:

@@ -107,16 +107,18 @@ class Replies:
             no = any(language.is_decline(utterance) for language in languages)
             return Verdict.DECLINE if no else None
         places = (origin.place, *self._home.hears(origin, earshot))
-        spoken = self._spoken.heard_at(self._home.now(), places)
-        said = (confirmation.question, *spoken)
+        now = self._home.now()
+        spoken = self._spoken.heard_at(now, places)
+        said = spoken if confirmation.question in spoken else (confirmation.question, *spoken)
         verdict, *others = (
             interpret(utterance, challenge, language, said) for language in languages
         )
         if verdict in {Verdict.WRONG, Verdict.AFFIRMATION}:
             verdict = next((other for other in others if other in _PROVES_NOTHING), verdict)
         if challenge.level is Level.PIN and verdict is Verdict.WRONG:
-            return Verdict.PROOF if _pins(utterance, languages) else verdict
-        return verdict
+            verdict = Verdict.PROOF if _pins(utterance, languages) else verdict
+        # More was said than is remembered: it may be what a loudspeaker has just said.
+        return Verdict.ECHO if verdict is Verdict.PROOF and self._spoken.in_doubt(now) else verdict
 
     def is_guess(self, utterance: str, origin: Origin, confirmation: Confirmation | None) -> bool:
         """Return whether the utterance is an answer to the code that was asked for, right or wrong.
@@ -202,6 +204,8 @@ class Replies:
         for a while.
         """
         language, now = self._home.language(origin.language), self._home.now()
+        if self._spoken.in_doubt(now):
+            return True
         there = self._home.hears(origin, earshot)
         said = (
             *self._spoken.heard_at(now, (origin.place,), since),

@@ -1,6 +1,5 @@
 """Status: what became of the last request of each place and of each person, and what is still open."""
 
-from collections import OrderedDict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 import json
@@ -9,15 +8,21 @@ from ..core.answer import Answer, AnswerKind
 from ..core.confirmation import Confirmation, Recipient
 from ..core.contacts import Contact
 from ..core.question import join_all, join_names, read_aloud
+from ..core.recent import Recent
 from ..core.request import Content, Origin, Request
 from ..ledger.format.entries import FINAL, Kind
 from .answers import Answers, Asked
 from .ports import Surroundings
 from .records import Notice
 
-MOST_PLACES = 200
+PLACE_SECONDS = 24 * 3600.0
+"""How long it is remembered what became of the last request of a place."""
+
+MOST_PLACES = 2000
+"""A conversation in an app is a place, too. Of more, what is forgotten is not told; it lets nothing through."""
 
 MOST_OPEN = 1000
+"""Of more in `REPEAT_SECONDS`, whatever is sent is asked back: it may be there already."""
 
 REPEAT_SECONDS = 900.0
 """How long the same words to the same person are asked back, when nobody knows what became of the first."""
@@ -61,7 +66,6 @@ class _Open:
 
     request_id: str
     kind: Kind
-    at: float
 
 
 class Status:
@@ -77,8 +81,8 @@ class Status:
         self._contact = contact
         self._answers = answers
         self._home = home
-        self._last: OrderedDict[str, _Said] = OrderedDict()
-        self._open: OrderedDict[tuple[str, str], _Open] = OrderedDict()
+        self._last = Recent[str, _Said](PLACE_SECONDS, MOST_PLACES)
+        self._open = Recent[tuple[str, str], _Open](REPEAT_SECONDS, MOST_OPEN)
 
     def seen(self, notice: Notice) -> None:
         """Remember a step."""
@@ -91,14 +95,12 @@ class Status:
             return
         key = _words(contact_id, request.content)
         if kind in _OPEN:
-            self._open[key] = _Open(request.id, kind, at)
-            self._open.move_to_end(key)
-            while len(self._open) > MOST_OPEN:
-                self._open.popitem(last=False)
-        elif kind in FINAL and key in self._open:
+            self._open.put(key, _Open(request.id, kind), at)
+        elif kind in FINAL:
             # That somebody does not want the same words once more says nothing of the first.
-            if self._open[key].request_id == request.id:
-                del self._open[key]
+            first = self._open.get(key, at)
+            if first is not None and first.request_id == request.id:
+                self._open.pop(key)
 
     def note(
         self, request: Request, kind: Kind, contact_id: str | None, at: float | None = None
@@ -106,25 +108,24 @@ class Status:
         """Remember the last step of a request, at its place and for its person, taken now or at this time."""
         origin = request.origin
         utterance = (origin, request.created_at)
+        at = self._home.now() if at is None else at
         for key in _keys(origin):
-            said = self._last.get(key)
+            said = self._last.get(key, at)
             if said is None or (request.id not in said.kinds and said.utterance != utterance):
-                said = self._last[key] = _Said(utterance, 0.0)
-            said.at = self._home.now() if at is None else at
+                said = _Said(utterance, at)
+            said.at = at
             said.requests[request.id] = (request, contact_id)
             said.kinds[request.id] = kind
-            self._last.move_to_end(key)
-        while len(self._last) > MOST_PLACES:
-            self._last.popitem(last=False)
+            self._last.put(key, said, at)
 
     def still_open(self, recipients: Iterable[Recipient]) -> str | None:
         """Return why these words should not be sent once more unasked: they may be there already, or soon."""
         now = self._home.now()
         for item in recipients:
-            found = self._open.get(_words(item.contact.id, item.request.content))
-            if found is not None and now - found.at <= REPEAT_SECONDS:
+            found = self._open.get(_words(item.contact.id, item.request.content), now)
+            if found is not None:
                 return _OPEN[found.kind]
-        return None
+        return _OPEN[Kind.UNKNOWN] if self._open.in_doubt(now) else None
 
     def answer(self, origin: Origin, waiting: Confirmation | None) -> Answer:
         """Return what waits at the place, else what became of the last requests there."""
@@ -154,7 +155,8 @@ class Status:
         return Answer(kind=AnswerKind.INFORMED, text=self._told(last, origin))
 
     def _latest(self, origin: Origin) -> _Said | None:
-        found = [said for key in _keys(origin) if (said := self._last.get(key)) is not None]
+        now = self._home.now()
+        found = [said for key in _keys(origin) if (said := self._last.get(key, now)) is not None]
         return max(found, key=lambda said: said.at, default=None)
 
     def _told(self, last: _Said, origin: Origin) -> str:

@@ -18,6 +18,15 @@ def moment_of(context_id: str | None) -> Moment | None:
     return None if found is None else found[:6]
 
 
+@callback
+def is_of_now(context_id: str, seconds: float) -> bool:
+    """Return whether a context was made in the last so many seconds; a doubt is a no."""
+    made, now = moment_of(context_id), moment_of(ulid_now())
+    if made is None or now is None:
+        return False
+    return 0 <= int.from_bytes(now) - int.from_bytes(made) <= seconds * 1000
+
+
 class Horizon:
     """How far back it is unknown what a context was: up to the latest that was forgotten.
 

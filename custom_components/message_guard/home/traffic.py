@@ -4,7 +4,6 @@ What is asked for is counted before anything is decided about it, and what is se
 awaited in between, so that a hundred at once are counted one after the other.
 """
 
-from collections import OrderedDict
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 
@@ -18,6 +17,7 @@ from ..core.rate import (
     PLACE_SECONDS,
     Rate,
 )
+from ..core.recent import Recent
 from ..core.request import Origin, Request
 
 HOUSEHOLD = "household"
@@ -45,7 +45,8 @@ class Traffic:
         self._places = Rate(PLACE_LIMIT, PLACE_SECONDS)
         self._contacts = Rate(CONTACT_LIMIT, CONTACT_SECONDS)
         self._household = Rate(BURST_LIMIT, BURST_SECONDS)
-        self._said: OrderedDict[str, _Utterance] = OrderedDict()
+        # As long as a place's requests are counted. What is said after that, or was forgotten, counts anew.
+        self._said = Recent[str, _Utterance](PLACE_SECONDS, MOST_KEYS)
 
     def admit(self, requests: tuple[Request, ...]) -> bool:
         """Count what one utterance asks for, to however many; return whether its place may ask for that much.
@@ -74,12 +75,11 @@ class Traffic:
 
     def _said_at(self, origin: Origin) -> _Utterance:
         place = origin.place or ""
-        said = self._said.get(place)
+        now = self._now()
+        said = self._said.get(place, now)
         if said is None or said.origin is not origin:
-            said = self._said[place] = _Utterance(origin)
-        self._said.move_to_end(place)
-        if len(self._said) > MOST_KEYS:
-            self._said.popitem(last=False)
+            said = _Utterance(origin)
+        self._said.put(place, said, now)
         return said
 
     def _count(self, place: str) -> bool:

@@ -17,7 +17,7 @@ from typing import Protocol
 from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
 
 from ..core.answer import Answer, AnswerKind
-from ..core.confirmation import Confirmation
+from ..core.confirmation import LONGEST_WAIT_SECONDS, Confirmation
 from ..core.household import Household
 from ..core.request import Request
 from ..guarding.holds import Holds, HoldsFullError
@@ -87,6 +87,8 @@ class _Line:
     asking: set[str] = field(default_factory=set)
     """Requests of the question that is being asked."""
     busy: bool = False
+    asked_at: float = 0.0
+    """When the last question of it was asked, by the clock of the loop."""
     told: bool = False
     """Somebody was told that more was asked for than can stand in line."""
 
@@ -120,7 +122,9 @@ class HeldQuestions:
 
     async def ask(self, captured: Captured, turn: Turn) -> Answer | None:
         """Submit a held call; None when it waits behind another question of the same turn."""
-        line = self._lines.setdefault(turn, _Line(turn))
+        self._end_unended()
+        now = self._hass.loop.time()
+        line = self._lines.setdefault(turn, _Line(turn, asked_at=now))
         if len(line.waiting) >= MOST_IN_LINE:
             return await self._too_many(line, captured)
         if self._may_join(line, captured):
@@ -192,7 +196,7 @@ class HeldQuestions:
 
     async def _submit(self, line: _Line, together: list[Captured]) -> Answer:
         requests = [request for captured in together for request in captured.requests]
-        line.asking = {request.id for request in requests}
+        line.asking, line.asked_at = {request.id for request in requests}, self._hass.loop.time()
         try:
             for captured in together:
                 for request, hold in captured.pairs():
@@ -244,6 +248,14 @@ class HeldQuestions:
             if notice.kind in LEADS_ON and line.waiting:
                 self._go_on(line)
                 return
+            del self._lines[line.turn]
+            if line.waiting:
+                self._give_up(line)
+
+    def _end_unended(self) -> None:
+        """Let go of lines whose question must have ended: that it has could not be written down, so nobody was told."""
+        oldest = self._hass.loop.time() - LONGEST_WAIT_SECONDS
+        for line in [line for line in self._lines.values() if line.asked_at < oldest]:
             del self._lines[line.turn]
             if line.waiting:
                 self._give_up(line)

@@ -6,7 +6,6 @@ every value of such a run is replaced, and what remains is which steps were take
 What stands in the configuration itself stays.
 """
 
-from collections import OrderedDict
 from collections.abc import Iterable, Iterator, Mapping
 from contextvars import Context as ContextVars
 from dataclasses import dataclass
@@ -33,7 +32,11 @@ NOT_SENT: Final = frozenset(
 """After these nobody has a use for the words."""
 
 MOST_REMEMBERED: Final = 500
-"""Held calls whose run is known; of each automation Home Assistant keeps five runs."""
+"""Held calls whose run is known, as long as Home Assistant keeps it: of each automation, the last five. Of more, the
+oldest is cleared before it is forgotten: nobody could erase its words later."""
+
+FEWEST_TIDIED: Final = 16
+"""Held calls from which on it is looked whether their runs are still kept, and each time that there are twice as many."""
 
 AGAIN_SECONDS: Final = 10.0
 """How soon after a run that goes on is looked at again: its trace is needed until it has ended."""
@@ -57,7 +60,8 @@ class RunTraces:
     def __init__(self, hass: HomeAssistant) -> None:
         """Create the memory of which run made which held call; it is empty."""
         self._hass = hass
-        self._held: OrderedDict[str, _Held] = OrderedDict()
+        self._held: dict[str, _Held] = {}
+        self._tidy_at = FEWEST_TIDIED
         self._running: dict[str, Context] = {}
         self._timer: CALLBACK_TYPE | None = None
         self._stopped = False
@@ -68,8 +72,24 @@ class RunTraces:
         for request in captured.requests:
             at_us = int(request.created_at * 1_000_000)
             self._held[request.id] = _Held(context, request.contact_id, at_us)
-            if len(self._held) > MOST_REMEMBERED:
-                self._held.popitem(last=False)
+        if len(self._held) > self._tidy_at:
+            self._tidy()
+
+    def _tidy(self) -> None:
+        """Forget the runs of which Home Assistant keeps no trace any more; there is nothing left to be cleared."""
+        try:
+            traced = {trace.context.id for trace in _traces(self._hass)}
+        except Exception as error:  # noqa: BLE001 - another version may keep its traces elsewhere
+            _LOGGER.error("What is traced is unknown: %s", type(error).__name__)
+            traced = {held.context.id for held in self._held.values()}
+        self._held = {
+            request_id: held
+            for request_id, held in self._held.items()
+            if {held.context.id, held.context.parent_id} & traced
+        }
+        while len(self._held) > MOST_REMEMBERED:
+            self._clear(self._held.pop(next(iter(self._held))).context)
+        self._tidy_at = max(FEWEST_TIDIED, 2 * len(self._held))
 
     @callback
     def noticed(self, notice: Notice) -> None:

@@ -20,7 +20,8 @@ from .loaded import Item, in_files, loaded
 from .turn import FEW_TURNS, Turn
 
 MOST_TURNS: Final = 1000
-"""That can be open at once; of more the oldest is not looked at any more."""
+"""That can be open at once: as long as they are handled, and until the files are looked at after them. Of more, one goes
+that has written nothing; what may have written something is looked at, however many there are."""
 
 type Found = Callable[[Turn, list[Item]], None]
 
@@ -48,7 +49,8 @@ class Written:
             return
         self._let_go()
         if len(self._open) > MOST_TURNS:
-            del self._open[next(iter(self._open))]
+            for harmless in [it for it in self._open if it.writes_nothing][:1]:
+                del self._open[harmless]
 
     @callback
     def speaking(self) -> Turn | None:
