@@ -115,19 +115,21 @@ def cost(samples: Samples, unit: float) -> dict[str, float]:
 
     Returns:
         `without`, `guarded`, `again`: median time that the event loop's thread was busy. `added`: median of what the
-        guard adds to the mean of both without, pair by pair; `added_low`, `added_high`: between what that lies, at 95 %; `added_percent`: of
-        `without`. `spread`: how far apart the two homes without a guard may be at most, at 95 %, measured in the
-        same way; `spread_percent`. `calm_…`: the same of the times that a tenth stays below: what it takes where
-        nothing else takes the processor's caches away meanwhile. `clock_…`: medians by the clock, which on a machine that does other things as
-        well is delayed by them. `p99_added_percent`, `p99_spread_percent`: what the 99th percentiles differ by.
+        guard adds, pair by pair, halfway between the two without; `added_low`, `added_high`: between what that
+        lies, at 95 %; `added_percent`: of `without`. `spread`: how far apart the two homes without a guard may be at most, at
+        95 %, measured in the same way; `spread_percent`. `calm_…`: the same of the times that a tenth stays below:
+        what it takes where nothing else takes the processor's caches away meanwhile. `clock_…`: medians by the
+        clock, which on a machine that does other things as well is delayed by them. `p99_added_percent`, `p99_spread_percent`: what the 99th percentiles differ by.
         `samples`: of each home.
     """
     middle = {name: median(samples[name].busy) * unit for name in NAMES}
     clock = {f"clock_{name}": median(samples[name].clock) * unit for name in NAMES}
     top = {name: _p99(samples[name].busy) for name in NAMES}
     calm = {name: _calm(samples[name].busy) * unit for name in NAMES}
-    pairs = zip(samples[WITHOUT].busy, samples[AGAIN].busy, strict=True)
-    added = difference(samples[GUARDED].busy, [(one + other) / 2 for one, other in pairs])
+    to_one, to_other = (
+        difference(samples[GUARDED].busy, samples[name].busy) for name in (WITHOUT, AGAIN)
+    )
+    added = to_one.halfway(to_other)
     spread = difference(samples[AGAIN].busy, samples[WITHOUT].busy).furthest * unit
     found = {
         **middle,

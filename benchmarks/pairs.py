@@ -21,6 +21,14 @@ class Difference:
     low: float
     high: float
 
+    def halfway(self, other: Difference) -> Difference:
+        """Return what lies between this and another one, with bounds no narrower than the mean of both."""
+        return Difference(
+            (self.middle + other.middle) / 2,
+            (self.low + other.low) / 2,
+            (self.high + other.high) / 2,
+        )
+
     @property
     def furthest(self) -> float:
         """How far from nothing it may be."""

@@ -209,6 +209,8 @@ def test_bounds_of_a_median_are_order_statistics() -> None:
     found = difference([float(number) for number in range(-80, 20)], [0.0] * 100)
     assert (found.low, found.middle, found.high) == (-40.0, -30.5, -21.0)
     assert found.furthest == 40.0
+    mean = found.halfway(difference([0.0] * 100, [0.0] * 100))
+    assert (mean.low, mean.middle, mean.high) == (-20.0, -15.25, -10.5)
     with pytest.raises(ValueError, match="no pairs"):
         difference([], [])
 
