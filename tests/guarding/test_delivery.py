@@ -10,7 +10,7 @@ from homeassistant.setup import async_setup_component
 import pytest
 from pytest_homeassistant_custom_component.common import async_mock_service
 
-from custom_components.message_guard.channels import announcing
+from custom_components.message_guard.channels import ways
 from custom_components.message_guard.core.confirmation import Recipient
 from custom_components.message_guard.core.contacts import Channel, ChannelKind, Contact
 from custom_components.message_guard.core.fixed_call import FixedCall
@@ -117,7 +117,7 @@ async def test_an_announcement_waits_for_a_satellite_that_talks(
     hass.states.async_set("assist_satellite.hall", "idle")
     await task
     assert len(calls) == 1
-    monkeypatch.setattr(announcing, "BUSY_SECONDS", 0.01)
+    monkeypatch.setattr(ways, "BUSY_SECONDS", 0.01)
     hass.states.async_set("assist_satellite.hall", "processing")
     outcome = await Delivery(hass, Waiting()).send(to(channel))
     assert outcome == failed("channel_busy")

@@ -19,7 +19,7 @@ from typing import Any, Final
 from homeassistant.components import conversation
 from homeassistant.components.assist_satellite import DOMAIN as SATELLITE_DOMAIN
 from homeassistant.components.assist_satellite.entity import AssistSatelliteState
-from homeassistant.const import ATTR_ENTITY_ID, STATE_UNAVAILABLE, STATE_UNKNOWN
+from homeassistant.const import ATTR_ENTITY_ID
 from homeassistant.core import (
     CALLBACK_TYPE,
     Context,
@@ -44,6 +44,7 @@ from ..core.request import Origin
 from ..guarding.answers import words_for
 from ..guarding.guard import Guard
 from ..guarding.records import Notice
+from ..home.satellites import until_idle
 from ..home.surroundings import Home, logged
 from ..ledger.format.entries import FINAL, Kind
 from ..provenance.turn import Turn
@@ -338,30 +339,7 @@ class SatelliteQuestions:
 
     async def _until_idle(self, satellite_id: str) -> bool:
         """Wait until the satellite has been silent for a moment; False if it is gone or goes on."""
-        changed = asyncio.Event()
-
-        @callback
-        def note(_event: Event[EventStateChangedData]) -> None:
-            changed.set()
-
-        stop = async_track_state_change_event(self._hass, satellite_id, note)
-        try:
-            async with asyncio.timeout(BUSY_SECONDS):
-                while True:
-                    changed.clear()
-                    state = self._hass.states.get(satellite_id)
-                    if state is None or state.state in {STATE_UNAVAILABLE, STATE_UNKNOWN}:
-                        return False
-                    if state.state != AssistSatelliteState.IDLE:
-                        await changed.wait()
-                        continue
-                    await asyncio.sleep(SETTLE_SECONDS)
-                    if not changed.is_set():
-                        return True
-        except TimeoutError:
-            return False
-        finally:
-            stop()
+        return await until_idle(self._hass, [satellite_id], BUSY_SECONDS, SETTLE_SECONDS)
 
 
 def _on_device(confirmation: Confirmation, words: Language) -> str:

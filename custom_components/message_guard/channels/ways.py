@@ -22,7 +22,7 @@ from ..core.errors import DeliveryError
 from ..core.fixed_call import FixedCall
 from ..core.outcome import Outcome, Reach, failed, together
 from ..core.request import Request
-from .announcing import SATELLITE_DOMAIN, until_idle
+from ..home.satellites import until_idle
 from .attempt import attempt
 from .groups import member_calls, member_entities
 from .names import action_name, entity_name
@@ -30,6 +30,11 @@ from .phones import phone_of_action
 from .plain_text import as_plain_text
 from .scripts import is_script, run_script, steps
 from .sequence import run_actions
+
+SATELLITE_DOMAIN = "assist_satellite"
+
+BUSY_SECONDS = 30.0
+"""How long an announcement waits for a satellite that is talking with somebody."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,7 +168,8 @@ class Ways:
         if not targets:
             raise DeliveryError("speaking_satellite")
         self._require_states(targets)
-        await until_idle(self._hass, targets)
+        if not await until_idle(self._hass, targets, BUSY_SECONDS):
+            raise DeliveryError("channel_busy")
         data = {ATTR_ENTITY_ID: targets, ATTR_MESSAGE: request.content.body}
         await self._call(f"{SATELLITE_DOMAIN}.announce", data, context)
 

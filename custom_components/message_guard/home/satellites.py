@@ -1,10 +1,12 @@
 """When satellites speak and listen, read off the states of their entities."""
 
+import asyncio
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 
 from homeassistant.components.assist_satellite import DOMAIN as SATELLITE_DOMAIN
 from homeassistant.components.assist_satellite.entity import AssistSatelliteState
+from homeassistant.const import STATE_UNAVAILABLE, STATE_UNKNOWN
 from homeassistant.core import (
     CALLBACK_TYPE,
     Event,
@@ -12,10 +14,16 @@ from homeassistant.core import (
     HomeAssistant,
     callback,
 )
-from homeassistant.helpers.event import TrackStates, async_track_state_change_filtered
+from homeassistant.helpers.event import (
+    TrackStates,
+    async_track_state_change_event,
+    async_track_state_change_filtered,
+)
 
 SPEAKING = frozenset({AssistSatelliteState.RESPONDING, AssistSatelliteState.PROCESSING})
 """While it is in one of these, a question may still be on its way out of the loudspeaker."""
+
+_GONE = frozenset({STATE_UNAVAILABLE, STATE_UNKNOWN})
 
 WAKE_SECONDS = 120.0
 """How long a wake that led to no command is remembered."""
@@ -97,3 +105,48 @@ class SatelliteWatch:
             now = self._now()
             self._listening_since[new.entity_id] = now
             self._wakes.setdefault(new.entity_id, deque(maxlen=MOST_WAKES)).append(now)
+
+
+async def until_idle(
+    hass: HomeAssistant, satellites: Collection[str], seconds: float, settle: float = 0.0
+) -> bool:
+    """Wait for satellites that are talking: whatever they are told would cut them off.
+
+    Args:
+        hass: Home Assistant.
+        satellites: Their entity ids.
+        seconds: How long to wait.
+        settle: How long they have to be silent, and there: one that opens its microphone again is idle in between.
+
+    Returns:
+        False if one of them goes on talking; where they have to settle, also as soon as one is gone.
+    """
+    changed = asyncio.Event()
+
+    @callback
+    def note(_event: Event[EventStateChangedData]) -> None:
+        changed.set()
+
+    stop = async_track_state_change_event(hass, satellites, note)
+    try:
+        async with asyncio.timeout(seconds):
+            while True:
+                changed.clear()
+                states = {_state(hass, entity_id) for entity_id in satellites}
+                if settle and not states.isdisjoint(_GONE):
+                    return False
+                if states != {AssistSatelliteState.IDLE}:
+                    await changed.wait()
+                    continue
+                await asyncio.sleep(settle)
+                if not changed.is_set():
+                    return True
+    except TimeoutError:
+        return False
+    finally:
+        stop()
+
+
+def _state(hass: HomeAssistant, entity_id: str) -> str:
+    state = hass.states.get(entity_id)
+    return STATE_UNAVAILABLE if state is None else state.state
