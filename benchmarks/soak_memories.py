@@ -8,6 +8,7 @@ BOUNDS: Mapping[str, str] = {
     "PendingConfirmations._by_id": "the time that a question waits",
     "PendingConfirmations._by_place": "the time that a question waits",
     "PendingConfirmations._ends": "the time that a question waits",
+    "EchoMemory._at": "the time of what was said there, 60 s",
     "Turns._live": "the time that a turn takes",
     "Written._open": "the time that a turn takes, and the look at the files after it",
     "Endings._waiting": "the time that a turn takes",

@@ -68,6 +68,17 @@ async def test_what_was_asked_among_too_many_needs_another_look(
     assert home.sent == SENT
 
 
+async def test_a_question_is_remembered_as_long_as_it_waits(
+    home: SpokenHome, hass_admin_user: MockUser
+) -> None:
+    """However it ends."""
+    await home.automate(sentence(notify()))
+    for number in range(5):
+        await home.say("dinner is ready", satellite=f"assist_satellite.{number}")
+        await (home.approve() if number % 2 else home.decline())
+    assert len(home.components.looking._asked) == 1
+
+
 async def test_what_is_no_moment_is_no_look(home: SpokenHome, hass_admin_user: MockUser) -> None:
     """A context that does not say when it was made."""
     await home.automate(sentence(notify()))

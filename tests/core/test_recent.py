@@ -25,6 +25,7 @@ def test_what_is_put_again_or_renewed_stays_longer() -> None:
     assert recent.renew("three", 55.0) is None
     assert (recent.get("one", 100.0), recent.get("two", 115.0)) == (3, 2)
     assert list(recent.items()) == [("one", 3), ("two", 2)]
+    assert list(recent) == ["one", "two"]
     assert recent.renew("one", 120.0) is None
 
 

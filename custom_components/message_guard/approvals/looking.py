@@ -14,7 +14,7 @@ from ..core.recent import Recent
 from ..guarding.guard import Guard
 from ..guarding.records import Notice
 from ..home.moments import moment_of
-from ..ledger.format.entries import FINAL, Kind
+from ..ledger.format.entries import Kind
 
 MOST_QUESTIONS = 200
 """More than can wait at once. Of what was forgotten nobody knows when it was asked, so nobody has looked at it."""
@@ -46,9 +46,15 @@ class Looking:
         if notice.kind is Kind.ASKED:
             now = self._now()
             if self._asked.get(notice.confirmation.id, now) is None:
+                self._forget_gone()
                 self._asked.put(notice.confirmation.id, ulid_now(), now)
-        elif notice.kind in FINAL:
-            self._asked.pop(notice.confirmation.id)
+
+    def _forget_gone(self) -> None:
+        """Forget what waits no longer, however it has ended."""
+        waiting = {confirmation.id for confirmation in self._guard.pending}
+        for confirmation_id in self._asked:
+            if confirmation_id not in waiting:
+                self._asked.pop(confirmation_id)
 
 
 @callback

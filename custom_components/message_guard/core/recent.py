@@ -33,6 +33,10 @@ class Recent[Key: Hashable, Value]:
         """Return how many entries there are, those included whose time is just over."""
         return len(self._entries)
 
+    def __iter__(self) -> Iterator[Key]:
+        """Yield the keys, the oldest first; what is forgotten meanwhile may be among them."""
+        yield from tuple(self._entries)
+
     def put(self, key: Key, value: Value, now: float) -> None:
         """Remember a value from `now` on, in seconds of any one clock; what was there under this key is replaced."""
         self._entries[key] = (value, now)
