@@ -16,7 +16,7 @@ import probatio
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry, async_mock_service
 
-from custom_components.message_guard.bypasses import watch as gap_watch
+from custom_components.message_guard.bypasses import watch
 from custom_components.message_guard.bypasses.sequences import spoken_sequences
 from custom_components.message_guard.bypasses.steps import calls_in
 from custom_components.message_guard.const import DOMAIN
@@ -107,7 +107,7 @@ async def test_an_assistant_that_is_not_guarded(home: SpokenHome) -> None:
 
 async def test_an_assistant_that_only_a_satellite_has_chosen(home: SpokenHome) -> None:
     """It is in use, too; one that nobody has chosen is not."""
-    store = home.hass.data[gap_watch.KEY_ASSIST_PIPELINE].pipeline_store
+    store = home.hass.data[watch.KEY_ASSIST_PIPELINE].pipeline_store
     given = {
         "conversation_engine": "conversation.home_assistant",
         "conversation_language": "en",
@@ -386,7 +386,7 @@ async def test_a_surprise_ends_nothing(home: SpokenHome, monkeypatch: pytest.Mon
 
     await look(home)
     before = set(bypasses(home))
-    monkeypatch.setattr(gap_watch, "find_gaps", broken)
+    monkeypatch.setattr(watch, "find_bypasses", broken)
     await look(home)
     assert set(bypasses(home)) == before
 

@@ -13,6 +13,8 @@ from pytest_homeassistant_custom_component.common import async_fire_time_changed
 
 from custom_components.message_guard.core.request import Origin
 from custom_components.message_guard.guarding.holds import Held, HoldsFullError
+from custom_components.message_guard.guarding.records import Notice
+from custom_components.message_guard.ledger.format.entries import Kind
 from tests.clock import pass_time, until
 from tests.spoken_home import SpokenHome, home, moment, notify, receive, sentence
 
@@ -37,6 +39,21 @@ async def test_a_sentence_trigger_is_held_and_sent_once_when_approved(
     assert home.sent == SENT
     assert home.kinds == ["asked", "authorised", "delivered"]
     assert home.pending == ()
+
+
+async def test_it_is_sent_however_soon_it_is_approved(home: SpokenHome) -> None:
+    """By a button that somebody presses while whoever has called still waits to hear that it is held."""
+
+    def approve(notice: Notice) -> None:
+        if notice.kind is Kind.ASKED:
+            home.hass.async_create_task(home.approve(), eager_start=True)
+
+    home.components.guard.subscribe(approve)
+    await home.automate(sentence(notify()))
+    await home.say("dinner is ready")
+    await until(lambda: home.sent)
+    assert home.sent == SENT
+    assert home.kinds == ["asked", "authorised", "delivered"]
 
 
 @pytest.mark.parametrize("mode", ["single", "restart", "queued", "parallel"])

@@ -33,6 +33,7 @@ class Answer:
         text: To be spoken or shown. Holds the body when it is a question: never log it.
         listen: The conversation goes on; open the microphone if that is possible.
         confirmation_id: The question it belongs to.
+        asked: Ids of the requests of that question: somebody may have answered it already.
         reasons: Ids of the reasons.
         private: A PIN was, or may have been, in what was said: no copy of it is to stay.
     """
@@ -41,6 +42,7 @@ class Answer:
     text: str
     listen: bool = False
     confirmation_id: str | None = None
+    asked: frozenset[str] = frozenset()
     reasons: tuple[str, ...] = ()
     private: bool = False
 

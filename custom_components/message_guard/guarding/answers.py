@@ -97,6 +97,7 @@ class Answers:
             text=text,
             listen=confirmation.reopens and confirmation.challenge is not None,
             confirmation_id=confirmation.id,
+            asked=frozenset(item.request.id for item in confirmation.recipients),
             reasons=confirmation.reasons,
         )
 

@@ -205,21 +205,12 @@ class HeldQuestions:
             answer = await self._guard.turn_down(TOO_MANY, *requests)
         else:
             answer = await self._guard.submit(*requests)
-        asked = self._asked(answer)
         for request in requests:
-            if request.id not in asked:
+            if not (answer.pending and request.id in answer.asked):
                 self._holds.take(request.id)
         # The same words may be waiting for an answer already: that question then leads on.
-        line.asking = asked
+        line.asking = set(answer.asked) if answer.pending else set()
         return answer
-
-    def _asked(self, answer: Answer) -> set[str]:
-        return {
-            item.request.id
-            for confirmation in self._guard.pending
-            if answer.pending and confirmation.id == answer.confirmation_id
-            for item in confirmation.recipients
-        }
 
     def _go_on(self, line: _Line) -> None:
         async def ask_next() -> None:

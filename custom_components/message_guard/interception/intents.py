@@ -250,12 +250,7 @@ class GuardedIntents:
         except HoldsFullError:
             return await self._guard.turn_down("too_many_pending", request)
         answer = await self._guard.submit(request)
-        waiting = {
-            item.request.id
-            for confirmation in self._guard.pending
-            for item in confirmation.recipients
-        }
-        if request.id not in waiting:
+        if not (answer.pending and request.id in answer.asked):
             self._holds.take(request.id)
         return answer
 
