@@ -74,10 +74,13 @@ def lacks(text: str, words: Iterable[str]) -> bool:
 
     False where a look does not tell: what `fold` leaves out may stand inside of a word.
     """
-    seen = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold())
-    if all(word in seen for word in words):
-        return False
-    return seen.isprintable() and _APOSTROPHE.search(seen) is None
+    seen = text.casefold()
+    if not text.isascii():
+        seen = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold())
+    for word in words:
+        if word not in seen:
+            return seen.isprintable() and _APOSTROPHE.search(seen) is None
+    return False
 
 
 _JOINED_LETTER = re.compile(rf"(?<=\w)[{re.escape(_HYPHENS + _APOSTROPHES)}](?=\w{{2}})")
