@@ -26,10 +26,10 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .assist.asked_turn import AskedTurn
 from .assist.guarded_turn import GuardedTurn
-from .assist.pipeline_run import ask_everybody_next
 from .assist.pipelines import AGENT_UNIQUE_ID_PREFIX
 from .const import DOMAIN
 from .entity import friendly_name
+from .hooks.next_agent import ask_everybody_next
 from .runtime import MessageGuardConfigEntry
 
 _LOGGER = logging.getLogger(__name__)

@@ -36,6 +36,8 @@ from .guarding.holds import Holds
 from .guarding.records import Ledger, Notice
 from .guarding.unwritten import Unwritten
 from .home.origin import area_of
+from .hooks.in_place import Replaced
+from .hooks.intent_handlers import handlers, replace_handle
 from .interception.actions import GuardedActions
 from .interception.slots import BODY_SLOTS, RECIPIENT_SLOTS, first_text, values_of
 from .ledger.format.entries import Kind
@@ -69,8 +71,6 @@ TOLD_WITHIN: Final = 60.0
 """Seconds after which nobody is told any more, where it was said, that it was not sent."""
 
 MOST_UNTOLD: Final = 20
-
-_HANDLE: Final = "async_handle"
 
 _LOCKDOWN: HassKey[Lockdown] = HassKey("message_guard_lockdown")
 
@@ -285,7 +285,7 @@ class ClosedIntents:
         self._turns = turns
         self._guard = guard
         self._chosen = tuple(chosen)
-        self._refusing: dict[str, tuple[intent.IntentHandler, object, object]] = {}
+        self._refusing: dict[str, Replaced] = {}
         self._running = False
         self._unsubscribe: list[CALLBACK_TYPE] = []
 
@@ -306,13 +306,8 @@ class ClosedIntents:
         self._running = False
         while self._unsubscribe:
             self._unsubscribe.pop()()
-        for handler, handle, before in self._refusing.values():
-            if vars(handler).get(_HANDLE) is not handle:
-                continue
-            if before is None:
-                object.__delattr__(handler, _HANDLE)
-            else:
-                object.__setattr__(handler, _HANDLE, before)
+        for replaced in self._refusing.values():
+            replaced.put_back()
         self._refusing.clear()
 
     @callback
@@ -328,11 +323,11 @@ class ClosedIntents:
 
     def _wrap_all(self) -> None:
         """Assert the wrapping. Raises nothing: it runs inside a turn."""
-        handlers = self._hass.data.get(intent.DATA_KEY, {})
+        registered = handlers(self._hass)
         for intent_type in self._chosen:
-            handler = handlers.get(intent_type)
+            handler = registered.get(intent_type)
             known = self._refusing.get(intent_type)
-            if handler is None or (known is not None and known[0] is handler):
+            if handler is None or (known is not None and known.target is handler):
                 continue
             try:
                 self._wrap(intent_type, handler)
@@ -340,7 +335,6 @@ class ClosedIntents:
                 _LOGGER.error("An intent stays open: %s", type(error).__name__)
 
     def _wrap(self, intent_type: str, handler: intent.IntentHandler) -> None:
-        before = vars(handler).get(_HANDLE)
         original = handler.async_handle
 
         async def refuse(intent_obj: intent.Intent) -> intent.IntentResponse:
@@ -357,9 +351,7 @@ class ClosedIntents:
             response.async_set_error(intent.IntentResponseErrorCode.FAILED_TO_HANDLE, answer.text)
             return response
 
-        # Not by an ordinary assignment: a handler may refuse those.
-        object.__setattr__(handler, _HANDLE, refuse)
-        self._refusing[intent_type] = (handler, refuse, before)
+        self._refusing[intent_type] = replace_handle(handler, refuse)
 
     def _request(self, intent_obj: intent.Intent) -> Request:
         turn = self._turns.current()

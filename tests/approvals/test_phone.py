@@ -15,8 +15,6 @@ __all__ = ["phones"]
 
 def test_the_names_are_mobile_apps_own() -> None:
     """They are repeated, since importing the integration needs packages that may be absent."""
-    assert registrations.MOBILE_APP_DOMAIN == mobile_app.DOMAIN
-    assert registrations.DATA_NOTIFY == mobile_app.DATA_NOTIFY
     assert registrations.ATTR_DEVICE_NAME == mobile_app.ATTR_DEVICE_NAME
     assert registrations.CONF_USER_ID == mobile_app.CONF_USER_ID
 

@@ -20,7 +20,7 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry, MockUs
 
 from custom_components.message_guard.const import DOMAIN
 from custom_components.message_guard.core.confirmation import TRIES
-from custom_components.message_guard.provenance.delayed import SAYS, TIMER_DATA as KEY, TIMERS
+from custom_components.message_guard.hooks.timers import SAYS, TIMER_DATA as KEY, TIMERS
 from tests.assist_home import PHRASE, Assist, contact, entry, home, lit, sent
 from tests.clock import pass_time, until
 from tests.spoken_home import notify, sentence

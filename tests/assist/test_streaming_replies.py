@@ -67,7 +67,7 @@ async def test_what_cannot_be_redacted_does_not_save_the_rest(
     def broken() -> None:
         raise AttributeError
 
-    monkeypatch.setattr("custom_components.message_guard.assist.redaction.async_get_traces", broken)
+    monkeypatch.setattr("custom_components.message_guard.assist.redaction.kept", broken)
     await person.say("my sister needs to know", send(), CLAIM)
     said = proof(components)
     await person.say(said)

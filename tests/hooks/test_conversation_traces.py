@@ -5,8 +5,8 @@ from typing import Any
 from homeassistant.components.conversation.trace import async_get_traces
 from homeassistant.core import HomeAssistant
 
+from custom_components.message_guard.assist.redaction import redact_answer
 from custom_components.message_guard.hooks.conversation_traces import kept
-from custom_components.message_guard.redaction import redact_answer
 from tests.hooks.house import say
 
 SAID = "the orchid blooms at night"

@@ -3,7 +3,7 @@
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import intent
 
-from custom_components.message_guard.hooks.intent_handlers import handler_of, replace_handle
+from custom_components.message_guard.hooks.intent_handlers import handlers, replace_handle
 
 
 class Hum(intent.IntentHandler):
@@ -22,8 +22,8 @@ async def test_ours_is_called_in_its_place(house: HomeAssistant) -> None:
     """And what was there, once it is put back."""
     hum = Hum()
     intent.async_register(house, hum)
-    assert handler_of(house, "Hum") is hum
-    assert handler_of(house, "Whistle") is None
+    assert handlers(house)["Hum"] is hum
+    assert "Whistle" not in handlers(house)
 
     async def whistle(intent_obj: intent.Intent) -> intent.IntentResponse:
         response = intent_obj.create_response()
@@ -42,4 +42,4 @@ async def test_ours_is_called_in_its_place(house: HomeAssistant) -> None:
 
 async def test_without_intents_there_is_none(house: HomeAssistant) -> None:
     """Nothing is registered yet."""
-    assert handler_of(house, "Hum") is None
+    assert handlers(house) == {}

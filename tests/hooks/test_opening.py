@@ -1,8 +1,12 @@
 """Who opens a chat log can be read where it is told of."""
 
+from _thread import start_new_thread
+from collections.abc import Callable
+from threading import Event, Thread
 from types import GeneratorType
 from typing import Any
 
+from homeassistant.components.conversation import ConversationInput
 from homeassistant.components.conversation.chat_log import (
     ChatLogEventType,
     UserContent,
@@ -10,6 +14,7 @@ from homeassistant.components.conversation.chat_log import (
     async_subscribe_chat_logs,
 )
 from homeassistant.core import Context, HomeAssistant
+import pytest
 
 from custom_components.message_guard.hooks.opening import Opening, is_open, opening
 from tests.hooks.house import chat_session_of, say
@@ -67,3 +72,41 @@ async def test_whoever_else_adds_text_is_named(talking: HomeAssistant) -> None:
     assert opened.chat_log is log
     assert opened.user_input is None
     assert opened.block is None
+
+
+def test_nobody_is_opening_one() -> None:
+    """The stack is looked at only so far."""
+    assert opening() == Opening(chat_log=None)
+
+
+def test_a_stack_that_ends_early() -> None:
+    """As it does at the bottom of a thread."""
+    found: list[Opening] = []
+    thread = Thread(target=lambda: found.append(opening()))
+    thread.start()
+    thread.join()
+    assert found == [Opening(chat_log=None)]
+
+
+def test_a_stack_without_a_bottom() -> None:
+    """As it is in a thread that nobody has named."""
+    found: list[Opening] = []
+    done = Event()
+    start_new_thread(lambda: (found.append(opening()), done.set()), ())
+    assert done.wait(10)
+    assert found == [Opening(chat_log=None)]
+
+
+@pytest.mark.parametrize("between", range(6))
+def test_however_many_calls_lie_between(between: int) -> None:
+    """Where the function that opens usually stands is a short cut: it is found wherever it stands, near by."""
+    said = ConversationInput("hello", Context(), None, None, None, "en", "conversation.agent")
+
+    def tell(further: int) -> Opening:
+        return opening() if further == 0 else tell(further - 1)
+
+    def async_get_chat_log(user_input: object, add: Callable[[int], Opening]) -> Opening:
+        return add(between)
+
+    assert async_get_chat_log(said, tell) == Opening(__name__, said)
+    assert async_get_chat_log("nothing that is one", tell) == Opening(__name__)

@@ -1,5 +1,6 @@
 """A timer says its command in a task that can be known, and carries what it was set in."""
 
+import asyncio
 from contextvars import ContextVar
 from typing import Any
 
@@ -41,7 +42,7 @@ async def test_what_a_timer_says_is_known_as_such(talking: HomeAssistant) -> Non
 
     def told(_id: str, event: ChatLogEventType, data: dict[str, Any]) -> None:
         if event is ChatLogEventType.CONTENT_ADDED and data["content"]["role"] == "user":
-            said.append(says_delayed_command())
+            said.append(says_delayed_command(asyncio.current_task()))
 
     async_subscribe_chat_logs(talking, told)
     await set_timer(talking)

@@ -2,7 +2,7 @@
 
 from homeassistant.core import Context, HomeAssistant
 
-from custom_components.message_guard.hooks.trace_variables import in_run, steps
+from custom_components.message_guard.hooks.trace_variables import fired_in_run, in_run, steps
 from tests.hooks.house import look, set_up
 
 GO = {"trigger": "event", "event_type": "go"}
@@ -50,7 +50,7 @@ async def test_outside_of_a_sequence_there_is_nothing(house: HomeAssistant) -> N
 
 async def test_inside_of_one_it_is_told(house: HomeAssistant) -> None:
     """For every call of every sequence."""
-    seen = look(house, lambda _call: in_run())
+    seen = look(house, lambda _call: (in_run(), fired_in_run({})))
     await set_up(house, "script", {"looks": {"sequence": [{"action": "test.look"}]}})
     await house.services.async_call("script", "looks", blocking=True)
-    assert seen == [True]
+    assert seen == [(True, True)]

@@ -17,7 +17,7 @@ import pytest
 from pytest_homeassistant_custom_component.common import MockUser, async_fire_time_changed
 
 from custom_components.message_guard.core.request import Origin
-from custom_components.message_guard.interception.swap import SwappedHandler
+from custom_components.message_guard.hooks.service_job import SwappedHandler
 from tests.lamp import SENT, WHEN_LAMP, lamp, untouched
 from tests.spoken_home import SpokenHome, home, notify, sentence
 

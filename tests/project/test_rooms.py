@@ -23,7 +23,8 @@ WALLS = {
     "core": ("core",),
     "ledger.format": ("core", "ledger.format"),
     "recognition": ("core", "recognition"),
-    "guarding": ("const", "core", "channels", "guarding", "ledger.format"),
+    "guarding": ("const", "core", "channels", "guarding", "hooks", "ledger.format"),
+    "hooks": ("core", "hooks"),
 }
 """What a room may know of the others, as far as it is only a few."""
 

@@ -4,7 +4,7 @@ The names below are mobile_app's own. They are repeated here because importing t
 packages which are only installed where it is used; a test compares them.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
@@ -12,8 +12,8 @@ from homeassistant.config_entries import ConfigEntry
 from homeassistant.const import ATTR_DEVICE_ID, CONF_WEBHOOK_ID
 from homeassistant.core import HomeAssistant, callback
 
-MOBILE_APP_DOMAIN: Final = "mobile_app"
-DATA_NOTIFY: Final = "notify"
+from ..hooks.phones import MOBILE_APP_DOMAIN, actions_by_webhook
+
 ATTR_DEVICE_NAME: Final = "device_name"
 CONF_USER_ID: Final = "user_id"
 
@@ -40,7 +40,7 @@ class Phone:
 @callback
 def phones(hass: HomeAssistant) -> tuple[Phone, ...]:
     """Return every phone that Home Assistant can push to."""
-    services = _services(hass)
+    services = actions_by_webhook(hass)
     found = []
     for entry in hass.config_entries.async_loaded_entries(MOBILE_APP_DOMAIN):
         service = services.get(entry.data[CONF_WEBHOOK_ID])
@@ -61,13 +61,6 @@ def only_phone(hass: HomeAssistant) -> list[str]:
     """Return the id of the phone to ask where there is one only: nobody has to choose it."""
     found = phones(hass)
     return [found[0].id] if len(found) == 1 else []
-
-
-def _services(hass: HomeAssistant) -> Mapping[str, str]:
-    """Return the name of the notify action of each webhook id."""
-    platform = hass.data.get(MOBILE_APP_DOMAIN, {}).get(DATA_NOTIFY)
-    registered: Mapping[str, str] = getattr(platform, "registered_targets", {})
-    return {webhook_id: service for service, webhook_id in registered.items()}
 
 
 def _phone(entry: ConfigEntry, service: str) -> Phone:

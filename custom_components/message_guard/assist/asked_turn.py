@@ -1,7 +1,7 @@
 """A turn of our own agent, which stands in front of a language model, say.
 
 The pipeline has run sentence triggers, and local intents if it prefers them, before it asks us: also after a
-question of ours (`pipeline_run.py`). Not so where the model has asked something, or somebody asks us directly.
+question of ours (`hooks/next_agent.py`). Not so where the model has asked something, or somebody asks us directly.
 """
 
 from homeassistant.components.conversation import ConversationInput, ConversationResult

@@ -13,7 +13,6 @@ Pipelines with Home Assistant's own agent keep it as their engine. In front of a
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from functools import partial
-import inspect
 import logging
 from typing import Any, Final
 
@@ -24,18 +23,25 @@ from homeassistant.components.conversation import (
     ConversationInput,
     ConversationResult,
 )
-from homeassistant.components.conversation.agent_manager import get_agent_manager
 from homeassistant.components.conversation.default_agent import DefaultAgent
 from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
 from homeassistant.helpers import intent
 
-from ..core.errors import MessageGuardError
 from ..home.assistants import async_assistants
+from ..hooks.default_agent import (
+    HANDLE,
+    INTENTS,
+    RECOGNISE,
+    TRIGGERS,
+    checked_agent,
+    default_agent,
+)
+from ..hooks.in_place import Replaced
+from ..hooks.pipeline_runs import pipeline_of
 from ..provenance.turn import Turn
 from .aside import is_aside
 from .guarded_turn import Ask, GuardedTurn, speech_of
 from .parts import TurnParts
-from .pipeline_run import pipeline_of
 from .pipelines import uses_default_agent, wrapped_agent
 from .reading import Meaning
 from .understanding import Understanding
@@ -45,36 +51,18 @@ _LOGGER = logging.getLogger(__name__)
 LONGEST_COMMAND: Final = 2000
 """Characters. No spoken command comes near it, and Home Assistant's recogniser takes a minute for fifty times as many."""
 
-_HANDLE: Final = "_async_handle_message"
-_TRIGGERS: Final = "async_handle_sentence_triggers"
-_INTENTS: Final = "async_handle_intents"
-_RECOGNISE: Final = "async_recognize_intent"
-_RELIED_ON: Final = {
-    _HANDLE: ("user_input", "chat_log"),
-    _TRIGGERS: ("user_input", "chat_log"),
-    _INTENTS: ("user_input", "chat_log", "intent_filter"),
-    "async_recognize_sentence_trigger": ("user_input",),
-    _RECOGNISE: ("user_input", "strict_intents_only"),
-}
-"""Methods of Home Assistant's agent and the parameters that they take, the same in 2026.10 and 2026.11."""
-
 _KEPT: Final = RecognizeResult(Intent("MessageGuardDelayed"), IntentData([]))
 """Stands for a request in a delayed command; Home Assistant only asks whether there is something."""
 
 type Method = Callable[..., Awaitable[Any]]
 
 
-class ChangedAgentError(MessageGuardError):
-    """Home Assistant's own agent is not what it was, so it cannot be guarded."""
-
-
 @dataclass(frozen=True, slots=True)
 class _Wrapped:
-    """What we have put into the agent, and what another had put there before us."""
+    """The agent, and what we have put into it."""
 
     agent: DefaultAgent
-    ours: dict[str, Method]
-    before: dict[str, Method | None]
+    ours: tuple[Replaced, ...]
 
 
 class GuardedDefaultAgent:
@@ -94,10 +82,10 @@ class GuardedDefaultAgent:
         self._wrapped: _Wrapped | None = None
         self._unsubscribe: CALLBACK_TYPE | None = None
         self._stages: dict[str, Method] = {
-            _HANDLE: self._handle,
-            _TRIGGERS: self._triggers,
-            _INTENTS: self._intents,
-            _RECOGNISE: self._recognise,
+            HANDLE: self._handle,
+            TRIGGERS: self._triggers,
+            INTENTS: self._intents,
+            RECOGNISE: self._recognise,
         }
 
     @callback
@@ -108,7 +96,7 @@ class GuardedDefaultAgent:
             ChangedAgentError: If the agent has not got the methods that we rely on.
         """
         self._components = components
-        if get_agent_manager(self._hass).default_agent is not None:
+        if default_agent(self._hass) is not None:
             self._wrap(checked_agent(self._hass))
         self._unsubscribe = components.turns.on_utterance(self._assert)
 
@@ -129,7 +117,7 @@ class GuardedDefaultAgent:
 
         Another agent in the place of the one that was wrapped is wrapped, too.
         """
-        agent = get_agent_manager(self._hass).default_agent
+        agent = default_agent(self._hass)
         if self._wrapped is not None and self._wrapped.agent is agent:
             return
         try:
@@ -139,26 +127,16 @@ class GuardedDefaultAgent:
             _LOGGER.error("Home Assistant's agent could not be guarded: %s", type(error).__name__)
 
     def _wrap(self, agent: DefaultAgent) -> None:
-        before = {name: vars(agent).get(name) for name in self._stages}
-        ours: dict[str, Method] = {
-            name: partial(stage, getattr(agent, name)) for name, stage in self._stages.items()
-        }
-        for name, method in ours.items():
-            # Not by an ordinary assignment: an entity may refuse those.
-            object.__setattr__(agent, name, method)
-        self._wrapped = _Wrapped(agent, ours, before)
+        ours = [
+            Replaced(agent, name, partial(stage, getattr(agent, name)))
+            for name, stage in self._stages.items()
+        ]
+        self._wrapped = _Wrapped(agent, tuple(ours))
 
     def _unwrap(self) -> None:
         wrapped, self._wrapped = self._wrapped, None
-        if wrapped is None:
-            return
-        for name, method in wrapped.ours.items():
-            if vars(wrapped.agent).get(name) is not method:
-                continue
-            if (before := wrapped.before[name]) is None:
-                object.__delattr__(wrapped.agent, name)
-            else:
-                object.__setattr__(wrapped.agent, name, before)
+        for replaced in () if wrapped is None else wrapped.ours:
+            replaced.put_back()
 
     # --- the three entrances ------------------------------------------------------------------
 
@@ -358,27 +336,6 @@ class GuardedDefaultAgent:
             self._chosen(pipeline.id) and uses_default_agent(pipeline.conversation_engine)
             for pipeline in async_assistants(self._hass)
         )
-
-
-@callback
-def checked_agent(hass: HomeAssistant) -> DefaultAgent:
-    """Return Home Assistant's own agent.
-
-    Raises:
-        ChangedAgentError: If it has not got the methods that we rely on, or there is none.
-    """
-    agent: DefaultAgent | None = get_agent_manager(hass).default_agent
-    if agent is None:
-        raise ChangedAgentError("there is none")
-    for name, wanted in _RELIED_ON.items():
-        method = getattr(agent, name, None)
-        if not callable(method):
-            raise ChangedAgentError(f"{name} is missing")
-        parameters = inspect.signature(method).parameters
-        anything = any(p.kind is p.VAR_KEYWORD for p in parameters.values())
-        if not anything and not set(wanted) <= parameters.keys():
-            raise ChangedAgentError(f"{name} takes {sorted(parameters)}")
-    return agent
 
 
 def _not_understood(response: intent.IntentResponse) -> bool:

@@ -10,12 +10,12 @@ from dataclasses import replace
 import logging
 from typing import Any, Final
 
-from homeassistant.components.assist_pipeline.runtime import KEY_ASSIST_PIPELINE
 from homeassistant.components.conversation import ChatLog, UserContent
-from homeassistant.components.conversation.chat_log import DATA_CHAT_LOGS
-from homeassistant.components.conversation.trace import async_get_traces
 from homeassistant.core import HomeAssistant, callback
 
+from ..hooks.chat_logs import stored
+from ..hooks.conversation_traces import kept
+from ..hooks.pipeline_runs import told
 from ..provenance.turn import Turn
 
 _LOGGER = logging.getLogger(__name__)
@@ -71,9 +71,9 @@ def _redact_stored_chat_log(
     hass: HomeAssistant, conversation_id: str | None, utterance: str
 ) -> None:
     """Redact the log that is stored, which the one of a turn may be a copy of."""
-    stored = hass.data.get(DATA_CHAT_LOGS, {}).get(conversation_id or "")
-    if stored is not None:
-        _redact_chat_log(stored, utterance)
+    log = stored(hass, conversation_id or "")
+    if log is not None:
+        _redact_chat_log(log, utterance)
 
 
 def _redact_chat_log(log: ChatLog, utterance: str) -> None:
@@ -93,22 +93,14 @@ def _redact_turn(turn: Turn | None, utterance: str) -> None:
 
 def _redact_traces(utterance: str) -> None:
     """Redact the conversation traces, of which Home Assistant keeps the last three."""
-    for trace in async_get_traces():
-        for event in trace._events:  # noqa: SLF001 - there is no other way to what a trace holds
-            if event.data is not None:
-                _replace_text(event.data, utterance)
+    for data in kept():
+        _replace_text(data, utterance)
 
 
 def _redact_pipeline_runs(hass: HomeAssistant, utterance: str) -> None:
     """Redact the debug view of the pipelines, which keeps the last ten runs of each."""
-    data = hass.data.get(KEY_ASSIST_PIPELINE)
-    if data is None:
-        return
-    for runs in data.pipeline_debug.values():
-        for run in runs.values():
-            for event in run.events:
-                if event.data is not None:
-                    _replace_text(event.data, utterance)
+    for data in told(hass):
+        _replace_text(data, utterance)
 
 
 _TEXTS: Final = frozenset({"intent_input", "text"})

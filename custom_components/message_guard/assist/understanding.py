@@ -2,16 +2,16 @@
 
 from dataclasses import replace
 import logging
-from typing import Any
 
 from hassil import RecognizeResult
 from homeassistant.components.conversation import ConversationInput
-from homeassistant.components.conversation.agent_manager import get_agent_manager
 from homeassistant.components.conversation.default_agent import (
     DefaultAgent,
     SentenceTriggerResult,
 )
 from homeassistant.core import HomeAssistant
+
+from ..hooks.default_agent import default_agent, second_opinion
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -57,7 +57,7 @@ class Understanding:
         """Return whether it says what is wrong: "I see you're targeting the vacuums, but …"."""
         if (agent := self._agent) is None:
             return False
-        found = await _interpreted(agent, user_input, conversation_id)
+        found = await second_opinion(agent, user_input, conversation_id)
         return found is not None and bool(found.refusal_target)
 
     async def delayed_command(self, user_input: ConversationInput) -> str | None:
@@ -86,8 +86,7 @@ class Understanding:
 
     @property
     def _agent(self) -> DefaultAgent | None:
-        agent: DefaultAgent | None = get_agent_manager(self._hass).default_agent
-        return agent
+        return default_agent(self._hass)
 
 
 def _is_literal(found: SentenceTriggerResult) -> bool:
@@ -111,23 +110,5 @@ async def _gazetteer_accepts(
     agent: DefaultAgent, user_input: ConversationInput, conversation_id: str
 ) -> bool:
     """Return whether its second recogniser understands it; False where that cannot be asked."""
-    found = await _interpreted(agent, user_input, conversation_id)
+    found = await second_opinion(agent, user_input, conversation_id)
     return found is not None and bool(found.accepted and found.frames)
-
-
-async def _interpreted(
-    agent: DefaultAgent, user_input: ConversationInput, conversation_id: str
-) -> Any | None:
-    """Return what its second recogniser makes of it, None where that cannot be asked."""
-    try:
-        gazetteer = agent._gazetteer  # noqa: SLF001 - it has no public way in
-        if not gazetteer.supports(user_input.language):
-            return None
-        area, _ = agent._get_satellite_area_and_device(  # noqa: SLF001 - what it is asked with
-            user_input.satellite_id, user_input.device_id
-        )
-        _, found = await gazetteer.async_interpret(user_input.text, conversation_id, area)
-    except Exception as error:  # noqa: BLE001 - a second opinion, and not public
-        _LOGGER.debug("The gazetteer was not asked: %s", type(error).__name__)
-        return None
-    return found

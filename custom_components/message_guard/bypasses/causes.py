@@ -6,7 +6,6 @@ from dataclasses import dataclass, field
 from time import perf_counter
 from typing import Any, Final
 
-from homeassistant.components.automation import DATA_COMPONENT as AUTOMATION_COMPONENT
 from homeassistant.components.automation.const import DOMAIN as AUTOMATION_DOMAIN
 from homeassistant.components.scene.const import DOMAIN as SCENE_DOMAIN
 from homeassistant.components.script.const import DOMAIN as SCRIPT_DOMAIN
@@ -25,10 +24,12 @@ from homeassistant.const import (
 )
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import entity_registry as er
-from homeassistant.helpers.entity_component import DATA_INSTANCES
 from homeassistant.helpers.group import get_entity_ids
-from homeassistant.helpers.script import Script
 
+from ..hooks.entities import by_domain
+from ..hooks.sequences import script_of, sequences_of, template_configs
+from ..hooks.triggers import triggers_of
+from ..hooks.written_down import scene_of
 from .steps import Call, Fired, entities_named, entities_of, steps_in, templated, text_of
 
 CONF_EVENT_TYPE: Final = "event_type"
@@ -85,9 +86,6 @@ _TURNS: Final = frozenset(
 _DOES_NOTHING: Final = frozenset({"reload", "turn_off"})
 """Of automations and scripts: nothing runs because of these."""
 
-_UNIVERSAL: Final = "_cmds"
-"""Where a universal media player keeps the calls of its commands."""
-
 
 class Slices:
     """Lets everything else run again and again while much is read."""
@@ -130,26 +128,25 @@ class Causes:
 
     async def read(self, slices: Slices) -> None:
         """Read what there is. Call it once, before anything else."""
-        for domain, component in list(self._hass.data.get(DATA_INSTANCES, {}).items()):
-            for entity in list(component.entities):
+        for domain, found in by_domain(self._hass):
+            for entity in found:
                 self._entities[entity.entity_id] = entity
-                sequences = list(_sequences_of(entity))
-                if sequences and domain != AUTOMATION_DOMAIN:
+                if domain == AUTOMATION_DOMAIN:
+                    self._read_automation(entity)
+                elif sequences := list(sequences_of(entity)):
                     self._sequences[entity.entity_id] = sequences
                 await slices.rest()
-        for entity in list(getattr(self._hass.data.get(AUTOMATION_COMPONENT), "entities", ())):
-            if hasattr(entity, "action_script"):
-                self._sequences[entity.entity_id] = entity.action_script.sequence
-                if entity.is_on:
-                    # Home Assistant keeps them to itself, and what was written down differs with blueprints.
-                    self._listen(entity.entity_id, getattr(entity, "_trigger_config", ()))
-            await slices.rest()
-        for number, coordinator in enumerate(self._hass.data.get("template", ())):
-            config = getattr(coordinator, "config", None) or {}
+        for number, (config, name) in enumerate(template_configs(self._hass)):
             if config.get(CONF_ACTIONS):
-                name = str(config.get("unique_id") or getattr(coordinator, "name", "template"))
                 node = self.add(f"template:{number}", config[CONF_ACTIONS], name)
                 self._listen(node, config.get(CONF_TRIGGERS, ()))
+
+    def _read_automation(self, entity: Any) -> None:
+        if (script := script_of(entity)) is None:
+            return
+        self._sequences[entity.entity_id] = script.sequence
+        if entity.is_on:
+            self._listen(entity.entity_id, triggers_of(entity))
 
     def add(self, node: str, steps: Any, name: str | None = None) -> str:
         """Add steps that no entity has; returns their node."""
@@ -204,9 +201,7 @@ class Causes:
             return
         for entity_id in get_entity_ids(self._hass, node):
             yield entity_id, False
-        states: Any = getattr(
-            getattr(self._entities.get(node), "scene_config", None), "states", None
-        )
+        states: Any = getattr(scene_of(self._entities.get(node)), "states", None)
         for entity_id in states if isinstance(states, Mapping) else ():
             if not entity_id.startswith(f"{SCRIPT_DOMAIN}.") or states[entity_id].state == "on":
                 yield from self._operate(entity_id, "scene.turn_on")
@@ -320,16 +315,3 @@ def _of_other_voices(name: str) -> bool:
     for mark in "_-./:#+":
         words = words.replace(mark, " ")
     return not OTHER_VOICES.isdisjoint(words.split())
-
-
-def _sequences_of(entity: Any) -> Iterator[Any]:
-    """Yield the steps that an entity runs when it is operated: of a script, a template, and the like."""
-    kept: Mapping[str, Any] = getattr(entity, "__dict__", {})
-    for key, value in kept.items():
-        if isinstance(value, Script):
-            yield value.sequence
-        elif isinstance(value, Mapping):
-            if key == _UNIVERSAL:
-                yield list(value.values())
-            else:
-                yield from (item.sequence for item in value.values() if isinstance(item, Script))

@@ -4,15 +4,15 @@ Their own cloud or device does the listening: the call carries no sign that some
 to is held.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, Final
 
 from homeassistant.components.assist_satellite.const import DOMAIN as SATELLITE
-from homeassistant.components.homeassistant.exposed_entities import async_should_expose
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import entity_registry as er
 
 from ..const import CONF_ACTIONS
+from ..hooks.other_assistants import assistants
 from .bypass import Bypass, fingerprint_of
 from .sequences import Reading, Spoken
 from .ways import carries_words
@@ -23,12 +23,6 @@ if TYPE_CHECKING:
 BYPASS_LISTENER: Final = "gap_listener"
 BYPASS_TELEPHONE: Final = "gap_telephone"
 
-type Exposed = Callable[[str], bool]
-
-_ALEXA: Final = "Amazon Alexa"
-_GOOGLE: Final = "Google Assistant"
-_HOMEKIT: Final = "Apple Home"
-
 _TELEPHONES: Final = "voip"
 """Satellites of this integration are telephones, in the house or anywhere else."""
 
@@ -38,7 +32,7 @@ async def listener_bypasses(
 ) -> tuple[Bypass, ...]:
     """Return which other assistants may start something that sends, guarded or not."""
     found = []
-    for name, exposed in _listeners(hass):
+    for name, exposed in assistants(hass):
         started = await reading.started_by(exposed)
         sending = [item for item in started if any(_sends(call, components) for call in item.calls)]
         if sending:
@@ -60,30 +54,6 @@ def _bypass(assistant: str, sending: list[Spoken]) -> Bypass:
         {"assistant": assistant, "names": names},
         fingerprint=fingerprint_of(assistant, *prints),
     )
-
-
-@callback
-def _listeners(hass: HomeAssistant) -> Iterator[tuple[str, Exposed]]:
-    """Yield the other assistants that are set up, and what each of them is shown.
-
-    An Alexa skill of one's own (`alexa:` in the configuration) keeps to itself what it is shown.
-    """
-    cloud: Any = hass.data.get("cloud")
-    if getattr(cloud, "is_logged_in", False):
-        preferences = cloud.client.prefs
-        if preferences.alexa_enabled:
-            yield _ALEXA, lambda entity_id: async_should_expose(hass, "cloud.alexa", entity_id)
-        if preferences.google_enabled:
-            yield (
-                _GOOGLE,
-                lambda entity_id: async_should_expose(hass, "cloud.google_assistant", entity_id),
-            )
-    for entry in hass.config_entries.async_loaded_entries("google_assistant"):
-        yield _GOOGLE, entry.runtime_data.should_expose
-    for entry in hass.config_entries.async_loaded_entries("homekit"):
-        homekit = getattr(entry.runtime_data, "homekit", None)
-        if (shown := getattr(homekit, "_filter", None)) is not None:
-            yield _HOMEKIT, shown
 
 
 @callback

@@ -1,16 +1,17 @@
 """What speech can start, and everything that follows from it, read off the configuration without running it."""
 
 from collections import deque
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from enum import StrEnum
 import json
-from typing import Any, Final, Self
+from typing import Final, Self
 
 from homeassistant.components.homeassistant.exposed_entities import async_should_expose
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import intent
 
+from ..hooks.sequences import intent_sequence
 from .bypass import fingerprint_of
 from .causes import Causes, Slices
 from .steps import Call, text_of
@@ -86,7 +87,7 @@ class Reading:
         found += [await self._from(node) for node in causes.sentences]
         found += [await self._from(node, Start.OTHER_VOICES) for node in causes.other_voices]
         for handler in intent.async_get(self._hass):
-            steps = _intent_steps(handler)
+            steps = intent_sequence(handler)
             if steps is not None:
                 found.append(await self._from(causes.add(handler.intent_type, steps)))
         return tuple(found)
@@ -148,10 +149,3 @@ async def reached(causes: Causes, start: str, slices: Slices) -> tuple[Call, ...
                 (reacting if reacts or reaction else direct).append((following, longer))
         await slices.rest()
     return tuple(found)
-
-
-def _intent_steps(handler: intent.IntentHandler) -> Any:
-    """Return the steps of an intent_script, None for any other intent."""
-    config = getattr(handler, "config", None)
-    script = config.get("action") if isinstance(config, Mapping) else None
-    return getattr(script, "sequence", None)

@@ -5,7 +5,6 @@ from datetime import timedelta
 import logging
 from typing import TYPE_CHECKING, Any, Final
 
-from homeassistant.components.assist_pipeline.pipeline import KEY_ASSIST_PIPELINE
 from homeassistant.components.automation import EVENT_AUTOMATION_RELOADED
 from homeassistant.components.homeassistant.exposed_entities import async_listen_entity_updates
 from homeassistant.const import (
@@ -20,6 +19,7 @@ from homeassistant.helpers.event import async_track_time_interval
 from homeassistant.helpers.start import async_at_started
 
 from ..const import DOMAIN
+from ..hooks.pipeline_changes import on_change
 from ..settings.household import ignored_bypasses
 from .bypass import Bypass
 from .finding import find_bypasses
@@ -95,13 +95,8 @@ class BypassWatch:
             async_listen_entity_updates(hass, "conversation", self.changed),
             async_track_time_interval(hass, self.look, LOOK_AGAIN),
         ]
-        if KEY_ASSIST_PIPELINE in hass.data:
-            store = hass.data[KEY_ASSIST_PIPELINE].pipeline_store
-            self._unsubscribe.append(store.async_add_change_set_listener(self._pipelines_changed))
+        self._unsubscribe.append(on_change(hass, self.changed))
         await self.look()
-
-    async def _pipelines_changed(self, _changes: Any) -> None:
-        self.changed()
 
     @callback
     def _noticed(self, _event: Event[Mapping[str, Any]]) -> None:

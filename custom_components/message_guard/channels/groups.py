@@ -8,10 +8,11 @@ from copy import deepcopy
 from typing import Any, Final
 
 from homeassistant.components.notify.const import ATTR_DATA, DOMAIN as NOTIFY_DOMAIN
-from homeassistant.components.notify.legacy import NOTIFY_SERVICES
 from homeassistant.const import CONF_ACTION
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import group as group_helper
+
+from ..hooks.notify_platforms import members_of
 
 MOST_GROUPS_IN_GROUPS: Final = 8
 """Deeper nesting than this is not followed."""
@@ -21,9 +22,7 @@ MOST_GROUPS_IN_GROUPS: Final = 8
 def group_members(hass: HomeAssistant, action: str) -> Iterable[Mapping[str, Any]]:
     """Return the members of a legacy notify group, each with its action and data; none of any other action."""
     domain, _, name = action.partition(".")
-    groups = hass.data.get(NOTIFY_SERVICES, {}).get("group", ()) if domain == NOTIFY_DOMAIN else ()
-    found = (item for item in groups if getattr(item, "_service_name", None) == name)
-    return getattr(next(found, None), "entities", ())
+    return members_of(hass, name) if domain == NOTIFY_DOMAIN else ()
 
 
 @callback

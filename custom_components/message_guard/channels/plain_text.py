@@ -16,7 +16,7 @@ from homeassistant.const import ATTR_ENTITY_ID
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import entity_registry as er
 
-from .reporting import legacy_platform
+from ..hooks.notify_platforms import platform_of
 
 TELEGRAM: Final = "telegram_bot"
 LEGACY_TELEGRAM: Final = "telegram"
@@ -53,7 +53,7 @@ def as_plain_text(
         return f"{TELEGRAM}.{SERVICE_SEND_MESSAGE}", {**said, PARSE_MODE: PLAIN_TEXT}
     if domain == TELEGRAM and service in _PARSES:
         said.setdefault(PARSE_MODE, PLAIN_TEXT)
-    elif domain == NOTIFY and legacy_platform(hass, service) == LEGACY_TELEGRAM:
+    elif domain == NOTIFY and platform_of(hass, service) == LEGACY_TELEGRAM:
         said[ATTR_DATA] = {PARSE_MODE: PLAIN_TEXT, **(said.get(ATTR_DATA) or {})}
     return action, said
 

@@ -10,16 +10,15 @@ from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
 from homeassistant.components.notify.const import DOMAIN as NOTIFY, SERVICE_SEND_MESSAGE
-from homeassistant.components.notify.legacy import NOTIFY_SERVICES
 from homeassistant.const import ATTR_ENTITY_ID
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import entity_registry as er
 from homeassistant.helpers.entity import entity_sources
 
+from ..hooks.notify_platforms import platform_of
+from ..hooks.phones import MOBILE_APP_DOMAIN, pushes_directly
+
 SATELLITE: Final = "assist_satellite"
-MOBILE_APP: Final = "mobile_app"
-DATA_PUSH_CHANNEL: Final = "push_channel"
-"""Not from those components: this is loaded before the door is closed, and they may not load at all."""
 
 RAISING_ENTITIES: Final = frozenset(
     {
@@ -77,7 +76,7 @@ RAISING_PLATFORMS: Final = frozenset(
 @callback
 def integrations_of(hass: HomeAssistant, domain: str, service: str, data: object) -> frozenset[str]:
     """Return whose code an action calls: that of its notify entities, of a legacy platform, or its own."""
-    if domain == NOTIFY and (platform := legacy_platform(hass, service)) is not None:
+    if domain == NOTIFY and (platform := platform_of(hass, service)) is not None:
         return frozenset({platform})
     return frozenset({domain, *(_platform_of(hass, item) for item in _entities(data))})
 
@@ -87,7 +86,7 @@ def reports(hass: HomeAssistant, domain: str, service: str, data: object) -> boo
     """Return whether an action would raise if it knew that the message was not taken."""
     if domain != NOTIFY:
         return domain in RAISING_ACTIONS
-    if (platform := legacy_platform(hass, service)) is not None:
+    if (platform := platform_of(hass, service)) is not None:
         return platform in RAISING_PLATFORMS
     if service != SERVICE_SEND_MESSAGE:
         return True
@@ -98,7 +97,7 @@ def _entity_reports(hass: HomeAssistant, entity_id: str) -> bool:
     platform = _platform_of(hass, entity_id)
     if platform == NOTIFY:
         return True  # nobody's entity: there is no code that could fail
-    if platform == MOBILE_APP and hass.data.get(MOBILE_APP, {}).get(DATA_PUSH_CHANNEL):
+    if platform == MOBILE_APP_DOMAIN and pushes_directly(hass):
         return False  # a phone in the house is pushed to directly, which is not awaited
     return platform in RAISING_ENTITIES
 
@@ -116,15 +115,3 @@ def _entities(data: object) -> Iterable[str]:
     if isinstance(named, str):
         return (named,)
     return tuple(item for item in named or () if isinstance(item, str))
-
-
-@callback
-def legacy_platform(hass: HomeAssistant, service: str) -> str | None:
-    """Return the integration of a legacy notify action, None where it is none."""
-    for platform, services in hass.data.get(NOTIFY_SERVICES, {}).items():
-        for item in services:
-            if service == getattr(item, "_service_name", None):
-                return platform
-            if service in getattr(item, "registered_targets", ()):
-                return platform
-    return None

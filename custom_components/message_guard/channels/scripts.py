@@ -17,6 +17,8 @@ from homeassistant.helpers.template import render_complex
 from ..bypasses.steps import templated
 from ..core.contacts import Channel
 from ..core.errors import DeliveryError
+from ..hooks.entities import entity
+from ..hooks.sequences import script_of
 from .literal import alters, literal, starts_scripts
 
 _STARTING: Final = frozenset({"turn_on", "turn_off", "toggle", "reload"})
@@ -57,7 +59,7 @@ def may_alter(hass: HomeAssistant, channel: Channel) -> bool:
     step = only_call(steps)
     if step is None:
         return starts_scripts(steps)
-    found = _script(hass, str(step["action"]))
+    found = script_of(entity(hass, str(step["action"])))
     return found is not None and starts_scripts(found.sequence)
 
 
@@ -87,16 +89,8 @@ def _are_several(hass: HomeAssistant, sequence: Sequence[Any], depth: int = _DEP
         return True
     if not is_script(action):
         return action.startswith(f"{SCRIPT_DOMAIN}.")
-    found = _script(hass, action)
+    found = script_of(entity(hass, action))
     return found is not None and _are_several(hass, found.sequence, depth - 1)
-
-
-@callback
-def _script(hass: HomeAssistant, action: str) -> Script | None:
-    component = hass.data.get(SCRIPT_DOMAIN)
-    entity: Any = getattr(component, "get_entity", lambda _entity_id: None)(action)
-    found = getattr(entity, "script", None)
-    return found if isinstance(found, Script) else None
 
 
 async def run_script(
@@ -117,7 +111,7 @@ async def run_script(
     """
     if not alters(hass, body):
         return False
-    found = _script(hass, action)
+    found = script_of(entity(hass, action))
     if found is None or starts_scripts(found.sequence):
         raise DeliveryError("channel_alters")
     copy = Script(

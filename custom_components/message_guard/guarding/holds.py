@@ -9,19 +9,13 @@ import time
 from typing import Any, Protocol
 
 from homeassistant.const import ATTR_DOMAIN, ATTR_SERVICE, ATTR_SERVICE_DATA, EVENT_CALL_SERVICE
-from homeassistant.core import (
-    Context,
-    HassJob,
-    HassJobType,
-    HomeAssistant,
-    ServiceCall,
-    callback,
-)
+from homeassistant.core import Context, HomeAssistant, ServiceCall, callback
 
 from ..core.confirmation import LONGEST_WAIT_SECONDS
 from ..core.errors import DeliveryError, MessageGuardError
 from ..core.outcome import Outcome
 from ..core.recent import Recent
+from ..hooks.service_job import dispatch, job_of
 
 MOST_HOLDS = 200
 """Bound on the calls that wait at once; a call more is refused."""
@@ -91,8 +85,7 @@ class Hold:
         self._running.set_result(None)
 
     async def _call(self) -> Any:
-        services = self._hass.services.async_services_for_domain(self.domain)
-        if (service := services.get(self.service)) is None:
+        if (job := job_of(self._hass, self.domain, self.service)) is None:
             raise DeliveryError("channel_missing")
         call = ServiceCall(
             self._hass,
@@ -111,7 +104,7 @@ class Hold:
             },
             context=self.context,
         )
-        return await dispatch(service.job, call)
+        return await dispatch(job, call)
 
 
 class Holds:
@@ -156,12 +149,3 @@ def _copy(value: Any) -> Any:
     if type(value) is set:
         return set(value)
     return value
-
-
-async def dispatch(job: HassJob[..., Any], call: ServiceCall) -> Any:
-    """Run what handles a call exactly as Home Assistant does (core.py, `_execute_service`)."""
-    if job.job_type is HassJobType.Coroutinefunction:
-        return await job.target(call)
-    if job.job_type is HassJobType.Callback:
-        return job.target(call)
-    return await call.hass.async_add_executor_job(job.target, call)

@@ -8,11 +8,9 @@ from typing import Any, Final
 
 from homeassistant.components.assist_pipeline import async_get_pipelines
 from homeassistant.components.assist_pipeline.pipeline import (
-    KEY_ASSIST_PIPELINE,
     Pipeline,
     async_get_pipeline,
 )
-from homeassistant.components.assist_satellite.const import DATA_COMPONENT as SATELLITES
 from homeassistant.config_entries import SIGNAL_CONFIG_ENTRY_CHANGED, ConfigEntry
 from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
 from homeassistant.helpers import issue_registry as ir
@@ -25,6 +23,8 @@ from homeassistant.util import dt as dt_util
 from ..const import CONF_PHRASE, CONF_PIPELINES, DOMAIN
 from ..core.language import Language
 from ..core.request import Origin
+from ..hooks.pipeline_changes import on_change
+from ..hooks.satellite_pipeline import chooser_of, is_satellite
 from ..recognition.sentences import Languages
 from .ears import Ear, Heard, ears_of, listen
 from .ears_memory import DECLINED, IGNORED, EarsMemory
@@ -163,11 +163,9 @@ class EarsWatch:
 
     def _pipeline_at(self, satellite_id: str | None) -> Pipeline | None:
         """Return the assistant that a satellite speaks to; None if that cannot be told."""
-        component = self._hass.data.get(SATELLITES)
-        satellite = component.get_entity(satellite_id) if component and satellite_id else None
-        if satellite is None:
+        if satellite_id is None or not is_satellite(self._hass, satellite_id):
             return None
-        chooser = satellite.pipeline_entity_id
+        chooser = chooser_of(self._hass, satellite_id)
         state = self._hass.states.get(chooser) if chooser is not None else None
         for pipeline in async_get_pipelines(self._hass):
             if state is not None and pipeline.name == state.state:
@@ -196,13 +194,8 @@ class EarsWatch:
             async_dispatcher_connect(hass, SIGNAL_CONFIG_ENTRY_CHANGED, self.changed),
             async_track_time_interval(hass, self.changed, LOOK_AGAIN),
         ]
-        if KEY_ASSIST_PIPELINE in hass.data:
-            store = hass.data[KEY_ASSIST_PIPELINE].pipeline_store
-            self._unsubscribe.append(store.async_add_change_set_listener(self._pipelines_changed))
+        self._unsubscribe.append(on_change(hass, self.changed))
         await self._memory.load()
-        self.changed()
-
-    async def _pipelines_changed(self, _changes: Any) -> None:
         self.changed()
 
     @callback

@@ -11,10 +11,13 @@ from hassil.errors import MissingRuleError
 from hassil.expression import Expression, Group, ListReference
 from hassil.intents import Intents, WildcardSlotList
 from hassil.recognize import recognize_all
-from homeassistant.components.automation import DATA_COMPONENT as AUTOMATION_COMPONENT
+from homeassistant.components.automation.const import DOMAIN as AUTOMATION_DOMAIN
 from homeassistant.components.conversation import DOMAIN as CONVERSATION_DOMAIN
 from homeassistant.const import CONF_COMMAND, CONF_PLATFORM
 from homeassistant.core import HomeAssistant, callback
+
+from ..hooks.entities import entities
+from ..hooks.triggers import triggers_of
 
 _INTENT: Final = "trigger"
 
@@ -48,11 +51,9 @@ def _takes(intents: Intents, utterance: str) -> bool:
 
 @callback
 def _sentences(hass: HomeAssistant) -> Iterator[tuple[str, list[str]]]:
-    component = hass.data.get(AUTOMATION_COMPONENT)
-    for entity in component.entities if component is not None else ():
+    for entity in entities(hass, AUTOMATION_DOMAIN):
         if entity.is_on:
-            # Home Assistant keeps them to itself; an automation that could not be read has none.
-            found = list(_commands(getattr(entity, "_trigger_config", ())))
+            found = list(_commands(triggers_of(entity)))
             if found:
                 yield str(entity.name or entity.entity_id), found
 

@@ -5,7 +5,7 @@ registered; since 2026.10. When that is gone: importing this fails, so the door 
 is not found, and what it calls is held all the same.
 """
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import intent
@@ -16,9 +16,9 @@ type Handle = Callable[[intent.Intent], Awaitable[intent.IntentResponse]]
 
 
 @callback
-def handler_of(hass: HomeAssistant, intent_type: str) -> intent.IntentHandler | None:
-    """Return what handles an intent, None where nothing does."""
-    return hass.data.get(intent.DATA_KEY, {}).get(intent_type)
+def handlers(hass: HomeAssistant) -> Mapping[str, intent.IntentHandler]:
+    """Return what handles each intent now."""
+    return hass.data.get(intent.DATA_KEY, {})
 
 
 @callback

@@ -16,6 +16,10 @@ from typing import Final, NamedTuple
 
 from homeassistant.components.conversation import ConversationInput
 from homeassistant.components.conversation.chat_log import ChatLog
+from homeassistant.core import Context
+
+AI_TASK: Final = "homeassistant.components.ai_task.entity"
+"""Adds an automation's instructions as if a user had said them: that is not a turn."""
 
 MOST_FRAMES: Final = 8
 """The text is added two calls above the subscriber; a decorator more or less makes no difference."""
@@ -23,7 +27,7 @@ MOST_FRAMES: Final = 8
 _ADDS: Final = "async_add_user_content"
 _OPENS: Final = "async_get_chat_log"
 _CALLS_ABOVE: Final = 4
-"""Calls from `_adding` up to there: `opening`, the subscriber and what tells it lie between."""
+"""Calls from `opening` up to what opens the chat log: the subscriber, what tells it and what adds the text lie between."""
 
 
 class Opening(NamedTuple):
@@ -42,10 +46,22 @@ class Opening(NamedTuple):
     chat_log: ChatLog | None = None
     block: object = None
 
+    @property
+    def context(self) -> Context | None:
+        """The Home Assistant context of the utterance, None where that was not found."""
+        return self.user_input.context if self.user_input is not None else None
+
 
 def opening() -> Opening:
     """Return what is being opened; call it from a subscriber of chat logs."""
-    frame: FrameType | None = _adding()
+    try:
+        # Frames in between are not looked at: each that is costs as much as all else here.
+        usual = sys._getframe(_CALLS_ABOVE)  # noqa: SLF001 - see above
+    except ValueError:
+        usual = None
+    if usual is not None and usual.f_code.co_name == _OPENS:
+        return _opened_in(usual, None)
+    frame: FrameType | None = sys._getframe(1)  # noqa: SLF001
     chat_log: ChatLog | None = None
     for _ in range(MOST_FRAMES):
         if frame is None:
@@ -55,10 +71,7 @@ def opening() -> Opening:
             found = frame.f_locals.get("self")
             chat_log = found if isinstance(found, ChatLog) else None
         elif name == _OPENS:
-            found = frame.f_locals.get("user_input")
-            user_input = found if isinstance(found, ConversationInput) else None
-            block = frame.f_generator  # new in Python 3.14
-            return Opening(frame.f_globals.get("__name__"), user_input, chat_log, block)
+            return _opened_in(frame, chat_log)
         elif chat_log is not None:
             return Opening(frame.f_globals.get("__name__"), None, chat_log)
         frame = frame.f_back
@@ -70,11 +83,13 @@ def is_open(block: GeneratorType[object, object, object] | None) -> bool:
     return block is not None and block.gi_frame is not None
 
 
-def _adding() -> FrameType:
-    """Return the frame of the function that adds the text, where it usually is; else the one to begin looking in."""
-    try:
-        frame = sys._getframe(_CALLS_ABOVE)  # noqa: SLF001 - see above
-    except ValueError:
-        return sys._getframe(2)  # noqa: SLF001
-    # Frames in between are not looked at: each that is costs as much as all else here.
-    return frame if frame.f_code.co_name == _ADDS else sys._getframe(2)  # noqa: SLF001
+def _opened_in(frame: FrameType, chat_log: ChatLog | None) -> Opening:
+    """Return what is opened by the function that runs in this frame, and to which chat log the text is added."""
+    given = frame.f_locals
+    user_input, opened = given.get("user_input"), given.get("chat_log")
+    return Opening(
+        frame.f_globals.get("__name__"),
+        user_input if isinstance(user_input, ConversationInput) else None,
+        opened if isinstance(opened, ChatLog) else chat_log,
+        frame.f_generator,  # new in Python 3.14
+    )

@@ -2,7 +2,7 @@
 
 Relies on: `AutomationEntity.action_script` (components/automation/__init__.py), `ScriptEntity.script`
 (components/script/__init__.py), `ScriptIntentHandler.config` (components/intent_script/__init__.py), the list "template" of
-coordinators that have actions, each with a `config` (components/template/__init__.py), and on template entities and the like
+coordinators, each with a `config` (components/template/__init__.py), and on template entities and the like
 keeping a `Script` in an attribute, or in a mapping; a universal media player keeps its calls in `_cmds`
 (components/universal/media_player.py). All since 2026.10. When one is gone: what it runs is not known beforehand, so no gap
 is told of it and nothing of it is let through without a proof; when it runs, what it sends is held as ever.
@@ -11,7 +11,6 @@ is told of it and nothing of it is let through without a proof; when it runs, wh
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
-from homeassistant.const import CONF_ACTIONS
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.script import Script
 
@@ -45,11 +44,10 @@ def sequences_of(entity: object) -> Iterator[Any]:
 
 @callback
 def template_configs(hass: HomeAssistant) -> Iterator[tuple[Mapping[str, Any], str]]:
-    """Yield the configuration of every template with triggers that has actions, and what it is called."""
+    """Yield the configuration of every template with triggers, and what it is called."""
     for coordinator in hass.data.get("template", ()):
         config = getattr(coordinator, "config", None) or {}
-        if config.get(CONF_ACTIONS):
-            yield config, str(config.get("unique_id") or getattr(coordinator, "name", "template"))
+        yield config, str(config.get("unique_id") or getattr(coordinator, "name", "template"))
 
 
 @callback

@@ -2,7 +2,7 @@
 
 Relies on: components/intent/timers.py, whose `TimerManager` says a delayed command in a task of its own, running
 `_async_run_conversation_command`, and keeps `timers` and `timer_tasks` under "intent.timer"; since 2026.10. The names are
-repeated here because the door is closed with this module, before Home Assistant has loaded any of them. When they are gone:
+repeated here because the door is closed with this module, before Home Assistant has loaded any of them. When that is gone:
 a delayed command counts as said by the turn that has set the timer, whose proof it cannot be, and none is read for a
 language model's; asking for the timers raises, and what asks refuses.
 """
@@ -10,7 +10,7 @@ language model's; asking for the timers raises, and what asks refuses.
 import asyncio
 from collections.abc import Iterator
 from contextvars import Context as ContextVars
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from homeassistant.core import HomeAssistant, callback
 
@@ -23,14 +23,14 @@ SAYS: Final = "TimerManager._async_run_conversation_command"
 
 
 @callback
-def says_delayed_command() -> bool:
-    """Return whether a timer is saying what it was told to say, in the caller's task."""
-    task = asyncio.current_task()
+def says_delayed_command(task: asyncio.Task[Any] | None) -> bool:
+    """Return whether this is the task in which a timer says what it was told to say."""
     coroutine = task.get_coro() if task is not None else None
-    frame = getattr(coroutine, "cr_frame", None)
-    if frame is None or frame.f_code.co_qualname != SAYS:
+    code = getattr(coroutine, "cr_code", None)
+    if code is None or code.co_qualname != SAYS:
         return False
-    return bool(frame.f_globals.get("__name__") == TIMERS)
+    frame = getattr(coroutine, "cr_frame", None)
+    return frame is not None and frame.f_globals.get("__name__") == TIMERS
 
 
 def timers(hass: HomeAssistant) -> Iterator[tuple[str, ContextVars]]:

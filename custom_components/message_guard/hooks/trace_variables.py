@@ -25,6 +25,12 @@ def in_run() -> bool:
 
 
 @callback
+def fired_in_run(_data: object) -> bool:
+    """Return whether an event may have been fired by a sequence; filters them, so it is asked for every one."""
+    return trace_cv.get() is not None
+
+
+@callback
 def steps() -> Iterator[tuple[Changed, Result | None]]:
     """Yield the steps of the sequences that have led to the caller: what each has changed, and its result."""
     for taken in (trace_cv.get() or {}).values():

@@ -24,8 +24,9 @@ from ..core.household import Reactions
 from ..core.request import Origin
 from ..core.senders import Sort
 from ..guarding.exemption import Exemption, alive, delivering, passing
-from ..guarding.holds import Holds, dispatch
+from ..guarding.holds import Holds
 from ..home.origin import area_of
+from ..hooks.service_job import Job, Swaps, dispatch
 from ..provenance.lineage import Kinship
 from ..provenance.made import MAKERS, made_by_speech
 from ..provenance.turn import Turn
@@ -35,7 +36,6 @@ from .asking import Door, HeldQuestions, Unasked
 from .calls import Captured, capture
 from .controls import CONTROLS, forbidden_tool, refusal
 from .fixed_calls import FIXED_CALL, FixedCalls
-from .swap import Job, Swaps
 from .targets import NOTIFY, TELEGRAM
 from .tools import GuardedTools, tool_run
 

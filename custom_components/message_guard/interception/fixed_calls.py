@@ -11,9 +11,7 @@ import json
 import logging
 from typing import Any, Final
 
-from homeassistant.components.script.const import DOMAIN as SCRIPT
 from homeassistant.core import HomeAssistant, ServiceCall, callback
-from homeassistant.helpers.entity_component import DATA_INSTANCES
 
 from ..bypasses.bypass import fingerprint_of
 from ..bypasses.sequences import Reading
@@ -21,6 +19,8 @@ from ..bypasses.steps import Call, calls_in, text_of
 from ..core.fixed_call import same
 from ..core.rate import Rate
 from ..core.request import is_empty
+from ..hooks.entities import entity as loaded_entity
+from ..hooks.sequences import script_of
 from ..provenance.made import made_by_speech
 from ..provenance.script_trace import runs_of
 from ..provenance.turn import Turn
@@ -113,9 +113,9 @@ async def _spoken(hass: HomeAssistant) -> Iterable[str]:
 
 def _steps_of(hass: HomeAssistant, entity_id: str) -> Iterator[FixedCall]:
     """Yield the steps of an automation or a script that are fixed; none where speech has made it."""
-    entity = _entity(hass, entity_id)
-    running = getattr(entity, "action_script", None) or getattr(entity, SCRIPT, None)
-    if running is None or made_by_speech(hass).turn_of(entity_id) is not None:
+    entity = loaded_entity(hass, entity_id)
+    running = script_of(entity)
+    if entity is None or running is None or made_by_speech(hass).turn_of(entity_id) is not None:
         return
     source = f"{entity_id.partition('.')[0]}.{entity.unique_id or entity_id}"
     name = str(entity.name or entity_id)
@@ -123,11 +123,6 @@ def _steps_of(hass: HomeAssistant, entity_id: str) -> Iterator[FixedCall]:
         if call.action is not None and _is_literal(call.data):
             told = json.dumps([call.action, call.data], default=text_of, sort_keys=True)
             yield FixedCall(name, source, call, fingerprint_of(told))
-
-
-def _entity(hass: HomeAssistant, entity_id: str) -> Any:
-    component = hass.data.get(DATA_INSTANCES, {}).get(entity_id.partition(".")[0])
-    return None if component is None else component.get_entity(entity_id)
 
 
 def _is_literal(value: object) -> bool:

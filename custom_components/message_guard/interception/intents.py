@@ -8,9 +8,8 @@ is registered anew, so the wrapping is asserted again at the start of every turn
 any case, so that it declines what waits where it was said.
 """
 
-from collections.abc import Awaitable, Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from contextvars import ContextVar
-from dataclasses import dataclass
 import logging
 from typing import Final
 
@@ -29,6 +28,8 @@ from ..guarding.holds import Holds, HoldsFullError
 from ..guarding.records import Approver
 from ..home.origin import area_of
 from ..home.satellites import SatelliteWatch
+from ..hooks.in_place import Replaced
+from ..hooks.intent_handlers import Handle, handlers, replace_handle
 from ..provenance.turn import Turn
 from ..provenance.turns import Turns
 from .broadcast import broadcast_recipient
@@ -61,22 +62,10 @@ WAITING: Final = (
 )
 """What a model is told; people hear the guard's own answer."""
 
-type Handle = Callable[[intent.Intent], Awaitable[intent.IntentResponse]]
 type Tell = Callable[[Answer, Turn], None]
-
-_HANDLE: Final = "async_handle"
 
 _taken: ContextVar[intent.Intent | None] = ContextVar("message_guard_intent", default=None)
 """The intent that is being decided about."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Wrapped:
-    """A handler, what we put into it, and what another had put there before us."""
-
-    handler: intent.IntentHandler
-    handle: Handle
-    before: Handle | None
 
 
 class HeldIntent:
@@ -141,7 +130,7 @@ class GuardedIntents:
         self._tell = tell
         self._chosen = frozenset(chosen)
         self._wanted = (*self._chosen, intent.INTENT_NEVERMIND)
-        self._wrapped: dict[str, _Wrapped] = {}
+        self._wrapped: dict[str, Replaced] = {}
         self._running = False
         self._unsubscribe: CALLBACK_TYPE | None = None
 
@@ -182,18 +171,17 @@ class GuardedIntents:
             _LOGGER.error("Intents could not be guarded: %s", type(error).__name__)
 
     def _wrap_all(self) -> None:
-        handlers = self._hass.data.get(intent.DATA_KEY, {})
+        registered = handlers(self._hass)
         for intent_type in self._wanted:
-            handler, known = handlers.get(intent_type), self._wrapped.get(intent_type)
-            if handler is None or (known is not None and handler.async_handle is known.handle):
+            handler, known = registered.get(intent_type), self._wrapped.get(intent_type)
+            if handler is None or (known is not None and handler.async_handle is known.method):
                 continue
             self._wrap(intent_type, handler)
 
     def _wrap(self, intent_type: str, handler: intent.IntentHandler) -> None:
         known = self._wrapped.get(intent_type)
-        if known is not None and known.handler is not handler:
+        if known is not None and known.target is not handler:
             self._unwrap(intent_type)
-        before: Handle | None = vars(handler).get(_HANDLE)
         original: Handle = handler.async_handle
         hold = self._decline if intent_type == intent.INTENT_NEVERMIND else self._hold
 
@@ -207,18 +195,10 @@ class GuardedIntents:
             finally:
                 _taken.reset(token)
 
-        # Not by an ordinary assignment: a handler may refuse those.
-        object.__setattr__(handler, _HANDLE, handle)
-        self._wrapped[intent_type] = _Wrapped(handler, handle, before)
+        self._wrapped[intent_type] = replace_handle(handler, handle)
 
     def _unwrap(self, intent_type: str) -> None:
-        wrapped = self._wrapped.pop(intent_type)
-        if vars(wrapped.handler).get(_HANDLE) is not wrapped.handle:
-            return
-        if wrapped.before is None:
-            object.__delattr__(wrapped.handler, _HANDLE)
-        else:
-            object.__setattr__(wrapped.handler, _HANDLE, wrapped.before)
+        self._wrapped.pop(intent_type).put_back()
 
     # --- holding ------------------------------------------------------------------------------
 
@@ -259,7 +239,7 @@ class GuardedIntents:
 
         It may be wrapped by us; inside a delivery the wrapper lets it through.
         """
-        handler = self._hass.data.get(intent.DATA_KEY, {}).get(intent_type)
+        handler = handlers(self._hass).get(intent_type)
         return handler.async_handle if handler is not None else None
 
     def _response(

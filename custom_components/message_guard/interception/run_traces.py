@@ -6,17 +6,17 @@ every value of such a run is replaced, and what remains is which steps were take
 What stands in the configuration itself stays.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from contextvars import Context as ContextVars
 from dataclasses import dataclass
 import logging
 from typing import Any, Final
 
-from homeassistant.components.trace.const import DATA_TRACE
 from homeassistant.core import CALLBACK_TYPE, Context, HomeAssistant, callback
 from homeassistant.helpers.event import async_call_later
 
 from ..guarding.records import Notice
+from ..hooks.run_traces import has_ended, rewrite, traces
 from ..ledger.format.entries import Kind
 from ..ledger.retention import Erasure
 from .calls import Captured
@@ -142,23 +142,19 @@ def redact_runs(hass: HomeAssistant, context: Context) -> bool:
         Whether all of them have ended; what still runs is left alone.
     """
     ended = True
-    for trace in _related(list(_traces(hass)), context):
-        if getattr(trace, "_state", "stopped") != "stopped":
+    for trace in _related(list(traces(hass)), context):
+        if not has_ended(trace):
             ended = False
             continue
         told = trace.as_extended_dict()
         steps = {path: [_step(step) for step in taken] for path, taken in told["trace"].items()}
-        trace._dict = {**told, "trace": steps, **_error(told)}  # noqa: SLF001 - nothing public changes one
         short = trace.as_short_dict()
-        trace._short_dict = {**short, **_error(short)}  # noqa: SLF001
-        if hasattr(trace, "_trace"):
-            trace._trace = None  # noqa: SLF001
+        rewrite(
+            trace,
+            {**told, "trace": steps, **_error(told)},
+            {**short, **_error(short)},
+        )
     return ended
-
-
-def _traces(hass: HomeAssistant) -> Iterator[Any]:
-    for kept in hass.data.get(DATA_TRACE, {}).values():
-        yield from kept.all_traces()
 
 
 def _related(traces: Iterable[Any], context: Context) -> list[Any]:

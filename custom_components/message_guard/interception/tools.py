@@ -8,9 +8,9 @@ Every tool of Home Assistant's is called by `APIInstance.async_call_tool`, whoev
 agent uses it (homeassistant/helpers/llm.py); that one method is wrapped in place.
 """
 
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable
 from contextvars import ContextVar
-from typing import Any, ClassVar, Final
+from typing import Final
 
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.llm import APIInstance, ToolInput, ToolResult
@@ -18,6 +18,7 @@ from homeassistant.util.hass_dict import HassKey
 
 from ..core.answer import Answer, AnswerKind
 from ..guarding.undecided import Undecided
+from ..hooks.tool_calls import CallTool, unwrap, wrap
 
 WAITING: Final = (
     "Not sent. Waiting for a person: Message Guard reads the message to them and asks for their proof "
@@ -29,7 +30,6 @@ UNSURE: Final = frozenset({AnswerKind.UNDER_WAY, AnswerKind.UNKNOWN})
 
 REST: Final = "Everything else that this tool does has been done."
 
-type CallTool = Callable[[APIInstance, ToolInput], Coroutine[Any, Any, ToolResult]]
 type Forbids = Callable[[ToolInput], str | None]
 """Returns why a model may not call a tool, as the text of an error; None when it may."""
 
@@ -84,9 +84,6 @@ class GuardedTools:
     from the closed door two of them stand there, and a wrapper in a wrapper would stay behind at every reload.
     """
 
-    _original: ClassVar[CallTool | None] = None
-    _ours: ClassVar[CallTool | None] = None
-
     def __init__(self, hass: HomeAssistant, forbids: Forbids) -> None:
         """Create the guard of models' tools; `forbids` is asked before every call."""
         self._standing = hass.data.setdefault(_STANDING, [])
@@ -96,32 +93,15 @@ class GuardedTools:
     def start(self) -> None:
         """Take the place of the one method by which tools are called."""
         self._standing.append(self)
-        if APIInstance.async_call_tool is GuardedTools._ours:
-            return
-        original: CallTool = APIInstance.async_call_tool
-
-        async def async_call_tool(api: APIInstance, tool_input: ToolInput) -> ToolResult:
-            standing = api.api.hass.data.get(_STANDING)
-            # Nobody stands here any more, or somebody has wrapped us and we have wrapped them in turn.
-            if not standing or _inside.get() is tool_input:
-                return await original(api, tool_input)
-            return await standing[-1].call(original, api, tool_input)
-
-        GuardedTools._original, GuardedTools._ours = original, async_call_tool
-        APIInstance.async_call_tool = async_call_tool  # type: ignore[assignment,method-assign]
+        wrap(_call_tool)
 
     @callback
     def stop(self) -> None:
         """Put back what is still ours, with the last that stood there."""
         if self in self._standing:
             self._standing.remove(self)
-        original, is_ours = (
-            GuardedTools._original,
-            APIInstance.async_call_tool is GuardedTools._ours,
-        )
-        if original is not None and is_ours and not self._standing:
-            APIInstance.async_call_tool = original  # type: ignore[assignment,method-assign]
-            GuardedTools._original = GuardedTools._ours = None
+        if not self._standing:
+            unwrap()
 
     async def call(self, original: CallTool, api: APIInstance, tool_input: ToolInput) -> ToolResult:
         """Call a tool, unless it is forbidden, and tell what it has left waiting."""
@@ -136,6 +116,14 @@ class GuardedTools:
             _inside.reset(inside)
             _run.reset(token)
         return run.told(result)
+
+
+async def _call_tool(original: CallTool, api: APIInstance, tool_input: ToolInput) -> ToolResult:
+    standing = api.api.hass.data.get(_STANDING)
+    # Nobody stands here any more, or somebody has wrapped us and we have wrapped them in turn.
+    if not standing or _inside.get() is tool_input:
+        return await original(api, tool_input)
+    return await standing[-1].call(original, api, tool_input)
 
 
 def waiting(*, rest: bool = False) -> ToolResult:

@@ -9,10 +9,11 @@ from collections.abc import Callable
 from homeassistant.core import Context, HomeAssistant
 
 from ..core.request import Origin
+from ..hooks.trace_variables import in_run
 from .early_states import EarlyStates
 from .lineage import Kinship, Lineage, Memory
 from .made import MadeBySpeech
-from .script_trace import Trigger, caller_of, in_run, is_state, runs_of, sentence_of, triggers_of
+from .script_trace import Trigger, caller_of, is_state, runs_of, sentence_of, triggers_of
 from .turn import Turn
 
 

@@ -5,11 +5,8 @@ on, without a satellite, and to nobody who would hear the answer. It does so in 
 carries the turn in which the timer was set.
 """
 
-import asyncio
-from collections.abc import Iterator
-from contextvars import Context as ContextVars
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, Final
+from typing import Final
 
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import entity_registry as er
@@ -18,26 +15,7 @@ from ..core.request import Origin
 from ..home.origin import area_of
 from .turn import Turn
 
-if TYPE_CHECKING:
-    from homeassistant.components.intent.timers import TimerManager
-
 SATELLITE_DOMAIN: Final = "assist_satellite"
-TIMER_DATA: Final = "intent.timer"
-TIMERS: Final = "homeassistant.components.intent.timers"
-SAYS: Final = "TimerManager._async_run_conversation_command"
-"""Home Assistant's names for its timers, and for what says a delayed command. The door is closed with this
-module, before Home Assistant has loaded any of them."""
-
-
-@callback
-def says_delayed_command(task: asyncio.Task[Any] | None) -> bool:
-    """Return whether this is the task in which a timer says what it was told to say."""
-    coroutine = task.get_coro() if task is not None else None
-    code = getattr(coroutine, "cr_code", None)
-    if code is None or code.co_qualname != SAYS:
-        return False
-    frame = getattr(coroutine, "cr_frame", None)
-    return frame is not None and frame.f_globals.get("__name__") == TIMERS
 
 
 @callback
@@ -64,18 +42,6 @@ def at_the_place_of(hass: HomeAssistant, origin: Origin, set_by: Turn | None) ->
         )
     area_id = area_of(hass, satellite_id, origin.device_id)
     return replace(origin, satellite_id=satellite_id, area_id=area_id, user_id=None)
-
-
-def timers(hass: HomeAssistant) -> Iterator[tuple[str, ContextVars]]:
-    """Yield the command of every timer that keeps one and runs, and the context that it waits in.
-
-    Whoever can speak has timers: Home Assistant sets up no conversation without its intents.
-    """
-    manager: TimerManager = hass.data[TIMER_DATA]
-    for timer in manager.timers.values():
-        task = manager.timer_tasks.get(timer.id)
-        if timer.conversation_command and task is not None:
-            yield timer.conversation_command, task.get_context()
 
 
 def _satellite_of(hass: HomeAssistant, device_id: str | None) -> str | None:

@@ -22,8 +22,10 @@ from homeassistant.const import (
     STATE_ON,
 )
 from homeassistant.core import HomeAssistant, callback
-from homeassistant.helpers.entity_component import DATA_INSTANCES
 from homeassistant.util.yaml import Secrets, load_yaml
+
+from ..hooks.entities import entities
+from ..hooks.written_down import config_of, of_blueprint, scene_of
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -64,13 +66,6 @@ def loaded(hass: HomeAssistant, domain: str) -> Things:
     return {key_of(domain, entity): thing for entity, thing in found if thing is not None}
 
 
-def entities(hass: HomeAssistant, domain: str) -> Iterator[Any]:
-    """Yield the entities of a domain."""
-    component = hass.data.get(DATA_INSTANCES, {}).get(domain)
-    if component is not None:
-        yield from component.entities
-
-
 def key_of(domain: str, entity: Any) -> str:
     """Return what a loaded entity is known by."""
     return f"{domain}.{entity.unique_id or entity.entity_id}"
@@ -80,16 +75,15 @@ def described(domain: str, entity: Any) -> Thing | None:
     """Return a loaded entity's configuration; None for what was not written down."""
     name = str(entity.name or entity.entity_id)
     if domain == SCENE:
-        scene = getattr(entity, "scene_config", None)
+        scene = scene_of(entity)
         if scene is None:
             return None
         states = {key: [item.state, dict(item.attributes)] for key, item in scene.states.items()}
         return _scene(scene.name, states)
-    config = getattr(entity, "raw_config", None)
-    if not isinstance(config, Mapping):
+    config = config_of(entity)
+    if config is None:
         return None
-    # 2026.10 and 2026.11 name it differently.
-    of_file = getattr(entity, "_raw_blueprint_inputs", getattr(entity, "_blueprint_inputs", None))
+    of_file = of_blueprint(entity)
     written = (config,) if of_file is None else (config, of_file)
     return Thing(tuple(_hash(item) for item in written), name, config)
 

@@ -28,6 +28,7 @@ from homeassistant.util.hass_dict import HassKey
 
 from ..const import DOMAIN
 from ..core.request import Origin
+from ..hooks.entities import entities
 from .loaded import (
     AUTOMATION,
     SCENE,
@@ -36,7 +37,6 @@ from .loaded import (
     Thing,
     Things,
     described,
-    entities,
     key_of,
     loaded,
 )

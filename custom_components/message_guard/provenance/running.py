@@ -7,13 +7,13 @@ them, in one list (homeassistant/helpers/script.py).
 
 from collections.abc import Iterator, Mapping
 import logging
-from typing import Any, Final
+from typing import Final
 
 from homeassistant.const import ATTR_ENTITY_ID, CONF_PLATFORM
 from homeassistant.core import Context, HomeAssistant, callback
-from homeassistant.helpers.script import DATA_SCRIPTS
 
 from ..core.request import Origin
+from ..hooks.script_runs import runs
 from .lineage import Kinship
 from .script_trace import Trigger, caller_of, is_state, sentence_of
 from .turns import Turns
@@ -30,12 +30,12 @@ NOBODY_SPOKE: Final = frozenset(
 def tag_what_runs(hass: HomeAssistant, turns: Turns) -> None:
     """Remember what runs now as spoken, as far as it may have been. Raises nothing."""
     try:
-        runs = list(_runs(hass))
+        running = list(_runs(hass))
     except Exception as error:  # noqa: BLE001 - another version may keep its scripts elsewhere
         _LOGGER.error("What runs already is unknown: %s", type(error).__name__)
         return
-    unspoken = {context.id for context, trigger, _ in runs if trigger and _nobody_spoke(trigger)}
-    for context, trigger, entity_id in runs:
+    unspoken = {context.id for context, trigger, _ in running if trigger and _nobody_spoke(trigger)}
+    for context, trigger, entity_id in running:
         if turns.run_began(context, entity_id) or context.id in unspoken:
             continue
         sentence = None if trigger is None else sentence_of(trigger)
@@ -47,14 +47,10 @@ def tag_what_runs(hass: HomeAssistant, turns: Turns) -> None:
 
 def _runs(hass: HomeAssistant) -> Iterator[tuple[Context, Trigger | None, str]]:
     """Yield the context of everything that runs, the trigger of what an automation has begun, and what it is."""
-    for script in hass.data.get(DATA_SCRIPTS, {}).values():
-        for run in script["instance"]._runs:  # noqa: SLF001 - nothing public tells what runs
-            context: Any = run._context  # noqa: SLF001
-            variables = run._variables  # noqa: SLF001
-            trigger, this = variables.get("trigger"), variables.get("this")
-            entity_id = this.get(ATTR_ENTITY_ID, "") if isinstance(this, Mapping) else ""
-            if isinstance(context, Context):
-                yield context, trigger if isinstance(trigger, Mapping) else None, str(entity_id)
+    for context, variables in runs(hass):
+        trigger, this = variables.get("trigger"), variables.get("this")
+        entity_id = this.get(ATTR_ENTITY_ID, "") if isinstance(this, Mapping) else ""
+        yield context, trigger if isinstance(trigger, Mapping) else None, str(entity_id)
 
 
 def _nobody_spoke(trigger: Trigger) -> bool:

@@ -16,9 +16,9 @@ from typing import Any
 from homeassistant.components.conversation.const import DOMAIN as CONVERSATION
 from homeassistant.const import CONF_PLATFORM
 from homeassistant.core import Context, Event, State, callback
-from homeassistant.helpers.trace import trace_cv
 
 from ..core.request import Origin
+from ..hooks.trace_variables import steps
 
 STATE_SOURCES = ("state of ", "numeric state of ")
 TEMPLATE_SOURCE = " via template"
@@ -33,12 +33,6 @@ type Trigger = Mapping[str, Any]
 
 
 @callback
-def in_run() -> bool:
-    """Return whether the caller may have been called by a sequence; cheap, for every call."""
-    return trace_cv.get() is not None
-
-
-@callback
 def triggers_of(context: Context) -> Iterator[tuple[str, Trigger]]:
     """Yield what the sequences with this context, and with its parent, were begun by or have waited for.
 
@@ -46,20 +40,17 @@ def triggers_of(context: Context) -> Iterator[tuple[str, Trigger]]:
     """
     wanted = context.id, context.parent_id
     running: str | None = None
-    for steps in (trace_cv.get() or {}).values():
-        for step in steps:
-            # What `TraceElement.as_dict` would copy: this is done for every call of every sequence.
-            changed, result = step._variables, step._result  # noqa: SLF001
-            if "context" in changed and isinstance(begun := changed["context"], Context):
-                running = begun.id
-            if running is None or running not in wanted:
-                continue
-            if "trigger" in changed and isinstance(changed["trigger"], Mapping):
-                yield running, changed["trigger"]
-            if result is not None and "wait" in result:
-                wait = result["wait"]
-                if isinstance(wait, Mapping) and isinstance(wait.get("trigger"), Mapping):
-                    yield running, wait["trigger"]
+    for changed, result in steps():
+        if "context" in changed and isinstance(begun := changed["context"], Context):
+            running = begun.id
+        if running is None or running not in wanted:
+            continue
+        if "trigger" in changed and isinstance(changed["trigger"], Mapping):
+            yield running, changed["trigger"]
+        if result is not None and "wait" in result:
+            wait = result["wait"]
+            if isinstance(wait, Mapping) and isinstance(wait.get("trigger"), Mapping):
+                yield running, wait["trigger"]
 
 
 @callback
@@ -67,15 +58,13 @@ def runs_of(context: Context) -> Iterator[tuple[str, str]]:
     """Yield the context's id and the entity id of each automation or script that runs with it."""
     wanted = context.id, context.parent_id
     this: object = None
-    for steps in (trace_cv.get() or {}).values():
-        for step in steps:
-            changed = step._variables  # noqa: SLF001 - as above
-            this = changed.get("this", this)
-            begun = changed.get("context")
-            if not isinstance(begun, Context) or begun.id not in wanted:
-                continue
-            if isinstance(this, Mapping) and isinstance(entity_id := this.get("entity_id"), str):
-                yield begun.id, entity_id
+    for changed, _ in steps():
+        this = changed.get("this", this)
+        begun = changed.get("context")
+        if not isinstance(begun, Context) or begun.id not in wanted:
+            continue
+        if isinstance(this, Mapping) and isinstance(entity_id := this.get("entity_id"), str):
+            yield begun.id, entity_id
 
 
 @callback

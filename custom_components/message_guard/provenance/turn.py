@@ -14,6 +14,7 @@ from homeassistant.core import Context, HomeAssistant, callback
 from ..core.answer import Answer
 from ..core.request import Origin
 from ..guarding.undecided import Undecided
+from ..hooks.opening import is_open
 
 if TYPE_CHECKING:
     from ..assist.reading import Heard
@@ -272,6 +273,5 @@ class Turn:
         if self._task is not None and self._task.done():
             return True
         if self._block is not None:
-            block = self._block()
-            return block is None or block.gi_frame is None
+            return not is_open(self._block())
         return self._hass.loop.time() - self._began_at > LONGEST_TURN_SECONDS

@@ -24,18 +24,20 @@ from homeassistant.components.conversation.const import ChatLogEventType
 from homeassistant.components.script.const import EVENT_SCRIPT_STARTED
 from homeassistant.const import ATTR_DOMAIN, ATTR_ENTITY_ID, EVENT_CALL_SERVICE, MATCH_ALL
 from homeassistant.core import CALLBACK_TYPE, Context, Event, HomeAssistant, callback
-from homeassistant.helpers.trace import trace_cv
 from homeassistant.util.hass_dict import HassKey
 
 from ..core.request import Origin, Request, Route
 from ..guarding.exemption import automation_begins, delivering
+from ..home.origin import origin_of_input
+from ..hooks.opening import AI_TASK, Opening, opening
+from ..hooks.timers import says_delayed_command, timers
+from ..hooks.trace_variables import fired_in_run
 from .contexts import Contexts
-from .delayed import at_the_place_of, says_delayed_command, timers
+from .delayed import at_the_place_of
 from .early_states import EarlyStates
 from .endings import Endings
 from .lineage import UNSPOKEN, Kinship, Lineage, Memory
 from .made import made_by_speech
-from .opening import AI_TASK, Opening, opening
 from .script_trace import describes_state
 from .turn import FEW_TURNS, Turn
 
@@ -81,7 +83,7 @@ class Turns:
         self._unsubscribe = [
             async_subscribe_chat_logs(self._hass, self._chat_log_changed),
             bus.async_listen(EVENT_CALL_SERVICE, self._called, event_filter=_inside_turn),
-            bus.async_listen(MATCH_ALL, self._fired, event_filter=_inside_run),
+            bus.async_listen(MATCH_ALL, self._fired, event_filter=fired_in_run),
             bus.async_listen(EVENT_AUTOMATION_TRIGGERED, self._automation_triggered),
             bus.async_listen(EVENT_SCRIPT_STARTED, self._script_started),
             self._early.start(),
@@ -267,7 +269,7 @@ class Turns:
             if text != before.origin.utterance:
                 before.take()
             return
-        origin, context = opened.origin(self._hass, conversation_id, text), opened.context
+        origin, context = _origin(self._hass, opened, conversation_id, text), opened.context
         task = asyncio.current_task()
         relayed_from, delayed = self._relayed_from(origin, context), says_delayed_command(task)
         in_run = context is not None and self._memory.is_run(context.id)
@@ -388,13 +390,15 @@ def _stands_for_nobody(origin: Origin) -> bool:
     return origin.user_id is None and origin.satellite_id is None
 
 
+def _origin(hass: HomeAssistant, opened: Opening, conversation_id: str, text: str) -> Origin:
+    """Return where a text comes from, as far as that was found."""
+    if opened.user_input is not None:
+        return origin_of_input(hass, opened.user_input, conversation_id)
+    language = hass.config.language
+    return Origin(conversation_id=conversation_id, language=language, utterance=text)
+
+
 @callback
 def _inside_turn(_data: Any) -> bool:
     """Keep the listener out of the calls that no turn can have made."""
     return _turn.get() is not None
-
-
-@callback
-def _inside_run(_data: Any) -> bool:
-    """Keep the listener out of the events that no sequence can have fired; see `script_trace.in_run`."""
-    return trace_cv.get() is not None
