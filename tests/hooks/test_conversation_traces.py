@@ -2,7 +2,11 @@
 
 from typing import Any
 
-from homeassistant.components.conversation.trace import async_get_traces
+from homeassistant.components.conversation.trace import (
+    ConversationTraceEvent,
+    ConversationTraceEventType,
+    async_get_traces,
+)
 from homeassistant.core import HomeAssistant
 
 from custom_components.message_guard.assist.redaction import redact_answer
@@ -20,6 +24,8 @@ def all_kept() -> str:
 async def test_what_was_said_is_found_and_can_be_changed(talking: HomeAssistant) -> None:
     """Under "text"; what is changed is changed in the trace."""
     await say(talking, SAID)
+    empty = ConversationTraceEvent(ConversationTraceEventType.AGENT_DETAIL, None)
+    async_get_traces()[-1].add_event(empty)
     found: list[dict[str, Any]] = [data for data in kept() if data.get("text") == SAID]
     assert found
     for data in found:

@@ -90,5 +90,7 @@ async def test_what_is_set_up_is_named(house: HomeAssistant, monkeypatch: Any) -
     assert found[3][1] is repr
     for _, exposed in found[:2]:
         assert exposed("light.lamp") is False
+    preferences.alexa_enabled = preferences.google_enabled = False
+    assert [name for name, _ in assistants(house)] == [GOOGLE, HOMEKIT]
     cloud.is_logged_in = False
     assert [name for name, _ in assistants(house)] == [GOOGLE, HOMEKIT]

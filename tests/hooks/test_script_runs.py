@@ -1,6 +1,8 @@
 """What runs can be listed, with its context and its variables."""
 
 from homeassistant.core import Context, HomeAssistant
+from homeassistant.helpers import config_validation as cv
+from homeassistant.helpers.script import Script, async_validate_actions_config
 
 from custom_components.message_guard.hooks.script_runs import runs
 from tests.hooks.house import set_up
@@ -34,3 +36,19 @@ async def test_a_script_and_an_automation_that_wait(house: HomeAssistant) -> Non
     context, variables = found["automation.waits"]
     assert context.parent_id == fired.id
     assert variables["trigger"]["event"].event_type == "go"
+
+
+async def test_a_run_that_nobody_has_begun(house: HomeAssistant) -> None:
+    """It has a context all the same; one without is left out."""
+    steps = cv.SCRIPT_SCHEMA([WAIT])
+    script = Script(house, await async_validate_actions_config(house, steps), "Waits", "test")
+    running = house.async_create_task(script.async_run())
+    for _ in range(20):
+        await house.async_add_executor_job(int)
+    ((context, _),) = runs(house)
+    assert isinstance(context, Context)  # Home Assistant gives it one of its own
+    (run,) = script._runs
+    run._context = None
+    assert list(runs(house)) == []
+    await script.async_stop()
+    await running

@@ -58,6 +58,7 @@ async def test_every_call_goes_through_ours(
     assert ("test", "greet") not in swaps
     swaps.swap("test", "greet", ours)
     assert ("test", "greet") in swaps
+    swaps.swap("test", "greet", ours)  # once is enough
     assert swaps.actions() == (("test", "greet"),)
     assert await greet(house) == {"to": "Anna", "seen": True}
     swaps.restore_all()
@@ -105,6 +106,32 @@ async def test_a_new_registration_is_not_ours(house: HomeAssistant) -> None:
     assert await greet(house) == {"to": "Anna"}
     swaps.restore("test", "greet")
     assert await greet(house) == {"to": "Anna"}
+
+
+async def test_what_somebody_has_left_behind_is_looked_through(house: HomeAssistant) -> None:
+    """They have wrapped ours, and put it back after we had gone: it is transparent by then."""
+    seen: list[str] = []
+
+    async def ours(original: Job, call: ServiceCall) -> Any:
+        seen.append("ours")
+        return await dispatch(original, call)
+
+    register(house, by_callback)
+    before = job_of(house, "test", "greet")
+    first = Swaps(house)
+    first.swap("test", "greet", ours)
+    service = house.services.async_services_for_domain("test")["greet"]
+    left = service.job
+    first.restore("test", "greet")
+    service.job = left
+    assert await greet(house) == {"to": "Anna"}
+    assert seen == []
+    again = Swaps(house)
+    again.swap("test", "greet", ours)
+    assert await greet(house) == {"to": "Anna"}
+    assert seen == ["ours"]
+    again.restore_all()
+    assert job_of(house, "test", "greet") is before
 
 
 async def test_an_action_that_is_not_there(house: HomeAssistant) -> None:

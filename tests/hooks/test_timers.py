@@ -6,6 +6,7 @@ from typing import Any
 
 from homeassistant.components.conversation.chat_log import async_subscribe_chat_logs
 from homeassistant.components.conversation.const import ChatLogEventType
+from homeassistant.components.intent import async_register_timer_handler
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import intent
 
@@ -52,3 +53,15 @@ async def test_what_a_timer_says_is_known_as_such(talking: HomeAssistant) -> Non
     await until(talking, lambda: said)
     await say(talking, COMMAND)
     assert said == [True, False]
+
+
+async def test_a_timer_that_says_nothing_is_none_of_them(talking: HomeAssistant) -> None:
+    """It only rings."""
+    unregister = async_register_timer_handler(talking, "speaker", lambda *_: None)
+    slots = {"minutes": {"value": 1}}
+    await intent.async_handle(
+        talking, "test", intent.INTENT_START_TIMER, slots, language="en", device_id="speaker"
+    )
+    assert len(talking.data[TIMER_DATA].timers) == 1
+    assert list(timers(talking)) == []
+    unregister()

@@ -6,6 +6,7 @@ from homeassistant.components.conversation import AssistantContent
 from homeassistant.components.conversation.chat_log import async_get_chat_log
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.llm import API, APIInstance, LLMContext, Tool, ToolInput, ToolResult
+import pytest
 
 from custom_components.message_guard.hooks.tool_calls import CallTool, unwrap, wrap
 from tests.hooks.house import chat_session_of
@@ -87,3 +88,14 @@ async def test_what_somebody_has_put_on_top_stays(talking: HomeAssistant) -> Non
     APIInstance.async_call_tool = ours  # type: ignore[method-assign]
     unwrap()
     assert APIInstance.async_call_tool is before
+
+
+async def test_a_home_assistant_without_it_goes_on(
+    talking: HomeAssistant, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """What is held is held without it."""
+    monkeypatch.delattr(APIInstance, "async_call_tool")
+    wrap(whistle)
+    assert "cannot be followed" in caplog.text
+    assert not hasattr(APIInstance, "async_call_tool")
+    unwrap()

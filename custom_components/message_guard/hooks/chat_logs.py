@@ -1,7 +1,7 @@
 """The chat log of a conversation as Home Assistant stores it, of which the one of a turn may be a copy.
 
 Relies on: components/conversation/chat_log.py, which keeps them by conversation id (`DATA_CHAT_LOGS`); since 2026.10. When
-that is gone: importing this fails, and with it the guard, so that the door stays closed; a log kept elsewhere is not found.
+that is gone: a log that is kept elsewhere is not found, and what a person has proved with stays in it.
 """
 
 from homeassistant.components.conversation import ChatLog

@@ -1,8 +1,8 @@
 """The handlers of intents, as they are registered.
 
 Relies on: helpers/intent.py, which keeps them by intent type (`DATA_KEY`) and calls the `async_handle` of the one object that is
-registered; since 2026.10. When that is gone: importing this fails, so the door stays closed; a handler kept elsewhere
-is not found, and what it calls is held all the same.
+registered; since 2026.10. When that is gone: a handler that is kept elsewhere is not found and stays open; what
+it calls is held all the same.
 """
 
 from collections.abc import Awaitable, Callable, Mapping

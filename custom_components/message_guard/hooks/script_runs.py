@@ -2,7 +2,7 @@
 
 Relies on: helpers/script.py, which keeps every `Script` in one list (`DATA_SCRIPTS`), each with its runs (`_runs`), and of
 a run the context and the variables it was begun with (`_context`, `_variables`); since 2026.10. When that is gone: looking
-raises, which is logged, and what ran before the guard is known as spoken by its context alone.
+raises, which is logged, and what had been running when the guard came is not known as spoken.
 """
 
 from collections.abc import Iterator, Mapping

@@ -4,8 +4,8 @@ Relies on: `AutomationEntity.action_script` (components/automation/__init__.py),
 (components/script/__init__.py), `ScriptIntentHandler.config` (components/intent_script/__init__.py), the list "template" of
 coordinators, each with a `config` (components/template/__init__.py), and on template entities and the like
 keeping a `Script` in an attribute, or in a mapping; a universal media player keeps its calls in `_cmds`
-(components/universal/media_player.py). All since 2026.10. When one is gone: what it runs is not known beforehand, so no gap
-is told of it and nothing of it is let through without a proof; when it runs, what it sends is held as ever.
+(components/universal/media_player.py). All since 2026.10. When one is gone: what it runs is not known beforehand, so no way
+round is told of it and nothing of it is let through without a proof; when it runs, what it sends is held as ever.
 """
 
 from collections.abc import Iterator, Mapping

@@ -5,8 +5,7 @@ cache stay as they are. What we put in place dispatches exactly as Home Assistan
 
 Relies on: core.py, whose `Service` keeps what handles it in `job`, which `ServiceRegistry.async_call` looks up at every call
 and runs by its `job_type` (`_execute_service`); since 2026.10. When that is gone: swapping raises AttributeError where the
-door is closed or the guard starts, so that Home Assistant reports the integration as failed, and Repairs says that it does
-not run.
+door is closed, and Home Assistant reports that Message Guard could not be set up; nothing is held then.
 """
 
 from collections.abc import Awaitable, Callable

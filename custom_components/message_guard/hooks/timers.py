@@ -3,8 +3,8 @@
 Relies on: components/intent/timers.py, whose `TimerManager` says a delayed command in a task of its own, running
 `_async_run_conversation_command`, and keeps `timers` and `timer_tasks` under "intent.timer"; since 2026.10. The names are
 repeated here because the door is closed with this module, before Home Assistant has loaded any of them. When that is gone:
-a delayed command counts as said by the turn that has set the timer, whose proof it cannot be, and none is read for a
-language model's; asking for the timers raises, and what asks refuses.
+a delayed command counts as handed on by the turn that has set the timer; asking for the timers raises, and whoever asks
+what waits is not told of them.
 """
 
 import asyncio

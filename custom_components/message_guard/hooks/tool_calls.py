@@ -1,15 +1,20 @@
 """The one method by which language models call tools, wrapped in place.
 
 Relies on: helpers/llm.py, `APIInstance.async_call_tool`, which calls every tool of Home Assistant's, whoever offers it and
-whatever agent uses it; since 2026.10. When that is gone: wrapping raises AttributeError where the guard starts, so the
-door stays closed.
+whatever agent uses it; since 2026.10. When that is gone: it is logged, and a language model is not told by its tool's
+result what waits; what a tool calls is held all the same.
 """
 
 from collections.abc import Callable, Coroutine
-from typing import Any
+import logging
+from typing import Any, Final
 
 from homeassistant.core import callback
 from homeassistant.helpers.llm import APIInstance, ToolInput, ToolResult
+
+_LOGGER = logging.getLogger(__name__)
+
+_CALL: Final = "async_call_tool"
 
 type CallTool = Callable[[APIInstance, ToolInput], Coroutine[Any, Any, ToolResult]]
 type Wrapper = Callable[[CallTool, APIInstance, ToolInput], Coroutine[Any, Any, ToolResult]]
@@ -22,9 +27,14 @@ _standing: list[tuple[CallTool, CallTool]] = []
 @callback
 def wrap(wrapper: Wrapper) -> None:
     """Put `wrapper` in front of every call of a tool, unless one of ours stands there already."""
-    if _standing and APIInstance.async_call_tool is _standing[0][1]:
+    original: CallTool | None = getattr(APIInstance, _CALL, None)
+    if original is None:
+        _LOGGER.error(
+            "A language model is not told what its tools leave waiting: they cannot be followed"
+        )
         return
-    original: CallTool = APIInstance.async_call_tool
+    if _standing and original is _standing[0][1]:
+        return
 
     async def async_call_tool(api: APIInstance, tool_input: ToolInput) -> ToolResult:
         return await wrapper(original, api, tool_input)
@@ -36,6 +46,6 @@ def wrap(wrapper: Wrapper) -> None:
 @callback
 def unwrap() -> None:
     """Put back what was there, unless somebody has wrapped ours in turn."""
-    if _standing and APIInstance.async_call_tool is _standing[0][1]:
+    if _standing and getattr(APIInstance, _CALL, None) is _standing[0][1]:
         APIInstance.async_call_tool = _standing[0][0]  # type: ignore[assignment,method-assign]
         _standing.clear()

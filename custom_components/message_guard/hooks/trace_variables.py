@@ -2,8 +2,8 @@
 
 Relies on: helpers/trace.py, whose context variable `trace_cv` holds the steps of the run that calls, each a `TraceElement`
 with what it has changed (`_variables`) and what came of it (`_result`), whether the trace is kept or not; since 2026.10.
-helpers/script.py writes what has ended a wait into the result, by the key "wait". When that is gone: reading raises, and
-the call that asks is refused.
+helpers/script.py writes what has ended a wait into the result, by the key "wait". When that is gone: reading raises where a
+call is handled, and the call is not made.
 """
 
 from collections.abc import Iterator, Mapping
