@@ -38,6 +38,7 @@ async def test_a_run_that_goes_on_is_told_from_one_that_is_over(house: HomeAssis
     wait = {"wait_for_trigger": [{"trigger": "event", "event_type": "go"}]}
     trace = await run(house, wait)
     assert not has_ended(trace)
+    await until(house, lambda: "go" in house.bus.async_listeners())
     house.bus.async_fire("go")
     await until(house, lambda: has_ended(trace))
 

@@ -5,7 +5,7 @@ from homeassistant.helpers import config_validation as cv
 from homeassistant.helpers.script import Script, async_validate_actions_config
 
 from custom_components.message_guard.hooks.script_runs import runs
-from tests.hooks.house import set_up
+from tests.hooks.house import set_up, until
 
 WAIT = {"wait_for_trigger": [{"trigger": "event", "event_type": "never"}]}
 
@@ -25,8 +25,7 @@ async def test_a_script_and_an_automation_that_wait(house: HomeAssistant) -> Non
         "script", "turn_on", {"entity_id": "script.waiting"}, context=begun
     )
     house.bus.async_fire("go", context=fired)
-    for _ in range(20):
-        await house.async_add_executor_job(int)
+    await until(house, lambda: len(list(runs(house))) == 2)
     found = {
         variables["this"]["entity_id"]: (context, variables) for context, variables in runs(house)
     }
@@ -43,8 +42,7 @@ async def test_a_run_that_nobody_has_begun(house: HomeAssistant) -> None:
     steps = cv.SCRIPT_SCHEMA([WAIT])
     script = Script(house, await async_validate_actions_config(house, steps), "Waits", "test")
     running = house.async_create_task(script.async_run())
-    for _ in range(20):
-        await house.async_add_executor_job(int)
+    await until(house, lambda: list(runs(house)))
     ((context, _),) = runs(house)
     assert isinstance(context, Context)  # Home Assistant gives it one of its own
     (run,) = script._runs

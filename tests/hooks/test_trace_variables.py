@@ -3,7 +3,7 @@
 from homeassistant.core import Context, HomeAssistant
 
 from custom_components.message_guard.hooks.trace_variables import fired_in_run, in_run, steps
-from tests.hooks.house import look, set_up
+from tests.hooks.house import look, set_up, until
 
 GO = {"trigger": "event", "event_type": "go"}
 
@@ -17,7 +17,7 @@ async def test_what_a_script_has_waited_for(house: HomeAssistant) -> None:
     await house.services.async_call(
         "script", "turn_on", {"entity_id": "script.waiting"}, context=begun
     )
-    await house.async_add_executor_job(int)
+    await until(house, lambda: "go" in house.bus.async_listeners())
     house.bus.async_fire("go", context=fired)
     await house.async_block_till_done()
     (taken,) = seen
