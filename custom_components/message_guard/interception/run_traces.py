@@ -78,7 +78,7 @@ class RunTraces:
     def _tidy(self) -> None:
         """Forget the runs of which Home Assistant keeps no trace any more; there is nothing left to be cleared."""
         try:
-            traced = {trace.context.id for trace in _traces(self._hass)}
+            traced = {trace.context.id for trace in traces(self._hass)}
         except Exception as error:  # noqa: BLE001 - another version may keep its traces elsewhere
             _LOGGER.error("What is traced is unknown: %s", type(error).__name__)
             traced = {held.context.id for held in self._held.values()}
