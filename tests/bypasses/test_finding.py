@@ -3,6 +3,7 @@
 from typing import Any, ClassVar, override
 
 from homeassistant.components.assist_pipeline import async_get_pipelines, async_update_pipeline
+from homeassistant.components.assist_pipeline.runtime import KEY_ASSIST_PIPELINE
 from homeassistant.components.homeassistant.exposed_entities import async_expose_entity
 from homeassistant.components.repairs import repairs_flow_manager
 from homeassistant.config_entries import ConfigSubentryData
@@ -107,7 +108,7 @@ async def test_an_assistant_that_is_not_guarded(home: SpokenHome) -> None:
 
 async def test_an_assistant_that_only_a_satellite_has_chosen(home: SpokenHome) -> None:
     """It is in use, too; one that nobody has chosen is not."""
-    store = home.hass.data[watch.KEY_ASSIST_PIPELINE].pipeline_store
+    store = home.hass.data[KEY_ASSIST_PIPELINE].pipeline_store
     given = {
         "conversation_engine": "conversation.home_assistant",
         "conversation_language": "en",

@@ -128,7 +128,7 @@ async def test_traces_that_are_kept_elsewhere_are_not_given_up(
     """Another version of Home Assistant: what is remembered stays, up to its number."""
     traces = home.components.actions.on_captured.__self__  # type: ignore[union-attr]
     traces._tidy_at = 1
-    monkeypatch.setattr(run_traces, "_traces", lambda _hass: 1 / 0)
+    monkeypatch.setattr(run_traces, "traces", lambda _hass: 1 / 0)
     await home.automate(sentence(notify(message="{{ trigger.slots.words }}"), said="tell {words}"))
     for number in range(3):
         await home.say(f"tell number {number}", satellite=f"assist_satellite.{number}")
