@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from freezegun.api import FrozenDateTimeFactory
 from homeassistant.config_entries import ConfigEntryDisabler, ConfigEntryState
 from homeassistant.helpers.script import DATA_SCRIPTS
 from homeassistant.setup import async_setup_component
@@ -55,6 +56,34 @@ async def test_what_waits_when_the_guard_is_enabled(early: SpokenHome, start: st
     assert len(early.sent) == (0 if start == "a sentence" else 1)
     kinds = [item["kind"] for item in written(hass) if item["request_id"]]
     assert kinds == {"a sentence": ["asked"], "a clock": [], "a state": ["observed"]}[start]
+    await hass.services.async_call("automation", "turn_off", {"entity_id": "all"}, blocking=True)
+
+
+async def test_what_a_clock_has_begun_before_goes_however_long_it_waits(
+    early: SpokenHome, freezer: FrozenDateTimeFactory
+) -> None:
+    """Also when the guard has forgotten by then what was spoken since."""
+    hass, entry = early.hass, early.entry
+    receive(hass, "anna", early.sent)
+    assert await async_setup_component(hass, DOMAIN, {})
+    await hass.async_block_till_done()
+    await hass.config_entries.async_set_disabled_by(entry.entry_id, ConfigEntryDisabler.USER)
+    wait = {"wait_for_trigger": [{"trigger": "event", "event_type": "go"}]}
+    await early.automate(
+        {"id": "x", "alias": "x", "triggers": [STARTS["a clock"]], "actions": [wait, notify()]}
+    )
+    hour = dt_util.utcnow().replace(minute=0, second=0, microsecond=0) + timedelta(hours=1)
+    async_fire_time_changed(hass, hour)
+    await moment(hass)
+    await hass.config_entries.async_set_disabled_by(entry.entry_id, None)
+    await moment(hass)
+    for later in (0, 25 * 3600):
+        await early.say("what time is it", settle=False)
+        freezer.tick(later)
+    await early.say("what time is it", settle=False)
+    hass.bus.async_fire("go")
+    await hass.async_block_till_done()
+    assert early.sent == [("notify.anna", "Dinner is ready")]
     await hass.services.async_call("automation", "turn_off", {"entity_id": "all"}, blocking=True)
 
 

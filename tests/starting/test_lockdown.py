@@ -10,6 +10,7 @@ from types import MappingProxyType
 from typing import Any
 from unittest.mock import patch
 
+from freezegun.api import FrozenDateTimeFactory
 from homeassistant.components.notify import DATA_COMPONENT
 from homeassistant.config_entries import ConfigEntryState, ConfigSubentry
 from homeassistant.const import (
@@ -28,10 +29,9 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry, async_
 
 from custom_components.message_guard import components, presence
 from custom_components.message_guard.const import DOMAIN
+from custom_components.message_guard.core.answer import Answer, AnswerKind
 from custom_components.message_guard.core.request import Origin
-from custom_components.message_guard.lockdown import (
-    async_lockdown,
-)
+from custom_components.message_guard.lockdown import TOLD_WITHIN, async_lockdown
 from custom_components.message_guard.provenance.made import made_by_speech
 from custom_components.message_guard.provenance.turn import Turn
 from tests.conftest import contact_data, options
@@ -351,3 +351,18 @@ async def test_assistants_that_come_late_are_guarded(early: SpokenHome) -> None:
         gate.open.set()
         await hass.async_block_till_done()
     assert entry.runtime_data.joined
+
+
+async def test_what_was_refused_long_ago_is_told_to_nobody(
+    early: SpokenHome, freezer: FrozenDateTimeFactory
+) -> None:
+    """And is not kept until somebody could tell it."""
+    door, turn = async_lockdown(early.hass), Turn(early.hass, Origin(satellite_id=KITCHEN))
+    for text in ("one", "two", "three"):
+        door._keep_untold(Answer(kind=AnswerKind.REFUSED, text=text), turn)
+        freezer.tick(TOLD_WITHIN - 1)
+    assert [answer.text for _, answer, _ in door._untold] == ["two", "three"]
+    told: list[str] = []
+    door.tell(lambda answer, _turn: told.append(answer.text))
+    assert told == ["three"]
+    assert not door._untold

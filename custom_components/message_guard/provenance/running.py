@@ -36,7 +36,10 @@ def tag_what_runs(hass: HomeAssistant, turns: Turns) -> None:
         return
     unspoken = {context.id for context, trigger, _ in running if trigger and _nobody_spoke(trigger)}
     for context, trigger, entity_id in running:
-        if turns.run_began(context, entity_id) or context.id in unspoken:
+        if turns.run_began(context, entity_id):
+            continue
+        if context.id in unspoken:
+            turns.nobody_spoke(context)
             continue
         sentence = None if trigger is None else sentence_of(trigger)
         origin = Origin(user_id=context.user_id) if sentence is None else sentence[1]

@@ -200,6 +200,11 @@ class Turns:
         return self._contexts.remember(origin, context.id, kinship)
 
     @callback
+    def nobody_spoke(self, context: Context) -> None:
+        """Remember that nobody has spoken for what runs with this context, however long it waits."""
+        self._memory.run_started(context.id)
+
+    @callback
     def delivery_begins(self, request: Request, context: Context) -> None:
         """Remember, in the delivery's task, that what it sets off comes from what was said."""
         if (known := self._contexts.remembered(context.id)) is not None:
