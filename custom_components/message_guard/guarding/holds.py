@@ -4,21 +4,27 @@ They live in memory only. After a restart nothing is left of them, so nothing ca
 """
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 import time
 from typing import Any, Protocol
 
 from homeassistant.const import ATTR_DOMAIN, ATTR_SERVICE, ATTR_SERVICE_DATA, EVENT_CALL_SERVICE
 from homeassistant.core import Context, HomeAssistant, ServiceCall, callback
 
+from ..core.answer import Answer
 from ..core.confirmation import LONGEST_WAIT_SECONDS
 from ..core.errors import DeliveryError, MessageGuardError
 from ..core.outcome import Outcome
 from ..core.recent import Recent
+from ..core.request import Request
 from ..hooks.service_job import dispatch, job_of
 
 MOST_HOLDS = 200
 """Bound on the calls that wait at once; a call more is refused."""
+
+
+TOO_MANY = "too_many_pending"
+"""Reason of a request that is refused since too many wait already."""
 
 
 class HoldsFullError(MessageGuardError):
@@ -34,6 +40,16 @@ class Held(Protocol):
 
     async def replay(self) -> Outcome | None:
         """Do what was captured; raise whatever goes wrong. Returns what is known, None for nothing more."""
+
+
+class Asks(Protocol):
+    """What is needed of the guard."""
+
+    async def submit(self, *requests: Request) -> Answer:
+        """Decide, and ask for one proof of all."""
+
+    async def turn_down(self, reason: str, *requests: Request) -> Answer:
+        """Refuse."""
 
 
 class Hold:
@@ -138,6 +154,22 @@ class Holds:
     def take(self, request_id: str) -> Held | None:
         """Remove and return the call of this request; the second caller gets None."""
         return self._by_request.pop(request_id)
+
+    async def submit(self, guard: Asks, held: Iterable[tuple[Request, Held]]) -> Answer:
+        """Hold calls while the guard asks about their requests, together; those that it does not ask about are let go."""
+        pairs = tuple(held)
+        requests = [request for request, _ in pairs]
+        try:
+            for request, hold in pairs:
+                self.put(request.id, hold)
+        except HoldsFullError:
+            answer = await guard.turn_down(TOO_MANY, *requests)
+        else:
+            answer = await guard.submit(*requests)
+        for request in requests:
+            if not (answer.pending and request.id in answer.asked):
+                self.take(request.id)
+        return answer
 
 
 def _copy(value: Any) -> Any:

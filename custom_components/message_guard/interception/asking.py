@@ -20,7 +20,7 @@ from ..core.answer import Answer, AnswerKind
 from ..core.confirmation import LONGEST_WAIT_SECONDS, Confirmation
 from ..core.household import Household
 from ..core.request import Request
-from ..guarding.holds import Holds, HoldsFullError
+from ..guarding.holds import Asks, Holds
 from ..guarding.records import Notice
 from ..ledger.format.entries import FINAL, Kind
 from ..provenance.turn import Turn
@@ -28,9 +28,6 @@ from ..provenance.turns import Turns
 from .calls import Captured
 
 _LOGGER = logging.getLogger(__name__)
-
-TOO_MANY = "too_many_pending"
-"""Reason of a request that is refused since too many wait already."""
 
 TOO_MANY_IN_TURN = "too_many_in_turn"
 """Reason of what one command asks to send beyond what anybody would answer for."""
@@ -45,7 +42,7 @@ SAME_MOMENT = 3
 """Turns of the loop in which branches that run side by side make their calls."""
 
 
-class Door(Protocol):
+class Door(Asks, Protocol):
     """What is needed of the guard."""
 
     @property
@@ -55,12 +52,6 @@ class Door(Protocol):
     @property
     def household(self) -> Household:
         """What the household chose."""
-
-    async def submit(self, *requests: Request) -> Answer:
-        """Decide, and ask for one proof of all."""
-
-    async def turn_down(self, reason: str, *requests: Request) -> Answer:
-        """Refuse."""
 
     def only_watches(self, *requests: Request) -> bool:
         """Return whether these would only be written down."""
@@ -195,19 +186,9 @@ class HeldQuestions:
         return answer
 
     async def _submit(self, line: _Line, together: list[Captured]) -> Answer:
-        requests = [request for captured in together for request in captured.requests]
-        line.asking, line.asked_at = {request.id for request in requests}, self._hass.loop.time()
-        try:
-            for captured in together:
-                for request, hold in captured.pairs():
-                    self._holds.put(request.id, hold)
-        except HoldsFullError:
-            answer = await self._guard.turn_down(TOO_MANY, *requests)
-        else:
-            answer = await self._guard.submit(*requests)
-        for request in requests:
-            if not (answer.pending and request.id in answer.asked):
-                self._holds.take(request.id)
+        held = [pair for captured in together for pair in captured.pairs()]
+        line.asking, line.asked_at = {request.id for request, _ in held}, self._hass.loop.time()
+        answer = await self._holds.submit(self._guard, held)
         # The same words may be waiting for an answer already: that question then leads on.
         line.asking = set(answer.asked) if answer.pending else set()
         return answer

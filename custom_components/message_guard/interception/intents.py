@@ -24,7 +24,7 @@ from ..core.errors import DeliveryError
 from ..core.request import Content, Json, Origin, Request, Route
 from ..guarding.exemption import delivering
 from ..guarding.guard import Guard
-from ..guarding.holds import Holds, HoldsFullError
+from ..guarding.holds import Holds
 from ..guarding.records import Approver
 from ..home.origin import area_of
 from ..home.satellites import SatelliteWatch
@@ -211,7 +211,7 @@ class GuardedIntents:
             self._guard.observe("observe", request)
             return await original(intent_obj)
         held = HeldIntent(lambda: self._handler_now(intent_obj.intent_type), intent_obj)
-        answer = await self._submit(request, held)
+        answer = await self._holds.submit(self._guard, [(request, held)])
         if answer.kind is AnswerKind.OBSERVED:
             return await original(intent_obj)
         if answer.kind is AnswerKind.SENT and held.response is not None:
@@ -223,16 +223,6 @@ class GuardedIntents:
         if request.relayed and turn is not None:
             self._tell(answer, turn)
         return self._response(answer, intent_obj, request)
-
-    async def _submit(self, request: Request, held: HeldIntent) -> Answer:
-        try:
-            self._holds.put(request.id, held)
-        except HoldsFullError:
-            return await self._guard.turn_down("too_many_pending", request)
-        answer = await self._guard.submit(request)
-        if not (answer.pending and request.id in answer.asked):
-            self._holds.take(request.id)
-        return answer
 
     def _handler_now(self, intent_type: str) -> Handle | None:
         """Return what handles the intent today: scripts of intents are unloaded when reloaded.
