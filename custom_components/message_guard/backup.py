@@ -8,10 +8,9 @@ import logging
 
 from homeassistant.core import HomeAssistant
 
-from .const import DOMAIN
 from .core.errors import LedgerError
 from .ledger.store import LedgerStore
-from .runtime import MessageGuardConfigEntry
+from .runtime import loaded_components
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -35,7 +34,6 @@ async def async_post_backup(hass: HomeAssistant) -> None:
 
 
 def _ledgers(hass: HomeAssistant) -> list[LedgerStore]:
-    """Return the ledgers that are open. One that is closed is a file like any other."""
-    entries: list[MessageGuardConfigEntry] = hass.config_entries.async_loaded_entries(DOMAIN)
-    components = [entry.runtime_data.components for entry in entries]
-    return [each.ledger for each in components if each is not None and each.ledger.is_open]
+    """Return the ledger if it is open. One that is closed is a file like any other."""
+    components = loaded_components(hass)
+    return [] if components is None or not components.ledger.is_open else [components.ledger]

@@ -41,7 +41,7 @@ class LedgerSoundSensor(MessageGuardEntity, BinarySensorEntity):
 
     def __init__(self, entry: MessageGuardConfigEntry) -> None:
         """Create the sensor of this entry."""
-        super().__init__(entry, LEDGER_SOUND.key)
+        super().__init__(entry)
         # Its name is for people; automations keep the id that stands in the documentation.
         self.entity_id = f"binary_sensor.{DOMAIN}_{LEDGER_SOUND.key}"
 

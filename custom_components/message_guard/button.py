@@ -31,10 +31,6 @@ class DeclineAllButton(MessageGuardEntity, ButtonEntity):
 
     entity_description = DECLINE_ALL
 
-    def __init__(self, entry: MessageGuardConfigEntry) -> None:
-        """Create the button of this entry."""
-        super().__init__(entry, DECLINE_ALL.key)
-
     @override
     async def async_press(self) -> None:
         """Decline.

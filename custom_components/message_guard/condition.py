@@ -4,22 +4,14 @@ from abc import abstractmethod
 from typing import Final, Unpack, cast, override
 
 from homeassistant.const import CONF_OPTIONS
-from homeassistant.core import HomeAssistant, callback
+from homeassistant.core import HomeAssistant
 from homeassistant.helpers.condition import Condition, ConditionCheckParams
 from homeassistant.helpers.typing import ConfigType
 import probatio
 
-from .const import DOMAIN
-from .runtime import Components, MessageGuardConfigEntry
+from .runtime import Components, loaded_components
 
 _SCHEMA: Final = probatio.Schema({probatio.Optional(CONF_OPTIONS, default=dict): {}})
-
-
-@callback
-def _components(hass: HomeAssistant) -> Components | None:
-    """Return the guard of this home, None when there is none."""
-    entries: list[MessageGuardConfigEntry] = hass.config_entries.async_loaded_entries(DOMAIN)
-    return entries[0].runtime_data.components if entries else None
 
 
 class GuardCondition(Condition):
@@ -34,7 +26,7 @@ class GuardCondition(Condition):
     @override
     def _async_check(self, **kwargs: Unpack[ConditionCheckParams]) -> bool:
         """Return whether it holds."""
-        components = _components(self._hass)
+        components = loaded_components(self._hass)
         return components is not None and self.holds(components)
 
     @abstractmethod

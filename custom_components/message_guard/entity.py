@@ -30,10 +30,10 @@ class MessageGuardEntity(Entity):
     _attr_has_entity_name = True
     _attr_should_poll = False
 
-    def __init__(self, entry: MessageGuardConfigEntry, key: str) -> None:
-        """Create an entity of this entry; `key` tells its entities apart."""
+    def __init__(self, entry: MessageGuardConfigEntry) -> None:
+        """Create an entity of this entry; what it is says its description, whose key tells its entities apart."""
         self.entry = entry
-        self._attr_unique_id = f"{entry.entry_id}_{key}"
+        self._attr_unique_id = f"{entry.entry_id}_{self.entity_description.key}"
         self._attr_device_info = service_device(entry)
 
     @property

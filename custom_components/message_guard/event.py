@@ -50,10 +50,6 @@ class RequestEvent(MessageGuardEntity, EventEntity):
 
     entity_description = REQUESTS
 
-    def __init__(self, entry: MessageGuardConfigEntry) -> None:
-        """Create the event entity of this entry."""
-        super().__init__(entry, REQUESTS.key)
-
     @callback
     @override
     def on_notice(self, notice: Notice) -> None:

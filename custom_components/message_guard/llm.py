@@ -26,7 +26,7 @@ from .core.contacts import AddressBook, Contact
 from .core.request import Content, Json, Origin, Request, Route
 from .core.text import speakable
 from .interception.tools import result_of
-from .runtime import Components, MessageGuardConfigEntry
+from .runtime import loaded_components
 
 ARG_CONTACTS: Final = "contacts"
 ARG_MESSAGE: Final = "message"
@@ -43,7 +43,7 @@ PROMPT: Final = (
 @callback
 def async_get_tools(hass: HomeAssistant, llm_context: LLMContext, api_id: str) -> LLMTools | None:
     """Return the tool, as long as there is a guard and somebody to write to."""
-    components = _components(hass)
+    components = loaded_components(hass)
     if (
         api_id != LLM_API_ASSIST
         or components is None
@@ -84,7 +84,7 @@ class SendMessageTool(Tool):
         self, hass: HomeAssistant, tool_input: ToolInput, llm_context: LLMContext
     ) -> ToolResult:
         """Submit what the model asks for, and tell it what became of it."""
-        components = _components(hass)
+        components = loaded_components(hass)
         if components is None:
             return ToolResult(data={"error": "Message Guard is not running"}, error=True)
         turn = components.turns.current()
@@ -161,9 +161,3 @@ def _with_aliases(contact: Contact) -> str:
     if not contact.aliases:
         return contact.name
     return f"{contact.name} (also called {', '.join(contact.aliases)})"
-
-
-@callback
-def _components(hass: HomeAssistant) -> Components | None:
-    entries: list[MessageGuardConfigEntry] = hass.config_entries.async_loaded_entries(DOMAIN)
-    return entries[0].runtime_data.components if entries else None

@@ -6,6 +6,9 @@ from typing import TYPE_CHECKING, Protocol
 
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.const import Platform
+from homeassistant.core import HomeAssistant
+
+from .const import DOMAIN
 
 if TYPE_CHECKING:
     from .approvals.button import TrustedButtons
@@ -95,6 +98,12 @@ class MessageGuardData:
 
 
 type MessageGuardConfigEntry = ConfigEntry[MessageGuardData]
+
+
+def loaded_components(hass: HomeAssistant) -> Components | None:
+    """Return the moving parts of the one guard in a home, None when there is none."""
+    entries: list[MessageGuardConfigEntry] = hass.config_entries.async_loaded_entries(DOMAIN)
+    return components_of(entries[0]) if entries else None
 
 
 def components_of(entry: MessageGuardConfigEntry) -> Components | None:

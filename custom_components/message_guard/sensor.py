@@ -104,10 +104,6 @@ class PendingSensor(MessageGuardEntity, SensorEntity):
 
     entity_description = PENDING
 
-    def __init__(self, entry: MessageGuardConfigEntry) -> None:
-        """Create the sensor of this entry."""
-        super().__init__(entry, PENDING.key)
-
     @property
     @override
     def native_value(self) -> int | None:
@@ -130,8 +126,8 @@ class TodaySensor(MessageGuardEntity, SensorEntity):
 
     def __init__(self, entry: MessageGuardConfigEntry, description: CountDescription) -> None:
         """Create the sensor that counts what this description says."""
-        super().__init__(entry, description.key)
         self.entity_description = description
+        super().__init__(entry)
 
     @override
     async def async_added_to_hass(self) -> None:
@@ -178,10 +174,6 @@ class DecisionSensor(MessageGuardEntity, SensorEntity):
 
     entity_description = DECISION
     _attr_native_value: str | None = None
-
-    def __init__(self, entry: MessageGuardConfigEntry) -> None:
-        """Create the sensor of this entry."""
-        super().__init__(entry, DECISION.key)
 
     @override
     async def async_added_to_hass(self) -> None:

@@ -17,14 +17,19 @@ from homeassistant.core import (
     SupportsResponse,
     callback,
 )
-from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers import config_validation as cv
 from homeassistant.helpers.service import async_register_admin_service
 from homeassistant.util import dt as dt_util
 import probatio
 
 from .approvals import may_approve
-from .approvals.control import cause_of_call, components_outside_a_turn, components_to_ask, invalid
+from .approvals.control import (
+    cause_of_call,
+    components_outside_a_turn,
+    components_to_ask,
+    failed,
+    invalid,
+)
 from .const import (
     ATTR_CONFIRMATION_ID,
     ATTR_CONTACT,
@@ -200,11 +205,7 @@ def _sent_or_asked(answer: Answer) -> Answer:
     if answer.kind is AnswerKind.REFUSED:
         raise invalid("refused", answer=answer.text)
     if answer.kind is AnswerKind.FAILED:
-        raise HomeAssistantError(
-            translation_domain=DOMAIN,
-            translation_key="delivery_failed",
-            translation_placeholders={"answer": answer.text},
-        )
+        raise failed("delivery_failed", answer=answer.text)
     return answer
 
 

@@ -38,10 +38,6 @@ class SendingAllowedSwitch(MessageGuardEntity, SwitchEntity):
 
     entity_description = SENDING_ALLOWED
 
-    def __init__(self, entry: MessageGuardConfigEntry) -> None:
-        """Create the switch of this entry."""
-        super().__init__(entry, SENDING_ALLOWED.key)
-
     @property
     @override
     def is_on(self) -> bool | None:

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from homeassistant.core import Context, HomeAssistant, callback
-from homeassistant.exceptions import ServiceValidationError
+from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
 from homeassistant.helpers import service
 
 from ..const import DOMAIN
@@ -72,8 +72,15 @@ async def cause_of_call(hass: HomeAssistant, components: Components, context: Co
     return await caller_of(hass, context, spoken=spoken)
 
 
+def failed(key: str, **placeholders: str) -> HomeAssistantError:
+    """Return an error of ours that tells a person what to do next; `key` is its translation key."""
+    return HomeAssistantError(
+        translation_domain=DOMAIN, translation_key=key, translation_placeholders=placeholders
+    )
+
+
 def invalid(key: str, **placeholders: str) -> ServiceValidationError:
-    """Return an error that tells a person what to do next; `key` is its translation key."""
+    """Return one of whoever has called."""
     return ServiceValidationError(
         translation_domain=DOMAIN, translation_key=key, translation_placeholders=placeholders
     )

@@ -13,10 +13,9 @@ from homeassistant.components.websocket_api.decorators import (
     websocket_command,
 )
 from homeassistant.core import HomeAssistant
-from homeassistant.exceptions import HomeAssistantError
 import probatio
 
-from ..approvals.control import components_outside_a_turn, guard_entry
+from ..approvals.control import components_outside_a_turn, failed, guard_entry
 from ..const import DOMAIN
 from ..core.errors import LedgerError
 from ..guarding.records import Approver
@@ -91,10 +90,3 @@ def command(name: str, fields: Fields | None = None) -> Callable[[Handler], Hand
         return handler
 
     return decorate
-
-
-def failed(key: str, **placeholders: str) -> HomeAssistantError:
-    """Return an error that tells a person what to do next; `key` is its translation key."""
-    return HomeAssistantError(
-        translation_domain=DOMAIN, translation_key=key, translation_placeholders=placeholders
-    )

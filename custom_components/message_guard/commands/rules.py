@@ -12,7 +12,7 @@ from homeassistant.helpers import issue_registry as ir
 from homeassistant.util import dt as dt_util
 import probatio
 
-from ..approvals.control import invalid
+from ..approvals.control import failed, invalid
 from ..const import CONF_ALIASES, DOMAIN
 from ..core.contacts import Contact
 from ..core.policy import Decision
@@ -25,7 +25,7 @@ from ..home.heard_names import heard_names
 from ..home.origin import area_of
 from ..runtime import Components
 from ..settings.household import guarded_intents
-from .command import Call, Result, command, failed
+from .command import Call, Result, command
 
 LONGEST_SENTENCE: Final = 2000
 LONGEST_SECONDS: Final = 0.01

@@ -5,11 +5,10 @@ from collections.abc import Iterable
 from homeassistant.core import HomeAssistant
 from homeassistant.data_entry_flow import AbortFlow
 
-from ..const import DOMAIN
 from ..core.language import Language
 from ..home.assistants import async_assistants
 from ..recognition.sentences import Languages, async_load_languages
-from ..runtime import components_of
+from ..runtime import loaded_components
 
 
 async def all_languages(hass: HomeAssistant) -> Languages:
@@ -18,9 +17,8 @@ async def all_languages(hass: HomeAssistant) -> Languages:
     Raises:
         AbortFlow: If no language file can be read; nothing could be checked then.
     """
-    for entry in hass.config_entries.async_loaded_entries(DOMAIN):
-        if (components := components_of(entry)) is not None:
-            return components.languages
+    if (components := loaded_components(hass)) is not None:
+        return components.languages
     languages = await async_load_languages(hass)
     if not any(languages):
         raise AbortFlow("no_language")

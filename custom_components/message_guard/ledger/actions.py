@@ -10,13 +10,12 @@ from homeassistant.core import (
     SupportsResponse,
     callback,
 )
-from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers import config_validation as cv
 from homeassistant.helpers.service import async_register_admin_service
 from homeassistant.util import dt as dt_util
 import probatio
 
-from ..approvals.control import components_outside_a_turn, invalid
+from ..approvals.control import components_outside_a_turn, failed, invalid
 from ..const import (
     ATTR_CONTACT,
     DOMAIN,
@@ -94,7 +93,7 @@ async def _get_ledger(call: ServiceCall) -> ServiceResponse:
             limit=wanted[ATTR_LIMIT],
         )
     except LedgerError as error:
-        raise _failed("ledger_unreadable") from error
+        raise failed("ledger_unreadable") from error
     readable = call.context.user_id is not None
     return {
         "entries": [_described(components, row, readable=readable) for row in page.rows],
@@ -114,7 +113,7 @@ async def _erase_words(call: ServiceCall) -> ServiceResponse:
     try:
         erased = await components.ledger.shred(erasure)
     except LedgerError as error:
-        raise _failed("ledger_unwritable") from error
+        raise failed("ledger_unwritable") from error
     return {"entries": erased.entries, "complete": erased.complete}
 
 
@@ -126,7 +125,7 @@ async def _rotate_key(call: ServiceCall) -> ServiceResponse:
     try:
         return {"verifier_key": await components.ledger.rotate_key()}
     except LedgerError as error:
-        raise _failed("ledger_unwritable") from error
+        raise failed("ledger_unwritable") from error
 
 
 def _contact_id(components: Components, call: ServiceCall) -> str | None:
@@ -164,7 +163,3 @@ def _described(components: Components, row: Row, *, readable: bool) -> dict[str,
         "facts": dict(entry.facts),
     }
     return described | {"words": dict(row.private)} if readable else described
-
-
-def _failed(key: str) -> HomeAssistantError:
-    return HomeAssistantError(translation_domain=DOMAIN, translation_key=key)
