@@ -15,6 +15,7 @@ BOUNDS: Mapping[str, str] = {
     "HeldQuestions._lines": "the time that a question waits",
     "Delivery._running": "the time that a delivery takes",
     "Sending._running": "the time that a delivery takes",
+    "cache of _alike": "pairs of words: whether they sound alike is worked out once for each",
     "cache of _sound": "words: what sounds alike is worked out once for each",
     "cache of _read": "the languages that there are",
     "core.text._FOLD": "characters that have turned up",

@@ -313,13 +313,20 @@ def _echoes(words: Words, text: Words, language: Language) -> bool:
 
 
 def _runs(words: Words, text: Words, language: Language) -> bool:
-    """Return whether the words, or words they may be misheard for, occur in the text in a row."""
-    return _runs_exactly(words, text) or any(
-        all(
+    """Return whether the words, or words they may be misheard for, occur in the text in a row.
+
+    Mostly they do not, and the first one tells.
+    """
+    if _runs_exactly(words, text):
+        return True
+    first, rest = words[0], words[1:]
+    return any(
+        (first == text[start] or _misheard(first, text[start], language))
+        and all(
             said == meant or _misheard(said, meant, language)
-            for said, meant in zip(words, text[start:], strict=False)
+            for said, meant in zip(rest, text[start + 1 :], strict=False)
         )
-        for start in range(len(text) - len(words) + 1)
+        for start in range(len(text) - len(rest))
     )
 
 

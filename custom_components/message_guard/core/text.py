@@ -169,6 +169,11 @@ def sounds_alike(one: str, other: str) -> bool:
     True when both have at least four sounds and, with vowels alike and voiced consonants like voiceless
     ones, at most one sound is different, more or less.
     """
+    return one.isalpha() and other.isalpha() and _alike(one, other)
+
+
+@lru_cache(maxsize=4096)
+def _alike(one: str, other: str) -> bool:
     return min(len(_sound(one)), len(_sound(other))) >= _FEWEST_SOUNDS and sounds_near(one, other)
 
 
