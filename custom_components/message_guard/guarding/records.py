@@ -7,6 +7,7 @@ from typing import Protocol
 
 from ..core.confirmation import Confirmation, Recipient
 from ..core.level import Level
+from ..core.listeners import Listeners
 from ..core.policy import Decision, Facts
 from ..core.request import Request
 from ..ledger.format.entries import Entry, Kind, Step
@@ -68,17 +69,11 @@ class Book:
     def __init__(self, ledger: Ledger) -> None:
         """Write into this ledger; nobody watches yet."""
         self._ledger = ledger
-        self._listeners: list[Callable[[Notice], None]] = []
+        self._listeners = Listeners[Notice]()
 
     def subscribe(self, listener: Callable[[Notice], None]) -> Callable[[], None]:
         """Call `listener` at every step; returns what ends that."""
-        self._listeners.append(listener)
-
-        def unsubscribe() -> None:
-            if listener in self._listeners:
-                self._listeners.remove(listener)
-
-        return unsubscribe
+        return self._listeners.add(listener)
 
     async def record(
         self,
@@ -164,7 +159,7 @@ class Book:
         if make_true is not None:
             make_true()
         for notice in notices:
-            for listener in tuple(self._listeners):
+            for listener in self._listeners:
                 try:
                     listener(notice)
                 except Exception as error:  # noqa: BLE001 - whoever watches must not stop the guard

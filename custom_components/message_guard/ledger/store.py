@@ -15,6 +15,7 @@ import time
 from typing import Literal
 
 from ..core.errors import LedgerError, LedgerUnusableError, LedgerWriteError
+from ..core.listeners import Listeners
 from .checking import BackgroundCheck
 from .checkpoints import Checkpoints
 from .database import BUSY_SECONDS
@@ -72,9 +73,9 @@ class LedgerStore:
         self.on_erased: Callable[[Erasure], None] | None = None
         self._busy_seconds = busy_seconds
         self._checkpoints = Checkpoints(path)
-        self._checkpoint_listeners: list[Callable[[str], None]] = []
+        self._checkpoint_listeners = Listeners[str]()
         self._writing = True
-        self._writing_listeners: list[Callable[[], None]] = []
+        self._writing_listeners = Listeners[()]()
         self._writer: Writer | None = None
         self._check: BackgroundCheck | None = None
         self._check_lock = asyncio.Lock()
@@ -190,13 +191,7 @@ class LedgerStore:
         Returns:
             What ends that.
         """
-        self._writing_listeners.append(listener)
-
-        def unsubscribe() -> None:
-            if listener in self._writing_listeners:
-                self._writing_listeners.remove(listener)
-
-        return unsubscribe
+        return self._writing_listeners.add(listener)
 
     async def try_writing(self) -> None:
         """Write something that leaves no trace, to find out whether entries could be written; raises nothing."""
@@ -211,7 +206,7 @@ class LedgerStore:
         if well is self._writing:
             return
         self._writing = well
-        for listener in tuple(self._writing_listeners):
+        for listener in self._writing_listeners:
             try:
                 listener()
             except Exception:
@@ -236,13 +231,7 @@ class LedgerStore:
         Returns:
             What ends that.
         """
-        self._checkpoint_listeners.append(listener)
-
-        def unsubscribe() -> None:
-            if listener in self._checkpoint_listeners:
-                self._checkpoint_listeners.remove(listener)
-
-        return unsubscribe
+        return self._checkpoint_listeners.add(listener)
 
     async def checkpoint(self) -> str | None:
         """Make a checkpoint now; None if nothing happened since the last one.
@@ -275,7 +264,7 @@ class LedgerStore:
     def _tell(self, note: str | None) -> None:
         if note is None:
             return
-        for listener in tuple(self._checkpoint_listeners):
+        for listener in self._checkpoint_listeners:
             try:
                 listener(note)
             except Exception:

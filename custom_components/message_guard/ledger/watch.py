@@ -14,6 +14,7 @@ from homeassistant.helpers.event import async_call_later, async_track_time_inter
 
 from ..const import DOMAIN
 from ..core.errors import LedgerError, LedgerWriteError
+from ..core.listeners import Listeners
 from ..guarding.step_events import SIGNAL_LEDGER
 from .format.report import Report
 from .store import LedgerStore
@@ -50,7 +51,7 @@ class LedgerWatch:
         self._hass = hass
         self._entry = entry
         self._ledger = ledger
-        self._listeners: list[Callable[[], None]] = []
+        self._listeners = Listeners[()]()
         self._next_try: CALLBACK_TYPE | None = None
 
     @callback
@@ -72,13 +73,7 @@ class LedgerWatch:
     @callback
     def subscribe(self, listener: Callable[[], None]) -> Callable[[], None]:
         """Call `listener` after every check; returns what ends that."""
-        self._listeners.append(listener)
-
-        def unsubscribe() -> None:
-            if listener in self._listeners:
-                self._listeners.remove(listener)
-
-        return unsubscribe
+        return self._listeners.add(listener)
 
     async def check(self, *, anew: bool = False) -> None:
         """Read what has not been checked yet, and tell what was found.
@@ -98,7 +93,7 @@ class LedgerWatch:
         async_dispatcher_send(
             self._hass, SIGNAL_LEDGER, self.sound, MappingProxyType(self._issue()[1])
         )
-        for listener in tuple(self._listeners):
+        for listener in self._listeners:
             listener()
 
     async def _due(self, _now: datetime) -> None:
