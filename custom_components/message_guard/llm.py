@@ -4,7 +4,6 @@ A model may ask; only a person can approve. Whatever a model hands over becomes 
 up included, so that every attempt is decided and recorded in one place.
 """
 
-import json
 from typing import Final, override
 
 from homeassistant.components.llm import LLMTools
@@ -23,7 +22,7 @@ import probatio
 
 from .const import DOMAIN
 from .core.contacts import AddressBook, Contact
-from .core.request import Content, Json, Origin, Request, Route
+from .core.request import Content, Json, Origin, Request, Route, as_json
 from .core.text import speakable
 from .interception.tools import result_of
 from .runtime import loaded_components
@@ -130,17 +129,11 @@ def _content(arguments: dict[str, Json]) -> Content:
     message = arguments.get(ARG_MESSAGE)
     words = message if isinstance(message, str) else ""
     extras = {
-        str(key): _json(value)
+        str(key): as_json(value)
         for key, value in arguments.items()
         if key != ARG_CONTACTS and not (key == ARG_MESSAGE and isinstance(value, str))
     }
     return Content(body=speakable(words), extras=extras)
-
-
-def _json(value: object) -> Json:
-    """Return a value as JSON, for the ledger's hash; what is no JSON as its text."""
-    found: Json = json.loads(json.dumps(value, default=str, allow_nan=True), parse_constant=str)
-    return found
 
 
 def _origin(hass: HomeAssistant, llm_context: LLMContext) -> Origin:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 import hashlib
 import json
+import math
 
 TITLE = "title"
 
@@ -163,3 +164,18 @@ class Request:
         }
         encoded = json.dumps(bound, sort_keys=True, separators=(",", ":"), allow_nan=False)
         return hashlib.sha256(encoded.encode()).hexdigest()
+
+
+def as_json(value: object) -> Json:
+    """Return a value as JSON, for the proof to be bound to; what is replayed is the value itself."""
+    if value is None or isinstance(value, str | bool | int):
+        return value
+    if isinstance(value, float):
+        return value if math.isfinite(value) else str(value)
+    if isinstance(value, Mapping):
+        return {str(key): as_json(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [as_json(item) for item in value]
+    if isinstance(value, set | frozenset):
+        return [str(item) for item in sorted(value, key=str)]
+    return str(value)

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-import math
 from typing import Any, Final
 
 from homeassistant.components.notify.const import ATTR_MESSAGE, ATTR_TITLE
@@ -17,7 +16,7 @@ from ..channels.phones import phone_of_action
 from ..channels.plain_text import as_plain_text
 from ..core.contacts import AddressBook
 from ..core.fixed_call import WORD_FIELDS
-from ..core.request import Content, Json, Request, Route, is_empty
+from ..core.request import Content, Json, Request, Route, as_json, is_empty
 from ..guarding.held_parts import HeldParts
 from ..guarding.holds import Hold
 from ..provenance.turn import Turn
@@ -130,23 +129,8 @@ def content_of(data: Mapping[str, Any], words: str | None = None) -> Content:
     fields = WORD_FIELDS if words is None else (words, *WORD_FIELDS)
     key = next((key for key in fields if isinstance(data.get(key), str)), None)
     extras: dict[str, Json] = {
-        str(name): _json(value)
+        str(name): as_json(value)
         for name, value in data.items()
         if name != key and not is_empty(value)
     }
     return Content(body="" if key is None else data[key], extras=extras)
-
-
-def _json(value: object) -> Json:
-    """Return a value as JSON, for the proof to be bound to; what is replayed is the value itself."""
-    if value is None or isinstance(value, str | bool | int):
-        return value
-    if isinstance(value, float):
-        return value if math.isfinite(value) else str(value)
-    if isinstance(value, Mapping):
-        return {str(key): _json(item) for key, item in value.items()}
-    if isinstance(value, list | tuple):
-        return [_json(item) for item in value]
-    if isinstance(value, set | frozenset):
-        return [str(item) for item in sorted(value, key=str)]
-    return str(value)
