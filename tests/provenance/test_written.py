@@ -10,6 +10,12 @@ import time
 from typing import Any
 
 from freezegun.api import FrozenDateTimeFactory
+from homeassistant.components.conversation import (
+    HOME_ASSISTANT_AGENT,
+    AssistantContent,
+    ChatLog,
+    UserContent,
+)
 from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import HomeAssistantError
 from homeassistant.setup import async_setup_component
@@ -407,6 +413,26 @@ async def test_more_turns_than_anybody_has(
     await speak(home, while_somebody_else_speaks)
     await reload(hass)
     assert issues(hass) == [ISSUE]
+
+
+async def test_of_too_many_turns_one_goes_that_has_written_nothing(
+    hass: HomeAssistant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What nobody but Home Assistant has answered so far."""
+    monkeypatch.setattr(written, "FEW_TURNS", 1)
+    monkeypatch.setattr(written, "MOST_TURNS", 1)
+    files = written.Written(hass, lambda _turn, _items: None)
+    log = ChatLog(hass, "a conversation")
+    log.content.append(UserContent(content="turn on the light"))
+    harmless, model = Turn(hass, Origin(), log), Turn(hass, Origin(), by_model=True)
+    answer = AssistantContent(agent_id=HOME_ASSISTANT_AGENT, content="Done")
+    log.content.append(answer)
+    for one in (model, harmless):
+        files.began(one)
+    assert list(files._open) == [model]
+    for _ in range(3):
+        files.began(Turn(hass, Origin(), by_model=True))
+    assert len(files._open) == 4
 
 
 async def test_what_is_loaded_anew_is_not_there_for_a_moment(home: SpokenHome) -> None:
