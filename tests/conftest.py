@@ -1,5 +1,6 @@
 """What the tests of the Home Assistant side share: a home with Assist, and a guard in it."""
 
+from collections import Counter
 from collections.abc import AsyncGenerator, Iterator
 from dataclasses import replace
 from functools import cache
@@ -19,6 +20,39 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry, async_
 from custom_components.message_guard.const import DOMAIN
 
 PHRASE = "yes, send the message"
+
+HOMES = frozenset({"hass", "house"})
+"""Fixtures that start a Home Assistant."""
+
+QUICK_CASES, QUICK_HOMES = 2, 1
+"""So many cases of a test that needs no home, and so many tests of a module that need one, are quick."""
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Add --quick."""
+    parser.addoption(
+        "--quick",
+        action="store_true",
+        help="every test that needs no home, with two of its cases; of each module the first that does",
+    )
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out, where it is to be quick, what is slow, further cases of a test, and further homes for a module."""
+    if not config.getoption("--quick"):
+        return
+    left: Counter[object] = Counter()
+    kept, left_out = [], []
+    for item in items:
+        if HOMES.isdisjoint(getattr(item, "fixturenames", ())):
+            what, most = (item.path, getattr(item, "originalname", item.name)), QUICK_CASES
+        else:
+            what, most = item.path, QUICK_HOMES
+        slow = item.get_closest_marker("slow") is not None
+        left[what] += not slow
+        (left_out if slow or left[what] > most else kept).append(item)
+    config.hook.pytest_deselected(items=left_out)
+    items[:] = kept
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -37,6 +37,7 @@ IN_A_LANGUAGE = st.sampled_from(CODES).flatmap(
 )
 
 
+@pytest.mark.slow
 # The same texts every time: to look for new ones is what the fuzzer is for (CONTRIBUTING.md).
 @settings(max_examples=400, deadline=None, derandomize=True)
 @given(IN_A_LANGUAGE)
@@ -203,6 +204,7 @@ def test_a_message_that_lost_a_letter_is_found(code: str, monkeypatch: pytest.Mo
 # --- found by chance, and made long -------------------------------------------------------------
 
 
+@pytest.mark.slow
 @pytest.mark.timeout(FUZZ_SECONDS + FUZZ_STARTS + 40)
 def test_a_coverage_guided_fuzzer_finds_nothing() -> None:
     """The same invariants, on inputs that reach new branches."""
@@ -256,6 +258,7 @@ def test_time_grows_with_the_text_and_no_faster(read: Callable[[str], object], t
     assert _grows(read, text * 150, text * 2400) < MOST_GROWTH
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("spoken", ["", "one two three ", "tell Anna ", "a\u0301\u200b"])
 @pytest.mark.parametrize("text", LONG)
 def test_the_time_of_a_reply_grows_with_it_and_no_faster(text: str, spoken: str) -> None:

@@ -8,8 +8,18 @@ from homeassistant.core import HomeAssistant
 from homeassistant.helpers.llm import API, APIInstance, LLMContext, Tool, ToolInput, ToolResult
 import pytest
 
+from custom_components.message_guard.hooks import tool_calls
 from custom_components.message_guard.hooks.tool_calls import CallTool, unwrap, wrap
 from tests.hooks.house import chat_session_of
+
+
+@pytest.fixture(autouse=True)
+def nobody_stands_there(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Begin without what a home of another test may have left in place: the method is everybody's."""
+    for original, _ in tool_calls._standing:
+        monkeypatch.setattr(APIInstance, "async_call_tool", original)
+    monkeypatch.setattr(tool_calls, "_standing", [])
+
 
 HUM = ToolInput(tool_name="hum", tool_args={})
 

@@ -11,6 +11,7 @@ from custom_components.message_guard.core.senders import Sort
 HERE = Path(homeassistant.__file__).parent
 
 
+@pytest.mark.slow
 def test_every_action_of_this_version_is_sorted() -> None:
     """A version that brings another one fails here: scripts/actions-table, then give it a sort."""
     table = read_table()

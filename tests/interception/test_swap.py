@@ -86,6 +86,7 @@ async def held(home: SpokenHome, name: str = "anna") -> bool:
     return len(home.sent) == before
 
 
+@pytest.mark.slow
 async def test_loading_and_unloading_100_times_leaves_everything_as_it_was(
     quick: SpokenHome,
 ) -> None:

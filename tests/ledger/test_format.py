@@ -154,6 +154,7 @@ def test_both_accept_and_refuse_the_same(long: Sample) -> None:
     assert not both(lost.export(), signer(1).key)[1]
 
 
+@pytest.mark.slow
 def test_both_find_every_flipped_byte(long: Sample) -> None:
     """One bit of every byte of every line."""
     draw = random.Random(4)

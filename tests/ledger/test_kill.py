@@ -14,6 +14,7 @@ from tests.ledger.stores import REPOSITORY, verify
 KILLS = 200
 
 
+@pytest.mark.slow
 @pytest.mark.timeout(300)
 def test_killed_two_hundred_times(tmp_path: Path) -> None:
     """Never delivered without an authorised entry, never twice, always sound, every cut reported."""

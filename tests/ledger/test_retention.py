@@ -112,6 +112,7 @@ async def test_one_contact(path: Path) -> None:
     assert code == 0, text
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", range(4))
 async def test_no_copy_stays_behind(path: Path, seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
     """Whatever was written and erased in whatever order, no file holds an erased word.

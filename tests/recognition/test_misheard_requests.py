@@ -248,6 +248,7 @@ def test_a_doubled_character_is_another_name(languages: Languages) -> None:
     assert lili.recognise("给丽丽发消息") == send("丽丽")  # a stranger, so it is refused
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("code", CODES)
 def test_what_people_say_to_their_home_stays_theirs(languages: Languages, code: str) -> None:
     """Home Assistant's own sentences, with contacts' names for rooms, devices and people.
