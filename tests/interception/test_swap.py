@@ -103,6 +103,7 @@ async def test_loading_and_unloading_100_times_leaves_everything_as_it_was(
     assert listening(hass) == listeners
 
 
+@pytest.mark.slow
 async def test_reloading_100_times_with_another_wrapper_on_top(quick: SpokenHome) -> None:
     """Somebody else's wrapper stays where it is; ours does not pile up, and still holds."""
     home = quick

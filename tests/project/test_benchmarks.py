@@ -152,6 +152,7 @@ def test_the_verdict_names_each_language_and_level_below_the_goal() -> None:
     ]
 
 
+@pytest.mark.slow
 def test_without_errors_everything_genuine_arrives_and_nothing_else(languages: Languages) -> None:
     for language in languages:
         speech = read_speech(languages, language.code)
