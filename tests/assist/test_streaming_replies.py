@@ -51,7 +51,7 @@ async def test_a_proof_is_kept_nowhere(
     assert said not in runs
     assert "my sister needs to know" in runs
     memory = assist.data["message_guard_turns"]
-    turns = [tag.lineage.turn.origin.utterance for tag in memory._tags.values()]
+    turns = [lineage.turn.origin.utterance for _, lineage in memory._tags.items()]
     assert said not in turns
     assert PLACEHOLDER in turns
     await person.say("hello", talk("Hello."))
@@ -80,7 +80,8 @@ async def test_digits_that_come_too_late_go_to_nobody(
 ) -> None:
     """The PIN of a question whose time is over is no business of the model's."""
     late = Answer(kind=AnswerKind.INFORMED, text="Time is up.")
-    monkeypatch.setattr(components.guard, "swallow", lambda *_: late)
+    monkeypatch.setattr(components.guard._replies, "swallows", lambda *_: True)
+    monkeypatch.setattr(components.guard.standing_of, "late", lambda *_: late)
     heard = await person.say("one two three four", talk("Which number is that?"))
     assert heard.voice == "Time is up."
     assert person.model.seen == []
