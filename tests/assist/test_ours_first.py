@@ -5,7 +5,7 @@ from typing import Any
 from unittest.mock import patch
 
 from homeassistant.components import assist_pipeline, conversation
-from homeassistant.components.conversation import HOME_ASSISTANT_AGENT
+from homeassistant.components.conversation import HOME_ASSISTANT_AGENT, ConversationInput
 from homeassistant.components.conversation.agent_manager import get_agent_manager
 from homeassistant.components.conversation.const import DATA_COMPONENT
 from homeassistant.components.conversation.default_agent import DefaultAgent
@@ -18,6 +18,7 @@ from homeassistant.setup import async_setup_component
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry, MockUser
 
+from custom_components.message_guard.assist.understanding import Understanding
 from custom_components.message_guard.const import DOMAIN
 from custom_components.message_guard.core.confirmation import TRIES
 from custom_components.message_guard.hooks.timers import SAYS, TIMER_DATA as KEY, TIMERS
@@ -392,3 +393,20 @@ async def test_where_there_are_no_assistants_everything_passes(
 
 async def _cannot(*_: object) -> bool:
     return False
+
+
+async def test_a_home_without_an_agent_understands_nothing(home: HomeAssistant) -> None:
+    """While Home Assistant has not loaded its own yet; nobody is asked, and nothing raises."""
+    get_agent_manager(home).default_agent = None
+    understanding = Understanding(home)
+    said = ConversationInput(
+        text="turn on the kitchen light",
+        context=Context(),
+        conversation_id=None,
+        device_id=None,
+        satellite_id=None,
+        language="en",
+        agent_id="conversation.home_assistant",
+    )
+    assert not await understanding.understands(said, "talk")
+    assert not await understanding.names_a_thing(said, "talk")

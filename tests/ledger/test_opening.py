@@ -363,3 +363,30 @@ async def test_an_older_layout_is_not_opened(path: Path, monkeypatch: pytest.Mon
         with pytest.raises(LedgerUnusableError, match="layout 1 cannot be brought up to date"):
             await try_open(path)
     assert (await try_open(path)) == Recovery()
+
+
+async def test_a_layout_that_breaks_half_way_is_taken_back(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What was begun is not taken for a ledger; the next start begins anew."""
+    with monkeypatch.context() as broken:
+        broken.setattr(ledger_database, "OBJECTS", {"entries": "CREATE TABLE entries ("})
+        with pytest.raises(LedgerUnusableError, match="cannot be opened"):
+            await try_open(path)
+    await try_open(path)
+    assert verify(path)[0] == 0
+
+
+@pytest.mark.parametrize(("taken", "rescued"), [(1, 2), (99, None)])
+async def test_what_is_rescued_takes_the_place_of_nothing(
+    path: Path, taken: int, rescued: int | None
+) -> None:
+    """As long as there is a name that is free."""
+    await written(path)
+    for number in range(1, taken + 1):
+        path.with_name(f"ledger.rescued-{number}.db").write_text("somebody's")
+    database = ledger_database.Database.open(path)
+    found = database.rescue()
+    database.close()
+    assert found == (rescued and path.with_name(f"ledger.rescued-{rescued}.db"))
+    assert path.with_name("ledger.rescued-1.db").read_text() == "somebody's"
