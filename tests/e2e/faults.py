@@ -15,13 +15,13 @@ BODY = "the key is under the mat"
 
 # Where the faults are injected, by what is there.
 RECOGNITION = f"custom_components.{DOMAIN}.recognition.recogniser:Recogniser.recognise"
-ENTRANCE = f"custom_components.{DOMAIN}.dialogue:Dialogue.act"
+ENTRANCE = f"custom_components.{DOMAIN}.assist.dialogue:Dialogue.act"
 POLICY = f"custom_components.{DOMAIN}.core.policy:decide"
 PROOF = f"custom_components.{DOMAIN}.core.proof:interpret"
 LEDGER = f"custom_components.{DOMAIN}.ledger.store:LedgerStore.append_many"
-DELIVERY = f"custom_components.{DOMAIN}.delivery:Delivery.send"
+DELIVERY = f"custom_components.{DOMAIN}.guarding.delivery:Delivery.send"
 LANGUAGE = f"custom_components.{DOMAIN}.core.language:Language.say"
-START = f"custom_components.{DOMAIN}.works:async_start"
+START = f"custom_components.{DOMAIN}.components:async_start"
 SET_UP = f"custom_components.{DOMAIN}:async_setup_entry"
 
 
