@@ -1,8 +1,8 @@
 """What Message Guard costs where nobody sends a message, and what a question takes: time, memory, start-up.
 
 One process, the same home three times: as it was before us, with us, and a second time as it was before us (A/A).
-The three take turns, one turn or one bundle of calls each, in an order drawn by chance, and what is compared is pairs of these (`pairs.py`):
-a machine that slows down slows all of them down. What the two without us differ by is the spread of the
+The three take turns, one turn or one bundle of calls each, in an order drawn by chance, and what is compared is
+pairs of these (`pairs.py`): a machine that slows down slows all of them down. What the two without us differ by is the spread of the
 measurement, and stands beside every figure. What a turn leaves to the next two steps of the event loop is part of
 it. Prints one JSON object on the last line.
 
@@ -71,8 +71,8 @@ GOALS = {
     "memory_mb": 8.0,
 }
 """What the guard may add. A turn may cost the larger of `turn_percent` and `turn_ms` at the median of the time that the
-event loop's thread is busy, and `p99_percent` at the 99th percentile beyond the spread. Besides, no turn may be faster than the spread explains, and a question takes no longer
-than a fresh command."""
+event loop's thread is busy, and `p99_percent` at the 99th percentile beyond the spread. Besides, no turn may be
+faster than the spread explains, and a question takes no longer than a fresh command."""
 
 TURN, PLAIN_TURN, CALL = "turn_ms", "plain_turn_ms", "notify_call_us"
 UNITS = {TURN: 1e3, PLAIN_TURN: 1e3, CALL: 1e6}
@@ -119,7 +119,8 @@ def cost(samples: Samples, unit: float) -> dict[str, float]:
         lies, at 95 %; `added_percent`: of `without`. `spread`: how far apart the two homes without a guard may be at most, at
         95 %, measured in the same way; `spread_percent`. `calm_…`: the same of the times that a tenth stays below:
         what it takes where nothing else takes the processor's caches away meanwhile. `clock_…`: medians by the
-        clock, which on a machine that does other things as well is delayed by them. `p99_added_percent`, `p99_spread_percent`: what the 99th percentiles differ by.
+        clock, which on a machine that does other things as well is delayed by them. `p99_added_percent`,
+        `p99_spread_percent`: what the 99th percentiles differ by.
         `samples`: of each home.
     """
     middle = {name: median(samples[name].busy) * unit for name in NAMES}

@@ -22,7 +22,7 @@ class Difference:
     high: float
 
     def halfway(self, other: Difference) -> Difference:
-        """Return what lies between this and another one, with bounds no narrower than the mean of both."""
+        """Return what lies halfway between this and another one, bounds included."""
         return Difference(
             (self.middle + other.middle) / 2,
             (self.low + other.low) / 2,

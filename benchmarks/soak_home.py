@@ -1,4 +1,4 @@
-"""The two homes of a soak: real Home Assistant processes with the same settings, one with Message Guard, one with its entry disabled."""
+"""The two homes of a soak: real Home Assistant processes with the same settings, one with Message Guard's entry disabled."""
 
 import asyncio
 from dataclasses import dataclass, field
@@ -136,9 +136,8 @@ class SoakHome:
         self, client: Client, talk: Talk, until: float, found: Stretch, *, mixed: bool
     ) -> None:
         loop = asyncio.get_running_loop()
-        while (
-            loop.time() < until or talk.owes_proof
-        ):  # a question does not wait for the next stretch
+        # A question does not wait for the next stretch.
+        while loop.time() < until or talk.owes_proof:
             turn = await client.say(talk.next(mixed=mixed), conversation_id=talk.conversation)
             found.proofs += talk.proves
             found.failed += turn.error is not None

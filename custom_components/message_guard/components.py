@@ -185,7 +185,6 @@ def _start_parts(
     stop.append(components.looking.start())
     stop.append(components.buttons.start())
     stop.append(components.questions.start())
-    components.actions.on_unasked = components.questions.follow_up
     components.default_agent.start(components)
     stop.append(components.default_agent.stop)
     telling = Telling(hass, components.guard, components.home, components.questions)

@@ -12,7 +12,7 @@ This module loads nothing that sends, hears or asks: the sooner it is there, the
 from collections import deque
 from collections.abc import Callable, Iterable
 import logging
-from typing import Any, Final, Protocol
+from typing import Any, Final
 
 from homeassistant.components.conversation.chat_log import async_subscribe_chat_logs
 from homeassistant.components.conversation.const import ChatLogEventType
@@ -75,13 +75,6 @@ MOST_UNTOLD: Final = 20
 _LOCKDOWN: HassKey[Lockdown] = HassKey("message_guard_lockdown")
 
 type Tell = Callable[[Answer, Turn], None]
-
-
-class Phrases(Protocol):
-    """What says a text in a language."""
-
-    def get(self, tag: str) -> Any:
-        """Return the language of a tag, None where there is no file for it."""
 
 
 class Lockdown:

@@ -81,7 +81,7 @@ async def test_digits_that_come_too_late_go_to_nobody(
     """The PIN of a question whose time is over is no business of the model's."""
     late = Answer(kind=AnswerKind.INFORMED, text="Time is up.")
     monkeypatch.setattr(components.guard._replies, "swallows", lambda *_: True)
-    monkeypatch.setattr(components.guard.standing_of, "late", lambda *_: late)
+    monkeypatch.setattr(components.guard.status_of, "late", lambda *_: late)
     heard = await person.say("one two three four", talk("Which number is that?"))
     assert heard.voice == "Time is up."
     assert person.model.seen == []

@@ -66,7 +66,7 @@ async def test_what_may_have_arrived_is_asked_back_however_much_is_sent(
     """While something is forgotten that may be there already, whatever is sent is asked back; a quarter of an hour long."""
     bench.guard.household = household(contact("Anna"), default_level=Level.NONE)
     bench.outbox.outcome = unknown("stopped")
-    bench.guard.standing_of._open.most = 2
+    bench.guard.status_of._open.most = 2
     for number in range(4):
         request = bench.request(body=f"message {number}")
         assert (await bench.guard.submit(request)).kind is (
@@ -84,7 +84,7 @@ async def test_what_became_of_a_message_is_told_for_a_day(
 ) -> None:
     await bench.ask()
     await bench.say(PHRASE)
-    status = bench.guard.standing_of
+    status = bench.guard.status_of
     freezer.tick(PLACE_SECONDS - 1)
     assert "Anna" in status.answer(KITCHEN, None).text
     freezer.tick(2)

@@ -1,7 +1,7 @@
 """Looking: nobody has looked at what was not there when their call began.
 
-Home Assistant gives every call a context, whose id says when it was made. A script that somebody started earlier, and that waits before it approves, carries the context of its start;
-what was asked meanwhile nobody has approved.
+Home Assistant gives every call a context, whose id says when it was made. A script that somebody started earlier, and
+that waits before it approves, carries the context of its start; what was asked meanwhile nobody has approved.
 """
 
 from collections.abc import Callable

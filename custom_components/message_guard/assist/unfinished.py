@@ -92,7 +92,7 @@ def tell_unfinished(
     ended: tuple[Ended, ...],
 ) -> None:
     """Remember what has come to an end, and say what is not known once the home is up."""
-    status, now = components.guard.standing_of, components.home.now()
+    status, now = components.guard.status_of, components.home.now()
     for item in ended:
         status.recall(item.request, item.kind, item.request.contact_id, item.at)
     for request in requests:

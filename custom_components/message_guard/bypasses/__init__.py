@@ -1,1 +1,4 @@
-"""Bypasses: how speech could still become a message that nobody is asked about, read off the configuration and told in Repairs."""
+"""Bypasses: how speech could still become a message that nobody is asked about.
+
+Read off the configuration, and told in Repairs.
+"""

@@ -27,7 +27,7 @@ class Bypass:
 
     @property
     def id(self) -> str:
-        """Id of its issue, the same as long as it is the same gap."""
+        """Id of its issue, the same as long as it is the same bypass."""
         return f"{self.kind}_{self.subject}"
 
 

@@ -94,6 +94,8 @@ class Transition(StrEnum):
 WAITING = (State.MADE, State.HANDED_OVER, State.BEING_SPOKEN, State.LISTENING)
 """The states that are no end."""
 
+_UNHEARD = frozenset(WAITING) - {State.LISTENING}
+
 _FROM_ANYWHERE = {
     Transition.RENEW: State.MADE,
     Transition.MOVE: State.HANDED_OVER,
@@ -287,9 +289,6 @@ class Confirmation:
     def move(self, place: str) -> Confirmation:
         """Return the confirmation when its question is shown at another place, where a reply counts from now on."""
         return replace(self.after(Transition.MOVE), moved_to=place)
-
-
-_UNHEARD = frozenset({State.MADE, State.HANDED_OVER, State.BEING_SPOKEN})
 
 
 def bind(recipients: tuple[Recipient, ...]) -> str:

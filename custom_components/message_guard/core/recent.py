@@ -53,12 +53,10 @@ class Recent[Key: Hashable, Value]:
 
     def renew(self, key: Key, now: float) -> Value | None:
         """Return the same, and remember it from `now` on."""
-        found = self._entries.get(key)
-        if found is None or self._is_over(found[1], now):
-            return None
-        self._entries[key] = (found[0], now)
-        self._entries.move_to_end(key)
-        return found[0]
+        if (found := self.get(key, now)) is not None:
+            self._entries[key] = (found, now)
+            self._entries.move_to_end(key)
+        return found
 
     def pop(self, key: Key) -> Value | None:
         """Forget an entry and return what it was, None where there is none."""

@@ -130,7 +130,7 @@ class _Running:
     def __init__(self, task: asyncio.Task[Outcome], exemption: Exemption, *, patient: bool) -> None:
         self.task = task
         self.patient = patient
-        self._passage = exemption
+        self._exemption = exemption
         self._cut_off = asyncio.Event()
 
     async def outcome(self) -> Outcome:
@@ -155,7 +155,7 @@ class _Running:
     def cut_off(self) -> None:
         """End it as well as can be. A channel may swallow that and go on: nothing it calls gets through then."""
         self._cut_off.set()
-        self._passage.alive = False
+        self._exemption.alive = False
         self.task.cancel()
 
 

@@ -48,7 +48,7 @@ class Exemption:
             self._set_off.add(context.id)
 
 
-_exemptions: ContextVar[tuple[Exemption, ...]] = ContextVar("message_guard_passages", default=())
+_exemptions: ContextVar[tuple[Exemption, ...]] = ContextVar("message_guard_exemptions", default=())
 """The exemptions that the caller runs in, or that have begun what it runs in."""
 
 

@@ -61,8 +61,8 @@ class Guard:
         # A model calls its tools side by side: the second call has to see the question of the first.
         self._one_at_a_time = asyncio.Lock()
         self._former_phrase = ""
-        self.standing_of = Status(self._answers, surroundings, self._contact)
-        book.subscribe(self.standing_of.seen)
+        self.status_of = Status(self._answers, surroundings, self._contact)
+        book.subscribe(self.status_of.seen)
         pending.on_expired = self._expired
 
     def _contact(self, contact_id: str | None) -> Contact | None:
@@ -123,7 +123,7 @@ class Guard:
         for request, fact in zip(requests, facts, strict=True):
             # Whatever cannot be written down was not sent; what is written down corrects this.
             contact_id = fact.contact.id if fact.contact is not None else None
-            self.standing_of.note(request, Kind.REFUSED, contact_id)
+            self.status_of.note(request, Kind.REFUSED, contact_id)
         if self.decisions.only_watched(requests, facts):
             decisions = [self.decisions.decide(*pair) for pair in zip(requests, facts, strict=True)]
             await self._book.record(Kind.OBSERVED, requests, facts, decisions)
@@ -146,7 +146,7 @@ class Guard:
             for request, fact in zip(requests, facts, strict=True)
             if fact.contact is not None
         )
-        if (again := self.standing_of.still_open(recipients)) is not None:
+        if (again := self.status_of.still_open(recipients)) is not None:
             decision = self.decisions.asked_back(decision, again, facts[0])
         if decision.outcome is Outcome.SEND:
             return await self._send(recipients, decision.level, decision.reasons, None)
@@ -263,7 +263,7 @@ class Guard:
         if read.late is Late.FORMER_PHRASE and waiting is not None:
             self.question_given(waiting.id)
             return self._answers.about(AnswerKind.NOT_HEARD, waiting.question, waiting)
-        return self.standing_of.late(origin)
+        return self.status_of.late(origin)
 
     async def reply(
         self, utterance: str, origin: Origin, read: ReplyReading | None = None
@@ -331,11 +331,11 @@ class Guard:
             if moved is not None:
                 self._spoken.add(self._home.now(), moved.place, moved.question)
                 return self._answers.about(AnswerKind.INFORMED, moved.question, moved)
-        return self.standing_of.answer(origin, waiting)
+        return self.status_of.answer(origin, waiting)
 
     def lately(self, origin: Origin) -> bool:
         """Return whether somebody has lately asked for a message at this place."""
-        return self.standing_of.lately(origin)
+        return self.status_of.lately(origin)
 
     # --- deciding outside the conversation ------------------------------------------------------
 

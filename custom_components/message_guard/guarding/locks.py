@@ -3,7 +3,7 @@
 from collections.abc import Collection
 import logging
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.storage import Store
@@ -16,8 +16,6 @@ _LOGGER = logging.getLogger(__name__)
 
 STORAGE_KEY = f"{DOMAIN}.locks"
 STORAGE_VERSION = 1
-
-type Lockable = Literal[Level.PIN, Level.CODE]
 
 
 class Locks:

@@ -23,8 +23,8 @@ from homeassistant.util import dt as dt_util
 from ..const import CONF_PHRASE, CONF_PIPELINES, DOMAIN
 from ..core.language import Language
 from ..core.request import Origin
+from ..hooks.entities import entity
 from ..hooks.pipeline_changes import on_change
-from ..hooks.satellite_pipeline import chooser_of, is_satellite
 from ..recognition.sentences import Languages
 from .ears import Ear, Heard, ears_of, listen
 from .ears_memory import DECLINED, IGNORED, EarsMemory
@@ -163,9 +163,10 @@ class EarsWatch:
 
     def _pipeline_at(self, satellite_id: str | None) -> Pipeline | None:
         """Return the assistant that a satellite speaks to; None if that cannot be told."""
-        if satellite_id is None or not is_satellite(self._hass, satellite_id):
+        satellite = None if satellite_id is None else entity(self._hass, satellite_id)
+        if satellite is None:
             return None
-        chooser = chooser_of(self._hass, satellite_id)
+        chooser = satellite.pipeline_entity_id
         state = self._hass.states.get(chooser) if chooser is not None else None
         for pipeline in async_get_pipelines(self._hass):
             if state is not None and pipeline.name == state.state:

@@ -1,8 +1,8 @@
 """Every entity that is loaded, as an object, whoever keeps it.
 
 Relies on: helpers/entity_component.py, which keeps every `EntityComponent` by its domain (`DATA_INSTANCES`), each with its
-`entities` and `get_entity`; since 2026.10. When that is gone: what is kept elsewhere
-is not found, so that nothing of it is let through without a proof, and no way round is told of it.
+`entities` and `get_entity`; since 2026.10. When that is gone: what is kept elsewhere is not found, so that nothing of it
+is let through without a proof, and no way round is told of it.
 """
 
 from collections.abc import Iterator

@@ -2,7 +2,8 @@
 
 Relies on: components/automation/__init__.py, whose `AutomationEntity` keeps its triggers in `_trigger_config`, validated and
 flattened, those of a blueprint filled in; since 2026.10. One that could not be read has none. When that is gone: no
-trigger is known, so no sentence is found that takes our utterances, and no way round that one opens; what is spoken is held as ever.
+trigger is known, so no sentence is found that takes our utterances, and no way round that one opens; what is spoken is
+held as ever.
 """
 
 from collections.abc import Iterable, Mapping
