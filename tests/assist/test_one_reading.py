@@ -1,4 +1,4 @@
-"""An utterance is read once on its way, whichever of our stages sees it first."""
+"""An utterance is read once on its way through the stages of Home Assistant's own agent, guarded in its place."""
 
 from collections.abc import Iterator
 from unittest.mock import patch

@@ -33,6 +33,16 @@ def test_contexts_are_compared_by_when_they_were_made() -> None:
     assert moment_of(None) is None
 
 
+def test_what_was_running_before_may_have_been_forgotten_too(clock: SetClock) -> None:
+    horizon = Horizon()
+    clock(NOW + 100)
+    before, known, after = (ulid_at_time(NOW - seconds) for seconds in (60, 30, 10))
+    horizon.forgotten(known)
+    assert not horizon.hides(before)
+    assert horizon.hides(known)
+    assert not horizon.hides(after)
+
+
 def test_what_is_behind_the_horizon_may_have_been_forgotten(clock: SetClock) -> None:
     horizon = Horizon()
     clock(NOW + 100)

@@ -1,4 +1,4 @@
-"""A real Home Assistant, and what happens in it; of other packages it needs nothing but pytest.
+"""A real Home Assistant, and what happens in it; of other packages it needs pytest and pytest-asyncio alone.
 
 No plugin stands between: the same tests run on whatever Home Assistant is installed.
 """

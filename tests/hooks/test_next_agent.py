@@ -41,6 +41,9 @@ async def test_everybody_is_asked_next(assisting: HomeAssistant) -> None:
 
 
 async def test_where_no_pipeline_runs_nothing_happens(talking: HomeAssistant) -> None:
-    """There is nothing to forget."""
+    """There is nothing to forget, and nothing is raised in the step in which it is looked for."""
+    raised: list[dict[str, Any]] = []
+    talking.loop.set_exception_handler(lambda _loop, context: raised.append(context))
     ask_everybody_next(talking, "mine")
     await talking.async_block_till_done()
+    assert raised == []

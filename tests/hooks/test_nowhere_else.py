@@ -1,7 +1,7 @@
 """Nothing outside of `hooks` touches a part of Home Assistant that nobody has promised to keep; there are no exceptions.
 
 Read off the sources. What is ours is told from what is Home Assistant's by name: a private attribute is ours where the same
-module sets it on `self`, or defines it in a class; what is kept in `hass.data` is ours under a key that the module makes itself.
+module sets it on `self`, or defines it in a class; what is kept in `hass.data` is ours under a key that the module makes itself. `hass.data` under another name would not be seen.
 """
 
 import ast
@@ -20,7 +20,9 @@ MODULES = [
 INTERNALS = frozenset(
     {
         "action_script",
+        "async_add_change_set_listener",
         "async_call_tool",
+        "async_interpret",
         "continue_conversation_agent",
         "get_agent_manager",
         "job",
@@ -37,7 +39,20 @@ INTERNALS = frozenset(
 """What the hooks rely on that has no underscore; nobody else names it."""
 
 FRAMES = frozenset(
-    {"_getframe", "cr_code", "cr_frame", "f_back", "f_code", "f_globals", "f_locals", "gi_frame"}
+    {
+        "_getframe",
+        "co_qualname",
+        "cr_code",
+        "cr_frame",
+        "f_back",
+        "f_code",
+        "f_generator",
+        "f_globals",
+        "f_locals",
+        "get_coro",
+        "gi_code",
+        "gi_frame",
+    }
 )
 """How one looks into what runs."""
 

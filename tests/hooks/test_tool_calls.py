@@ -16,9 +16,9 @@ from tests.hooks.house import chat_session_of
 @pytest.fixture(autouse=True)
 def nobody_stands_there(monkeypatch: pytest.MonkeyPatch) -> None:
     """Begin without what a home of another test may have left in place: the method is everybody's."""
-    for original, _ in tool_calls._standing:
+    for original, _ in tool_calls._installed:
         monkeypatch.setattr(APIInstance, "async_call_tool", original)
-    monkeypatch.setattr(tool_calls, "_standing", [])
+    monkeypatch.setattr(tool_calls, "_installed", [])
 
 
 HUM = ToolInput(tool_name="hum", tool_args={})

@@ -44,6 +44,11 @@ def test_a_missed_goal_is_said(figures: dict[str, float], missed: list[str]) -> 
     assert GOALS.keys() <= met.keys()
 
 
+def test_a_memory_that_no_time_bounds_misses_a_goal() -> None:
+    met = verdict(GOOD, WITHOUT, changes([], [_memory("Wild.one", 5)]))
+    assert [name for name, good in met.items() if not good] == ["memories"]
+
+
 def test_a_message_without_a_guard_shows_that_the_runs_are_mixed_up() -> None:
     assert not verdict(GOOD, GOOD, [])["all_sent"]
 

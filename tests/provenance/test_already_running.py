@@ -11,7 +11,7 @@ import pytest
 from pytest_homeassistant_custom_component.common import async_fire_time_changed
 
 from custom_components.message_guard.const import DOMAIN
-from tests.early_home import written
+from tests.early_home import until, written
 from tests.lamp import lamp
 from tests.spoken_home import SpokenHome, moment, notify, receive, sentence
 from tests.starting.test_lockdown import early
@@ -85,6 +85,33 @@ async def test_what_a_clock_has_begun_before_goes_however_long_it_waits(
     await hass.async_block_till_done()
     assert early.sent == [("notify.anna", "Dinner is ready")]
     await hass.services.async_call("automation", "turn_off", {"entity_id": "all"}, blocking=True)
+
+
+@pytest.mark.parametrize("hours", [1, 25])
+async def test_what_a_voice_has_begun_before_is_held_however_long_it_waits(
+    early: SpokenHome, freezer: FrozenDateTimeFactory, hours: int
+) -> None:
+    """Message Guard is enabled only then: nothing of it was there before."""
+    hass, entry = early.hass, early.entry
+    receive(hass, "anna", early.sent)
+    await hass.config_entries.async_set_disabled_by(entry.entry_id, ConfigEntryDisabler.USER)
+    wait = {"wait_for_trigger": [{"trigger": "event", "event_type": "go"}]}
+    await early.script(later={"sequence": [wait, notify()]})
+    start = {"action": "script.turn_on", "target": {"entity_id": "script.later"}}
+    await early.automate(sentence(start))
+    await early.say("dinner is ready", settle=False)
+    await moment(hass)
+    await hass.config_entries.async_set_disabled_by(entry.entry_id, None)
+    await until(hass, lambda: entry.state is ConfigEntryState.LOADED)
+    await moment(hass)
+    freezer.tick(timedelta(hours=hours))
+    async_fire_time_changed(hass)
+    await moment(hass)
+    await early.say("what time is it", settle=False)
+    hass.bus.async_fire("go")
+    await hass.async_block_till_done()
+    assert early.sent == []
+    assert [item["kind"] for item in written(hass) if item["request_id"]] == ["asked"]
 
 
 async def test_what_waits_cannot_be_seen(

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from freezegun.api import FrozenDateTimeFactory
+from homeassistant.core import ServiceCall, ServiceResponse, SupportsResponse
 import pytest
 from pytest_homeassistant_custom_component.common import async_fire_time_changed
 
@@ -38,11 +39,13 @@ async def test_what_a_voice_has_begun_is_held_however_long_it_waits(
     assert home.sent == SENT
 
 
-@pytest.mark.parametrize("hours", [1, 25, 24 * 20])
-async def test_what_nobody_has_begun_goes_however_long_it_waits(
-    home: SpokenHome, freezer: FrozenDateTimeFactory, hours: int
+@pytest.mark.parametrize(
+    ("hours", "goes"), [(1, True), (25, True), (24 * 29, True), (24 * 31, False)]
+)
+async def test_what_nobody_has_begun_goes_for_a_month(
+    home: SpokenHome, freezer: FrozenDateTimeFactory, hours: int, goes: bool
 ) -> None:
-    """Also after what was spoken meanwhile is forgotten."""
+    """Also after what was spoken meanwhile is forgotten; what waits longer may have been spoken, and is held."""
     hass = home.hass
     await home.automate(
         {**BEGIN, "actions": [GO, notify()]}, sentence({"event": "spoken"}, said="good night")
@@ -57,8 +60,40 @@ async def test_what_nobody_has_begun_goes_however_long_it_waits(
     await moment(hass)
     hass.bus.async_fire("go")
     await hass.async_block_till_done()
-    assert home.sent == SENT
-    assert home.kinds == []
+    assert home.sent == (SENT if goes else [])
+    assert home.kinds == ([] if goes else ["asked"])
+
+
+@pytest.mark.parametrize("hours", [1, 25])
+async def test_what_has_heard_somebody_meanwhile_is_held(
+    home: SpokenHome, freezer: FrozenDateTimeFactory, hours: int
+) -> None:
+    """Nobody has begun it, and it sends what somebody has answered, however long it waits before it does."""
+    hass = home.hass
+
+    async def answer(_call: ServiceCall) -> ServiceResponse:
+        return {"id": None, "sentence": "the key is under the mat", "slots": {}}
+
+    hass.services.async_register(
+        "assist_satellite", "ask_question", answer, supports_response=SupportsResponse.ONLY
+    )
+    await hass.async_block_till_done()
+    asks = {
+        "action": "assist_satellite.ask_question",
+        "data": {"entity_id": KITCHEN, "question": "Anything else?"},
+        "response_variable": "heard",
+    }
+    await home.automate({**BEGIN, "actions": [asks, GO, notify(message="{{ heard.sentence }}")]})
+    hass.bus.async_fire("begin")
+    await moment(hass)
+    freezer.tick(timedelta(hours=hours))
+    async_fire_time_changed(hass)
+    await home.say("what time is it", settle=False)
+    await moment(hass)
+    hass.bus.async_fire("go")
+    await hass.async_block_till_done()
+    assert home.sent == []
+    assert home.kinds == ["asked"]
 
 
 async def test_a_flood_of_speech_frees_nothing_that_waits(home: SpokenHome) -> None:

@@ -28,14 +28,12 @@ async def subscribe(call: Call) -> Result:
     @callback
     def send(kind: str, step_data: dict[str, Any]) -> None:
         """Send once the step has been taken: it is told of just before."""
-        call.connection.send_event(
-            call.message["id"], {"step": kind, **step_data, **_standing(call)}
-        )
+        call.connection.send_event(call.message["id"], {"step": kind, **step_data, **_status(call)})
 
     call.connection.subscriptions[call.message["id"]] = async_dispatcher_connect(
         call.hass, SIGNAL_STEP, step
     )
-    return _standing(call)
+    return _status(call)
 
 
 @command("pending/approve", _CONFIRMATION)
@@ -60,7 +58,7 @@ async def decline(call: Call) -> Result:
     return _described(answer)
 
 
-def _standing(call: Call) -> dict[str, Any]:
+def _status(call: Call) -> dict[str, Any]:
     guard = call.components.guard
     return {
         "sending_allowed": guard.sending_allowed,

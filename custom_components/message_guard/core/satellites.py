@@ -55,7 +55,7 @@ def may_hear(area: str | None, other: str | None) -> bool:
     return area is None or other is None or area == other
 
 
-type Standing = tuple[str, str | None]
+type Location = tuple[str, str | None]
 """A satellite's entity id, and the id of the area where it stands, None if that is not known."""
 
 
@@ -69,7 +69,7 @@ class Earshot:
 
     beyond: Mapping[str, frozenset[str] | None] = field(default_factory=dict)
 
-    def joins(self, one: Standing, other: Standing) -> bool:
+    def joins(self, one: Location, other: Location) -> bool:
         """Return whether what either of two satellites says may be heard by the other.
 
         Sound takes the same way back: it is enough that one can be heard where the other stands.

@@ -121,7 +121,7 @@ _MAKING: Final = frozenset({"create", "make", "new", "start"})
 _CALLING: Final = frozenset({"call", "dial", "phone", "ring"})
 """They reach a person; with words they are a message."""
 
-_STANDING: Final = _words("""
+_SHOWN_LATER: Final = _words("""
     autoreply autoresponder away bio greeting profile responder presence status vacation
     voicemail
 """)
@@ -290,4 +290,4 @@ def _reacts(name: tuple[str, ...], fields: _Fields | None) -> bool:
 
 def _answers_later(name: tuple[str, ...], fields: _Fields | None) -> bool:
     """An autoreply, or what others read of somebody: `set_vacation`, `update_profile`."""
-    return fields is not None and not _STANDING.isdisjoint(name) and fields.remark
+    return fields is not None and not _SHOWN_LATER.isdisjoint(name) and fields.remark

@@ -35,14 +35,16 @@ class Horizon:
     """
 
     def __init__(self) -> None:
-        """Create the horizon: what was made before now is not known."""
+        """Create the horizon: what was made before now is not known, but for what is remembered of it all the same."""
         self._began = moment_of(ulid_now())
         self._up_to: Moment | None = None
         self._timeless = False
 
     def forgotten(self, context_id: str) -> None:
-        """Note that a context was forgotten."""
+        """Note that a context was forgotten; of what was running before us, one may have been known as well."""
         made = self._past(context_id)
+        if made is not None and self._began is not None and made < self._began:
+            self._began = made
         if made is None:
             self._timeless = True
         elif self._up_to is None or made > self._up_to:

@@ -20,7 +20,7 @@ type CallTool = Callable[[APIInstance, ToolInput], Coroutine[Any, Any, ToolResul
 type Wrapper = Callable[[CallTool, APIInstance, ToolInput], Coroutine[Any, Any, ToolResult]]
 """Is handed what was there before, and what that would be handed."""
 
-_standing: list[tuple[CallTool, CallTool]] = []
+_installed: list[tuple[CallTool, CallTool]] = []
 """What was there, and what we have put in its place: one pair at most. The method is everybody's."""
 
 
@@ -33,19 +33,19 @@ def wrap(wrapper: Wrapper) -> None:
             "A language model is not told what its tools leave waiting: they cannot be followed"
         )
         return
-    if _standing and original is _standing[0][1]:
+    if _installed and original is _installed[0][1]:
         return
 
     async def async_call_tool(api: APIInstance, tool_input: ToolInput) -> ToolResult:
         return await wrapper(original, api, tool_input)
 
-    _standing[:] = [(original, async_call_tool)]
+    _installed[:] = [(original, async_call_tool)]
     APIInstance.async_call_tool = async_call_tool  # type: ignore[assignment,method-assign]
 
 
 @callback
 def unwrap() -> None:
     """Put back what was there, unless somebody has wrapped ours in turn."""
-    if _standing and getattr(APIInstance, _CALL, None) is _standing[0][1]:
-        APIInstance.async_call_tool = _standing[0][0]  # type: ignore[assignment,method-assign]
-        _standing.clear()
+    if _installed and getattr(APIInstance, _CALL, None) is _installed[0][1]:
+        APIInstance.async_call_tool = _installed[0][0]  # type: ignore[assignment,method-assign]
+        _installed.clear()

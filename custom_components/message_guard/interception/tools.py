@@ -73,7 +73,7 @@ def tool_run() -> ToolRun | None:
     return _run.get()
 
 
-_STANDING: HassKey[list[GuardedTools]] = HassKey("message_guard_tools")
+_INSTALLED: HassKey[list[GuardedTools]] = HassKey("message_guard_tools")
 """Those that stand between models and tools now; the newest is asked."""
 
 
@@ -86,21 +86,21 @@ class GuardedTools:
 
     def __init__(self, hass: HomeAssistant, forbids: Forbids) -> None:
         """Create the guard of models' tools; `forbids` is asked before every call."""
-        self._standing = hass.data.setdefault(_STANDING, [])
+        self._installed = hass.data.setdefault(_INSTALLED, [])
         self._forbids = forbids
 
     @callback
     def start(self) -> None:
         """Take the place of the one method by which tools are called."""
-        self._standing.append(self)
+        self._installed.append(self)
         wrap(_call_tool)
 
     @callback
     def stop(self) -> None:
         """Put back what is still ours, with the last that stood there."""
-        if self in self._standing:
-            self._standing.remove(self)
-        if not self._standing:
+        if self in self._installed:
+            self._installed.remove(self)
+        if not self._installed:
             unwrap()
 
     async def call(self, original: CallTool, api: APIInstance, tool_input: ToolInput) -> ToolResult:
@@ -119,7 +119,7 @@ class GuardedTools:
 
 
 async def _call_tool(original: CallTool, api: APIInstance, tool_input: ToolInput) -> ToolResult:
-    standing = api.api.hass.data.get(_STANDING)
+    standing = api.api.hass.data.get(_INSTALLED)
     # Nobody stands here any more, or somebody has wrapped us and we have wrapped them in turn.
     if not standing or _inside.get() is tool_input:
         return await original(api, tool_input)

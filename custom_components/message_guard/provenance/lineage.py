@@ -75,8 +75,12 @@ class Memory:
         return None if context_id is None else self._tags.renew(context_id, self._clock())
 
     def put(self, context_id: str, kinship: Kinship, turn: Turn) -> None:
-        """Remember a context. What a turn has called stays that, whatever it reacts to as well."""
+        """Remember a context. What a turn has called stays that, whatever it reacts to as well.
+
+        A run that nobody had spoken for is nobody's no longer, also when this is forgotten.
+        """
         now = self._clock()
+        self._runs.pop(context_id)
         known = self._tags.renew(context_id, now)
         if known is None or known.kinship is not Kinship.DIRECT:
             self._tags.put(context_id, Lineage(kinship, turn), now)

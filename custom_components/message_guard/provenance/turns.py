@@ -201,7 +201,7 @@ class Turns:
 
     @callback
     def nobody_spoke(self, context: Context) -> None:
-        """Remember that nobody has spoken for what runs with this context, however long it waits."""
+        """Remember that nobody has spoken for what runs with this context, for `lineage.RUN_SECONDS`."""
         self._memory.run_started(context.id)
 
     @callback

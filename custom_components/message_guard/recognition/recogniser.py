@@ -60,7 +60,7 @@ class Recogniser:
         start = front.end() if front is not None else awake
         if self._templates.may_match(utterance, start):
             return self._exactly(Excerpt(utterance, start, self._templates.kept))
-        if self._templates.carriers.may_match(utterance[awake : awake + MATCHED_HEAD]):
+        if self._templates.tolerant.may_match(utterance[awake : awake + MATCHED_HEAD]):
             excerpt = Excerpt(utterance, awake, self._templates.kept)
             names = self._names(excerpt)
             if names.any():
@@ -102,10 +102,10 @@ class Recogniser:
         spans = {
             named.span: named.names for named in names.all if not (named.doubled or named.phone)
         }
-        found = self._templates.carriers.match(excerpt.tracked.text, spans)
+        found = self._templates.tolerant.match(excerpt.tracked.text, spans)
         if found is None or found.slips > slips:
             return None
-        # A name may begin or end with what is no word to the carriers: an emoji.
+        # A name may begin or end with what is no word to the tolerant sentences: an emoji.
         first, after = found.recipient
         span = min(spans, key=lambda one: abs(one[0] - first) + abs(one[1] - after))
         body = None if found.body is None else excerpt.body(excerpt.original(found.body))

@@ -66,7 +66,7 @@ class Templates:
         to_anyone: Sentences that tell by themselves where the recipient ends.
         to_marked: Sentences that end with a recipient, whose name a mark has to end.
         questions: Sentences without a recipient.
-        carriers: The sentences to contacts once more, for what is heard almost right.
+        tolerant: The sentences to contacts once more, for what is heard almost right.
     """
 
     polite: re.Pattern[str]
@@ -81,7 +81,7 @@ class Templates:
     to_anyone: Intents
     to_marked: Intents
     questions: Intents
-    carriers: TolerantSentences
+    tolerant: TolerantSentences
     _first_words: re.Pattern[str] | None
     _fixed_words: tuple[frozenset[frozenset[str]], ...]
 
@@ -144,7 +144,7 @@ class Templates:
                 tell=_up_to_the_name(lists["tell_contact"]),
             ),
             questions=intents(**{part: lists[part] for part in QUESTIONS}),
-            carriers=TolerantSentences(language, to_contacts, parsed_rules, lists["polite"]),
+            tolerant=TolerantSentences(language, to_contacts, parsed_rules, lists["polite"]),
             _first_words=first_words,
             _fixed_words=fixed_words,
         )
