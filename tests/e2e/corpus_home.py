@@ -9,6 +9,7 @@ from tests.corpus.play import CAREFUL_LEVEL, GARAGE, HALL, KITCHEN, PHRASE, PIN,
 from . import deeds
 from .client import Client, Json
 from .contacts import Contacts
+from .deliveries import Deliveries
 from .guarded import DOMAIN, GuardedHousehold
 from .local_model import LocalModel, add_model
 from .phone import Phone, PushServer, log_in
@@ -39,6 +40,7 @@ class CorpusHome:
         contacts: Whom it writes to.
         rooms: Its rooms.
         model: The language model that one of its pipelines asks.
+        deliveries: What is on its way to its receivers.
         more_rooms: Rooms to begin with beside the kitchen, and their areas, "" where nothing tells.
         room_levels: What every message from a room needs at least; nothing of its own for any that is not here.
         phone: The phone of the administrator.
@@ -50,6 +52,7 @@ class CorpusHome:
     rooms: Rooms = field(default_factory=Rooms)
     model: LocalModel = field(default_factory=LocalModel)
     pushes: PushServer = field(default_factory=PushServer)
+    deliveries: Deliveries = field(default_factory=Deliveries)
     more_rooms: dict[str, str] = field(default_factory=lambda: {HALL: "", GARAGE: "Garage"})
     room_levels: dict[str, str] = field(default_factory=lambda: {GARAGE: CAREFUL_LEVEL})
     phone: Phone = field(init=False)
@@ -184,6 +187,7 @@ class CorpusHome:
     async def _call_up(self) -> None:
         """Let everybody be there who has a session or a satellite."""
         await self.rooms.follow(self.client)
+        await self.deliveries.follow(self.client)
         url = self.guarded.household.house.url
         self._guest = Client(url, self._guest_token)
         await self._guest.connect()
@@ -194,6 +198,7 @@ class CorpusHome:
 
     async def _hang_up(self) -> None:
         await self.rooms.states.stop()
+        await self.deliveries.stop()
         guest, self._guest = self._guest, None
         if guest is not None:
             await guest.close()

@@ -19,7 +19,8 @@ from .rooms import Room
 from .satellite import SatelliteError
 from .webhooks import post
 
-_ASKS = ("your phrase", "sum of", "your PIN", "approve it on your phone")
+_ON_A_PHONE = "approve it on your phone"
+_ASKS = ("your phrase", "sum of", "your PIN", _ON_A_PHONE)
 """What a question asks for."""
 _REFUSED = frozenset({"service_validation_error", "home_assistant_error", "unauthorized"})
 _WITHIN_SECONDS = 20.0
@@ -257,6 +258,7 @@ class HouseStage:
 
     async def _look(self) -> None:
         """Look at what waits, what was asked, what has left the house, and what the model was told."""
+        await self.home.deliveries.settle()
         pending = await self._pending()
         self._waiting = next(iter(pending), "")
         for place in pending.values():
@@ -299,6 +301,11 @@ class HouseStage:
 
     async def _tap(self) -> None:
         """Tap, and wait until the phone was told what came of it."""
+        if self._waiting and _ON_A_PHONE in self._asked:
+            # The question is spoken and pushed side by side.
+            await self.home.phone.wait_for(
+                lambda push: self.mark in push["message"] and actions(push)
+            )
         nonce = self._nonce()
         if nonce:
             asked = next(push for push in self.home.phone.received if nonce in actions(push))
