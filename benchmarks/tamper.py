@@ -9,8 +9,8 @@ import sqlite3
 import sys
 import tempfile
 
+from custom_components.message_guard.ledger.format.checkpoint import Checkpoint
 from custom_components.message_guard.ledger.format.encoding import TamperedError
-from custom_components.message_guard.ledger.format.signed_note import Checkpoint
 from custom_components.message_guard.ledger.store import Erasure
 from tests.ledger.forgery import (
     Sample,

@@ -8,13 +8,10 @@ from pathlib import Path
 import sys
 
 from custom_components.message_guard.ledger.format.chain import Checker
+from custom_components.message_guard.ledger.format.checkpoint import Checkpoint
 from custom_components.message_guard.ledger.format.encoding import UnusableError
 from custom_components.message_guard.ledger.format.report import Report
-from custom_components.message_guard.ledger.format.signed_note import (
-    Checkpoint,
-    Key,
-    signature_check,
-)
+from custom_components.message_guard.ledger.format.signed_note import Key, signature_check
 from custom_components.message_guard.ledger.format.verifier import check_file
 
 ABOUT = """\

@@ -10,6 +10,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from custom_components.message_guard.ledger.checkpoints import Signer
 from custom_components.message_guard.ledger.format.chain import Checker
+from custom_components.message_guard.ledger.format.checkpoint import Checkpoint, rotation_text
 from custom_components.message_guard.ledger.format.encoding import (
     GENESIS,
     TamperedError,
@@ -23,13 +24,7 @@ from custom_components.message_guard.ledger.format.entries import (
     next_entry,
     sealed,
 )
-from custom_components.message_guard.ledger.format.signed_note import (
-    Checkpoint,
-    Key,
-    Note,
-    rotation_text,
-    signature_check,
-)
+from custom_components.message_guard.ledger.format.signed_note import Key, Note, signature_check
 
 NAME = "message-guard/0123456789abcdef"
 START = 1_800_000_000_000_000
@@ -72,7 +67,7 @@ class Scribe:
 
     def checkpoint(self) -> str:
         """Append a signed checkpoint and return it."""
-        head = Checkpoint(self.signer.key.name, self.sequence, self.head, self.time)
+        head = Checkpoint(self.signer.key.name, self.sequence, head=self.head, time=self.time)
         note = str(Note(head.text, (self.signer.signature(head.text),)))
         self.notes.append(note)
         self.write(Step(kind=Kind.CHECKPOINT, facts={"note": note}))

@@ -15,7 +15,7 @@ from pytest_homeassistant_custom_component.common import (
 
 from custom_components.message_guard.const import DOMAIN, ISSUE_CHECKPOINT_NOT_PUSHED
 from custom_components.message_guard.guarding.step_events import EVENT_STEP
-from custom_components.message_guard.ledger.format.signed_note import Checkpoint
+from custom_components.message_guard.ledger.format.checkpoint import Checkpoint
 from custom_components.message_guard.ledger.store import LedgerStore
 from custom_components.message_guard.logbook import async_describe_events
 from custom_components.message_guard.provenance.turns import Kinship

@@ -8,9 +8,10 @@ import random
 from hypothesis import given, settings, strategies as st
 import pytest
 
+from custom_components.message_guard.ledger.format.checkpoint import Checkpoint
 from custom_components.message_guard.ledger.format.entries import Kind, Step
-from custom_components.message_guard.ledger.format.signed_note import Checkpoint, Key
-from custom_components.message_guard.ledger.format.verifier import APPLICATION_ID, LAYOUT
+from custom_components.message_guard.ledger.format.layout import APPLICATION_ID, LAYOUT
+from custom_components.message_guard.ledger.format.signed_note import Key
 from tests.ledger.forgery import (
     Sample,
     Scribe,

@@ -10,8 +10,8 @@ import pytest
 
 from custom_components.message_guard.core.errors import LedgerUnusableError
 from custom_components.message_guard.ledger import database as ledger_database
-from custom_components.message_guard.ledger.format import verifier
 from custom_components.message_guard.ledger.format.entries import Kind
+from custom_components.message_guard.ledger.format.layout import LAYOUT
 from custom_components.message_guard.ledger.store import Filter, LedgerStore, Recovery
 from tests.ledger.stores import asked, opened, sent, verify
 
@@ -57,7 +57,7 @@ def somebody_elses(path: Path) -> None:
 
 def too_new(path: Path) -> None:
     with closing(sqlite3.connect(path)) as db, db:
-        db.execute(f"PRAGMA user_version={verifier.LAYOUT + 1}")
+        db.execute(f"PRAGMA user_version={LAYOUT + 1}")
     db.close()
 
 

@@ -7,8 +7,8 @@ import stat
 import pytest
 
 from custom_components.message_guard.core.errors import LedgerUnusableError, LedgerWriteError
+from custom_components.message_guard.ledger.format.checkpoint import Checkpoint
 from custom_components.message_guard.ledger.format.entries import Kind, Step
-from custom_components.message_guard.ledger.format.signed_note import Checkpoint
 from custom_components.message_guard.ledger.store import Filter, LedgerStore
 from tests.clock import moment, pass_time
 from tests.ledger.stores import Clock, asked, exported, opened, sent, until, verify

@@ -8,8 +8,8 @@ import random
 
 import pytest
 
+from custom_components.message_guard.ledger.format.checkpoint import Checkpoint
 from custom_components.message_guard.ledger.format.encoding import TamperedError
-from custom_components.message_guard.ledger.format.signed_note import Checkpoint
 from tests.ledger.forgery import (
     Sample,
     ended,

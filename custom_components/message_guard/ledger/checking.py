@@ -3,10 +3,11 @@
 import sqlite3
 
 from .format.chain import Checker
+from .format.checkpoint import Checkpoint
 from .format.encoding import TamperedError, UnusableError
+from .format.layout import ROWS, check_layout
 from .format.report import Problem, Report
-from .format.signed_note import Checkpoint, signature_check
-from .format.verifier import ROWS, check_layout
+from .format.signed_note import signature_check
 
 STEP_ENTRIES = 200
 """So many entries are checked in one go; some milliseconds, during which Python does little else."""

@@ -14,9 +14,10 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from ..core.errors import LedgerUnusableError
+from .format.checkpoint import Checkpoint, rotation_text
 from .format.encoding import entry_hash
 from .format.entries import Kind, Step
-from .format.signed_note import Checkpoint, Key, Note, rotation_text
+from .format.signed_note import Key, Note
 from .writer import Writer
 
 _LOGGER = logging.getLogger(__name__)
@@ -175,7 +176,9 @@ class Checkpoints:
 
         def sign(_: object) -> list[Step]:
             nonlocal note
-            head = Checkpoint(signer.key.name, writer.sequence, writer.head, writer.now_us())
+            head = Checkpoint(
+                signer.key.name, writer.sequence, head=writer.head, time=writer.now_us()
+            )
             note = str(Note(head.text, (signer.signature(head.text),)))
             return [Step(kind=Kind.CHECKPOINT, facts={"note": note})]
 

@@ -8,7 +8,7 @@ import sqlite3
 from typing import Self
 
 from ..core.errors import LedgerUnusableError, LedgerWriteError
-from .format.verifier import APPLICATION_ID, LAYOUT, OBJECTS
+from .format.layout import APPLICATION_ID, LAYOUT, OBJECTS
 
 BUSY_SECONDS = 2.0
 """How long another program may hold the file before an append fails."""

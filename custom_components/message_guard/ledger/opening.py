@@ -8,8 +8,9 @@ import sqlite3
 
 from ..core.errors import LedgerError, LedgerUnusableError
 from .checkpoints import Checkpoints, write_durably
+from .format.checkpoint import Checkpoint
 from .format.entries import Fact, Kind, Step, read_entry
-from .format.signed_note import Checkpoint, Key
+from .format.signed_note import Key
 from .writer import Writer
 
 AUTOCHECKPOINT_PAGES = 1000

@@ -15,7 +15,7 @@ from ..core.errors import LedgerUnusableError
 from .database import connect
 from .format.encoding import entry_hash
 from .format.entries import Entry, Kind, read_entry
-from .format.verifier import DAY_US
+from .format.layout import DAY_US
 
 CHUNK_ENTRIES = 1000
 """How many entries are read in one go, so that no reader holds up the shredding for long."""

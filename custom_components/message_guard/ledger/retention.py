@@ -12,7 +12,7 @@ import sqlite3
 
 from ..core.errors import LedgerWriteError
 from .format.entries import Fact, Kind, Step
-from .format.verifier import DAY_US, OBJECTS
+from .format.layout import DAY_US, OBJECTS
 from .writer import Writer
 
 REBUILD_ROWS = 500

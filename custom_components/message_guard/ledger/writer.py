@@ -31,7 +31,7 @@ from .format.entries import (
     printable,
     sealed,
 )
-from .format.verifier import DAY_US
+from .format.layout import DAY_US
 
 _LOGGER = logging.getLogger(__name__)
 

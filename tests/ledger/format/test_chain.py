@@ -7,6 +7,7 @@ from hypothesis import given, strategies as st
 import pytest
 
 from custom_components.message_guard.ledger.format.chain import Checker
+from custom_components.message_guard.ledger.format.checkpoint import Checkpoint
 from custom_components.message_guard.ledger.format.encoding import (
     GENESIS,
     TamperedError,
@@ -14,7 +15,7 @@ from custom_components.message_guard.ledger.format.encoding import (
     canonical,
 )
 from custom_components.message_guard.ledger.format.entries import Kind, Step
-from custom_components.message_guard.ledger.format.signed_note import Checkpoint, Key
+from custom_components.message_guard.ledger.format.signed_note import Key
 from tests.ledger.forgery import (
     SECOND,
     Scribe,
@@ -183,9 +184,9 @@ def test_a_part_that_follows_a_remembered_checkpoint() -> None:
     whole = scribe()
     heads = [json.loads(line)["hash"] for line in whole.lines]
     part = whole.export()[2:]
-    assert verdict(part, remembered=[Checkpoint("", 2, heads[1], 0)]) is None
-    assert verdict(part, remembered=[Checkpoint("", 1, "0" * 64, 0)]) is None
-    bad = verdict(part, remembered=[Checkpoint("", 2, heads[0], 0)])
+    assert verdict(part, remembered=[Checkpoint("", 2, head=heads[1])]) is None
+    assert verdict(part, remembered=[Checkpoint("", 1, head="0" * 64)]) is None
+    bad = verdict(part, remembered=[Checkpoint("", 2, head=heads[0])])
     assert bad is not None
     assert (bad.code, bad.sequence) == ("rollback", 2)
 

@@ -5,13 +5,9 @@ import base64
 import pytest
 
 from custom_components.message_guard.ledger.format import signed_note as notes
+from custom_components.message_guard.ledger.format.checkpoint import Checkpoint
 from custom_components.message_guard.ledger.format.entries import Kind, Step
-from custom_components.message_guard.ledger.format.signed_note import (
-    Checkpoint,
-    Key,
-    Note,
-    signature_check,
-)
+from custom_components.message_guard.ledger.format.signed_note import Key, Note, signature_check
 from tests.ledger.forgery import NAME, Scribe, signer, verdict
 
 # The verifier key and the note in C2SP's description of signed-note, as Go's

@@ -8,9 +8,10 @@ import pytest
 
 from custom_components.message_guard.ledger.format.chain import Checker
 from custom_components.message_guard.ledger.format.encoding import UnusableError
+from custom_components.message_guard.ledger.format.layout import LAYOUT
 from custom_components.message_guard.ledger.format.report import Report
 from custom_components.message_guard.ledger.format.signed_note import signature_check
-from custom_components.message_guard.ledger.format.verifier import LAYOUT, check_file
+from custom_components.message_guard.ledger.format.verifier import check_file
 from tests.ledger.forgery import Scribe, sample, signer
 from tests.ledger.stores import asked, opened, sent
 from tests.ledger.test_verifier import TAMPERING

@@ -5,6 +5,7 @@ import hashlib
 import json
 from typing import Any
 
+from .checkpoint import Checkpoint
 from .encoding import (
     FORMAT,
     GENESIS,
@@ -15,8 +16,9 @@ from .encoding import (
     commitment,
     encoded_in_order,
 )
+from .keyring import Keyring
 from .report import Problem, Report, Tally
-from .signed_note import Checkpoint, Key, Keyring, SignatureCheck
+from .signed_note import Key, SignatureCheck
 
 _FIELDS = (
     "commitments",

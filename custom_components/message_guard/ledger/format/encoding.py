@@ -1,7 +1,7 @@
 """How the ledger is encoded; described in docs/ledger-format.md.
 
-This module, `signed_note`, `report`, `chain` and `verifier` are also what scripts/verify-ledger is built from. It
-has to run on any Python from 3.11 on, so they use nothing newer.
+This module and those around it but `entries` are also what scripts/verify-ledger is built from. It has to
+run on any Python from 3.11 on, so they use nothing newer.
 """
 
 from collections.abc import Callable
