@@ -15,6 +15,7 @@ from homeassistant.const import __version__ as home_assistant_version
 
 from .guarded import GuardedHousehold
 from .house import OWNER, PASSWORD, HouseError
+from .lived_in import APPROVER, PEOPLE, TABLET, LivedInHousehold
 from .report import Report
 from .scenario import Scenario
 
@@ -45,9 +46,7 @@ async def _demonstrate(arguments: argparse.Namespace) -> int:
     for number in _SIGNALS:
         loop.add_signal_handler(number, task.cancel)
     with tempfile.TemporaryDirectory(prefix="message-guard-") as folder:
-        home = GuardedHousehold.make(
-            Path(folder) / "household", port=_SERVED_PORT if arguments.serve else 0
-        )
+        home = _home(Path(folder) / "household", arguments)
         try:
             return await _show(home, arguments)
         except HouseError as error:
@@ -62,9 +61,18 @@ async def _demonstrate(arguments: argparse.Namespace) -> int:
             await home.stop()
 
 
+def _home(folder: Path, arguments: argparse.Namespace) -> GuardedHousehold:
+    """Return what is shown: with rooms, people and a past where somebody wants to look around in it."""
+    if arguments.serve:
+        return LivedInHousehold.of(folder, port=_SERVED_PORT)
+    return GuardedHousehold.make(folder)
+
+
 async def _show(home: GuardedHousehold, arguments: argparse.Namespace) -> int:
     _say(f"Starting Home Assistant {home_assistant_version} on loopback; this takes a minute.")
     report = await run_main_job(home)
+    if isinstance(home, LivedInHousehold):
+        _say(f"Two weeks of messages took {home.lived_in:.0f} s, by a clock that was put forward.")
     for line in report.table(colour=sys.stdout.isatty()):
         _say(line)
     if arguments.report is not None:
@@ -72,8 +80,10 @@ async def _show(home: GuardedHousehold, arguments: argparse.Namespace) -> int:
         _say(f"The same as JSON: {arguments.report}")
     if arguments.serve:
         _say()
-        _say(f"Home Assistant stays up at {home.household.house.url}")
+        _say(f"Home Assistant stays up at {home.household.house.url}.")
         _say(f"Log in as “{OWNER}” with the password “{PASSWORD}”. Ctrl-C ends it.")
+        for name, may in ((APPROVER, "may approve"), (TABLET, "is a shared account")):
+            _say(f"“{PEOPLE[name]}”, with the password “{PEOPLE[name]}”, {may}.")
         await asyncio.Event().wait()
     return 0 if report.passed else 1
 
@@ -85,7 +95,7 @@ def main() -> int:
     parser.add_argument(
         "--serve",
         action="store_true",
-        help=f"stay up afterwards, at 127.0.0.1:{_SERVED_PORT}, and show how to log in",
+        help=f"give the household a past of two weeks, and stay up, at 127.0.0.1:{_SERVED_PORT}",
     )
     return asyncio.run(_demonstrate(parser.parse_args()))
 

@@ -49,7 +49,9 @@ class Scenario:
     _expected_ledger: list[list[str]] = field(default_factory=list)
 
     async def run(self) -> None:
-        """Run everything."""
+        """Run everything, after whatever the household has behind it."""
+        self._arrived()
+        self._expected_ledger = self.home.stories()
         await self.portland()
         await self.genuine_messages()
         await self.refusals()

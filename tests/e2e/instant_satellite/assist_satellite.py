@@ -19,7 +19,7 @@ from homeassistant.helpers.device_registry import DeviceInfo
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 import probatio
 
-from .const import DOMAIN, EVENT, ROOMS, TIMER
+from .const import DOMAIN, EVENT, PLACES, TIMER
 
 _CHARACTERS_PER_SECOND = 40.0
 _CHUNK_BYTES = 320
@@ -30,14 +30,14 @@ async def async_setup_entry(
     hass: HomeAssistant, entry: ConfigEntry, async_add_entities: AddConfigEntryEntitiesCallback
 ) -> None:
     """Add the satellites, and the command that speaks to one of them."""
-    satellites = {room: InstantSatellite(room) for room in ROOMS}
+    satellites = {room: InstantSatellite(room, name) for room, name in hass.data[PLACES].items()}
     async_add_entities(satellites.values())
 
     @websocket_api.websocket_command(
         {
             probatio.Required("type"): f"{DOMAIN}/say",
             probatio.Required("text"): str,
-            probatio.Optional("room", default=ROOMS[0]): probatio.In(ROOMS),
+            probatio.Optional("room", default=next(iter(satellites))): probatio.In(satellites),
         }
     )
     @websocket_api.async_response
@@ -59,13 +59,13 @@ class InstantSatellite(AssistSatelliteEntity):
         AssistSatelliteEntityFeature.ANNOUNCE | AssistSatelliteEntityFeature.START_CONVERSATION
     )
 
-    def __init__(self, room: str) -> None:
-        """Stand in this room."""
+    def __init__(self, room: str, name: str) -> None:
+        """Stand in this room under this name."""
         self._attr_unique_id = room
         self._attr_device_info = DeviceInfo(
             identifiers={(DOMAIN, room)},
-            name="Satellite",
-            suggested_area=room.title(),
+            name=name,
+            suggested_area=room.replace("_", " ").title(),
         )
 
     @override
