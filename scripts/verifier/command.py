@@ -9,13 +9,19 @@ import sys
 
 from custom_components.message_guard.ledger.format.chain import Checker
 from custom_components.message_guard.ledger.format.checkpoint import Checkpoint
-from custom_components.message_guard.ledger.format.encoding import UnusableError
+from custom_components.message_guard.ledger.format.cosignature import WitnessKey
+from custom_components.message_guard.ledger.format.encoding import TamperedError, UnusableError
+from custom_components.message_guard.ledger.format.proof_file import (
+    PROOF_HEAD,
+    Proven,
+    check_proof,
+)
 from custom_components.message_guard.ledger.format.report import Report
 from custom_components.message_guard.ledger.format.signed_note import Key, signature_check
 from custom_components.message_guard.ledger.format.verifier import check_file
 
 ABOUT = """\
-Check a Message Guard ledger: a database, or an export as JSON lines.
+Check a Message Guard ledger: a database, or an export as JSON lines. Or a proof of one of its entries.
 
 Exit code 0: sound. 1: tampered with, and the first bad entry is named. 2: not checkable.
 Needs Python 3.11 or newer, and the package cryptography to check signatures.
@@ -53,6 +59,56 @@ def _print(report: Report, path: Path) -> None:
         print(f"  ({len(report.gaps) - SHOWN_GAPS} shorter times without a guard: see --json)")
 
 
+def _proof_in(path: Path) -> str | None:
+    """Return the text of a proof, None if the file is none; raises OSError."""
+    with path.open("rb") as file:
+        if file.read(len(PROOF_HEAD)) != PROOF_HEAD.encode():
+            return None
+    return path.read_text("utf-8")
+
+
+def _prove(options: argparse.Namespace, text: str) -> int:
+    """Check a proof of one entry and print what it shows; returns the exit code."""
+    check = signature_check()
+    if check is None:
+        raise UnusableError("checking signatures takes the Python package cryptography")
+    if not options.key:
+        raise UnusableError("a proof proves something to whoever has the ledger's key: give --key")
+    try:
+        proven = check_proof(
+            text,
+            check=check,
+            key=Key.parse(options.key),
+            witnesses=[WitnessKey.parse(each) for each in options.witness],
+            quorum=options.quorum,
+        )
+    except TamperedError as err:
+        if options.json:
+            problem = {"sequence": err.sequence, "code": err.code, "meaning": str(err)}
+            print(json.dumps({"proven": False, "problem": problem}))
+        else:
+            print(f"NOT PROVEN  {options.file}")
+            print(f"  entry {err.sequence} ({err.code}): {err}")
+        return 1
+    if options.json:
+        print(json.dumps({"proven": True, **asdict(proven)}))
+    else:
+        _print_proven(proven, options.file)
+    return 0
+
+
+def _print_proven(proven: Proven, path: Path) -> None:
+    entry = proven.entry
+    print(f"PROVEN  {path}")
+    print(f"  entry {entry['sequence']} of {proven.size} of {proven.origin}")
+    print(f"  {_utc(entry['time'])} {entry['kind']}, by the clock of that machine")
+    for name, time in proven.cosigned.items():
+        print(f"  seen by {name} at {_utc(time * 1_000_000)}")
+    print(f"  it discloses: {', '.join(proven.discloses)}")
+    for name, value in (*entry["facts"].items(), *proven.words.items()):
+        print(f"    {name}: {json.dumps(value, ensure_ascii=False)}")
+
+
 def _check(options: argparse.Namespace) -> Report:
     check = signature_check()
     if options.key and check is None:
@@ -81,7 +137,11 @@ def main(arguments: list[str] | None = None) -> int:
         description=ABOUT,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    parser.add_argument("file", type=Path, help="the ledger's database, or an export as JSON lines")
+    parser.add_argument(
+        "file",
+        type=Path,
+        help="the ledger's database, an export as JSON lines, or a proof of an entry",
+    )
     parser.add_argument(
         "--checkpoint",
         action="append",
@@ -91,6 +151,16 @@ def main(arguments: list[str] | None = None) -> int:
     )
     parser.add_argument("--key", metavar="KEY", help="the verifier key shown at set-up")
     parser.add_argument(
+        "--witness",
+        action="append",
+        default=[],
+        metavar="KEY",
+        help="the verifier key of a witness that must have cosigned; may be repeated",
+    )
+    parser.add_argument(
+        "--quorum", type=int, metavar="N", help="so many of the witnesses must; all if not given"
+    )
+    parser.add_argument(
         "--allow-restored",
         action="store_true",
         help="accept that a recorded restore of a backup took back entries a checkpoint remembers",
@@ -98,6 +168,9 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--json", action="store_true", help="print the report as JSON")
     options = parser.parse_args(arguments)
     try:
+        proof = _proof_in(options.file)
+        if proof is not None:
+            return _prove(options, proof)
         report = _check(options)
     except (UnusableError, OSError, ValueError) as err:
         print(json.dumps({"unusable": str(err)}) if options.json else f"UNUSABLE  {err}")

@@ -12,8 +12,10 @@ import sys
 import pytest
 
 from custom_components.message_guard.ledger.store import Erasure
-from tests.ledger.forgery import sample
+from tests.ledger.forgery import sample, signer
+from tests.ledger.proving import HOME, LEDGER, OTHER, WITNESS
 from tests.ledger.stores import REPOSITORY, VERIFIER, asked, opened, sent, verify
+from tests.ledger.witnessing import SEEN_AT
 
 
 @pytest.fixture
@@ -278,3 +280,44 @@ def test_the_first_bad_signature_is_named(export: Path) -> None:
     code, text = verify(export)
     assert code == 1
     assert "entry 9 (signature)" in text
+
+
+# --- proofs -----------------------------------------------------------------------------------------
+
+
+def test_a_proof_of_one_entry(tmp_path: Path) -> None:
+    """Whoever has the keys sees what it shows; without the ledger's key it shows nothing."""
+    proof = tmp_path / "entry.tlog-proof"
+    proof.write_text(str(HOME.proof(2, "body")), "utf-8")
+    key, witness = ("--key", str(LEDGER.key)), ("--witness", str(WITNESS.key))
+    code, said = verify(proof, *key, *witness)
+    assert code == 0, said
+    for each in ("PROVEN", f"entry 2 of {len(HOME.lines)}", "asked", "words.body", "2027-01-15"):
+        assert each in said
+    assert '"dinner is ready, number 0"' in said
+    code, said = verify(proof, *key, *witness, "--json")
+    told = json.loads(said)
+    assert (code, told["proven"], told["cosigned"]) == (0, True, {WITNESS.key.name: SEEN_AT})
+    code, said = verify(proof)
+    assert code == 2
+    assert "give --key" in said
+
+
+def test_a_proof_that_proves_nothing(tmp_path: Path) -> None:
+    """It says of which entry, and why."""
+    proof = tmp_path / "entry.tlog-proof"
+    proof.write_text(str(HOME.proof(2, note=HOME.note(WITNESS))), "utf-8")
+    key, both = (
+        ("--key", str(LEDGER.key)),
+        ("--witness", str(WITNESS.key), "--witness", str(OTHER.key)),
+    )
+    code, said = verify(proof, *key, *both)
+    assert code == 1
+    assert "NOT PROVEN" in said
+    assert "entry 2 (cosignature): 1 of the witnesses given have cosigned it, 2 must" in said
+    assert verify(proof, *key, *both, "--quorum", "1")[0] == 0
+    code, said = verify(proof, "--key", str(signer(9).key), "--json")
+    assert code == 1
+    assert json.loads(said)["problem"]["code"] == "signature"
+    proof.write_text("c2sp.org/tlog-proof@v1\nnothing\n", "utf-8")
+    assert verify(proof, *key)[0] == 2

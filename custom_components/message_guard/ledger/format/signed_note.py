@@ -8,9 +8,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 import hashlib
 import importlib
+from typing import ClassVar, Self
 
 PUBLIC_BYTES = 32
 """The size of an Ed25519 public key, and of a SHA-256."""
+
+MOST_SIGNATURES = 64
+"""A note with more is refused; C2SP asks for 16 at least."""
 
 SignatureCheck = Callable[[bytes, bytes, bytes], bool]
 """(public key, signature, message) → whether the Ed25519 signature is that key's."""
@@ -47,21 +51,26 @@ class Key:
     id: bytes
     public: bytes
 
-    @classmethod
-    def of(cls, name: str, public: bytes) -> "Key":
-        """Return the key of that name with these 32 public bytes."""
-        return cls(name, hashlib.sha256(name.encode() + b"\n\x01" + public).digest()[:4], public)
+    TYPE: ClassVar[bytes] = b"\x01"
+    """What it signs: 01 for the text of a note, as it is."""
 
     @classmethod
-    def parse(cls, text: str) -> "Key":
-        """Read a verifier key; raises ValueError if it is none."""
+    def of(cls, name: str, public: bytes) -> Self:
+        """Return the key of that name with these 32 public bytes."""
+        digest = hashlib.sha256(name.encode() + b"\n" + cls.TYPE + public).digest()
+        return cls(name, digest[:4], public)
+
+    @classmethod
+    def parse(cls, text: str) -> Self:
+        """Read a verifier key; raises ValueError if it is none of this sort."""
         name, digits, encoded = text.strip().split("+", 2)
         raw = base64.b64decode(encoded, validate=True)
         key = cls.of(name, raw[1:])
         if (
-            raw[:1] != b"\x01"
+            raw[:1] != cls.TYPE
             or len(raw) != PUBLIC_BYTES + 1
             or not name
+            or any(each.isspace() for each in name)
             or str(key) != text.strip()
         ):
             raise ValueError(f"not an Ed25519 verifier key with the id {digits}")
@@ -69,7 +78,7 @@ class Key:
 
     def __str__(self) -> str:
         """Return the verifier key as text."""
-        encoded = base64.b64encode(b"\x01" + self.public).decode()
+        encoded = base64.b64encode(self.TYPE + self.public).decode()
         return f"{self.name}+{self.id.hex()}+{encoded}"
 
 
@@ -97,7 +106,10 @@ class Note:
             if dash != "\N{EM DASH}":
                 raise ValueError("not a signature line")
             signatures.append((name, base64.b64decode(encoded, validate=True)))
-        return cls(text + "\n", tuple(signatures))
+        result = cls(text + "\n", tuple(signatures))
+        if str(result) != note or len(signatures) > MOST_SIGNATURES:
+            raise ValueError("not written as a signed note is written")
+        return result
 
     def __str__(self) -> str:
         """Return the note as text."""
