@@ -129,6 +129,10 @@ class LivedInHousehold(GuardedHousehold):
         """Set the clock on the wall, seconds since the epoch; None for the true time."""
         await self.client.call("household_clock.set", {} if seconds is None else {"to": seconds})
 
+    async def listen(self) -> None:
+        """Hear what the satellites say, in the owner's session that there is now."""
+        self._bus = await self.client.subscribe("subscribe_events", event_type=_EVENT)
+
     async def speak(self, room: str, text: str, *, to_model: bool = False) -> str:
         """Say something to the satellite of a room, and return what it says."""
         pipeline = _MODEL if to_model else _OWN
@@ -166,7 +170,7 @@ class LivedInHousehold(GuardedHousehold):
     async def _add_rooms(self) -> None:
         flow = await self.client.config_flow("instant_satellite")
         assert flow.type == "create_entry"
-        self._bus = await self.client.subscribe("subscribe_events", event_type=_EVENT)
+        await self.listen()
         agent = await add_model(self.client, self.model)
         listed = await self.client.command("assist_pipeline/pipeline/list")
         settings = next(dict(item) for item in listed["pipelines"])

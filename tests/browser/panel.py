@@ -1,0 +1,78 @@
+"""The panel and the card in a real browser, on a real Home Assistant: scripts/test panel.
+
+    python -m tests.browser.panel [--only NAME] [--pictures FOLDER]
+
+What is tried stands in panel.test.mjs. Exit status 0: all was as it must be.
+"""
+
+import argparse
+import asyncio
+import json
+import os
+from pathlib import Path
+import sys
+from tempfile import TemporaryDirectory
+
+from homeassistant.const import __version__
+
+from tests.e2e.configuration import REPOSITORY
+
+from .panel_home import PanelHome
+
+BROWSER = REPOSITORY / ".toolchain" / "browser" / "bin" / "chromium"
+NODE_FOLDER = REPOSITORY / ".toolchain" / "node" / "bin"
+_TESTS = Path(__file__).with_name("panel.test.mjs")
+_DAYS = 2
+
+
+async def run_node(home: PanelHome, *arguments: str, **given: str) -> int:
+    """Run Node.js beside a household, with what it has to know in PANEL; return its exit status."""
+    told = home.given() | {"chromium": str(BROWSER), "home_assistant": __version__} | given
+    path = f"{NODE_FOLDER}{os.pathsep}{os.environ['PATH']}"
+    process = await asyncio.create_subprocess_exec(
+        "node",
+        *arguments,
+        cwd=Path(__file__).parent,
+        env={**os.environ, "PATH": path, "PANEL": json.dumps(told)},
+    )
+    try:
+        return await process.wait()
+    finally:
+        if process.returncode is None:
+            process.kill()
+
+
+async def _play(folder: Path, options: argparse.Namespace) -> int:
+    home = PanelHome(folder / "home", days=_DAYS)
+    pictures = options.pictures or folder / "pictures"
+    pictures.mkdir(parents=True, exist_ok=True)
+    try:
+        await home.start()
+        chosen = ["--test-name-pattern", options.only] if options.only else []
+        status = await run_node(
+            home, "--test", *chosen, str(_TESTS), pictures=str(pictures.absolute())
+        )
+    finally:
+        log = home.home.household.house.log
+        await home.stop()
+    if status:
+        sys.stderr.write(
+            "\n".join(line for line in log.splitlines() if "ERROR" in line or "Traceback" in line)
+        )
+    return status
+
+
+def main() -> int:
+    """Run it from the command line."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawTextHelpFormatter
+    )
+    parser.add_argument("--only", help="tests whose names match this")
+    parser.add_argument("--pictures", type=Path, help="keep a picture of what failed there")
+    options = parser.parse_args()
+    with TemporaryDirectory(prefix="panel-") as folder:
+        return asyncio.run(_play(Path(folder), options))
+
+
+if __name__ == "__main__":
+    sys.exit(main())
