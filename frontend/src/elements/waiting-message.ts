@@ -1,0 +1,216 @@
+/** A message that waits: what it says, where it comes from, what it needs, and the two buttons. */
+import { type PropertyValues, type TemplateResult, css, html, nothing } from "lit";
+import { property, state } from "lit/decorators.js";
+import type { Answered, Pending, You } from "../model";
+import { minutes } from "../services/countdown";
+import { names, origin, reasons, way } from "../services/describe";
+import { keyOf, troubleText } from "../services/trouble";
+import { HomeElement, element } from "./element";
+import { base } from "./styles";
+import { Ticking } from "./ticking";
+
+/** Below this many seconds the countdown is urgent. */
+const SOON = 10;
+
+@element("mg-waiting-message")
+export class WaitingMessage extends HomeElement {
+  static override styles = [
+    base,
+    css`
+      :host {
+        display: block;
+      }
+      .body {
+        font-size: 1.25rem;
+        line-height: 1.4;
+        border-inline-start: 3px solid var(--secondary-text-color);
+        padding-inline-start: 12px;
+      }
+      .left {
+        font-variant-numeric: tabular-nums;
+      }
+      .decide button {
+        flex: 1 1 8em;
+        min-height: 48px;
+      }
+    `,
+  ];
+
+  @property({ attribute: false }) message!: Pending;
+  @property({ attribute: false }) you!: You;
+  /** The line is cut: nothing can be decided. */
+  @property({ type: Boolean }) offline = false;
+
+  @state() private busy = false;
+  @state() private trouble = "";
+  @state() private changing: string | undefined;
+  @state() private pin = "";
+
+  constructor() {
+    super();
+    new Ticking(this);
+  }
+
+  protected override willUpdate(changed: PropertyValues<this>): void {
+    const before = changed.get("message");
+    if (before && before.confirmation_id !== this.message.confirmation_id) {
+      this.trouble = this.pin = "";
+      this.changing = undefined;
+    }
+  }
+
+  protected override render(): TemplateResult {
+    const { texts } = this.home;
+    const { message } = this;
+    return html`
+      <article class="box stack" aria-labelledby="to">
+        <div class="line">
+          <h3 id="to" class="grow">${texts.say("waiting.to", { contact: names(message.contacts, texts) })}</h3>
+          ${this.countdown()}
+        </div>
+        ${this.changing === undefined ? this.words() : this.form(this.changing)}
+        <p class="dim">${origin(message, texts)} · ${way(message, texts)}</p>
+        ${this.needs()} ${this.changing === undefined ? this.buttons() : nothing}
+        <p role="alert" class="danger note" ?hidden=${!this.trouble}>${this.trouble}</p>
+      </article>
+    `;
+  }
+
+  private countdown(): TemplateResult {
+    const { texts, clock } = this.home;
+    const seconds = clock.until(this.message.expires_at);
+    const left = minutes(seconds);
+    return html`<span
+      class="badge left ${seconds <= SOON ? "danger" : "neutral"}"
+      role="timer"
+      aria-label=${texts.say("waiting.left", { time: left })}
+      >${left}</span
+    >`;
+  }
+
+  private words(): TemplateResult {
+    const { texts } = this.home;
+    const { body, title, extras } = this.message;
+    const others = extras.filter((name) => name !== "title");
+    return html`
+      ${title ? html`<p class="words"><strong>${title}</strong></p>` : nothing}
+      <p class="body words" id="body">${body}</p>
+      ${others.length ? html`<p class="dim">${texts.say("waiting.also", { fields: others.join(", ") })}</p>` : nothing}
+    `;
+  }
+
+  private needs(): TemplateResult {
+    const { texts } = this.home;
+    const { level, usual_level: usual } = this.message;
+    const why = level === usual ? [] : reasons(this.message.reasons, texts);
+    return html`
+      <p>
+        ${texts.say("waiting.needs", { level: texts.say(`level.${level}`) })}
+        ${why.length ? html`<span class="dim">${why.join(" ")}</span>` : nothing}
+      </p>
+    `;
+  }
+
+  private buttons(): TemplateResult {
+    const { texts } = this.home;
+    const { you } = this;
+    const stopped = this.busy || this.offline;
+    const contact = names(this.message.contacts, texts);
+    const why = you.may_approve || you.why_not === null ? undefined : texts.known(`waiting.${you.why_not}`);
+    return html`
+      ${you.may_approve && you.needs_pin ? this.pinField() : nothing}
+      <div class="line decide">
+        ${you.may_approve
+          ? html`<button
+              class="success"
+              ?disabled=${stopped || (you.needs_pin && !this.pin)}
+              aria-label=${texts.say("waiting.send_to", { contact })}
+              @click=${this.approve}
+            >
+              ${texts.say("waiting.send")}
+            </button>`
+          : nothing}
+        <button
+          class="danger"
+          ?disabled=${stopped}
+          aria-label=${texts.say("waiting.decline_to", { contact })}
+          @click=${this.decline}
+        >
+          ${texts.say("waiting.decline")}
+        </button>
+        ${you.can_edit && this.message.editable
+          ? html`<button ?disabled=${stopped} @click=${this.change}>${texts.say("waiting.change")}</button>`
+          : nothing}
+      </div>
+      ${why === undefined ? nothing : html`<p class="dim">${why}</p>`}
+    `;
+  }
+
+  private pinField(): TemplateResult {
+    return html`<label
+      >${this.home.texts.say("waiting.pin")}<input
+        type="password"
+        inputmode="numeric"
+        autocomplete="off"
+        maxlength="10"
+        .value=${this.pin}
+        @input=${(event: InputEvent) => (this.pin = (event.target as HTMLInputElement).value)}
+        @keydown=${(event: KeyboardEvent) => {
+          if (event.key === "Enter" && this.pin && !this.busy) void this.approve();
+        }}
+    /></label>`;
+  }
+
+  private form(text: string): TemplateResult {
+    const { texts } = this.home;
+    return html`
+      <label
+        >${texts.say("waiting.words")}<textarea
+          rows="3"
+          .value=${text}
+          @input=${(event: InputEvent) => (this.changing = (event.target as HTMLTextAreaElement).value)}
+        ></textarea>
+      </label>
+      <p class="dim">${texts.say("waiting.change_note")}</p>
+      <div class="line">
+        <button class="success" ?disabled=${this.busy || this.offline || !text.trim()} @click=${this.save}>
+          ${texts.say("waiting.ask_again")}
+        </button>
+        <button @click=${() => (this.changing = undefined)}>${texts.say("waiting.keep")}</button>
+      </div>
+    `;
+  }
+
+  private async change(): Promise<void> {
+    this.changing = this.message.body;
+    await this.updateComplete;
+    this.renderRoot.querySelector("textarea")?.focus();
+  }
+
+  private readonly approve = (): Promise<void> =>
+    this.decide("pending/approve", this.you.needs_pin ? { pin: this.pin } : {});
+
+  private readonly decline = (): Promise<void> => this.decide("pending/decline", {});
+
+  private readonly save = (): Promise<void> => this.decide("pending/edit", { body: this.changing });
+
+  /** What is decided leaves the list by the server's word; here only what went wrong is told. */
+  private async decide(type: string, fields: Record<string, unknown>): Promise<void> {
+    this.busy = true;
+    this.trouble = "";
+    try {
+      const answer = await this.home.ask<Answered>(type, {
+        confirmation_id: this.message.confirmation_id,
+        ...fields,
+      });
+      this.changing = undefined;
+      this.dispatchEvent(new CustomEvent("mg-answered", { detail: answer.text, bubbles: true, composed: true }));
+    } catch (error) {
+      // Somebody else was quicker: the list has told that already.
+      if (keyOf(error) !== "not_pending") this.trouble = troubleText(error, this.home.texts);
+    } finally {
+      this.busy = false;
+      this.pin = "";
+    }
+  }
+}

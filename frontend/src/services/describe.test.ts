@@ -1,0 +1,77 @@
+import { expect, test } from "vitest";
+import type { Source } from "../model";
+import { actor, decided, names, origin, outcomeTone, proved, reasons, recipient, stepTone, way } from "./describe";
+import { Texts } from "./texts";
+
+/** Texts that show their key and placeholders; keys that begin with "unknown" have none. */
+const texts = new Texts((key, values) => {
+  const ours = key.replace("component.message_guard.config_panel.", "");
+  if (ours.includes("unknown_")) return "";
+  return `${ours}(${Object.values(values ?? {}).join("|")})`;
+}, "en");
+
+const SOURCE: Source = {
+  place: null,
+  who: null,
+  typed: false,
+  route: "sentence",
+  by_model: false,
+  what: null,
+  held_call: null,
+};
+
+test("as much of where it came from as is known, and no more", () => {
+  expect(origin(SOURCE, texts)).toBe("from.said()");
+  expect(origin({ ...SOURCE, place: "Kitchen" }, texts)).toBe("from.said_at(Kitchen)");
+  expect(origin({ ...SOURCE, who: "Ben", typed: true }, texts)).toBe("from.typed_by(Ben)");
+  expect(origin({ ...SOURCE, who: "Ben", place: "Kitchen" }, texts)).toBe("from.said_by_at(Ben|Kitchen)");
+});
+
+test("a model is a model by whatever way, and what has a name is named", () => {
+  expect(way(SOURCE, texts)).toBe("route.sentence()");
+  expect(way({ ...SOURCE, by_model: true }, texts)).toBe("route.llm_tool()");
+  expect(way({ ...SOURCE, route: "action", held_call: "notify.gran" }, texts)).toBe(
+    "route.through(route.action()|notify.gran)",
+  );
+  expect(way({ ...SOURCE, route: "action", what: "Tell Gran", held_call: "notify.gran" }, texts)).toContain("Tell Gran");
+  expect(way({ ...SOURCE, route: "unknown_route" }, texts)).toBe("unknown_route");
+});
+
+test("whom it was for: on the list, on none, removed, erased", () => {
+  expect(recipient({ contact: { id: "1", name: "Gran" }, recipient: "gran" }, texts)).toBe("Gran");
+  expect(recipient({ contact: null, recipient: "hanna" }, texts)).toBe("hanna");
+  expect(recipient({ contact: { id: "1", name: null }, recipient: null }, texts)).toBe("who.removed()");
+  expect(recipient({ contact: null, recipient: null }, texts)).toBe("who.unknown()");
+  expect(names([{ id: "1", name: "Gran" }, { id: "2", name: "Ben" }, { id: "3", name: null }], texts)).toBe(
+    "Gran, Ben, and who.removed()",
+  );
+});
+
+test("reasons of a newer version are shown as they are", () => {
+  expect(reasons(["model", "unknown_rule"], texts)).toEqual(["reason.model()", "reason.other(unknown_rule)"]);
+});
+
+test("what a sentence would need", () => {
+  expect(decided({ outcome: "confirm", level: "pin", reasons: [] }, texts)).toBe("level.pin()");
+  expect(decided({ outcome: "refuse", level: "pin", reasons: [] }, texts)).toBe("level.block()");
+  expect(decided({ outcome: "send", level: "none", reasons: [] }, texts)).toBe("level.none()");
+});
+
+test("who has proved it, or what", () => {
+  expect(proved({ proved_by: null, approver: null, source: null }, texts)).toBeUndefined();
+  expect(proved({ proved_by: "voice", approver: null, source: null }, texts)).toBe("proved.voice()");
+  expect(proved({ proved_by: "panel", approver: "Ben", source: null }, texts)).toBe("proved.by_person(proved.panel()|Ben)");
+  expect(proved({ proved_by: "button", approver: null, source: "Door" }, texts)).toContain("Door");
+  expect(actor({ by: null, via: null }, texts)).toBeUndefined();
+  expect(actor({ by: "Ben", via: null }, texts)).toBe("Ben");
+  expect(actor({ by: null, via: "voice" }, texts)).toBe("via.voice()");
+  expect(actor({ by: "Ben", via: "panel" }, texts)).toBe("via.person(Ben|via.panel())");
+});
+
+test("what went wrong looks like it", () => {
+  expect(outcomeTone("sent")).toBe("success");
+  expect(outcomeTone("refused")).toBe("danger");
+  expect(outcomeTone("declined")).toBe("neutral");
+  expect(stepTone("delivered")).toBe("success");
+  expect(stepTone("asked")).toBe("neutral");
+});

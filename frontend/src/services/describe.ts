@@ -1,0 +1,109 @@
+/** Requests in words: to whom, from where, through what, why, and how it ended. */
+import type { Decision, Named, RequestRow, Source } from "../model";
+import type { Texts, Values } from "./texts";
+
+export type Tone = "success" | "danger" | "warning" | "neutral";
+
+export const OUTCOMES = [
+  "waiting",
+  "on_its_way",
+  "sent",
+  "unknown",
+  "failed",
+  "declined",
+  "expired",
+  "refused",
+  "wrong_proof",
+  "replaced",
+  "observed",
+] as const;
+
+const OUTCOME_TONES: Readonly<Record<string, Tone>> = {
+  sent: "success",
+  unknown: "warning",
+  failed: "danger",
+  refused: "danger",
+  wrong_proof: "danger",
+  waiting: "warning",
+};
+
+const STEP_TONES: Readonly<Record<string, Tone>> = {
+  authorised: "success",
+  delivered: "success",
+  handed_over: "success",
+  failed: "danger",
+  unknown: "warning",
+  interrupted: "warning",
+  refused: "danger",
+  proof_failed: "danger",
+};
+
+export function outcomeTone(outcome: string): Tone {
+  return OUTCOME_TONES[outcome] ?? "neutral";
+}
+
+export function stepTone(step: string): Tone {
+  return STEP_TONES[step] ?? "neutral";
+}
+
+/** Return the names of several contacts, as a sentence lists them. */
+export function names(contacts: readonly Named[], texts: Texts): string {
+  const known = contacts.map((contact) => contact.name ?? texts.say("who.removed"));
+  return new Intl.ListFormat(texts.language, { type: "conjunction" }).format(known);
+}
+
+/** To whom a request of the past was: a contact, somebody who is on no list, or somebody whose name is erased. */
+export function recipient(row: Pick<RequestRow, "contact" | "recipient">, texts: Texts): string {
+  return row.contact?.name ?? row.recipient ?? texts.say(row.contact ? "who.removed" : "who.unknown");
+}
+
+/** Who said or typed it, and where, as far as anybody knows. */
+export function origin(source: Source, texts: Texts): string {
+  const known: Values = {};
+  let key = source.typed ? "from.typed" : "from.said";
+  if (source.who !== null) {
+    key += "_by";
+    known["who"] = source.who;
+  }
+  if (source.place !== null) {
+    key += "_at";
+    known["place"] = source.place;
+  }
+  return texts.say(key, known);
+}
+
+/** By which kind of way it came, with the name of what it came through where that has one. */
+export function way(source: Source, texts: Texts): string {
+  const kind = texts.known(`route.${source.by_model ? "llm_tool" : source.route}`) ?? source.route;
+  const name = source.what ?? source.held_call;
+  return name === null ? kind : texts.say("route.through", { kind, name });
+}
+
+export function reason(id: string, texts: Texts): string {
+  return texts.known(`reason.${id}`) ?? texts.say("reason.other", { id });
+}
+
+export function reasons(ids: readonly string[], texts: Texts): string[] {
+  return ids.map((id) => reason(id, texts));
+}
+
+/** What a sentence would need, in a word or two. */
+export function decided(decision: Decision, texts: Texts): string {
+  if (decision.outcome === "refuse") return texts.say("level.block");
+  return texts.say(`level.${decision.outcome === "send" ? "none" : decision.level}`);
+}
+
+/** How it was proved and by whom; undefined if it never was. */
+export function proved(row: Pick<RequestRow, "proved_by" | "approver" | "source">, texts: Texts): string | undefined {
+  if (row.proved_by === null) return undefined;
+  const means = texts.known(`proved.${row.proved_by}`) ?? row.proved_by;
+  if (row.approver !== null) return texts.say("proved.by_person", { means, who: row.approver });
+  return row.source === null ? means : texts.say("proved.by_person", { means, who: row.source });
+}
+
+/** Who took a step, and from where: "Ben, on this page"; undefined where nobody did. */
+export function actor(step: { readonly by: string | null; readonly via: string | null }, texts: Texts): string | undefined {
+  const via = step.via === null ? undefined : (texts.known(`via.${step.via}`) ?? step.via);
+  if (step.by === null) return via;
+  return via === undefined ? step.by : texts.say("via.person", { who: step.by, via });
+}

@@ -1,0 +1,46 @@
+/** What went wrong, in words that say what to do. The server's errors and the library's have two shapes. */
+import { INTEGRATION, type Texts, type Values } from "./texts";
+
+interface Told {
+  readonly code?: string | number;
+  readonly message?: string;
+  readonly translation_domain?: string;
+  readonly translation_key?: string;
+  readonly translation_placeholders?: Values;
+  readonly error?: { readonly code?: number };
+}
+
+/** The connection is lost, as Home Assistant's library numbers it. */
+const LOST = 3;
+
+function told(error: unknown): Told {
+  if (error === LOST) return { error: { code: LOST } };
+  return typeof error === "object" && error !== null ? error : {};
+}
+
+export function isOffline(error: unknown): boolean {
+  const { error: inner, code } = told(error);
+  return inner?.code === LOST || code === LOST;
+}
+
+/** Home Assistant runs, and our commands are not there, or not there yet. */
+export function isNotReady(error: unknown): boolean {
+  return told(error).code === "unknown_command";
+}
+
+export function isForbidden(error: unknown): boolean {
+  return told(error).code === "unauthorized";
+}
+
+export function keyOf(error: unknown): string | undefined {
+  return told(error).translation_key;
+}
+
+export function troubleText(error: unknown, texts: Texts): string {
+  if (isOffline(error)) return texts.say("error.offline");
+  if (isNotReady(error)) return texts.say("error.starting");
+  if (isForbidden(error)) return texts.say("error.forbidden");
+  const { translation_key: key, translation_domain: domain, translation_placeholders: values, message } = told(error);
+  const ours = key !== undefined && domain === INTEGRATION ? texts.exception(key, values ?? {}) : undefined;
+  return ours || message || texts.say("error.other");
+}
