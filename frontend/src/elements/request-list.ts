@@ -78,7 +78,7 @@ export class RequestList extends HomeElement {
       ${trouble
         ? html`<p role="alert" class="danger note line">
             <span class="grow">${troubleText(trouble, texts)}</span>
-            <button @click=${() => this.fetch()}>${texts.say("history.again")}</button>
+            <button @click=${() => this.more()}>${texts.say("history.again")}</button>
           </p>`
         : nothing}
     `;
@@ -104,10 +104,10 @@ export class RequestList extends HomeElement {
     const shown = rowWindow(top, visible, length);
     if (shown.first !== this.shown.first || shown.end !== this.shown.end) this.shown = shown;
     const { complete, loading, trouble } = this.pages;
-    if (!complete && !loading && trouble === undefined && nearEnd(shown, length)) this.fetch();
+    if (!complete && !loading && trouble === undefined && nearEnd(shown, length)) this.more();
   };
 
-  private fetch(): void {
+  private more(): void {
     void this.pages.more();
     this.requestUpdate();
   }

@@ -35,9 +35,9 @@ test("two who ask at once get one page", async () => {
 
 test("a page that fails can be asked for again", async () => {
   let failing = true;
-  const fetch = numbers(3, 2);
+  const page = numbers(3, 2);
   const pages = new Pages<number>(
-    (before) => (failing ? Promise.reject(new Error("offline")) : fetch(before)),
+    (before) => (failing ? Promise.reject(new Error("offline")) : page(before)),
     () => undefined,
   );
   await pages.more();

@@ -2183,7 +2183,7 @@ var W = class extends N {
 			let t = e.clientHeight, n = e.getBoundingClientRect().top - this.getBoundingClientRect().top, { length: r } = this.pages.rows, i = un(n, t, r);
 			(i.first !== this.shown.first || i.end !== this.shown.end) && (this.shown = i);
 			let { complete: a, loading: o, trouble: s } = this.pages;
-			!a && !o && s === void 0 && dn(i, r) && this.fetch();
+			!a && !o && s === void 0 && dn(i, r) && this.more();
 		}, this.open = (e) => {
 			this.dispatchEvent(new CustomEvent("mg-open-request", {
 				detail: e.request_id,
@@ -2236,7 +2236,7 @@ var W = class extends N {
       ${r ? b`<p class="dim" role="status">${e.say("history.loading")}</p>` : S}
       ${n ? b`<p role="alert" class="danger note line">
             <span class="grow">${k(n, e)}</span>
-            <button @click=${() => this.fetch()}>${e.say("history.again")}</button>
+            <button @click=${() => this.more()}>${e.say("history.again")}</button>
           </p>` : S}
     `;
 	}
@@ -2249,7 +2249,7 @@ var W = class extends N {
 	updated(e) {
 		(e.has("pages") || e.has("revision")) && this.look();
 	}
-	fetch() {
+	more() {
 		this.pages.more(), this.requestUpdate();
 	}
 };
