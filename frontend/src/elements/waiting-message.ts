@@ -115,7 +115,6 @@ export class WaitingMessage extends HomeElement {
     const { texts } = this.home;
     const { you } = this;
     const stopped = this.busy || this.offline;
-    const contact = names(this.message.contacts, texts);
     const why = you.may_approve || you.why_not === null ? undefined : texts.known(`waiting.${you.why_not}`);
     return html`
       ${you.may_approve && you.needs_pin ? this.pinField() : nothing}
@@ -124,7 +123,7 @@ export class WaitingMessage extends HomeElement {
           ? html`<button
               class="success"
               ?disabled=${stopped || (you.needs_pin && !this.pin)}
-              aria-label=${texts.say("waiting.send_to", { contact })}
+              aria-describedby="to"
               @click=${this.approve}
             >
               ${texts.say("waiting.send")}
@@ -133,7 +132,7 @@ export class WaitingMessage extends HomeElement {
         <button
           class="danger"
           ?disabled=${stopped}
-          aria-label=${texts.say("waiting.decline_to", { contact })}
+          aria-describedby="to"
           @click=${this.decline}
         >
           ${texts.say("waiting.decline")}

@@ -1413,14 +1413,14 @@ var Ot = {
     `;
 	}
 	buttons() {
-		let { texts: e } = this.home, { you: t } = this, n = this.busy || this.offline, r = _t(this.message.contacts, e), i = t.may_approve || t.why_not === null ? void 0 : e.known(`waiting.${t.why_not}`);
+		let { texts: e } = this.home, { you: t } = this, n = this.busy || this.offline, r = t.may_approve || t.why_not === null ? void 0 : e.known(`waiting.${t.why_not}`);
 		return b`
       ${t.may_approve && t.needs_pin ? this.pinField() : S}
       <div class="line decide">
         ${t.may_approve ? b`<button
               class="success"
               ?disabled=${n || t.needs_pin && !this.pin}
-              aria-label=${e.say("waiting.send_to", { contact: r })}
+              aria-describedby="to"
               @click=${this.approve}
             >
               ${e.say("waiting.send")}
@@ -1428,14 +1428,14 @@ var Ot = {
         <button
           class="danger"
           ?disabled=${n}
-          aria-label=${e.say("waiting.decline_to", { contact: r })}
+          aria-describedby="to"
           @click=${this.decline}
         >
           ${e.say("waiting.decline")}
         </button>
         ${t.can_edit && this.message.editable ? b`<button ?disabled=${n} @click=${this.change}>${e.say("waiting.change")}</button>` : S}
       </div>
-      ${i === void 0 ? S : b`<p class="dim">${i}</p>`}
+      ${r === void 0 ? S : b`<p class="dim">${r}</p>`}
     `;
 	}
 	pinField() {
