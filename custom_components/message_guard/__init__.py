@@ -4,6 +4,7 @@ The order matters. The door is closed before anything else is loaded or waited f
 `lockdown.py`); what the guard is made of is loaded after that, and put together in `loading.py`.
 """
 
+from contextlib import suppress
 from importlib import import_module
 import logging
 
@@ -50,13 +51,18 @@ async def async_setup_entry(hass: HomeAssistant, entry: MessageGuardConfigEntry)
     from .loading import (  # noqa: PLC0415 - it is loaded by now
         GuardedPipelines,
         async_load,
+        async_show_panel,
         async_update,
     )
 
     entry.runtime_data = MessageGuardData(pipelines=GuardedPipelines(hass))
     # Before anything is read: an edit made meanwhile must not be missed.
     entry.async_on_unload(entry.add_update_listener(async_update))
-    await async_load(hass, entry)
+    try:
+        await async_load(hass, entry)
+    finally:
+        # After the guard, and without one: then the page says so.
+        await async_show_panel(hass, entry)
     return True
 
 
@@ -72,6 +78,10 @@ async def async_remove_entry(hass: HomeAssistant, entry: MessageGuardConfigEntry
     """Leave nothing behind."""
     if (door := async_door(hass)) is not None:
         door.end()
+    with suppress(ImportError):
+        from .loading import async_hide  # noqa: PLC0415 - loaded, or nothing was shown
+
+        async_hide(hass)
     for issue in (ISSUE_NOT_RUNNING, ISSUE_REFUSED_MEANWHILE):
         ir.async_delete_issue(hass, DOMAIN, issue)
 

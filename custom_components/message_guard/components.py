@@ -17,6 +17,7 @@ from .approvals.button import TrustedButtons
 from .approvals.looking import Looking
 from .approvals.phone import PhoneApprovals
 from .approvals.satellite import SatelliteQuestions
+from .approvals.switching import Why, stop_sending
 from .approvals.taps import Taps
 from .assist.default_agent import GuardedDefaultAgent
 from .assist.dialogue import Dialogue
@@ -60,6 +61,7 @@ from .ledger.push import CheckpointPush
 from .ledger.store import LedgerStore, Recovery
 from .ledger.watch import LedgerWatch
 from .lockdown import Lockdown, async_lockdown
+from .panel.board import async_board
 from .provenance.made import made_by_speech
 from .recognition.sentences import async_load_languages
 from .runtime import Components, MessageGuardConfigEntry
@@ -70,7 +72,6 @@ from .settings.household import (
     guarded_intents,
     guards_pipeline,
     household_from_entry,
-    keep_sending_allowed,
     retention_days,
     sending_allowed,
 )
@@ -110,6 +111,8 @@ async def async_start(hass: HomeAssistant, entry: MessageGuardConfigEntry) -> Co
     turns.answered = satellites.understood
     traffic = Traffic(home.now, partial(_burst, hass, entry, guard))
     guard.subscribe(partial(announce, hass, guard))
+    guard.subscribe(async_board(hass).noticed)
+    ledger.on_writing(async_board(hass).changed)
     guard.subscribe(SignIns(hass, lambda: guard.household).seen)
     guard.subscribe(lambda notice: satellites.understood(notice.request.origin.satellite_id))
     taps = Taps(hass, lambda: guard.household)
@@ -254,7 +257,7 @@ async def _write_down(door: Lockdown, ledger: LedgerStore) -> None:
 def _burst(hass: HomeAssistant, entry: MessageGuardConfigEntry, guard: Guard) -> None:
     """Stop sending until somebody looks, and say so where the household sees it."""
     guard.stop_sending()
-    keep_sending_allowed(hass, entry, allowed=False)
+    stop_sending(hass, entry, guard, Why.BURST, None)
     _LOGGER.warning("Too many requests in a short time: sending is switched off")
     ir.async_create_issue(
         hass,

@@ -25,6 +25,8 @@ from .home.assistants import async_assistants
 from .home.heard_names import HeardNamesWatch
 from .ledger.format.entries import Kind, Step
 from .lockdown import async_lockdown
+from .panel.board import async_board
+from .panel.registration import async_hide, async_show
 from .presence import async_config
 from .runtime import MessageGuardConfigEntry
 from .services import async_setup_services
@@ -40,7 +42,15 @@ from .settings.household import (
 )
 from .websocket_api import async_setup_websocket_api
 
-__all__ = ["GuardedPipelines", "async_end", "async_load", "async_register", "async_update"]
+__all__ = [
+    "GuardedPipelines",
+    "async_end",
+    "async_hide",
+    "async_load",
+    "async_register",
+    "async_show_panel",
+    "async_update",
+]
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -59,6 +69,17 @@ def async_register(hass: HomeAssistant) -> None:
         async_setup_services(hass)
         async_setup_websocket_api(hass)
         hass.data[_REGISTERED] = True
+
+
+async def async_show_panel(hass: HomeAssistant, entry: MessageGuardConfigEntry) -> None:
+    """Show the page and follow this entry on it; whatever fails here, the guard works without."""
+    board = async_board(hass)
+    try:
+        await board.start()
+        board.follow(entry)
+        await async_show(hass)
+    except Exception as error:  # noqa: BLE001 - a page is never worth a guard
+        _LOGGER.error("The page of Message Guard cannot be shown: %s", type(error).__name__)
 
 
 async def async_load(hass: HomeAssistant, entry: MessageGuardConfigEntry) -> None:
@@ -166,6 +187,7 @@ def _join_later(hass: HomeAssistant, entry: MessageGuardConfigEntry) -> None:
 async def async_update(hass: HomeAssistant, entry: MessageGuardConfigEntry) -> None:
     """Follow a change of options or contacts without dropping what waits."""
     data, components = entry.runtime_data, entry.runtime_data.components
+    async_board(hass).changed()
     if not data.loaded:
         return  # it is compared at the end of loading
     chosen = guarded_pipelines(entry)

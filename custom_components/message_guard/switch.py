@@ -5,15 +5,15 @@ from typing import Any, override
 from homeassistant.components.switch import SwitchEntity, SwitchEntityDescription
 from homeassistant.const import EntityCategory
 from homeassistant.core import Context, HomeAssistant
-from homeassistant.helpers import issue_registry as ir
+from homeassistant.helpers.dispatcher import async_dispatcher_connect
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
-from .approvals.control import components_outside_a_turn
-from .const import DOMAIN, ISSUE_BURST
+from .approvals.control import cause_of_call, components_outside_a_turn
+from .approvals.switching import SIGNAL_SENDING, Why, allow_sending, stop_sending
 from .core.control import Operation
 from .entity import MessageGuardEntity
+from .guarding.guard import Guard
 from .runtime import MessageGuardConfigEntry
-from .settings.household import keep_sending_allowed
 
 PARALLEL_UPDATES = 0
 
@@ -38,6 +38,14 @@ class SendingAllowedSwitch(MessageGuardEntity, SwitchEntity):
 
     entity_description = SENDING_ALLOWED
 
+    @override
+    async def async_added_to_hass(self) -> None:
+        """Follow the switch, wherever it is turned."""
+        await super().async_added_to_hass()
+        self.async_on_remove(
+            async_dispatcher_connect(self.hass, SIGNAL_SENDING, self.async_write_ha_state)
+        )
+
     @property
     @override
     def is_on(self) -> bool | None:
@@ -56,16 +64,19 @@ class SendingAllowedSwitch(MessageGuardEntity, SwitchEntity):
         off_since = state.context.id if state is not None and self.is_on is False else None
         context = self._context or Context()
         await components_outside_a_turn(self.hass, context, Operation.ALLOW_SENDING, off_since)
-        self._set(allowed=True)
-        ir.async_delete_issue(self.hass, DOMAIN, ISSUE_BURST)
+        allow_sending(self.hass, self.entry, self._guard)
 
     @override
     async def async_turn_off(self, **kwargs: Any) -> None:
         """Stop sending. This only makes the guard stricter, so anything may ask for it."""
-        self._set(allowed=False)
+        context = self._context or Context()
+        spoken = (
+            self.components is not None
+            and (await cause_of_call(self.hass, self.components, context)).spoken
+        )
+        why = Why.SPEECH if spoken else Why.SWITCH
+        stop_sending(self.hass, self.entry, self._guard, why, context.user_id)
 
-    def _set(self, *, allowed: bool) -> None:
-        if self.components is not None:
-            self.components.guard.sending_allowed = allowed
-        keep_sending_allowed(self.hass, self.entry, allowed=allowed)
-        self.async_write_ha_state()
+    @property
+    def _guard(self) -> Guard | None:
+        return None if self.components is None else self.components.guard

@@ -1,13 +1,14 @@
-"""The WebSocket API of the panel. Every command needs an administrator; docs/websocket-api.md lists them."""
+"""The WebSocket API of the panel and the card; docs/websocket-api.md tells who may use which of its commands."""
 
 from homeassistant.components import websocket_api
 from homeassistant.core import HomeAssistant, callback
 
-from .commands import records, requests, rules
+from .commands import now, records, rules
 from .commands.command import COMMANDS
+from .commands.pin import PinView
 from .ledger.export import LedgerExportView
 
-MODULES = (records, requests, rules)
+MODULES = (now, records, rules)
 """What has filled the list of commands by being imported."""
 
 
@@ -18,3 +19,4 @@ def async_setup_websocket_api(hass: HomeAssistant) -> None:
         websocket_api.async_register_command(hass, handler)
     if hass.http is not None:
         hass.http.register_view(LedgerExportView)
+        hass.http.register_view(PinView)

@@ -14,7 +14,7 @@ from custom_components.message_guard.const import DOMAIN
 from custom_components.message_guard.core.errors import LedgerError
 from custom_components.message_guard.home.heard_names import ISSUE_NAMES, OFTEN
 from tests.flow_forms import ENGLISH
-from tests.panel import refused
+from tests.screen import refused
 from tests.spoken_home import SpokenHome, home, notify, sentence
 
 __all__ = ["home"]

@@ -16,7 +16,19 @@ from custom_components.message_guard import const, websocket_api
 from custom_components.message_guard.commands.command import COMMANDS
 from custom_components.message_guard.const import DOMAIN
 from custom_components.message_guard.core.level import Level
-from tests.panel import BODY, REQUIRED, Ask, ask, client, error_of, refused, request
+from tests.screen import (
+    BODY,
+    REQUIRED,
+    Ask,
+    Screen,
+    ask,
+    choose,
+    client,
+    error_of,
+    refused,
+    request,
+    token_of,
+)
 
 __all__ = ["ask", "client"]
 
@@ -28,21 +40,41 @@ NAMES = sorted(str(handler._ws_command).removeprefix(f"{DOMAIN}/") for handler i
 # --- who may ----------------------------------------------------------------------------------------
 
 
-async def test_only_administrators(
+SUBSCRIPTIONS = {"now/subscribe"}
+"""They are answered whatever happens, and send what this person may see."""
+
+APPROVERS = {"pending/approve", "pending/decline", "pending/edit", "sending/set"}
+"""What somebody may use who may approve and is no administrator."""
+
+
+async def test_a_stranger_with_an_account(
     guard: MockConfigEntry, hass_ws_client: WebSocketGenerator, hass_read_only_access_token: str
 ) -> None:
     """Each command, not only those that somebody thought of."""
     client = await hass_ws_client(access_token=hass_read_only_access_token)
-    for name in NAMES:
+    for name in sorted(set(NAMES) - SUBSCRIPTIONS):
         error = await error_of(client, name, **REQUIRED.get(name, {}))
         assert error["code"] == websocket_const.ERR_UNAUTHORIZED, name
+
+
+async def test_an_approver(
+    assist: HomeAssistant, guard: MockConfigEntry, hass_ws_client: WebSocketGenerator
+) -> None:
+    """What waits and the switch, and no other command."""
+    user, token = await token_of(assist, "Ben")
+    await choose(assist, guard, approvers=[user.id])
+    screen = Screen(await hass_ws_client(assist, token))
+    for name in sorted(set(NAMES) - SUBSCRIPTIONS):
+        answer = await screen.ask(name, **REQUIRED.get(name, {}))
+        refused = not answer["success"] and answer["error"]["code"] == "unauthorized"
+        assert refused is (name not in APPROVERS), name
 
 
 async def test_without_a_guard(client: Any, guard: MockConfigEntry) -> None:
     """Each command says so."""
     components, guard.runtime_data.components = guard.runtime_data.components, None
     try:
-        for name in NAMES:
+        for name in sorted(set(NAMES) - SUBSCRIPTIONS):
             error = await error_of(client, name, **REQUIRED.get(name, {}))
             assert error["translation_key"] == "not_started", name
     finally:
@@ -67,22 +99,6 @@ async def test_without_a_web_server(hass: HomeAssistant, enable_custom_integrati
 
 
 @pytest.mark.parametrize("expected_lingering_timers", [True])  # the server's heartbeat
-async def test_a_revoked_token(
-    assist: HomeAssistant, guard: MockConfigEntry, client: Any, hass_access_token: str
-) -> None:
-    """The connection ends, and with it what was subscribed to."""
-    token = assist.auth.async_validate_access_token(hass_access_token)
-    assert token is not None
-    await client.send_json_auto_id({"type": f"{DOMAIN}/pending/subscribe"})
-    assert (await client.receive_json())["success"]
-    assist.auth.async_remove_refresh_token(token)
-    await assist.async_block_till_done()
-    message = await client.receive()
-    assert message.type.name in {"CLOSE", "CLOSED", "CLOSING"}
-    await request(assist)
-
-
-@pytest.mark.parametrize("expected_lingering_timers", [True])  # the server's heartbeat
 async def test_a_stranger(guard: MockConfigEntry, hass_client_no_auth: Any) -> None:
     """No token, no answer."""
     client = await hass_client_no_auth()
@@ -91,59 +107,6 @@ async def test_a_stranger(guard: MockConfigEntry, hass_client_no_auth: Any) -> N
         await socket.send_json({"id": 1, "type": f"{DOMAIN}/rules/levels"})
         assert (await socket.receive_json())["type"] == "auth_invalid"
     assert (await client.get("/api/message_guard/ledger/jsonl")).status == 401
-
-
-# --- what waits -------------------------------------------------------------------------------------
-
-
-async def test_following_and_approving(
-    assist: HomeAssistant, client: Any, guard: MockConfigEntry, outbox: list[ServiceCall]
-) -> None:
-    """A panel sees a request come, approves it, and sees it go."""
-    await client.send_json_auto_id({"type": f"{DOMAIN}/pending/subscribe"})
-    first = await client.receive_json()
-    assert first["result"] == {"sending_allowed": True, "observe": False, "pending": []}
-    confirmation_id = await request(assist)
-    event = (await client.receive_json())["event"]
-    assert event["step"] == "asked"
-    (waiting,) = event["pending"]
-    assert waiting["confirmation_id"] == confirmation_id
-    assert waiting["body"] == BODY
-    assert [contact["name"] for contact in waiting["contacts"]] == ["Anna"]
-    await client.send_json_auto_id(
-        {"type": f"{DOMAIN}/pending/approve", "confirmation_id": confirmation_id}
-    )
-    messages = [await client.receive_json() for _ in range(3)]
-    (result,) = [message for message in messages if message["type"] == "result"]
-    assert result["result"]["kind"] == "sent"
-    steps = [message["event"]["step"] for message in messages if message["type"] == "event"]
-    assert steps == ["authorised", "delivered"]
-    assert len(outbox) == 1
-    page = await guard.runtime_data.components.ledger.page(limit=2)
-    assert page.rows[-1].entry.facts["via"] == "panel"
-
-
-async def test_an_administrator_who_may_not_approve(
-    assist: HomeAssistant, client: Any, guard: MockConfigEntry, outbox: list[ServiceCall]
-) -> None:
-    """The household names who may; the panel is no way round that."""
-    assist.config_entries.async_update_entry(
-        guard, options={**guard.options, "approvers": ["somebody else"]}
-    )
-    await assist.async_block_till_done()
-    confirmation_id = await request(assist)
-    error = await error_of(client, "pending/approve", confirmation_id=confirmation_id)
-    assert error["translation_key"] == "not_allowed"
-    assert not outbox
-
-
-async def test_declining(assist: HomeAssistant, client: Any, ask: Ask) -> None:
-    """And nothing is left to be decided."""
-    confirmation_id = await request(assist)
-    assert (await ask("pending/decline", confirmation_id=confirmation_id))["kind"] == "declined"
-    for name in ("pending/decline", "pending/approve"):
-        error = await error_of(client, name, confirmation_id=confirmation_id)
-        assert error["translation_key"] == "not_pending"
 
 
 # --- the rules --------------------------------------------------------------------------------------

@@ -11,7 +11,7 @@ from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
 
 from custom_components.message_guard.const import DOMAIN
 from custom_components.message_guard.core.errors import LedgerUnusableError
-from tests.panel import BODY, REQUIRED, Ask, ask, client, error_of, refused, request
+from tests.screen import BODY, REQUIRED, Ask, ask, client, error_of, refused, request
 
 __all__ = ["ask", "client"]
 

@@ -104,7 +104,7 @@ async def export(call: Call) -> Result:
         call.hass,
         f"{path}?words={words}",
         timedelta(minutes=EXPORT_MINUTES),
-        refresh_token_id=call.connection.refresh_token_id,
+        refresh_token_id=call.refresh_token_id,
     )
     return {"path": signed}
 

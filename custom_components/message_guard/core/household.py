@@ -36,6 +36,9 @@ class Household:
         approvers: Ids of the users who may approve; empty means every administrator.
         phones: Ids of the phones that are asked.
         phones_always: They are asked about what can be proved by voice, too.
+        shared: Ids of the users whose accounts several people use, such as a wall tablet's: nothing that they tap is
+            a proof by itself.
+        tokens_approve: A program with a long-lived token may approve for its user.
         buttons: Entity ids of trusted buttons: whoever can press one may approve.
         accepted_drafts: Languages whose files are drafts and good enough for this household, by code.
         pin_hash: The household's PIN as a hash, empty when it has none.
@@ -54,6 +57,8 @@ class Household:
     approvers: frozenset[str] = frozenset()
     phones: frozenset[str] = frozenset()
     phones_always: bool = False
+    shared: frozenset[str] = frozenset()
+    tokens_approve: bool = False
     buttons: frozenset[str] = frozenset()
     accepted_drafts: frozenset[str] = frozenset()
     pin_hash: str = ""
@@ -91,6 +96,6 @@ class Household:
 
     def may_approve(self, user_id: str | None, *, is_admin: bool) -> bool:
         """Return whether this user's tap is a proof."""
-        if user_id is None:
+        if user_id is None or user_id in self.shared:
             return False
         return user_id in self.approvers if self.approvers else is_admin

@@ -88,6 +88,11 @@ class Decision:
     reasons: tuple[str, ...]
     errors: tuple[str, ...] = ()
 
+    def at_least(self, level: Level, *reasons: str) -> Decision:
+        """Return the decision to ask for this level or more, for these reasons as well."""
+        every = tuple(dict.fromkeys((*reasons, *self.reasons)))
+        return Decision(Outcome.CONFIRM, max(self.level, level), every, self.errors)
+
 
 REASON_UNKNOWN_RECIPIENT = "unknown_recipient"
 REASON_AMBIGUOUS_RECIPIENT = "ambiguous_recipient"

@@ -126,6 +126,7 @@ class Request:
         contact_id: Set by an entrance that resolved the recipient by its channel and not by its name.
         by_model: A language model asked, not a recognised sentence.
         relayed: A timer or a script has said the sentence: nobody hears the answer to it.
+        replaces: Id of the request whose words somebody has changed on a screen.
         held_call: Identity of the captured intent or action call ("notify.family"), None for our own channels.
     """
 
@@ -138,6 +139,7 @@ class Request:
     contact_id: str | None = None
     by_model: bool = False
     relayed: bool = False
+    replaces: str | None = None
     held_call: str | None = None
 
     @property

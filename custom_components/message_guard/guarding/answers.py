@@ -132,6 +132,15 @@ def asked_of(requests: Iterable[Request], facts: Iterable[Facts]) -> list[Asked]
     ]
 
 
+def resolved(requests: Iterable[Request], facts: Iterable[Facts]) -> tuple[Recipient, ...]:
+    """Return the requests that are for somebody on the list, with whom that is."""
+    return tuple(
+        Recipient(request, known.contact)
+        for request, known in zip(requests, facts, strict=True)
+        if known.contact is not None
+    )
+
+
 def asked_for(recipients: Iterable[Recipient]) -> list[Asked]:
     """Return whom requests are for that were resolved."""
     return [Asked(item.request, item.contact) for item in recipients]

@@ -13,14 +13,16 @@ from ..core.confirmation import Confirmation, Recipient, Transition
 from ..core.contacts import Contact
 from ..core.household import Household
 from ..core.level import Level
+from ..core.lockout import HOUSEHOLD
 from ..core.policy import REASON_UNKNOWN_RECIPIENT, Outcome, joint
 from ..core.proof import Verdict
 from ..core.request import Origin, Request
 from ..core.rules import RATE
 from ..ledger.format.entries import Kind
-from .answers import Answers, asked_for, asked_of
+from .answers import Answers, asked_for, asked_of, resolved
 from .decisions import Decisions
 from .echo_memory import EchoMemory
+from .editing import Edits
 from .pending import PendingConfirmations
 from .ports import Sender, Surroundings
 from .questions import HinderedError, Questions
@@ -60,6 +62,15 @@ class Guard:
         self._work = FailClosed(surroundings, self._answers)
         # A model calls its tools side by side: the second call has to see the question of the first.
         self._one_at_a_time = asyncio.Lock()
+        self.edits = Edits(
+            decisions,
+            book,
+            self._questions,
+            replies,
+            self._answers,
+            self._work,
+            self._one_at_a_time,
+        )
         self._former_phrase = ""
         self.status_of = Status(self._answers, surroundings, self._contact)
         book.subscribe(self.status_of.seen)
@@ -133,7 +144,7 @@ class Guard:
         decisions = [self.decisions.decide(*pair) for pair in zip(requests, facts, strict=True)]
         decision = joint(decisions)
         if decision.outcome is Outcome.REFUSE:
-            private = self._private(requests)
+            private = self._replies.keep_private(requests, self.household)
             await self._book.record(Kind.REFUSED, requests, facts, decisions, private=private)
             refused = [
                 one
@@ -141,11 +152,7 @@ class Guard:
                 if item.outcome is Outcome.REFUSE
             ]
             return replace(self._answers.refusal(decision.reasons, refused), private=private)
-        recipients = tuple(
-            Recipient(request, fact.contact)
-            for request, fact in zip(requests, facts, strict=True)
-            if fact.contact is not None
-        )
+        recipients = resolved(requests, facts)
         if (again := self.status_of.still_open(recipients)) is not None:
             decision = self.decisions.asked_back(decision, again, facts[0])
         if decision.outcome is Outcome.SEND:
@@ -231,7 +238,7 @@ class Guard:
         facts = [self.decisions.facts(request) for request in requests]
         decided = [self.decisions.decide(*pair) for pair in zip(requests, facts, strict=True)]
         decisions = [replace(item, reasons=(*item.reasons, reason)) for item in decided]
-        private = kind is Kind.REFUSED and self._private(requests)
+        private = kind is Kind.REFUSED and self._replies.keep_private(requests, self.household)
         await self._book.record(kind, requests, facts, decisions, private=private)
         if kind is Kind.REFUSED:
             return replace(
@@ -361,6 +368,10 @@ class Guard:
             self._decline(confirmation, approver), confirmation.origin
         )
 
+    async def is_pin(self, digits: str, contact_ids: tuple[str, ...] = (HOUSEHOLD,)) -> bool | None:
+        """Compare a PIN that was typed, counted as one that is said; None while PINs are locked."""
+        return await self._replies.typed(digits, self.household.pins(contact_ids))
+
     def _waiting(self, confirmation_id: str) -> Confirmation:
         confirmation = self._pending.get(confirmation_id)
         if confirmation is None:
@@ -419,12 +430,8 @@ class Guard:
 
     async def _refuse(self, recipients: tuple[Recipient, ...], reasons: tuple[str, ...]) -> Answer:
         requests = tuple(item.request for item in recipients)
-        private = self._private(requests)
+        private = self._replies.keep_private(requests, self.household)
         await self._book.record_recipients(
             Kind.REFUSED, recipients, Level.BLOCK, reasons, None, private=private
         )
         return replace(self._answers.refusal(reasons, asked_for(recipients)), private=private)
-
-    def _private(self, requests: tuple[Request, ...]) -> bool:
-        """Return whether a refusal keeps no words: who is refused has said the PIN too soon, perhaps."""
-        return self.household.has_pin and self._replies.may_hold_pin(requests)

@@ -9,10 +9,16 @@ from datetime import datetime
 import time
 
 from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
+from homeassistant.helpers.dispatcher import async_dispatcher_send
 from homeassistant.helpers.event import async_call_later
+from homeassistant.util.signal_type import SignalType
 
+from ..const import DOMAIN
 from ..core.confirmation import Confirmation, Recipient
 from ..core.request import Content, Origin
+
+SIGNAL_PENDING: SignalType[()] = SignalType(f"{DOMAIN}_pending")
+"""Something waits, waits no more, or waits longer; with nothing about it."""
 
 type ExpiredCallback = Callable[[Confirmation], None]
 
@@ -128,6 +134,7 @@ class PendingConfirmations:
         ):
             del self._by_place[confirmation.place]
         self._set_timer()
+        async_dispatcher_send(self._hass, SIGNAL_PENDING)
         return confirmation
 
     @callback
@@ -148,6 +155,7 @@ class PendingConfirmations:
             self._ends[confirmation.id] = self._steady() + confirmation.deadline - self._now()
         self._by_id[confirmation.id] = confirmation
         self._set_timer()
+        async_dispatcher_send(self._hass, SIGNAL_PENDING)
 
     def _left(self, confirmation: Confirmation) -> float:
         """Return how many seconds it still waits; zero when its time is over."""

@@ -20,6 +20,9 @@ from .ports import Surroundings, log_failure
 from .records import Approver, Book
 from .replies import Replies
 
+EDITED = "edited"
+"""Why the former words are not sent, and why the new ones are asked about."""
+
 
 class HinderedError(MessageGuardError):
     """Nobody can be asked."""
@@ -55,6 +58,32 @@ class Questions:
     @property
     def _household(self) -> Household:
         return self._decisions.household
+
+    async def instead(
+        self,
+        former: Confirmation,
+        recipients: tuple[Recipient, ...],
+        decision: Decision,
+        approver: Approver,
+    ) -> Answer | None:
+        """Ask for one proof of other words than the former, which then wait no more.
+
+        Returns:
+            None if the former have been decided meanwhile: then nobody is asked.
+
+        Raises:
+            HinderedError: If nobody can be asked; then the former words wait on.
+            LedgerError: Likewise.
+        """
+        if self._pending.take(former.id) is None:
+            return None
+        try:
+            answer = await self.ask(recipients, decision)
+        except BaseException:
+            self._pending.add(former)
+            raise
+        await self.end(former, Transition.SUPERSEDE, Kind.SUPERSEDED, (EDITED,), approver)
+        return answer
 
     async def ask(self, recipients: tuple[Recipient, ...], decision: Decision) -> Answer:
         """Ask for one proof of all, or say again what is asked already.

@@ -45,6 +45,7 @@ class Notice:
         reasons: Ids of the reasons.
         confirmation: What waits, or waited, for a proof.
         private: No words are kept: a PIN was, or may have been, among them.
+        approver: Who has decided outside the conversation.
     """
 
     kind: Kind
@@ -54,6 +55,7 @@ class Notice:
     reasons: tuple[str, ...]
     confirmation: Confirmation | None = None
     private: bool = False
+    approver: Approver | None = None
 
 
 class Ledger(Protocol):
@@ -112,10 +114,17 @@ class Book:
         """Record the same step of several requests, all or none, without words if they are private."""
         await self._write(
             [
-                Notice(kind, item.request, item.contact.id, level, reasons, private=private)
+                Notice(
+                    kind,
+                    item.request,
+                    item.contact.id,
+                    level,
+                    reasons,
+                    private=private,
+                    approver=approver,
+                )
                 for item in recipients
-            ],
-            approver,
+            ]
         )
 
     async def record_confirmation(
@@ -140,22 +149,26 @@ class Book:
         await self._write(
             [
                 Notice(
-                    kind, item.request, item.contact.id, confirmation.level, reasons, confirmation
+                    kind,
+                    item.request,
+                    item.contact.id,
+                    confirmation.level,
+                    reasons,
+                    confirmation,
+                    approver=approver,
                 )
                 for item in (confirmation.recipients if recipients is None else recipients)
             ],
-            approver,
             make_true,
         )
 
     async def _write(
         self,
         notices: list[Notice],
-        approver: Approver | None = None,
         make_true: Callable[[], None] | None = None,
     ) -> None:
         """Take a step in the one order that there is: it is recorded, then true, then told."""
-        await self._ledger.append_many([step_of(notice, approver) for notice in notices])
+        await self._ledger.append_many([step_of(notice) for notice in notices])
         if make_true is not None:
             make_true()
         for notice in notices:
@@ -175,7 +188,7 @@ def _keeps_words(notice: Notice) -> bool:
     )
 
 
-def step_of(notice: Notice, approver: Approver | None = None) -> Step:
+def step_of(notice: Notice) -> Step:
     """Return a step as the ledger writes it down."""
     request, origin = notice.request, notice.request.origin
     facts: dict[str, str | int | bool | None] = {
@@ -190,6 +203,9 @@ def step_of(notice: Notice, approver: Approver | None = None) -> Step:
     }
     if request.held_call is not None:
         facts["held_call"] = request.held_call
+    if request.replaces is not None:
+        facts["replaces"] = request.replaces
+    approver = notice.approver
     if approver is not None:
         facts |= {"approver": approver.user_id, "via": approver.via, "source": approver.source}
     private: dict[str, str] = {}

@@ -188,6 +188,25 @@ class Replies:
                     return True
         return False
 
+    async def typed(self, digits: str, pins: Mapping[str, str]) -> bool | None:
+        """Return whether digits that were typed are these PINs, counted as if they had been said.
+
+        Returns:
+            None while PINs are locked: then nothing is compared.
+        """
+        async with self._one_pin_at_a_time:
+            if Level.PIN in self._locks.locked(self._home.now()):
+                return None
+            if await self._is_pin((digits,), tuple(pins.values())):
+                await self._locks.proved(pins)
+                return True
+            await self._locks.failed(Level.PIN, self._home.now(), pins)
+            return False
+
+    def keep_private(self, requests: tuple[Request, ...], household: Household) -> bool:
+        """Return whether a refusal keeps no words: who is refused has said the PIN too soon, perhaps."""
+        return household.has_pin and self.may_hold_pin(requests)
+
     def may_hold_pin(self, requests: tuple[Request, ...]) -> bool:
         """Return whether there are digits in what was said that may be a PIN; a doubt counts as yes."""
         return self._runs(requests) != frozenset()

@@ -35,6 +35,8 @@ from ..const import (
     CONF_REACTIONS,
     CONF_RETENTION_DAYS,
     CONF_SENDING_ALLOWED,
+    CONF_SHARED_ACCOUNTS,
+    CONF_TOKENS_APPROVE,
     DEFAULT_MODEL_STEPS,
     DOMAIN,
     LEVEL_INHERIT,
@@ -84,6 +86,8 @@ def household_from_entry(hass: HomeAssistant, entry: ConfigEntry) -> Household:
         approvers=frozenset(options.read(CONF_APPROVERS, _texts, [], tuple(NOBODY))),
         phones=frozenset(options.read(CONF_PHONES, _texts, [], NO_DEVICES)),
         phones_always=options.read(CONF_PHONES_ALWAYS, _flag, False, False),
+        shared=frozenset(options.read(CONF_SHARED_ACCOUNTS, _texts, [], NO_DEVICES)),
+        tokens_approve=options.read(CONF_TOKENS_APPROVE, _flag, False, False),
         buttons=frozenset(options.read(CONF_BUTTONS, _texts, [], NO_DEVICES)),
         accepted_drafts=frozenset(options.read(CONF_ACCEPTED_DRAFTS, _texts, [], NO_DRAFTS)),
     )
@@ -93,14 +97,6 @@ def household_from_entry(hass: HomeAssistant, entry: ConfigEntry) -> Household:
 def sending_allowed(hass: HomeAssistant, entry: ConfigEntry) -> bool:
     """Return how the household's switch was left; off if that cannot be read."""
     return _Options(hass, entry).read(CONF_SENDING_ALLOWED, _flag, True, False)
-
-
-@callback
-def keep_sending_allowed(hass: HomeAssistant, entry: ConfigEntry, *, allowed: bool) -> None:
-    """Store how the household's switch is left, so that neither a restart nor other options change it."""
-    hass.config_entries.async_update_entry(
-        entry, options={**entry.options, CONF_SENDING_ALLOWED: allowed}
-    )
 
 
 @callback

@@ -1,0 +1,191 @@
+"""The board: what every screen shows, kept for as long as Home Assistant runs.
+
+It outlives the entry. A guard that is loaded anew, or not at all, is told to whoever looks, and so is a right
+that somebody has lost.
+"""
+
+from collections import OrderedDict
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from homeassistant.auth import EVENT_USER_ADDED, EVENT_USER_REMOVED, EVENT_USER_UPDATED
+from homeassistant.core import Event, HomeAssistant, callback
+from homeassistant.helpers.dispatcher import async_dispatcher_connect
+from homeassistant.util import dt as dt_util
+from homeassistant.util.hass_dict import HassKey
+
+from ..core.listeners import Listeners
+from ..guarding.pending import SIGNAL_PENDING
+from ..guarding.records import Notice
+from ..ledger.format.entries import WAITING, Kind
+from ..runtime import MessageGuardConfigEntry
+
+MOST_DECIDED = 20
+DECIDED_SECONDS = 600.0
+"""How long it is shown who has decided."""
+
+MOST_ASKED = 200
+"""Requests that are remembered as somebody's to decide; more than twice what may wait at once."""
+
+_BY_VOICE = "voice"
+
+_USERS = (EVENT_USER_ADDED, EVENT_USER_UPDATED, EVENT_USER_REMOVED)
+
+_TELLING = (
+    Kind.FAILED,
+    Kind.UNKNOWN,
+    Kind.INTERRUPTED,
+    Kind.AUTHORISED,
+    Kind.HANDED_OVER,
+    Kind.DELIVERED,
+)
+"""Of several people, the step that is shown first: what went wrong, then what is not over."""
+
+_BOARD: HassKey[Board] = HassKey("message_guard_board")
+
+
+@dataclass(slots=True)
+class Decided:
+    """What has become of something that waited.
+
+    Attributes:
+        confirmation_id: What waited.
+        contacts: Id and name of each.
+        steps: The last step of each of its requests, by the request's id.
+        at: When, in seconds since the epoch.
+        reasons: Ids of the reasons of the last step.
+        user_id: Who has decided, None where nobody did or nobody knows.
+        via: By which way, None where nobody did.
+    """
+
+    confirmation_id: str
+    contacts: dict[str, str]
+    steps: dict[str, Kind] = field(default_factory=dict)
+    at: float = 0.0
+    reasons: tuple[str, ...] = ()
+    user_id: str | None = None
+    via: str | None = None
+
+    @property
+    def step(self) -> Kind:
+        """The step that tells most."""
+        found = [kind for kind in _TELLING if kind in self.steps.values()]
+        return found[0] if found else next(iter(self.steps.values()))
+
+    @property
+    def over(self) -> bool:
+        """Whether it waits no more."""
+        return any(kind not in WAITING for kind in self.steps.values())
+
+
+class Board:
+    """Tells whoever looks when something has changed, once for all that changes in the same step."""
+
+    def __init__(self, hass: HomeAssistant) -> None:
+        """Create the board; nobody looks yet."""
+        self._hass = hass
+        self._listeners = Listeners[()]()
+        self._started = False
+        self._told = True
+        self._asked: OrderedDict[str, Decided] = OrderedDict()
+        self._names: dict[str, str] = {}
+        self._followed: set[str] = set()
+
+    async def start(self) -> None:
+        """Learn what people are called, and follow what changes; once is enough."""
+        if self._started:
+            return
+        self._started = True
+        for kind in _USERS:
+            self._hass.bus.async_listen(kind, self._users_changed)
+        async_dispatcher_connect(self._hass, SIGNAL_PENDING, self.changed)
+        await self._load_names()
+
+    @callback
+    def follow(self, entry: MessageGuardConfigEntry) -> None:
+        """Tell of each change of this entry's state from now on."""
+        if entry.entry_id not in self._followed:
+            self._followed.add(entry.entry_id)
+            entry.async_on_state_change(self.changed)
+        self.changed()
+
+    @callback
+    def listen(self, listener: Callable[[], None]) -> Callable[[], None]:
+        """Call `listener` whenever something may have changed; returns what ends that."""
+        return self._listeners.add(listener)
+
+    @callback
+    def changed(self) -> None:
+        """Tell everybody who looks, once this step of the loop is over."""
+        if self._told:
+            self._told = False
+            self._hass.loop.call_soon(self._tell)
+
+    def name(self, user_id: str | None) -> str | None:
+        """Return what a person is called, None where nobody knows."""
+        return None if user_id is None else self._names.get(user_id)
+
+    def decided(self) -> list[Decided]:
+        """Return what was decided lately, the latest first."""
+        since = dt_util.utcnow().timestamp() - DECIDED_SECONDS
+        found = {
+            item.confirmation_id: item
+            for item in self._asked.values()
+            if item.over and item.at >= since
+        }
+        return sorted(found.values(), key=lambda item: -item.at)[:MOST_DECIDED]
+
+    @callback
+    def noticed(self, notice: Notice) -> None:
+        """Take note of a step of the guard's."""
+        request_id = notice.request.id
+        confirmation = notice.confirmation
+        item = self._asked.get(request_id)
+        if item is None and confirmation is not None:
+            known = (other for other in self._asked.values())
+            item = next(
+                (other for other in known if other.confirmation_id == confirmation.id),
+                Decided(confirmation.id, {}),
+            )
+            self._asked[request_id] = item
+            while len(self._asked) > MOST_ASKED:
+                self._asked.popitem(last=False)
+        if item is not None:
+            if confirmation is not None:
+                item.contacts |= {
+                    one.contact.id: one.contact.name for one in confirmation.recipients
+                }
+            self._step(item, notice)
+        self.changed()
+
+    def _step(self, item: Decided, notice: Notice) -> None:
+        item.steps[notice.request.id] = notice.kind
+        item.at = dt_util.utcnow().timestamp()
+        item.reasons = notice.reasons
+        if notice.approver is not None:
+            item.user_id, item.via = notice.approver.user_id, notice.approver.via
+        elif notice.kind in {Kind.AUTHORISED, Kind.DECLINED}:
+            item.via = _BY_VOICE
+
+    @callback
+    def _tell(self) -> None:
+        self._told = True
+        for listener in self._listeners:
+            listener()
+
+    async def _users_changed(self, _event: Event[Mapping[str, Any]]) -> None:
+        await self._load_names()
+        self.changed()
+
+    async def _load_names(self) -> None:
+        users = await self._hass.auth.async_get_users()
+        self._names = {user.id: user.name for user in users if user.name}
+
+
+@callback
+def async_board(hass: HomeAssistant) -> Board:
+    """Return the one board of a home."""
+    if _BOARD not in hass.data:
+        hass.data[_BOARD] = Board(hass)
+    return hass.data[_BOARD]

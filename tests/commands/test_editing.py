@@ -1,0 +1,82 @@
+"""Other words for what waits: they are asked about anew."""
+
+from typing import Any
+
+from homeassistant.core import HomeAssistant, ServiceCall
+import pytest
+from pytest_homeassistant_custom_component.common import MockConfigEntry
+
+from custom_components.message_guard.core.errors import LedgerWriteError
+from tests.screen import (
+    BODY,
+    Screen,
+    request,
+)
+
+pytestmark = pytest.mark.parametrize("expected_lingering_timers", [True])  # the server's heartbeat
+
+
+async def test_editing(
+    assist: HomeAssistant, guard: MockConfigEntry, client: Any, outbox: list[ServiceCall]
+) -> None:
+    """Changed words are asked about anew; the former end, and the ledger tells it."""
+    screen = Screen(client)
+    await screen.open()
+    former = await request(assist)
+    answer = await screen.ask("pending/edit", confirmation_id=former, body="the key is in the shed")
+    result = answer["result"]
+    assert result["confirmation_id"] != former
+    assert not outbox
+    (waiting,) = guard.runtime_data.components.guard.pending
+    assert waiting.id == result["confirmation_id"]
+    assert waiting.level.label == "phrase"
+    assert "edited" in waiting.reasons
+    rows = (await guard.runtime_data.components.ledger.page(limit=2)).rows
+    superseded, asked = rows[0].entry, rows[1].entry
+    assert (superseded.kind, superseded.reasons) == ("superseded", ("edited",))
+    assert superseded.facts["via"] == "panel"
+    assert asked.facts["replaces"] == superseded.request_id
+    assert rows[1].private["body"] == "the key is in the shed"
+    gone = await screen.ask("pending/approve", confirmation_id=former)
+    assert gone["error"]["translation_key"] == "not_pending"
+    sent = await screen.ask("pending/approve", confirmation_id=result["confirmation_id"])
+    assert sent["result"]["kind"] == "sent"
+    assert [call.data["message"] for call in outbox] == ["the key is in the shed"]
+
+
+async def test_words_that_cannot_wait(
+    assist: HomeAssistant, guard: MockConfigEntry, client: Any
+) -> None:
+    """What the rules refuse, or what is no change, leaves the former words waiting."""
+    screen = Screen(client)
+    confirmation_id = await request(assist)
+    for body, key in ((BODY, "not_changed"), ("", "refused"), ("x" * 600, "refused")):
+        answer = await screen.ask("pending/edit", confirmation_id=confirmation_id, body=body)
+        assert answer["error"]["translation_key"] == key
+    (waiting,) = guard.runtime_data.components.guard.pending
+    assert waiting.id == confirmation_id
+    answer = await screen.ask("pending/edit", confirmation_id="gone", body="x")
+    assert answer["error"]["translation_key"] == "not_pending"
+
+
+async def test_words_that_cannot_be_written_down(
+    assist: HomeAssistant,
+    guard: MockConfigEntry,
+    client: Any,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The former wait on."""
+    confirmation_id = await request(assist)
+
+    async def full(*_: Any) -> None:
+        raise LedgerWriteError("disk full")
+
+    ledger = guard.runtime_data.components.ledger
+    with monkeypatch.context() as patch:
+        patch.setattr(ledger, "append_many", full)
+        answer = await Screen(client).ask(
+            "pending/edit", confirmation_id=confirmation_id, body="other words"
+        )
+    assert answer["error"]["translation_key"] == "refused"
+    (waiting,) = guard.runtime_data.components.guard.pending
+    assert waiting.id == confirmation_id

@@ -1,0 +1,217 @@
+"""Deciding on a screen: a tap is a person's, and of an account that several people use it takes the PIN."""
+
+from typing import Any
+
+from homeassistant.auth.models import User
+from homeassistant.core import Context, HomeAssistant, ServiceCall
+import pytest
+from pytest_homeassistant_custom_component.common import MockConfigEntry
+from pytest_homeassistant_custom_component.typing import (
+    ClientSessionGenerator,
+    WebSocketGenerator,
+)
+
+from custom_components.message_guard.const import DOMAIN
+from custom_components.message_guard.flows.rules import hash_pin
+from tests.screen import (
+    TABLET_PIN,
+    Screen,
+    another_token,
+    approver,
+    choose,
+    request,
+    token_of,
+)
+
+pytestmark = pytest.mark.parametrize("expected_lingering_timers", [True])  # the server's heartbeat
+
+
+async def test_a_program_with_a_token(
+    assist: HomeAssistant,
+    guard: MockConfigEntry,
+    hass_ws_client: WebSocketGenerator,
+    outbox: list[ServiceCall],
+) -> None:
+    """It approves nothing, unless the household allows just that; it may say no."""
+    screen = await approver(assist, guard, hass_ws_client, long_lived=True)
+    you = (await screen.open())["you"]
+    assert (you["may_approve"], you["why_not"]) == (False, "long_lived_token")
+    confirmation_id = await request(assist)
+    for name, more in (("approve", {}), ("edit", {"body": "other words"})):
+        answer = await screen.ask(f"pending/{name}", confirmation_id=confirmation_id, **more)
+        assert answer["error"]["translation_key"] == "token_not_allowed"
+    assert (await screen.ask("sending/set", allowed=False))["success"]
+    answer = await screen.ask("sending/set", allowed=True)
+    assert answer["error"]["translation_key"] == "token_not_allowed"
+    answer = await screen.ask("pending/decline", confirmation_id=confirmation_id)
+    assert answer["result"]["kind"] == "declined"
+    await choose(assist, guard, tokens_approve=True)
+    assert (await screen.ask("sending/set", allowed=True))["success"]
+    confirmation_id = await request(assist)
+    answer = await screen.ask("pending/approve", confirmation_id=confirmation_id)
+    assert answer["result"]["kind"] == "sent"
+    assert len(outbox) == 1
+
+
+async def tablet(
+    hass: HomeAssistant, guard: MockConfigEntry, connect: WebSocketGenerator, **more: Any
+) -> tuple[Screen, str]:
+    """Return the screen of a wall tablet, and its token; the household has a PIN."""
+    user, token = await token_of(hass, "Wall tablet")
+    await choose(hass, guard, shared_accounts=[user.id], pin_hash=hash_pin(TABLET_PIN), **more)
+    return Screen(await connect(hass, token)), token
+
+
+async def test_a_shared_account(
+    assist: HomeAssistant,
+    guard: MockConfigEntry,
+    hass_ws_client: WebSocketGenerator,
+    hass_client: ClientSessionGenerator,
+    outbox: list[ServiceCall],
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    """Shows what waits and says no; yes takes the household's PIN, which is written down nowhere."""
+    caplog.set_level("DEBUG")
+    screen, token = await tablet(assist, guard, hass_ws_client)
+    you = (await screen.open())["you"]
+    assert you["role"] == "approver"
+    assert (you["needs_pin"], you["can_edit"], you["may_approve"]) == (True, False, True)
+    declined = await request(assist, body="never mind")
+    assert (await screen.ask("pending/decline", confirmation_id=declined))["success"]
+    confirmation_id = await request(assist)
+    answer = await screen.ask("pending/approve", confirmation_id=confirmation_id)
+    assert answer["error"]["translation_key"] == "pin_needed"
+    answer = await screen.ask("pending/edit", confirmation_id=confirmation_id, body="other words")
+    assert answer["error"]["translation_key"] == "not_editable"
+    posts = await hass_client(token)
+    for body, key in (
+        ({"pin": "1234", "confirmation_id": confirmation_id}, "pin_wrong"),
+        ({"pin": TABLET_PIN, "confirmation_id": "gone"}, "not_pending"),
+        ({"pin": TABLET_PIN}, "not_pending"),
+    ):
+        refused = await posts.post("/api/message_guard/pin", json=body)
+        assert refused.status == 400
+        assert (await refused.json())["translation_key"] == key
+    assert not outbox
+    sent = await posts.post(
+        "/api/message_guard/pin", json={"pin": TABLET_PIN, "confirmation_id": confirmation_id}
+    )
+    assert (await sent.json())["kind"] == "sent"
+    assert len(outbox) == 1
+    steps = (await guard.runtime_data.components.ledger.page(limit=5)).rows
+    assert any(row.entry.facts.get("via") == "panel" for row in steps)
+    assert TABLET_PIN not in caplog.text
+    assert TABLET_PIN not in str([row.entry.line for row in steps])
+
+
+async def test_wrong_pins_lock_as_spoken_ones_do(
+    assist: HomeAssistant,
+    guard: MockConfigEntry,
+    hass_ws_client: WebSocketGenerator,
+    hass_client: ClientSessionGenerator,
+    outbox: list[ServiceCall],
+) -> None:
+    """After three of them the right one is not even compared."""
+    _, token = await tablet(assist, guard, hass_ws_client)
+    confirmation_id = await request(assist)
+    posts = await hass_client(token)
+
+    async def post(pin: str) -> str:
+        answer = await posts.post(
+            "/api/message_guard/pin", json={"pin": pin, "confirmation_id": confirmation_id}
+        )
+        return str((await answer.json())["translation_key"])
+
+    assert [await post(pin) for pin in ("1111", "2222", "3333")] == ["pin_wrong"] * 3
+    assert await post(TABLET_PIN) == "pin_locked"
+    now = guard.runtime_data.components.home.now()
+    assert guard.runtime_data.components.locks.pins.locked(now)
+    assert not outbox
+
+
+async def test_a_shared_account_and_the_switch(
+    assist: HomeAssistant,
+    guard: MockConfigEntry,
+    hass_ws_client: WebSocketGenerator,
+    hass_client: ClientSessionGenerator,
+) -> None:
+    """Off with a tap, on with the PIN."""
+    screen, token = await tablet(assist, guard, hass_ws_client)
+    await screen.open()
+    assert (await screen.ask("sending/set", allowed=False))["result"] == {"allowed": False}
+    answer = await screen.ask("sending/set", allowed=True)
+    assert answer["error"]["translation_key"] == "pin_needed"
+    posts = await hass_client(token)
+    done = await posts.post("/api/message_guard/pin", json={"pin": TABLET_PIN, "allowed": True})
+    assert await done.json() == {"allowed": True}
+    assert guard.runtime_data.components.guard.sending_allowed
+
+
+@pytest.mark.parametrize(
+    "posted",
+    [
+        "no JSON",
+        "[]",
+        "{}",
+        '{"pin": 4917, "confirmation_id": "x"}',
+        '{"pin": "4917", "allowed": false}',
+        '{"pin": "4917", "allowed": true, "confirmation_id": "x"}',
+        '{"pin": "' + "4" * 100 + '", "allowed": true}',
+    ],
+)
+async def test_what_is_posted_is_checked(
+    assist: HomeAssistant,
+    guard: MockConfigEntry,
+    hass_ws_client: WebSocketGenerator,
+    hass_client: ClientSessionGenerator,
+    posted: str,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    """And is not told in the log either."""
+    _, token = await tablet(assist, guard, hass_ws_client)
+    caplog.clear()
+    posts = await hass_client(token)
+    answer = await posts.post("/api/message_guard/pin", data=posted)
+    assert answer.status == 400
+    assert "4917" not in caplog.text
+
+
+async def test_who_may_post(
+    assist: HomeAssistant,
+    guard: MockConfigEntry,
+    hass_ws_client: WebSocketGenerator,
+    hass_client: ClientSessionGenerator,
+    hass_client_no_auth: ClientSessionGenerator,
+) -> None:
+    """Neither a stranger nor a program, nor a household without a PIN."""
+    _, stranger = await token_of(assist, "Mallory")
+    body = {"pin": TABLET_PIN, "allowed": True}
+    assert (
+        await (await hass_client(stranger)).post("/api/message_guard/pin", json=body)
+    ).status == 401
+    nobody = await hass_client_no_auth()
+    assert (await nobody.post("/api/message_guard/pin", json=body)).status == 401
+    user, token = await token_of(assist, "Wall tablet")
+    await choose(assist, guard, shared_accounts=[user.id])
+    answer = await (await hass_client(token)).post("/api/message_guard/pin", json=body)
+    assert (await answer.json())["translation_key"] == "pin_not_set"
+    await choose(assist, guard, pin_hash=hash_pin(TABLET_PIN))
+    program = await hass_client(await another_token(assist, user, long_lived=True))
+    answer = await program.post("/api/message_guard/pin", json=body)
+    assert (await answer.json())["translation_key"] == "token_not_allowed"
+
+
+async def test_a_shared_account_taps_nothing_elsewhere(
+    assist: HomeAssistant, guard: MockConfigEntry, user: tuple[User, str]
+) -> None:
+    """An administrator's account that several people use is no proof by itself, wherever it taps."""
+    await choose(assist, guard, shared_accounts=[user[0].id])
+    confirmation_id = await request(assist)
+    with pytest.raises(Exception, match="may not approve"):
+        await assist.services.async_call(
+            DOMAIN,
+            "approve",
+            {"confirmation_id": confirmation_id},
+            blocking=True,
+            context=Context(user_id=user[0].id),
+        )
