@@ -38,6 +38,7 @@ export class Card extends LitElement {
       }
       .request .at {
         order: 4;
+        justify-self: end;
       }
       .request .body {
         order: 3;

@@ -52,7 +52,7 @@ export class HistoryPage extends HomeElement {
 
   protected override willUpdate(changed: PropertyValues<this>): void {
     if (changed.has("filters") || changed.has("erased")) this.begin();
-    else if (changed.has("latest")) this.newer = true;
+    else if (changed.get("latest")) this.newer = true;
   }
 
   protected override firstUpdated(): void {

@@ -44,6 +44,7 @@ export const requestLineStyles = css`
     }
     .request .at {
       order: 4;
+      justify-self: end;
       font-size: 0.85rem;
     }
     .request .body {

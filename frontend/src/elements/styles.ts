@@ -137,7 +137,7 @@ export const base = css`
   input,
   select,
   textarea {
-    min-height: 40px;
+    min-height: 44px;
     width: 100%;
     padding: 8px 10px;
     font: inherit;
@@ -173,8 +173,16 @@ export const base = css`
     margin: 0;
     overflow-wrap: anywhere;
   }
+  input,
+  select {
+    height: 44px;
+  }
   summary {
     cursor: pointer;
+    line-height: 32px;
+  }
+  details[open] > summary {
+    margin-block-end: 8px;
   }
   .unseen {
     position: absolute;

@@ -25,6 +25,7 @@ test("numbers have two forms", () => {
   expect(texts.count("now.waiting", 1)).toBe("1 message waits");
   expect(texts.count("now.waiting", 0)).toBe("0 messages wait");
   expect(texts.count("now.waiting", 7)).toBe("7 messages wait");
+  expect(texts.count("now.waiting", 100_000)).toBe("100,000 messages wait");
 });
 
 test("a language with more forms uses the two that there are", () => {

@@ -13,12 +13,14 @@ export type Values = Record<string, string | number>;
 
 export class Texts {
   private readonly plurals: Intl.PluralRules;
+  private readonly numbers: Intl.NumberFormat;
 
   constructor(
     private readonly localize: Localize,
     readonly language: string,
   ) {
     this.plurals = new Intl.PluralRules(language);
+    this.numbers = new Intl.NumberFormat(language);
   }
 
   /** Return a text of ours; its key where there is none, so that a gap is seen. */
@@ -29,7 +31,7 @@ export class Texts {
   /** Return a text that depends on a number, which is its placeholder `count`. */
   count(key: string, count: number, values?: Values): string {
     const form = this.plurals.select(count) === "one" ? "one" : "other";
-    return this.say(`${key}_${form}`, { ...values, count });
+    return this.say(`${key}_${form}`, { ...values, count: this.numbers.format(count) });
   }
 
   /** Return a text of ours, undefined where there is none. */

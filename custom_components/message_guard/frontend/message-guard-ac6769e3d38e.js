@@ -660,7 +660,7 @@ var Ge = [
 	"exceptions"
 ], Ze = class {
 	constructor(e, t) {
-		this.localize = e, this.language = t, this.plurals = new Intl.PluralRules(t);
+		this.localize = e, this.language = t, this.plurals = new Intl.PluralRules(t), this.numbers = new Intl.NumberFormat(t);
 	}
 	say(e, t) {
 		return this.known(e, t) ?? e;
@@ -669,7 +669,7 @@ var Ge = [
 		let r = this.plurals.select(t) === "one" ? "one" : "other";
 		return this.say(`${e}_${r}`, {
 			...n,
-			count: t
+			count: this.numbers.format(t)
 		});
 	}
 	known(e, t) {
@@ -1003,7 +1003,7 @@ var lt = class {
   input,
   select,
   textarea {
-    min-height: 40px;
+    min-height: 44px;
     width: 100%;
     padding: 8px 10px;
     font: inherit;
@@ -1039,8 +1039,16 @@ var lt = class {
     margin: 0;
     overflow-wrap: anywhere;
   }
+  input,
+  select {
+    height: 44px;
+  }
   summary {
     cursor: pointer;
+    line-height: 32px;
+  }
+  details[open] > summary {
+    margin-block-end: 8px;
   }
   .unseen {
     position: absolute;
@@ -1211,6 +1219,7 @@ var Et = o`
     }
     .request .at {
       order: 4;
+      justify-self: end;
       font-size: 0.85rem;
     }
     .request .body {
@@ -1568,6 +1577,7 @@ var B = class extends E {
       }
       .request .at {
         order: 4;
+        justify-self: end;
       }
       .request .body {
         order: 3;
@@ -2274,7 +2284,7 @@ var pn = 100, mn = 30, G = class extends N {
 		super(), this.filters = {}, this.latest = "", this.erased = 0, this.narrow = !1, this.revision = 0, this.newer = !1, this.addEventListener("mg-erased", () => this.begin());
 	}
 	willUpdate(e) {
-		e.has("filters") || e.has("erased") ? this.begin() : e.has("latest") && (this.newer = !0);
+		e.has("filters") || e.has("erased") ? this.begin() : e.get("latest") && (this.newer = !0);
 	}
 	firstUpdated() {
 		this.count();
