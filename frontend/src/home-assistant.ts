@@ -26,6 +26,7 @@ export interface HomeAssistant {
   readonly user?: { readonly id: string; readonly is_admin: boolean };
   readonly localize: Localize;
   loadBackendTranslation(category: string, integration: string): Promise<Localize>;
+  callApi<Result>(method: "POST", path: string, data: Record<string, unknown>): Promise<Result>;
   callWS<Result>(command: { type: string; [field: string]: unknown }): Promise<Result>;
 }
 

@@ -145,7 +145,11 @@ def test_levels_and_steps_are_called_as_everywhere() -> None:
 
 
 def test_reasons_are_told() -> None:
-    """Every reason for which a language file has words is told on the panel, too."""
+    """Every reason that docs/websocket-api.md lists, or that a language file has words for, is told on the panel, too."""
     english = (INTEGRATION / "sentences" / "en.yaml").read_text(encoding="utf-8")
-    spoken = set(re.findall(r"^  (?:reason|refused)_(\w+):", english, re.MULTILINE))
-    assert spoken - OURS["reason"].keys() - {"block"} == set()
+    known = set(re.findall(r"^  (?:reason|refused)_(\w+):", english, re.MULTILINE)) - {"block"}
+    listed = (REPOSITORY / "docs" / "websocket-api.md").read_text(encoding="utf-8")
+    table = listed.partition("## Reasons")[2].partition("| --- | --- |")[2].partition("\n\n")[0]
+    known |= set(re.findall(r"`(\w+)`", table))
+    assert len(known) > 60
+    assert known | {"other"} == OURS["reason"].keys()

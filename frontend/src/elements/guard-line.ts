@@ -128,7 +128,7 @@ export class GuardLine extends HomeElement {
       class="line"
       @submit=${(event: SubmitEvent) => {
         event.preventDefault();
-        void this.set(true, { pin: this.pin });
+        void this.set(() => this.home.prove(this.pin, { allowed: true }));
       }}
     >
       <label class="grow"
@@ -146,14 +146,14 @@ export class GuardLine extends HomeElement {
 
   private press(allowed: boolean): void {
     if (allowed && this.you.needs_pin) this.asking = true;
-    else void this.set(allowed, {});
+    else void this.set(() => this.home.ask("sending/set", { allowed }));
   }
 
-  private async set(allowed: boolean, fields: Record<string, string>): Promise<void> {
+  private async set(asking: () => Promise<unknown>): Promise<void> {
     this.busy = true;
     this.trouble = "";
     try {
-      await this.home.ask("sending/set", { allowed, ...fields });
+      await asking();
       this.asking = false;
     } catch (error) {
       this.trouble = troubleText(error, this.home.texts);

@@ -116,6 +116,9 @@ export const base = css`
     color: var(--ha-color-on-neutral-normal, #3a3a3a);
     background: var(--ha-color-fill-neutral-normal-resting, #e8e8e8);
   }
+  .note :is(button, .button):not(.plain) {
+    border-color: currentColor;
+  }
   button:disabled {
     opacity: 0.5;
     cursor: default;

@@ -187,21 +187,19 @@ export class WaitingMessage extends HomeElement {
   }
 
   private readonly approve = (): Promise<void> =>
-    this.decide("pending/approve", this.you.needs_pin ? { pin: this.pin } : {});
+    this.decide((what) => (this.you.needs_pin ? this.home.prove(this.pin, what) : this.home.ask("pending/approve", what)));
 
-  private readonly decline = (): Promise<void> => this.decide("pending/decline", {});
+  private readonly decline = (): Promise<void> => this.decide((what) => this.home.ask("pending/decline", what));
 
-  private readonly save = (): Promise<void> => this.decide("pending/edit", { body: this.changing });
+  private readonly save = (): Promise<void> =>
+    this.decide((what) => this.home.ask("pending/edit", { ...what, body: this.changing }));
 
   /** What is decided leaves the list by the server's word; here only what went wrong is told. */
-  private async decide(type: string, fields: Record<string, unknown>): Promise<void> {
+  private async decide(asking: (what: { confirmation_id: string }) => Promise<Answered>): Promise<void> {
     this.busy = true;
     this.trouble = "";
     try {
-      const answer = await this.home.ask<Answered>(type, {
-        confirmation_id: this.message.confirmation_id,
-        ...fields,
-      });
+      const answer = await asking({ confirmation_id: this.message.confirmation_id });
       this.changing = undefined;
       this.dispatchEvent(new CustomEvent("mg-answered", { detail: answer.text, bubbles: true, composed: true }));
     } catch (error) {

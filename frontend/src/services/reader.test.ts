@@ -14,6 +14,7 @@ function house(language: string, darkMode = false, failing = false): HomeAssista
       return (key: string) => (key.startsWith("component.message_guard.config_panel.") ? `${language} ${key.slice(37)}` : "");
     },
     callWS: async (command: unknown) => command,
+    callApi: async (...call: unknown[]) => call,
   } as unknown as HomeAssistant;
 }
 
@@ -73,4 +74,16 @@ test("commands are ours", async () => {
     type: "message_guard/pending/decline",
     confirmation_id: "V",
   });
+});
+
+test("a PIN is posted", async () => {
+  const told: Home[] = [];
+  const reader = new Reader((home) => told.push(home));
+  reader.set(house("en"));
+  await settled();
+  expect(await told[0]!.prove("4917", { confirmation_id: "V" })).toEqual([
+    "POST",
+    "message_guard/pin",
+    { pin: "4917", confirmation_id: "V" },
+  ]);
 });

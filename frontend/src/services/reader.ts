@@ -10,6 +10,8 @@ export interface Home {
   readonly clock: ServerClock;
   readonly dark: boolean;
   ask<Result>(type: string, fields?: Record<string, unknown>): Promise<Result>;
+  /** Prove it with the PIN. It is posted: what goes over the WebSocket may be written into Home Assistant's log. */
+  prove<Result>(pin: string, what: { confirmation_id: string } | { allowed: true }): Promise<Result>;
 }
 
 export class Reader {
@@ -60,6 +62,10 @@ export class Reader {
       ask: async (type, fields) => {
         if (this.hass === undefined) throw { error: { code: 3 } };
         return this.hass.callWS({ type: `${INTEGRATION}/${type}`, ...fields });
+      },
+      prove: async (pin, what) => {
+        if (this.hass === undefined) throw { error: { code: 3 } };
+        return this.hass.callApi("POST", `${INTEGRATION}/pin`, { pin, ...what });
       },
     });
   }

@@ -19,6 +19,20 @@ test("an error of ours is told in the reader's language", () => {
   expect(keyOf(error)).toBe("pin_wrong");
 });
 
+test("what is posted fails in another shape", () => {
+  const body = {
+    code: "home_assistant_error",
+    message: "in English",
+    translation_domain: "message_guard",
+    translation_key: "pin_wrong",
+    translation_placeholders: { left: "1" },
+  };
+  expect(troubleText({ error: "Response error: 400", status_code: 400, body }, texts)).toBe("Wrong PIN, 1 left");
+  expect(keyOf({ error: "Response error: 400", status_code: 400, body })).toBe("pin_wrong");
+  expect(isForbidden({ error: "Response error: 401", status_code: 401, body: "401: Unauthorized" })).toBe(true);
+  expect(troubleText({ error: "Request error", status_code: undefined, body: undefined }, texts)).toBe("error.other");
+});
+
 test("an error of Home Assistant's is told as it is", () => {
   expect(troubleText({ code: "x", message: "Entry not loaded", translation_domain: "homeassistant" }, texts)).toBe(
     "Entry not loaded",

@@ -1,4 +1,4 @@
-/** What went wrong, in words that say what to do. The server's errors and the library's have two shapes. */
+/** What went wrong, in words that say what to do. Errors come in three shapes: a command's, a post's, and the library's own. */
 import { INTEGRATION, type Texts, type Values } from "./texts";
 
 interface Told {
@@ -7,20 +7,26 @@ interface Told {
   readonly translation_domain?: string;
   readonly translation_key?: string;
   readonly translation_placeholders?: Values;
-  readonly error?: { readonly code?: number };
+  readonly error?: { readonly code?: number } | string;
+  readonly status_code?: number;
+  readonly body?: unknown;
 }
 
 /** The connection is lost, as Home Assistant's library numbers it. */
 const LOST = 3;
+const UNAUTHORIZED = 401;
 
 function told(error: unknown): Told {
   if (error === LOST) return { error: { code: LOST } };
-  return typeof error === "object" && error !== null ? error : {};
+  if (typeof error !== "object" || error === null) return {};
+  const { body, status_code: status } = error as Told;
+  if (status === UNAUTHORIZED) return { code: "unauthorized" };
+  return typeof body === "object" && body !== null ? body : error;
 }
 
 export function isOffline(error: unknown): boolean {
   const { error: inner, code } = told(error);
-  return inner?.code === LOST || code === LOST;
+  return (typeof inner === "object" && inner.code === LOST) || code === LOST;
 }
 
 /** Home Assistant runs, and our commands are not there, or not there yet. */

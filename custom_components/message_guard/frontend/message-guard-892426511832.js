@@ -254,34 +254,34 @@ var g = class extends HTMLElement {
 };
 g.elementStyles = [], g.shadowRootOptions = { mode: "open" }, g[h("elementProperties")] = /* @__PURE__ */ new Map(), g[h("finalized")] = /* @__PURE__ */ new Map(), re?.({ ReactiveElement: g }), (ee.reactiveElementVersions ??= []).push("2.1.2");
 // node_modules/lit-html/lit-html.js
-var se = globalThis, ce = (e) => e, le = se.trustedTypes, ue = le ? le.createPolicy("lit-html", { createHTML: (e) => e }) : void 0, de = "$lit$", _ = `lit$${Math.random().toFixed(9).slice(2)}$`, fe = "?" + _, pe = `<${fe}>`, v = document, me = () => v.createComment(""), he = (e) => e === null || typeof e != "object" && typeof e != "function", ge = Array.isArray, _e = (e) => ge(e) || typeof e?.[Symbol.iterator] == "function", ve = "[ 	\n\f\r]", ye = /<(?:(!--|\/[^a-zA-Z])|(\/?[a-zA-Z][^>\s]*)|(\/?$))/g, be = /-->/g, xe = />/g, y = RegExp(`>|${ve}(?:([^\\s"'>=/]+)(${ve}*=${ve}*(?:[^ \t\n\f\r"'\`<>=]|("|')|))|$)`, "g"), Se = /'/g, Ce = /"/g, we = /^(?:script|style|textarea|title)$/i, Te = (e) => (t, ...n) => ({
+var se = globalThis, ce = (e) => e, le = se.trustedTypes, ue = le ? le.createPolicy("lit-html", { createHTML: (e) => e }) : void 0, de = "$lit$", _ = `lit$${Math.random().toFixed(9).slice(2)}$`, fe = "?" + _, pe = `<${fe}>`, v = document, y = () => v.createComment(""), me = (e) => e === null || typeof e != "object" && typeof e != "function", he = Array.isArray, ge = (e) => he(e) || typeof e?.[Symbol.iterator] == "function", _e = "[ 	\n\f\r]", ve = /<(?:(!--|\/[^a-zA-Z])|(\/?[a-zA-Z][^>\s]*)|(\/?$))/g, ye = /-->/g, be = />/g, b = RegExp(`>|${_e}(?:([^\\s"'>=/]+)(${_e}*=${_e}*(?:[^ \t\n\f\r"'\`<>=]|("|')|))|$)`, "g"), xe = /'/g, Se = /"/g, Ce = /^(?:script|style|textarea|title)$/i, we = (e) => (t, ...n) => ({
 	_$litType$: e,
 	strings: t,
 	values: n
-}), b = Te(1), Ee = Te(2), x = Symbol.for("lit-noChange"), S = Symbol.for("lit-nothing"), De = /* @__PURE__ */ new WeakMap(), C = v.createTreeWalker(v, 129);
-function Oe(e, t) {
-	if (!ge(e) || !e.hasOwnProperty("raw")) throw Error("invalid template strings array");
+}), x = we(1), Te = we(2), S = Symbol.for("lit-noChange"), C = Symbol.for("lit-nothing"), Ee = /* @__PURE__ */ new WeakMap(), w = v.createTreeWalker(v, 129);
+function De(e, t) {
+	if (!he(e) || !e.hasOwnProperty("raw")) throw Error("invalid template strings array");
 	return ue === void 0 ? t : ue.createHTML(t);
 }
-var ke = (e, t) => {
-	let n = e.length - 1, r = [], i, a = t === 2 ? "<svg>" : t === 3 ? "<math>" : "", o = ye;
+var Oe = (e, t) => {
+	let n = e.length - 1, r = [], i, a = t === 2 ? "<svg>" : t === 3 ? "<math>" : "", o = ve;
 	for (let t = 0; t < n; t++) {
 		let n = e[t], s, c, l = -1, u = 0;
-		for (; u < n.length && (o.lastIndex = u, c = o.exec(n), c !== null);) u = o.lastIndex, o === ye ? c[1] === "!--" ? o = be : c[1] === void 0 ? c[2] === void 0 ? c[3] !== void 0 && (o = y) : (we.test(c[2]) && (i = RegExp("</" + c[2], "g")), o = y) : o = xe : o === y ? c[0] === ">" ? (o = i ?? ye, l = -1) : c[1] === void 0 ? l = -2 : (l = o.lastIndex - c[2].length, s = c[1], o = c[3] === void 0 ? y : c[3] === "\"" ? Ce : Se) : o === Ce || o === Se ? o = y : o === be || o === xe ? o = ye : (o = y, i = void 0);
-		let d = o === y && e[t + 1].startsWith("/>") ? " " : "";
-		a += o === ye ? n + pe : l >= 0 ? (r.push(s), n.slice(0, l) + de + n.slice(l) + _ + d) : n + _ + (l === -2 ? t : d);
+		for (; u < n.length && (o.lastIndex = u, c = o.exec(n), c !== null);) u = o.lastIndex, o === ve ? c[1] === "!--" ? o = ye : c[1] === void 0 ? c[2] === void 0 ? c[3] !== void 0 && (o = b) : (Ce.test(c[2]) && (i = RegExp("</" + c[2], "g")), o = b) : o = be : o === b ? c[0] === ">" ? (o = i ?? ve, l = -1) : c[1] === void 0 ? l = -2 : (l = o.lastIndex - c[2].length, s = c[1], o = c[3] === void 0 ? b : c[3] === "\"" ? Se : xe) : o === Se || o === xe ? o = b : o === ye || o === be ? o = ve : (o = b, i = void 0);
+		let d = o === b && e[t + 1].startsWith("/>") ? " " : "";
+		a += o === ve ? n + pe : l >= 0 ? (r.push(s), n.slice(0, l) + de + n.slice(l) + _ + d) : n + _ + (l === -2 ? t : d);
 	}
-	return [Oe(e, a + (e[n] || "<?>") + (t === 2 ? "</svg>" : t === 3 ? "</math>" : "")), r];
-}, Ae = class e {
+	return [De(e, a + (e[n] || "<?>") + (t === 2 ? "</svg>" : t === 3 ? "</math>" : "")), r];
+}, ke = class e {
 	constructor({ strings: t, _$litType$: n }, r) {
 		let i;
 		this.parts = [];
-		let a = 0, o = 0, s = t.length - 1, c = this.parts, [l, u] = ke(t, n);
-		if (this.el = e.createElement(l, r), C.currentNode = this.el.content, n === 2 || n === 3) {
+		let a = 0, o = 0, s = t.length - 1, c = this.parts, [l, u] = Oe(t, n);
+		if (this.el = e.createElement(l, r), w.currentNode = this.el.content, n === 2 || n === 3) {
 			let e = this.el.content.firstChild;
 			e.replaceWith(...e.childNodes);
 		}
-		for (; (i = C.nextNode()) !== null && c.length < s;) {
+		for (; (i = w.nextNode()) !== null && c.length < s;) {
 			if (i.nodeType === 1) {
 				if (i.hasAttributes()) for (let e of i.getAttributeNames()) if (e.endsWith(de)) {
 					let t = u[o++], n = i.getAttribute(e).split(_), r = /([.?@])?(.*)/.exec(t);
@@ -290,21 +290,21 @@ var ke = (e, t) => {
 						index: a,
 						name: r[2],
 						strings: n,
-						ctor: r[1] === "." ? Ne : r[1] === "?" ? Pe : r[1] === "@" ? Fe : T
+						ctor: r[1] === "." ? Ne : r[1] === "?" ? Pe : r[1] === "@" ? Fe : Me
 					}), i.removeAttribute(e);
 				} else e.startsWith(_) && (c.push({
 					type: 6,
 					index: a
 				}), i.removeAttribute(e));
-				if (we.test(i.tagName)) {
+				if (Ce.test(i.tagName)) {
 					let e = i.textContent.split(_), t = e.length - 1;
 					if (t > 0) {
 						i.textContent = le ? le.emptyScript : "";
-						for (let n = 0; n < t; n++) i.append(e[n], me()), C.nextNode(), c.push({
+						for (let n = 0; n < t; n++) i.append(e[n], y()), w.nextNode(), c.push({
 							type: 2,
 							index: ++a
 						});
-						i.append(e[t], me());
+						i.append(e[t], y());
 					}
 				}
 			} else if (i.nodeType === 8) {
@@ -328,12 +328,12 @@ var ke = (e, t) => {
 		return n.innerHTML = e, n;
 	}
 };
-function w(e, t, n = e, r) {
-	if (t === x) return t;
-	let i = r === void 0 ? n._$Cl : n._$Co?.[r], a = he(t) ? void 0 : t._$litDirective$;
-	return i?.constructor !== a && (i?._$AO?.(!1), a === void 0 ? i = void 0 : (i = new a(e), i._$AT(e, n, r)), r === void 0 ? n._$Cl = i : (n._$Co ??= [])[r] = i), i !== void 0 && (t = w(e, i._$AS(e, t.values), i, r)), t;
+function T(e, t, n = e, r) {
+	if (t === S) return t;
+	let i = r === void 0 ? n._$Cl : n._$Co?.[r], a = me(t) ? void 0 : t._$litDirective$;
+	return i?.constructor !== a && (i?._$AO?.(!1), a === void 0 ? i = void 0 : (i = new a(e), i._$AT(e, n, r)), r === void 0 ? n._$Cl = i : (n._$Co ??= [])[r] = i), i !== void 0 && (t = T(e, i._$AS(e, t.values), i, r)), t;
 }
-var je = class {
+var Ae = class {
 	constructor(e, t) {
 		this._$AV = [], this._$AN = void 0, this._$AD = e, this._$AM = t;
 	}
@@ -345,27 +345,27 @@ var je = class {
 	}
 	u(e) {
 		let { el: { content: t }, parts: n } = this._$AD, r = (e?.creationScope ?? v).importNode(t, !0);
-		C.currentNode = r;
-		let i = C.nextNode(), a = 0, o = 0, s = n[0];
+		w.currentNode = r;
+		let i = w.nextNode(), a = 0, o = 0, s = n[0];
 		for (; s !== void 0;) {
 			if (a === s.index) {
 				let t;
-				s.type === 2 ? t = new Me(i, i.nextSibling, this, e) : s.type === 1 ? t = new s.ctor(i, s.name, s.strings, this, e) : s.type === 6 && (t = new Ie(i, this, e)), this._$AV.push(t), s = n[++o];
+				s.type === 2 ? t = new je(i, i.nextSibling, this, e) : s.type === 1 ? t = new s.ctor(i, s.name, s.strings, this, e) : s.type === 6 && (t = new Ie(i, this, e)), this._$AV.push(t), s = n[++o];
 			}
-			a !== s?.index && (i = C.nextNode(), a++);
+			a !== s?.index && (i = w.nextNode(), a++);
 		}
-		return C.currentNode = v, r;
+		return w.currentNode = v, r;
 	}
 	p(e) {
 		let t = 0;
 		for (let n of this._$AV) n !== void 0 && (n.strings === void 0 ? n._$AI(e[t]) : (n._$AI(e, n, t), t += n.strings.length - 2)), t++;
 	}
-}, Me = class e {
+}, je = class e {
 	get _$AU() {
 		return this._$AM?._$AU ?? this._$Cv;
 	}
 	constructor(e, t, n, r) {
-		this.type = 2, this._$AH = S, this._$AN = void 0, this._$AA = e, this._$AB = t, this._$AM = n, this.options = r, this._$Cv = r?.isConnected ?? !0;
+		this.type = 2, this._$AH = C, this._$AN = void 0, this._$AA = e, this._$AB = t, this._$AM = n, this.options = r, this._$Cv = r?.isConnected ?? !0;
 	}
 	get parentNode() {
 		let e = this._$AA.parentNode, t = this._$AM;
@@ -378,7 +378,7 @@ var je = class {
 		return this._$AB;
 	}
 	_$AI(e, t = this) {
-		e = w(this, e, t), he(e) ? e === S || e == null || e === "" ? (this._$AH !== S && this._$AR(), this._$AH = S) : e !== this._$AH && e !== x && this._(e) : e._$litType$ === void 0 ? e.nodeType === void 0 ? _e(e) ? this.k(e) : this._(e) : this.T(e) : this.$(e);
+		e = T(this, e, t), me(e) ? e === C || e == null || e === "" ? (this._$AH !== C && this._$AR(), this._$AH = C) : e !== this._$AH && e !== S && this._(e) : e._$litType$ === void 0 ? e.nodeType === void 0 ? ge(e) ? this.k(e) : this._(e) : this.T(e) : this.$(e);
 	}
 	O(e) {
 		return this._$AA.parentNode.insertBefore(e, this._$AB);
@@ -387,24 +387,24 @@ var je = class {
 		this._$AH !== e && (this._$AR(), this._$AH = this.O(e));
 	}
 	_(e) {
-		this._$AH !== S && he(this._$AH) ? this._$AA.nextSibling.data = e : this.T(v.createTextNode(e)), this._$AH = e;
+		this._$AH !== C && me(this._$AH) ? this._$AA.nextSibling.data = e : this.T(v.createTextNode(e)), this._$AH = e;
 	}
 	$(e) {
-		let { values: t, _$litType$: n } = e, r = typeof n == "number" ? this._$AC(e) : (n.el === void 0 && (n.el = Ae.createElement(Oe(n.h, n.h[0]), this.options)), n);
+		let { values: t, _$litType$: n } = e, r = typeof n == "number" ? this._$AC(e) : (n.el === void 0 && (n.el = ke.createElement(De(n.h, n.h[0]), this.options)), n);
 		if (this._$AH?._$AD === r) this._$AH.p(t);
 		else {
-			let e = new je(r, this), n = e.u(this.options);
+			let e = new Ae(r, this), n = e.u(this.options);
 			e.p(t), this.T(n), this._$AH = e;
 		}
 	}
 	_$AC(e) {
-		let t = De.get(e.strings);
-		return t === void 0 && De.set(e.strings, t = new Ae(e)), t;
+		let t = Ee.get(e.strings);
+		return t === void 0 && Ee.set(e.strings, t = new ke(e)), t;
 	}
 	k(t) {
-		ge(this._$AH) || (this._$AH = [], this._$AR());
+		he(this._$AH) || (this._$AH = [], this._$AR());
 		let n = this._$AH, r, i = 0;
-		for (let a of t) i === n.length ? n.push(r = new e(this.O(me()), this.O(me()), this, this.options)) : r = n[i], r._$AI(a), i++;
+		for (let a of t) i === n.length ? n.push(r = new e(this.O(y()), this.O(y()), this, this.options)) : r = n[i], r._$AI(a), i++;
 		i < n.length && (this._$AR(r && r._$AB.nextSibling, i), n.length = i);
 	}
 	_$AR(e = this._$AA.nextSibling, t) {
@@ -416,7 +416,7 @@ var je = class {
 	setConnected(e) {
 		this._$AM === void 0 && (this._$Cv = e, this._$AP?.(e));
 	}
-}, T = class {
+}, Me = class {
 	get tagName() {
 		return this.element.tagName;
 	}
@@ -424,41 +424,41 @@ var je = class {
 		return this._$AM._$AU;
 	}
 	constructor(e, t, n, r, i) {
-		this.type = 1, this._$AH = S, this._$AN = void 0, this.element = e, this.name = t, this._$AM = r, this.options = i, n.length > 2 || n[0] !== "" || n[1] !== "" ? (this._$AH = Array(n.length - 1).fill(/* @__PURE__ */ new String()), this.strings = n) : this._$AH = S;
+		this.type = 1, this._$AH = C, this._$AN = void 0, this.element = e, this.name = t, this._$AM = r, this.options = i, n.length > 2 || n[0] !== "" || n[1] !== "" ? (this._$AH = Array(n.length - 1).fill(/* @__PURE__ */ new String()), this.strings = n) : this._$AH = C;
 	}
 	_$AI(e, t = this, n, r) {
 		let i = this.strings, a = !1;
-		if (i === void 0) e = w(this, e, t, 0), a = !he(e) || e !== this._$AH && e !== x, a && (this._$AH = e);
+		if (i === void 0) e = T(this, e, t, 0), a = !me(e) || e !== this._$AH && e !== S, a && (this._$AH = e);
 		else {
 			let r = e, o, s;
-			for (e = i[0], o = 0; o < i.length - 1; o++) s = w(this, r[n + o], t, o), s === x && (s = this._$AH[o]), a ||= !he(s) || s !== this._$AH[o], s === S ? e = S : e !== S && (e += (s ?? "") + i[o + 1]), this._$AH[o] = s;
+			for (e = i[0], o = 0; o < i.length - 1; o++) s = T(this, r[n + o], t, o), s === S && (s = this._$AH[o]), a ||= !me(s) || s !== this._$AH[o], s === C ? e = C : e !== C && (e += (s ?? "") + i[o + 1]), this._$AH[o] = s;
 		}
 		a && !r && this.j(e);
 	}
 	j(e) {
-		e === S ? this.element.removeAttribute(this.name) : this.element.setAttribute(this.name, e ?? "");
+		e === C ? this.element.removeAttribute(this.name) : this.element.setAttribute(this.name, e ?? "");
 	}
-}, Ne = class extends T {
+}, Ne = class extends Me {
 	constructor() {
 		super(...arguments), this.type = 3;
 	}
 	j(e) {
-		this.element[this.name] = e === S ? void 0 : e;
+		this.element[this.name] = e === C ? void 0 : e;
 	}
-}, Pe = class extends T {
+}, Pe = class extends Me {
 	constructor() {
 		super(...arguments), this.type = 4;
 	}
 	j(e) {
-		this.element.toggleAttribute(this.name, !!e && e !== S);
+		this.element.toggleAttribute(this.name, !!e && e !== C);
 	}
-}, Fe = class extends T {
+}, Fe = class extends Me {
 	constructor(e, t, n, r, i) {
 		super(e, t, n, r, i), this.type = 5;
 	}
 	_$AI(e, t = this) {
-		if ((e = w(this, e, t, 0) ?? S) === x) return;
-		let n = this._$AH, r = e === S && n !== S || e.capture !== n.capture || e.once !== n.once || e.passive !== n.passive, i = e !== S && (n === S || r);
+		if ((e = T(this, e, t, 0) ?? C) === S) return;
+		let n = this._$AH, r = e === C && n !== C || e.capture !== n.capture || e.once !== n.once || e.passive !== n.passive, i = e !== C && (n === C || r);
 		r && this.element.removeEventListener(this.name, this, n), i && this.element.addEventListener(this.name, this, e), this._$AH = e;
 	}
 	handleEvent(e) {
@@ -472,30 +472,30 @@ var je = class {
 		return this._$AM._$AU;
 	}
 	_$AI(e) {
-		w(this, e);
+		T(this, e);
 	}
 }, Le = {
 	M: de,
 	P: _,
 	A: fe,
 	C: 1,
-	L: ke,
-	R: je,
-	D: _e,
-	V: w,
-	I: Me,
-	H: T,
+	L: Oe,
+	R: Ae,
+	D: ge,
+	V: T,
+	I: je,
+	H: Me,
 	N: Pe,
 	U: Fe,
 	B: Ne,
 	F: Ie
 };
-(0, se.litHtmlPolyfillSupport)?.(Ae, Me), (se.litHtmlVersions ??= []).push("3.3.3");
+(0, se.litHtmlPolyfillSupport)?.(ke, je), (se.litHtmlVersions ??= []).push("3.3.3");
 var Re = (e, t, n) => {
 	let r = n?.renderBefore ?? t, i = r._$litPart$;
 	if (i === void 0) {
 		let e = n?.renderBefore ?? null;
-		r._$litPart$ = i = new Me(t.insertBefore(me(), e), e, void 0, n ?? {});
+		r._$litPart$ = i = new je(t.insertBefore(y(), e), e, void 0, n ?? {});
 	}
 	return i._$AI(e), i;
 }, ze = globalThis, E = class extends g {
@@ -517,7 +517,7 @@ var Re = (e, t, n) => {
 		super.disconnectedCallback(), this._$Do?.setConnected(!1);
 	}
 	render() {
-		return x;
+		return S;
 	}
 };
 E._$litElement$ = !0, E.finalized = !0, ze.litElementHydrateSupport?.({ LitElement: E }), (0, ze.litElementPolyfillSupport)?.({ LitElement: E }), (ze.litElementVersions ??= []).push("4.2.2");
@@ -654,11 +654,11 @@ var Ge = [
 			this.listener.lost(t), this.timer = this.timers.set(() => void this.subscribe(), this.wait), this.wait = Math.min(this.wait * 2, Ke);
 		}
 	}
-}, Ye = "message_guard", Xe = [
+}, k = "message_guard", Ye = [
 	"config_panel",
 	"issues",
 	"exceptions"
-], Ze = class {
+], Xe = class {
 	constructor(e, t) {
 		this.localize = e, this.language = t, this.plurals = new Intl.PluralRules(t), this.numbers = new Intl.NumberFormat(t);
 	}
@@ -684,34 +684,37 @@ var Ge = [
 	found(e, t) {
 		return this.localize(`component.message_guard.${e}`, t) || void 0;
 	}
-}, Qe = 3;
+}, Ze = 3, Qe = 401;
+function A(e) {
+	if (e === Ze) return { error: { code: Ze } };
+	if (typeof e != "object" || !e) return {};
+	let { body: t, status_code: n } = e;
+	return n === Qe ? { code: "unauthorized" } : typeof t == "object" && t ? t : e;
+}
 function $e(e) {
-	return e === Qe ? { error: { code: Qe } } : typeof e == "object" && e ? e : {};
+	let { error: t, code: n } = A(e);
+	return typeof t == "object" && t.code === Ze || n === Ze;
 }
 function et(e) {
-	let { error: t, code: n } = $e(e);
-	return t?.code === Qe || n === Qe;
+	return A(e).code === "unknown_command";
 }
 function tt(e) {
-	return $e(e).code === "unknown_command";
+	return A(e).code === "unauthorized";
 }
 function nt(e) {
-	return $e(e).code === "unauthorized";
+	return A(e).translation_key;
 }
-function rt(e) {
-	return $e(e).translation_key;
-}
-function k(e, t) {
-	if (et(e)) return t.say("error.offline");
-	if (tt(e)) return t.say("error.starting");
-	if (nt(e)) return t.say("error.forbidden");
-	let { translation_key: n, translation_domain: r, translation_placeholders: i, message: a } = $e(e);
+function j(e, t) {
+	if ($e(e)) return t.say("error.offline");
+	if (et(e)) return t.say("error.starting");
+	if (tt(e)) return t.say("error.forbidden");
+	let { translation_key: n, translation_domain: r, translation_placeholders: i, message: a } = A(e);
 	return (n !== void 0 && r === "message_guard" ? t.exception(n, i ?? {}) : void 0) || a || t.say("error.other");
 }
 // src/services/following.ts
-var it = class {
+var rt = class {
 	constructor(e, t, n, r, i) {
-		this.connection = e, this.clock = t, this.withOverview = n, this.changed = r, this.timers = i, this.view = {}, this.now = new Je(e, { type: `${Ye}/now/subscribe` }, {
+		this.connection = e, this.clock = t, this.withOverview = n, this.changed = r, this.timers = i, this.view = {}, this.now = new Je(e, { type: `${k}/now/subscribe` }, {
 			heard: (e) => this.heard(e),
 			lost: (e) => this.lost(e)
 		}, i);
@@ -734,13 +737,13 @@ var it = class {
 		} : { now: e });
 	}
 	lost(e) {
-		nt(e) ? (this.endOverview(), this.set({ trouble: e })) : this.set({
+		tt(e) ? (this.endOverview(), this.set({ trouble: e })) : this.set({
 			...this.view,
 			trouble: e
 		});
 	}
 	beginOverview() {
-		this.withOverview && !this.overview && (this.overview = new Je(this.connection, { type: `${Ye}/overview/subscribe` }, {
+		this.withOverview && !this.overview && (this.overview = new Je(this.connection, { type: `${k}/overview/subscribe` }, {
 			heard: (e) => this.heardOverview(e),
 			lost: (e) => this.lostOverview(e)
 		}, this.timers), this.overview.start());
@@ -755,11 +758,11 @@ var it = class {
 		});
 	}
 	lostOverview(e) {
-		if (!nt(e)) return;
+		if (!tt(e)) return;
 		let { overview: t, ...n } = this.view;
 		this.set(n);
 	}
-}, at = class {
+}, it = class {
 	constructor(e = Date.now) {
 		this.now = e, this.ahead = 0;
 	}
@@ -773,11 +776,11 @@ var it = class {
 		return Math.max(0, Math.ceil((Date.parse(e) - this.read()) / 1e3));
 	}
 };
-function ot(e) {
+function at(e) {
 	return `${Math.floor(e / 60)}:${String(e % 60).padStart(2, "0")}`;
 }
 // src/services/dates.ts
-var st = class {
+var ot = class {
 	constructor(e, t, n) {
 		let r = t === void 0 ? {} : { timeZone: t }, i = n === void 0 ? {} : { hour12: n }, a = (t) => new Intl.DateTimeFormat(e, {
 			...r,
@@ -826,14 +829,14 @@ var st = class {
 		return this.plainDay.format(/* @__PURE__ */ new Date(`${e}T00:00:00Z`));
 	}
 };
-function ct(e) {
+function st(e) {
 	let { language: t, time_format: n, time_zone: r } = e.locale, i = n === "12" || n !== "24" && void 0;
-	return new st(t, r === "server" ? e.config.time_zone : void 0, i);
+	return new ot(t, r === "server" ? e.config.time_zone : void 0, i);
 }
 // src/services/reader.ts
-var lt = class {
+var ct = class {
 	constructor(e) {
-		this.changed = e, this.chosen = "", this.clock = new at();
+		this.changed = e, this.chosen = "", this.clock = new it();
 	}
 	set(e) {
 		this.hass = e, this.loading === e.language ? this.tell(e) : this.load(e);
@@ -843,9 +846,9 @@ var lt = class {
 		this.loading = t;
 		try {
 			let { localize: n } = e;
-			for (let t of Xe) n = await e.loadBackendTranslation(t, Ye);
+			for (let t of Ye) n = await e.loadBackendTranslation(t, k);
 			if (this.loading !== t) return;
-			this.texts = new Ze(n, t), this.chosen = "", this.hass && this.tell(this.hass);
+			this.texts = new Xe(n, t), this.chosen = "", this.hass && this.tell(this.hass);
 		} catch {
 			this.loading === t && (this.loading = void 0);
 		}
@@ -858,19 +861,26 @@ var lt = class {
 		]);
 		this.texts !== void 0 && t !== this.chosen && (this.chosen = t, this.changed({
 			texts: this.texts,
-			dates: ct(e),
+			dates: st(e),
 			clock: this.clock,
 			dark: e.themes.darkMode,
 			ask: async (e, t) => {
 				if (this.hass === void 0) throw { error: { code: 3 } };
 				return this.hass.callWS({
-					type: `${Ye}/${e}`,
+					type: `${k}/${e}`,
+					...t
+				});
+			},
+			prove: async (e, t) => {
+				if (this.hass === void 0) throw { error: { code: 3 } };
+				return this.hass.callApi("POST", `${k}/pin`, {
+					pin: e,
 					...t
 				});
 			}
 		}));
 	}
-}, A = o`
+}, M = o`
   :host {
     color: var(--primary-text-color);
     font-family: var(--ha-font-family-body, Roboto, sans-serif);
@@ -982,6 +992,9 @@ var lt = class {
     color: var(--ha-color-on-neutral-normal, #3a3a3a);
     background: var(--ha-color-fill-neutral-normal-resting, #e8e8e8);
   }
+  .note :is(button, .button):not(.plain) {
+    border-color: currentColor;
+  }
   button:disabled {
     opacity: 0.5;
     cursor: default;
@@ -1074,31 +1087,31 @@ var lt = class {
   }
 `;
 // \0@oxc-project+runtime@0.159.0/helpers/esm/decorate.js
-function j(e, t, n, r) {
+function N(e, t, n, r) {
 	var i = arguments.length, a = i < 3 ? t : r === null ? r = Object.getOwnPropertyDescriptor(t, n) : r, o;
 	if (typeof Reflect == "object" && typeof Reflect.decorate == "function") a = Reflect.decorate(e, t, n, r);
 	else for (var s = e.length - 1; s >= 0; s--) (o = e[s]) && (a = (i < 3 ? o(a) : i > 3 ? o(t, n, a) : o(t, n)) || a);
 	return i > 3 && a && Object.defineProperty(t, n, a), a;
 }
 // src/elements/element.ts
-function M(e) {
+function P(e) {
 	return (t) => {
 		customElements.get(e) === void 0 && customElements.define(e, t);
 	};
 }
-var N = class extends E {
+var F = class extends E {
 	static {
-		this.styles = A;
+		this.styles = M;
 	}
 };
-j([D({ attribute: !1 })], N.prototype, "home", void 0);
-function ut(e, t = !1) {
+N([D({ attribute: !1 })], F.prototype, "home", void 0);
+function lt(e, t = !1) {
 	t ? history.replaceState(history.state, "", e) : history.pushState(null, "", e), window.dispatchEvent(new CustomEvent("location-changed", { detail: { replace: t } }));
 }
-function P(e) {
-	e.defaultPrevented || e.button !== 0 || e.metaKey || e.ctrlKey || e.shiftKey || (e.preventDefault(), ut(e.currentTarget.getAttribute("href")));
+function ut(e) {
+	e.defaultPrevented || e.button !== 0 || e.metaKey || e.ctrlKey || e.shiftKey || (e.preventDefault(), lt(e.currentTarget.getAttribute("href")));
 }
-var F = "/config/integrations/integration/message_guard", dt = "/config/repairs", ft = [
+var I = "/config/integrations/integration/message_guard", dt = "/config/repairs", ft = [
 	"waiting",
 	"on_its_way",
 	"sent",
@@ -1238,7 +1251,7 @@ var Et = o`
 `;
 function Dt(e, t, n) {
 	let { texts: r, dates: i, clock: a } = t;
-	return b`<button class="plain request" @click=${() => n(e)}>
+	return x`<button class="plain request" @click=${() => n(e)}>
     <span class="at dim">${i.when(e.at, a.read())}</span>
     <span class="to">${vt(e, r)}</span>
     <span class="body ${e.body === null ? "dim" : ""}">${e.body ?? r.say("history.no_words")}</span>
@@ -1271,7 +1284,7 @@ var Ot = {
 	update(e, t) {
 		return this.render(...t);
 	}
-}, { I: jt } = Le, Mt = (e) => e, Nt = () => document.createComment(""), I = (e, t, n) => {
+}, { I: jt } = Le, Mt = (e) => e, Nt = () => document.createComment(""), L = (e, t, n) => {
 	let r = e._$AA.parentNode, i = t === void 0 ? e._$AB : t._$AA;
 	if (n === void 0) n = new jt(r.insertBefore(Nt(), i), r.insertBefore(Nt(), i), e, e.options);
 	else {
@@ -1289,7 +1302,7 @@ var Ot = {
 		}
 	}
 	return n;
-}, L = (e, t, n = e) => (e._$AI(t, n), e), Pt = {}, Ft = (e, t = Pt) => e._$AH = t, It = (e) => e._$AH, Lt = (e) => {
+}, R = (e, t, n = e) => (e._$AI(t, n), e), Pt = {}, Ft = (e, t = Pt) => e._$AH = t, It = (e) => e._$AH, Lt = (e) => {
 	e._$AR(), e._$AA.remove();
 }, Rt = (e, t, n) => {
 	let r = /* @__PURE__ */ new Map();
@@ -1318,29 +1331,29 @@ var Ot = {
 		let s = this.ut ??= [], c = [], l, u, d = 0, f = i.length - 1, p = 0, m = a.length - 1;
 		for (; d <= f && p <= m;) if (i[d] === null) d++;
 		else if (i[f] === null) f--;
-		else if (s[d] === o[p]) c[p] = L(i[d], a[p]), d++, p++;
-		else if (s[f] === o[m]) c[m] = L(i[f], a[m]), f--, m--;
-		else if (s[d] === o[m]) c[m] = L(i[d], a[m]), I(e, c[m + 1], i[d]), d++, m--;
-		else if (s[f] === o[p]) c[p] = L(i[f], a[p]), I(e, i[d], i[f]), f--, p++;
+		else if (s[d] === o[p]) c[p] = R(i[d], a[p]), d++, p++;
+		else if (s[f] === o[m]) c[m] = R(i[f], a[m]), f--, m--;
+		else if (s[d] === o[m]) c[m] = R(i[d], a[m]), L(e, c[m + 1], i[d]), d++, m--;
+		else if (s[f] === o[p]) c[p] = R(i[f], a[p]), L(e, i[d], i[f]), f--, p++;
 		else if (l === void 0 && (l = Rt(o, p, m), u = Rt(s, d, f)), l.has(s[d])) {
 			if (l.has(s[f])) {
 				let t = u.get(o[p]), n = t === void 0 ? null : i[t];
 				if (n === null) {
-					let t = I(e, i[d]);
-					L(t, a[p]), c[p] = t;
-				} else c[p] = L(n, a[p]), I(e, i[d], n), i[t] = null;
+					let t = L(e, i[d]);
+					R(t, a[p]), c[p] = t;
+				} else c[p] = R(n, a[p]), L(e, i[d], n), i[t] = null;
 				p++;
 			} else Lt(i[f]), f--;
 		} else Lt(i[d]), d++;
 		for (; p <= m;) {
-			let t = I(e, c[m + 1]);
-			L(t, a[p]), c[p++] = t;
+			let t = L(e, c[m + 1]);
+			R(t, a[p]), c[p++] = t;
 		}
 		for (; d <= f;) {
 			let e = i[d++];
 			e !== null && Lt(e);
 		}
-		return this.ut = o, Ft(e, c), x;
+		return this.ut = o, Ft(e, c), S;
 	}
 }), Bt = class {
 	constructor(e) {
@@ -1352,9 +1365,9 @@ var Ot = {
 	hostDisconnected() {
 		clearInterval(this.timer);
 	}
-}, Vt = 10, R = class extends N {
+}, Vt = 10, z = class extends F {
 	static {
-		this.styles = [A, o`
+		this.styles = [M, o`
       :host {
         display: block;
       }
@@ -1374,7 +1387,10 @@ var Ot = {
     `];
 	}
 	constructor() {
-		super(), this.offline = !1, this.busy = !1, this.trouble = "", this.pin = "", this.approve = () => this.decide("pending/approve", this.you.needs_pin ? { pin: this.pin } : {}), this.decline = () => this.decide("pending/decline", {}), this.save = () => this.decide("pending/edit", { body: this.changing }), new Bt(this);
+		super(), this.offline = !1, this.busy = !1, this.trouble = "", this.pin = "", this.approve = () => this.decide((e) => this.you.needs_pin ? this.home.prove(this.pin, e) : this.home.ask("pending/approve", e)), this.decline = () => this.decide((e) => this.home.ask("pending/decline", e)), this.save = () => this.decide((e) => this.home.ask("pending/edit", {
+			...e,
+			body: this.changing
+		})), new Bt(this);
 	}
 	willUpdate(e) {
 		let t = e.get("message");
@@ -1382,7 +1398,7 @@ var Ot = {
 	}
 	render() {
 		let { texts: e } = this.home, { message: t } = this;
-		return b`
+		return x`
       <article class="box stack" aria-labelledby="to">
         <div class="line">
           <h3 id="to" class="grow">${e.say("waiting.to", { contact: _t(t.contacts, e) })}</h3>
@@ -1390,14 +1406,14 @@ var Ot = {
         </div>
         ${this.changing === void 0 ? this.words() : this.form(this.changing)}
         <p class="dim">${yt(t, e)} · ${bt(t, e)}</p>
-        ${this.needs()} ${this.changing === void 0 ? this.buttons() : S}
+        ${this.needs()} ${this.changing === void 0 ? this.buttons() : C}
         <p role="alert" class="danger note" ?hidden=${!this.trouble}>${this.trouble}</p>
       </article>
     `;
 	}
 	countdown() {
-		let { texts: e, clock: t } = this.home, n = t.until(this.message.expires_at), r = ot(n);
-		return b`<span
+		let { texts: e, clock: t } = this.home, n = t.until(this.message.expires_at), r = at(n);
+		return x`<span
       class="badge left ${n <= Vt ? "danger" : "neutral"}"
       role="timer"
       aria-label=${e.say("waiting.left", { time: r })}
@@ -1406,34 +1422,34 @@ var Ot = {
 	}
 	words() {
 		let { texts: e } = this.home, { body: t, title: n, extras: r } = this.message, i = r.filter((e) => e !== "title");
-		return b`
-      ${n ? b`<p class="words"><strong>${n}</strong></p>` : S}
+		return x`
+      ${n ? x`<p class="words"><strong>${n}</strong></p>` : C}
       <p class="body words" id="body">${t}</p>
-      ${i.length ? b`<p class="dim">${e.say("waiting.also", { fields: i.join(", ") })}</p>` : S}
+      ${i.length ? x`<p class="dim">${e.say("waiting.also", { fields: i.join(", ") })}</p>` : C}
     `;
 	}
 	needs() {
 		let { texts: e } = this.home, { level: t, usual_level: n } = this.message, r = t === n ? [] : St(this.message.reasons, e);
-		return b`
+		return x`
       <p>
         ${e.say("waiting.needs", { level: e.say(`level.${t}`) })}
-        ${r.length ? b`<span class="dim">${r.join(" ")}</span>` : S}
+        ${r.length ? x`<span class="dim">${r.join(" ")}</span>` : C}
       </p>
     `;
 	}
 	buttons() {
 		let { texts: e } = this.home, { you: t } = this, n = this.busy || this.offline, r = t.may_approve || t.why_not === null ? void 0 : e.known(`waiting.${t.why_not}`);
-		return b`
-      ${t.may_approve && t.needs_pin ? this.pinField() : S}
+		return x`
+      ${t.may_approve && t.needs_pin ? this.pinField() : C}
       <div class="line decide">
-        ${t.may_approve ? b`<button
+        ${t.may_approve ? x`<button
               class="success"
               ?disabled=${n || t.needs_pin && !this.pin}
               aria-describedby="to"
               @click=${this.approve}
             >
               ${e.say("waiting.send")}
-            </button>` : S}
+            </button>` : C}
         <button
           class="danger"
           ?disabled=${n}
@@ -1442,13 +1458,13 @@ var Ot = {
         >
           ${e.say("waiting.decline")}
         </button>
-        ${t.can_edit && this.message.editable ? b`<button ?disabled=${n} @click=${this.change}>${e.say("waiting.change")}</button>` : S}
+        ${t.can_edit && this.message.editable ? x`<button ?disabled=${n} @click=${this.change}>${e.say("waiting.change")}</button>` : C}
       </div>
-      ${r === void 0 ? S : b`<p class="dim">${r}</p>`}
+      ${r === void 0 ? C : x`<p class="dim">${r}</p>`}
     `;
 	}
 	pinField() {
-		return b`<label
+		return x`<label
       >${this.home.texts.say("waiting.pin")}<input
         type="password"
         inputmode="numeric"
@@ -1463,7 +1479,7 @@ var Ot = {
 	}
 	form(e) {
 		let { texts: t } = this.home;
-		return b`
+		return x`
       <label
         >${t.say("waiting.words")}<textarea
           rows="3"
@@ -1483,30 +1499,27 @@ var Ot = {
 	async change() {
 		this.changing = this.message.body, await this.updateComplete, this.renderRoot.querySelector("textarea")?.focus();
 	}
-	async decide(e, t) {
+	async decide(e) {
 		this.busy = !0, this.trouble = "";
 		try {
-			let n = await this.home.ask(e, {
-				confirmation_id: this.message.confirmation_id,
-				...t
-			});
+			let t = await e({ confirmation_id: this.message.confirmation_id });
 			this.changing = void 0, this.dispatchEvent(new CustomEvent("mg-answered", {
-				detail: n.text,
+				detail: t.text,
 				bubbles: !0,
 				composed: !0
 			}));
 		} catch (e) {
-			rt(e) !== "not_pending" && (this.trouble = k(e, this.home.texts));
+			nt(e) !== "not_pending" && (this.trouble = j(e, this.home.texts));
 		} finally {
 			this.busy = !1, this.pin = "";
 		}
 	}
 };
-j([D({ attribute: !1 })], R.prototype, "message", void 0), j([D({ attribute: !1 })], R.prototype, "you", void 0), j([D({ type: Boolean })], R.prototype, "offline", void 0), j([O()], R.prototype, "busy", void 0), j([O()], R.prototype, "trouble", void 0), j([O()], R.prototype, "changing", void 0), j([O()], R.prototype, "pin", void 0), R = j([M("mg-waiting-message")], R);
+N([D({ attribute: !1 })], z.prototype, "message", void 0), N([D({ attribute: !1 })], z.prototype, "you", void 0), N([D({ type: Boolean })], z.prototype, "offline", void 0), N([O()], z.prototype, "busy", void 0), N([O()], z.prototype, "trouble", void 0), N([O()], z.prototype, "changing", void 0), N([O()], z.prototype, "pin", void 0), z = N([P("mg-waiting-message")], z);
 // src/elements/waiting-list.ts
-var Ht = 1e4, z = class extends N {
+var Ht = 1e4, B = class extends F {
 	static {
-		this.styles = [A, o`
+		this.styles = [M, o`
       :host {
         display: grid;
         gap: 12px;
@@ -1521,9 +1534,9 @@ var Ht = 1e4, z = class extends N {
 	}
 	render() {
 		let { pending: e, decided: t, you: n } = this.now, { texts: r } = this.home;
-		return b`
-      <p class="unseen" role="status">${e.length ? r.count("waiting.count", e.length) : S}</p>
-      ${zt(e, (e) => e.confirmation_id, (e) => b`<mg-waiting-message
+		return x`
+      <p class="unseen" role="status">${e.length ? r.count("waiting.count", e.length) : C}</p>
+      ${zt(e, (e) => e.confirmation_id, (e) => x`<mg-waiting-message
           .home=${this.home}
           .message=${e}
           .you=${n}
@@ -1537,24 +1550,24 @@ var Ht = 1e4, z = class extends N {
 	}
 	told(e) {
 		let { texts: t, dates: n } = this.home, r = Tt(e, t);
-		return b`<li class="line">
+		return x`<li class="line">
       <span class="badge ${gt(e.step)}">${t.known(`step.${e.step}`) ?? e.step}</span>
-      <span class="grow">${_t(e.contacts, t)}${r === void 0 ? S : ` · ${r}`}</span>
+      <span class="grow">${_t(e.contacts, t)}${r === void 0 ? C : ` · ${r}`}</span>
       <span class="dim">${n.time(e.at)}</span>
     </li>`;
 	}
 };
-j([D({ attribute: !1 })], z.prototype, "now", void 0), j([D({ type: Boolean })], z.prototype, "offline", void 0), j([D({ type: Number })], z.prototype, "decided", void 0), j([O()], z.prototype, "answer", void 0), z = j([M("mg-waiting-list")], z);
+N([D({ attribute: !1 })], B.prototype, "now", void 0), N([D({ type: Boolean })], B.prototype, "offline", void 0), N([D({ type: Number })], B.prototype, "decided", void 0), N([O()], B.prototype, "answer", void 0), B = N([P("mg-waiting-list")], B);
 // src/elements/card.ts
-var B = class extends E {
+var V = class extends E {
 	constructor(...e) {
-		super(...e), this.preview = !1, this.reader = new lt((e) => {
+		super(...e), this.preview = !1, this.reader = new ct((e) => {
 			this.home = e, this.style.colorScheme = e.dark ? "dark" : "light", this.follow();
 		});
 	}
 	static {
 		this.styles = [
-			A,
+			M,
 			Et,
 			o`
       :host {
@@ -1595,7 +1608,7 @@ var B = class extends E {
 		};
 	}
 	static getConfigForm() {
-		let e = (e) => (t, n) => new Ze(n, "en").known(`card.${t.name}${e}`) ?? (e ? "" : t.name);
+		let e = (e) => (t, n) => new Xe(n, "en").known(`card.${t.name}${e}`) ?? (e ? "" : t.name);
 		return {
 			schema: Ge,
 			computeLabel: e(""),
@@ -1631,7 +1644,7 @@ var B = class extends E {
 	follow() {
 		if (this.following || !this.isConnected || !this.house || !this.home || !this.config) return;
 		let e = (this.config.last ?? 0) > 0;
-		this.following = new it(this.house.connection, this.home.clock, e, () => this.requestUpdate()), this.following.start();
+		this.following = new rt(this.house.connection, this.home.clock, e, () => this.requestUpdate()), this.following.start();
 	}
 	updated() {
 		let { now: e, trouble: t } = this.following?.view ?? {}, n = !e?.pending.length && !e?.decided.length && t === void 0 && e?.guard?.state !== "not_running" && this.config?.hide_when_empty === !0 && !this.preview;
@@ -1643,20 +1656,20 @@ var B = class extends E {
 	}
 	render() {
 		let { home: e, config: t } = this;
-		if (!e || !t) return S;
+		if (!e || !t) return C;
 		let { texts: n } = e, { now: r, trouble: i } = this.following?.view ?? {};
-		return b`<div class="card">
-      ${t.title ? b`<h2>${t.title}</h2>` : S}
-      ${i === void 0 ? S : b`<p role="alert" class="warning note">${k(i, n)}</p>`}
-      ${r ? this.content(e) : S}
+		return x`<div class="card">
+      ${t.title ? x`<h2>${t.title}</h2>` : C}
+      ${i === void 0 ? C : x`<p role="alert" class="warning note">${j(i, n)}</p>`}
+      ${r ? this.content(e) : C}
     </div>`;
 	}
 	content(e) {
 		let { texts: t } = e, { now: n, overview: r, trouble: i } = this.following.view;
-		if (n.you.role === "nobody") return b`<p class="dim">${t.say("page.nothing_for_you")}</p>`;
+		if (n.you.role === "nobody") return x`<p class="dim">${t.say("page.nothing_for_you")}</p>`;
 		let a = n.guard?.state;
-		return b`
-      ${a === "off" || a === "not_running" ? b`<p class="${a === "off" ? "warning" : "danger"} note">${t.say(`guard.${a}`)}</p>` : S}
+		return x`
+      ${a === "off" || a === "not_running" ? x`<p class="${a === "off" ? "warning" : "danger"} note">${t.say(`guard.${a}`)}</p>` : C}
       <mg-waiting-list
         ?hidden=${!n.pending.length && !n.decided.length}
         .home=${e}
@@ -1664,16 +1677,16 @@ var B = class extends E {
         .decided=${1}
         ?offline=${i !== void 0}
       ></mg-waiting-list>
-      ${n.pending.length ? S : b`<p class="dim">${t.say("now.nothing_waits")}</p>`}
-      ${r?.last.length ? b`<ul class="bare">
-            ${r.last.slice(0, this.config.last).map((t) => b`<li>${Dt(t, e, Ut)}</li>`)}
-          </ul>` : S}
+      ${n.pending.length ? C : x`<p class="dim">${t.say("now.nothing_waits")}</p>`}
+      ${r?.last.length ? x`<ul class="bare">
+            ${r.last.slice(0, this.config.last).map((t) => x`<li>${Dt(t, e, Ut)}</li>`)}
+          </ul>` : C}
     `;
 	}
 };
-j([D({ type: Boolean })], B.prototype, "preview", void 0), j([O()], B.prototype, "config", void 0), j([O()], B.prototype, "home", void 0), B = j([M("message-guard-card")], B);
+N([D({ type: Boolean })], V.prototype, "preview", void 0), N([O()], V.prototype, "config", void 0), N([O()], V.prototype, "home", void 0), V = N([P("message-guard-card")], V);
 function Ut({ request_id: e }) {
-	ut(`/message-guard/history?request=${encodeURIComponent(e)}`);
+	lt(`/message-guard/history?request=${encodeURIComponent(e)}`);
 }
 // src/services/address.ts
 var Wt = [
@@ -1788,12 +1801,12 @@ var tn = [
 	"refused",
 	"expired",
 	"failed"
-], V = class extends N {
+], H = class extends F {
 	constructor(...e) {
 		super(...e), this.rows = [], this.names = [], this.heading = "";
 	}
 	static {
-		this.styles = [A, o`
+		this.styles = [M, o`
       :host {
         display: block;
         min-width: 0;
@@ -1865,19 +1878,19 @@ var tn = [
 			key: e,
 			values: this.rows.map((t) => t[e])
 		})), n = this.names[Math.floor(this.names.length / 2)];
-		return b`<div class="stack">
+		return x`<div class="stack">
       <h3 id="name">${this.heading}</h3>
       <div class="plot">
         <div class="axis dim" aria-hidden="true"><span>${Qt($t(t))}</span><span>0</span></div>
         <svg viewBox="0 0 100 100" preserveAspectRatio="none" role="img" aria-labelledby="name">
-          ${en(t).map(({ key: e, x: t, y: n, width: r, height: i }) => Ee`<rect class=${e} x=${t} y=${n} width=${r} height=${i}></rect>`)}
+          ${en(t).map(({ key: e, x: t, y: n, width: r, height: i }) => Te`<rect class=${e} x=${t} y=${n} width=${r} height=${i}></rect>`)}
         </svg>
         <div class="columns dim" aria-hidden="true">
           <span>${this.names[0]}</span><span>${n}</span><span>${this.names.at(-1)}</span>
         </div>
       </div>
       <div class="line legend">
-        ${tn.map((t) => b`<span
+        ${tn.map((t) => x`<span
             ><svg viewBox="0 0 1 1" aria-hidden="true"><rect class=${t} width="1" height="1"></rect></svg>${e.say(`counted.${t}`)}</span
           >`)}
       </div>
@@ -1889,30 +1902,30 @@ var tn = [
 	}
 	table() {
 		let { texts: e } = this.home;
-		return b`<table>
+		return x`<table>
       <thead>
         <tr>
           <td></td>
-          ${tn.map((t) => b`<th scope="col">${e.say(`counted.${t}`)}</th>`)}
+          ${tn.map((t) => x`<th scope="col">${e.say(`counted.${t}`)}</th>`)}
         </tr>
       </thead>
       <tbody>
-        ${this.rows.map((e, t) => b`<tr>
+        ${this.rows.map((e, t) => x`<tr>
             <th scope="row">${this.names[t]}</th>
-            ${tn.map((t) => b`<td>${e[t]}</td>`)}
+            ${tn.map((t) => x`<td>${e[t]}</td>`)}
           </tr>`)}
       </tbody>
     </table>`;
 	}
 };
-j([D({ attribute: !1 })], V.prototype, "rows", void 0), j([D({ attribute: !1 })], V.prototype, "names", void 0), j([D()], V.prototype, "heading", void 0), V = j([M("mg-bar-chart")], V);
+N([D({ attribute: !1 })], H.prototype, "rows", void 0), N([D({ attribute: !1 })], H.prototype, "names", void 0), N([D()], H.prototype, "heading", void 0), H = N([P("mg-bar-chart")], H);
 // src/elements/history-filters.ts
-var nn = 300, rn = class extends N {
+var nn = 300, rn = class extends F {
 	constructor(...e) {
 		super(...e), this.filters = {};
 	}
 	static {
-		this.styles = [A, o`
+		this.styles = [M, o`
       :host {
         display: grid;
         grid-template-columns: repeat(auto-fill, minmax(150px, 1fr));
@@ -1926,7 +1939,7 @@ var nn = 300, rn = class extends N {
 	}
 	render() {
 		let { texts: e } = this.home, t = (this.choices?.contacts ?? []).map(({ id: t, name: n }) => [t, n ?? e.say("who.removed")]), n = (this.choices?.places ?? []).map((e) => [e.satellite_id, e.name ?? e.satellite_id]), r = ft.map((t) => [t, e.say(`outcome.${t}`)]);
-		return b`
+		return x`
       ${this.select("contact_id", this.filters.contact_id, t)}
       ${this.select("satellite_id", this.filters.satellite_id, n)}
       ${this.select("outcomes", this.filters.outcomes?.[0], r)} ${this.date("since")} ${this.date("until")}
@@ -1940,7 +1953,7 @@ var nn = 300, rn = class extends N {
 	}
 	select(e, t, n) {
 		let { texts: r } = this.home;
-		return b`<label
+		return x`<label
       >${r.say(`history.${e}`)}<select
         @change=${(t) => {
 			let { value: n } = t.target;
@@ -1948,12 +1961,12 @@ var nn = 300, rn = class extends N {
 		}}
       >
         <option value="" ?selected=${!t}>${r.say("history.all")}</option>
-        ${n.map(([e, n]) => b`<option value=${e} ?selected=${e === t}>${n}</option>`)}
+        ${n.map(([e, n]) => x`<option value=${e} ?selected=${e === t}>${n}</option>`)}
       </select></label
     >`;
 	}
 	date(e) {
-		return b`<label
+		return x`<label
       >${this.home.texts.say(`history.${e}`)}<input
         type="date"
         min=${this.choices?.first_day ?? ""}
@@ -1969,14 +1982,14 @@ var nn = 300, rn = class extends N {
 		this.dispatchEvent(new CustomEvent("mg-filters", { detail: Jt(this.filters, e, t) }));
 	}
 };
-j([D({ attribute: !1 })], rn.prototype, "filters", void 0), j([D({ attribute: !1 })], rn.prototype, "choices", void 0), rn = j([M("mg-history-filters")], rn);
+N([D({ attribute: !1 })], rn.prototype, "filters", void 0), N([D({ attribute: !1 })], rn.prototype, "choices", void 0), rn = N([P("mg-history-filters")], rn);
 // src/elements/copy-text.ts
-var an = 3e3, H = class extends N {
+var an = 3e3, U = class extends F {
 	constructor(...e) {
 		super(...e), this.text = "", this.name = "", this.lines = 2, this.copied = !1;
 	}
 	static {
-		this.styles = [A, o`
+		this.styles = [M, o`
       :host {
         display: block;
       }
@@ -1989,7 +2002,7 @@ var an = 3e3, H = class extends N {
 	}
 	render() {
 		let { texts: e } = this.home;
-		return b`<div class="stack">
+		return x`<div class="stack">
       <label>${this.name}<textarea readonly rows=${this.lines} .value=${this.text}></textarea></label>
       <div class="line">
         <button @click=${this.copy}>${e.say("copy.copy")}</button>
@@ -2006,14 +2019,14 @@ var an = 3e3, H = class extends N {
 		this.copied = !0, setTimeout(() => this.copied = !1, an);
 	}
 };
-j([D()], H.prototype, "text", void 0), j([D()], H.prototype, "name", void 0), j([D({ type: Number })], H.prototype, "lines", void 0), j([O()], H.prototype, "copied", void 0), j([Ue("textarea")], H.prototype, "area", void 0), H = j([M("mg-copy-text")], H);
+N([D()], U.prototype, "text", void 0), N([D()], U.prototype, "name", void 0), N([D({ type: Number })], U.prototype, "lines", void 0), N([O()], U.prototype, "copied", void 0), N([Ue("textarea")], U.prototype, "area", void 0), U = N([P("mg-copy-text")], U);
 // src/elements/download.ts
 function on(e, t = "") {
 	let n = document.createElement("a");
 	n.href = e, n.download = t, n.click();
 }
 // src/elements/ledger-tools.ts
-var U = class extends N {
+var W = class extends F {
 	constructor(...e) {
 		super(...e), this.busy = !1, this.trouble = "", this.told = "", this.note = "", this.verify = () => this.work(async () => {
 			let e = await this.home.ask("ledger/verify", { anew: !0 }), { texts: t } = this.home;
@@ -2040,7 +2053,7 @@ var U = class extends N {
 	}
 	render() {
 		let { texts: e } = this.home;
-		return b`<section>
+		return x`<section>
       <details>
         <summary>${e.say("log.title")}</summary>
         <div class="stack">${this.content()}</div>
@@ -2049,7 +2062,7 @@ var U = class extends N {
 	}
 	content() {
 		let { texts: e } = this.home;
-		return b`
+		return x`
       <div class="line">
         ${this.button("log.verify", this.verify)} ${this.button("log.export_jsonl", () => this.export("jsonl"))}
         ${this.button("log.export_csv", () => this.export("csv"))} ${this.button("log.sign", this.sign)}
@@ -2058,17 +2071,17 @@ var U = class extends N {
         ${this.told}
       </p>
       <p role="alert" class="danger note" ?hidden=${!this.trouble}>${this.trouble}</p>
-      ${this.note ? b`<p class="dim">${e.say("log.sign_note")}</p>
-            <mg-copy-text .home=${this.home} .text=${this.note} .name=${e.say("log.signed")} .lines=${6}></mg-copy-text>` : S}
+      ${this.note ? x`<p class="dim">${e.say("log.sign_note")}</p>
+            <mg-copy-text .home=${this.home} .text=${this.note} .name=${e.say("log.signed")} .lines=${6}></mg-copy-text>` : C}
       ${this.eraser()}
     `;
 	}
 	button(e, t) {
-		return b`<button ?disabled=${this.busy} @click=${t}>${this.home.texts.say(e)}</button>`;
+		return x`<button ?disabled=${this.busy} @click=${t}>${this.home.texts.say(e)}</button>`;
 	}
 	eraser() {
 		let { texts: e } = this.home, { erasing: t } = this, n = this.choices?.contacts ?? [];
-		return b`<details>
+		return x`<details>
       <summary>${e.say("erase.title")}</summary>
       <div class="stack">
         <p class="dim">${e.say("erase.stays")}</p>
@@ -2084,7 +2097,7 @@ var U = class extends N {
 		}}
             >
               <option value="" ?selected=${t?.scope !== "contact"}>–</option>
-              ${n.map(({ id: n, name: r }) => b`<option
+              ${n.map(({ id: n, name: r }) => x`<option
                   value=${n}
                   ?selected=${t?.scope === "contact" && t.contact_id === n}
                 >
@@ -2106,7 +2119,7 @@ var U = class extends N {
 		}}
           /></label>
         </div>
-        ${t === void 0 ? S : b`<div class="note warning stack">
+        ${t === void 0 ? C : x`<div class="note warning stack">
               <p>${this.question(t)}</p>
               <div class="line">
                 <button class="danger" ?disabled=${this.busy} @click=${() => this.erase(t)}>
@@ -2129,13 +2142,13 @@ var U = class extends N {
 		try {
 			await e();
 		} catch (e) {
-			this.trouble = k(e, this.home.texts);
+			this.trouble = j(e, this.home.texts);
 		} finally {
 			this.busy = !1;
 		}
 	}
 };
-j([D({ attribute: !1 })], U.prototype, "choices", void 0), j([O()], U.prototype, "busy", void 0), j([O()], U.prototype, "trouble", void 0), j([O()], U.prototype, "told", void 0), j([O()], U.prototype, "verified", void 0), j([O()], U.prototype, "note", void 0), j([O()], U.prototype, "erasing", void 0), U = j([M("mg-ledger-tools")], U);
+N([D({ attribute: !1 })], W.prototype, "choices", void 0), N([O()], W.prototype, "busy", void 0), N([O()], W.prototype, "trouble", void 0), N([O()], W.prototype, "told", void 0), N([O()], W.prototype, "verified", void 0), N([O()], W.prototype, "note", void 0), N([O()], W.prototype, "erasing", void 0), W = N([P("mg-ledger-tools")], W);
 // node_modules/lit-html/directives/style-map.js
 var sn = "important", cn = " !" + sn, ln = kt(class extends At {
 	constructor(e) {
@@ -2159,7 +2172,7 @@ var sn = "important", cn = " !" + sn, ln = kt(class extends At {
 				e.includes("-") || t ? n.setProperty(e, t ? r.slice(0, -11) : r, t ? sn : "") : n[e] = r;
 			}
 		}
-		return x;
+		return S;
 	}
 });
 function un(e, t, n) {
@@ -2182,7 +2195,7 @@ function fn(e) {
 	return document.documentElement;
 }
 // src/elements/request-list.ts
-var W = class extends N {
+var pn = class extends F {
 	constructor(...e) {
 		super(...e), this.revision = 0, this.shown = {
 			first: 0,
@@ -2204,7 +2217,7 @@ var W = class extends N {
 	}
 	static {
 		this.styles = [
-			A,
+			M,
 			Et,
 			o`
       :host {
@@ -2230,7 +2243,7 @@ var W = class extends N {
 	}
 	render() {
 		let { texts: e } = this.home, { rows: t, trouble: n, loading: r, begun: i } = this.pages;
-		return b`
+		return x`
       <div
         class="all"
         role="list"
@@ -2242,17 +2255,17 @@ var W = class extends N {
           ${t.slice(this.shown.first, this.shown.end).map((e, t) => this.row(e, this.shown.first + t))}
         </div>
       </div>
-      ${i && !r && !t.length && !n ? b`<p class="dim">${e.say("history.nothing")}</p>` : S}
-      ${r ? b`<p class="dim" role="status">${e.say("history.loading")}</p>` : S}
-      ${n ? b`<p role="alert" class="danger note line">
-            <span class="grow">${k(n, e)}</span>
+      ${i && !r && !t.length && !n ? x`<p class="dim">${e.say("history.nothing")}</p>` : C}
+      ${r ? x`<p class="dim" role="status">${e.say("history.loading")}</p>` : C}
+      ${n ? x`<p role="alert" class="danger note line">
+            <span class="grow">${j(n, e)}</span>
             <button @click=${() => this.more()}>${e.say("history.again")}</button>
-          </p>` : S}
+          </p>` : C}
     `;
 	}
 	row(e, t) {
 		let { length: n } = this.pages.rows;
-		return b`<div role="listitem" aria-posinset=${t + 1} aria-setsize=${this.pages.complete ? n : -1}>
+		return x`<div role="listitem" aria-posinset=${t + 1} aria-setsize=${this.pages.complete ? n : -1}>
       ${Dt(e, this.home, this.open)}
     </div>`;
 	}
@@ -2263,11 +2276,11 @@ var W = class extends N {
 		this.pages.more(), this.requestUpdate();
 	}
 };
-j([D({ attribute: !1 })], W.prototype, "pages", void 0), j([D({ type: Number })], W.prototype, "revision", void 0), j([O()], W.prototype, "shown", void 0), W = j([M("mg-request-list")], W);
+N([D({ attribute: !1 })], pn.prototype, "pages", void 0), N([D({ type: Number })], pn.prototype, "revision", void 0), N([O()], pn.prototype, "shown", void 0), pn = N([P("mg-request-list")], pn);
 // src/elements/history-page.ts
-var pn = 100, mn = 30, G = class extends N {
+var mn = 100, hn = 30, G = class extends F {
 	static {
-		this.styles = [A, o`
+		this.styles = [M, o`
       :host {
         display: grid;
         gap: 16px;
@@ -2293,7 +2306,7 @@ var pn = 100, mn = 30, G = class extends N {
 		this.newer = !1;
 		let e = new Xt((e) => this.home.ask("requests/page", {
 			...this.filters,
-			limit: pn,
+			limit: mn,
 			...e === null ? {} : { before: e }
 		}), () => {
 			e === this.pages && (this.revision += 1);
@@ -2302,37 +2315,37 @@ var pn = 100, mn = 30, G = class extends N {
 	}
 	async count() {
 		try {
-			this.choices = await this.home.ask("requests/filters"), this.statistics = await this.home.ask("requests/statistics", { days: mn });
+			this.choices = await this.home.ask("requests/filters"), this.statistics = await this.home.ask("requests/statistics", { days: hn });
 		} catch {}
 	}
 	render() {
 		let { texts: e } = this.home;
-		return b`
+		return x`
       <section>
         <details ?open=${!this.narrow}>
           <summary>${e.say("history.charts")}</summary>
-          ${this.statistics ? this.charts(this.statistics) : S}
+          ${this.statistics ? this.charts(this.statistics) : C}
         </details>
       </section>
       <mg-ledger-tools .home=${this.home} .choices=${this.choices}></mg-ledger-tools>
       <section class="stack" aria-labelledby="requests">
         <div class="line">
           <h2 id="requests" class="grow">${e.say("history.requests")}</h2>
-          ${this.choices ? b`<span class="dim">${e.count("history.total", this.choices.total)}</span>` : S}
+          ${this.choices ? x`<span class="dim">${e.count("history.total", this.choices.total)}</span>` : C}
         </div>
         <mg-history-filters
           .home=${this.home}
           .filters=${this.filters}
           .choices=${this.choices}
         ></mg-history-filters>
-        ${this.newer ? b`<button @click=${this.begin}>${e.say("history.newer")}</button>` : S}
+        ${this.newer ? x`<button @click=${this.begin}>${e.say("history.newer")}</button>` : C}
         <mg-request-list .home=${this.home} .pages=${this.pages} .revision=${this.revision}></mg-request-list>
       </section>
     `;
 	}
 	charts({ days: e, hours: t }) {
 		let { texts: n, dates: r } = this.home;
-		return b`<div class="charts">
+		return x`<div class="charts">
       <mg-bar-chart
         .home=${this.home}
         .rows=${e}
@@ -2348,19 +2361,19 @@ var pn = 100, mn = 30, G = class extends N {
     </div>`;
 	}
 };
-j([D({ attribute: !1 })], G.prototype, "filters", void 0), j([D()], G.prototype, "latest", void 0), j([D({ type: Number })], G.prototype, "erased", void 0), j([D({ type: Boolean })], G.prototype, "narrow", void 0), j([O()], G.prototype, "pages", void 0), j([O()], G.prototype, "revision", void 0), j([O()], G.prototype, "choices", void 0), j([O()], G.prototype, "statistics", void 0), j([O()], G.prototype, "newer", void 0), G = j([M("mg-history-page")], G);
+N([D({ attribute: !1 })], G.prototype, "filters", void 0), N([D()], G.prototype, "latest", void 0), N([D({ type: Number })], G.prototype, "erased", void 0), N([D({ type: Boolean })], G.prototype, "narrow", void 0), N([O()], G.prototype, "pages", void 0), N([O()], G.prototype, "revision", void 0), N([O()], G.prototype, "choices", void 0), N([O()], G.prototype, "statistics", void 0), N([O()], G.prototype, "newer", void 0), G = N([P("mg-history-page")], G);
 // src/elements/guard-line.ts
-var hn = {
+var gn = {
 	guarding: "success",
 	watching: "warning",
 	off: "warning",
 	not_running: "danger"
-}, K = class extends N {
+}, K = class extends F {
 	constructor(...e) {
 		super(...e), this.offline = !1, this.busy = !1, this.trouble = "", this.asking = !1, this.pin = "";
 	}
 	static {
-		this.styles = [A, o`
+		this.styles = [M, o`
       :host {
         display: block;
       }
@@ -2408,8 +2421,8 @@ var hn = {
 	}
 	render() {
 		let { texts: e } = this.home, { state: t } = this.guard;
-		return b`
-      <div class="note stack ${hn[t]}" role=${t === "not_running" ? "alert" : "status"}>
+		return x`
+      <div class="note stack ${gn[t]}" role=${t === "not_running" ? "alert" : "status"}>
         <div class="line">
           <div class="grow">
             <strong>${e.say(`guard.${t}`)}</strong>
@@ -2417,7 +2430,7 @@ var hn = {
           </div>
           ${t === "not_running" ? this.wayOut() : this.toggle()}
         </div>
-        ${this.asking ? this.pinForm() : S}
+        ${this.asking ? this.pinForm() : C}
       </div>
       <p role="alert" class="danger note" ?hidden=${!this.trouble}>${this.trouble}</p>
     `;
@@ -2433,11 +2446,11 @@ var hn = {
 		return e.known(s, c) ?? e.known(`off.${i.why}`) ?? e.say("off.unknown");
 	}
 	wayOut() {
-		return this.you.role === "administrator" ? b`<a class="button" href=${F} @click=${P}>${this.home.texts.say("not_running.open")}</a>` : S;
+		return this.you.role === "administrator" ? x`<a class="button" href=${I} @click=${ut}>${this.home.texts.say("not_running.open")}</a>` : C;
 	}
 	toggle() {
 		let { texts: e } = this.home, t = this.guard.state !== "off";
-		return b`<button
+		return x`<button
       class="plain switch"
       role="switch"
       aria-checked=${t}
@@ -2449,10 +2462,10 @@ var hn = {
 	}
 	pinForm() {
 		let { texts: e } = this.home;
-		return b`<form
+		return x`<form
       class="line"
       @submit=${(e) => {
-			e.preventDefault(), this.set(!0, { pin: this.pin });
+			e.preventDefault(), this.set(() => this.home.prove(this.pin, { allowed: !0 }));
 		}}
     >
       <label class="grow"
@@ -2468,35 +2481,32 @@ var hn = {
     </form>`;
 	}
 	press(e) {
-		e && this.you.needs_pin ? this.asking = !0 : this.set(e, {});
+		e && this.you.needs_pin ? this.asking = !0 : this.set(() => this.home.ask("sending/set", { allowed: e }));
 	}
-	async set(e, t) {
+	async set(e) {
 		this.busy = !0, this.trouble = "";
 		try {
-			await this.home.ask("sending/set", {
-				allowed: e,
-				...t
-			}), this.asking = !1;
+			await e(), this.asking = !1;
 		} catch (e) {
-			this.trouble = k(e, this.home.texts), rt(e) === "pin_needed" && (this.asking = !0);
+			this.trouble = j(e, this.home.texts), nt(e) === "pin_needed" && (this.asking = !0);
 		} finally {
 			this.busy = !1, this.pin = "";
 		}
 	}
 };
-j([D({ attribute: !1 })], K.prototype, "guard", void 0), j([D({ attribute: !1 })], K.prototype, "you", void 0), j([D({ type: Boolean })], K.prototype, "offline", void 0), j([O()], K.prototype, "busy", void 0), j([O()], K.prototype, "trouble", void 0), j([O()], K.prototype, "asking", void 0), j([O()], K.prototype, "pin", void 0), K = j([M("mg-guard-line")], K);
+N([D({ attribute: !1 })], K.prototype, "guard", void 0), N([D({ attribute: !1 })], K.prototype, "you", void 0), N([D({ type: Boolean })], K.prototype, "offline", void 0), N([O()], K.prototype, "busy", void 0), N([O()], K.prototype, "trouble", void 0), N([O()], K.prototype, "asking", void 0), N([O()], K.prototype, "pin", void 0), K = N([P("mg-guard-line")], K);
 // src/elements/todo-list.ts
-var q = class extends N {
+var q = class extends F {
 	constructor(...e) {
 		super(...e), this.todo = [], this.offline = !1, this.busy = "", this.trouble = "";
 	}
 	render() {
-		if (!this.todo.length) return S;
+		if (!this.todo.length) return C;
 		let { texts: e } = this.home;
-		return b`<section class="stack" aria-labelledby="heading">
+		return x`<section class="stack" aria-labelledby="heading">
       <h2 id="heading">${e.say("todo.title")}</h2>
       <ul class="bare stack">
-        ${zt(this.todo, (e) => e.id, (e) => b`<li class="line">
+        ${zt(this.todo, (e) => e.id, (e) => x`<li class="line">
             <div class="grow">${this.told(e)}</div>
             ${this.buttons(e)}
           </li>`)}
@@ -2515,14 +2525,14 @@ var q = class extends N {
 	}
 	buttons(e) {
 		let { texts: t } = this.home, n = new Set(e.can);
-		return b`
-      ${n.has("alias") ? (e.like ?? []).map((t) => this.alias(e, t)) : S}
-      ${n.has("fix") ? this.button(e, t.say("todo.fix"), "todo/fix", { id: e.id }) : S}
-      ${n.has("ignore") ? this.button(e, t.say("todo.ignore"), "todo/ignore", { id: e.id }) : S}
-      ${n.has("dismiss") ? this.button(e, t.say("todo.dismiss"), "names/dismiss", { name: e.name }) : S}
-      ${n.has("contact") ? this.link("todo.contact", F) : S}
-      ${n.has("configure") ? this.link("todo.configure", F) : S}
-      ${n.has("repairs") ? this.link("todo.repairs", dt) : S}
+		return x`
+      ${n.has("alias") ? (e.like ?? []).map((t) => this.alias(e, t)) : C}
+      ${n.has("fix") ? this.button(e, t.say("todo.fix"), "todo/fix", { id: e.id }) : C}
+      ${n.has("ignore") ? this.button(e, t.say("todo.ignore"), "todo/ignore", { id: e.id }) : C}
+      ${n.has("dismiss") ? this.button(e, t.say("todo.dismiss"), "names/dismiss", { name: e.name }) : C}
+      ${n.has("contact") ? this.link("todo.contact", I) : C}
+      ${n.has("configure") ? this.link("todo.configure", I) : C}
+      ${n.has("repairs") ? this.link("todo.repairs", dt) : C}
     `;
 	}
 	alias(e, t) {
@@ -2533,10 +2543,10 @@ var q = class extends N {
 		});
 	}
 	link(e, t) {
-		return b`<a class="button" href=${t} @click=${P}>${this.home.texts.say(e)}</a>`;
+		return x`<a class="button" href=${t} @click=${ut}>${this.home.texts.say(e)}</a>`;
 	}
 	button(e, t, n, r) {
-		return b`<button
+		return x`<button
       ?disabled=${this.offline || this.busy === e.id}
       aria-label="${t}: ${this.told(e)}"
       @click=${() => this.press(e, n, r)}
@@ -2549,22 +2559,22 @@ var q = class extends N {
 		try {
 			await this.home.ask(t, n);
 		} catch (e) {
-			this.trouble = k(e, this.home.texts);
+			this.trouble = j(e, this.home.texts);
 		} finally {
 			this.busy = "";
 		}
 	}
 };
-j([D({ attribute: !1 })], q.prototype, "todo", void 0), j([D({ type: Boolean })], q.prototype, "offline", void 0), j([O()], q.prototype, "busy", void 0), j([O()], q.prototype, "trouble", void 0), q = j([M("mg-todo-list")], q);
+N([D({ attribute: !1 })], q.prototype, "todo", void 0), N([D({ type: Boolean })], q.prototype, "offline", void 0), N([O()], q.prototype, "busy", void 0), N([O()], q.prototype, "trouble", void 0), q = N([P("mg-todo-list")], q);
 // src/elements/now-page.ts
-var gn = [
+var _n = [
 	"sent",
 	"declined",
 	"refused",
 	"expired",
 	"failed",
 	"observed"
-], _n = class extends N {
+], vn = class extends F {
 	constructor(...e) {
 		super(...e), this.offline = !1, this.open = (e) => {
 			this.dispatchEvent(new CustomEvent("mg-open-request", {
@@ -2576,7 +2586,7 @@ var gn = [
 	}
 	static {
 		this.styles = [
-			A,
+			M,
 			Et,
 			o`
       :host {
@@ -2599,35 +2609,35 @@ var gn = [
 	}
 	render() {
 		let { now: e, overview: t, home: n } = this, r = t?.running === !0 && t.contacts === 0;
-		return b`
-      ${e.guard === null ? S : b`<mg-guard-line .home=${n} .guard=${e.guard} .you=${e.you} ?offline=${this.offline}></mg-guard-line>`}
-      ${r && !e.pending.length ? this.firstSteps(t) : b`<mg-waiting-list .home=${n} .now=${e} ?offline=${this.offline}></mg-waiting-list>
-            ${e.pending.length || e.guard?.state === "not_running" ? S : b`<p class="dim">${n.texts.say("now.nothing_waits")}</p>`}
-            ${t?.running ? this.rest(t) : S}`}
+		return x`
+      ${e.guard === null ? C : x`<mg-guard-line .home=${n} .guard=${e.guard} .you=${e.you} ?offline=${this.offline}></mg-guard-line>`}
+      ${r && !e.pending.length ? this.firstSteps(t) : x`<mg-waiting-list .home=${n} .now=${e} ?offline=${this.offline}></mg-waiting-list>
+            ${e.pending.length || e.guard?.state === "not_running" ? C : x`<p class="dim">${n.texts.say("now.nothing_waits")}</p>`}
+            ${t?.running ? this.rest(t) : C}`}
     `;
 	}
 	rest(e) {
-		return b`
+		return x`
       <mg-todo-list .home=${this.home} .todo=${e.todo} ?offline=${this.offline}></mg-todo-list>
       ${this.today(e)}
     `;
 	}
 	today(e) {
-		let { texts: t } = this.home, n = gn.filter((t) => e.today[t]);
-		return b`<section class="stack" aria-labelledby="today">
+		let { texts: t } = this.home, n = _n.filter((t) => e.today[t]);
+		return x`<section class="stack" aria-labelledby="today">
       <h2 id="today">${t.say("now.today")}</h2>
-      ${n.length ? b`<p class="counts">
-            ${n.map((n) => b`<span><b>${e.today[n]}</b>${t.say(`counted.${n}`)}</span>`)}
-          </p>` : b`<p class="dim">${t.say("now.nothing_today")}</p>`}
-      ${e.last.length ? b`<h3>${t.say("now.last")}</h3>
+      ${n.length ? x`<p class="counts">
+            ${n.map((n) => x`<span><b>${e.today[n]}</b>${t.say(`counted.${n}`)}</span>`)}
+          </p>` : x`<p class="dim">${t.say("now.nothing_today")}</p>`}
+      ${e.last.length ? x`<h3>${t.say("now.last")}</h3>
             <ul class="bare">
-              ${e.last.map((e) => b`<li>${Dt(e, this.home, this.open)}</li>`)}
-            </ul>` : S}
+              ${e.last.map((e) => x`<li>${Dt(e, this.home, this.open)}</li>`)}
+            </ul>` : C}
     </section>`;
 	}
 	firstSteps(e) {
-		let { texts: t } = this.home, n = b`<a class="button" href=${F} @click=${P}>${t.say("first.open")}</a>`;
-		return b`<section class="stack" aria-labelledby="first">
+		let { texts: t } = this.home, n = x`<a class="button" href=${I} @click=${ut}>${t.say("first.open")}</a>`;
+		return x`<section class="stack" aria-labelledby="first">
       <h2 id="first">${t.say("first.title")}</h2>
       <ol class="stack">
         <li>${t.say("first.contact")}</li>
@@ -2638,14 +2648,14 @@ var gn = [
     </section>`;
 	}
 };
-j([D({ attribute: !1 })], _n.prototype, "now", void 0), j([D({ attribute: !1 })], _n.prototype, "overview", void 0), j([D({ type: Boolean })], _n.prototype, "offline", void 0), _n = j([M("mg-now-page")], _n);
+N([D({ attribute: !1 })], vn.prototype, "now", void 0), N([D({ attribute: !1 })], vn.prototype, "overview", void 0), N([D({ type: Boolean })], vn.prototype, "offline", void 0), vn = N([P("mg-now-page")], vn);
 // src/elements/levels-table.ts
-var vn = 50, yn = class extends N {
+var yn = 50, bn = class extends F {
 	constructor(...e) {
 		super(...e), this.wanted = "";
 	}
 	static {
-		this.styles = [A, o`
+		this.styles = [M, o`
       :host {
         display: block;
       }
@@ -2681,24 +2691,24 @@ var vn = 50, yn = class extends N {
 	}
 	render() {
 		let { texts: e } = this.home, { contacts: t, places: n } = this.levels, r = t.filter(({ name: e, aliases: t }) => [e, ...t].some((e) => e.toLowerCase().includes(this.wanted.toLowerCase())));
-		return b`<div class="stack">
-      ${t.length > vn ? b`<label
+		return x`<div class="stack">
+      ${t.length > yn ? x`<label
             >${e.say("people.find")}<input
               type="search"
               @input=${(e) => this.wanted = e.target.value}
-          /></label>` : S}
+          /></label>` : C}
       <div class="scroll" tabindex="0" role="region" aria-label=${e.say("people.levels")}>
         <table>
           <thead>
             <tr>
               <td></td>
-              ${n.map((e) => b`<th scope="col">${this.placeName(e)}</th>`)}
+              ${n.map((e) => x`<th scope="col">${this.placeName(e)}</th>`)}
             </tr>
           </thead>
           <tbody>
-            ${r.slice(0, vn).map(({ name: e, aliases: t, levels: r }) => b`<tr>
+            ${r.slice(0, yn).map(({ name: e, aliases: t, levels: r }) => x`<tr>
                 <th scope="row">
-                  ${e}${t.length ? b`<br /><span class="dim">${t.join(", ")}</span>` : S}
+                  ${e}${t.length ? x`<br /><span class="dim">${t.join(", ")}</span>` : C}
                 </th>
                 ${r.map((t, r) => this.cell({
 			contact: e,
@@ -2709,8 +2719,8 @@ var vn = 50, yn = class extends N {
           </tbody>
         </table>
       </div>
-      ${r.length > vn ? b`<p class="dim">${e.count("people.more", r.length - vn)}</p>` : S}
-      <div role="status">${this.chosen ? this.explained(this.chosen) : S}</div>
+      ${r.length > yn ? x`<p class="dim">${e.count("people.more", r.length - yn)}</p>` : C}
+      <div role="status">${this.chosen ? this.explained(this.chosen) : C}</div>
     </div>`;
 	}
 	placeName(e) {
@@ -2718,7 +2728,7 @@ var vn = 50, yn = class extends N {
 	}
 	cell(e) {
 		let { decision: t } = e, n = t.outcome === "refuse" ? "danger" : t.outcome === "send" ? "warning" : "neutral";
-		return b`<td>
+		return x`<td>
       <button
         class=${n === "neutral" ? "" : n}
         aria-label="${e.contact}, ${this.placeName(e.place)}: ${Ct(t, this.home.texts)}"
@@ -2730,24 +2740,24 @@ var vn = 50, yn = class extends N {
 	}
 	explained({ contact: e, place: t, decision: n }) {
 		let { texts: r } = this.home;
-		return b`<div class="note neutral">
+		return x`<div class="note neutral">
       <strong>${e} · ${this.placeName(t)} · ${Ct(n, r)}</strong>
       <ul>
-        ${St(n.reasons, r).map((e) => b`<li>${e}</li>`)}
+        ${St(n.reasons, r).map((e) => x`<li>${e}</li>`)}
       </ul>
     </div>`;
 	}
 };
-j([D({ attribute: !1 })], yn.prototype, "levels", void 0), j([O()], yn.prototype, "chosen", void 0), j([O()], yn.prototype, "wanted", void 0), yn = j([M("mg-levels-table")], yn);
+N([D({ attribute: !1 })], bn.prototype, "levels", void 0), N([O()], bn.prototype, "chosen", void 0), N([O()], bn.prototype, "wanted", void 0), bn = N([P("mg-levels-table")], bn);
 // src/elements/try-sentence.ts
-var J = class extends N {
+var J = class extends F {
 	constructor(...e) {
 		super(...e), this.places = [], this.sentence = "", this.satellite = "", this.trouble = "", this.busy = !1, this.submit = async (e) => {
 			e.preventDefault(), this.busy = !0, this.trouble = "";
 			try {
 				this.tried = await this.ask();
 			} catch (e) {
-				this.tried = void 0, this.trouble = k(e, this.home.texts);
+				this.tried = void 0, this.trouble = j(e, this.home.texts);
 			} finally {
 				this.busy = !1;
 			}
@@ -2755,7 +2765,7 @@ var J = class extends N {
 	}
 	render() {
 		let { texts: e } = this.home;
-		return b`<section class="stack" aria-labelledby="heading">
+		return x`<section class="stack" aria-labelledby="heading">
       <h2 id="heading">${e.say("try.title")}</h2>
       <p class="dim">${e.say("try.note")}</p>
       <form class="line" @submit=${this.submit}>
@@ -2771,20 +2781,20 @@ var J = class extends N {
           >${e.say("try.place")}<select
             @change=${(e) => this.satellite = e.target.value}
           >
-            ${this.places.map(({ satellite_id: t, name: n }) => b`<option value=${t ?? ""} ?selected=${(t ?? "") === this.satellite}>
+            ${this.places.map(({ satellite_id: t, name: n }) => x`<option value=${t ?? ""} ?selected=${(t ?? "") === this.satellite}>
                 ${n ?? t ?? e.say("people.elsewhere")}
               </option>`)}
           </select></label
         >
         <button ?disabled=${this.busy || !this.sentence.trim()}>${e.say("try.do")}</button>
       </form>
-      <div role="status" class="stack">${this.tried ? this.result(this.tried) : S}</div>
+      <div role="status" class="stack">${this.tried ? this.result(this.tried) : C}</div>
       <p role="alert" class="danger note" ?hidden=${!this.trouble}>${this.trouble}</p>
     </section>`;
 	}
 	result(e) {
 		let { texts: t } = this.home;
-		return e.understood === null ? b`<p class="note neutral">${t.say("try.nothing")}</p>` : e.recipients.length ? e.recipients.map((n) => b`<div class="note neutral stack">
+		return e.understood === null ? x`<p class="note neutral">${t.say("try.nothing")}</p>` : e.recipients.length ? e.recipients.map((n) => x`<div class="note neutral stack">
         <dl>
           <dt>${t.say("try.to")}</dt>
           <dd>${n.contact ?? t.say("try.nobody", { said: n.said })}</dd>
@@ -2794,10 +2804,10 @@ var J = class extends N {
           <dd>${Ct(n, t)}</dd>
           <dt>${t.say("try.why")}</dt>
           <dd>${St(n.reasons, t).join(" ")}</dd>
-          ${n.question === null || n.question === void 0 ? S : b`<dt>${t.say("try.question")}</dt>
+          ${n.question === null || n.question === void 0 ? C : x`<dt>${t.say("try.question")}</dt>
                 <dd class="words">${n.question}</dd>`}
         </dl>
-      </div>`) : b`<p class="note neutral">${t.say("try.incomplete")}</p>`;
+      </div>`) : x`<p class="note neutral">${t.say("try.incomplete")}</p>`;
 	}
 	async ask() {
 		let e = {
@@ -2810,14 +2820,14 @@ var J = class extends N {
 		}) : t;
 	}
 };
-j([D({ attribute: !1 })], J.prototype, "places", void 0), j([O()], J.prototype, "sentence", void 0), j([O()], J.prototype, "satellite", void 0), j([O()], J.prototype, "tried", void 0), j([O()], J.prototype, "trouble", void 0), j([O()], J.prototype, "busy", void 0), J = j([M("mg-try-sentence")], J);
+N([D({ attribute: !1 })], J.prototype, "places", void 0), N([O()], J.prototype, "sentence", void 0), N([O()], J.prototype, "satellite", void 0), N([O()], J.prototype, "tried", void 0), N([O()], J.prototype, "trouble", void 0), N([O()], J.prototype, "busy", void 0), J = N([P("mg-try-sentence")], J);
 // src/elements/people-page.ts
-var bn = class extends N {
+var xn = class extends F {
 	constructor(...e) {
 		super(...e), this.trouble = "";
 	}
 	static {
-		this.styles = [A, o`
+		this.styles = [M, o`
       :host {
         display: grid;
         gap: 16px;
@@ -2833,20 +2843,20 @@ var bn = class extends N {
 		try {
 			this.levels = await this.home.ask("rules/levels");
 		} catch (e) {
-			this.trouble = k(e, this.home.texts);
+			this.trouble = j(e, this.home.texts);
 		}
 	}
 	render() {
 		let { texts: e } = this.home;
-		return b`
+		return x`
       <section class="stack" aria-labelledby="heading">
         <h2 id="heading">${e.say("people.levels")}</h2>
         <p class="dim">${e.say("people.note")}</p>
-        ${this.levels?.contacts.length === 0 ? b`<p>${e.say("people.nobody")}</p>` : S}
-        ${this.levels?.contacts.length ? b`<mg-levels-table .home=${this.home} .levels=${this.levels}></mg-levels-table>` : S}
+        ${this.levels?.contacts.length === 0 ? x`<p>${e.say("people.nobody")}</p>` : C}
+        ${this.levels?.contacts.length ? x`<mg-levels-table .home=${this.home} .levels=${this.levels}></mg-levels-table>` : C}
         <p role="alert" class="danger note" ?hidden=${!this.trouble}>${this.trouble}</p>
         <div class="line">
-          <a class="button" href=${F} @click=${P}>${e.say("people.change")}</a>
+          <a class="button" href=${I} @click=${ut}>${e.say("people.change")}</a>
           <button @click=${this.load}>${e.say("people.reload")}</button>
         </div>
       </section>
@@ -2854,9 +2864,9 @@ var bn = class extends N {
     `;
 	}
 };
-j([O()], bn.prototype, "levels", void 0), j([O()], bn.prototype, "trouble", void 0), bn = j([M("mg-people-page")], bn);
+N([O()], xn.prototype, "levels", void 0), N([O()], xn.prototype, "trouble", void 0), xn = N([P("mg-people-page")], xn);
 // src/elements/request-story.ts
-var Y = class extends N {
+var Y = class extends F {
 	constructor(...e) {
 		super(...e), this.requestId = "", this.trouble = "", this.told = "", this.erasing = !1, this.busy = !1, this.keepProof = () => this.work(async () => {
 			let { path: e, name: t } = await this.home.ask("ledger/proof", { request_id: this.requestId });
@@ -2872,7 +2882,7 @@ var Y = class extends N {
 		});
 	}
 	static {
-		this.styles = [A, o`
+		this.styles = [M, o`
       dialog {
         width: min(680px, calc(100vw - 16px));
         max-height: calc(100dvh - 32px);
@@ -2910,12 +2920,12 @@ var Y = class extends N {
 			let t = await this.home.ask("requests/story", { request_id: e });
 			e === this.requestId && (this.story = t);
 		} catch (e) {
-			this.trouble = k(e, this.home.texts);
+			this.trouble = j(e, this.home.texts);
 		}
 	}
 	render() {
 		let { texts: e } = this.home;
-		return b`<dialog aria-labelledby="title" @close=${this.closed}>
+		return x`<dialog aria-labelledby="title" @close=${this.closed}>
       <div class="stack">
         <div class="line">
           <h2 id="title" class="grow">
@@ -2923,7 +2933,7 @@ var Y = class extends N {
           </h2>
           <button @click=${() => this.dialog.close()}>${e.say("story.close")}</button>
         </div>
-        ${this.story ? this.content(this.story) : S}
+        ${this.story ? this.content(this.story) : C}
         <p role="status" class="success note" ?hidden=${!this.told}>${this.told}</p>
         <p role="alert" class="danger note" ?hidden=${!this.trouble}>${this.trouble}</p>
       </div>
@@ -2931,20 +2941,20 @@ var Y = class extends N {
 	}
 	content({ row: e, steps: t }) {
 		let { texts: n, dates: r } = this.home, i = wt(e, n), a = n.known(`outcome.${e.outcome}`) ?? e.outcome;
-		return b`
+		return x`
       <p><span class="badge ${ht(e.outcome)}">${a}</span></p>
       <dl>
         <dt>${n.say("story.at")}</dt>
         <dd>${r.full(e.at)}</dd>
         <dt>${n.say("story.words")}</dt>
         <dd class="words">${e.body ?? n.say("history.no_words")}</dd>
-        ${e.utterance === null ? S : b`<dt>${n.say("story.said")}</dt>
+        ${e.utterance === null ? C : x`<dt>${n.say("story.said")}</dt>
               <dd class="words">${e.utterance}</dd>`}
         <dt>${n.say("story.from")}</dt>
         <dd>${yt(e, n)}</dd>
         <dt>${n.say("story.way")}</dt>
         <dd>${bt(e, n)}</dd>
-        ${i === void 0 ? S : b`<dt>${n.say("story.proved")}</dt>
+        ${i === void 0 ? C : x`<dt>${n.say("story.proved")}</dt>
               <dd>${i}</dd>`}
       </dl>
       <h3>${n.say("story.steps")}</h3>
@@ -2956,14 +2966,14 @@ var Y = class extends N {
 	}
 	step(e) {
 		let { texts: t, dates: n } = this.home, r = Tt(e, t), i = St(e.reasons, t);
-		return b`<li class="step">
+		return x`<li class="step">
       <div class="line">
         <span class="badge ${gt(e.kind)}">${t.known(`step.${e.kind}`) ?? e.kind}</span>
-        <span class="grow">${r ?? S}</span>
+        <span class="grow">${r ?? C}</span>
         <span class="dim">${n.timeWithSeconds(e.at)}</span>
       </div>
       <p>${t.known(`story.${e.kind}`, { level: e.level === null ? "" : t.say(`level.${e.level}`) })}</p>
-      ${i.length ? b`<p>${i.join(" ")}</p>` : S}
+      ${i.length ? x`<p>${i.join(" ")}</p>` : C}
       <details>
         <summary class="dim">${t.say("story.entry", { number: e.sequence })}</summary>
         <p class="hash">${e.hash}</p>
@@ -2972,15 +2982,15 @@ var Y = class extends N {
 	}
 	tools(e) {
 		let { texts: t } = this.home;
-		return this.erasing ? b`<div class="note warning stack">
+		return this.erasing ? x`<div class="note warning stack">
         <p>${t.say("erase.request_note")}</p>
         <div class="line">
           <button class="danger" ?disabled=${this.busy} @click=${this.erase}>${t.say("erase.do")}</button>
           <button @click=${() => this.erasing = !1}>${t.say("erase.keep")}</button>
         </div>
-      </div>` : b`<div class="line">
+      </div>` : x`<div class="line">
       <button ?disabled=${this.busy} @click=${this.keepProof}>${t.say("story.evidence")}</button>
-      ${e ? b`<button @click=${() => this.erasing = !0}>${t.say("erase.request")}</button>` : S}
+      ${e ? x`<button @click=${() => this.erasing = !0}>${t.say("erase.request")}</button>` : C}
     </div>`;
 	}
 	async work(e) {
@@ -2988,7 +2998,7 @@ var Y = class extends N {
 		try {
 			await e();
 		} catch (e) {
-			this.trouble = k(e, this.home.texts);
+			this.trouble = j(e, this.home.texts);
 		} finally {
 			this.busy = !1;
 		}
@@ -3001,20 +3011,20 @@ var Y = class extends N {
 		}));
 	}
 };
-j([D()], Y.prototype, "requestId", void 0), j([O()], Y.prototype, "story", void 0), j([O()], Y.prototype, "trouble", void 0), j([O()], Y.prototype, "told", void 0), j([O()], Y.prototype, "erasing", void 0), j([O()], Y.prototype, "busy", void 0), j([Ue("dialog")], Y.prototype, "dialog", void 0), Y = j([M("mg-request-story")], Y);
+N([D()], Y.prototype, "requestId", void 0), N([O()], Y.prototype, "story", void 0), N([O()], Y.prototype, "trouble", void 0), N([O()], Y.prototype, "told", void 0), N([O()], Y.prototype, "erasing", void 0), N([O()], Y.prototype, "busy", void 0), N([Ue("dialog")], Y.prototype, "dialog", void 0), Y = N([P("mg-request-story")], Y);
 // src/services/odds.ts
-function xn(e, t) {
+function Sn(e, t) {
 	if (e <= 0) return "0";
 	let n = Math.max(1, Number((1 / e).toPrecision(2))), r = +(n < 10);
 	return `1 : ${new Intl.NumberFormat(t, { maximumFractionDigits: r }).format(n)}`;
 }
 // node_modules/uqr/dist/index.mjs
-var X = /* @__PURE__ */ ((e) => (e[e.Border = -1] = "Border", e[e.Data = 0] = "Data", e[e.Function = 1] = "Function", e[e.Position = 2] = "Position", e[e.Timing = 3] = "Timing", e[e.Alignment = 4] = "Alignment", e))(X || {}), Sn = [0, 1], Cn = [1, 0], wn = [2, 3], Tn = [3, 2], En = {
-	L: Sn,
-	M: Cn,
-	Q: wn,
-	H: Tn
-}, Dn = /^\d*$/, On = /^[A-Z0-9 $%*+./:-]*$/, kn = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ $%*+-./:", An = 1, jn = 40, Mn = 3, Nn = 3, Pn = 40, Fn = 10, In = [
+var X = /* @__PURE__ */ ((e) => (e[e.Border = -1] = "Border", e[e.Data = 0] = "Data", e[e.Function = 1] = "Function", e[e.Position = 2] = "Position", e[e.Timing = 3] = "Timing", e[e.Alignment = 4] = "Alignment", e))(X || {}), Cn = [0, 1], wn = [1, 0], Tn = [2, 3], En = [3, 2], Dn = {
+	L: Cn,
+	M: wn,
+	Q: Tn,
+	H: En
+}, On = /^\d*$/, kn = /^[A-Z0-9 $%*+./:-]*$/, An = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ $%*+-./:", jn = 1, Mn = 40, Nn = 3, Pn = 3, Fn = 40, In = 10, Ln = [
 	[
 		-1,
 		7,
@@ -3187,7 +3197,7 @@ var X = /* @__PURE__ */ ((e) => (e[e.Border = -1] = "Border", e[e.Data = 0] = "D
 		30,
 		30
 	]
-], Ln = [
+], Rn = [
 	[
 		-1,
 		1,
@@ -3360,9 +3370,9 @@ var X = /* @__PURE__ */ ((e) => (e[e.Border = -1] = "Border", e[e.Data = 0] = "D
 		77,
 		81
 	]
-], Rn = class {
+], zn = class {
 	constructor(e, t, n, r) {
-		if (this.version = e, this.ecc = t, e < An || e > jn) throw RangeError("Version value out of range");
+		if (this.version = e, this.ecc = t, e < jn || e > Mn) throw RangeError("Version value out of range");
 		if (r < -1 || r > 7) throw RangeError("Mask value out of range");
 		this.size = e * 4 + 17;
 		let i = Array.from({ length: this.size }).fill(!1);
@@ -3428,12 +3438,12 @@ var X = /* @__PURE__ */ ((e) => (e[e.Border = -1] = "Border", e[e.Data = 0] = "D
 	}
 	addEccAndInterleave(e) {
 		let t = this.version, n = this.ecc;
-		if (e.length !== $n(t, n)) throw RangeError("Invalid argument");
-		let r = Ln[n[0]][t], i = In[n[0]][t], a = Math.floor(Qn(t) / 8), o = r - a % r, s = Math.floor(a / r), c = [], l = er(i);
+		if (e.length !== er(t, n)) throw RangeError("Invalid argument");
+		let r = Rn[n[0]][t], i = Ln[n[0]][t], a = Math.floor($n(t) / 8), o = r - a % r, s = Math.floor(a / r), c = [], l = tr(i);
 		for (let t = 0, n = 0; t < r; t++) {
 			let r = e.slice(n, n + s - i + (t < o ? 0 : 1));
 			n += r.length;
-			let a = tr(r, l);
+			let a = nr(r, l);
 			t < o && r.push(0), c.push(r.concat(a));
 		}
 		let u = [];
@@ -3443,7 +3453,7 @@ var X = /* @__PURE__ */ ((e) => (e[e.Border = -1] = "Border", e[e.Data = 0] = "D
 		return u;
 	}
 	drawCodewords(e) {
-		if (e.length !== Math.floor(Qn(this.version) / 8)) throw RangeError("Invalid argument");
+		if (e.length !== Math.floor($n(this.version) / 8)) throw RangeError("Invalid argument");
 		let t = 0;
 		for (let n = this.size - 1; n >= 1; n -= 2) {
 			n === 6 && (n = 5);
@@ -3499,8 +3509,8 @@ var X = /* @__PURE__ */ ((e) => (e[e.Border = -1] = "Border", e[e.Data = 0] = "D
 				0,
 				0
 			];
-			for (let a = 0; a < this.size; a++) this.modules[t][a] === n ? (r++, r === 5 ? e += Mn : r > 5 && e++) : (this.finderPenaltyAddHistory(r, i), n || (e += this.finderPenaltyCountPatterns(i) * Pn), n = this.modules[t][a], r = 1);
-			e += this.finderPenaltyTerminateAndCount(n, r, i) * Pn;
+			for (let a = 0; a < this.size; a++) this.modules[t][a] === n ? (r++, r === 5 ? e += Nn : r > 5 && e++) : (this.finderPenaltyAddHistory(r, i), n || (e += this.finderPenaltyCountPatterns(i) * Fn), n = this.modules[t][a], r = 1);
+			e += this.finderPenaltyTerminateAndCount(n, r, i) * Fn;
 		}
 		for (let t = 0; t < this.size; t++) {
 			let n = !1, r = 0, i = [
@@ -3512,17 +3522,17 @@ var X = /* @__PURE__ */ ((e) => (e[e.Border = -1] = "Border", e[e.Data = 0] = "D
 				0,
 				0
 			];
-			for (let a = 0; a < this.size; a++) this.modules[a][t] === n ? (r++, r === 5 ? e += Mn : r > 5 && e++) : (this.finderPenaltyAddHistory(r, i), n || (e += this.finderPenaltyCountPatterns(i) * Pn), n = this.modules[a][t], r = 1);
-			e += this.finderPenaltyTerminateAndCount(n, r, i) * Pn;
+			for (let a = 0; a < this.size; a++) this.modules[a][t] === n ? (r++, r === 5 ? e += Nn : r > 5 && e++) : (this.finderPenaltyAddHistory(r, i), n || (e += this.finderPenaltyCountPatterns(i) * Fn), n = this.modules[a][t], r = 1);
+			e += this.finderPenaltyTerminateAndCount(n, r, i) * Fn;
 		}
 		for (let t = 0; t < this.size - 1; t++) for (let n = 0; n < this.size - 1; n++) {
 			let r = this.modules[t][n];
-			r === this.modules[t][n + 1] && r === this.modules[t + 1][n] && r === this.modules[t + 1][n + 1] && (e += Nn);
+			r === this.modules[t][n + 1] && r === this.modules[t + 1][n] && r === this.modules[t + 1][n + 1] && (e += Pn);
 		}
 		let t = 0;
 		for (let e of this.modules) t = e.reduce((e, t) => e + +!!t, t);
 		let n = this.size * this.size, r = Math.ceil(Math.abs(t * 20 - n * 10) / n) - 1;
-		return e += r * Fn, e;
+		return e += r * In, e;
 	}
 	getAlignmentPatternPositions() {
 		if (this.version === 1) return [];
@@ -3550,7 +3560,7 @@ function Z(e, t, n) {
 function Q(e, t) {
 	return !!(e >>> t & 1);
 }
-var zn = class {
+var Bn = class {
 	constructor(e, t, n) {
 		if (this.mode = e, this.numChars = t, this.bitData = n, t < 0) throw RangeError("Invalid argument");
 		this.bitData = n.slice();
@@ -3558,74 +3568,74 @@ var zn = class {
 	getData() {
 		return this.bitData.slice();
 	}
-}, Bn = [
+}, Vn = [
 	1,
 	10,
 	12,
 	14
-], Vn = [
+], Hn = [
 	2,
 	9,
 	11,
 	13
-], Hn = [
+], Un = [
 	4,
 	8,
 	16,
 	16
 ];
-function Un(e, t) {
+function Wn(e, t) {
 	return e[Math.floor((t + 7) / 17) + 1];
 }
-function Wn(e) {
+function Gn(e) {
 	let t = [];
 	for (let n of e) Z(n, 8, t);
-	return new zn(Hn, e.length, t);
+	return new Bn(Un, e.length, t);
 }
-function Gn(e) {
-	if (!Jn(e)) throw RangeError("String contains non-numeric characters");
+function Kn(e) {
+	if (!Yn(e)) throw RangeError("String contains non-numeric characters");
 	let t = [];
 	for (let n = 0; n < e.length;) {
 		let r = Math.min(e.length - n, 3);
 		Z(Number.parseInt(e.substring(n, n + r), 10), r * 3 + 1, t), n += r;
 	}
-	return new zn(Bn, e.length, t);
-}
-function Kn(e) {
-	if (!Yn(e)) throw RangeError("String contains unencodable characters in alphanumeric mode");
-	let t = [], n = 0;
-	for (; n + 2 <= e.length; n += 2) {
-		let r = kn.indexOf(e.charAt(n)) * 45;
-		r += kn.indexOf(e.charAt(n + 1)), Z(r, 11, t);
-	}
-	return n < e.length && Z(kn.indexOf(e.charAt(n)), 6, t), new zn(Vn, e.length, t);
+	return new Bn(Vn, e.length, t);
 }
 function qn(e) {
-	return e === "" ? [] : Jn(e) ? [Gn(e)] : Yn(e) ? [Kn(e)] : [Wn(Zn(e))];
+	if (!Xn(e)) throw RangeError("String contains unencodable characters in alphanumeric mode");
+	let t = [], n = 0;
+	for (; n + 2 <= e.length; n += 2) {
+		let r = An.indexOf(e.charAt(n)) * 45;
+		r += An.indexOf(e.charAt(n + 1)), Z(r, 11, t);
+	}
+	return n < e.length && Z(An.indexOf(e.charAt(n)), 6, t), new Bn(Hn, e.length, t);
 }
 function Jn(e) {
-	return Dn.test(e);
+	return e === "" ? [] : Yn(e) ? [Kn(e)] : Xn(e) ? [qn(e)] : [Gn(Qn(e))];
 }
 function Yn(e) {
 	return On.test(e);
 }
-function Xn(e, t) {
+function Xn(e) {
+	return kn.test(e);
+}
+function Zn(e, t) {
 	let n = 0;
 	for (let r of e) {
-		let e = Un(r.mode, t);
+		let e = Wn(r.mode, t);
 		if (r.numChars >= 1 << e) return 1e400;
 		n += 4 + e + r.bitData.length;
 	}
 	return n;
 }
-function Zn(e) {
+function Qn(e) {
 	e = encodeURI(e);
 	let t = [];
 	for (let n = 0; n < e.length; n++) e.charAt(n) === "%" ? (t.push(Number.parseInt(e.substring(n + 1, n + 3), 16)), n += 2) : t.push(e.charCodeAt(n));
 	return t;
 }
-function Qn(e) {
-	if (e < An || e > jn) throw RangeError("Version number out of range");
+function $n(e) {
+	if (e < jn || e > Mn) throw RangeError("Version number out of range");
 	let t = (16 * e + 128) * e + 64;
 	if (e >= 2) {
 		let n = Math.floor(e / 7) + 2;
@@ -3633,40 +3643,40 @@ function Qn(e) {
 	}
 	return t;
 }
-function $n(e, t) {
-	return Math.floor(Qn(e) / 8) - In[t[0]][e] * Ln[t[0]][e];
+function er(e, t) {
+	return Math.floor($n(e) / 8) - Ln[t[0]][e] * Rn[t[0]][e];
 }
-function er(e) {
+function tr(e) {
 	if (e < 1 || e > 255) throw RangeError("Degree out of range");
 	let t = [];
 	for (let n = 0; n < e - 1; n++) t.push(0);
 	t.push(1);
 	let n = 1;
 	for (let r = 0; r < e; r++) {
-		for (let e = 0; e < t.length; e++) t[e] = nr(t[e], n), e + 1 < t.length && (t[e] ^= t[e + 1]);
-		n = nr(n, 2);
+		for (let e = 0; e < t.length; e++) t[e] = rr(t[e], n), e + 1 < t.length && (t[e] ^= t[e + 1]);
+		n = rr(n, 2);
 	}
 	return t;
 }
-function tr(e, t) {
+function nr(e, t) {
 	let n = t.map((e) => 0);
 	for (let r of e) {
 		let e = r ^ n.shift();
-		n.push(0), t.forEach((t, r) => n[r] ^= nr(t, e));
+		n.push(0), t.forEach((t, r) => n[r] ^= rr(t, e));
 	}
 	return n;
 }
-function nr(e, t) {
+function rr(e, t) {
 	if (e >>> 8 || t >>> 8) throw RangeError("Byte out of range");
 	let n = 0;
 	for (let r = 7; r >= 0; r--) n = n << 1 ^ (n >>> 7) * 285, n ^= (t >>> r & 1) * e;
 	return n;
 }
-function rr(e, t, n = 1, r = 40, i = -1, a = !0) {
-	if (!(An <= n && n <= r && r <= jn) || i < -1 || i > 7) throw RangeError("Invalid value");
+function ir(e, t, n = 1, r = 40, i = -1, a = !0) {
+	if (!(jn <= n && n <= r && r <= Mn) || i < -1 || i > 7) throw RangeError("Invalid value");
 	let o, s;
 	for (o = n;; o++) {
-		let n = $n(o, t) * 8, i = Xn(e, o);
+		let n = er(o, t) * 8, i = Zn(e, o);
 		if (i <= n) {
 			s = i;
 			break;
@@ -3674,25 +3684,25 @@ function rr(e, t, n = 1, r = 40, i = -1, a = !0) {
 		if (o >= r) throw RangeError("Data too long");
 	}
 	for (let e of [
-		Cn,
 		wn,
-		Tn
-	]) a && s <= $n(o, e) * 8 && (t = e);
+		Tn,
+		En
+	]) a && s <= er(o, e) * 8 && (t = e);
 	let c = [];
 	for (let t of e) {
-		Z(t.mode[0], 4, c), Z(t.numChars, Un(t.mode, o), c);
+		Z(t.mode[0], 4, c), Z(t.numChars, Wn(t.mode, o), c);
 		for (let e of t.getData()) c.push(e);
 	}
-	let l = $n(o, t) * 8;
+	let l = er(o, t) * 8;
 	Z(0, Math.min(4, l - c.length), c), Z(0, (8 - c.length % 8) % 8, c);
 	for (let e = 236; c.length < l; e ^= 253) Z(e, 8, c);
 	let u = Array.from({ length: Math.ceil(c.length / 8) }, () => 0);
-	return c.forEach((e, t) => u[t >>> 3] |= e << 7 - (t & 7)), new Rn(o, t, u, i);
+	return c.forEach((e, t) => u[t >>> 3] |= e << 7 - (t & 7)), new zn(o, t, u, i);
 }
-function ir(e, t) {
-	let { ecc: n = "L", boostEcc: r = !1, minVersion: i = 1, maxVersion: a = 40, maskPattern: o = -1, border: s = 1 } = t || {}, c = typeof e == "string" ? qn(e) : Array.isArray(e) ? [Wn(e)] : void 0;
+function ar(e, t) {
+	let { ecc: n = "L", boostEcc: r = !1, minVersion: i = 1, maxVersion: a = 40, maskPattern: o = -1, border: s = 1 } = t || {}, c = typeof e == "string" ? Jn(e) : Array.isArray(e) ? [Gn(e)] : void 0;
 	if (!c) throw Error(`uqr only supports encoding string and binary data, but got: ${typeof e}`);
-	let l = rr(c, En[n], i, a, o, r), u = ar({
+	let l = ir(c, Dn[n], i, a, o, r), u = or({
 		version: l.version,
 		maskPattern: l.mask,
 		size: l.size,
@@ -3701,7 +3711,7 @@ function ir(e, t) {
 	}, s);
 	return t?.invert && (u.data = u.data.map((e) => e.map((e) => !e))), t?.onEncoded?.(u), u;
 }
-function ar(e, t = 1) {
+function or(e, t = 1) {
 	if (!t) return e;
 	let { size: n } = e, r = n + t * 2;
 	e.size = r, e.data.forEach((e) => {
@@ -3716,11 +3726,11 @@ function ar(e, t = 1) {
 	return e;
 }
 // src/services/qr-path.ts
-var or = 4;
-function sr(e) {
-	let { data: t } = ir(e, {
+var sr = 4;
+function cr(e) {
+	let { data: t } = ar(e, {
 		ecc: "M",
-		border: or
+		border: sr
 	}), n = t.flatMap((e, t) => e.flatMap((e, n) => e ? [`M${n} ${t}h1v1h-1z`] : []));
 	return {
 		size: t.length,
@@ -3728,12 +3738,12 @@ function sr(e) {
 	};
 }
 // src/elements/qr-code.ts
-var cr = class extends N {
+var lr = class extends F {
 	constructor(...e) {
 		super(...e), this.text = "", this.name = "";
 	}
 	static {
-		this.styles = [A, o`
+		this.styles = [M, o`
       svg {
         display: block;
         width: 180px;
@@ -3744,20 +3754,20 @@ var cr = class extends N {
     `];
 	}
 	render() {
-		let { size: e, path: t } = sr(this.text);
-		return b`<svg viewBox="0 0 ${e} ${e}" shape-rendering="crispEdges" role="img" aria-label=${this.name}>
+		let { size: e, path: t } = cr(this.text);
+		return x`<svg viewBox="0 0 ${e} ${e}" shape-rendering="crispEdges" role="img" aria-label=${this.name}>
       <path d=${t} fill="#000"></path>
     </svg>`;
 	}
 };
-j([D()], cr.prototype, "text", void 0), j([D()], cr.prototype, "name", void 0), cr = j([M("mg-qr-code")], cr);
+N([D()], lr.prototype, "text", void 0), N([D()], lr.prototype, "name", void 0), lr = N([P("mg-qr-code")], lr);
 // src/elements/safety-page.ts
-var lr = class extends N {
+var ur = class extends F {
 	constructor(...e) {
 		super(...e), this.trouble = "";
 	}
 	static {
-		this.styles = [A, o`
+		this.styles = [M, o`
       :host {
         display: grid;
         gap: 16px;
@@ -3775,44 +3785,44 @@ var lr = class extends N {
 		try {
 			this.safety = await this.home.ask("safety/state");
 		} catch (e) {
-			this.trouble = k(e, this.home.texts);
+			this.trouble = j(e, this.home.texts);
 		}
 	}
 	render() {
-		return b`
+		return x`
       <p role="alert" class="danger note" ?hidden=${!this.trouble}>${this.trouble}</p>
-      ${this.safety ? this.content(this.safety) : S}
+      ${this.safety ? this.content(this.safety) : C}
     `;
 	}
 	content(e) {
-		return b`${this.canPass(e)} ${this.guarded(e)} ${this.running(e)} ${this.numbers(e)}
+		return x`${this.canPass(e)} ${this.guarded(e)} ${this.running(e)} ${this.numbers(e)}
     ${this.log(e)}`;
 	}
 	section(e, t) {
-		return b`<section class="stack" aria-labelledby=${e}>
+		return x`<section class="stack" aria-labelledby=${e}>
       <h2 id=${e}>${this.home.texts.say(`safety.${e}`)}</h2>
       ${t}
     </section>`;
 	}
 	canPass({ can_pass: e, ignored: t, observe: n }) {
 		let { texts: r } = this.home, i = e.filter((e) => !e.ignored);
-		return this.section("can_pass", b`
-        ${n ? b`<p class="warning note">${r.say("safety.observe")}</p>` : S}
-        ${i.length ? b`<ul>
-              ${i.map((e) => b`<li>${r.issue(e.key, e.placeholders ?? {})}</li>`)}
-            </ul>` : b`<p>${r.say("safety.nothing_passes")}</p>`}
-        ${t ? b`<p class="dim">${r.count("safety.ignored", t)}</p>` : S}
+		return this.section("can_pass", x`
+        ${n ? x`<p class="warning note">${r.say("safety.observe")}</p>` : C}
+        ${i.length ? x`<ul>
+              ${i.map((e) => x`<li>${r.issue(e.key, e.placeholders ?? {})}</li>`)}
+            </ul>` : x`<p>${r.say("safety.nothing_passes")}</p>`}
+        ${t ? x`<p class="dim">${r.count("safety.ignored", t)}</p>` : C}
         <p class="dim">${r.say("safety.limits")}</p>
         <div class="line">
-          <a class="button" href=${dt} @click=${P}>${r.say("todo.repairs")}</a>
+          <a class="button" href=${dt} @click=${ut}>${r.say("todo.repairs")}</a>
         </div>
       `);
 	}
 	guarded({ pipelines: e, actions: t, intents: n }) {
 		let { texts: r } = this.home;
-		return this.section("guarded", b`
+		return this.section("guarded", x`
         <ul class="bare stack">
-          ${e.map(({ name: e, guarded: t }) => b`<li class="line">
+          ${e.map(({ name: e, guarded: t }) => x`<li class="line">
               <span class="badge ${t ? "success" : "warning"}"
                 >${r.say(t ? "safety.is_guarded" : "safety.not_guarded")}</span
               ><span>${e}</span>
@@ -3822,26 +3832,26 @@ var lr = class extends N {
       `);
 	}
 	list(e, t) {
-		return t.length ? b`<details>
+		return t.length ? x`<details>
       <summary>${this.home.texts.count(e, t.length)}</summary>
       <ul>
-        ${t.map((e) => b`<li><code>${e}</code></li>`)}
+        ${t.map((e) => x`<li><code>${e}</code></li>`)}
       </ul>
-    </details>` : S;
+    </details>` : C;
 	}
 	running({ running_since: e, gaps: t }) {
 		let { texts: n, dates: r } = this.home;
-		return this.section("running", b`
+		return this.section("running", x`
         <p>${e === null ? n.say("safety.not_running") : n.say("safety.since", { since: r.full(e) })}</p>
         <p>${t.length ? n.count("safety.gaps", t.length) : n.say("safety.no_gaps")}</p>
-        ${t.length ? b`<ul>
-              ${t.slice(-10).reverse().map((e) => b`<li>
+        ${t.length ? x`<ul>
+              ${t.slice(-10).reverse().map((e) => x`<li>
                     ${n.say(e.announced ? "safety.gap_announced" : "safety.gap", {
 			since: r.full(e.since),
 			until: r.full(e.until)
 		})}
                   </li>`)}
-            </ul>` : S}
+            </ul>` : C}
       `);
 	}
 	numbers({ numbers: { phrase: e, code: t, pin: n, device: r } }) {
@@ -3849,39 +3859,39 @@ var lr = class extends N {
 			["phrase", e.set ? i.count("safety.phrase_words", e.words) : i.say("safety.not_set")],
 			["code", i.say("safety.code_odds", {
 				one_in: t.one_in,
-				day: xn(t.lucky_in_a_day, a)
+				day: Sn(t.lucky_in_a_day, a)
 			})],
 			["pin", n.set ? i.say("safety.pin_odds", {
-				one_in: xn(1 / n.one_in_at_least, a),
+				one_in: Sn(1 / n.one_in_at_least, a),
 				tries: n.tries,
 				minutes: n.locks_minutes[0] ?? 0,
-				day: xn(n.lucky_first_day, a),
-				year: xn(n.lucky_in_a_year, a)
+				day: Sn(n.lucky_first_day, a),
+				year: Sn(n.lucky_in_a_year, a)
 			}) : i.say("safety.not_set")],
 			["device", i.say("safety.device_odds", { ...r })]
 		];
-		return this.section("numbers", b`<p class="dim">${i.say("safety.numbers_note")}</p>
+		return this.section("numbers", x`<p class="dim">${i.say("safety.numbers_note")}</p>
         <dl>
-          ${o.map(([e, t]) => b`<dt>${i.say(`level.${e}`)}</dt>
+          ${o.map(([e, t]) => x`<dt>${i.say(`level.${e}`)}</dt>
                 <dd>${t}</dd>`)}
         </dl>`);
 	}
 	log({ ledger: e, copies: t, witnesses: n }) {
 		let { texts: r } = this.home, { sound: i, verifier_key: a } = e, o = i === null ? "unchecked" : i ? "intact" : "damaged";
-		return this.section("log", b`
+		return this.section("log", x`
         <p>
           <span class="badge ${i === !1 ? "danger" : i ? "success" : "neutral"}"
             >${r.say(`safety.${o}`)}</span
           >
           ${r.count("safety.entries", e.entries, { signed: e.signed })}
         </p>
-        ${e.retention_days === null ? S : b`<p>${r.count("safety.kept", e.retention_days)}</p>`}
+        ${e.retention_days === null ? C : x`<p>${r.count("safety.kept", e.retention_days)}</p>`}
         <h3>${r.say("safety.copies")}</h3>
-        ${t.length + n.length ? b`<ul>
-              ${t.map(({ name: e, failed: t }) => b`<li>${t ? r.say("safety.copy_failed", { name: e }) : e}</li>`)}
-              ${n.map(({ name: e }) => b`<li>${r.say("safety.witness", { name: e })}</li>`)}
-            </ul>` : b`<p>${r.say("safety.no_copies")}</p>`}
-        ${a === null ? S : b`<p class="dim">${r.say("safety.key_note")}</p>
+        ${t.length + n.length ? x`<ul>
+              ${t.map(({ name: e, failed: t }) => x`<li>${t ? r.say("safety.copy_failed", { name: e }) : e}</li>`)}
+              ${n.map(({ name: e }) => x`<li>${r.say("safety.witness", { name: e })}</li>`)}
+            </ul>` : x`<p>${r.say("safety.no_copies")}</p>`}
+        ${a === null ? C : x`<p class="dim">${r.say("safety.key_note")}</p>
               <div class="line">
                 <mg-qr-code .home=${this.home} .text=${a} .name=${r.say("safety.key_code")}></mg-qr-code>
                 <mg-copy-text
@@ -3895,14 +3905,14 @@ var lr = class extends N {
       `);
 	}
 };
-j([O()], lr.prototype, "safety", void 0), j([O()], lr.prototype, "trouble", void 0), lr = j([M("mg-safety-page")], lr);
+N([O()], ur.prototype, "safety", void 0), N([O()], ur.prototype, "trouble", void 0), ur = N([P("mg-safety-page")], ur);
 // src/elements/panel.ts
 var $ = class extends E {
 	constructor(...e) {
 		super(...e), this.narrow = !1, this.erased = 0, this.address = {
 			page: "now",
 			filters: {}
-		}, this.reader = new lt((e) => {
+		}, this.reader = new ct((e) => {
 			this.home = e, this.style.colorScheme = e.dark ? "dark" : "light", this.follow();
 		}), this.moved = () => this.requestUpdate(), this.openRequest = (e) => {
 			e.stopPropagation();
@@ -3918,7 +3928,7 @@ var $ = class extends E {
 		};
 	}
 	static {
-		this.styles = [A, o`
+		this.styles = [M, o`
       :host {
         display: flex;
         flex-direction: column;
@@ -4007,7 +4017,7 @@ var $ = class extends E {
 		super.disconnectedCallback(), window.removeEventListener("location-changed", this.moved), window.removeEventListener("popstate", this.moved), this.following?.stop(), this.following = void 0;
 	}
 	follow() {
-		!this.following && this.isConnected && this.house && this.home && (this.following = new it(this.house.connection, this.home.clock, !0, () => this.requestUpdate()), this.following.start());
+		!this.following && this.isConnected && this.house && this.home && (this.following = new rt(this.house.connection, this.home.clock, !0, () => this.requestUpdate()), this.following.start());
 	}
 	get root() {
 		return this.route?.prefix ?? "/message-guard";
@@ -4022,30 +4032,30 @@ var $ = class extends E {
 		} : n;
 	}
 	render() {
-		if (!this.home) return S;
+		if (!this.home) return C;
 		let { texts: e } = this.home, { now: t, trouble: n } = this.following?.view ?? {}, r = t?.you.role === "administrator";
-		return b`
+		return x`
       <header>
-        ${this.narrow ? this.menu() : S}
+        ${this.narrow ? this.menu() : C}
         <h1>${e.say("page.title")}</h1>
-        ${r ? this.tabs() : S}
+        ${r ? this.tabs() : C}
       </header>
       <main>
         <div class="content">
-          ${n === void 0 ? S : b`<p role="alert" class="warning note">${k(n, e)}</p>`}
-          ${Yt(t?.module, import.meta.url) ? this.reload() : S} ${this.page()}
+          ${n === void 0 ? C : x`<p role="alert" class="warning note">${j(n, e)}</p>`}
+          ${Yt(t?.module, import.meta.url) ? this.reload() : C} ${this.page()}
         </div>
       </main>
-      ${r && this.address.request ? b`<mg-request-story
+      ${r && this.address.request ? x`<mg-request-story
             .home=${this.home}
             .requestId=${this.address.request}
             @mg-open-request=${this.openRequest}
             @mg-erased=${() => this.erased += 1}
-          ></mg-request-story>` : S}
+          ></mg-request-story>` : C}
     `;
 	}
 	menu() {
-		return b`<button
+		return x`<button
       class="plain menu"
       aria-label=${this.home.texts.say("page.menu")}
       @click=${() => this.dispatchEvent(new CustomEvent("hass-toggle-menu", {
@@ -4060,38 +4070,38 @@ var $ = class extends E {
 	}
 	tabs() {
 		let { texts: e } = this.home;
-		return b`<nav aria-label=${e.say("page.pages")}>
-      ${Wt.map((t) => b`<a href=${qt(this.root, {
+		return x`<nav aria-label=${e.say("page.pages")}>
+      ${Wt.map((t) => x`<a href=${qt(this.root, {
 			page: t,
 			filters: {}
-		})} aria-current=${t === this.address.page ? "page" : S} @click=${this.turn(t)}
+		})} aria-current=${t === this.address.page ? "page" : C} @click=${this.turn(t)}
           >${e.say(`page.${t}`)}</a
         >`)}
     </nav>`;
 	}
 	reload() {
 		let { texts: e } = this.home;
-		return b`<p role="status" class="neutral note line">
+		return x`<p role="status" class="neutral note line">
       <span class="grow">${e.say("page.newer")}</span>
       <button @click=${() => window.location.reload()}>${e.say("page.reload")}</button>
     </p>`;
 	}
 	page() {
 		let { home: e } = this, { now: t, overview: n, trouble: r } = this.following?.view ?? {};
-		if (!e || !t) return S;
-		if (t.you.role === "nobody") return b`<p role="status">${e.texts.say("page.nothing_for_you")}</p>`;
+		if (!e || !t) return C;
+		if (t.you.role === "nobody") return x`<p role="status">${e.texts.say("page.nothing_for_you")}</p>`;
 		let { page: i, filters: a } = this.address;
-		if (t.you.role !== "administrator" || i === "now") return b`<mg-now-page
+		if (t.you.role !== "administrator" || i === "now") return x`<mg-now-page
         .home=${e}
         .now=${t}
         .overview=${n}
         ?offline=${r !== void 0}
         @mg-open-request=${this.openRequest}
       ></mg-now-page>`;
-		if (i === "people") return b`<mg-people-page .home=${e}></mg-people-page>`;
-		if (i === "safety") return b`<mg-safety-page .home=${e}></mg-safety-page>`;
+		if (i === "people") return x`<mg-people-page .home=${e}></mg-people-page>`;
+		if (i === "safety") return x`<mg-safety-page .home=${e}></mg-safety-page>`;
 		let o = n?.last[0];
-		return b`<mg-history-page
+		return x`<mg-history-page
       .home=${e}
       .filters=${a}
       .latest=${o ? `${o.request_id} ${o.kind}` : ""}
@@ -4106,21 +4116,21 @@ var $ = class extends E {
 	}
 	turn(e) {
 		return (t) => {
-			t.button !== 0 || t.metaKey || t.ctrlKey || t.shiftKey || (t.preventDefault(), ut(qt(this.root, {
+			t.button !== 0 || t.metaKey || t.ctrlKey || t.shiftKey || (t.preventDefault(), lt(qt(this.root, {
 				page: e,
 				filters: {}
 			})), this.renderRoot.querySelector("main")?.scrollTo(0, 0));
 		};
 	}
 	go(e) {
-		ut(qt(this.root, e), !0);
+		lt(qt(this.root, e), !0);
 	}
 };
-j([D({ type: Boolean })], $.prototype, "narrow", void 0), j([D({ attribute: !1 })], $.prototype, "route", void 0), j([D({ attribute: !1 })], $.prototype, "panel", void 0), j([O()], $.prototype, "home", void 0), j([O()], $.prototype, "erased", void 0), $ = j([M("message-guard-panel")], $);
+N([D({ type: Boolean })], $.prototype, "narrow", void 0), N([D({ attribute: !1 })], $.prototype, "route", void 0), N([D({ attribute: !1 })], $.prototype, "panel", void 0), N([O()], $.prototype, "home", void 0), N([O()], $.prototype, "erased", void 0), $ = N([P("message-guard-panel")], $);
 // src/index.ts
-var ur = "message-guard-card";
-window.customCards ??= [], window.customCards.some(({ type: e }) => e === ur) || window.customCards.push({
-	type: ur,
+var dr = "message-guard-card";
+window.customCards ??= [], window.customCards.some(({ type: e }) => e === dr) || window.customCards.push({
+	type: dr,
 	name: "Message Guard",
 	description: document.documentElement.lang.startsWith("de") ? "Was auf eine Bestätigung wartet, mit Senden und Nicht senden" : "What waits for a confirmation, with Send and Don't send",
 	preview: !1
