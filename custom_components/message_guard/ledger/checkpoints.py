@@ -1,14 +1,16 @@
-"""Signed heads of the ledger: made, kept beside it, and the key that signs them.
+"""Signed roots of the ledger's tree: made, kept beside it, and the key that signs them.
 
 The last checkpoint lies in a file of its own next to the ledger, so that a ledger that was deleted or
 put back to an earlier state is noticed. That file can be deleted too: what holds against somebody who may
 write there are the checkpoints that left the machine.
 """
 
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 import logging
 import os
 from pathlib import Path
+import sqlite3
 
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -16,8 +18,10 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from ..core.errors import LedgerUnusableError
 from .format.checkpoint import Checkpoint, rotation_text
 from .format.encoding import entry_hash
-from .format.entries import Kind, Step
+from .format.entries import TREE_FORMAT, Fact, Kind, Step, read_entry
 from .format.signed_note import Key, Note
+from .format.tree import tree_root
+from .tiles import tile_reader
 from .writer import Writer
 
 _LOGGER = logging.getLogger(__name__)
@@ -72,6 +76,24 @@ def write_durably(path: Path, content: bytes) -> None:
     finally:
         os.close(handle)
     temporary.replace(path)
+
+
+def new_name() -> str:
+    """Return a name for a ledger, or for what goes on from a backup of one."""
+    return f"message-guard/{os.urandom(8).hex()}"
+
+
+def _fits(db: sqlite3.Connection, checkpoint: Checkpoint) -> bool:
+    """Return whether a checkpoint is one of the first entries of this ledger."""
+    row = db.execute("SELECT line FROM entries WHERE sequence = ?", (checkpoint.size,)).fetchone()
+    if row is None:
+        return False
+    if not checkpoint.root:
+        return entry_hash(row[0]) == checkpoint.head
+    try:
+        return tree_root(tile_reader(db), checkpoint.size).hex() == checkpoint.root
+    except ValueError:
+        return False
 
 
 class Checkpoints:
@@ -151,38 +173,36 @@ class Checkpoints:
         return Step(kind=Kind.KEY_LOST, facts={"key": str(self._signer.key)})
 
     def contradicts(self, writer: Writer) -> bool:
-        """Return whether the remembered checkpoint does not fit the ledger."""
+        """Return whether the remembered checkpoint does not fit the ledger.
+
+        One of an origin that a restored ledger has put an end to is remembered by that ledger itself.
+        """
         kept = self.remembered
-        if kept is None:
+        if kept is None or _fits(writer.db, kept):
             return False
-        row = writer.db.execute(
-            "SELECT line FROM entries WHERE sequence = ?", (kept.size,)
-        ).fetchone()
-        return row is None or entry_hash(row[0]) != kept.head
+        return not any(
+            kept.origin and read_entry(line).facts.get("succeeds") == kept.origin
+            for (line,) in writer.db.execute(
+                "SELECT line FROM entries WHERE kind = ?", (Kind.RESTORED.value,)
+            )
+        )
 
     def make(self, writer: Writer) -> str | None:
-        """Sign the head, append the checkpoint, keep it; None if nothing happened since the last.
+        """Sign the root, append the checkpoint, keep it.
 
         Returns:
-            The signed note, to be pushed off the machine.
+            The signed note, to be pushed off the machine; None if nothing happened since the last, or the
+            ledger does not hold the tree of its entries.
 
         Raises:
             LedgerWriteError: If it could not be recorded.
         """
-        signer = self._signer
-        if signer is None or writer.sequence == self._last:
+        signer, tree = self._signer, writer.tree
+        if signer is None or tree is None or tree.size == self._last:
             return None
-        note = ""
-
-        def sign(_: object) -> list[Step]:
-            nonlocal note
-            head = Checkpoint(
-                signer.key.name, writer.sequence, head=writer.head, time=writer.now_us()
-            )
-            note = str(Note(head.text, (signer.signature(head.text),)))
-            return [Step(kind=Kind.CHECKPOINT, facts={"note": note})]
-
-        writer.transact(sign)
+        root = Checkpoint(signer.key.name, tree.size, root=tree.root().hex())
+        note = str(Note(root.text, (signer.signature(root.text),)))
+        writer.append([Step(kind=Kind.CHECKPOINT, facts={"note": note}, format=TREE_FORMAT)])
         self._last = writer.sequence
         if not self.contradicted:
             self.keep(note)
@@ -204,22 +224,90 @@ class Checkpoints:
             LedgerUnusableError: If the new key cannot be saved.
             LedgerWriteError: If it could not be recorded; the old key stays.
         """
-        old = self._signer
-        if old is None:
-            raise LedgerUnusableError("the ledger is not open")
+        old = self._opened()
         self.make(writer)
-        following = self._key_file.with_suffix(".key.next")
-        new = self._saved(Signer.new(old.key.name), following)
+        return self._replace(
+            writer,
+            Signer.new(old.key.name),
+            lambda facts: [Step(kind=Kind.KEY_ROTATED, facts=facts)],
+        )
 
-        def vouch(_: object) -> list[Step]:
+    def begin_origin(
+        self,
+        writer: Writer,
+        facts: Mapping[str, Fact],
+        also: Callable[[sqlite3.Connection], object] = lambda _: None,
+    ) -> None:
+        """Record that a ledger was restored: from here on it goes by another name, and signs with another key.
+
+        Whoever keeps checkpoints of the old name, a witness say, may have some of entries that are not in
+        this ledger, and could never again take one from it. So nothing more is signed by that name.
+
+        Args:
+            writer: The writer.
+            facts: How it was restored.
+            also: What else belongs into that transaction.
+
+        Raises:
+            LedgerUnusableError: If the new key cannot be saved.
+            LedgerWriteError: If it could not be recorded; the old name stays.
+        """
+        old = self._opened()
+        name = new_name()
+        named: dict[str, Fact] = {"ledger": name, "succeeds": old.key.name}
+        if (last := self._latest(writer, old.key.name)) is not None:
+            named["succeeds_size"] = last.size
+            named |= {"succeeds_root": last.root} if last.root else {"succeeds_head": last.head}
+        self._replace(
+            writer,
+            Signer.new(name),
+            lambda key: [Step(kind=Kind.RESTORED, facts={**facts, **named, **key})],
+            also,
+        )
+
+    def _latest(self, writer: Writer, name: str) -> Checkpoint | None:
+        """Return the largest checkpoint of that name that is known here."""
+        row = writer.db.execute(
+            "SELECT line FROM entries WHERE kind = ? ORDER BY sequence DESC LIMIT 1",
+            (Kind.CHECKPOINT.value,),
+        ).fetchone()
+        known = [] if self.remembered is None else [self.remembered]
+        if row is not None:
+            with suppress(ValueError):
+                known.append(Checkpoint.parse(str(read_entry(row[0]).facts.get("note"))))
+        return max(
+            (each for each in known if each.origin == name),
+            key=lambda each: each.size,
+            default=None,
+        )
+
+    def _replace(
+        self,
+        writer: Writer,
+        new: Signer,
+        steps: Callable[[Mapping[str, Fact]], Sequence[Step]],
+        also: Callable[[sqlite3.Connection], object] = lambda _: None,
+    ) -> Key:
+        """Let a new key take the place of the one in force, which vouches for it."""
+        old = self._opened()
+        following = self._key_file.with_suffix(".key.next")
+        self._saved(new, following)
+
+        def vouch(db: sqlite3.Connection) -> Sequence[Step]:
+            also(db)
             text = rotation_text(writer.sequence, writer.head, old.key, new.key)
             note = Note(text, (old.signature(text), new.signature(text)))
-            return [Step(kind=Kind.KEY_ROTATED, facts={"key": str(new.key), "note": str(note)})]
+            return steps({"key": str(new.key), "note": str(note)})
 
         writer.transact(vouch)
         following.replace(self._key_file)
         self._signer = new
         return new.key
+
+    def _opened(self) -> Signer:
+        if self._signer is None:
+            raise LedgerUnusableError("the ledger is not open")
+        return self._signer
 
     def _saved(self, signer: Signer, path: Path) -> Signer:
         try:

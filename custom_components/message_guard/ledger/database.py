@@ -8,7 +8,8 @@ import sqlite3
 from typing import Self
 
 from ..core.errors import LedgerUnusableError, LedgerWriteError
-from .format.layout import APPLICATION_ID, LAYOUT, OBJECTS
+from .format.layout import APPLICATION_ID, LAYOUT
+from .migration import bring_up_to_date
 
 BUSY_SECONDS = 2.0
 """How long another program may hold the file before an append fails."""
@@ -201,7 +202,7 @@ def _check_permissions(path: Path) -> None:
 
 
 def _prepare(path: Path, db: sqlite3.Connection) -> None:
-    """Create the layout, or check that it is this one: there has never been another."""
+    """Create the layout, or bring that of an earlier version up to date: all of it or nothing."""
     application, layout, objects = (
         db.execute(f"PRAGMA {name}").fetchone()[0]
         for name in ("application_id", "user_version", "schema_version")
@@ -213,8 +214,8 @@ def _prepare(path: Path, db: sqlite3.Connection) -> None:
             f"{path} was written by a newer Message Guard (layout {layout}, this one knows {LAYOUT}):"
             " update Message Guard"
         )
-    if objects and layout < LAYOUT:
-        raise LedgerUnusableError(f"a ledger of layout {layout} cannot be brought up to date")
+    if objects and layout < 1:
+        raise LedgerUnusableError(f"{path} does not say of which layout it is")
     mode = db.execute("PRAGMA journal_mode=WAL").fetchone()[0]
     if mode != "wal":
         raise LedgerUnusableError(
@@ -224,10 +225,9 @@ def _prepare(path: Path, db: sqlite3.Connection) -> None:
     db.execute("BEGIN IMMEDIATE")
     try:
         if not objects:
-            for statement in OBJECTS.values():
-                db.execute(statement)
             db.execute(f"PRAGMA application_id={APPLICATION_ID}")
-            db.execute(f"PRAGMA user_version={LAYOUT}")
+        if layout < LAYOUT:
+            bring_up_to_date(db)
         db.execute("COMMIT")
     except BaseException:
         if db.in_transaction:

@@ -7,7 +7,7 @@ from pathlib import Path
 import sqlite3
 
 from ..core.errors import LedgerError, LedgerUnusableError
-from .checkpoints import Checkpoints, write_durably
+from .checkpoints import Checkpoints, new_name, write_durably
 from .format.checkpoint import Checkpoint
 from .format.entries import Fact, Kind, Step, read_entry
 from .format.signed_note import Key
@@ -57,16 +57,15 @@ def open_ledger(writer: Writer, checkpoints: Checkpoints, *, start_anew: bool) -
     writer.open()
     try:
         if writer.sequence == 0:
-            first = checkpoints.begin(f"message-guard/{os.urandom(8).hex()}")
+            first = checkpoints.begin(new_name())
             writer.append([Step(kind=first.kind, facts={**first.facts, **succeeds})])
             restored = False
         else:
             restored = _resume(writer, checkpoints)
         taken_back = checkpoints.contradicts(writer)
-        if restored and taken_back:
-            checkpoints.make(writer)
-            taken_back = False
         checkpoints.contradicted = taken_back
+        if restored:
+            checkpoints.make(writer)
         return _left_open(writer, restored=restored, taken_back=taken_back)
     except sqlite3.Error as err:
         raise LedgerUnusableError(f"{writer.path} cannot be read: {err}") from err
@@ -102,31 +101,38 @@ def _put_aside(path: Path, checkpoints: Checkpoints, kept: Checkpoint | None) ->
     checkpoints.put_aside(f"old-{number}")
     if kept is None:
         return {"succeeds": ""}
-    return {"succeeds": kept.origin, "succeeds_size": kept.size, "succeeds_head": kept.head}
+    last = {"succeeds_root": kept.root} if kept.root else {"succeeds_head": kept.head}
+    return {"succeeds": kept.origin, "succeeds_size": kept.size, **last}
 
 
 def _resume(writer: Writer, checkpoints: Checkpoints) -> bool:
     """Take up an existing ledger; returns whether it is that of a backup."""
-    steps = []
     key = _key_in_force(writer.db)
     last = _last_of(writer.db, (Kind.CHECKPOINT,))
     lost = checkpoints.resume(key, 0 if last is None else last[0])
     if lost is not None:
-        steps.append(lost)
+        writer.append([lost])
     mark = writer.db.execute("SELECT value FROM marks WHERE name = 'backup'").fetchone()
-    restored = mark is not None and _witness(writer.path, mark[0]) is None
+    if mark is None:
+        return False
+    restored = _witness(writer.path, mark[0]) is None
     if restored:
         made = _last_of(writer.db, (Kind.BACKUP,))
-        steps.append(Step(kind=Kind.RESTORED, facts={"backup": None if made is None else made[0]}))
-    if mark is not None or steps:
-
-        def unmark(db: sqlite3.Connection) -> list[Step]:
-            db.execute("DELETE FROM marks WHERE name = 'backup'")
-            return steps
-
-        writer.transact(unmark)
-        _witness_file(writer.path).unlink(missing_ok=True)
+        checkpoints.begin_origin(writer, {"backup": None if made is None else made[0]}, _unmark)
+    else:
+        writer.transact(_unmarked)
+    _witness_file(writer.path).unlink(missing_ok=True)
     return restored
+
+
+def _unmark(db: sqlite3.Connection) -> None:
+    """Take the mark of a backup off."""
+    db.execute("DELETE FROM marks WHERE name = 'backup'")
+
+
+def _unmarked(db: sqlite3.Connection) -> list[Step]:
+    _unmark(db)
+    return []
 
 
 def _last_of(db: sqlite3.Connection, kinds: tuple[Kind, ...]) -> tuple[int, str] | None:
@@ -145,7 +151,12 @@ def _last_of(db: sqlite3.Connection, kinds: tuple[Kind, ...]) -> tuple[int, str]
 
 
 def _key_in_force(db: sqlite3.Connection) -> Key:
-    row = _last_of(db, (Kind.STARTED, Kind.KEY_ROTATED, Kind.KEY_LOST))
+    kinds = (Kind.STARTED, Kind.KEY_ROTATED, Kind.KEY_LOST)
+    row = _last_of(db, kinds)
+    restored = _last_of(db, (Kind.RESTORED,))
+    # One of before the tree names no key: such a ledger kept its name.
+    if restored is not None and read_entry(restored[1]).facts.get("key") is not None:
+        row = restored if row is None else max(row, restored)
     if row is None:
         raise LedgerUnusableError("the ledger does not say which key signs it")
     try:
@@ -175,8 +186,8 @@ def accept_restored(writer: Writer, checkpoints: Checkpoints) -> None:
     kept = checkpoints.remembered
     if not checkpoints.contradicted or kept is None:
         return
-    facts: dict[str, Fact] = {"remembered_size": kept.size, "remembered_head": kept.head}
-    writer.append([Step(kind=Kind.RESTORED, facts=facts)])
+    last = {"remembered_root": kept.root} if kept.root else {"remembered_head": kept.head}
+    checkpoints.begin_origin(writer, {"remembered_size": kept.size, **last})
     checkpoints.contradicted = False
     checkpoints.make(writer)
 
@@ -249,10 +260,5 @@ def end_backup(writer: Writer) -> None:
     """
     writer.being_copied = False
     writer.db.execute(f"PRAGMA wal_autocheckpoint={AUTOCHECKPOINT_PAGES}")
-
-    def unmark(db: sqlite3.Connection) -> list[Step]:
-        db.execute("DELETE FROM marks WHERE name = 'backup'")
-        return []
-
-    writer.transact(unmark)
+    writer.transact(_unmarked)
     _witness_file(writer.path).unlink(missing_ok=True)

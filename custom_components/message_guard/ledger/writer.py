@@ -32,6 +32,7 @@ from .format.entries import (
     sealed,
 )
 from .format.layout import DAY_US
+from .tiles import Tree, write_tiles
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -61,6 +62,7 @@ class Writer:
     Attributes:
         sequence: Sequence number of the last entry, 0 for none.
         head: Hash of the last entry.
+        tree: The tree over all entries; None if the database does not hold it, which is tampering.
         keep_private: Whether private values are stored at all.
         being_copied: A backup is being made: the main file must stay as it is.
     """
@@ -78,6 +80,7 @@ class Writer:
         self.path = path
         self.sequence = 0
         self.head = GENESIS
+        self.tree: Tree | None = Tree()
         self.keep_private = keep_private
         self.database: Database | None = None
         self.being_copied = False
@@ -190,6 +193,7 @@ class Writer:
         database = Database.open(self.path, busy_seconds=self._busy_seconds)
         try:
             self.sequence, self.head = read_head(database.db)
+            self.tree = read_tree(database.db, self.sequence)
             self._data_version = database.foreign_changes()
         except sqlite3.Error as err:
             database.close()
@@ -240,6 +244,7 @@ class Writer:
             self._check_head(database)
             entries, secrets = self._chain(make(database.db))
             _insert(database.db, entries, secrets)
+            tree = self._grow(database.db, entries)
             database.db.execute("COMMIT")
         except sqlite3.Error as err:
             database.rollback()
@@ -249,9 +254,18 @@ class Writer:
             raise
         if entries:
             self.sequence, self.head = entries[-1].sequence, entries[-1].hash
+            self.tree = tree
         # Once more: a file deleted meanwhile would hold the entries where nobody finds them.
         self._check_files(database)
         return entries
+
+    def _grow(self, db: sqlite3.Connection, entries: Sequence[Entry]) -> Tree | None:
+        """Return the tree with these entries in it; tiles that they complete are written."""
+        if self.tree is None:
+            return None
+        tree, tiles = self.tree.plus([entry.line for entry in entries])
+        write_tiles(db, tiles)
+        return tree
 
     def _opened(self) -> Database:
         if self.database is None:
@@ -364,6 +378,19 @@ def read_head(db: sqlite3.Connection) -> tuple[int, str]:
     if stated != sequence:
         raise LedgerUnusableError(f"entry {sequence} says that it is {stated}")
     return sequence, entry_hash(line)
+
+
+def read_tree(db: sqlite3.Connection, size: int) -> Tree | None:
+    """Return the tree of a ledger with so many entries; None if the database does not hold it.
+
+    Entries or tiles were taken away then, which is told of by whoever checks the ledger. What is recorded
+    goes on in the chain alone, and nothing is signed.
+    """
+    try:
+        return Tree.read(db, size)
+    except ValueError as err:
+        _LOGGER.error("The ledger does not hold the tree of its entries: %s", err)
+        return None
 
 
 def _settle_in_loop(settled: list[Settled]) -> None:

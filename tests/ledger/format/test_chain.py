@@ -141,7 +141,7 @@ def test_damage(line: bytes) -> None:
 def test_a_newer_format_is_not_called_tampered() -> None:
     """It is the verifier that is too old."""
     with pytest.raises(UnusableError, match="newer"):
-        Checker().add_export(first_line(format=2))
+        Checker().add_export(first_line(format=3))
 
 
 def test_another_way_of_writing_the_same(subtests: pytest.Subtests) -> None:

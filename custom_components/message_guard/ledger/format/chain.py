@@ -1,4 +1,4 @@
-"""Checks a ledger entry by entry: encoding, hash chain, commitments, remembered checkpoints."""
+"""Checks a ledger entry by entry: encoding, chain, tree, commitments, remembered checkpoints."""
 
 from collections.abc import Callable, Iterable
 import hashlib
@@ -11,6 +11,7 @@ from .encoding import (
     GENESIS,
     LARGEST_INTEGER,
     SALT_BYTES,
+    TREE_FORMAT,
     TamperedError,
     UnusableError,
     commitment,
@@ -19,6 +20,7 @@ from .encoding import (
 from .keyring import Keyring
 from .report import Problem, Report, Tally
 from .signed_note import Key, SignatureCheck
+from .tree import Growing
 
 _FIELDS = (
     "commitments",
@@ -37,6 +39,8 @@ _HASH_LENGTH = frozenset({len(GENESIS)})
 
 # Reads like json.loads, without looking for white space around the value: there must be none.
 _read = json.JSONDecoder().raw_decode
+
+_sha256 = hashlib.sha256
 
 REMEMBERED_NAMES = 1000
 """So many combinations of names are not looked at again; there are few in any real ledger."""
@@ -59,6 +63,7 @@ class Checker:
     Attributes:
         sequence: The last sound entry, 0 for none.
         head: Its hash.
+        tree: The tree of the entries up to there, as far as they were added.
     """
 
     def __init__(
@@ -82,6 +87,7 @@ class Checker:
         """
         self.sequence = 0
         self.head = GENESIS
+        self.tree = Growing()
         self._time = 0
         self._ended = False
         self._given = tuple(remembered)
@@ -101,7 +107,10 @@ class Checker:
                 ("started", "key_rotated", "key_lost"),
                 lambda entry, _: self._keyring.see_key(self.sequence, entry),
             ),
-            "checkpoint": lambda entry, _: self._keyring.see_checkpoint(self.sequence, entry),
+            "restored": self._see_restored,
+            "checkpoint": lambda entry, _: self._keyring.see_checkpoint(
+                self.sequence, entry, self._root()
+            ),
         }
 
     def add_export(self, raw: bytes) -> None:
@@ -120,13 +129,15 @@ class Checker:
             entry, private = line["entry"], line["private"]
             sealed = encoded_in_order(private) if private else "null" if private is None else "{}"
             expected = self._expected(entry)
-            digest = hashlib.sha256(expected.encode()).hexdigest()
+            content = expected.encode()
+            digest = _sha256(content).hexdigest()
             same = text == f'{{"entry":{expected},"hash":"{digest}","private":{sealed}}}\n'
             if same and not self._ended:
-                self._follow(entry, digest, private)
+                self._follow(entry, content, digest, private)
                 return
             encoded = encoded_in_order(entry)
-            digest = hashlib.sha256(encoded.encode()).hexdigest()
+            content = encoded.encode()
+            digest = _sha256(content).hexdigest()
             same = text == f'{{"entry":{encoded},"hash":"{digest}","private":{sealed}}}\n'
             stated = line["hash"]
         except _DAMAGE as err:
@@ -137,7 +148,7 @@ class Checker:
             raise self._bad("hash", "its hash is not that of its content: one of them was changed")
         if not same:
             raise self._bad("encoding", "it is not written in the one way it must be")
-        self._link(entry, digest, private)
+        self._link(entry, content, digest, private)
 
     def add_row(self, row: tuple[Any, ...]) -> None:
         """Check one row of the database: sequence, line, five derived columns, private values.
@@ -149,7 +160,8 @@ class Checker:
         number, line, time, kind, contact, satellite, request, sealed = row
         try:
             entry, _ = _read(line)
-            digest = hashlib.sha256(line.encode()).hexdigest()
+            content = line.encode()
+            digest = _sha256(content).hexdigest()
             expected = self._expected(entry) == line
             same = expected or encoded_in_order(entry) == line
             private = {}
@@ -161,7 +173,7 @@ class Checker:
             raise self._bad("encoding", f"the line is damaged ({type(err).__name__})") from err
         if not same:
             raise self._bad("encoding", "it is not written in the one way it must be")
-        (self._follow if expected else self._link)(entry, digest, private)
+        (self._follow if expected else self._link)(entry, content, digest, private)
         facts = entry["facts"]
         told = (entry["sequence"], entry["time"], entry["kind"], entry["request_id"])
         if (
@@ -215,19 +227,19 @@ class Checker:
             problem=Problem(err.sequence, err.code, str(err)),
         )
 
-    def _link(self, entry: Any, digest: str, private: Any) -> None:
+    def _link(self, entry: Any, content: bytes, digest: str, private: Any) -> None:
         """Check an entry against the one before, then what it says."""
         if type(entry) is not dict or tuple(entry) != _FIELDS:
             raise self._bad("fields", "it does not have exactly the fields of an entry, in order")
         commitments, facts, form, kind, previous, reasons, request, sequence, time = entry.values()
-        if type(form) is int and form > FORMAT:
+        if type(form) is int and form > TREE_FORMAT:
             raise UnusableError(f"entry {sequence} is of a newer format: use a newer verifier")
         if not (
             type(sequence) is int
             and type(time) is int
             and type(kind) is str
-            and form == FORMAT
             and type(form) is int
+            and (form == FORMAT or (form == TREE_FORMAT and kind == "checkpoint"))
             and (request is None or type(request) is str)
             and self._good_facts(facts)
             and type(reasons) is list
@@ -240,9 +252,9 @@ class Checker:
             )
         if sequence != self.sequence + 1 or previous != self.head:
             self._check_place(sequence, previous)
-        self._follow(entry, digest, private)
+        self._follow(entry, content, digest, private)
 
-    def _follow(self, entry: Any, digest: str, private: Any) -> None:
+    def _follow(self, entry: Any, content: bytes, digest: str, private: Any) -> None:
         """Check the words of an entry that is at its place, and what it says."""
         sequence, time = entry["sequence"], entry["time"]
         if entry["commitments"] or private:
@@ -254,8 +266,17 @@ class Checker:
         watcher = self._watched.get(entry["kind"])
         if watcher is not None:
             watcher(entry, before)
+        self.tree.add(content)
         if self._ahead and self._ahead[-1].size <= sequence:
             self._compare()
+
+    def _root(self) -> str:
+        """Return the root of the tree of all entries before, "" if they do not begin with the first."""
+        return self.tree.root().hex() if self._tally.whole else ""
+
+    def _see_restored(self, entry: Any, before: int) -> None:
+        self._keyring.see_key(self.sequence, entry)
+        self._tally.watched["restored"](entry, before)
 
     def _expected(self, entry: Any) -> str:
         """Return how an entry is written if it is what most entries are, else something else.
@@ -358,12 +379,23 @@ class Checker:
                 self._notes.append(
                     f"a remembered checkpoint of {checkpoint.size} entries ends before this begins"
                 )
-            elif checkpoint.head != self.head:
+            elif not self._fits(checkpoint):
                 self._rolled_back(
                     checkpoint,
                     self.sequence,
                     "here or before, history was rewritten: a remembered checkpoint says otherwise",
                 )
+
+    def _fits(self, checkpoint: Checkpoint) -> bool:
+        """Return whether a checkpoint is one of all entries up to this one."""
+        if not checkpoint.root:
+            return checkpoint.head == self.head
+        if root := self._root():
+            return checkpoint.root == root
+        self._notes.append(
+            f"a remembered checkpoint of {checkpoint.size} entries cannot be compared without the first"
+        )
+        return True
 
     def _rolled_back(self, checkpoint: Checkpoint, sequence: int | None, meaning: str) -> None:
         restored = [place for place in self._tally.restored if place <= checkpoint.size]

@@ -12,6 +12,9 @@ from typing import Any
 FORMAT = 1
 """The entry format described in docs/ledger-format.md."""
 
+TREE_FORMAT = 2
+"""That of an entry with a checkpoint of the tree, which a verifier of before the tree could not understand."""
+
 GENESIS = "0" * 64
 """What the first entry names as its previous hash."""
 

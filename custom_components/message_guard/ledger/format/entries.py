@@ -18,6 +18,7 @@ from .encoding import (
     GENESIS,
     LARGEST_INTEGER,
     SALT_BYTES,
+    TREE_FORMAT,
     WAITING,
     canonical,
     commitment,
@@ -99,6 +100,7 @@ class Step:
             `satellite_id` can be searched for. Never put a person's words or name here.
         private: Words and names. Committed to in the entry, stored beside it, erased after the
             household's retention period.
+        format: How the entry is to be understood, as docs/ledger-format.md numbers it.
 
     Raises:
         LedgerWriteError: If a name or a value cannot be written down.
@@ -109,6 +111,7 @@ class Step:
     reasons: tuple[str, ...] = ()
     facts: Mapping[str, Fact] = field(default_factory=dict)
     private: Mapping[str, str] = field(default_factory=dict)
+    format: int = FORMAT
 
     def __post_init__(self) -> None:
         """Refuse here what could otherwise fail only inside a transaction shared with others."""
@@ -182,7 +185,7 @@ def next_entry(
         {
             "commitments": commitments,
             "facts": facts,
-            "format": FORMAT,
+            "format": step.format,
             "kind": step.kind.value,
             "previous": previous,
             "reasons": step.reasons,
@@ -252,6 +255,7 @@ def printable(step: Step) -> Step:
             for name, value in step.facts.items()
         },
         private={name: _printable(value) for name, value in step.private.items()},
+        format=step.format,
     )
 
 
@@ -268,6 +272,7 @@ __all__ = [
     "FINAL",
     "GENESIS",
     "SALT_BYTES",
+    "TREE_FORMAT",
     "WAITING",
     "Entry",
     "Fact",

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from .checkpoint import Checkpoint, rotation_text
-from .encoding import TamperedError
+from .encoding import TREE_FORMAT, TamperedError
 from .signed_note import Key, Note, SignatureCheck
 
 
@@ -31,20 +31,23 @@ class Keyring:
         self._pending: tuple[int, Note] | None = None
 
     def see_key(self, sequence: int, entry: Any) -> None:
-        """Take up the first key, a rotated key, or the one in place of a lost key.
+        """Take up the first key, a rotated key, that of a new origin, or the one in place of a lost key.
 
         Raises:
             TamperedError: If the key is not one, or not vouched for.
         """
-        self.settle()
         kind, facts = entry["kind"], entry["facts"]
+        if kind == "restored" and "key" not in facts:
+            return  # of before the tree, when a restored ledger kept its name
+        self.settle()
         if (kind == "started") != (sequence == 1):
             raise TamperedError(sequence, "key", "a ledger starts once, with its first entry")
         if kind == "started" and facts.get("key") is None:
             return
         try:
             key = Key.parse(facts["key"])
-            note = Note.parse(facts["note"]) if kind == "key_rotated" else None
+            vouched = kind in {"key_rotated", "restored"}
+            note = Note.parse(facts["note"]) if vouched else None
         except (ValueError, KeyError, TypeError, AttributeError) as err:
             raise TamperedError(sequence, "key", "it names no usable key") from err
         if note is not None and self.keys:
@@ -52,12 +55,22 @@ class Keyring:
             good = note.text == rotation_text(sequence - 1, entry["previous"], old, key)
             if not good or not all(self._signed_by(note, each) for each in (old, key)):
                 raise TamperedError(sequence, "key", "the new key is not signed with both keys")
+        if kind == "restored":
+            named = (facts.get("ledger"), facts.get("succeeds"))
+            if self.keys and named != (key.name, self.keys[-1].name):
+                raise TamperedError(sequence, "key", "it does not name the origin it goes on from")
         if kind == "key_lost":
             self.lost = len(self.keys)
         self.keys.append(key)
 
-    def see_checkpoint(self, sequence: int, entry: Any) -> None:
+    def see_checkpoint(self, sequence: int, entry: Any, root: str) -> None:
         """Check that a checkpoint is one of all the entries before it.
+
+        Args:
+            sequence: The place of its entry.
+            entry: The entry.
+            root: The root of the tree of all entries before it; "" if that is not known, as they do not
+                begin with the first. It then vouches for nothing.
 
         Raises:
             TamperedError: If it is not.
@@ -66,9 +79,17 @@ class Keyring:
             checkpoint = Checkpoint.parse(entry["facts"]["note"])
         except (ValueError, KeyError, TypeError, AttributeError) as err:
             raise TamperedError(sequence, "checkpoint", "it holds no checkpoint") from err
-        if (checkpoint.size, checkpoint.head) != (sequence - 1, entry["previous"]):
+        of_tree = bool(checkpoint.root)
+        key = self.keys[-1] if self.keys else self._trusted
+        good = checkpoint.size == sequence - 1 and of_tree == (entry["format"] == TREE_FORMAT)
+        if of_tree:
+            good = good and root in {"", checkpoint.root}
+            good = good and (key is None or key.name == checkpoint.origin)
+        else:
+            good = good and checkpoint.head == entry["previous"]
+        if not good:
             raise TamperedError(sequence, "checkpoint", "it is the checkpoint of something else")
-        if checkpoint.note is not None:
+        if checkpoint.note is not None and (root or not of_tree):
             self._pending = (sequence, checkpoint.note)
         if self._every_signature:
             self.settle()

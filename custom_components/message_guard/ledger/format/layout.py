@@ -7,7 +7,7 @@ from .encoding import TamperedError, UnusableError
 APPLICATION_ID = 0x4D474C31
 """Marks a database as a Message Guard ledger ("MGL1") in SQLite's header."""
 
-LAYOUT = 1
+LAYOUT = 2
 """The layout of the database, kept in SQLite's `user_version`."""
 
 DAY_US = 86_400_000_000
@@ -15,7 +15,7 @@ DAY_US = 86_400_000_000
 
 # `line` is the evidence. Every other column and table is derived from it, for searching, and is
 # compared with it. What holds words is in `private`, and nowhere else.
-OBJECTS = {
+FIRST_OBJECTS = {
     "entries": "CREATE TABLE entries (sequence INTEGER PRIMARY KEY, line TEXT NOT NULL,"
     " time INTEGER NOT NULL, kind TEXT NOT NULL, contact TEXT, satellite TEXT, request TEXT)",
     "entries_by_kind": "CREATE INDEX entries_by_kind ON entries (kind)",
@@ -34,7 +34,17 @@ OBJECTS = {
     " sequence INTEGER NOT NULL, authorised INTEGER NOT NULL) WITHOUT ROWID",
     "marks": "CREATE TABLE marks (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID",
 }
+"""What a database of layout 1 holds, each with the statement that made it."""
+
+# Everything that came later is derived from the entries as well, and is filled by ledger/migration.py.
+OBJECTS = {
+    **FIRST_OBJECTS,
+    "tiles": "CREATE TABLE tiles (level INTEGER NOT NULL, number INTEGER NOT NULL,"
+    " hashes BLOB NOT NULL, PRIMARY KEY (level, number))",
+}
 """Everything that a ledger's database holds, each with the statement that made it."""
+
+LAYOUTS = {1: FIRST_OBJECTS, LAYOUT: OBJECTS}
 
 ROWS = (
     "SELECT e.sequence, e.line, e.time, e.kind, e.contact, e.satellite, e.request, p.sealed"
@@ -43,19 +53,24 @@ ROWS = (
 """What `Checker.add_row` wants to see, to be ordered by sequence."""
 
 
-def check_layout(db: sqlite3.Connection) -> None:
+def check_layout(db: sqlite3.Connection) -> int:
     """Check that a database holds exactly what a ledger holds: nothing hides behind a view.
+
+    Returns:
+        Its layout.
 
     Raises:
         TamperedError: If something was added, removed or replaced.
-        UnusableError: If it is no ledger, or one of another layout.
+        UnusableError: If it is no ledger, or one of a layout that this code does not know.
     """
     if db.execute("PRAGMA application_id").fetchone()[0] != APPLICATION_ID:
         raise UnusableError("this database is not a Message Guard ledger")
-    layout = db.execute("PRAGMA user_version").fetchone()[0]
-    if layout != LAYOUT:
+    layout = int(db.execute("PRAGMA user_version").fetchone()[0])
+    if layout not in LAYOUTS:
         raise UnusableError(f"layout {layout}: use the verifier of the Message Guard that wrote it")
+    objects = LAYOUTS[layout]
     found = dict(db.execute("SELECT name, sql FROM sqlite_master WHERE sql IS NOT NULL"))
-    for name in sorted(found.keys() | OBJECTS.keys()):
-        if found.get(name) != OBJECTS.get(name):
+    for name in sorted(found.keys() | objects.keys()):
+        if found.get(name) != objects.get(name):
             raise TamperedError(None, "layout", f"{name} is not what a ledger has under that name")
+    return layout

@@ -24,7 +24,6 @@ See = Callable[[int, Sequence[bytes]], None]
 TileReader = Callable[[int, int, int], bytes]
 """(tile level, number, width) → so many hashes of that tile, from its left, each of 32 bytes."""
 
-_SIZE_BYTES = 8
 _sha256 = hashlib.sha256
 
 
@@ -92,30 +91,27 @@ class Frontier:
 
     def root(self) -> bytes:
         """Return the root of the tree."""
-        whole = self.subtrees()
+        whole = [each for each in reversed(self._odd) if each is not None]
         return _fold(whole) if whole else EMPTY_ROOT
 
-    def subtrees(self) -> list[bytes]:
-        """Return the hashes of the whole subtrees, the largest first."""
-        return [each for each in reversed(self._odd) if each is not None]
-
-    def dump(self) -> bytes:
-        """Return the size in eight bytes, the most significant first, and the hashes of the subtrees."""
-        return self.size.to_bytes(_SIZE_BYTES) + b"".join(self.subtrees())
-
     @classmethod
-    def load(cls, raw: bytes) -> "Frontier":
-        """Return what was dumped; raises ValueError if it is no frontier."""
-        size = int.from_bytes(raw[:_SIZE_BYTES])
-        if len(raw) != _SIZE_BYTES + HASH_BYTES * size.bit_count():
-            raise ValueError("not a frontier of a tree")
+    def resume(cls, size: int, edge: Sequence[Sequence[bytes]]) -> "Frontier":
+        """Return the tree of so many leaves, given the last tile of each level while it is not whole.
+
+        Raises:
+            ValueError: If those are not the tiles of such a tree.
+        """
         result = cls()
         result.size = size
-        place = len(raw)
-        for level in range(size.bit_length()):
-            present = size >> level & 1
-            result._odd.append(raw[place - HASH_BYTES : place] if present else None)
-            place -= HASH_BYTES * present
+        for level, hashes in enumerate(edge):
+            left = size >> TILE_HEIGHT * level
+            if len(hashes) != left % TILE_WIDTH:
+                raise ValueError(f"a tree of {size} leaves has other tiles of level {level}")
+            for _ in range(TILE_HEIGHT):
+                result._odd.append(hashes[-1] if len(hashes) % 2 else None)
+                hashes = _pairs(hashes[: len(hashes) // 2 * 2])  # noqa: PLW2901 - one level up
+        if size >> TILE_HEIGHT * len(edge):
+            raise ValueError(f"a tree of {size} leaves has more levels")
         return result
 
 
@@ -123,34 +119,72 @@ class Tiles:
     """Gathers hashes into tiles; its `see` goes into `Frontier.extend`.
 
     Attributes:
+        edge: For each tile level the hashes of its last tile, while that is not whole.
         complete: Level, number and content of tiles that became whole; whoever uses them takes them away.
     """
 
-    def __init__(self, partial: Sequence[Sequence[bytes]] = (), size: int = 0) -> None:
-        """Begin with the hashes of the last tile of each level, in a tree of so many leaves."""
+    def __init__(self, size: int = 0, edge: Sequence[Sequence[bytes]] = ()) -> None:
+        """Begin with a tree of so many leaves and the hashes of its last tiles."""
+        self.edge = [list(hashes) for hashes in edge]
         self.complete: list[tuple[int, int, bytes]] = []
-        self._partial = [list(hashes) for hashes in partial]
-        self._next = [size >> TILE_HEIGHT * level + TILE_HEIGHT for level in range(len(partial))]
+        self._next = [size >> TILE_HEIGHT * (level + 1) for level in range(len(edge))]
 
     def see(self, level: int, hashes: Sequence[bytes]) -> None:
         """Take up hashes of a level, in order."""
-        if level == len(self._partial):
-            self._partial.append([])
+        if level == len(self.edge):
+            self.edge.append([])
             self._next.append(0)
-        waiting = self._partial[level]
+        waiting = self.edge[level]
         waiting.extend(hashes)
-        for at in range(0, len(waiting) - TILE_WIDTH + 1, TILE_WIDTH):
-            content = b"".join(waiting[at : at + TILE_WIDTH])
+        while len(waiting) >= TILE_WIDTH:
+            content = b"".join(waiting[:TILE_WIDTH])
             self.complete.append((level, self._next[level], content))
             self._next[level] += 1
-        if len(waiting) >= TILE_WIDTH:
-            del waiting[: len(waiting) // TILE_WIDTH * TILE_WIDTH]
+            del waiting[:TILE_WIDTH]
+
+    @property
+    def rows(self) -> int:
+        """How many tiles a database keeps: all but the last one of the leaves, while that is not whole."""
+        return sum(
+            whole + bool(hashes and level)
+            for level, (whole, hashes) in enumerate(zip(self._next, self.edge, strict=True))
+        )
 
     def partial(self) -> Iterator[tuple[int, int, bytes]]:
         """Yield level, number and content of the tiles that are not whole yet and hold something."""
-        for level, hashes in enumerate(self._partial):
+        for level, hashes in enumerate(self.edge):
             if hashes:
                 yield level, self._next[level], b"".join(hashes)
+
+
+class Growing:
+    """The tree of entries that are added one by one; so many leaves at once as a tile holds cost less.
+
+    Attributes:
+        tiles: Where its tiles are gathered; None if nobody wants them.
+    """
+
+    def __init__(self) -> None:
+        """Begin with the empty tree."""
+        self.tiles: Tiles | None = None
+        self._frontier = Frontier()
+        self._leaves: list[bytes] = []
+
+    def add(self, entry: bytes) -> None:
+        """Append an entry."""
+        self._leaves.append(_sha256(b"\x00" + entry).digest())
+        if len(self._leaves) == TILE_WIDTH:
+            self.settle()
+
+    def settle(self) -> None:
+        """Take what waits into the tree and its tiles."""
+        self._frontier.extend(self._leaves, None if self.tiles is None else self.tiles.see)
+        self._leaves.clear()
+
+    def root(self) -> bytes:
+        """Return the root of all entries that were added."""
+        self.settle()
+        return self._frontier.root()
 
 
 # --- reading from tiles -----------------------------------------------------------------------------

@@ -8,6 +8,7 @@ from .chain import Checker
 from .encoding import FINAL, WAITING, TamperedError, UnusableError
 from .layout import DAY_US, ROWS, check_layout
 from .report import Report
+from .tree import TILE_HEIGHT, Tiles
 
 
 def check_export(path: Path, checker: Checker) -> Report:
@@ -24,6 +25,44 @@ def check_export(path: Path, checker: Checker) -> Report:
     return checker.report(export=True)
 
 
+def check_complete(db: sqlite3.Connection, tiles: Tiles) -> None:
+    """Compare tiles that became whole with those of the database, and take them away.
+
+    Raises:
+        TamperedError: If they are not the same.
+    """
+    for level, number, content in tiles.complete:
+        _check_tile(db, level, number, content)
+    tiles.complete.clear()
+
+
+def check_edge(db: sqlite3.Connection, tiles: Tiles) -> None:
+    """Compare the tiles that are not whole yet, and see that there are no others.
+
+    Raises:
+        TamperedError: If the database holds something else.
+    """
+    check_complete(db, tiles)
+    for level, number, content in tiles.partial():
+        if level:
+            _check_tile(db, level, number, content)
+    if db.execute("SELECT count(*) FROM tiles").fetchone()[0] != tiles.rows:
+        raise TamperedError(None, "tiles", "there are tiles of a tree with more entries")
+
+
+def _check_tile(db: sqlite3.Connection, level: int, number: int, content: bytes) -> None:
+    row = db.execute(
+        "SELECT hashes FROM tiles WHERE level = ? AND number = ?", (level, number)
+    ).fetchone()
+    if row is None or row[0] != content:
+        last = (number + 1) << TILE_HEIGHT * (level + 1)
+        raise TamperedError(
+            None,
+            "tiles",
+            f"tile {number} of level {level}, up to entry {last}, is not that of the entries",
+        )
+
+
 def check_database(path: Path, checker: Checker) -> Report:
     """Check a database, also while Message Guard writes to it.
 
@@ -36,11 +75,13 @@ def check_database(path: Path, checker: Checker) -> Report:
     try:
         db.execute("PRAGMA trusted_schema=OFF")
         db.execute("BEGIN")
-        check_layout(db)
+        tiles = checker.tree.tiles = Tiles() if check_layout(db) > 1 else None
         days: dict[tuple[int, str], tuple[int, int, int]] = {}
         waiting: dict[str, tuple[int, int]] = {}
         for row in db.execute(f"{ROWS} ORDER BY e.sequence"):
             checker.add_row(row)
+            if tiles is not None and tiles.complete:
+                check_complete(db, tiles)
             sequence, _, time, kind, _, _, request, _ = row
             day = (time // DAY_US, kind)
             count, first, _ = days.get(day, (0, sequence, 0))
@@ -51,6 +92,9 @@ def check_database(path: Path, checker: Checker) -> Report:
                 waiting.pop(request, None)
             elif kind in WAITING or kind == "authorised":
                 waiting[request] = (sequence, int(kind == "authorised"))
+        if tiles is not None:
+            checker.tree.settle()
+            check_edge(db, tiles)
         if set(db.execute("SELECT * FROM days")) != {(*k, *v) for k, v in days.items()} or (
             set(db.execute("SELECT * FROM open_requests")) != {(k, *v) for k, v in waiting.items()}
         ):

@@ -1,0 +1,44 @@
+"""Brings the database of an earlier layout up to date: adds what is missing, and fills it from the entries."""
+
+from collections.abc import Callable
+import sqlite3
+
+from .format.layout import LAYOUT, OBJECTS
+from .format.tree import TILE_WIDTH, Frontier, Tiles, leaf_hash
+from .tiles import stored, write_tiles
+
+
+def fill_tree(db: sqlite3.Connection) -> None:
+    """Write the tiles of all entries.
+
+    An entry that is missing ends it: the tree then has fewer leaves than the ledger has entries, which
+    whoever opens it notices.
+    """
+    frontier, tiles = Frontier(), Tiles()
+    rows = db.execute("SELECT sequence, line FROM entries ORDER BY sequence")
+    while chunk := rows.fetchmany(TILE_WIDTH):
+        frontier.extend([leaf_hash(line.encode()) for _, line in chunk], tiles.see)
+        write_tiles(db, tiles.complete)
+        tiles.complete.clear()
+        if chunk[-1][0] != frontier.size:
+            return
+    write_tiles(db, stored(tiles))
+
+
+FILLERS: tuple[Callable[[sqlite3.Connection], None], ...] = (fill_tree,)
+"""What fills the tables that came after layout 1; each runs in the transaction of the migration."""
+
+
+def bring_up_to_date(db: sqlite3.Connection) -> None:
+    """Create what a database lacks and fill it; the caller's transaction makes it all or nothing.
+
+    Raises:
+        sqlite3.Error: If it cannot be done.
+    """
+    there = {name for (name,) in db.execute("SELECT name FROM sqlite_master")}
+    for name, statement in OBJECTS.items():
+        if name not in there:
+            db.execute(statement)
+    for fill in FILLERS:
+        fill(db)
+    db.execute(f"PRAGMA user_version={LAYOUT}")
