@@ -144,6 +144,27 @@ def test_questions_about_messages(dialogues: dict[str, Any], recogniser: Recogni
     assert (found.kind, found.body) == ("change", change["body"])
 
 
+def test_what_is_said_about_what_comes_in(
+    dialogues: dict[str, Any], recogniser: Recogniser
+) -> None:
+    said = dialogues["incoming"]
+    wanted = [
+        *(
+            (text, kind, (), None)
+            for kind in ("messages", "read_out", "forget")
+            for text in said[kind]
+        ),
+        *((item["say"], "said", (item["of"],), None) for item in said["said"]),
+        *((item["say"], "answer", (), item["body"]) for item in said["answer"]),
+    ]
+    answered = said["answer_contact"]
+    wanted.append((answered["say"], "send", (answered["to"],), answered["body"]))
+    for utterance, kind, recipients, body in wanted:
+        found = recogniser.recognise(utterance)
+        assert found is not None, utterance
+        assert (found.kind, found.recipients, found.body) == (kind, recipients, body), utterance
+
+
 def test_other_commands_are_not_for_us(dialogues: dict[str, Any], recogniser: Recogniser) -> None:
     others = (*dialogues["other"], *dialogues["not_messages"])
     for utterance in (*others, *chain.from_iterable(dialogues["replies"].values())):

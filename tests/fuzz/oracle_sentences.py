@@ -12,7 +12,8 @@ import unicodedata
 
 from tests.fuzz.oracle import WAKE_WORDS, collapsed, distance, folded, letters, once
 
-SENDS = ("delimited", "contact_only", "tell_delimited", "tell_contact")
+SENDS = ("delimited", "contact_only", "tell_delimited", "tell_contact", "answer_contact")
+QUESTIONS = ("status", "waiting", "who", "help", "messages", "read_out", "said", "answer", "forget")
 
 _APART = "\ue000"
 """Sets what was said apart from what was made of it; no letter, so it is in neither."""
@@ -48,7 +49,7 @@ class Sentences:
             "send": tuple(text for part in SENDS for text in said[part]),
             **{
                 kind: (*said[kind], *said.get(f"vague_{kind}", ()))
-                for kind in ("status", "waiting", "change", "who", "help")
+                for kind in (*QUESTIONS, "change")
             },
         }
         # A sentence may be cut off where its body would begin.
@@ -70,7 +71,7 @@ class Sentences:
     def may_be(self, text: str, kind: str, recipients: Sequence[str], body: str | None) -> bool:
         """Return whether the text may ask for this, to these people, with these words."""
         said = unicodedata.normalize("NFC", text)
-        if (kind == "send") != bool(recipients) or not all(
+        if (kind in {"send", "said"}) != bool(recipients) or not all(
             letters(name) in letters(said) for name in recipients
         ):
             return False

@@ -19,6 +19,7 @@ from ..guarding.guard import Guard
 from ..guarding.utterance import ReplyReading
 from ..home.satellites import SatelliteWatch
 from ..home.surroundings import Home
+from ..recognition.recognised import OF_WHAT_COMES_IN
 from ..recognition.recogniser import Recognised, Strength
 from ..recognition.sentences import Languages
 from .reading import Meaning, Reading
@@ -142,7 +143,10 @@ class Dialogue:
 
     def _recognised(self, utterance: str, origin: Origin) -> Recognised | None:
         recogniser = self._languages.recogniser(origin.language, self._guard.household.contacts)
-        return recogniser.recognise(utterance) if recogniser is not None else None
+        found = recogniser.recognise(utterance) if recogniser is not None else None
+        if found is None or found.kind not in OF_WHAT_COMES_IN:
+            return found
+        return None
 
     def _meaning(self, found: Recognised, origin: Origin) -> Meaning | None:
         if found.kind == "send":

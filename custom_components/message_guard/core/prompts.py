@@ -10,6 +10,7 @@ _NOTHING: frozenset[str] = frozenset()
 _RECIPIENT = frozenset({"recipient"})
 _READ_BACK = frozenset({"recipient", "body"})
 _CODE = frozenset({"a", "b"})
+_SENDER = frozenset({"sender"})
 
 PROMPTS: Mapping[str, frozenset[str]] = MappingProxyType(
     {
@@ -109,6 +110,26 @@ PROMPTS: Mapping[str, frozenset[str]] = MappingProxyType(
         "who_more": frozenset({"names"}),
         "who_nobody": _NOTHING,
         "how": _RECIPIENT,
+        # What comes in. None holds a sentence that asks for it to be read: a loudspeaker would ask.
+        "incoming_told": _SENDER,
+        "incoming_asks": _SENDER,
+        "incoming_read": _SENDER | {"body"},
+        "incoming_more": _NOTHING,
+        "incoming_further": _NOTHING,
+        "incoming_waiting": frozenset({"senders"}),
+        "incoming_none": _NOTHING,
+        "incoming_none_from": _SENDER,
+        "incoming_not_now": _NOTHING,
+        "incoming_withheld": _SENDER,
+        "incoming_later": _NOTHING,
+        "incoming_forgotten": _NOTHING,
+        "incoming_shown": _SENDER,
+        # What stands for a part of a message that is not read.
+        "said_link": _NOTHING,
+        "said_telephone": _NOTHING,
+        "said_code": _NOTHING,
+        "said_wake_word": _NOTHING,
+        "said_nothing": _NOTHING,
     }
 )
 """Key → placeholders, exactly. A language file has all of them and nothing else."""

@@ -206,6 +206,27 @@ def is_echo(utterance: str, language: Language, spoken: Sequence[str]) -> bool:
     )
 
 
+def is_most_of(words: Words, said: str, language: Language) -> bool:
+    """Return whether so much of a long utterance stands in what was said, in its order, that it is that again.
+
+    The share is the one that was measured for questions (`_SHARE_OF_AN_ECHO`).
+    """
+    if not language.spaced or len(words) < _FEWEST_SHARED:
+        return False
+    return in_order(words, said_words(said, language)) >= _SHARE_OF_AN_ECHO * len(words)
+
+
+def holds_code(text: str, language: Language) -> bool:
+    """Return whether somebody who hears the text hears an answer in the form of a code's, whatever its number."""
+    words, guesses = language.proof_words(text), _guesses(language)
+    lengths = {guess.count(" ") + 1 for guess in guesses}
+    return any(
+        " ".join(words[start : start + length]) in guesses
+        for length in lengths
+        for start in range(len(words) - length + 1)
+    )
+
+
 def _proves(words: Words, utterance: str, challenge: Challenge, language: Language) -> bool:
     """Return whether the whole utterance is the proof, save for one word that was misheard."""
     if " ".join(words) in challenge.expected:

@@ -4,7 +4,22 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Literal
 
-type Kind = Literal["send", "status", "waiting", "change", "who", "help"]
+type Kind = Literal[
+    "send",
+    "status",
+    "waiting",
+    "change",
+    "who",
+    "help",
+    "messages",
+    "read_out",
+    "said",
+    "answer",
+    "forget",
+]
+
+OF_WHAT_COMES_IN: frozenset[Kind] = frozenset({"messages", "read_out", "said", "answer", "forget"})
+"""Sentences about what somebody has written to the house."""
 
 
 class Strength(StrEnum):
@@ -26,7 +41,9 @@ class Recognised:
         recipients: As they were said; empty unless `kind` is "send".
         body: The message, or its correction, word for word; None where there is none.
         kind: "send" a message; "status": did it send; "waiting": what waits; "change" what waits; "who": whom
-            one can write to; "help": how to.
+            one can write to; "help": how to; "messages": has somebody written; "read_out": read it; "said": what
+            has this contact written (the only recipient); "answer" whom was read out last; "forget": never
+            a word of it.
         strength: Whether it is certainly for us. A weak "send" names nobody on the list: Home Assistant or a
             model gets it first. A weak "status" or "waiting" ("did it arrive?") names no message: it is ours
             only where something was sent lately, or waits.

@@ -10,6 +10,7 @@ from typing import cast
 import unicodedata
 
 from hassil import recognize_all
+from hassil.models import MatchEntity
 
 from ..core.contacts import AddressBook
 from ..core.heard import without_wake_word
@@ -135,9 +136,19 @@ class Recogniser:
             span = result.entities["body"].text_span if "body" in result.entities else None
             body = excerpt.body(excerpt.aligned(span)) if span is not None else None
             name = result.intent.name
+            whose = self._whose(result.entities)
+            if whose is None:
+                continue
             strength = Strength.WEAK if name.startswith(VAGUE) else Strength.STRONG
-            return Recognised((), body, cast("Kind", name.removeprefix(VAGUE)), strength)
+            return Recognised(whose, body, cast("Kind", name.removeprefix(VAGUE)), strength)
         return None
+
+    def _whose(self, entities: Mapping[str, MatchEntity]) -> tuple[str, ...] | None:
+        """Return the contact that a question is about, nothing for one about nobody; None if it is no contact."""
+        if "recipient" not in entities:
+            return ()
+        name = str(entities["recipient"].value).strip()
+        return None if self.contacts.match(name, self._language).unknown else (name,)
 
     def _torn(self, reading: Reading, excerpt: Excerpt, names: Names) -> bool:
         """Return whether the recipient ends elsewhere, or it is told to do something.

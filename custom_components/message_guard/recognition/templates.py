@@ -25,8 +25,17 @@ from .tolerant import TolerantSentences
 VAGUE = "vague_"
 """What questions begin with that do not say that they are about messages: "did it arrive"."""
 
-QUESTIONS = ("status", "waiting", "change", "who", "help", "vague_status", "vague_waiting")
-"""Sentences that name no recipient."""
+INCOMING = ("messages", "read_out", "said", "answer", "forget")
+"""Sentences about what has come in."""
+
+QUESTIONS = (
+    *("status", "waiting", "change", "who", "help", "vague_status", "vague_waiting"),
+    *INCOMING,
+)
+"""Sentences that name no recipient of a message."""
+
+ANSWERS = "answer_contact"
+"""Sentences that answer a contact, who has to be one: they are requests like any other."""
 
 MATCHED_HEAD, MATCHED_TAIL = 200, 60
 """Characters of an utterance that are matched: recipient and verb stand there, the body in between."""
@@ -38,15 +47,23 @@ TELL = "tell"
 """The intent of sentences with which people talk to things and assistants, too."""
 
 _WORDS = ("polite", "joiners", "nobody", "kept", "owners", "phones")
-_PARTS = frozenset({*_WORDS, "rules", "performed", *SENDS, *QUESTIONS})
+_PARTS = frozenset({*_WORDS, "rules", "performed", *SENDS, *QUESTIONS, ANSWERS})
 _SLOTS = frozenset({"recipient", "body"})
 _PERFORMED = frozenset({"any", "more"})
 _NAME = "{name}"
 _RULE = re.compile(r"<([^<>]*)>")
 _BODY_AT_THE_END = re.compile(r"\s*\[?\{body\}\]?\s*\Z")
 _ENDS_WITH_NAME = re.compile(r"(.*\{recipient\})(?:\s*\[[^\[\]]*\])*\s*(?:\[?\{body\}\]?)?\s*")
-_NEEDED = {part: {"recipient"} for part in SENDS} | {"change": {"body"}}
-_ALLOWED = dict.fromkeys(SENDS, _SLOTS) | {"change": {"body"}, "performed": _PERFORMED}
+_NEEDED = {part: {"recipient"} for part in (*SENDS, ANSWERS, "said")} | {
+    part: {"body"} for part in ("change", "answer")
+}
+_ALLOWED = {
+    **dict.fromkeys((*SENDS, ANSWERS), _SLOTS),
+    "change": {"body"},
+    "answer": {"body"},
+    "said": {"recipient"},
+    "performed": _PERFORMED,
+}
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
@@ -109,12 +126,16 @@ class Templates:
             )
         lists = {part: _texts(language, part, sentences[part]) for part in _PARTS - {"rules"}}
         rules = _rules(language, sentences["rules"])
-        for part in SENDS:
+        for part in (*SENDS, ANSWERS):
             lists[part] = _with_cut_short(lists[part])
         parsed, parsed_rules = _parse(language, lists, rules)
         first_words, fixed_words = _gates(
             language,
-            [sentence for part in (*SENDS, *QUESTIONS) for sentence in parsed.get(part, ())],
+            [
+                sentence
+                for part in (*SENDS, ANSWERS, *QUESTIONS)
+                for sentence in parsed.get(part, ())
+            ],
             parsed_rules,
         )
         to_contacts = [sentence for part in SENDS for sentence in parsed.get(part, ())]
@@ -135,7 +156,7 @@ class Templates:
             phones_of=tuple(word.removesuffix(_NAME) for word in phones if word.endswith(_NAME)),
             performed=intents(performed=lists["performed"]) if lists["performed"] else None,
             to_contacts=intents(
-                send=lists["delimited"] + lists["contact_only"],
+                send=lists["delimited"] + lists["contact_only"] + lists[ANSWERS],
                 tell=lists["tell_delimited"] + lists["tell_contact"],
             ),
             to_anyone=intents(send=lists["delimited"], tell=lists["tell_delimited"]),
@@ -232,7 +253,7 @@ def _parse(
         raise LanguageDataError(f"{language.code}: sentences name unknown rules {sorted(unknown)}")
     try:
         parsed = {name: parse_sentence(text, keep_text=True) for name, text in rules.items()}
-        for part in (*SENDS, *QUESTIONS, "performed"):
+        for part in (*SENDS, ANSWERS, *QUESTIONS, "performed"):
             for text in lists[part]:
                 sentence = parse_sentence(text, keep_text=True)
                 slots = set(sentence.list_names(parsed))

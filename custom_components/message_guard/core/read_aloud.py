@@ -1,0 +1,106 @@
+"""Reading aloud: what is heard while a message is said, and for as long as it may echo.
+
+A message may hold a command, a request, a wake word's command for another assistant of ours. Whatever a microphone in
+earshot hears that is an echo of it does nothing. What is no echo is somebody who speaks, and works as always; so does a
+no of one word, which only ever ends something.
+"""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from .heard import without_wake_word
+from .language import Language
+from .proof import is_echo, is_most_of
+from .said import Said
+
+ECHO_SECONDS = 10.0
+"""How long after its end a message may still come back through a microphone and a recogniser."""
+
+SLOWEST_CHARACTERS, FASTEST_CHARACTERS = 9.0, 25.0
+"""Characters that a voice says in a second. Where nothing tells that it has ended, the slowest counts; a satellite that
+says so sooner than the fastest could means what it has said before."""
+
+BEFORE_SECONDS = 10.0
+"""How long a voice may take to begin, where nothing tells when it has ended."""
+
+_LONGEST = 2000
+"""Characters of an utterance that are compared."""
+
+type Place = str | None
+
+
+@dataclass(slots=True)
+class _Sounding:
+    """One message at one place: until when it may be heard, and no sooner than when it can have ended."""
+
+    text: Said
+    until: float
+    ended_earliest: float
+
+
+class ReadAloud:
+    """The messages that are being said, or may still echo, by the place where they are said."""
+
+    def __init__(self) -> None:
+        """Begin with silence."""
+        self._sounding: dict[Place, list[_Sounding]] = {}
+
+    def say(self, place: Place, text: str, now: float) -> None:
+        """Note that a message is about to be said at a place, at `now` (seconds of any one clock)."""
+        self._forget(now)
+        until = now + BEFORE_SECONDS + len(text) / SLOWEST_CHARACTERS + ECHO_SECONDS
+        earliest = now + len(text) / FASTEST_CHARACTERS
+        self._sounding.setdefault(place, []).append(_Sounding(Said(text), until, earliest))
+
+    def ended(self, place: Place, now: float, *, cut_short: bool = False) -> None:
+        """Note that a place has fallen silent, to the end of what it says or before."""
+        for sounding in self._sounding.get(place, ()):
+            end = now if cut_short else max(now, sounding.ended_earliest)
+            sounding.until = min(sounding.until, end + ECHO_SECONDS)
+
+    def sounds(self, now: float) -> bool:
+        """Return whether anything may be heard anywhere; cheap, for every turn."""
+        return bool(self._sounding) and any(
+            one.until >= now for several in self._sounding.values() for one in several
+        )
+
+    def is_echo(
+        self, utterance: str, language: Language, places: Collection[Place] | None, now: float
+    ) -> bool:
+        """Return whether an utterance is a message, or a part of one, that is heard again.
+
+        Args:
+            utterance: What was heard.
+            language: Its language.
+            places: Those whose loudspeakers the microphone may hear; None where it may be any.
+            now: Seconds of the clock of `say`.
+        """
+        if not self.sounds(now):
+            return False
+        heard = without_wake_word(utterance[:_LONGEST])
+        words = language.proof_words(heard)
+        if not words or (len(words) == 1 and language.is_decline(heard)):
+            return False
+        return any(
+            is_echo(heard, language, (text,))
+            or (len(words) == 1 and words[0] in text.proof_words(language))
+            or is_most_of(words, text, language)
+            for text in self._heard_at(places, now)
+        )
+
+    def _heard_at(self, places: Collection[Place] | None, now: float) -> list[Said]:
+        return [
+            one.text
+            for place, several in self._sounding.items()
+            if places is None or place is None or place in places
+            for one in several
+            if one.until >= now
+        ]
+
+    def _forget(self, now: float) -> None:
+        for place, several in tuple(self._sounding.items()):
+            kept = [one for one in several if one.until >= now]
+            if kept:
+                self._sounding[place] = kept
+            else:
+                del self._sounding[place]
