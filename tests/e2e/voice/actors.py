@@ -30,12 +30,14 @@ class Server:
         module: The module of this package to run.
         arguments: What to tell it beside the port.
         log: File for what it prints.
+        python: Interpreter of its environment.
         port: Its port on loopback.
     """
 
     module: str
     arguments: tuple[str, ...]
     log: Path
+    python: Path = PYTHON
     port: int = field(default_factory=free_port)
     process: asyncio.subprocess.Process | None = None
 
@@ -48,7 +50,7 @@ class Server:
         self.log.parent.mkdir(parents=True, exist_ok=True)
         with self.log.open("ab") as log:
             self.process = await asyncio.create_subprocess_exec(
-                *(str(PYTHON), "-m", f"{__package__}.{self.module}", "--port", str(self.port)),
+                *(str(self.python), "-m", f"{__package__}.{self.module}", "--port", str(self.port)),
                 *self.arguments,
                 cwd=sound.ROOT,
                 stdin=asyncio.subprocess.PIPE,

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 import numpy as np
 
-from tests.e2e.guarded import answer_to_code
+from tests.e2e.guarded import answer_to_code, numbers
 
 from . import room, sound
 from .actors import ActorError, Satellite
@@ -17,7 +17,7 @@ from .stage import PHRASE
 TRIES: Final = 2
 """How often a person says the same thing before giving up."""
 
-_WAKE_WORD: Final = "alexa"
+WAKE_WORD: Final = "alexa"
 _AFTER_WAKE: Final = 0.4
 _BEFORE_REPLY: Final = 0.4
 _ANSWER_SECONDS: Final = 25.0
@@ -200,7 +200,7 @@ class Person:
     async def _wake_and_say(self, text: str) -> None:
         for _ in range(3):
             await self._until_idle()
-            wake = self._clip(_WAKE_WORD)
+            wake = self._clip(WAKE_WORD)
             clip = sound.join(wake, sound.silence(_AFTER_WAKE - 0.25), self._clip(text))
             self.satellite.catch_up()
             hearing = asyncio.create_task(self.satellite.hear(clip))
@@ -255,6 +255,10 @@ class Person:
     @staticmethod
     def _is_asked(answer: str) -> bool:
         return any(pattern.search(answer) for pattern in (_ASKS_PHRASE, _ASKS_CODE, _ASKS_BODY))
+
+
+ANSWERS: Final = tuple(f"send {number.replace('-', ' ')}" for number in numbers())
+"""Whatever may be the answer to a code."""
 
 
 def _proof(question: str) -> str:

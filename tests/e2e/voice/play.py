@@ -1,6 +1,6 @@
 """Play voice scenarios on a real Home Assistant and report how they went.
 
-    scripts/voice [--scenario NAME]... [--quick] [--report FILE]
+    scripts/voice [--engine NAME] [--voice NAME]... [--scenario NAME]... [--quick] [--report FILE]
 
 Sound goes in at the satellites' microphones and comes out of their loudspeakers; receivers and ledger
 say what was sent. Nothing is mocked, nothing leaves this machine.
@@ -8,8 +8,8 @@ say what was sent. Nothing is mocked, nothing leaves this machine.
 
 import argparse
 import asyncio
-from collections.abc import Coroutine, Iterable
-from dataclasses import asdict, dataclass, field
+from collections.abc import Coroutine, Iterable, Iterator
+from dataclasses import asdict, dataclass, field, replace
 import itertools
 import json
 from pathlib import Path
@@ -21,18 +21,21 @@ from typing import Any, Final
 
 from tests.e2e import ledger
 
-from . import sound
+from . import engines, room, sound
 from .actors import ActorError, Satellite
 from .network import enclose
-from .person import GaveUpError, Person
+from .person import ANSWERS, WAKE_WORD, GaveUpError, Person
 from .scenario import Case, Scenario, load
-from .stage import Stage
+from .stage import CODE_CONTACT, PHRASE, Stage
 
 RECORDINGS: Final = sound.ROOT / "recordings"
 """Where failures are kept for listening; git does not see it."""
 
 GOALS: Final = {"Alice": 0.95, "Grandma": 0.90}
 """Share of genuine messages that have to be completed within two tries: by phrase, by code."""
+
+_CASE_SECONDS = 25.0
+"""About so long a case takes."""
 
 _ROOMS = {"esphome": "Kitchen", "wyoming": "Hall"}
 
@@ -53,6 +56,7 @@ class Outcome:
         tries: How often each step was said.
         missed_wakes: Wake words that were not heard.
         seconds: How long it took.
+        confirmation: Seconds from the end of the request to "Sent", None where nothing was sent.
         story: What the satellite reported.
     """
 
@@ -64,6 +68,7 @@ class Outcome:
     tries: dict[str, int]
     missed_wakes: int
     seconds: float
+    confirmation: float | None = None
     story: list[dict[str, Any]] = field(default_factory=list)
 
     @property
@@ -107,10 +112,29 @@ async def play(stage: Stage, scenario: Scenario, case: Case, satellite: Satellit
         tries=person.tries,
         missed_wakes=person.missed_wakes,
         seconds=time.monotonic() - begun,
+        confirmation=confirmation_seconds(satellite.story),
         story=list(satellite.story),
     )
     await _keep(outcome, satellite)
     return outcome
+
+
+def confirmation_seconds(story: list[dict[str, Any]]) -> float | None:
+    """Return the seconds from the end of the request to "Sent" in what a satellite reported.
+
+    The request is what was said last before the first question; a clip ends in half a second of silence.
+    """
+    asked = next((at for at, event in enumerate(story) if is_question(event)), None)
+    sent = next((event for event in story if event.get("text", "").startswith("Sent to")), None)
+    if asked is None or sent is None:
+        return None
+    said = [event["at"] for event in story[:asked] if event["event"] == "silent"]
+    return round(float(sent["at"]) - float(said[-1]) + room.AFTER, 2) if said else None
+
+
+def is_question(event: dict[str, Any]) -> bool:
+    """Return whether a satellite begins to ask for a proof."""
+    return event["event"] == "says" and "goes out when you say" in str(event["text"])
 
 
 def judge(scenario: Scenario, sent: list[tuple[str, str]]) -> tuple[int, str]:
@@ -151,11 +175,15 @@ class Run:
 
     Attributes:
         python: Interpreter of Home Assistant's environment.
+        engine: Who listens.
+        voice: Who speaks for the house.
         outcomes: Of every case so far.
         ledger_problems: What the verifier found in the houses' ledgers.
     """
 
     python: Path
+    engine: str = "pocketsphinx"
+    voice: str = sound.HOUSE
     outcomes: list[Outcome] = field(default_factory=list)
     ledger_problems: list[str] = field(default_factory=list)
 
@@ -192,6 +220,8 @@ class Run:
             satellites={satellite.name: satellite for satellite in satellites.values()},
             guarded=guarded,
             python=self.python,
+            engine=self.engine,
+            voice=self.voice,
         )
         say(f"Starting a house {'with Message Guard' if guarded else 'with the agent of 2018'} …")
         try:
@@ -280,7 +310,13 @@ def main() -> int:
         cases = [case for case in cases if case.satellite == options.satellite]
     if options.quick:
         cases = [case for case in cases if case.quick]
-    run = Run(options.home_assistant)
+    if options.voice:
+        cases = cast(cases, options.voice)
+    engine = engines.engines()[options.engine]
+    house = options.house or (sound.HOUSE if engine.model == "pocketsphinx" else "piper-joe")
+    run = Run(options.home_assistant, engine.name, house)
+    say(f"{len(cases)} cases, about {len(cases) * _CASE_SECONDS / 60:.0f} minutes")
+    sound.prepare(line for case in cases for line in lines(everything[case.scenario], case))
     try:
         enclose()
     except OSError as error:
@@ -299,6 +335,25 @@ def main() -> int:
     return 1 if problems else 0
 
 
+def cast(cases: list[Case], voices: list[str]) -> list[Case]:
+    """Return the cases played by these people instead; a case whose part somebody else has goes away."""
+    people: dict[str, str] = {}
+    for case in cases:
+        people.setdefault(case.voice, voices[len(people) % len(voices)])
+    return list(dict.fromkeys(replace(case, voice=people[case.voice]) for case in cases))
+
+
+def lines(scenario: Scenario, case: Case) -> Iterator[tuple[str, str]]:
+    """Yield who says what in a case, as far as it is known before."""
+    said = [WAKE_WORD, PHRASE, "cancel that", case.body]
+    said += [value for _, value in scenario.steps if isinstance(value, str)]
+    said += [text for variants in scenario.talk for text in variants]
+    if scenario.contact == CODE_CONTACT:
+        said += ANSWERS
+    for text in said:
+        yield case.voice, text.format(contact=scenario.contact, body=case.body)
+
+
 async def _until_told(playing: Coroutine[Any, Any, None]) -> None:
     """Play, and stop everything properly when told to end."""
     task = asyncio.ensure_future(playing)
@@ -312,6 +367,16 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--scenario", action="append", choices=list(load()), help="only this one")
     parser.add_argument("--satellite", choices=_ROOMS, help="only on this kind of satellite")
     parser.add_argument("--quick", action="store_true", help="one case of each kind, five minutes")
+    parser.add_argument(
+        "--engine", default="pocketsphinx", choices=engines.engines(), help="who listens"
+    )
+    parser.add_argument(
+        "--voice",
+        action="append",
+        choices=engines.voices(),
+        help="who speaks instead of the scenarios' people",
+    )
+    parser.add_argument("--house", choices=engines.voices(), help="who speaks for the house")
     parser.add_argument("--report", type=Path, metavar="FILE", help="write everything as JSON")
     parser.add_argument(
         "--home-assistant",

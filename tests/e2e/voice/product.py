@@ -23,19 +23,24 @@ from core.language import Language  # noqa: E402 # type: ignore[import-not-found
 sys.path.remove(str(_INTEGRATION))
 
 
-@cache
 def english() -> Any:
     """Return the product's English."""
-    text = (_INTEGRATION / "sentences" / "en.yaml").read_text(encoding="utf-8")
-    return Language.from_data("en", yaml.safe_load(text) | {"numbers": _numbers()})
+    return language("en")
 
 
-def _numbers() -> dict[int, list[str]]:
+@cache
+def language(tag: str) -> Any:
+    """Return one of the product's languages."""
+    text = (_INTEGRATION / "sentences" / f"{tag}.yaml").read_text(encoding="utf-8")
+    return Language.from_data(tag, yaml.safe_load(text) | {"numbers": _numbers(tag)})
+
+
+def _numbers(tag: str) -> dict[int, list[str]]:
     """Return the number words that the product is pinned to: what writes them out needs Home Assistant."""
     found = {}
     for line in NUMBER_WORDS.read_text(encoding="utf-8").splitlines():
         code, value, rest = line.split(" ", 2)
-        if code == "en":
+        if code == tag:
             said, _, accepted = rest.partition(" = ")
             found[int(value)] = [said, *accepted.split(" | ")]
     return found
@@ -64,6 +69,11 @@ def code(answer: int) -> Callable[[str], bool]:
 def answers() -> tuple[int, ...]:
     """Return what a code's answer is drawn from."""
     return tuple(proof.code_answers(english()))
+
+
+def answers_of(tag: str) -> tuple[int, ...]:
+    """Return what a code's answer is drawn from in one of the product's languages."""
+    return tuple(proof.code_answers(language(tag)))
 
 
 def forms() -> tuple[str, ...]:

@@ -1,9 +1,9 @@
-"""Speech to text with pocketsphinx, alone or as a Wyoming server on loopback.
+"""Speech to text as a Wyoming server on loopback, with an engine of the table.
 
-Started with `python -m tests.e2e.voice.recogniser --port 10300 --keep FOLDER`.
+Started with `python -m tests.e2e.voice.recogniser --engine NAME --port 10300 --keep FOLDER`.
 
-As a server it keeps every clip it was given in the folder, and one line of JSON for each in
-`heard.jsonl`: when, which file, and what it understood.
+It keeps every clip it was given in the folder, and one line of JSON for each in `heard.jsonl`: when,
+which file, what it understood, and how many seconds that took.
 """
 
 import argparse
@@ -12,12 +12,10 @@ from collections.abc import Callable
 from functools import partial
 import json
 from pathlib import Path
-import re
 import time
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
-from pocketsphinx import Config, Decoder, get_model_path
 from wyoming.asr import Transcript
 from wyoming.audio import AudioChunk, AudioChunkConverter, AudioStop
 from wyoming.event import Event
@@ -25,43 +23,7 @@ from wyoming.info import AsrModel, AsrProgram, Attribution, Describe, Info
 from wyoming.ping import Ping, Pong
 from wyoming.server import AsyncEventHandler, AsyncServer
 
-from . import language_model, sound
-
-_FLOOR: Final = -58.0
-"""Noise added under every clip, dB: without it faint speech becomes inserted words."""
-
-
-class Recogniser:
-    """Turns one clip into text."""
-
-    def __init__(self, model: str = "household") -> None:
-        """Load the acoustic model and the language model "household" or "stock"."""
-        path = (
-            language_model.household_model()
-            if model == "household"
-            else language_model.stock_model()
-        )
-        self._decoder = Decoder(
-            Config(
-                hmm=get_model_path("en-us/en-us"),
-                lm=str(path),
-                dict=get_model_path("en-us/cmudict-en-us.dict"),
-                loglevel="FATAL",
-            )
-        )
-
-    def hear(self, clip: sound.Samples) -> str:
-        """Return what was said in the clip's foreground, in lower case, without punctuation."""
-        clip = sound.at_level(sound.foreground(clip), -22.0)
-        random = np.random.default_rng(clip.size)
-        clip = sound.mix(clip, sound.noise(clip.size / sound.RATE, _FLOOR, random))
-        self._decoder.start_utt()
-        self._decoder.process_raw(clip.tobytes(), no_search=False, full_utt=True)
-        self._decoder.end_utt()
-        found = self._decoder.hyp()
-        text = found.hypstr if found is not None else ""
-        return " ".join(re.sub(r"\(\d+\)|<[^>]*>|\[[^]]*\]", " ", text).lower().split())
-
+from . import engines, sound
 
 ATTRIBUTION: Final = Attribution(name="Message Guard's voice harness", url="")
 
@@ -72,6 +34,7 @@ class Connection(AsyncEventHandler):
     def __init__(
         self,
         transcribe: Callable[[sound.Samples], str],
+        name: str,
         reader: asyncio.StreamReader,
         writer: asyncio.StreamWriter,
     ) -> None:
@@ -79,18 +42,20 @@ class Connection(AsyncEventHandler):
 
         Args:
             transcribe: Returns what a clip says.
+            name: The engine's.
             reader: What Home Assistant sends.
             writer: What it is answered.
         """
         super().__init__(reader, writer)
         self._transcribe = transcribe
+        self._name = name
         self._converter = AudioChunkConverter(rate=sound.RATE, width=2, channels=1)
         self._audio = bytearray()
 
     async def handle_event(self, event: Event) -> bool:
         """Take one event; return whether to go on."""
         if Describe.is_type(event.type):
-            await self.write_event(_info().event())
+            await self.write_event(_info(self._name).event())
         elif Ping.is_type(event.type):
             await self.write_event(Pong(text=Ping.from_event(event).text).event())
         elif AudioChunk.is_type(event.type):
@@ -106,9 +71,9 @@ class Connection(AsyncEventHandler):
 class Keeper:
     """Recognises clips and keeps them for listening."""
 
-    def __init__(self, recogniser: Recogniser, folder: Path) -> None:
-        """Keep everything in `folder`."""
-        self._recogniser = recogniser
+    def __init__(self, engine: Any, folder: Path) -> None:
+        """Keep everything that the engine hears in `folder`."""
+        self._engine = engine
         self._folder = folder
         self._count = 0
         folder.mkdir(parents=True, exist_ok=True)
@@ -118,27 +83,40 @@ class Keeper:
         self._count += 1
         path = self._folder / f"heard-{self._count:04d}.wav"
         sound.write(path, clip)
-        text = self._recogniser.hear(clip) if clip.size > sound.RATE // 10 else ""
-        line = {"at": time.time(), "file": path.name, "text": text}
+        begun = time.monotonic()
+        text = self._engine.hear(clip) if clip.size > sound.RATE // 10 else ""
+        took = round(time.monotonic() - begun, 2)
+        line = {"at": time.time(), "file": path.name, "text": text, "seconds": took}
         with (self._folder / "heard.jsonl").open("a", encoding="utf-8") as file:
             file.write(f"{json.dumps(line)}\n")
         return text
 
 
-def _info() -> Info:
+def load(engine: engines.Engine, tag: str = "en", prompt: str = "") -> Any:
+    """Return the engine, ready; its `hear` turns a clip into text."""
+    if engine.model == "whisper":
+        from .whisper import Whisper  # another environment has no Whisper
+
+        return Whisper(engine, tag.partition("-")[0], prompt)
+    from .sphinx import Sphinx  # another environment has no pocketsphinx
+
+    return Sphinx(engine.facts["grammar"])
+
+
+def _info(name: str) -> Info:
     model = AsrModel(
-        name="en-us",
+        name=name,
         attribution=ATTRIBUTION,
         installed=True,
-        description="American English",
+        description=name,
         version="1",
         languages=["en"],
     )
     program = AsrProgram(
-        name="pocketsphinx",
+        name=name,
         attribution=ATTRIBUTION,
         installed=True,
-        description="pocketsphinx",
+        description=name,
         version="1",
         models=[model],
     )
@@ -149,12 +127,12 @@ async def main() -> None:
     """Serve until stopped."""
     parser = argparse.ArgumentParser()
     parser.add_argument("--port", type=int, required=True)
-    parser.add_argument("--model", default="household", choices=("household", "stock"))
+    parser.add_argument("--engine", default="pocketsphinx", choices=engines.engines())
     parser.add_argument("--keep", type=Path, required=True)
     options = parser.parse_args()
-    keeper = Keeper(Recogniser(options.model), options.keep)
+    keeper = Keeper(load(engines.engines()[options.engine]), options.keep)
     server = AsyncServer.from_uri(f"tcp://127.0.0.1:{options.port}")
-    await server.run(partial(Connection, keeper))
+    await server.run(partial(Connection, keeper, options.engine))
 
 
 if __name__ == "__main__":

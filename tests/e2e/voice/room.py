@@ -19,6 +19,9 @@ FLOOR: Final = -62.0
 LOUDNESS: Final = -22.0
 """How loud people are at the microphone on average, dB; ±4 dB by seed."""
 
+AFTER: Final = 0.5
+"""Seconds of silence after what is said in a clip."""
+
 TALKERS: Final = ("kallpc", "rms", "slt_hts", "awb")
 SMALL_TALK: Final = (
     "so i told them that we would be there around noon unless the traffic gets worse",
@@ -63,7 +66,7 @@ def heard(text: str, voice: str, seed: int, room: Room = CLEAN) -> sound.Samples
     clip = sound.join(
         sound.silence(random.uniform(0.25, 0.6)),
         sound.at_level(speech, loudness),
-        sound.silence(0.5),
+        sound.silence(AFTER),
     )
     seconds = clip.size / sound.RATE
     clip = sound.mix(clip, sound.noise(seconds, FLOOR, random))

@@ -5,10 +5,12 @@ relative to full scale; the ratio of speech to noise is between their root mean 
 speech's taken where somebody speaks.
 """
 
+from collections.abc import Iterable
 from functools import lru_cache
 import hashlib
 from pathlib import Path
 import subprocess
+import sys
 import tempfile
 from typing import Final
 import wave
@@ -16,19 +18,21 @@ import wave
 import numpy as np
 from numpy.typing import NDArray
 
+from . import engines
+
 type Samples = NDArray[np.int16]
 
 RATE: Final = 16000
 """Samples per second of everything here: what recognisers and satellites expect."""
 
-ROOT: Final = Path(__file__).resolve().parents[3]
+ROOT: Final = engines.ROOT
 PROGRAMS: Final = ROOT / ".toolchain" / "voices" / "bin"
 CACHE: Final = ROOT / ".toolchain" / "voices" / "speech"
 
-FLITE: Final = ("slt", "rms", "awb", "kal16")
-FESTIVAL: Final = {"slt_hts": "cmu_us_slt_arctic_hts", "kallpc": "kal_diphone"}
-VOICES: Final = (*FLITE, *FESTIVAL)
-"""Who can speak. `slt` is the house's own voice in the scenarios, the others are people."""
+VOICES: Final = tuple(
+    voice.name for voice in engines.voices().values() if voice.program in {"flite", "festival"}
+)
+"""Who speaks to pocketsphinx. `slt` is the house's own voice in the scenarios, the others are people."""
 
 HOUSE: Final = "slt"
 PEOPLE: Final = ("rms", "awb", "kal16", "slt_hts")
@@ -57,19 +61,49 @@ def speak(text: str, voice: str) -> Samples:
     return read(kept)
 
 
-def _run(text: str, voice: str, target: Path) -> None:
-    if voice in FLITE:
-        command = [PROGRAMS / "flite", "-voice", voice, "-t", text, "-o", target]
-    elif voice in FESTIVAL:
+def prepare(said: Iterable[tuple[str, str]]) -> None:
+    """Have texts spoken, each a voice and its words, before somebody waits for them.
+
+    Raises:
+        SpeakingError: If a voice does not exist or its program fails.
+    """
+    lines = []
+    for name, text in dict.fromkeys(said):
+        if engines.voices()[name].program in {"flite", "festival"}:
+            speak(text, name)
+        else:
+            lines.append(f"{name}\t{text}\n")
+    if lines:
+        command = [engines.PYTHONS["piper"], "-m", f"{__package__}.neural"]
+        done = subprocess.run(
+            command, input="".join(lines), capture_output=True, text=True, check=False, cwd=ROOT
+        )
+        if done.returncode:
+            raise SpeakingError(done.stderr.strip())
+
+
+def _run(text: str, name: str, target: Path) -> None:
+    voice = engines.voices().get(name)
+    if voice is None:
+        raise SpeakingError(f"no voice is called {name!r}; there are {', '.join(engines.voices())}")
+    command: list[str | Path]
+    if voice.program == "flite":
+        command = [PROGRAMS / "flite", "-voice", name, "-t", text, "-o", target]
+    elif voice.program == "festival":
         quoted = text.replace("\\", " ").replace('"', " ")
         program = (
-            f"(begin (voice_{FESTIVAL[voice]}) (utt.save.wave"
+            f"(begin (voice_{voice.facts['name']}) (utt.save.wave"
             f' (utt.synth (Utterance Text "{quoted}")) "{target}" (quote riff)))'
         )
         command = [PROGRAMS / "festival", "-b", program]
+    elif Path(sys.prefix).resolve() == engines.ENVIRONMENT.resolve():
+        from .neural import speak as speak_here  # other environments have no Piper
+
+        write(target, speak_here(text, voice))
+        return
     else:
-        raise SpeakingError(f"no voice is called {voice!r}; there are {', '.join(VOICES)}")
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
+        command = [voice.python, "-m", f"{__package__}.neural", name, target, text]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=ROOT)
     if done.returncode or not target.exists():
         raise SpeakingError(f"{command[0]}: {done.stderr.strip() or 'said nothing'}")
 

@@ -11,6 +11,7 @@ from tests.e2e.guarded import DOMAIN, INTEGRATION
 from tests.e2e.house import House
 from tests.e2e.receivers import HttpReceiver
 
+from . import engines, sound
 from .actors import Satellite, Server
 
 PHRASE: Final = "please deliver the message"
@@ -31,6 +32,8 @@ class Stage:
         satellites: By name; each is one process.
         guarded: With Message Guard; else with the stand-in agent of 2018.
         python: Interpreter of the environment that Home Assistant is installed in.
+        engine: Who listens, of the table `engines.yaml`.
+        voice: Who speaks for the house.
         alice: Receives what is sent to Alice; her level is `phrase`.
         grandma: Receives what is sent to Grandma; her level is `code`.
     """
@@ -39,6 +42,8 @@ class Stage:
     satellites: dict[str, Satellite]
     guarded: bool = True
     python: Path = Path(sys.executable)
+    engine: str = "pocketsphinx"
+    voice: str = sound.HOUSE
     alice: HttpReceiver = field(default_factory=HttpReceiver)
     grandma: HttpReceiver = field(default_factory=HttpReceiver)
     house: House = field(init=False)
@@ -54,8 +59,18 @@ class Stage:
         )
         keep = ("--keep", str(self.folder / "speech"))
         self._servers = [
-            Server(module, keep, self.folder / f"{module}.log")
-            for module in ("recogniser", "speaker")
+            Server(
+                "recogniser",
+                ("--engine", self.engine, *keep),
+                self.folder / "recogniser.log",
+                engines.engines()[self.engine].python,
+            ),
+            Server(
+                "speaker",
+                ("--voice", self.voice, *keep),
+                self.folder / "speaker.log",
+                engines.voices()[self.voice].python,
+            ),
         ]
 
     @property

@@ -20,7 +20,7 @@ import yaml
 
 from . import product, room, sound
 from .language_model import spoken
-from .recogniser import Recogniser
+from .sphinx import Sphinx
 
 CANDIDATES = yaml.safe_load(Path(__file__).with_name("study.yaml").read_text(encoding="utf-8"))
 
@@ -43,7 +43,7 @@ class Result:
 def main() -> None:
     """Run the part of the study that the arguments name."""
     options = _arguments()
-    recogniser = Recogniser("stock" if options.stock else "household")
+    recogniser = Sphinx("stock" if options.stock else "household")
     place = room.ROOMS[options.room]
     started = time.monotonic()
     tables = {
@@ -67,7 +67,7 @@ def main() -> None:
 
 
 def lines(
-    recogniser: Recogniser,
+    recogniser: Sphinx,
     texts: Iterable[str],
     seeds: int,
     place: room.Room,
@@ -87,7 +87,7 @@ def lines(
         yield f"| {text} | {result.rate():.0%} | {accepted} | {each} | {_instead(result)} |"
 
 
-def codes(recogniser: Recogniser, seeds: int, place: room.Room) -> Iterable[str]:
+def codes(recogniser: Sphinx, seeds: int, place: room.Room) -> Iterable[str]:
     """Yield a table with a row for each way to frame an answer."""
     yield "| frame | tries | heard right | accepted | heard as another answer |"
     yield "| --- | ---: | ---: | ---: | ---: |"
@@ -110,7 +110,7 @@ def codes(recogniser: Recogniser, seeds: int, place: room.Room) -> Iterable[str]
         )
 
 
-def numbers(recogniser: Recogniser, frame: str, seeds: int, place: room.Room) -> Iterable[str]:
+def numbers(recogniser: Sphinx, frame: str, seeds: int, place: room.Room) -> Iterable[str]:
     """Yield a table with a row for each number word that is not always heard, and the sum."""
     answers = _answers(frame, everything=True)
     results = {
@@ -129,7 +129,7 @@ def numbers(recogniser: Recogniser, frame: str, seeds: int, place: room.Room) ->
 
 
 def listen(
-    recogniser: Recogniser, text: str, seeds: int, place: room.Room, judge: Callable[[str], bool]
+    recogniser: Sphinx, text: str, seeds: int, place: room.Room, judge: Callable[[str], bool]
 ) -> Result:
     """Speak and recognise one line in every voice under every seed."""
     result = Result()
