@@ -7,7 +7,7 @@ from typing import Any, Final
 
 import numpy as np
 
-from tests.e2e.guarded import answer_to_code, numbers
+from tests.e2e.guarded import answer_to_code
 
 from . import room, sound
 from .actors import ActorError, Satellite
@@ -255,10 +255,6 @@ class Person:
     @staticmethod
     def _is_asked(answer: str) -> bool:
         return any(pattern.search(answer) for pattern in (_ASKS_PHRASE, _ASKS_CODE, _ASKS_BODY))
-
-
-ANSWERS: Final = tuple(f"send {number.replace('-', ' ')}" for number in numbers())
-"""Whatever may be the answer to a code."""
 
 
 def _proof(question: str) -> str:

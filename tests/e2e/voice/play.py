@@ -20,11 +20,13 @@ import time
 from typing import Any, Final
 
 from tests.e2e import ledger
+from tests.e2e.guarded import numbers
 
 from . import engines, room, sound
 from .actors import ActorError, Satellite
 from .network import enclose
-from .person import ANSWERS, WAKE_WORD, GaveUpError, Person
+from .person import WAKE_WORD, GaveUpError, Person
+from .product import answers
 from .scenario import Case, Scenario, load
 from .stage import CODE_CONTACT, PHRASE, Stage
 
@@ -125,7 +127,7 @@ def confirmation_seconds(story: list[dict[str, Any]]) -> float | None:
     The request is what was said last before the first question; a clip ends in half a second of silence.
     """
     asked = next((at for at, event in enumerate(story) if is_question(event)), None)
-    sent = next((event for event in story if event.get("text", "").startswith("Sent to")), None)
+    sent = next((event for event in story if is_success(event)), None)
     if asked is None or sent is None:
         return None
     said = [event["at"] for event in story[:asked] if event["event"] == "silent"]
@@ -135,6 +137,11 @@ def confirmation_seconds(story: list[dict[str, Any]]) -> float | None:
 def is_question(event: dict[str, Any]) -> bool:
     """Return whether a satellite begins to ask for a proof."""
     return event["event"] == "says" and "goes out when you say" in str(event["text"])
+
+
+def is_success(event: dict[str, Any]) -> bool:
+    """Return whether a satellite begins to say that it has sent the message."""
+    return event["event"] == "says" and str(event["text"]).startswith(("Sent to", "Handed over to"))
 
 
 def judge(scenario: Scenario, sent: list[tuple[str, str]]) -> tuple[int, str]:
@@ -340,7 +347,8 @@ def cast(cases: list[Case], voices: list[str]) -> list[Case]:
     people: dict[str, str] = {}
     for case in cases:
         people.setdefault(case.voice, voices[len(people) % len(voices)])
-    return list(dict.fromkeys(replace(case, voice=people[case.voice]) for case in cases))
+    played = [replace(case, voice=people[case.voice]) for case in cases]
+    return list({case.name: case for case in played}.values())
 
 
 def lines(scenario: Scenario, case: Case) -> Iterator[tuple[str, str]]:
@@ -349,7 +357,11 @@ def lines(scenario: Scenario, case: Case) -> Iterator[tuple[str, str]]:
     said += [value for _, value in scenario.steps if isinstance(value, str)]
     said += [text for variants in scenario.talk for text in variants]
     if scenario.contact == CODE_CONTACT:
-        said += ANSWERS
+        said += [
+            f"send {word.replace('-', ' ')}"
+            for word, value in numbers().items()
+            if value in answers()
+        ]
     for text in said:
         yield case.voice, text.format(contact=scenario.contact, body=case.body)
 

@@ -1,0 +1,82 @@
+"""The engines that homes use, with every test run: Piper speaks, Whisper listens, one case of each kind.
+
+Home Assistant's own Wyoming integration is in between. More of it: `scripts/voice --engine`, `scripts/voice cells`.
+"""
+
+from collections.abc import AsyncIterator
+import contextlib
+from dataclasses import replace
+
+import pytest
+import pytest_asyncio
+
+from . import sound
+from .actors import Satellite
+from .network import enclose
+from .play import confirmation_seconds, lines, play
+from .scenario import Case, load
+from .stage import Stage
+
+ENGINE, VOICE = "whisper-tiny.en", "piper-joe"
+SCENARIOS = load()
+
+
+def case(scenario: str, satellite: str) -> Case:
+    """Return the first clean case of a scenario on this satellite, said by Piper."""
+    found = next(
+        one
+        for one in SCENARIOS[scenario].cases()
+        if one.satellite == satellite and one.room.babble is None
+    )
+    return replace(found, voice=VOICE)
+
+
+CASES = [case("phrase", "esphome"), case("code", "esphome")]
+
+pytestmark = [pytest.mark.timeout(240), pytest.mark.asyncio(loop_scope="module")]
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def house(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Stage]:
+    """Return a house that hears with Whisper and speaks with Piper."""
+    with contextlib.suppress(OSError):
+        enclose()
+    known = [line for one in CASES for line in lines(SCENARIOS[one.scenario], one)]
+    # The answer to a code is spoken when it is needed, not all that there may be.
+    sound.prepare((voice, text) for voice, text in known if not text.startswith("send ") or " message " in text)
+    folder = tmp_path_factory.mktemp("engines")
+    kitchen = Satellite("Kitchen", "esphome", folder / "kitchen.log")
+    stage = Stage(
+        folder=folder / "stage", satellites={kitchen.kind: kitchen}, engine=ENGINE, voice=VOICE
+    )
+    try:
+        await stage.start()
+        yield stage
+    finally:
+        await stage.stop()
+
+
+@pytest.mark.parametrize("case", CASES, ids=[case.name for case in CASES])
+async def test_whisper_and_piper(house: Stage, case: Case) -> None:
+    """What was asked for is sent, at the second play at the latest, and nothing else."""
+    for _ in range(2):
+        outcome = await play(
+            house, SCENARIOS[case.scenario], case, house.satellites[case.satellite]
+        )
+        assert outcome.false_sends == 0, outcome.heard()
+        if outcome.done:
+            break
+    assert outcome.done, [outcome.problem, *outcome.heard()]
+    assert outcome.confirmation is not None, outcome.heard()
+    assert 0.0 < outcome.confirmation < outcome.seconds
+
+
+async def test_what_a_confirmation_costs_is_told_by_the_story() -> None:
+    story = [
+        {"event": "silent", "at": 4.0},
+        {"event": "says", "at": 6.0, "text": "To Alice: hi. It goes out when you say your phrase."},
+        {"event": "silent", "at": 10.0},
+        {"event": "says", "at": 12.0, "text": "Sent to Alice."},
+    ]
+    assert confirmation_seconds(story) == 8.5
+    assert confirmation_seconds(story[:3]) is None
