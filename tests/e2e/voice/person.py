@@ -9,7 +9,7 @@ import numpy as np
 
 from tests.e2e.guarded import answer_to_code
 
-from . import room, sound
+from . import product, room, sound
 from .actors import ActorError, Satellite
 from .scenario import Case, Scenario
 from .stage import PHRASE
@@ -259,5 +259,7 @@ class Person:
 
 def _proof(question: str) -> str:
     if _ASKS_CODE.search(question):
-        return answer_to_code(question).replace("-", " ")
+        return product.forms()[0].replace(
+            "#", answer_to_code(question).split()[-1].replace("-", " ")
+        )
     return PHRASE

@@ -26,7 +26,7 @@ from . import engines, room, sound
 from .actors import ActorError, Satellite
 from .network import enclose
 from .person import WAKE_WORD, GaveUpError, Person
-from .product import answers
+from .product import answers, forms
 from .scenario import Case, Scenario, load
 from .stage import CODE_CONTACT, PHRASE, Stage
 
@@ -358,7 +358,7 @@ def lines(scenario: Scenario, case: Case) -> Iterator[tuple[str, str]]:
     said += [text for variants in scenario.talk for text in variants]
     if scenario.contact == CODE_CONTACT:
         said += [
-            f"send {word.replace('-', ' ')}"
+            forms()[0].replace("#", word.replace("-", " "))
             for word, value in numbers().items()
             if value in answers()
         ]
