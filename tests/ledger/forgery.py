@@ -12,7 +12,9 @@ from custom_components.message_guard.ledger.checkpoints import Signer
 from custom_components.message_guard.ledger.format.chain import Checker
 from custom_components.message_guard.ledger.format.checkpoint import Checkpoint, rotation_text
 from custom_components.message_guard.ledger.format.encoding import (
+    FORMAT,
     GENESIS,
+    TREE_FORMAT,
     TamperedError,
     UnusableError,
     canonical,
@@ -25,6 +27,7 @@ from custom_components.message_guard.ledger.format.entries import (
     sealed,
 )
 from custom_components.message_guard.ledger.format.signed_note import Key, Note, signature_check
+from custom_components.message_guard.ledger.format.tree import Growing
 
 NAME = "message-guard/0123456789abcdef"
 START = 1_800_000_000_000_000
@@ -46,6 +49,7 @@ class Scribe:
         self.notes: list[str] = []
         self.sequence = 0
         self.head = GENESIS
+        self.tree = Growing()
         self.time = START
         self.write(Step(kind=Kind.STARTED, facts={"ledger": NAME, "key": str(self.signer.key)}))
 
@@ -63,15 +67,36 @@ class Scribe:
         self.head = entry.hash
         private = (sealed(step, salts) or "{}") if words else "{}"
         self.lines.append(export_line(entry.line, private))
+        self.tree.add(entry.line.encode())
         return entry
 
-    def checkpoint(self) -> str:
-        """Append a signed checkpoint and return it."""
-        head = Checkpoint(self.signer.key.name, self.sequence, head=self.head, time=self.time)
-        note = str(Note(head.text, (self.signer.signature(head.text),)))
+    def checkpoint(self, *, tree: bool = True) -> str:
+        """Append a signed checkpoint, or one of before the tree, and return it."""
+        name = self.signer.key.name
+        made = (
+            Checkpoint(name, self.sequence, root=self.tree.root().hex())
+            if tree
+            else Checkpoint(name, self.sequence, head=self.head, time=self.time)
+        )
+        note = str(Note(made.text, (self.signer.signature(made.text),)))
         self.notes.append(note)
-        self.write(Step(kind=Kind.CHECKPOINT, facts={"note": note}))
+        form = TREE_FORMAT if tree else FORMAT
+        self.write(Step(kind=Kind.CHECKPOINT, facts={"note": note}, format=form))
         return note
+
+    def restore(self, seed: int, name: str) -> None:
+        """Go on under another name, vouched for by the old key."""
+        new = signer(seed, name)
+        text = rotation_text(self.sequence, self.head, self.signer.key, new.key)
+        facts = {
+            "backup": None,
+            "key": str(new.key),
+            "ledger": name,
+            "note": str(Note(text, (self.signer.signature(text), new.signature(text)))),
+            "succeeds": self.signer.key.name,
+        }
+        self.write(Step(kind=Kind.RESTORED, facts=facts))
+        self.signer = new
 
     def rotate(self, seed: int, *, lost: bool = False) -> None:
         """Change the signing key, vouched for by the old one unless that is lost."""

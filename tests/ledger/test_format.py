@@ -12,11 +12,14 @@ from custom_components.message_guard.ledger.format.checkpoint import Checkpoint
 from custom_components.message_guard.ledger.format.entries import Kind, Step
 from custom_components.message_guard.ledger.format.layout import APPLICATION_ID, LAYOUT
 from custom_components.message_guard.ledger.format.signed_note import Key
+from custom_components.message_guard.ledger.format.tree import leaf_hash, node_hash
 from tests.ledger.forgery import (
+    SECOND,
     Sample,
     Scribe,
     ended,
     export_line,
+    head_of,
     resumed,
     rewritten,
     sample,
@@ -43,6 +46,18 @@ def vector() -> Sample:
     return Sample(scribe.export(), scribe.signer.key, scribe.notes)
 
 
+def tree_of(made: Sample) -> list[bytes]:
+    """Return a leaf's hash, a root, and a proof of the document's test vectors."""
+    first, second, *_ = leaves = [leaf_hash(encoded(each)) for each in made.lines[:4]]
+    both = node_hash(*leaves[2:])
+    return [first, node_hash(first, second), first, both]
+
+
+def encoded(line: bytes) -> bytes:
+    """Return the entry of a line, as it was encoded."""
+    return line.partition(b'{"entry":')[2].partition(b',"hash":')[0]
+
+
 def both(
     lines: list[bytes], key: Key | None = None, note: str | None = None
 ) -> tuple[int | None, bool]:
@@ -52,7 +67,7 @@ def both(
     second = verify(
         b"".join(lines),
         None if key is None else str(key),
-        [(checkpoint.size, checkpoint.head) for checkpoint in remembered],
+        [(checkpoint.size, checkpoint.root or checkpoint.head) for checkpoint in remembered],
     )
     assert (first is None) == (second is None), (first, second)
     if first is None or second is None:
@@ -72,6 +87,8 @@ def test_the_vectors_of_the_document() -> None:
     line = json.loads(made.lines[1])
     assert line["private"]["body"][0] in text
     assert made.notes[0].replace("\n", "\n    ").replace("    \n", "\n").strip() in text
+    for hashed in tree_of(made):
+        assert f"    {hashed.hex()}\n" in text
     assert f"{APPLICATION_ID} " in text
     assert f"`user_version` {LAYOUT}" in text
     assert both(made.lines, made.key, made.notes[0]) == (None, True)
@@ -98,19 +115,29 @@ def test_the_changes_of_the_document() -> None:
     expect([one, two, four, five, six], 3, "sequence")
     expect([one, two, four, three, five, six], 3, "sequence")
     expect([one, two, three, four, five], None, "end")
+    other = Scribe()
+    other.sequence, other.head, other.time = 4, head_of(four), made_time(five) - SECOND
+    other.lines.clear()
+    other.checkpoint()
+    expect([one, two, three, four, *ended([other.lines[0].encode()])], 5, "checkpoint")
     expect(ended([one, two, three, four]))
     expect(ended([one, two, three]), None, "rollback", note=made.notes[0])
 
 
+def made_time(line: bytes) -> int:
+    """Return the time of an entry."""
+    return int(json.loads(line)["entry"]["time"])
+
+
 def test_it_is_short_and_independent() -> None:
-    """About sixty lines, none of them of Message Guard."""
+    """About ninety lines, none of them of Message Guard."""
     source = (Path(__file__).parent / "second_verifier.py").read_text()
     code = [
         line
         for line in source.splitlines()
         if line.strip() and not line.startswith(("#", '"""', "from ", "import "))
     ]
-    assert len(code) <= 62
+    assert len(code) <= 90
     assert "custom_components" not in source
 
 
@@ -123,9 +150,14 @@ def long() -> Sample:
         scribe.write(
             Step(kind=Kind.ASKED, request_id=f"x{number}", private={"body": "gone"}), words=False
         )
+        if number == 2:
+            scribe.checkpoint(tree=False)
         if number == 5:
             scribe.checkpoint()
             scribe.rotate(2)
+        if number == 8:
+            scribe.restore(4, "message-guard/fedcba9876543210")
+            scribe.checkpoint()
         if number % 3 == 2:
             scribe.write(
                 Step(kind=Kind.SHREDDED, facts={"scope": "retention", "before": scribe.time + 1})
@@ -137,8 +169,9 @@ def long() -> Sample:
 def test_both_accept_and_refuse_the_same(long: Sample) -> None:
     """Keys, checkpoints, tails, and ledgers written anew."""
     lines = long.lines
-    for seed in (1, 2):
-        assert both(lines, signer(seed).key, long.notes[-1])[1]
+    for key in (signer(1).key, signer(2).key, signer(4, "message-guard/fedcba9876543210").key):
+        for note in long.notes:
+            assert both(lines, key, note)[1]
     assert not both(lines, signer(3).key)[1]
     whole = sample(60)
     assert not both(whole.lines, note=long.notes[-1])[1]

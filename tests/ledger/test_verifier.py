@@ -171,6 +171,8 @@ TAMPERING: dict[str, tuple[str, str]] = {
     ),
     "a day that hides entries": ("UPDATE days SET last = 4", "index"),
     "a request that waits no more": ("DELETE FROM open_requests", "index"),
+    "a tile that no entries fill": ("INSERT INTO tiles VALUES (0, 0, zeroblob(8192))", "tiles"),
+    "a tile of a level that is not there": ("INSERT INTO tiles VALUES (1, 0, x'00')", "tiles"),
     "an entry deleted": ("DELETE FROM entries WHERE sequence = 5", "sequence"),
     "an entry changed": (
         "UPDATE entries SET line = replace(line, 'mum', 'dad') WHERE sequence = 5",

@@ -16,7 +16,9 @@ from custom_components.message_guard.ledger.format.encoding import (
 )
 from custom_components.message_guard.ledger.format.entries import Kind, Step
 from custom_components.message_guard.ledger.format.signed_note import Key
+from custom_components.message_guard.ledger.format.tree import Growing
 from tests.ledger.forgery import (
+    NAME,
     SECOND,
     Scribe,
     checker,
@@ -189,6 +191,45 @@ def test_a_part_that_follows_a_remembered_checkpoint() -> None:
     bad = verdict(part, remembered=[Checkpoint("", 2, head=heads[0])])
     assert bad is not None
     assert (bad.code, bad.sequence) == ("rollback", 2)
+
+
+def test_what_a_root_says_of_a_part() -> None:
+    """Nothing: the entries before it are missing. So nothing of that part is signed, and the report says so."""
+    whole = Scribe()
+    whole.send(1)
+    note = whole.checkpoint()
+    whole.send(2)
+    checks = checker(remembered=[Checkpoint.parse(note)])
+    for line in whole.export()[2:]:
+        checks.add_export(line)
+    report = checks.report(export=True)
+    assert report.signed == 0
+    assert any("cannot be compared" in each for each in report.notes)
+
+
+def test_a_remembered_root() -> None:
+    """Compared with the tree of exactly so many entries."""
+    whole, other = Scribe(), Scribe()
+    for number in range(3):
+        whole.send(number)
+        other.send(number + (number == 1))
+    at = Checkpoint(NAME, 7, root=root_after(whole, 7))
+    assert verdict(whole.export(), remembered=[at]) is None
+    for wrong in (
+        Checkpoint(NAME, 7, root=root_after(other, 7)),
+        Checkpoint(NAME, 8, root=at.root),
+    ):
+        bad = verdict(whole.export(), remembered=[wrong])
+        assert bad is not None
+        assert (bad.code, bad.sequence) == ("rollback", wrong.size)
+
+
+def root_after(made: Scribe, size: int) -> str:
+    """Return the root of the first entries of a ledger."""
+    tree = Growing()
+    for line in made.lines[:size]:
+        tree.add(canonical(json.loads(line)["entry"]).encode())
+    return tree.root().hex()
 
 
 def test_nothing_after_the_last_line() -> None:

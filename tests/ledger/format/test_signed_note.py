@@ -1,6 +1,7 @@
 """Signed notes, keys, and how trust passes from key to key."""
 
 import base64
+import json
 
 import pytest
 
@@ -65,10 +66,14 @@ def test_no_note(text: str) -> None:
 def test_a_checkpoint_reads_back() -> None:
     """As a signed note, and as somebody may have written it down."""
     made = Scribe()
-    note = made.checkpoint()
-    checkpoint = Checkpoint.parse(note)
-    assert (checkpoint.origin, checkpoint.size) == (NAME, 1)
-    assert Checkpoint.parse(f" 1:{checkpoint.head.upper()}\n").head == checkpoint.head
+    head, root = made.head, made.tree.root().hex()
+    checkpoint = Checkpoint.parse(made.checkpoint())
+    assert (checkpoint.origin, checkpoint.size, checkpoint.root) == (NAME, 1, root)
+    assert (checkpoint.head, checkpoint.time) == ("", 0)
+    assert checkpoint.text.count("\n") == 3
+    older = Checkpoint.parse(Scribe().checkpoint(tree=False))
+    assert (older.origin, older.size, older.head, older.root) == (NAME, 1, head, "")
+    assert Checkpoint.parse(f" 1:{head.upper()}\n").head == head
 
 
 @pytest.mark.parametrize(
@@ -81,6 +86,11 @@ def test_a_checkpoint_reads_back() -> None:
         GO_NOTE,
         "a\n01\n" + base64.b64encode(bytes(32)).decode() + "\ntime 1\n\n— a YQ==\n",
         "a\n1\n" + base64.b64encode(bytes(31)).decode() + "\ntime 1\n\n— a YQ==\n",
+        "a\n1\n" + base64.b64encode(bytes(31)).decode() + "\n\n— a YQ==\n",
+        "a\n01\n" + base64.b64encode(bytes(32)).decode() + "\n\n— a YQ==\n",
+        "a\n1\n" + base64.b64encode(bytes(32)).decode() + "\nmore\n\n— a YQ==\n",
+        "a\n1\n" + base64.b64encode(bytes(32)).decode() + "\ntime 1\nmore\n\n— a YQ==\n",
+        "\n1\n" + base64.b64encode(bytes(32)).decode() + "\n\n— a YQ==\n",
     ],
 )
 def test_no_checkpoint(text: str) -> None:
@@ -192,6 +202,67 @@ def test_a_checkpoint_of_something_else() -> None:
         bad = verdict(other.export())
         assert bad is not None
         assert (bad.code, bad.sequence) == ("checkpoint", 5)
+
+
+@pytest.mark.parametrize(("tree", "form"), [(True, 1), (False, 2)])
+def test_a_checkpoint_of_the_other_sort(tree: bool, form: int) -> None:
+    """Old verifiers must not take one of the tree for one of theirs: its entry says of which sort it is."""
+    made = Scribe()
+    if tree:
+        text = Checkpoint(NAME, 1, root=made.tree.root().hex()).text
+    else:
+        text = Checkpoint(NAME, 1, head=made.head, time=made.time).text
+    note = str(Note(text, (made.signer.signature(text),)))
+    made.write(Step(kind=Kind.CHECKPOINT, facts={"note": note}, format=form))
+    bad = verdict(made.export())
+    assert bad is not None
+    assert (bad.code, bad.sequence) == ("checkpoint", 2)
+
+
+def test_a_checkpoint_under_another_name() -> None:
+    """A witness would keep it under that name: it says nothing about this ledger."""
+    made = Scribe()
+    text = Checkpoint("message-guard/0000000000000000", 1, root=made.tree.root().hex()).text
+    note = str(Note(text, (made.signer.signature(text),)))
+    made.write(Step(kind=Kind.CHECKPOINT, facts={"note": note}, format=2))
+    bad = verdict(made.export())
+    assert bad is not None
+    assert (bad.code, bad.sequence) == ("checkpoint", 2)
+
+
+OTHER = "message-guard/fedcba9876543210"
+
+
+def test_a_restored_ledger_goes_on_under_another_name() -> None:
+    """The old key vouches for the new one; whoever trusts either can check all of it."""
+    made = Scribe()
+    made.send(1)
+    made.checkpoint(tree=False)
+    made.restore(2, OTHER)
+    made.checkpoint()
+    lines = made.export()
+    for key in (signer(1).key, signer(2, OTHER).key):
+        assert verdict(lines, key=key) is None
+    for note in made.notes:
+        assert verdict(lines, remembered=[Checkpoint.parse(note)]) is None
+    made.signer = signer(1)
+    made.checkpoint()
+    bad = verdict(made.export())
+    assert bad is not None
+    assert bad.code == "checkpoint"
+
+
+@pytest.mark.parametrize("changed", ["ledger", "succeeds", "key", "note"])
+def test_a_new_name_that_nobody_vouches_for(changed: str) -> None:
+    """It names itself and the one before, and both keys sign that."""
+    made, good = Scribe(), Scribe()
+    good.restore(2, OTHER)
+    facts = json.loads(good.lines[-1])["entry"]["facts"]
+    wrong = str(signer(3, OTHER).key) if changed == "key" else facts[changed] + "x"
+    made.write(Step(kind=Kind.RESTORED, facts=facts | {changed: wrong}))
+    bad = verdict(made.export())
+    assert bad is not None
+    assert (bad.code, bad.sequence) == ("key", 2)
 
 
 def test_a_remembered_checkpoint_must_be_signed_by_a_key_of_the_ledger() -> None:
