@@ -52,8 +52,8 @@ export class TodoList extends HomeElement {
     const can = new Set(item.can);
     return html`
       ${can.has("alias") ? (item.like ?? []).map((contact) => this.alias(item, contact)) : nothing}
-      ${can.has("fix") ? this.button(item, texts.say("todo.fix"), "todo/fix", { id: item.id }) : nothing}
-      ${can.has("ignore") ? this.button(item, texts.say("todo.ignore"), "todo/ignore", { id: item.id }) : nothing}
+      ${can.has("fix") ? this.button(item, texts.say("todo.fix"), "todo/fix", { todo_id: item.id }) : nothing}
+      ${can.has("ignore") ? this.button(item, texts.say("todo.ignore"), "todo/ignore", { todo_id: item.id }) : nothing}
       ${can.has("dismiss") ? this.button(item, texts.say("todo.dismiss"), "names/dismiss", { name: item.name }) : nothing}
       ${can.has("contact") ? this.link("todo.contact", OUR_SETTINGS) : nothing}
       ${can.has("configure") ? this.link("todo.configure", OUR_SETTINGS) : nothing}

@@ -2527,8 +2527,8 @@ var q = class extends F {
 		let { texts: t } = this.home, n = new Set(e.can);
 		return x`
       ${n.has("alias") ? (e.like ?? []).map((t) => this.alias(e, t)) : C}
-      ${n.has("fix") ? this.button(e, t.say("todo.fix"), "todo/fix", { id: e.id }) : C}
-      ${n.has("ignore") ? this.button(e, t.say("todo.ignore"), "todo/ignore", { id: e.id }) : C}
+      ${n.has("fix") ? this.button(e, t.say("todo.fix"), "todo/fix", { todo_id: e.id }) : C}
+      ${n.has("ignore") ? this.button(e, t.say("todo.ignore"), "todo/ignore", { todo_id: e.id }) : C}
       ${n.has("dismiss") ? this.button(e, t.say("todo.dismiss"), "names/dismiss", { name: e.name }) : C}
       ${n.has("contact") ? this.link("todo.contact", I) : C}
       ${n.has("configure") ? this.link("todo.configure", I) : C}
