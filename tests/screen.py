@@ -23,7 +23,11 @@ REQUIRED: dict[str, dict[str, Any]] = {
     "pending/decline": {"confirmation_id": "x"},
     "pending/edit": {"confirmation_id": "x", "body": "y"},
     "sending/set": {"allowed": True},
-    "ledger/erase": {"scope": "everything"},
+    "ledger/erase": {"scope": "before", "day": "2026-01-31"},
+    "requests/story": {"request_id": "x"},
+    "todo/fix": {"todo_id": "x"},
+    "todo/ignore": {"todo_id": "x"},
+    "names/dismiss": {"name": "x"},
     "rules/try": {"sentence": "hello"},
     "names/make_alias": {"contact_id": "x", "alias": "y"},
 }
@@ -41,7 +45,7 @@ async def client(guard: MockConfigEntry, hass_ws_client: WebSocketGenerator) -> 
 def ask(client: Any) -> Ask:
     """Return what sends a command and returns its result."""
 
-    async def send(name: str, **data: Any) -> dict[str, Any]:
+    async def send(name: str, /, **data: Any) -> dict[str, Any]:
         await client.send_json_auto_id({"type": f"{DOMAIN}/{name}", **data})
         answer = await client.receive_json()
         assert answer["success"], answer
@@ -51,7 +55,7 @@ def ask(client: Any) -> Ask:
     return send
 
 
-async def error_of(client: Any, name: str, **data: Any) -> dict[str, Any]:
+async def error_of(client: Any, name: str, /, **data: Any) -> dict[str, Any]:
     """Send a command that fails, and return its error."""
     await client.send_json_auto_id({"type": f"{DOMAIN}/{name}", **data})
     answer = await client.receive_json()
@@ -142,7 +146,7 @@ class Screen:
             pass
         return self.state
 
-    async def ask(self, name: str, **data: Any) -> dict[str, Any]:
+    async def ask(self, name: str, /, **data: Any) -> dict[str, Any]:
         """Send a command and return its answer; the states that come before it are seen."""
         await self.client.send_json_auto_id({"type": f"{DOMAIN}/{name}", **data})
         while True:

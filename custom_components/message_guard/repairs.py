@@ -9,10 +9,10 @@ from homeassistant.data_entry_flow import FlowResultType
 import probatio
 
 from .bypasses.any_action import BYPASS_ANY_ACTION
+from .bypasses.closing import close_bypass, ignore, ignore_bypass
 from .bypasses.finding import BYPASS_INTENT, BYPASS_PIPELINE
 from .bypasses.listeners import BYPASS_LISTENER, BYPASS_TELEPHONE
 from .bypasses.ways import BYPASS_ACTION, BYPASS_AGENT, BYPASS_LOOKS, BYPASS_TEMPLATE, BYPASS_VOICES
-from .const import CONF_IGNORED_BYPASSES
 from .core.errors import LedgerError
 from .flows import fields
 from .flows.persons import Reached, also_called, contact_names, give_to, reached_by
@@ -25,7 +25,6 @@ from .settings.household import (
     ISSUE_CONTACT_ABSENT,
     ISSUE_CONTACT_BLOCKED,
     ISSUE_OPTION,
-    ignored_bypasses,
 )
 
 CONF_PERSON: Final = "person"
@@ -135,12 +134,7 @@ class IgnoreBypass(GuardRepair):
             return self.async_show_form(
                 step_id="ignore", description_placeholders=self._placeholders()
             )
-        ignored = {
-            **ignored_bypasses(entry),
-            str(self._data["gap"]): str(self._data["fingerprint"]),
-        }
-        options = {**entry.options, CONF_IGNORED_BYPASSES: ignored}
-        self.hass.config_entries.async_update_entry(entry, options=options)
+        ignore_bypass(self.hass, entry, self._data)
         return self.async_create_entry(data={})
 
     async def repair(self, entry: MessageGuardConfigEntry) -> None:
@@ -152,11 +146,7 @@ class CloseBypass(RepairOrIgnore, IgnoreBypass):
 
     async def repair(self, entry: MessageGuardConfigEntry) -> None:
         """Add it to the list that it belongs to."""
-        option, value = str(self._data["option"]), str(self._data["value"])
-        chosen = list(entry.options.get(option, []))
-        if value not in chosen:
-            options = {**entry.options, option: [*chosen, value]}
-            self.hass.config_entries.async_update_entry(entry, options=options)
+        close_bypass(self.hass, entry, self._data)
 
 
 class GuardAction(CloseBypass):
@@ -287,9 +277,7 @@ class NameHeard(GuardRepair):
         """Give the name to a contact, or say no more about it; returns what is wrong with it."""
         if contact_id is not None:
             return await also_called(self.hass, entry, contact_id, heard.name)
-        ignored = {**ignored_bypasses(entry), heard.ignored_as: ISSUE_NAMES}
-        options = {**entry.options, CONF_IGNORED_BYPASSES: ignored}
-        self.hass.config_entries.async_update_entry(entry, options=options)
+        ignore(self.hass, entry, heard.ignored_as, ISSUE_NAMES)
         return None
 
     async def repair(self, entry: MessageGuardConfigEntry) -> None:

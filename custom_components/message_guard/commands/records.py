@@ -1,77 +1,24 @@
-"""Commands about the ledger: read it, count it, check it, export it, erase words from it."""
+"""Commands about the ledger itself: check it, sign it, export it, erase words from it."""
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any, Final
 
 from homeassistant.components.http.auth import async_sign_path
-from homeassistant.util import dt as dt_util
 import probatio
 
 from ..approvals.control import invalid
-from ..ledger.format.entries import Kind
 from ..ledger.format.report import Report
-from ..ledger.reading import Filter, Row
 from ..ledger.retention import Erasure
+from ..panel.days import NoDayError, begin_us, day_of
+from ..panel.names import iso_us
 from .command import Call, Result, command
 
-LARGEST_PAGE: Final = 200
-MOST_DAYS: Final = 3660
 EXPORT_PATH: Final = "/api/message_guard/ledger/{form}"
 EXPORT_MINUTES: Final = 5
 """How long a link to an export works."""
 
 
-_WHEN = probatio.Any(None, str)
 _NAME = probatio.All(str, probatio.Length(min=1, max=255))
-
-
-@command(
-    "ledger/page",
-    {
-        probatio.Optional("before"): probatio.All(int, probatio.Range(min=1, max=2**53)),
-        probatio.Optional("limit", default=50): probatio.All(
-            int, probatio.Range(min=1, max=LARGEST_PAGE)
-        ),
-        probatio.Optional("since"): _WHEN,
-        probatio.Optional("until"): _WHEN,
-        probatio.Optional("contact_id"): _NAME,
-        probatio.Optional("satellite_id"): _NAME,
-        probatio.Optional("request_id"): _NAME,
-        probatio.Optional("kinds"): [probatio.In([kind.value for kind in Kind])],
-    },
-)
-async def page(call: Call) -> Result:
-    """Return entries, newest first, with the words that are still kept."""
-    wanted = call.message
-    kinds = wanted.get("kinds")
-    found = await call.components.ledger.page(
-        Filter(
-            since_us=_microseconds(wanted.get("since")),
-            until_us=_microseconds(wanted.get("until")),
-            contact_id=wanted.get("contact_id"),
-            satellite_id=wanted.get("satellite_id"),
-            request_id=wanted.get("request_id"),
-            kinds=None if kinds is None else [Kind(kind) for kind in kinds],
-        ),
-        before=wanted.get("before"),
-        limit=wanted["limit"],
-    )
-    return {"entries": [_row(row) for row in found.rows], "before": found.before}
-
-
-@command(
-    "ledger/statistics",
-    {
-        probatio.Optional("days", default=30): probatio.All(
-            int, probatio.Range(min=1, max=MOST_DAYS)
-        )
-    },
-)
-async def statistics(call: Call) -> Result:
-    """Return how often what happened, by day (UTC)."""
-    since = dt_util.utcnow() - timedelta(days=call.message["days"] - 1)
-    days = await call.components.ledger.statistics(int(since.timestamp() * 1_000_000))
-    return {"days": [{"day": day.isoformat(), "counts": counts} for day, counts in days.items()]}
 
 
 @command("ledger/verify", {probatio.Optional("anew", default=False): bool})
@@ -112,10 +59,10 @@ async def export(call: Call) -> Result:
 @command(
     "ledger/erase",
     {
-        probatio.Required("scope"): probatio.In(["request", "contact", "older", "everything"]),
+        probatio.Required("scope"): probatio.In(["request", "contact", "before"]),
         probatio.Optional("request_id"): _NAME,
         probatio.Optional("contact_id"): _NAME,
-        probatio.Optional("days"): probatio.All(int, probatio.Range(min=0, max=MOST_DAYS)),
+        probatio.Optional("day"): probatio.All(str, probatio.Length(min=1, max=32)),
     },
 )
 async def erase(call: Call) -> Result:
@@ -136,46 +83,12 @@ def _erasure(call: Call) -> Erasure:
             return Erasure.of_request(wanted["request_id"])
         case "contact" if "contact_id" in wanted:
             return Erasure.of_contact(wanted["contact_id"])
-        case "older" if "days" in wanted:
-            now = int(dt_util.utcnow().timestamp() * 1_000_000)
-            return Erasure.older_than(wanted["days"], now)
-        case "everything":
-            return Erasure.everything()
+        case "before" if "day" in wanted:
+            try:
+                return Erasure.before(begin_us(day_of(wanted["day"])))
+            except NoDayError as error:
+                raise invalid("no_day", value=wanted["day"]) from error
     raise invalid("erase_what")
-
-
-def _microseconds(when: str | None) -> int | None:
-    """Return microseconds since the epoch, None for None.
-
-    Raises:
-        ServiceValidationError: If it is no time.
-    """
-    if when is None:
-        return None
-    try:
-        parsed: datetime | None = dt_util.parse_datetime(when)
-    except ValueError:
-        parsed = None
-    if parsed is None:
-        raise invalid("no_time", value=when[:40])
-    try:
-        return int(dt_util.as_utc(parsed).timestamp() * 1_000_000)
-    except OverflowError as error:
-        raise invalid("no_time", value=when[:40]) from error
-
-
-def _row(row: Row) -> dict[str, Any]:
-    entry = row.entry
-    return {
-        "sequence": entry.sequence,
-        "time": dt_util.utc_from_timestamp(entry.time / 1_000_000).isoformat(),
-        "kind": str(entry.kind),
-        "request_id": entry.request_id,
-        "reasons": list(entry.reasons),
-        "facts": dict(entry.facts),
-        "words": dict(row.private),
-        "hash": entry.hash,
-    }
 
 
 def _report(report: Report | None) -> dict[str, Any]:
@@ -191,8 +104,8 @@ def _report(report: Report | None) -> dict[str, Any]:
         else {"sequence": problem.sequence, "code": problem.code, "meaning": problem.meaning},
         "gaps": [
             {
-                "since": dt_util.utc_from_timestamp(gap.since / 1_000_000).isoformat(),
-                "until": dt_util.utc_from_timestamp(gap.until / 1_000_000).isoformat(),
+                "since": iso_us(gap.since),
+                "until": iso_us(gap.until),
                 "announced": gap.announced,
             }
             for gap in report.gaps

@@ -1,30 +1,28 @@
-"""Commands about the rules: what would happen, for whom, from where, and what is guarded."""
+"""Commands about the rules: what would happen, for whom, and from where."""
 
 import asyncio
 from collections.abc import Iterator
 from dataclasses import replace
+import secrets
 from time import monotonic
 from typing import Any, Final
 import uuid
 
 from homeassistant.core import HomeAssistant
-from homeassistant.helpers import issue_registry as ir
 from homeassistant.util import dt as dt_util
 import probatio
 
-from ..approvals.control import failed, invalid
-from ..const import CONF_ALIASES, DOMAIN
+from ..core.confirmation import Recipient
 from ..core.contacts import Contact
-from ..core.policy import Decision
+from ..core.errors import MessageGuardError
+from ..core.language import Language
+from ..core.policy import Decision, Outcome
+from ..core.question import compose
 from ..core.request import Content, Origin, Request, Route
-from ..core.text import speakable
 from ..flows.fields import SATELLITE_DOMAIN
-from ..flows.persons import also_called
-from ..home.assistants import async_assistants
-from ..home.heard_names import heard_names
 from ..home.origin import area_of
+from ..panel.names import place_name
 from ..runtime import Components
-from ..settings.household import guarded_intents
 from .command import Call, Result, command
 
 LONGEST_SENTENCE: Final = 2000
@@ -48,8 +46,24 @@ async def levels(call: Call) -> Result:
             if monotonic() - begun > LONGEST_SECONDS:
                 await asyncio.sleep(0)  # the rest of the home goes on meanwhile
                 begun = monotonic()
-        rows.append({"id": contact.id, "name": contact.name, "levels": decided})
-    return {"satellites": [origin.satellite_id for origin in origins], "contacts": rows}
+        rows.append(
+            {
+                "id": contact.id,
+                "name": contact.name,
+                "aliases": list(contact.aliases),
+                "levels": decided,
+            }
+        )
+    return {
+        "places": [
+            {
+                "satellite_id": origin.satellite_id,
+                "name": place_name(call.hass, origin.satellite_id, origin.area_id),
+            }
+            for origin in origins
+        ],
+        "contacts": rows,
+    }
 
 
 @command(
@@ -68,7 +82,7 @@ async def try_sentence(call: Call) -> Result:
     recogniser = components.languages.recogniser(tag, contacts)
     language = components.languages.get(tag)
     if recogniser is None or language is None:
-        return {"language": None, "understood": None, "recipients": []}
+        return {"language": None, "understood": None, "body": None, "recipients": []}
     found = recogniser.recognise(wanted["sentence"])
     result: dict[str, Any] = {
         "language": language.code,
@@ -83,79 +97,34 @@ async def try_sentence(call: Call) -> Result:
     for recipient in found.recipients:
         request = _request(origin, recipient, None, found.body or SAMPLE_BODY)
         facts = components.guard.decisions.facts(request)
+        decision = components.guard.decisions.decide(request, facts)
         result["recipients"].append(
             {
                 "said": recipient,
                 "contact_id": facts.contact.id if facts.contact else None,
-                **_decided(components.guard.decisions.decide(request, facts)),
+                "contact": facts.contact.name if facts.contact else None,
+                **_decided(decision),
+                "question": _question(components, language, request, facts.contact, decision),
             }
         )
     return result
 
 
-@command("rules/routes")
-async def routes(call: Call) -> Result:
-    """Return what is guarded, and the ways round that Repairs lists."""
-    pipelines = call.entry.runtime_data.pipelines
-    report = call.components.ledger_watch.report
-    return {
-        "pipelines": [
-            {
-                "id": pipeline.id,
-                "name": pipeline.name,
-                "language": pipeline.conversation_language,
-                "guarded": pipelines.guarded(pipeline),
-            }
-            for pipeline in async_assistants(call.hass)
-        ],
-        "actions": list(call.components.actions.guarded()),
-        "intents": guarded_intents(call.entry),
-        "issues": [
-            {
-                "id": issue_id,
-                "key": issue.translation_key,
-                "placeholders": issue.translation_placeholders,
-            }
-            for (domain, issue_id), issue in ir.async_get(call.hass).issues.items()
-            if domain == DOMAIN and issue.active
-        ],
-        "gaps": 0 if report is None else len(report.gaps),
-    }
-
-
-@command("names/heard")
-async def names_heard(call: Call) -> Result:
-    """Return names that were heard and are on nobody's list, the most frequent first."""
-    return {
-        "names": [
-            {
-                "name": heard.name,
-                "times": heard.times,
-                "last": dt_util.utc_from_timestamp(heard.last / 1_000_000).isoformat(),
-                "satellite_id": heard.satellite_id,
-            }
-            for heard in await heard_names(call.components)
-        ]
-    }
-
-
-@command(
-    "names/make_alias",
-    {
-        probatio.Required("contact_id"): str,
-        probatio.Required("alias"): probatio.All(str, probatio.Length(min=1, max=200)),
-    },
-)
-async def make_alias(call: Call) -> Result:
-    """Let a contact answer to another name."""
-    contact_id = call.message["contact_id"]
-    if call.components.guard.household.contacts.get(contact_id) is None:
-        raise invalid("no_contact")
-    alias = speakable(call.message["alias"])
-    problem = await also_called(call.hass, call.entry, contact_id, alias)
-    if problem is not None:
-        raise failed(problem[0], name=alias, other=problem[1])
-    return {"aliases": call.entry.subentries[contact_id].data[CONF_ALIASES]}
+def _question(
+    components: Components,
+    language: Language,
+    request: Request,
+    contact: Contact | None,
+    decision: Decision,
+) -> str | None:
+    """Return what would be asked; None where nothing is, or words are still to be asked for."""
+    if contact is None or decision.outcome is not Outcome.CONFIRM:
+        return None
+    household, recipients = components.guard.household, (Recipient(request, contact),)
+    try:
+        return compose(recipients, decision, household, language, secrets.randbelow).text
+    except MessageGuardError:
+        return None
 
 
 def _origins(hass: HomeAssistant, components: Components) -> Iterator[Origin]:

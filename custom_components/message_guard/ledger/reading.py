@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime, timedelta
 import io
 import json
 from pathlib import Path
+import re
 import sqlite3
 import threading
 
@@ -108,7 +109,7 @@ def erased(sealed: str | None) -> bool:
 
 def read_page(db: sqlite3.Connection, wanted: Filter, *, before: int | None, limit: int) -> Page:
     """Return the newest entries that match, at most `limit`, all with a sequence below `before`."""
-    lowest, highest = _bounds(db, wanted)
+    lowest, highest = bounds(db, wanted)
     if before is not None:
         highest = min(highest, before - 1)
     found = sorted(_matches(db, wanted, lowest, highest, limit + 1), reverse=True)[: limit + 1]
@@ -121,12 +122,12 @@ def read_page(db: sqlite3.Connection, wanted: Filter, *, before: int | None, lim
         f" WHERE e.sequence IN ({places}) ORDER BY e.sequence DESC"
     )
     return Page(
-        tuple(Row(read_entry(line), _opened(sealed)) for line, sealed in rows),
+        tuple(Row(read_entry(line), opened(sealed)) for line, sealed in rows),
         found[-1] if more else None,
     )
 
 
-def _bounds(db: sqlite3.Connection, wanted: Filter) -> tuple[int, int]:
+def bounds(db: sqlite3.Connection, wanted: Filter) -> tuple[int, int]:
     """Return between which entries the wanted time lies.
 
     The clock may have gone back, so the time is no order; the days know where their entries are.
@@ -190,7 +191,7 @@ def _source(wanted: Filter, *, by_kind: bool) -> str:
     return "INDEXED BY entries_by_kind" if by_kind else "NOT INDEXED"
 
 
-def _opened(sealed: str | None) -> dict[str, str]:
+def opened(sealed: str | None) -> dict[str, str]:
     """Return private values without their salts."""
     if sealed is None or erased(sealed):
         return {}
@@ -257,12 +258,12 @@ CSV_COLUMNS = (
 def csv_line(line: str | None, sealed: str | None, *, words: bool) -> str:
     """Return an entry as one line of a CSV export (RFC 4180), or the heading for None."""
     text = io.StringIO()
-    writer = csv.writer(text)
+    writer = csv.writer(text, quoting=csv.QUOTE_ALL)
     if line is None:
         writer.writerow(CSV_COLUMNS)
         return text.getvalue()
     entry = read_entry(line)
-    private = _opened(sealed) if words else {}
+    private = opened(sealed) if words else {}
     facts = dict(entry.facts)
     contact, satellite = facts.pop("contact_id", None), facts.pop("satellite_id", None)
     cells = [
@@ -280,8 +281,10 @@ def csv_line(line: str | None, sealed: str | None, *, words: bool) -> str:
     return text.getvalue()
 
 
+_FORMULA = re.compile("(^|[;,|\\t\\r\\n])([^\\S\\t\\r\\n]*)(?=[=+\\-@\uff1d\uff0b\uff0d\uff20])")
+"""Where a formula would begin: at the start of a cell, and behind whatever a spreadsheet may take for the end of one."""
+
+
 def _cell(value: object) -> object:
-    """Return a cell that a spreadsheet takes for text, not for a formula."""
-    if isinstance(value, str) and value[:1] in "=+-@\t\r" and value:
-        return f"'{value}"
-    return value
+    """Return a cell that a spreadsheet takes for text, not for a formula, wherever it divides the line."""
+    return _FORMULA.sub(r"\1\2'", value) if isinstance(value, str) else value

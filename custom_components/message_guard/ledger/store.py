@@ -318,7 +318,7 @@ class LedgerStore:
         Raises:
             LedgerError: If the ledger cannot be read.
         """
-        return await self._read(
+        return await self.read(
             lambda db: read_page(db, wanted or Filter(), before=before, limit=limit)
         )
 
@@ -334,7 +334,7 @@ class LedgerStore:
         Raises:
             LedgerError: If the ledger cannot be read.
         """
-        return await self._read(lambda db: read_statistics(db, since_us, until_us))
+        return await self.read(lambda db: read_statistics(db, since_us, until_us))
 
     async def export(
         self, form: Literal["jsonl", "csv"] = "jsonl", *, words: bool = True
@@ -353,7 +353,7 @@ class LedgerStore:
             yield csv_line(None, None, words=words)
         after = 0
         while after < size:
-            rows = await self._read(partial(read_chunk, after=after, until=size))
+            rows = await self.read(partial(read_chunk, after=after, until=size))
             if not rows:
                 break
             make = csv_line if form == "csv" else export_line
@@ -373,13 +373,18 @@ class LedgerStore:
             if anew or self._check is None:
                 self._check = BackgroundCheck(self._checkpoints.remembered)
             check = self._check
-            while not await self._read(check.step):  # noqa: ASYNC110 - it is work, not waiting
+            while not await self.read(check.step):  # noqa: ASYNC110 - it is work, not waiting
                 await asyncio.sleep(pause_seconds)
             if check.report is None:
                 raise LedgerUnusableError("the ledger was not checked to its end")
             return check.report
 
-    async def _read[T](self, work: Callable[[sqlite3.Connection], T]) -> T:
+    async def read[T](self, work: Callable[[sqlite3.Connection], T]) -> T:
+        """Return what `work` reads, in the executor, over a connection that cannot write.
+
+        Raises:
+            LedgerError: If the ledger cannot be read.
+        """
         self._open_writer()
         return await self._reader.run(work)
 

@@ -11,6 +11,7 @@ from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
 from homeassistant.helpers import issue_registry as ir
 from homeassistant.helpers.dispatcher import async_dispatcher_send
 from homeassistant.helpers.event import async_call_later, async_track_time_interval
+from homeassistant.util import dt as dt_util
 
 from ..const import DOMAIN
 from ..core.errors import LedgerError, LedgerWriteError
@@ -42,12 +43,14 @@ class LedgerWatch:
     Attributes:
         sound: Whether the ledger can be read and nothing contradicts it; None until it was checked.
         report: What the latest check found, None if it could not be read.
+        checked_at: When that was, in microseconds since the epoch; None before the first one.
     """
 
     def __init__(self, hass: HomeAssistant, entry: ConfigEntry, ledger: LedgerStore) -> None:
         """Watch this ledger once `start` is called."""
         self.sound: bool | None = None
         self.report: Report | None = None
+        self.checked_at: int | None = None
         self._hass = hass
         self._entry = entry
         self._ledger = ledger
@@ -83,6 +86,7 @@ class LedgerWatch:
         """
         try:
             self.report = await self._ledger.verify(pause_seconds=PAUSE_SECONDS, anew=anew)
+            self.checked_at = int(dt_util.utcnow().timestamp() * 1_000_000)
             self.sound = self.report.sound
             if not self._ledger.writing:
                 raise LedgerWriteError("entries cannot be written")

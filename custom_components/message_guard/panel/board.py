@@ -11,6 +11,7 @@ from typing import Any
 
 from homeassistant.auth import EVENT_USER_ADDED, EVENT_USER_REMOVED, EVENT_USER_UPDATED
 from homeassistant.core import Event, HomeAssistant, callback
+from homeassistant.helpers import issue_registry as ir
 from homeassistant.helpers.dispatcher import async_dispatcher_connect
 from homeassistant.util import dt as dt_util
 from homeassistant.util.hass_dict import HassKey
@@ -99,6 +100,9 @@ class Board:
         self._started = True
         for kind in _USERS:
             self._hass.bus.async_listen(kind, self._users_changed)
+        self._hass.bus.async_listen(
+            ir.EVENT_REPAIRS_ISSUE_REGISTRY_UPDATED, callback(lambda _event: self.changed())
+        )
         async_dispatcher_connect(self._hass, SIGNAL_PENDING, self.changed)
         await self._load_names()
 

@@ -11,47 +11,12 @@ from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
 
 from custom_components.message_guard.const import DOMAIN
 from custom_components.message_guard.core.errors import LedgerUnusableError
-from tests.screen import BODY, REQUIRED, Ask, ask, client, error_of, refused, request
+from tests.screen import BODY, Ask, ask, client, error_of, request
 
 __all__ = ["ask", "client"]
 
 
 # --- the ledger -------------------------------------------------------------------------------------
-
-
-async def test_pages(assist: HomeAssistant, ask: Ask, guard: MockConfigEntry) -> None:
-    """Newest first, filtered, with the words."""
-    await request(assist)
-    await refused(assist, "Mallory")
-    everything = await ask("ledger/page")
-    assert [entry["kind"] for entry in everything["entries"]][:2] == ["refused", "asked"]
-    (subentry_id,) = guard.subentries
-    (asked,) = (await ask("ledger/page", contact_id=subentry_id, kinds=["asked"]))["entries"]
-    assert asked["words"]["body"] == BODY
-    assert asked["facts"]["level"] == "phrase"
-    first = await ask("ledger/page", limit=1)
-    second = await ask("ledger/page", limit=1, before=first["before"])
-    assert second["entries"][0]["sequence"] == first["entries"][0]["sequence"] - 1
-    assert (await ask("ledger/page", until="2020-01-01T00:00:00+00:00"))["entries"] == []
-    assert (await ask("ledger/page", since="2020-01-01T00:00:00+00:00"))["entries"]
-
-
-@pytest.mark.parametrize(
-    "when",
-    ["yesterday", "2026-99-01T00:00:00+00:00", "0001-01-01T00:00:00", "0001-01-01T00:00:00+14:00"],
-)
-async def test_times_that_are_none(client: Any, when: str) -> None:
-    """They are refused, or as early as can be, and never a fault."""
-    await client.send_json_auto_id({"type": f"{DOMAIN}/ledger/page", "since": when})
-    answer = await client.receive_json()
-    assert answer["success"] or answer["error"]["translation_key"] == "no_time"
-
-
-async def test_statistics(assist: HomeAssistant, ask: Ask) -> None:
-    """By day and outcome."""
-    await request(assist)
-    (today,) = (await ask("ledger/statistics", days=7))["days"]
-    assert today["counts"]["asked"] == 1
 
 
 async def test_verifying(assist: HomeAssistant, ask: Ask) -> None:
@@ -67,22 +32,28 @@ async def test_verifying(assist: HomeAssistant, ask: Ask) -> None:
 
 
 async def test_erasing(
-    assist: HomeAssistant, client: Any, ask: Ask, guard: MockConfigEntry
+    assist: HomeAssistant, client: Any, ask: Ask, guard: MockConfigEntry, freezer: Any
 ) -> None:
     """The words go, the entries stay, the chain verifies."""
     await request(assist)
     (subentry_id,) = guard.subentries
     erased = await ask("ledger/erase", scope="contact", contact_id=subentry_id)
-    assert erased["entries"] == 1
-    (asked,) = (await ask("ledger/page", kinds=["asked"]))["entries"]
-    assert asked["words"] == {}
+    assert erased == {"entries": 1, "complete": True}
+    (row,) = (await ask("requests/page"))["rows"]
+    assert (row["body"], row["words_kept"]) == (None, False)
     assert (await ask("ledger/verify", anew=True))["sound"] is True
-    for scope in ("request", "contact", "older"):
+    for scope in ("request", "contact", "before"):
         error = await error_of(client, "ledger/erase", scope=scope)
         assert error["translation_key"] == "erase_what"
-    await ask("ledger/erase", scope="request", request_id=asked["request_id"])
-    await ask("ledger/erase", scope="older", days=0)
-    await ask("ledger/erase", scope="everything")
+    error = await error_of(client, "ledger/erase", scope="before", day="yesterday")
+    assert error["translation_key"] == "no_day"
+    await request(assist, body="second words")
+    day = (await ask("requests/filters"))["today"]
+    assert (await ask("ledger/erase", scope="before", day=day))["entries"] == 0
+    rows = (await ask("requests/page"))["rows"]
+    second = next(row for row in rows if row["words_kept"])
+    erased = await ask("ledger/erase", scope="request", request_id=second["request_id"])
+    assert erased["entries"] == 1
 
 
 async def test_a_ledger_that_cannot_be_read(
@@ -93,10 +64,15 @@ async def test_a_ledger_that_cannot_be_read(
     async def unreadable(*_: object, **__: object) -> None:
         raise LedgerUnusableError("gone")
 
-    for method in ("page", "statistics", "shred", "verify"):
+    for method in ("page", "read", "shred", "verify"):
         monkeypatch.setattr(guard.runtime_data.components.ledger, method, unreadable)
-    for name in ("ledger/page", "ledger/statistics", "ledger/erase"):
-        error = await error_of(client, name, **REQUIRED.get(name, {}))
+    for name, more in (
+        ("requests/page", {}),
+        ("requests/statistics", {}),
+        ("safety/state", {}),
+        ("ledger/erase", {"scope": "before", "day": "2026-01-31"}),
+    ):
+        error = await error_of(client, name, **more)
         assert error["translation_key"] == "ledger_unreadable"
     await client.send_json_auto_id({"type": f"{DOMAIN}/ledger/verify"})
     assert (await client.receive_json())["result"]["sound"] is False

@@ -5,7 +5,7 @@ import re
 from typing import Any
 
 from homeassistant.components.websocket_api import const as websocket_const
-from homeassistant.core import HomeAssistant, ServiceCall
+from homeassistant.core import HomeAssistant
 from homeassistant.setup import async_setup_component
 from hypothesis import HealthCheck, given, settings, strategies as st
 import pytest
@@ -15,17 +15,13 @@ from pytest_homeassistant_custom_component.typing import WebSocketGenerator
 from custom_components.message_guard import const, websocket_api
 from custom_components.message_guard.commands.command import COMMANDS
 from custom_components.message_guard.const import DOMAIN
-from custom_components.message_guard.core.level import Level
 from tests.screen import (
-    BODY,
     REQUIRED,
-    Ask,
     Screen,
     ask,
     choose,
     client,
     error_of,
-    refused,
     request,
     token_of,
 )
@@ -40,7 +36,7 @@ NAMES = sorted(str(handler._ws_command).removeprefix(f"{DOMAIN}/") for handler i
 # --- who may ----------------------------------------------------------------------------------------
 
 
-SUBSCRIPTIONS = {"now/subscribe"}
+SUBSCRIPTIONS = {"now/subscribe", "overview/subscribe"}
 """They are answered whatever happens, and send what this person may see."""
 
 APPROVERS = {"pending/approve", "pending/decline", "pending/edit", "sending/set"}
@@ -107,81 +103,6 @@ async def test_a_stranger(guard: MockConfigEntry, hass_client_no_auth: Any) -> N
         await socket.send_json({"id": 1, "type": f"{DOMAIN}/rules/levels"})
         assert (await socket.receive_json())["type"] == "auth_invalid"
     assert (await client.get("/api/message_guard/ledger/jsonl")).status == 401
-
-
-# --- the rules --------------------------------------------------------------------------------------
-
-
-async def test_levels(assist: HomeAssistant, ask: Ask, guard: MockConfigEntry) -> None:
-    """For every contact and place, with the reasons."""
-    assist.states.async_set("assist_satellite.kitchen", "idle")
-    found = await ask("rules/levels")
-    assert found["satellites"] == ["assist_satellite.kitchen", None]
-    (anna,) = found["contacts"]
-    assert anna["name"] == "Anna"
-    assert len(anna["levels"]) == 2
-    for level in anna["levels"]:
-        assert Level.from_label(level["level"]) >= Level.PHRASE
-        assert level["reasons"]
-    guard.runtime_data.components.guard.sending_allowed = False
-    (anna,) = (await ask("rules/levels"))["contacts"]
-    assert {level["outcome"] for level in anna["levels"]} == {"refuse"}
-
-
-async def test_trying_a_sentence(
-    assist: HomeAssistant, ask: Ask, guard: MockConfigEntry, outbox: list[ServiceCall]
-) -> None:
-    """What would happen, and nothing happens."""
-    before = (await ask("ledger/page", limit=1))["entries"][0]["sequence"]
-    known = await ask("rules/try", sentence=f"send a message to my sister: {BODY}", language="en")
-    assert known["understood"] == "send"
-    assert known["body"] == BODY
-    (recipient,) = known["recipients"]
-    assert recipient["contact_id"] in guard.subentries
-    assert recipient["outcome"] == "confirm"
-    stranger = await ask("rules/try", sentence="send a message to Mallory: hello", language="en")
-    assert stranger["recipients"][0]["outcome"] == "refuse"
-    assert "unknown_recipient" in stranger["recipients"][0]["reasons"]
-    nothing = await ask("rules/try", sentence="turn on the light", language="en")
-    assert nothing["understood"] is None
-    foreign = await ask("rules/try", sentence="qapla'", language="tlh")
-    assert foreign["language"] is None
-    assert (await ask("ledger/page", limit=1))["entries"][0]["sequence"] == before
-    assert not guard.runtime_data.components.guard.pending
-    assert not outbox
-
-
-async def test_routes(assist: HomeAssistant, ask: Ask, guard: MockConfigEntry) -> None:
-    """What is guarded, and what is wrong."""
-    assist.config_entries.async_update_entry(
-        guard, options={**guard.options, "guarded_actions": ["rest_command.sms"], "observe": "x"}
-    )
-    await assist.async_block_till_done()
-    found = await ask("rules/routes")
-    assert all(pipeline["guarded"] for pipeline in found["pipelines"])
-    assert "notify.anna" in found["actions"]
-    assert "notify.persistent_notification" not in found["actions"]
-    assert [issue["key"] for issue in found["issues"]] == ["option_unreadable"]
-
-
-async def test_names_that_were_heard(
-    assist: HomeAssistant, client: Any, ask: Ask, guard: MockConfigEntry
-) -> None:
-    """A name that is misheard again and again becomes an alias with one click."""
-    for name in ("Hannah", "hannah", "Mallory"):
-        await refused(assist, name)
-    names = (await ask("names/heard"))["names"]
-    assert [(heard["name"], heard["times"]) for heard in names] == [("hannah", 2), ("Mallory", 1)]
-    (subentry_id,) = guard.subentries
-    made = await ask("names/make_alias", contact_id=subentry_id, alias="Hannah")
-    assert made["aliases"] == ["my sister", "Hannah"]
-    await assist.async_block_till_done()
-    assert [heard["name"] for heard in (await ask("names/heard"))["names"]] == ["Mallory"]
-    await request(assist, "Hannah")
-    error = await error_of(client, "names/make_alias", contact_id="gone", alias="x")
-    assert error["translation_key"] == "no_contact"
-    error = await error_of(client, "names/make_alias", contact_id=subentry_id, alias="stop")
-    assert error["translation_key"] == "name_is_decline"
 
 
 # --- anything at all --------------------------------------------------------------------------------
