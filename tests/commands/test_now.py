@@ -74,7 +74,7 @@ async def test_an_approver(
     confirmation_id = await request(assist)
     (waiting,) = (await screen.next())["pending"]
     assert waiting["body"] == BODY
-    for name in ("rules/levels", "ledger/verify", "rules/routes"):
+    for name in ("rules/levels", "ledger/verify", "safety/state"):
         answer = await screen.ask(name)
         assert answer["error"]["code"] == websocket_const.ERR_UNAUTHORIZED
     answer = await screen.ask("pending/approve", confirmation_id=confirmation_id)
