@@ -111,7 +111,7 @@ async def test_set_up_change_and_removal(folder: Path) -> None:
         coded = await home.say("send a message to Father: third")
 
         visitor = await guest(home)
-        for kind in ("rules/levels", "ledger/page", "pending/subscribe", "names/heard"):
+        for kind in ("rules/levels", "requests/page", "safety/state", "overview/subscribe"):
             with pytest.raises(CommandError, match="unauthorized"):
                 await visitor.command(f"{DOMAIN}/{kind}")
         for method, path in (

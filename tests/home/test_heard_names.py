@@ -8,11 +8,10 @@ from homeassistant.data_entry_flow import FlowResultType
 from homeassistant.helpers import issue_registry as ir
 from homeassistant.setup import async_setup_component
 import pytest
-from pytest_homeassistant_custom_component.typing import WebSocketGenerator
 
 from custom_components.message_guard.const import DOMAIN
 from custom_components.message_guard.core.errors import LedgerError
-from custom_components.message_guard.home.heard_names import ISSUE_NAMES, OFTEN
+from custom_components.message_guard.home.heard_names import ISSUE_NAMES, OFTEN, heard_names
 from tests.flow_forms import ENGLISH
 from tests.screen import refused
 from tests.spoken_home import SpokenHome, home, notify, sentence
@@ -115,7 +114,7 @@ async def test_what_is_nobodys_is_ignored_for_good_without_its_name(home: Spoken
     assert await told(home) is None
 
 
-async def test_an_id_is_no_name(home: SpokenHome, hass_ws_client: WebSocketGenerator) -> None:
+async def test_an_id_is_no_name(home: SpokenHome) -> None:
     """What an automation would have reached stands in no list of names."""
     await home.automate(sentence(notify("stranger")))
     for _ in range(OFTEN):
@@ -123,10 +122,8 @@ async def test_an_id_is_no_name(home: SpokenHome, hass_ws_client: WebSocketGener
     assert home.kinds.count("refused") == OFTEN
     assert await told(home) is None
     await refused(home.hass, "Ana")
-    client = await hass_ws_client()
-    await client.send_json_auto_id({"type": "message_guard/names/heard"})
-    names = (await client.receive_json())["result"]["names"]
-    assert [heard["name"] for heard in names] == ["Ana"]
+    names = await heard_names(home.entry.runtime_data.components)
+    assert [heard.name for heard in names] == ["Ana"]
 
 
 async def test_it_is_told_by_itself_and_goes_with_the_guard(
