@@ -8,7 +8,7 @@ const FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-ru
 FLAGS.push("--disable-background-networking", "--disable-component-update", "--disable-sync");
 const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
-export const PATIENCE = 30_000;
+export const PATIENCE = 20_000;
 
 /** What Home Assistant's own pages complain of in a home like this, with or without a panel. */
 const NOT_OURS = [
@@ -47,6 +47,8 @@ async function tokens(url, name, password) {
 export class Person {
   /** Everything that the server has sent over the WebSocket, as text. */
   received = [];
+  /** Everything that the page has sent over it. */
+  sent = [];
   /** What the browser has complained of. */
   errors = [];
 
@@ -67,7 +69,10 @@ export class Person {
       if (message.type() === "error") person.#complain(`${message.text()} (${message.location().url})`);
     });
     page.on("pageerror", (error) => person.#complain(String(error.stack ?? error)));
-    page.on("websocket", (socket) => socket.on("framereceived", ({ payload }) => person.received.push(String(payload))));
+    page.on("websocket", (socket) => {
+      socket.on("framereceived", ({ payload }) => person.received.push(String(payload)));
+      socket.on("framesent", ({ payload }) => person.sent.push(String(payload)));
+    });
     return person;
   }
 

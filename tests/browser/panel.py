@@ -27,19 +27,37 @@ _DAYS = 2
 
 async def run_node(home: PanelHome, *arguments: str, **given: str) -> int:
     """Run Node.js beside a household, with what it has to know in PANEL; return its exit status."""
+    return await (await _node(home, arguments, given, None)).wait()
+
+
+async def node_output(home: PanelHome, *arguments: str, **given: str) -> str:
+    """Do the same, and return what it has printed.
+
+    Raises:
+        RuntimeError: If it has failed.
+    """
+    process = await _node(home, arguments, given, asyncio.subprocess.PIPE)
+    printed, _ = await process.communicate()
+    if process.returncode:
+        raise RuntimeError(f"{arguments[0]} failed with {process.returncode}")
+    return printed.decode()
+
+
+async def _node(
+    home: PanelHome, arguments: tuple[str, ...], given: dict[str, str], stdout: int | None
+) -> asyncio.subprocess.Process:
     told = home.given() | {"chromium": str(BROWSER), "home_assistant": __version__} | given
-    path = f"{NODE_FOLDER}{os.pathsep}{os.environ['PATH']}"
-    process = await asyncio.create_subprocess_exec(
+    return await asyncio.create_subprocess_exec(
         "node",
         *arguments,
         cwd=Path(__file__).parent,
-        env={**os.environ, "PATH": path, "PANEL": json.dumps(told)},
+        env={
+            **os.environ,
+            "PATH": f"{NODE_FOLDER}{os.pathsep}{os.environ['PATH']}",
+            "PANEL": json.dumps(told),
+        },
+        stdout=stdout,
     )
-    try:
-        return await process.wait()
-    finally:
-        if process.returncode is None:
-            process.kill()
 
 
 async def _play(folder: Path, options: argparse.Namespace) -> int:

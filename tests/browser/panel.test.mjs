@@ -33,40 +33,395 @@ async function leave(person) {
 }
 
 const panelOf = (person) => person.page.locator("message-guard-panel");
-const shown = (person, text) => panelOf(person).getByText(text).first();
-const message = (person, words) => panelOf(person).locator("mg-waiting-message").filter({ hasText: words });
-const button = (person, words, name) => message(person, words).getByRole("button", { name, exact: true });
+const messages = (person) => person.page.locator("mg-waiting-message");
+const message = (person, words) => messages(person).filter({ hasText: words });
+const button = (person, words, name) => message(person, words).getByRole("button").filter({ hasText: name });
+const send = (person, words) => button(person, words, /^\s*Send\s*$/);
+const decline = (person, words) => button(person, words, /^\s*Don't send\s*$/);
+const reads = (person, text) => person.page.getByText(text).first().waitFor(PATIENT);
+const gone = (person, words) => message(person, words).waitFor({ state: "detached", ...PATIENT });
+const arrived = (words) => house("arrived", { words });
 
 /** Ask for a message in a room, with words of its own; returns them. */
-async function speak(to = "Mum", room = "kitchen") {
+async function speak({ to = "Mum", room = "kitchen" } = {}) {
   asked += 1;
   const words = `${BODY} ${asked}`;
   await house("ask", { room, text: `tell ${to} that ${words}` });
   return words;
 }
 
-const gone = (person, words) => message(person, words).waitFor({ state: "detached", ...PATIENT });
-const arrived = (words) => house("arrived", { words });
+/** Nothing of these words has come to this screen, neither on the page nor behind it. */
+async function neverSaw(person, words) {
+  assert.equal(await person.page.getByText(words).count(), 0);
+  assert.ok(!person.received.some((frame) => frame.includes(words)), `${words} was sent to a screen that must not show it`);
+}
+
+/** The page is not wider than the window. */
+async function fits(person) {
+  const { wide, seen } = await panelOf(person).evaluate((panel) => {
+    const main = panel.shadowRoot.querySelector("main");
+    return { wide: Math.max(main.scrollWidth - main.clientWidth, document.documentElement.scrollWidth - innerWidth), seen: innerWidth };
+  });
+  assert.ok(wide <= 0, `${wide} px wider than ${seen}`);
+}
+
+/** Return what stands on the page, with what is below shadow roots. */
+const textOf = (person) => panelOf(person).evaluate(
+  (panel) => {
+    const into = (node) => {
+      if (node.nodeType === Node.TEXT_NODE) return node.textContent;
+      if (node.nodeType === Node.ELEMENT_NODE && ["STYLE", "SCRIPT"].includes(node.nodeName)) return "";
+      const inside = [...(node.shadowRoot ?? node).childNodes].map(into);
+      return node.nodeType === Node.ELEMENT_NODE ? ` ${inside.join("")} ` : inside.join("");
+    };
+    return into(panel).replace(/\s+/g, " ");
+  },
+);
+
+/** Return what has the focus, through shadow roots: its role or name, and its text. */
+const focused = (person) => person.page.evaluate(() => {
+  let element = document.activeElement;
+  while (element?.shadowRoot?.activeElement) element = element.shadowRoot.activeElement;
+  const outline = element ? getComputedStyle(element) : undefined;
+  return {
+    inside: Boolean(element?.getRootNode() instanceof ShadowRoot && element.closest("*")),
+    name: element?.localName ?? "",
+    text: (element?.getAttribute("aria-label") ?? element?.textContent ?? "").replace(/\s+/g, " ").trim(),
+    seen: outline !== undefined && outline.outlineStyle !== "none" && parseFloat(outline.outlineWidth) > 0,
+  };
+});
 
 before(async () => {
   browser = await browse(given.chromium);
   [owner, anna] = await Promise.all([enter("owner", "/"), enter("anna")]);
 });
 
-afterEach(async (context) => {
-  if (context.passed === false || context.error) {
-    for (const [number, person] of here.entries()) {
-      const name = `${given.home_assistant}-${context.name.replace(/\W+/g, "-").slice(0, 40)}-${number}.png`;
-      await person.page.screenshot({ path: join(given.pictures, name) }).catch(() => undefined);
-    }
-  }
+afterEach(async () => {
   await house("decline");
 });
 
-after(() => browser?.close());
+after(async () => {
+  await browser?.close();
+});
 
-test("the sidebar leads to the panel", async () => {
+/** A test that leaves a picture of every screen where it fails. */
+function it(name, play) {
+  test(name, async () => {
+    try {
+      await play();
+    } catch (error) {
+      for (const [number, person] of here.entries()) {
+        const file = `${given.home_assistant}-${name.replace(/\W+/g, "-").slice(0, 50)}-${number}.png`;
+        await person.page.screenshot({ path: join(given.pictures, file), timeout: 5_000 }).catch(() => undefined);
+      }
+      throw error;
+    }
+  });
+}
+
+// --- what waits ------------------------------------------------------------------------------------
+
+it("the sidebar leads to the panel", async () => {
   await owner.page.locator("ha-sidebar").getByText("Message Guard").first().click(PATIENT);
   await panelOf(owner).locator("mg-now-page").waitFor(PATIENT);
   assert.match(owner.page.url(), /\/message-guard/);
+  await reads(owner, "Guarding");
 });
+
+it("what is spoken appears at once, is sent with one press, arrives once, and the page says who", async () => {
+  await panelOf(owner).locator("mg-now-page").waitFor(PATIENT);
+  asked += 1;
+  const words = `${BODY} ${asked}`;
+  const there = message(owner, words).waitFor(PATIENT).then(() => performance.now());
+  const answered = house("ask", { room: "kitchen", text: `tell mum that ${words}` }).then(() => performance.now());
+  const [shown, spoken] = await Promise.all([there, answered]);
+  console.log(`# ${given.home_assistant}: on the screen ${Math.round(shown - spoken)} ms after the turn was over`);
+  assert.ok(shown - spoken < 1_000);
+  await send(owner, words).click();
+  await gone(owner, words);
+  assert.deepEqual(await arrived(words), ["file"]);
+  await reads(owner, /Owner, on this page/);
+});
+
+it("an approver who is no administrator decides, and every screen says who", async () => {
+  const words = await speak();
+  await Promise.all([message(owner, words).waitFor(PATIENT), message(anna, words).waitFor(PATIENT)]);
+  await send(anna, words).click();
+  await Promise.all([gone(anna, words), gone(owner, words)]);
+  assert.deepEqual(await arrived(words), ["file"]);
+  await Promise.all([reads(owner, /Anna, on this page/), reads(anna, /Anna, on this page/)]);
+});
+
+it("what is declined elsewhere is gone from every screen", async () => {
+  const words = await speak();
+  await Promise.all([message(owner, words).waitFor(PATIENT), message(anna, words).waitFor(PATIENT)]);
+  await house("ask", { room: "kitchen", text: "no, cancel that" });
+  await Promise.all([gone(owner, words), gone(anna, words)]);
+  assert.deepEqual(await arrived(words), []);
+});
+
+it("two who press at once send one message", async () => {
+  const words = await speak();
+  await Promise.all([message(owner, words).waitFor(PATIENT), message(anna, words).waitFor(PATIENT)]);
+  await Promise.all([send(owner, words).click(), send(anna, words).click()]);
+  await Promise.all([gone(owner, words), gone(anna, words)]);
+  await until(async () => (await arrived(words)).length, "it arrives");
+  assert.deepEqual(await arrived(words), ["file"]);
+});
+
+it("words with markup in them stay words", async () => {
+  const words = await speak({ to: "Mum" }).then(async () => {
+    await house("decline");
+    asked += 1;
+    const said = `<img src=x onerror=alert(${asked})> & ${BODY} ${asked}`;
+    await house("ask", { room: "kitchen", text: `tell mum that ${said}` });
+    return `${BODY} ${asked}`;
+  });
+  await message(owner, words).waitFor(PATIENT);
+  assert.match(await message(owner, words).locator(".body").innerText(), /<img src=x/);
+  assert.equal(await message(owner, words).locator("img").count(), 0);
+  await decline(owner, words).click();
+  await gone(owner, words);
+});
+
+// --- who sees what ---------------------------------------------------------------------------------
+
+it("an approver sees what waits, and nothing of the ledger, the rules or the settings", async () => {
+  await speak();
+  assert.equal(await panelOf(anna).getByRole("navigation").count(), 0);
+  for (const page of PAGES.slice(1)) {
+    await anna.open(`/message-guard/${page}`);
+    await panelOf(anna).locator("mg-now-page").waitFor(PATIENT);
+  }
+  for (const type of ["overview/subscribe", "requests/page", "requests/filters", "rules/levels", "safety/state", "ledger/verify"]) {
+    const answer = await anna.page.evaluate(
+      (name) => document.querySelector("home-assistant").hass.connection.sendMessagePromise({ type: `message_guard/${name}` }).then(
+        () => "answered",
+        (error) => error.code,
+      ),
+      type,
+    );
+    assert.equal(answer, "unauthorized", type);
+  }
+});
+
+it("anybody else is told that there is nothing for them, and is sent nothing", async () => {
+  const ben = await enter("ben");
+  await reads(ben, "There is nothing for you here");
+  const words = await speak();
+  await message(owner, words).waitFor(PATIENT);
+  await neverSaw(ben, words);
+  await leave(ben);
+});
+
+it("the tablet on the wall declines, and approves only with the PIN", async () => {
+  const tablet = await enter("tablet");
+  const words = await speak();
+  await message(tablet, words).waitFor(PATIENT);
+  assert.equal(await send(tablet, words).isDisabled(), true);
+  const pin = message(tablet, words).getByLabel("PIN");
+  await pin.fill("9999");
+  await send(tablet, words).click();
+  await message(tablet, words).getByRole("alert").filter({ hasText: /PIN/ }).waitFor(PATIENT);
+  assert.deepEqual(await arrived(words), []);
+  await pin.fill(given.pin);
+  await send(tablet, words).click();
+  await gone(tablet, words);
+  assert.deepEqual(await arrived(words), ["file"]);
+  await reads(owner, /Wall tablet, on this page/);
+  assert.ok(!tablet.sent.some((frame) => frame.includes(given.pin)), "the PIN went over the WebSocket");
+  const other = await speak();
+  await decline(tablet, other).click(PATIENT);
+  await gone(tablet, other);
+  await leave(tablet);
+});
+
+it("whoever may not approve any more sees the page go blank at once", async () => {
+  const words = await speak();
+  await message(anna, words).waitFor(PATIENT);
+  await house("approvers", { who: ["Owner", "Ben"] });
+  await message(anna, words).waitFor({ state: "detached", ...PATIENT });
+  await reads(anna, "There is nothing for you here");
+  const later = await speak();
+  await message(owner, later).waitFor(PATIENT);
+  await neverSaw(anna, later);
+  await house("approvers", { who: ["Owner", "Anna"] });
+  await anna.open(NOW);
+  await message(anna, later).waitFor(PATIENT);
+});
+
+// --- the other pages -------------------------------------------------------------------------------
+
+it("history has a row for each request, and its story step by step", async () => {
+  const words = await speak();
+  await send(owner, words).click(PATIENT);
+  await gone(owner, words);
+  await turn(owner, "History");
+  const row = panelOf(owner).locator(".request").filter({ hasText: words });
+  await row.waitFor(PATIENT);
+  assert.equal(await row.count(), 1);
+  await row.click();
+  const story = panelOf(owner).locator("mg-request-story");
+  await story.getByText(/Owner/).first().waitFor(PATIENT);
+  assert.match(owner.page.url(), /request=/);
+  await owner.page.keyboard.press("Escape");
+  await story.waitFor({ state: "detached", ...PATIENT });
+});
+
+it("history finds by words, person and outcome, and the address keeps what was chosen", async () => {
+  const words = await speak();
+  await decline(owner, words).click(PATIENT);
+  await turn(owner, "History");
+  await panelOf(owner).getByLabel("Words").fill(words);
+  const rows = panelOf(owner).locator(".request");
+  await until(async () => (await rows.count()) === 1, "one row is left");
+  assert.match(await rows.first().innerText(), /Declined/);
+  await owner.page.reload();
+  await until(async () => (await rows.count()) === 1, "one row is left after loading anew", PATIENCE);
+});
+
+it("people and places says what a message would need, and tries a sentence without asking anybody", async () => {
+  await turn(owner, "People and places");
+  await panelOf(owner).getByText("Gran").first().waitFor(PATIENT);
+  await panelOf(owner).getByText("Kitchen speaker").first().waitFor(PATIENT);
+  const box = panelOf(owner).locator("mg-try-sentence").getByRole("textbox").first();
+  await box.fill("tell gran that the cake was wonderful");
+  await box.press("Enter");
+  await panelOf(owner).locator("mg-try-sentence").getByText(/the cake was wonderful/).last().waitFor(PATIENT);
+  await panelOf(owner).locator("mg-try-sentence").getByText(/PIN/).first().waitFor(PATIENT);
+  assert.deepEqual(await house("waiting"), []);
+});
+
+it("safety says what is guarded, and shows the key", async () => {
+  await turn(owner, "Safety");
+  await panelOf(owner).getByText(/message_guard\+|\+[0-9a-f]{8}\+/).first().waitFor(PATIENT);
+  await panelOf(owner).locator("mg-qr-code").first().waitFor(PATIENT);
+});
+
+// --- on every screen -------------------------------------------------------------------------------
+
+it("the first screen is worked with the keyboard alone", async () => {
+  await turn(owner, "Now");
+  const words = await speak();
+  await message(owner, words).waitFor(PATIENT);
+  await owner.page.evaluate(() => document.activeElement?.blur());
+  await panelOf(owner).locator("nav a").first().focus();
+  const met = [];
+  let now;
+  do {
+    await owner.page.keyboard.press("Tab");
+    now = await focused(owner);
+    met.push(now);
+  } while (!/^Send the message/.test(now.text) && met.length < 30);
+  assert.match(now.text, /^Send the message/, `met ${met.map(({ text }) => text).join(" | ")}`);
+  assert.ok(met.some(({ text }) => text.startsWith("Sending allowed")), "the switch is on the way");
+  assert.ok(met.every(({ seen }) => seen), `no outline: ${met.filter(({ seen }) => !seen).map(({ text }) => text)}`);
+  await owner.page.keyboard.press("Enter");
+  await gone(owner, words);
+  assert.deepEqual(await arrived(words), ["file"]);
+});
+
+it("axe-core finds nothing serious on any page, in light and dark", async () => {
+  const words = await speak();
+  await message(owner, words).waitFor(PATIENT);
+  for (const scheme of ["light", "dark"]) {
+    await owner.page.emulateMedia({ colorScheme: scheme });
+    for (const name of ["Now", "History", "People and places", "Safety"]) {
+      await turn(owner, name);
+      await owner.page.waitForTimeout(300);
+      assert.deepEqual(await owner.barriers("message-guard-panel"), [], `${name}, ${scheme}`);
+    }
+  }
+  await owner.page.emulateMedia({ colorScheme: "light" });
+  await turn(owner, "Now");
+});
+
+it("a phone's screen of 400 pixels holds every page, dark and in German", async () => {
+  const phone = await enter("owner", NOW, {
+    viewport: { width: 400, height: 800 },
+    colorScheme: "dark",
+    language: "de",
+    locale: "de-DE",
+  });
+  const words = await speak();
+  await message(phone, words).waitFor(PATIENT);
+  await panelOf(phone).getByRole("button", { name: "Menü öffnen" }).waitFor(PATIENT);
+  await button(phone, words, /^\s*Senden\s*$/).waitFor(PATIENT);
+  assert.match(await panelOf(phone).evaluate((panel) => getComputedStyle(panel).colorScheme), /dark/);
+  const texts = {};
+  for (const [path, name] of Object.entries({ now: "Jetzt", history: "Verlauf", people: "Menschen und Orte", safety: "Sicherheit" })) {
+    await turn(phone, name);
+    await phone.page.waitForTimeout(400);
+    await fits(phone);
+    texts[path] = await textOf(phone);
+    assert.deepEqual(await phone.barriers("message-guard-panel"), [], `${name}, 400 px, dark`);
+  }
+  assert.match(texts.now, /Braucht:/);
+  for (const [path, text] of Object.entries(texts)) {
+    assert.doesNotMatch(text, /\b(config_panel|undefined|NaN|\[object)\b/, path);
+    assert.doesNotMatch(text, /\b[a-z]+_[a-z_]+\.[a-z_]+\b(?=\s)(?<!speaker)/, `${path} shows a key instead of a text`);
+  }
+  const box = await button(phone, words, /^\s*Senden\s*$/).count();
+  assert.equal(box, 0);
+  await turn(phone, "Jetzt");
+  await button(phone, words, /^\s*Nicht senden\s*$/).click(PATIENT);
+  await gone(phone, words);
+  await panelOf(phone).getByRole("button", { name: "Menü öffnen" }).click();
+  await until(
+    () => phone.page.evaluate(() => document.querySelector("home-assistant").shadowRoot.querySelector("home-assistant-main").shadowRoot.querySelector("ha-drawer")?.open),
+    "the drawer opens",
+  );
+  await leave(phone);
+});
+
+// --- the card --------------------------------------------------------------------------------------
+
+it("the card on a dashboard shows what waits, sends it, and is small when nothing does", async () => {
+  await house("dashboard", { cards: [{ type: "custom:message-guard-card" }] });
+  const wall = await enter("anna", "/lovelace/home");
+  const card = wall.page.locator("message-guard-card");
+  await card.getByText("No message waits").waitFor(PATIENT);
+  const small = (await card.boundingBox()).height;
+  const words = await speak();
+  await message(wall, words).waitFor(PATIENT);
+  assert.deepEqual(await wall.barriers("message-guard-card"), []);
+  await send(wall, words).click();
+  await gone(wall, words);
+  assert.deepEqual(await arrived(words), ["file"]);
+  assert.ok(small < 150, `${small} px high when nothing waits`);
+  await leave(wall);
+});
+
+// --- what happens to the house ---------------------------------------------------------------------
+
+it("a page that is open while the guard is loaded anew goes on by itself", async () => {
+  await panelOf(owner).locator("mg-now-page").waitFor(PATIENT);
+  await owner.page.evaluate(() => { window.sameDocument = true; });
+  await house("reload");
+  const words = await speak();
+  await Promise.all([message(owner, words).waitFor(PATIENT), message(anna, words).waitFor(PATIENT)]);
+  await decline(owner, words).click();
+  await Promise.all([gone(owner, words), gone(anna, words)]);
+  assert.ok(await owner.page.evaluate(() => window.sameDocument), "the page was loaded anew");
+  assert.match(owner.page.url(), /\/message-guard/);
+});
+
+it("a page that is open while Home Assistant restarts goes on by itself", async () => {
+  await turn(owner, "Now");
+  await house("restart");
+  const words = await speak();
+  await Promise.all([message(owner, words).waitFor({ timeout: 60_000 }), message(anna, words).waitFor({ timeout: 60_000 })]);
+  assert.match(owner.page.url(), /\/message-guard/);
+  await send(anna, words).click();
+  await Promise.all([gone(owner, words), gone(anna, words)]);
+  assert.deepEqual(await arrived(words), ["file"]);
+});
+
+it("no screen has complained", () => {
+  assert.deepEqual(here.flatMap((person) => person.errors), []);
+});
+
+/** Turn to one of the four pages by its tab. */
+async function turn(person, name) {
+  await panelOf(person).getByRole("navigation").getByText(name, { exact: true }).click(PATIENT);
+}

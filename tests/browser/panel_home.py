@@ -43,7 +43,7 @@ class PanelHome:
         self._runner: web.AppRunner | None = None
         self._deeds: dict[str, Callable[..., Awaitable[Json]]] = {
             "ask": self.ask,
-            "say": self.say,
+            "happen": self.happen,
             "waiting": self.waiting,
             "decline": self.decline,
             "arrived": self.arrived,
@@ -96,10 +96,14 @@ class PanelHome:
         """Say something in a room; return what is answered."""
         return {"answer": await self.home.speak(room, text)}
 
-    async def say(self, who: str, text: str) -> Json:
-        """Type something as somebody."""
-        turn = await self.home.sessions[who].say(text)
-        return {"answer": turn.answer}
+    async def happen(self, event: str, data: dict[str, Json]) -> Json:
+        """Let something happen that an automation waits for, and what it does be there."""
+        before = await self.waiting()
+        await self.home.client.command("fire_event", event_type=event, event_data=data)
+        async with asyncio.timeout(_READY_SECONDS):
+            while await self.waiting() == before:
+                await asyncio.sleep(_POLL_SECONDS)
+        return {}
 
     async def waiting(self) -> Json:
         """Return what waits."""

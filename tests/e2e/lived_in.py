@@ -31,7 +31,7 @@ ROOMS = {
 """Rooms and what the satellites there are called."""
 
 PIN = "4711"
-APPROVER, GUEST, TABLET = "Anna", "Ben", "Wall tablet"
+HEAD, APPROVER, GUEST, TABLET = "Owner", "Anna", "Ben", "Wall tablet"
 PEOPLE = {APPROVER: "anna", GUEST: "ben", TABLET: "tablet"}
 """Everybody who has a user beside the owner, and the name to log in with; the password is the same."""
 
@@ -190,6 +190,7 @@ class LivedInHousehold(GuardedHousehold):
     async def _invite(self) -> None:
         """Let everybody in, with a user and a person; the wall tablet is nobody's."""
         url = self.household.house.url
+        self.users[HEAD] = (await self.client.command("auth/current_user"))["id"]
         for name, login in PEOPLE.items():
             made = await self.client.command(
                 "config/auth/create", name=name, group_ids=["system-users"]
@@ -222,7 +223,7 @@ class LivedInHousehold(GuardedHousehold):
                 "default_level": "phrase",
                 "phrase": PHRASE,
                 "model_steps": "1",
-                "approvers": [self.users[APPROVER]],
+                "approvers": [self.users[HEAD], self.users[APPROVER]],
             },
             "devices": {"phones": [phones[self.phone.name]], "phones_always": False},
             "risks": {

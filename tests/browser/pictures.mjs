@@ -1,0 +1,56 @@
+// Pictures of the four pages and the card (pictures.py): small, light and dark, named after what they show.
+
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { PATIENCE, Person, browse } from "./browsing.mjs";
+import { given, house } from "./household.mjs";
+
+const QUALITY = 82;
+const PAGES = { now: "Now", history: "History", people: "People and places", safety: "Safety" };
+const PATIENT = { timeout: PATIENCE };
+
+const browser = await browse(given.chromium);
+
+async function picture(person, name, clip) {
+  const session = await person.context.newCDPSession(person.page);
+  const { data } = await session.send("Page.captureScreenshot", { format: "webp", quality: QUALITY, ...(clip && { clip: { ...clip, scale: 1 } }) });
+  const file = join(given.pictures, `${name}.webp`);
+  writeFileSync(file, Buffer.from(data, "base64"));
+  console.log(`${file}: ${Math.round((data.length * 3) / 4 / 1024)} kB`);
+  await session.detach();
+}
+
+/** Let two messages wait, one of them because of a model or an automation. */
+async function ask() {
+  await house("decline");
+  await house("ask", { room: "living_room", text: "tell gran that we arrive on Saturday at noon" });
+  await house("happen", { event: "ill_today", data: { words: "Ben is ill today and stays at home" } });
+}
+
+const { name, password } = given.people.owner;
+await house("dashboard", { cards: [{ type: "custom:message-guard-card", title: "Messages", last: 3 }] });
+const owner = await Person.logIn(browser, given.url, name, password, { viewport: { width: 1200, height: 860 } });
+await owner.open("/message-guard/now");
+for (const scheme of ["light", "dark"]) {
+  await owner.page.emulateMedia({ colorScheme: scheme });
+  for (const [path, title] of Object.entries(PAGES)) {
+    if (path === "now") await ask();
+    await owner.page.locator("message-guard-panel").getByRole("navigation").getByText(title, { exact: true }).click(PATIENT);
+    await owner.page.waitForTimeout(1_500);
+    await picture(owner, `${path}-${scheme}`);
+  }
+  await owner.page.evaluate(() => {
+    history.pushState(null, "", "/lovelace/home");
+    window.dispatchEvent(new CustomEvent("location-changed"));
+  });
+  await ask();
+  const card = owner.page.locator("message-guard-card");
+  await card.locator("mg-waiting-message").first().waitFor(PATIENT);
+  await owner.page.waitForTimeout(1_000);
+  const box = await card.boundingBox();
+  const edge = 12;
+  await picture(owner, `card-${scheme}`, { x: box.x - edge, y: box.y - edge, width: box.width + 2 * edge, height: box.height + 2 * edge });
+  await owner.open("/message-guard/now");
+}
+await house("decline");
+await browser.close();
