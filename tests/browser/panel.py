@@ -23,6 +23,8 @@ BROWSER = REPOSITORY / ".toolchain" / "browser" / "bin" / "chromium"
 NODE_FOLDER = REPOSITORY / ".toolchain" / "node" / "bin"
 _TESTS = Path(__file__).with_name("panel.test.mjs")
 _DAYS = 2
+_BEHIND_SECONDS = 8 * 3600.0
+"""More than all tests together put the clock forward."""
 
 
 async def run_node(home: PanelHome, *arguments: str, **given: str) -> int:
@@ -61,7 +63,7 @@ async def _node(
 
 
 async def _play(folder: Path, options: argparse.Namespace) -> int:
-    home = PanelHome(folder / "home", days=_DAYS)
+    home = PanelHome(folder / "home", days=_DAYS, behind=_BEHIND_SECONDS)
     pictures = options.pictures or folder / "pictures"
     pictures.mkdir(parents=True, exist_ok=True)
     try:

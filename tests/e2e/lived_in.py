@@ -51,6 +51,7 @@ class LivedInHousehold(GuardedHousehold):
 
     Attributes:
         days: How many days lie behind it; none is played where it is 0.
+        behind: So many seconds its clock is behind the true time once it is started.
         seed: The same seed, at the same time of day, gives the same past.
         model: A language model that is scripted.
         phone: The approver's phone.
@@ -59,6 +60,7 @@ class LivedInHousehold(GuardedHousehold):
     """
 
     days: int = DAYS
+    behind: float = 0.0
     seed: int = SEED
     model: LocalModel = field(default_factory=LocalModel)
     pushes: PushServer = field(default_factory=PushServer)
@@ -92,14 +94,14 @@ class LivedInHousehold(GuardedHousehold):
         await self._add_rooms()
         await self._invite()
         begun = time.monotonic()
-        first, requests = days_of(time.time(), self.days, self.seed)
+        first, requests = days_of(time.time() - self.behind, self.days, self.seed)
         await self.set_clock(first)
         await self.add_guard()
         await self.add_contacts()
         await self._choose()
         await self._add_careful_contacts()
         await live(requests, self._home())
-        await self.set_clock(None)
+        await self.set_clock(time.time() - self.behind if self.behind else None)
         self.lived_in = time.monotonic() - begun
 
     async def stop(self) -> None:
