@@ -15,11 +15,11 @@ from typing import Any
 
 from homeassistant.const import __version__
 
-from tests.e2e.configuration import REPOSITORY
 from tests.e2e.guarded import PHRASE
 from tests.e2e.house import OWNER, PASSWORD
 
 from .home import NUMBER, NewcomersHome
+from .node import BROWSER, start_node
 
 MOST_FORMS, MOST_FIELDS, MOST_WORDS = 3, 7, 250
 """The goal for set-up, its first contact and the page that says what to say. What is folded is not counted."""
@@ -29,7 +29,6 @@ ARRIVES = {
     "repairs": [f"{NUMBER}: the key is under the pot"],
 }
 
-_BROWSER = REPOSITORY / ".toolchain" / "browser" / "bin" / "chromium"
 _SCRIPT = Path(__file__).with_name("first_message.mjs")
 _STORY_SECONDS = 300.0
 
@@ -55,13 +54,11 @@ async def _browse(story: str, url: str, options: argparse.Namespace) -> dict[str
         "user": OWNER,
         "password": PASSWORD,
         "phrase": PHRASE,
-        "chromium": str(_BROWSER),
+        "chromium": str(BROWSER),
         "pictures": str(options.pictures),
         "width": options.width,
     }
-    process = await asyncio.create_subprocess_exec(
-        "node", str(_SCRIPT), json.dumps(given), stdout=asyncio.subprocess.PIPE
-    )
+    process = await start_node(str(_SCRIPT), json.dumps(given), stdout=asyncio.subprocess.PIPE)
     try:
         async with asyncio.timeout(_STORY_SECONDS):
             printed, _ = await process.communicate()

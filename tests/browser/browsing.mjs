@@ -23,8 +23,8 @@ export async function browse(executable) {
   return chromium.launch({ executablePath: executable, args: FLAGS });
 }
 
-/** Return the tokens of somebody who has logged in with name and password, as the log-in page stores them. */
-async function tokens(url, name, password) {
+/** Log in with name and password; return the tokens, as the log-in page stores them. */
+export async function logIn(url, name, password) {
   const post = async (path, body, form = false) => {
     const answer = await fetch(`${url}${path}`, {
       method: "POST",
@@ -52,16 +52,15 @@ export class Person {
   /** What the browser has complained of. */
   errors = [];
 
-  static async logIn(browser, url, name, password, options = {}) {
-    const { language = "en", token, ...settings } = options;
+  static async logIn(browser, url, tokens, options = {}) {
+    const { language = "en", ...settings } = options;
     const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, locale: "en-GB", ...settings });
-    const stored = token ?? (await tokens(url, name, password));
     await context.addInitScript(
       ([made, tag]) => {
         localStorage.setItem("hassTokens", made);
         localStorage.setItem("selectedLanguage", JSON.stringify(tag));
       },
-      [JSON.stringify(stored), language],
+      [JSON.stringify(tokens), language],
     );
     const page = await context.newPage();
     const person = new Person(context, page, url);

@@ -8,19 +8,16 @@ What is tried stands in panel.test.mjs. Exit status 0: all was as it must be.
 import argparse
 import asyncio
 import json
-import os
 from pathlib import Path
+import re
 import sys
 from tempfile import TemporaryDirectory
 
 from homeassistant.const import __version__
 
-from tests.e2e.configuration import REPOSITORY
-
+from .node import BROWSER, start_node
 from .panel_home import PanelHome
 
-BROWSER = REPOSITORY / ".toolchain" / "browser" / "bin" / "chromium"
-NODE_FOLDER = REPOSITORY / ".toolchain" / "node" / "bin"
 _TESTS = Path(__file__).with_name("panel.test.mjs")
 _DAYS = 2
 _BEHIND_SECONDS = 8 * 3600.0
@@ -49,17 +46,7 @@ async def _node(
     home: PanelHome, arguments: tuple[str, ...], given: dict[str, str], stdout: int | None
 ) -> asyncio.subprocess.Process:
     told = home.given() | {"chromium": str(BROWSER), "home_assistant": __version__} | given
-    return await asyncio.create_subprocess_exec(
-        "node",
-        *arguments,
-        cwd=Path(__file__).parent,
-        env={
-            **os.environ,
-            "PATH": f"{NODE_FOLDER}{os.pathsep}{os.environ['PATH']}",
-            "PANEL": json.dumps(told),
-        },
-        stdout=stdout,
-    )
+    return await start_node(*arguments, stdout=stdout, PANEL=json.dumps(told))
 
 
 async def _play(folder: Path, options: argparse.Namespace) -> int:
@@ -68,18 +55,39 @@ async def _play(folder: Path, options: argparse.Namespace) -> int:
     pictures.mkdir(parents=True, exist_ok=True)
     try:
         await home.start()
-        chosen = ["--test-name-pattern", options.only] if options.only else []
+        counted = folder / "counted"
         status = await run_node(
-            home, "--test", *chosen, str(_TESTS), pictures=str(pictures.absolute())
+            home,
+            "--test",
+            *(f"--test-name-pattern={options.only}",) * bool(options.only),
+            *("--test-reporter=spec", "--test-reporter-destination=stdout"),
+            *("--test-reporter=tap", f"--test-reporter-destination={counted}"),
+            str(_TESTS),
+            pictures=str(pictures.absolute()),
         )
+        passed, wrong = (_count(counted, word) for word in ("pass", "fail"))
     finally:
         log = home.home.household.house.log
         await home.stop()
     if status:
-        sys.stderr.write(
-            "\n".join(line for line in log.splitlines() if "ERROR" in line or "Traceback" in line)
-        )
+        sys.stderr.write("".join(line for line in log.splitlines(keepends=True) if _tells(line)))
+    _say(f"Home Assistant {__version__}, the panel in a browser: {passed} passed, {wrong} failed")
     return status
+
+
+def _count(counted: Path, word: str) -> int:
+    """Return what Node.js has counted, by the last lines of its report."""
+    found = re.findall(rf"^# {word} (\d+)$", counted.read_text(encoding="utf-8"), re.MULTILINE)
+    return int(found[-1]) if found else 0
+
+
+def _tells(line: str) -> bool:
+    return "ERROR" in line or "Traceback" in line
+
+
+def _say(line: str) -> None:
+    sys.stdout.write(f"{line}\n")
+    sys.stdout.flush()
 
 
 def main() -> int:

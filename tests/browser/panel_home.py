@@ -41,7 +41,7 @@ class PanelHome:
         Args:
             folder: Made if it is not there.
             days: How many lie behind it.
-            behind: Seconds that its clock is behind the true time; `later` puts it forward.
+            behind: So many seconds ago its past ended: `later` has that much time.
         """
         integrations = (INTEGRATION, *COMPONENTS, _FILLER)
         self.home = LivedInHousehold(
@@ -117,7 +117,10 @@ class PanelHome:
         return {}
 
     async def later(self, seconds: float) -> Json:
-        """Put the clock on the wall forward, so that nobody asks too often."""
+        """Put the clock on the wall forward, so that nobody asks too often.
+
+        It stands where the past ended when this is first done: whoever has logged in until then did so at the true time.
+        """
         self._clock += seconds
         assert self._clock <= time.time(), (
             "as far as it goes: the household was not far enough behind"

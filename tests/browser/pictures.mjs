@@ -2,7 +2,7 @@
 
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { PATIENCE, Person, browse } from "./browsing.mjs";
+import { PATIENCE, Person, browse, logIn } from "./browsing.mjs";
 import { given, house } from "./household.mjs";
 
 const QUALITY = 82;
@@ -29,7 +29,7 @@ async function ask() {
 
 const { name, password } = given.people.owner;
 await house("dashboard", { cards: [{ type: "custom:message-guard-card", title: "Messages", last: 3 }] });
-const owner = await Person.logIn(browser, given.url, name, password, { viewport: { width: 1200, height: 860 } });
+const owner = await Person.logIn(browser, given.url, await logIn(given.url, name, password), { viewport: { width: 1200, height: 860 } });
 await owner.open("/message-guard/now");
 for (const scheme of ["light", "dark"]) {
   await owner.page.emulateMedia({ colorScheme: scheme });

@@ -51,7 +51,7 @@ class LivedInHousehold(GuardedHousehold):
 
     Attributes:
         days: How many days lie behind it; none is played where it is 0.
-        behind: So many seconds its clock is behind the true time once it is started.
+        behind: So many seconds ago its past ended.
         seed: The same seed, at the same time of day, gives the same past.
         model: A language model that is scripted.
         phone: The approver's phone.
@@ -101,7 +101,7 @@ class LivedInHousehold(GuardedHousehold):
         await self._choose()
         await self._add_careful_contacts()
         await live(requests, self._home())
-        await self.set_clock(time.time() - self.behind if self.behind else None)
+        await self.set_clock(None)
         self.lived_in = time.monotonic() - begun
 
     async def stop(self) -> None:
