@@ -20,6 +20,7 @@ from tests.e2e.lived_in import COMPONENTS, PEOPLE, PIN, TABLET, LivedInHousehold
 
 _FILLER = Path(__file__).with_name("ledger_filler")
 _MODEL_STEPS, _LEVEL = "1", "phrase"
+_WALL = "wall-tablet"
 _READY_SECONDS = 30.0
 _POLL_SECONDS = 0.1
 
@@ -176,10 +177,12 @@ class PanelHome:
         return {"seconds": self.home.household.house.started_in}
 
     async def dashboard(self, cards: list[dict[str, Any]]) -> Json:
-        """Let the dashboard hold these cards."""
+        """Make a dashboard with these cards; return its path."""
+        command = self.home.client.command
+        await command("lovelace/dashboards/create", url_path=_WALL, title="Wall", mode="storage")
         view = {"title": "Home", "path": "home", "cards": cards}
-        await self.home.client.command("lovelace/config/save", config={"views": [view]})
-        return {}
+        await command("lovelace/config/save", url_path=_WALL, config={"views": [view]})
+        return {"path": f"/{_WALL}/home"}
 
     async def fill(self, requests: int, days: int) -> Json:
         """Let so many requests be written by the ledger's own writer, as if they were made in so many days."""

@@ -28,7 +28,7 @@ async function ask() {
 }
 
 const { name, password } = given.people.owner;
-await house("dashboard", { cards: [{ type: "custom:message-guard-card", title: "Messages", last: 3 }] });
+const { path: wall } = await house("dashboard", { cards: [{ type: "custom:message-guard-card", title: "Messages", last: 3 }] });
 const owner = await Person.logIn(browser, given.url, await logIn(given.url, name, password), { viewport: { width: 1200, height: 860 } });
 await owner.open("/message-guard/now");
 for (const scheme of ["light", "dark"]) {
@@ -39,10 +39,7 @@ for (const scheme of ["light", "dark"]) {
     await owner.page.waitForTimeout(1_500);
     await picture(owner, `${path}-${scheme}`);
   }
-  await owner.page.evaluate(() => {
-    history.pushState(null, "", "/lovelace/home");
-    window.dispatchEvent(new CustomEvent("location-changed"));
-  });
+  await owner.open(wall);
   await ask();
   const card = owner.page.locator("message-guard-card");
   await card.locator("mg-waiting-message").first().waitFor(PATIENT);

@@ -55,6 +55,7 @@ class LivedInHousehold(GuardedHousehold):
         seed: The same seed, at the same time of day, gives the same past.
         model: A language model that is scripted.
         phone: The approver's phone.
+        other_phone: The owner's.
         users: Everybody who has a user, and its id.
         lived_in: Seconds that its past took.
     """
@@ -65,6 +66,7 @@ class LivedInHousehold(GuardedHousehold):
     model: LocalModel = field(default_factory=LocalModel)
     pushes: PushServer = field(default_factory=PushServer)
     phone: Phone = field(init=False)
+    other_phone: Phone = field(init=False)
     users: dict[str, str] = field(default_factory=dict)
     lived_in: float = 0.0
     sessions: dict[str, Client] = field(default_factory=dict)
@@ -74,6 +76,7 @@ class LivedInHousehold(GuardedHousehold):
     def __post_init__(self) -> None:
         """Lay out what is not yet there."""
         self.phone = Phone("Anna's phone", self.pushes)
+        self.other_phone = Phone("Owner's phone", self.pushes)
         home = self.household
         home.others = {
             action.removeprefix("notify."): HttpReceiver() for action in (_GRAN, _SCHOOL)
@@ -211,12 +214,11 @@ class LivedInHousehold(GuardedHousehold):
             self.sessions[name] = Client(url, await log_in(url, login, login))
             await self.sessions[name].connect()
         await self.phone.register(url, self.sessions[APPROVER])
+        await self.other_phone.register(url, self.client)
 
     async def _choose(self) -> None:
         """Fill in the forms of the household."""
-        phones = {
-            item["title"]: item["entry_id"] for item in await self.client.entries("mobile_app")
-        }
+        phones = [item["entry_id"] for item in await self.client.entries("mobile_app")]
         preferred = self.household.pipeline
         forms: dict[str, dict[str, Json]] = {
             "routes": {"pipelines": [preferred, *self._pipelines.values()]},
@@ -227,7 +229,7 @@ class LivedInHousehold(GuardedHousehold):
                 "model_steps": "1",
                 "approvers": [self.users[HEAD], self.users[APPROVER]],
             },
-            "devices": {"phones": [phones[self.phone.name]], "phones_always": False},
+            "devices": {"phones": phones, "phones_always": False},
             "risks": {
                 "quiet_level": "code",
                 "quiet_start": "22:00:00",
