@@ -7,12 +7,12 @@ from typing import Any, Final
 
 import numpy as np
 
-from tests.e2e.guarded import answer_to_code
+from tests.e2e.guarded import answer_to_code, numbers
 
 from . import product, room, sound
 from .actors import ActorError, Satellite
 from .scenario import Case, Scenario
-from .stage import PHRASE
+from .stage import PHRASE, PIN
 
 TRIES: Final = 2
 """How often a person says the same thing before giving up."""
@@ -28,6 +28,7 @@ _END_OF_SPEECH: Final = 1.5
 
 _ASKS_PHRASE: Final = re.compile(r"\byour phrase\b")
 _ASKS_CODE: Final = re.compile(r"\bsum of\b")
+_ASKS_PIN: Final = re.compile(r"\byour PIN\b")
 _ASKS_BODY: Final = re.compile(r"^What should I tell")
 _REFUSES: Final = re.compile(r"^I can't send")
 
@@ -102,7 +103,7 @@ class Person:
             self.tries["body"] = attempt
             await self._reply(self.case.body)
             answer = await self._listen()
-            if _ASKS_PHRASE.search(answer) or _ASKS_CODE.search(answer):
+            if any(asks.search(answer) for asks in (_ASKS_PHRASE, _ASKS_CODE, _ASKS_PIN)):
                 return
         raise GaveUpError(f"gave the words, answered {self._answer!r}")
 
@@ -254,7 +255,14 @@ class Person:
 
     @staticmethod
     def _is_asked(answer: str) -> bool:
-        return any(pattern.search(answer) for pattern in (_ASKS_PHRASE, _ASKS_CODE, _ASKS_BODY))
+        asking = (_ASKS_PHRASE, _ASKS_CODE, _ASKS_PIN, _ASKS_BODY)
+        return any(pattern.search(answer) for pattern in asking)
+
+
+SAID_PIN: Final = " ".join(
+    next(word for word, value in numbers().items() if value == int(digit)) for digit in PIN
+)
+"""The household's PIN as people say it."""
 
 
 def _proof(question: str) -> str:
@@ -262,4 +270,4 @@ def _proof(question: str) -> str:
         return product.forms()[0].replace(
             "#", answer_to_code(question).split()[-1].replace("-", " ")
         )
-    return PHRASE
+    return SAID_PIN if _ASKS_PIN.search(question) else PHRASE

@@ -13,6 +13,7 @@ seeds. Its keys:
     seeds         how many times
     bodies        what is sent; one of them for each case
     guarded       false: without Message Guard, with the stand-in agent of 2018
+    model         "whisper" or "pocketsphinx": played only where such an engine listens
     steps         what a person does:
                     request TEXT   wake it and say this, twice if need be, until it asks
                     body           say the body when asked for it
@@ -96,6 +97,7 @@ class Scenario:
     seeds: int = 1
     bodies: tuple[str, ...] = ()
     guarded: bool = True
+    model: str = ""
     steps: tuple[tuple[str, Any], ...] = ()
     talk: tuple[tuple[str, ...], ...] = ()
 

@@ -19,6 +19,10 @@ PHRASE: Final = "please deliver the message"
 
 PHRASE_CONTACT: Final = "Alice"
 CODE_CONTACT: Final = "Grandma"
+PIN_CONTACT: Final = "Mom"
+
+PIN: Final = "4917"
+"""The household's PIN."""
 
 PORTLAND: Final = Path(__file__).with_name("portland_2018")
 
@@ -36,6 +40,7 @@ class Stage:
         voice: Who speaks for the house.
         alice: Receives what is sent to Alice; her level is `phrase`.
         grandma: Receives what is sent to Grandma; her level is `code`.
+        mom: Receives what is sent to Mom; her level is `pin`.
     """
 
     folder: Path
@@ -46,6 +51,7 @@ class Stage:
     voice: str = sound.HOUSE
     alice: HttpReceiver = field(default_factory=HttpReceiver)
     grandma: HttpReceiver = field(default_factory=HttpReceiver)
+    mom: HttpReceiver = field(default_factory=HttpReceiver)
     house: House = field(init=False)
     _servers: list[Server] = field(default_factory=list)
     _entry_id: str = ""
@@ -74,6 +80,11 @@ class Stage:
         ]
 
     @property
+    def _receivers(self) -> dict[str, HttpReceiver]:
+        """Who receives what is sent to each contact."""
+        return {PHRASE_CONTACT: self.alice, CODE_CONTACT: self.grandma, PIN_CONTACT: self.mom}
+
+    @property
     def client(self) -> Client:
         """The owner's session."""
         return self.house.client
@@ -85,13 +96,15 @@ class Stage:
 
     async def start(self) -> None:
         """Start everything, satellites before Home Assistant, and connect it."""
-        for receiver in (self.alice, self.grandma):
+        for receiver in self._receivers.values():
             await receiver.start()
         for process in (*self._servers, *self.satellites.values()):
             await process.start()
         self.house.configuration.extra["notify"] = [
             {"platform": "rest", "name": name, "resource": receiver.url, "method": "POST_JSON"}
-            for name, receiver in (("alice", self.alice), ("grandma", self.grandma))
+            for name, receiver in (
+                (name.lower(), receiver) for name, receiver in self._receivers.items()
+            )
         ]
         await self.house.start()
         for server in self._servers:
@@ -120,13 +133,13 @@ class Stage:
         await self.house.stop()
         for process in (*self.satellites.values(), *self._servers):
             await process.stop()
-        for receiver in (self.alice, self.grandma):
+        for receiver in self._receivers.values():
             await receiver.stop()
 
     def new_deliveries(self) -> list[tuple[str, str]]:
         """Return what arrived since this was last asked."""
         new: list[tuple[str, str]] = []
-        for name, receiver in ((PHRASE_CONTACT, self.alice), (CODE_CONTACT, self.grandma)):
+        for name, receiver in self._receivers.items():
             new += [(name, text) for text in receiver.messages[self._seen.get(name, 0) :]]
             self._seen[name] = len(receiver.messages)
         return new
@@ -134,7 +147,7 @@ class Stage:
     def authorised(self) -> int:
         """Return how many sends the ledger holds."""
         if not self.guarded:
-            return len(self.alice.messages) + len(self.grandma.messages)
+            return sum(len(receiver.messages) for receiver in self._receivers.values())
         return sum(entry.kind == "authorised" for entry in ledger.entries(self.ledger_path))
 
     async def _add(self, domain: str, port: int) -> None:
@@ -181,10 +194,13 @@ class Stage:
             }
         )
         self._entry_id = str(entry["result"]["entry_id"])
+        pin = await self.client.options_flow(self._entry_id)
+        await pin.walk({"init": "pin", "pin": PIN})
         opened: str | None = (entry.get("next_flow") or [None, None])[1]
         for name, target, level in (
             (PHRASE_CONTACT, "notify.alice", "inherit"),
             (CODE_CONTACT, "notify.grandma", "code"),
+            (PIN_CONTACT, "notify.mom", "pin"),
         ):
             contact = await self.client.subentry_flow(self._entry_id, "contact", opened=opened)
             opened = None
