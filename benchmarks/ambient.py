@@ -22,6 +22,7 @@ from typing import Any
 
 from homeassistant.components.conversation import ConversationResult
 
+from custom_components.message_guard.core.code import is_code_guess
 from custom_components.message_guard.core.confirmation import TRIES
 from custom_components.message_guard.core.contacts import (
     AddressBook,
@@ -63,6 +64,7 @@ class Result:
         utterances: How many there were.
         accepted: Level → utterances that would have proved it.
         requests: Utterances taken as a request to send.
+        code_guesses: Utterances in the form of a code's answer, of whatever number: each ends a request.
         pin_guesses: Utterances that said as many digits as the PIN has, and so were a guess at it.
         baselines: Baseline → utterances it would have taken for a yes.
         forced: Level → requests that were forced and asked for a proof.
@@ -74,6 +76,7 @@ class Result:
     utterances: int = 0
     accepted: dict[str, int] = field(default_factory=lambda: dict.fromkeys(CONTACTS.values(), 0))
     requests: int = 0
+    code_guesses: int = 0
     pin_guesses: int = 0
     baselines: dict[str, int] = field(default_factory=lambda: dict.fromkeys(BASELINES, 0))
     forced: dict[str, int] = field(default_factory=lambda: dict.fromkeys(CONTACTS.values(), 0))
@@ -112,6 +115,7 @@ class Result:
             "false_sends_by_level": self.false_sends,
             "accepted": self.accepted,
             "requests": self.requests,
+            "code_guesses": self.code_guesses,
             "pin_guesses": self.pin_guesses,
             "baselines": {
                 name: {
@@ -127,6 +131,7 @@ class Result:
                     level: upper_bound(count, self.utterances)
                     for level, count in self.accepted.items()
                 },
+                "code_guess_per_utterance": upper_bound(self.code_guesses, self.utterances),
                 "request_per_utterance": upper_bound(self.requests, self.utterances),
                 "false_send_per_forced_request": upper_bound(
                     self.all_false_sends, self.forced_requests
@@ -158,6 +163,7 @@ def try_each(utterances: Sequence[Utterance], languages: Languages, result: Resu
         result.accepted["code"] += _proves(
             text, code_challenge(language, secrets.randbelow, BODY), language
         )
+        result.code_guesses += is_code_guess(text, language)
         pins = pins_said(text, language)
         result.accepted["pin"] += PIN in pins
         result.pin_guesses += any(len(pin) == len(PIN) for pin in pins)
@@ -302,6 +308,11 @@ def _print(result: Result) -> None:
             f"  {level:27} {count:9,}   {count / total:9.3%}   95 % sure: below {bound:.2g} per utterance"
         )
     print(f"  taken as a request to send  {result.requests:9,}   {result.requests / total:9.3%}")
+    guessed = bounds["code_guess_per_utterance"]
+    print(
+        f"  in a code's form            {result.code_guesses:9,}   (each one guess in thirty at most)"
+        f"   95 % sure: below {guessed:.2g} per utterance"
+    )
     print(
         f"  digits as long as the PIN   {result.pin_guesses:9,}   (each one guess in ten thousand)"
     )

@@ -2,11 +2,11 @@
 
 import pytest
 
+from custom_components.message_guard.core.code import code_answers
 from custom_components.message_guard.core.language import Language
 from custom_components.message_guard.core.proof import (
     Challenge,
     Verdict,
-    code_answers,
     code_challenge,
     interpret,
     phrase_challenge,

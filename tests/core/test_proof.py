@@ -9,15 +9,14 @@ import time
 from hypothesis import HealthCheck, example, given, settings, strategies as st
 import pytest
 
+from custom_components.message_guard.core.code import FEWEST_ANSWERS, code_answers
 from custom_components.message_guard.core.errors import MessageGuardError
 from custom_components.message_guard.core.language import Language
 from custom_components.message_guard.core.level import Level
 from custom_components.message_guard.core.proof import (
-    FEWEST_ANSWERS,
     Challenge,
     Verdict,
     body_contains_proof,
-    code_answers,
     code_challenge,
     interpret,
     phrase_challenge,
@@ -248,26 +247,13 @@ def test_only_the_proof_is_accepted_and_nothing_raises(english: Language, uttera
 # --- the code -----------------------------------------------------------------------------------
 
 
-def test_a_code_asks_for_a_sum_and_wants_it_with_its_verb(english: Language) -> None:
+def test_a_code_asks_for_a_sum_and_wants_it_as_an_answer(english: Language) -> None:
     challenge = code_challenge(english, draw_first, "")
     assert challenge.level is Level.CODE
     assert challenge.placeholders == {"a": "ten", "b": "twenty-three"}
     question = english.say("question_code", recipient="Mum", body="Hi", **challenge.placeholders)
     assert "the sum of ten and twenty-three. " in question
-    assert question.endswith("when you say send and your answer.")
-    for right in ("send thirty-three", "Send 33.", "SEND THIRTY THREE"):
-        assert interpret(right, challenge, english, [question]) is Verdict.PROOF
-    for wrong in (
-        "33",
-        "send 3",
-        "send 330",
-        "send -33",
-        "send 33%",
-        "send $33",
-        "send 3 3",
-        "send 33 now",
-    ):
-        assert interpret(wrong, challenge, english, [question]) is Verdict.WRONG
+    assert question.endswith("when you say “the answer is” and your result.")
 
 
 def test_a_codes_answer_is_the_sum_and_never_an_operand(any_language: Language) -> None:
@@ -292,9 +278,7 @@ def test_a_codes_answer_is_the_sum_and_never_an_operand(any_language: Language) 
 def test_every_answer_is_as_likely_as_any_other(english: Language) -> None:
     generator = random.Random(2)
     draws = 35_000
-    found = Counter(
-        next(iter(code_challenge(english, generator.randrange, "").expected)) for _ in range(draws)
-    )
+    found = Counter(code_challenge(english, generator.randrange, "").answer for _ in range(draws))
     assert len(found) == len(code_answers(english)) == 35
     expected = draws / len(found)
     chi_squared = sum((count - expected) ** 2 / expected for count in found.values())
@@ -317,16 +301,15 @@ def test_the_answer_is_nowhere_in_what_is_read_back(english: Language, data: st.
     body = " and ".join(spell(number) for number in numbers)
     seed = data.draw(st.integers(0, 1000))
     challenge = code_challenge(english, random.Random(seed).randrange, body)
-    (expected,) = challenge.expected
-    assert int(expected.removeprefix("send ")) not in numbers
+    assert challenge.answer not in numbers
     drawn = [code_challenge(english, lambda n, at=at: min(at, n - 1), body) for at in range(35)]
-    assert len({challenge.expected for challenge in drawn}) == 35 - len(numbers)
+    assert len({challenge.answer for challenge in drawn}) == 35 - len(numbers)
 
 
 def test_a_number_inside_a_longer_one_is_not_the_answer(english: Language) -> None:
     for draw in range(34):
         challenge = code_challenge(english, lambda n, draw=draw: min(draw, n - 1), "call 5550133")
-        assert "send 33" not in challenge.expected
+        assert challenge.answer != 33
 
 
 def test_a_body_that_gives_away_too_many_numbers_gets_no_code(english: Language) -> None:

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from itertools import count
 
+from custom_components.message_guard.core.code import is_code_guess
 from custom_components.message_guard.core.confirmation import (
     Confirmation,
     Recipient,
@@ -30,7 +31,7 @@ from custom_components.message_guard.core.pin import (
     pins_said,
 )
 from custom_components.message_guard.core.policy import Decision, Facts, Outcome, decide, joint
-from custom_components.message_guard.core.proof import Verdict, interpret, is_code_guess
+from custom_components.message_guard.core.proof import Verdict, interpret
 from custom_components.message_guard.core.question import compose
 from custom_components.message_guard.core.rate import (
     BURST_LIMIT,

@@ -34,7 +34,7 @@ def numbers() -> dict[str, int]:
 
 
 def answer_to_code(question: str) -> str:
-    """Do what a spoken code asks for: "… say send and the sum of three and four" → "send seven".
+    """Do what a spoken code asks for: "… the sum of three and four … say the answer is …" → "the answer is seven".
 
     Raises:
         ValueError: If the question asks for no sum.
@@ -44,7 +44,7 @@ def answer_to_code(question: str) -> str:
         raise ValueError(f"no code in {question!r}")
     words = numbers()
     total = words[found[1]] + words[found[2]]
-    return "send " + next(word for word, value in words.items() if value == total)
+    return "the answer is " + next(word for word, value in words.items() if value == total)
 
 
 @dataclass(slots=True)

@@ -8,6 +8,7 @@ from typing import Any
 
 import yaml
 
+from custom_components.message_guard.core.code import code_answers
 from custom_components.message_guard.core.contacts import (
     AddressBook,
     Channel,
@@ -19,7 +20,6 @@ from custom_components.message_guard.core.pin import digit_runs, pins_said
 from custom_components.message_guard.core.proof import (
     Challenge,
     Verdict,
-    code_answers,
     code_challenge,
     interpret,
     phrase_challenge,

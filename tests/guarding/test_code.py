@@ -8,9 +8,9 @@ from freezegun.api import FrozenDateTimeFactory
 import pytest
 
 from custom_components.message_guard.core.answer import AnswerKind
+from custom_components.message_guard.core.code import FEWEST_ANSWERS, code_answers
 from custom_components.message_guard.core.level import Level
 from custom_components.message_guard.core.lockout import CODE_TRIES, CODE_WINDOW_SECONDS
-from custom_components.message_guard.core.proof import FEWEST_ANSWERS, code_answers
 from tests.clock import moment
 from tests.guard_bench import KITCHEN, Bench, bench, contact, household
 

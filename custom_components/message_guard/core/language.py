@@ -34,6 +34,7 @@ class Language:
         prompts: What it says, by key.
         number_words: How each number from 0 to 99 is said, the first form is ours.
         code_forms: How a code's answer may be phrased, with `{number}`; the first form is ours.
+        code_around: What may stand in front of an answer and behind it ("please").
         code_tens: First digits of answers of codes, from 3 up, that recognisers tell apart well.
         code_units: Last digits of answers, likewise.
         confusables: Words that recognisers confuse with others; no phrase should rest on them.
@@ -50,6 +51,7 @@ class Language:
     prompts: Mapping[str, str]
     number_words: tuple[tuple[str, ...], ...]
     code_forms: tuple[str, ...]
+    code_around: tuple[str, ...]
     code_tens: tuple[int, ...]
     code_units: tuple[int, ...]
     confusables: frozenset[str]
@@ -102,6 +104,10 @@ class Language:
     def reply_words(self, utterance: str) -> tuple[str, ...]:
         """Return the `proof_words` of a reply, without a wake word that a recogniser has left in front."""
         return self.proof_words(without_wake_word(utterance))
+
+    def reply_heard_words(self, utterance: str) -> tuple[str, ...]:
+        """Return the `heard_words` of a reply, articles included, without a wake word in front."""
+        return self.heard_words(without_wake_word(utterance))
 
     def literal_words(self, words: Iterable[str]) -> tuple[str, ...]:
         """Return those of these `words` that a text only has by having them letter for letter.

@@ -100,6 +100,7 @@ class LanguageFile:
             prompts=prompt_table.check(self.code, self._table("prompts")),
             number_words=numbers,
             code_forms=self._code_forms(code),
+            code_around=self._texts(code.get("around")),
             code_tens=self._answer_digits(code, "tens", range(3, 10)),
             code_units=self._answer_digits(code, "units", range(10)),
             confusables=frozenset(

@@ -10,27 +10,19 @@ themselves.
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import cache
 
 from . import prompts
+from .code import answers_as_said, answers_left, says, says_answer
 from .errors import MessageGuardError
-from .heard import is_sound, without_wake_word
+from .heard import is_sound
 from .language import Language
 from .level import Level
+from .mishearing import all_but_one, misheard, miswritten
 from .said import said_words
-from .text import sounds_alike
 from .words import Words, in_order
-
-FEWEST_ANSWERS = 30
-"""A code's answer is drawn from at least so many values (design)."""
 
 _LONGEST_REPLY = 2000
 """Characters. No proof comes near it; what is longer is compared with nothing."""
-
-
-_LONGEST_ARTICLE = 4
-"""Letters of what an article may be misheard as."""
-
 
 _FEWEST_MISHEARD = 3
 """Words of an echo that may be misheard. With fewer, "yeah" would be an echo of "your"."""
@@ -46,10 +38,6 @@ _FEWEST_OF_A_FRAME = 3
 more."""
 
 
-_FEWEST_CHARACTERS = 6
-"""Characters of a phrase in which one may be another one; household phrases have so many."""
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Challenge:
     """What a spoken reply must be.
@@ -59,8 +47,9 @@ class Challenge:
         prompt_key: The prompt that asks for it.
         placeholders: What that prompt needs beside recipient and body.
         expected: The whole utterances that prove it, as `Language.proof_words` has them.
-        forgiving: The proof, with and without its articles; one word may be misheard (`_misheard`), one
-            character of a script without spaces miswritten (`_miswritten`).
+        forgiving: The proof, with and without its articles; one word may be misheard (`misheard`), one
+            character of a script without spaces miswritten (`miswritten`).
+        answer: The number that a code's answer is, however it is said (`code.says_answer`).
     """
 
     level: Level
@@ -68,6 +57,7 @@ class Challenge:
     placeholders: Mapping[str, str]
     expected: frozenset[str]
     forgiving: frozenset[Words] = frozenset()
+    answer: int | None = None
 
 
 class Verdict(StrEnum):
@@ -98,16 +88,6 @@ def phrase_challenge(phrase: str, language: Language) -> Challenge:
     )
 
 
-def code_answers(language: Language) -> tuple[int, ...]:
-    """Return the numbers that a code's answer is drawn from, each as likely as any other.
-
-    Thirty to ninety-nine, of digits that recognisers tell apart in this language (in English no one,
-    two, four and eight: won, to, for, ate; and no round tens: thirty, thirteen). Below thirty, a sum
-    of tens and a two-digit number would need a teen.
-    """
-    return tuple(10 * tens + unit for tens in language.code_tens for unit in language.code_units)
-
-
 def code_challenge(language: Language, draw: Callable[[int], int], avoid: str) -> Challenge:
     """Return a fresh sum to be answered.
 
@@ -122,48 +102,16 @@ def code_challenge(language: Language, draw: Callable[[int], int], avoid: str) -
     Raises:
         MessageGuardError: If fewer than `FEWEST_ANSWERS` values are left: ask for more than a code.
     """
-    answers = _answers_left(language, avoid)
+    answers = answers_left(language, avoid)
     answer = answers[draw(len(answers))]
     round_ten = 10 * (1 + draw(answer // 10 - 2))
     return Challenge(
         level=Level.CODE,
         prompt_key="question_code",
         placeholders={"a": language.number(round_ten), "b": language.number(answer - round_ten)},
-        expected=frozenset(
-            " ".join(language.proof_words(form.format(number=language.number(answer))))
-            for form in language.code_forms
-        ),
+        expected=frozenset(" ".join(words) for words in answers_as_said(language, answer)),
+        answer=answer,
     )
-
-
-def _answers_left(language: Language, avoid: str) -> list[int]:
-    """Return the answers that stand in no number of the text, nor inside a longer one ("357")."""
-    said = [word for word in language.words(avoid) if any(map(str.isdigit, word))]
-    answers = [
-        answer for answer in code_answers(language) if not any(str(answer) in word for word in said)
-    ]
-    if len(answers) < FEWEST_ANSWERS:
-        raise MessageGuardError("too few answers are left that the question would not give away")
-    return answers
-
-
-@cache
-def _guesses(language: Language) -> frozenset[str]:
-    """Return every utterance in the form of a code's answer."""
-    return frozenset(
-        " ".join(language.proof_words(form.format(number=language.number(number))))
-        for form in language.code_forms
-        for number in range(100)
-    )
-
-
-def is_code_guess(utterance: str, language: Language) -> bool:
-    """Return whether an utterance has the form of a code's answer.
-
-    A wrong one ends its request: so the chance to guess is one in thirty at most for each request
-    (`FEWEST_ANSWERS`). Any other wrong reply costs a try, but could never be right.
-    """
-    return " ".join(language.reply_words(utterance)) in _guesses(language)
 
 
 def interpret(
@@ -191,7 +139,7 @@ def interpret(
         return Verdict.ECHO
     if _proves(words, utterance, challenge, language):
         return Verdict.PROOF
-    if _is_repeated(words, challenge) or _is_question(words, challenge, language, spoken):
+    if _is_repeated(words, challenge, language) or _is_question(words, challenge, language, spoken):
         return Verdict.ECHO
     return Verdict.AFFIRMATION if language.is_affirmation(utterance) else Verdict.WRONG
 
@@ -216,34 +164,29 @@ def is_most_of(words: Words, said: str, language: Language) -> bool:
     return in_order(words, said_words(said, language)) >= _SHARE_OF_AN_ECHO * len(words)
 
 
-def holds_code(text: str, language: Language) -> bool:
-    """Return whether somebody who hears the text hears an answer in the form of a code's, whatever its number."""
-    words, guesses = language.proof_words(text), _guesses(language)
-    lengths = {guess.count(" ") + 1 for guess in guesses}
-    return any(
-        " ".join(words[start : start + length]) in guesses
-        for length in lengths
-        for start in range(len(words) - length + 1)
-    )
-
-
 def _proves(words: Words, utterance: str, challenge: Challenge, language: Language) -> bool:
     """Return whether the whole utterance is the proof, save for one word that was misheard."""
     if " ".join(words) in challenge.expected:
         return True
-    wordings = {words, language.heard_words(without_wake_word(utterance))}
+    if challenge.answer is not None:
+        return says_answer(utterance, challenge.answer, language)
+    wordings = {words, language.reply_heard_words(utterance)}
     return any(
-        len(words) == len(proof) and _all_but_one(words, proof, language)
+        len(words) == len(proof) and all_but_one(words, proof, language)
         for proof in challenge.forgiving
         for words in wordings
     )
 
 
-def _is_repeated(words: Words, challenge: Challenge) -> bool:
+def _is_repeated(words: Words, challenge: Challenge, language: Language) -> bool:
     """Return whether the words are the proof, said several times and nothing else."""
     return any(
-        len(words) > len(proof) and words == (proof * (len(words) // len(proof)))
-        for proof in (tuple(one.split(" ")) for one in challenge.expected)
+        words == words[:length] * (len(words) // length)
+        and (
+            " ".join(words[:length]) in challenge.expected
+            or (challenge.answer is not None and says(words[:length], challenge.answer, language))
+        )
+        for length in range(1, len(words) // 2 + 1)
     )
 
 
@@ -263,41 +206,6 @@ def _is_question(
         in_order(words, said_words(text, language)) >= _SHARE_OF_AN_ECHO * len(words)
         for text in spoken
     )
-
-
-def _all_but_one(words: Words, proof: Words, language: Language) -> bool:
-    if not language.spaced:
-        return _miswritten(words, proof, language)
-    different = [pair for pair in zip(words, proof, strict=True) if pair[0] != pair[1]]
-    return len(different) == 1 and _misheard(*different[0], language)
-
-
-def _miswritten(words: Words, proof: Words, language: Language) -> bool:
-    """Return whether one character of a phrase is another one.
-
-    Recognisers write a character that sounds the same, and which do differs by language and dialect; so it
-    may be any that says no no. The last one has to be right: there a verb is turned into its past or its
-    opposite.
-    """
-    different = [pair for pair in zip(words, proof, strict=True) if pair[0] != pair[1]]
-    return (
-        len(proof) >= _FEWEST_CHARACTERS
-        and len(different) == 1
-        and words[-1] == proof[-1]
-        and all(one.isalpha() and not language.is_negative(different[0][0]) for one in different[0])
-    )
-
-
-def _misheard(said: str, meant: str, language: Language) -> bool:
-    """Return whether one word may stand for another: it sounds alike, or both are too short to matter.
-
-    A word that people say no with never stands for another, whatever it sounds like.
-    """
-    if language.is_negative(said):
-        return False
-    if language.is_article(meant):
-        return said.isalpha() and len(said) <= _LONGEST_ARTICLE
-    return sounds_alike(said, meant)
 
 
 def body_contains_proof(text: str, challenge: Challenge, language: Language) -> bool:
@@ -321,7 +229,7 @@ def _runs_miswritten(proof: Words, text: Words, challenge: Challenge, language: 
         return False
     length = len(proof)
     return any(
-        _miswritten(text[start : start + length], proof, language)
+        miswritten(text[start : start + length], proof, language)
         for start in range(len(text) - length + 1)
     )
 
@@ -342,9 +250,9 @@ def _runs(words: Words, text: Words, language: Language) -> bool:
         return True
     first, rest = words[0], words[1:]
     return any(
-        (first == text[start] or _misheard(first, text[start], language))
+        (first == text[start] or misheard(first, text[start], language))
         and all(
-            said == meant or _misheard(said, meant, language)
+            said == meant or misheard(said, meant, language)
             for said, meant in zip(rest, text[start + 1 :], strict=False)
         )
         for start in range(len(text) - len(rest))

@@ -10,11 +10,12 @@ from dataclasses import dataclass
 import re
 import unicodedata
 
+from .code import holds_code
 from .errors import MessageGuardError
 from .language import Language
 from .phrase import Phrase
 from .pin import digit_runs
-from .proof import body_contains_proof, holds_code, phrase_challenge
+from .proof import body_contains_proof, phrase_challenge
 from .text import is_blank
 from .wake_words import WakeWords
 

@@ -6,10 +6,11 @@ that was asked for is a reply, and counted; anything else costs nothing.
 
 import re
 
+from .code import is_code_guess
 from .language import Language
 from .level import Level
 from .pin import digit_runs
-from .proof import Challenge, is_code_guess
+from .proof import Challenge
 
 _PAUSE = re.compile(r"[,.;:!?…、。，！？；：]")  # noqa: RUF001
 

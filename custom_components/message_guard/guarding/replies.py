@@ -4,13 +4,14 @@ import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from weakref import WeakValueDictionary
 
+from ..core.code import is_code_guess
 from ..core.confirmation import Confirmation
 from ..core.household import Household
 from ..core.language import Language
 from ..core.level import Level
 from ..core.phrase import Phrase
 from ..core.pin import MOST_RUNS, Tombstones, digit_runs, pins_said
-from ..core.proof import Verdict, interpret, is_code_guess, is_echo
+from ..core.proof import Verdict, interpret, is_echo
 from ..core.request import Origin, Request
 from ..core.satellites import Earshot
 from .echo_memory import EchoMemory

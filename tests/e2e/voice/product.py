@@ -17,7 +17,7 @@ _INTEGRATION = ROOT / "custom_components" / "message_guard"
 NUMBER_WORDS = ROOT / "tests" / "recognition" / "number_words.txt"
 
 sys.path.insert(0, str(_INTEGRATION))
-from core import proof  # noqa: E402 # type: ignore[import-not-found]
+from core import code as codes, proof  # noqa: E402 # type: ignore[import-not-found]
 from core.language import Language  # noqa: E402 # type: ignore[import-not-found]
 
 sys.path.remove(str(_INTEGRATION))
@@ -60,7 +60,7 @@ def decline(_: str) -> Callable[[str], bool]:
 
 def code(answer: int) -> Callable[[str], bool]:
     """Return what tells whether a reply gives this answer to a code."""
-    answers = proof.code_answers(english())
+    answers = codes.code_answers(english())
     draws = iter((answers.index(answer), 0))
     challenge = proof.code_challenge(english(), lambda _: next(draws), "")
     return lambda heard: proof.interpret(heard, challenge, english(), ()) is proof.Verdict.PROOF
@@ -68,7 +68,7 @@ def code(answer: int) -> Callable[[str], bool]:
 
 def answers() -> tuple[int, ...]:
     """Return what a code's answer is drawn from."""
-    return tuple(proof.code_answers(english()))
+    return tuple(codes.code_answers(english()))
 
 
 def answers_of(tag: str) -> tuple[int, ...]:

@@ -1,0 +1,156 @@
+"""A code: which numbers it asks for, and how an answer is said.
+
+The number has to be right to the digit. What stands around it sets it apart from talk, in which numbers are said all
+day: one of several ways to say it, of which recognisers may lose a word. Each of them is a guess.
+"""
+
+from collections.abc import Iterable
+from functools import cache
+import re
+
+from .errors import MessageGuardError
+from .language import Language
+from .language_file import LARGEST_NUMBER
+from .mishearing import may_be_article, misheard
+from .words import Words, without
+
+FEWEST_ANSWERS = 30
+"""A code's answer is drawn from at least so many values (design)."""
+
+_FEWEST_TOLD = 3
+"""Words of an answer, its number among them and articles aside, from which one of the others may be misheard."""
+
+_FIGURES = re.compile(
+    r"(?<![\d.,:/$%-])(?:\$(?=\d\d(?![\d.,:/%-]*\d))|(\d)-(?=\d(?![\d.,:/%-]*\d)))"
+)
+"""Whisper writes "eighty-nine" as "$89" and as "8-9", where nobody has spoken of money or of two numbers."""
+
+
+def code_answers(language: Language) -> tuple[int, ...]:
+    """Return the numbers that a code's answer is drawn from, each as likely as any other.
+
+    Thirty to ninety-nine, of digits that recognisers tell apart in this language (in English no one,
+    two, four and eight: won, to, for, ate; and no round tens: thirty, thirteen). Below thirty, a sum
+    of tens and a two-digit number would need a teen.
+    """
+    return tuple(10 * tens + unit for tens in language.code_tens for unit in language.code_units)
+
+
+def answers_left(language: Language, avoid: str) -> list[int]:
+    """Return the answers that stand in no number of the text, nor inside a longer one ("357").
+
+    Raises:
+        MessageGuardError: If fewer than `FEWEST_ANSWERS` values are left: ask for more than a code.
+    """
+    said = [word for word in language.words(avoid) if any(map(str.isdigit, word))]
+    answers = [
+        answer for answer in code_answers(language) if not any(str(answer) in word for word in said)
+    ]
+    if len(answers) < FEWEST_ANSWERS:
+        raise MessageGuardError("too few answers are left that the question would not give away")
+    return answers
+
+
+@cache
+def answers_as_said(language: Language, number: int) -> frozenset[Words]:
+    """Return every way to say this number as the answer of a code."""
+    texts = [form.format(number=language.number(number)) for form in language.code_forms]
+    return frozenset(language.proof_words(text) for text in texts)
+
+
+@cache
+def _with_articles(language: Language, number: int) -> frozenset[Words]:
+    texts = [form.format(number=language.number(number)) for form in language.code_forms]
+    return answers_as_said(language, number) | {language.heard_words(text) for text in texts}
+
+
+def says_answer(utterance: str, number: int, language: Language) -> bool:
+    """Return whether the whole utterance is this number as the answer of a code.
+
+    People say please in front of it or behind it.
+    """
+    text = _FIGURES.sub(r"\1", utterance)
+    return any(
+        says(words, number, language)
+        for words in (language.reply_words(text), language.reply_heard_words(text))
+    )
+
+
+def says(words: Words, number: int, language: Language) -> bool:
+    """Return whether these words are this number as the answer of a code."""
+    figure = str(number)
+    if figure not in words:
+        return False
+    said = _without_around(words, _around(language))
+    return any(
+        said == form or (language.spaced and _is_near(said, form, figure, language))
+        for form in _with_articles(language, number)
+    )
+
+
+def is_code_guess(utterance: str, language: Language) -> bool:
+    """Return whether an utterance has the form of a code's answer.
+
+    A wrong one ends its request: so the chance to guess is one in thirty at most for each request
+    (`FEWEST_ANSWERS`). Any other wrong reply costs a try, but could never be right.
+    """
+    words = language.reply_words(_FIGURES.sub(r"\1", utterance))
+    return any(
+        says_answer(utterance, number, language)
+        for number in range(LARGEST_NUMBER + 1)
+        if str(number) in words
+    )
+
+
+def holds_code(text: str, language: Language) -> bool:
+    """Return whether somebody who hears the text hears an answer in the form of a code's, whatever its number."""
+    words = language.proof_words(text)
+    known = {str(number): number for number in range(LARGEST_NUMBER + 1)}
+    return any(
+        says(words[start:end], known[word], language)
+        for at, word in enumerate(words)
+        if word in known
+        for start in range(max(0, at - _longest(language)), at + 1)
+        for end in range(at + 1, min(len(words), at + _longest(language)) + 1)
+    )
+
+
+@cache
+def _longest(language: Language) -> int:
+    """Return how many words the longest way to say an answer has."""
+    return max(map(len, answers_as_said(language, LARGEST_NUMBER)))
+
+
+def _is_near(said: Words, form: Words, figure: str, language: Language) -> bool:
+    """Return whether one word of the form, never the number, is another one that may stand for it.
+
+    Beside a single word that says nothing: "point five" sounds like "send five", and people say it.
+    """
+    told = sum(not language.is_article(word) for word in form)
+    if len(said) != len(form) or told < _FEWEST_TOLD:
+        return False
+    different = [pair for pair in zip(said, form, strict=True) if pair[0] != pair[1]]
+    if len(different) != 1 or figure in different[0]:
+        return False
+    heard, meant = different[0]
+    if misheard(heard, meant, language):
+        return True
+    # "The answer as 43": a word too short to sound like anything, beside one that was heard.
+    return (
+        may_be_article(heard)
+        and may_be_article(meant)
+        and not language.is_negative(heard)
+        and any(word.isalpha() and not may_be_article(word) for word in said)
+    )
+
+
+@cache
+def _around(language: Language) -> tuple[Words, ...]:
+    return tuple(language.proof_words(text) for text in language.code_around)
+
+
+def _without_around(words: Words, rows: Iterable[Words]) -> Words:
+    """Return the words without what people say in front of an answer and behind it."""
+    front = without(words, rows)
+    back = without(tuple(reversed(front)), [tuple(reversed(row)) for row in rows])
+    return tuple(reversed(back))

@@ -1,0 +1,126 @@
+"""Codes: an answer as people say it and as engines write it, exact in its number."""
+
+import pytest
+
+from custom_components.message_guard.core.code import is_code_guess
+from custom_components.message_guard.core.language import Language
+from custom_components.message_guard.core.proof import (
+    Challenge,
+    Verdict,
+    code_challenge,
+    interpret,
+)
+
+
+def challenge(language: Language, answer: int) -> Challenge:
+    """Return the challenge whose answer this is."""
+    draws = iter(range(1000))
+    while True:
+        at = next(draws)
+        drawn = code_challenge(language, lambda n, at=at: min(at, n - 1), "")
+        if drawn.answer == answer:
+            return drawn
+
+
+def verdict(said: str, answer: int, language: Language) -> Verdict:
+    """Return what a reply is to the sum of this answer."""
+    asked = challenge(language, answer)
+    question = language.say("question_code", recipient="Mum", body="Hi", **asked.placeholders)
+    return interpret(said, asked, language, [question])
+
+
+@pytest.mark.parametrize(
+    ("said", "answer"),
+    [
+        ("The answer is 43.", 43),
+        ("the answer is forty-three", 43),
+        ("THE ANSWER IS FORTY THREE", 43),
+        ("Answer is 43", 43),
+        ("The answer's 43.", 43),
+        ("The answers 43", 43),
+        ("My answer is 43.", 43),
+        ("Um, the answer is 43.", 43),
+        # One word that is lost or misheard; never the number.
+        ("They answer is 43.", 43),
+        ("The answer as 43.", 43),
+        # As it was asked for before, and as Whisper writes it.
+        ("Send 47.", 47),
+        ("send forty-seven", 47),
+        ("Please send 47.", 47),
+        ("Okay, send 47.", 47),
+        ("Send 47, please.", 47),
+        ("Sent 43.", 43),
+        ("Sand 47", 47),
+        ("San 73", 73),
+        ("Confirm 47.", 47),
+        ("Hey Jarvis, the answer is 47.", 47),
+        # "Eighty-nine", and no money.
+        ("Send 8-9.", 89),
+        ("Please send $89.", 89),
+        ("The answer is 8-6.", 86),
+    ],
+)
+def test_an_answer_as_engines_write_it(english: Language, said: str, answer: int) -> None:
+    assert verdict(said, answer, english) is Verdict.PROOF
+    assert is_code_guess(said, english)
+    assert verdict(said, 99, english) is Verdict.WRONG
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        # The number alone, or what is left of "send": people say numbers all day.
+        "47",
+        "47.",
+        "1047.",
+        "1043",
+        "10.87",
+        "159.",
+        "It's 47.",
+        "That's 47.",
+        "is 47",
+        "Number 47.",
+        "point 47",
+        "the dancer 47",
+        "Please 47.",
+        # Another number, or more than the number.
+        "send 470",
+        "send -47",
+        "send 47%",
+        "send 4 7",
+        "send 4-7-1",
+        "send $47.50",
+        "send 4.7",
+        "the answer is 47 or 48",
+        "send 47 now",
+        "send 47 messages",
+        # A no, or something else about the answer.
+        "the answer is not 47",
+        "the answer no 47",
+        "no, send 47",
+        "yes, send 47",
+        "do not send 47",
+        "the question is 47",
+        "and it is 47",
+    ],
+)
+def test_what_is_no_answer_is_no_guess(english: Language, said: str) -> None:
+    """It costs a try, and could never be right."""
+    assert verdict(said, 47, english) in {Verdict.WRONG, Verdict.DECLINE}
+    assert not is_code_guess(said, english)
+
+
+@pytest.mark.parametrize("said", ["The answer is 47. The answer is 47.", "Please send 47. " * 3])
+def test_an_answer_several_times_over_is_noise(english: Language, said: str) -> None:
+    """As Whisper writes babble, given the answer as its prompt."""
+    assert verdict(said, 47, english) is Verdict.ECHO
+
+
+def test_every_form_is_a_guess_whatever_its_number(any_language: Language) -> None:
+    """Else some numbers could be tried for nothing."""
+    for form in any_language.code_forms:
+        for number in (0, 7, 10, 47, 99):
+            said = form.format(number=any_language.number(number))
+            assert is_code_guess(said, any_language), said
+            polite = f"{any_language.code_around[0]} {said}"
+            assert is_code_guess(polite, any_language), polite
