@@ -2,11 +2,11 @@
 
 from typing import Any, Final
 
+from ..core.code import code_answers
 from ..core.household import Household
 from ..core.language import Language
 from ..core.lockout import CODE_TRIES, CODE_WINDOW_SECONDS, PIN_LOCK_SECONDS, PIN_TRIES, PinLockout
 from ..core.pin import FEWEST_DIGITS
-from ..core.proof import code_answers
 
 HOUR, DAY = 3600.0, 86400.0
 YEAR: Final = 365 * DAY
