@@ -91,7 +91,7 @@ export class HistoryPage extends HomeElement {
     return html`
       <section>
         <details ?open=${!this.narrow}>
-          <summary>${texts.say("history.charts")}</summary>
+          <summary><h2>${texts.say("history.charts")}</h2></summary>
           ${this.statistics ? this.charts(this.statistics) : nothing}
         </details>
       </section>

@@ -24,7 +24,7 @@ export class LedgerTools extends HomeElement {
     const { texts } = this.home;
     return html`<section>
       <details>
-        <summary>${texts.say("log.title")}</summary>
+        <summary><h2>${texts.say("log.title")}</h2></summary>
         <div class="stack">${this.content()}</div>
       </details>
     </section>`;

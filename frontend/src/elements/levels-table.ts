@@ -2,7 +2,7 @@
 import { type TemplateResult, css, html, nothing } from "lit";
 import { property, state } from "lit/decorators.js";
 import type { Decision, Levels, Place } from "../model";
-import { decided, reasons } from "../services/describe";
+import { decided, placeName, reasons } from "../services/describe";
 import { HomeElement, element } from "./element";
 import { base } from "./styles";
 
@@ -73,7 +73,7 @@ export class LevelsTable extends HomeElement {
               @input=${(event: InputEvent) => (this.wanted = (event.target as HTMLInputElement).value)}
           /></label>`
         : nothing}
-      <div class="scroll" tabindex="0" role="region" aria-label=${texts.say("people.levels")}>
+      <div class="scroll" tabindex="0" role="region" aria-label=${texts.say("people.table")}>
         <table>
           <thead>
             <tr>
@@ -101,7 +101,7 @@ export class LevelsTable extends HomeElement {
   }
 
   private placeName(place: Place): string {
-    return place.name ?? place.satellite_id ?? this.home.texts.say("people.elsewhere");
+    return placeName(place, this.levels.places, this.home.texts);
   }
 
   private cell(cell: Cell): TemplateResult {

@@ -4,6 +4,8 @@
  */
 import { type PropertyValues, type TemplateResult, css, html, nothing } from "lit";
 import { property, state } from "lit/decorators.js";
+import { guard } from "lit/directives/guard.js";
+import { repeat } from "lit/directives/repeat.js";
 import { styleMap } from "lit/directives/style-map.js";
 import type { RequestRow } from "../model";
 import type { Pages } from "../services/pages";
@@ -27,10 +29,11 @@ export class RequestList extends HomeElement {
         position: relative;
         overflow-anchor: none;
       }
-      .shown {
+      .row {
         position: absolute;
         inset-inline: 0;
-        top: 0;
+        height: 48px;
+        contain: strict;
       }
     `,
   ];
@@ -67,9 +70,11 @@ export class RequestList extends HomeElement {
         aria-busy=${loading}
         style=${styleMap({ height: `${rows.length * ROW_HEIGHT}px` })}
       >
-        <div class="shown" role="presentation" style=${styleMap({ transform: `translateY(${this.shown.first * ROW_HEIGHT}px)` })}>
-          ${rows.slice(this.shown.first, this.shown.end).map((row, index) => this.row(row, this.shown.first + index))}
-        </div>
+        ${repeat(
+          rows.slice(this.shown.first, this.shown.end),
+          ({ request_id: id }) => id,
+          (row, index) => this.row(row, this.shown.first + index),
+        )}
       </div>
       ${begun && !loading && !rows.length && !trouble
         ? html`<p class="dim">${texts.say("history.nothing")}</p>`
@@ -85,9 +90,15 @@ export class RequestList extends HomeElement {
   }
 
   private row(row: RequestRow, index: number): TemplateResult {
-    const { length } = this.pages.rows;
-    return html`<div role="listitem" aria-posinset=${index + 1} aria-setsize=${this.pages.complete ? length : -1}>
-      ${requestLine(row, this.home, this.open)}
+    const size = this.pages.complete ? this.pages.rows.length : -1;
+    return html`<div
+      class="row"
+      role="listitem"
+      aria-posinset=${index + 1}
+      aria-setsize=${size}
+      style=${styleMap({ top: `${index * ROW_HEIGHT}px` })}
+    >
+      ${guard([row, this.home], () => requestLine(row, this.home, this.open))}
     </div>`;
   }
 

@@ -2,7 +2,8 @@
 import { type TemplateResult, css, html, nothing } from "lit";
 import { state } from "lit/decorators.js";
 import type { SafetyState } from "../model";
-import { oneIn } from "../services/odds";
+import { lasting } from "../services/dates";
+import { odds } from "../services/odds";
 import { troubleText } from "../services/trouble";
 import "./copy-text";
 import { HomeElement, REPAIRS, element, follow } from "./element";
@@ -128,7 +129,7 @@ export class SafetyPage extends HomeElement {
                   (gap) => html`<li>
                     ${texts.say(gap.announced ? "safety.gap_announced" : "safety.gap", {
                       since: dates.full(gap.since),
-                      until: dates.full(gap.until),
+                      duration: lasting(gap.since, gap.until, texts.language),
                     })}
                   </li>`,
                 )}
@@ -140,19 +141,18 @@ export class SafetyPage extends HomeElement {
 
   private numbers({ numbers: { phrase, code, pin, device } }: SafetyState): TemplateResult {
     const { texts } = this.home;
-    const { language } = texts;
     const said: readonly (readonly [string, string])[] = [
       ["phrase", phrase.set ? texts.count("safety.phrase_words", phrase.words) : texts.say("safety.not_set")],
-      ["code", texts.say("safety.code_odds", { one_in: code.one_in, day: oneIn(code.lucky_in_a_day, language) })],
+      ["code", texts.say("safety.code_odds", { one_in: texts.number(code.one_in), day: odds(code.lucky_in_a_day, texts) })],
       [
         "pin",
         pin.set
           ? texts.say("safety.pin_odds", {
-              one_in: oneIn(1 / pin.one_in_at_least, language),
+              one_in: texts.number(pin.one_in_at_least),
               tries: pin.tries,
               minutes: pin.locks_minutes[0] ?? 0,
-              day: oneIn(pin.lucky_first_day, language),
-              year: oneIn(pin.lucky_in_a_year, language),
+              day: odds(pin.lucky_first_day, texts),
+              year: odds(pin.lucky_in_a_year, texts),
             })
           : texts.say("safety.not_set"),
       ],

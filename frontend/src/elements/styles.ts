@@ -184,6 +184,10 @@ export const base = css`
     cursor: pointer;
     line-height: 32px;
   }
+  summary > h2 {
+    display: inline;
+    font-size: 1rem;
+  }
   details[open] > summary {
     margin-block-end: 8px;
   }

@@ -2,7 +2,7 @@
 import { type TemplateResult, html, nothing } from "lit";
 import { property, state } from "lit/decorators.js";
 import type { Place, Tried } from "../model";
-import { decided, reasons } from "../services/describe";
+import { decided, placeName, reasons } from "../services/describe";
 import { troubleText } from "../services/trouble";
 import { HomeElement, element } from "./element";
 
@@ -35,8 +35,11 @@ export class TrySentence extends HomeElement {
             @change=${(event: Event) => (this.satellite = (event.target as HTMLSelectElement).value)}
           >
             ${this.places.map(
-              ({ satellite_id: id, name }) => html`<option value=${id ?? ""} ?selected=${(id ?? "") === this.satellite}>
-                ${name ?? id ?? texts.say("people.elsewhere")}
+              (place) => html`<option
+                value=${place.satellite_id ?? ""}
+                ?selected=${(place.satellite_id ?? "") === this.satellite}
+              >
+                ${placeName(place, this.places, texts)}
               </option>`,
             )}
           </select></label

@@ -26,6 +26,9 @@ export class WaitingMessage extends HomeElement {
         border-inline-start: 3px solid var(--secondary-text-color);
         padding-inline-start: 12px;
       }
+      h2 {
+        font-size: 1rem;
+      }
       .left {
         font-variant-numeric: tabular-nums;
       }
@@ -65,7 +68,7 @@ export class WaitingMessage extends HomeElement {
     return html`
       <article class="box stack" aria-labelledby="to">
         <div class="line">
-          <h3 id="to" class="grow">${texts.say("waiting.to", { contact: names(message.contacts, texts) })}</h3>
+          <h2 id="to" class="grow">${texts.say("waiting.to", { contact: names(message.contacts, texts) })}</h2>
           ${this.countdown()}
         </div>
         ${this.changing === undefined ? this.words() : this.form(this.changing)}

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { HomeAssistant } from "../home-assistant";
-import { Dates, datesOf } from "./dates";
+import { Dates, datesOf, lasting } from "./dates";
 
 const EVENING = "2026-11-28T23:30:00+00:00";
 
@@ -28,4 +28,14 @@ test("the reader's choices are Home Assistant's", () => {
   expect(datesOf(hass("12", "server")).time(EVENING)).toBe("11:30 pm");
   expect(datesOf(hass("24", "server")).time(EVENING)).toBe("23:30");
   expect(datesOf(hass("language", "local")).time(EVENING)).toMatch(/^\d{1,2}:\d0$/);
+});
+
+test.each([
+  ["2026-11-28T10:00:00Z", "0 seconds"],
+  ["2026-11-28T10:00:07Z", "7 seconds"],
+  ["2026-11-28T10:01:10Z", "1 minute"],
+  ["2026-11-28T12:40:00Z", "3 hours"],
+  ["2026-12-08T10:00:00Z", "10 days"],
+])("until %s", (until, text) => {
+  expect(lasting("2026-11-28T10:00:00Z", until, "en")).toBe(text);
 });

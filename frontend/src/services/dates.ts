@@ -60,3 +60,18 @@ export function datesOf(hass: HomeAssistant): Dates {
   const hour12 = format === "12" ? true : format === "24" ? false : undefined;
   return new Dates(language, zone === "server" ? hass.config.time_zone : undefined, hour12);
 }
+
+const UNITS = [
+  ["day", 86_400],
+  ["hour", 3_600],
+  ["minute", 60],
+  ["second", 1],
+] as const;
+
+/** How long it was from one moment to another, in the largest unit of which there was one. */
+export function lasting(since: string, until: string, language: string): string {
+  const seconds = Math.max(0, Math.round((Date.parse(until) - Date.parse(since)) / 1000));
+  const [unit, length] = UNITS.find(([, size]) => seconds >= size) ?? UNITS[3];
+  const format = new Intl.NumberFormat(language, { style: "unit", unit, unitDisplay: "long" });
+  return format.format(Math.round(seconds / length));
+}

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { Source } from "../model";
-import { actor, decided, names, origin, outcomeTone, proved, reasons, recipient, stepTone, way } from "./describe";
+import { actor, decided, names, origin, outcomeTone, placeName, proved, reasons, recipient, stepTone, way } from "./describe";
 import { Texts } from "./texts";
 
 /** Texts that show their key and placeholders; keys that begin with "unknown" have none. */
@@ -74,4 +74,18 @@ test("what went wrong looks like it", () => {
   expect(outcomeTone("declined")).toBe("neutral");
   expect(stepTone("delivered")).toBe("success");
   expect(stepTone("asked")).toBe("neutral");
+});
+
+test("places that are called the same are told apart", () => {
+  const [kitchen, window, door, elsewhere] = [
+    { satellite_id: "assist_satellite.kitchen", name: "Kitchen" },
+    { satellite_id: "assist_satellite.living_window", name: "Living room" },
+    { satellite_id: "assist_satellite.living_door", name: "Living room" },
+    { satellite_id: null, name: null },
+  ];
+  const all = [kitchen!, window!, door!, elsewhere!];
+  expect(placeName(kitchen!, all, texts)).toBe("Kitchen");
+  expect(placeName(window!, all, texts)).toBe("Living room (living window)");
+  expect(placeName(elsewhere!, all, texts)).toBe("people.elsewhere()");
+  expect(placeName({ satellite_id: "assist_satellite.old", name: null }, all, texts)).toBe("old");
 });

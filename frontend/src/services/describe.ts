@@ -1,5 +1,5 @@
 /** Requests in words: to whom, from where, through what, why, and how it ended. */
-import type { Decision, Named, RequestRow, Source } from "../model";
+import type { Decision, Named, Place, RequestRow, Source } from "../model";
 import type { Texts, Values } from "./texts";
 
 export type Tone = "success" | "danger" | "warning" | "neutral";
@@ -106,4 +106,13 @@ export function actor(step: { readonly by: string | null; readonly via: string |
   const via = step.via === null ? undefined : (texts.known(`via.${step.via}`) ?? step.via);
   if (step.by === null) return via;
   return via === undefined ? step.by : texts.say("via.person", { who: step.by, via });
+}
+
+/** What a place is called; where several are called the same, with what tells them apart. */
+export function placeName(place: Place, all: readonly Place[], texts: Texts): string {
+  const { name, satellite_id: id } = place;
+  if (id === null) return name ?? texts.say("people.elsewhere");
+  const own = id.replace(/^assist_satellite\./, "").replaceAll("_", " ");
+  if (name === null) return own;
+  return all.filter((other) => other.name === name).length > 1 ? `${name} (${own})` : name;
 }

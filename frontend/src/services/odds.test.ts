@@ -1,17 +1,16 @@
 import { expect, test } from "vitest";
-import { oneIn } from "./odds";
+import { odds } from "./odds";
+import { Texts } from "./texts";
+
+const texts = new Texts((key, values) => `${key.split(".").at(-1)} ${values?.["count"] ?? ""}`.trim(), "de");
 
 test.each([
-  [0, "0"],
-  [1, "1 : 1"],
-  [0.82, "1 : 1.2"],
-  [0.104, "1 : 9.6"],
-  [0.0012, "1 : 830"],
-  [0.0001, "1 : 10,000"],
+  [0, "never"],
+  [1, "of_hundred_other 99"],
+  [0.82, "of_hundred_other 82"],
+  [0.104, "of_hundred_other 10"],
+  [0.0012, "one_in_other 830"],
+  [0.0001, "one_in_other 10.000"],
 ])("a chance of %f", (probability, text) => {
-  expect(oneIn(probability, "en")).toBe(text);
-});
-
-test("numbers are written as the reader does", () => {
-  expect(oneIn(0.0001, "de")).toBe("1 : 10.000");
+  expect(odds(probability, texts)).toBe(text);
 });

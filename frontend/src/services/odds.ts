@@ -1,9 +1,12 @@
 /** What a guess is worth, in numbers that can be imagined. */
+import type { Texts } from "./texts";
 
-/** Return a probability as "1 in so many", rounded to two digits; "0" for what cannot happen. */
-export function oneIn(probability: number, language: string): string {
-  if (probability <= 0) return "0";
-  const many = Math.max(1, Number((1 / probability).toPrecision(2)));
-  const digits = many < 10 ? 1 : 0;
-  return `1 : ${new Intl.NumberFormat(language, { maximumFractionDigits: digits }).format(many)}`;
+/** Below this, "1 in so many" says more than "so many of 100". */
+const RARE = 0.1;
+
+/** Return a probability as "82 of 100 times", or as "1 in 830" where that is rare. */
+export function odds(probability: number, texts: Texts): string {
+  if (probability <= 0) return texts.say("odds.never");
+  if (probability > RARE) return texts.count("odds.of_hundred", Math.min(99, Math.round(probability * 100)));
+  return texts.count("odds.one_in", Number((1 / probability).toPrecision(2)));
 }

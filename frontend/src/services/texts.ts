@@ -34,6 +34,10 @@ export class Texts {
     return this.say(`${key}_${form}`, { ...values, count: this.numbers.format(count) });
   }
 
+  number(number: number): string {
+    return this.numbers.format(number);
+  }
+
   /** Return a text of ours, undefined where there is none. */
   known(key: string, values?: Values): string | undefined {
     return this.found(`config_panel.${key}`, values);

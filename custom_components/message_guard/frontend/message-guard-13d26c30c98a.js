@@ -290,7 +290,7 @@ var Oe = (e, t) => {
 						index: a,
 						name: r[2],
 						strings: n,
-						ctor: r[1] === "." ? Ne : r[1] === "?" ? Pe : r[1] === "@" ? Fe : Me
+						ctor: r[1] === "." ? Me : r[1] === "?" ? Ne : r[1] === "@" ? Pe : E
 					}), i.removeAttribute(e);
 				} else e.startsWith(_) && (c.push({
 					type: 6,
@@ -350,7 +350,7 @@ var Ae = class {
 		for (; s !== void 0;) {
 			if (a === s.index) {
 				let t;
-				s.type === 2 ? t = new je(i, i.nextSibling, this, e) : s.type === 1 ? t = new s.ctor(i, s.name, s.strings, this, e) : s.type === 6 && (t = new Ie(i, this, e)), this._$AV.push(t), s = n[++o];
+				s.type === 2 ? t = new je(i, i.nextSibling, this, e) : s.type === 1 ? t = new s.ctor(i, s.name, s.strings, this, e) : s.type === 6 && (t = new Fe(i, this, e)), this._$AV.push(t), s = n[++o];
 			}
 			a !== s?.index && (i = w.nextNode(), a++);
 		}
@@ -416,7 +416,7 @@ var Ae = class {
 	setConnected(e) {
 		this._$AM === void 0 && (this._$Cv = e, this._$AP?.(e));
 	}
-}, Me = class {
+}, E = class {
 	get tagName() {
 		return this.element.tagName;
 	}
@@ -438,21 +438,21 @@ var Ae = class {
 	j(e) {
 		e === C ? this.element.removeAttribute(this.name) : this.element.setAttribute(this.name, e ?? "");
 	}
-}, Ne = class extends Me {
+}, Me = class extends E {
 	constructor() {
 		super(...arguments), this.type = 3;
 	}
 	j(e) {
 		this.element[this.name] = e === C ? void 0 : e;
 	}
-}, Pe = class extends Me {
+}, Ne = class extends E {
 	constructor() {
 		super(...arguments), this.type = 4;
 	}
 	j(e) {
 		this.element.toggleAttribute(this.name, !!e && e !== C);
 	}
-}, Fe = class extends Me {
+}, Pe = class extends E {
 	constructor(e, t, n, r, i) {
 		super(e, t, n, r, i), this.type = 5;
 	}
@@ -464,7 +464,7 @@ var Ae = class {
 	handleEvent(e) {
 		typeof this._$AH == "function" ? this._$AH.call(this.options?.host ?? this.element, e) : this._$AH.handleEvent(e);
 	}
-}, Ie = class {
+}, Fe = class {
 	constructor(e, t, n) {
 		this.element = e, this.type = 6, this._$AN = void 0, this._$AM = t, this.options = n;
 	}
@@ -474,7 +474,7 @@ var Ae = class {
 	_$AI(e) {
 		T(this, e);
 	}
-}, Le = {
+}, Ie = {
 	M: de,
 	P: _,
 	A: fe,
@@ -484,21 +484,21 @@ var Ae = class {
 	D: ge,
 	V: T,
 	I: je,
-	H: Me,
-	N: Pe,
-	U: Fe,
-	B: Ne,
-	F: Ie
+	H: E,
+	N: Ne,
+	U: Pe,
+	B: Me,
+	F: Fe
 };
 (0, se.litHtmlPolyfillSupport)?.(ke, je), (se.litHtmlVersions ??= []).push("3.3.3");
-var Re = (e, t, n) => {
+var Le = (e, t, n) => {
 	let r = n?.renderBefore ?? t, i = r._$litPart$;
 	if (i === void 0) {
 		let e = n?.renderBefore ?? null;
 		r._$litPart$ = i = new je(t.insertBefore(y(), e), e, void 0, n ?? {});
 	}
 	return i._$AI(e), i;
-}, ze = globalThis, E = class extends g {
+}, Re = globalThis, D = class extends g {
 	constructor() {
 		super(...arguments), this.renderOptions = { host: this }, this._$Do = void 0;
 	}
@@ -508,7 +508,7 @@ var Re = (e, t, n) => {
 	}
 	update(e) {
 		let t = this.render();
-		this.hasUpdated || (this.renderOptions.isConnected = this.isConnected), super.update(e), this._$Do = Re(t, this.renderRoot, this.renderOptions);
+		this.hasUpdated || (this.renderOptions.isConnected = this.isConnected), super.update(e), this._$Do = Le(t, this.renderRoot, this.renderOptions);
 	}
 	connectedCallback() {
 		super.connectedCallback(), this._$Do?.setConnected(!0);
@@ -520,15 +520,15 @@ var Re = (e, t, n) => {
 		return S;
 	}
 };
-E._$litElement$ = !0, E.finalized = !0, ze.litElementHydrateSupport?.({ LitElement: E }), (0, ze.litElementPolyfillSupport)?.({ LitElement: E }), (ze.litElementVersions ??= []).push("4.2.2");
+D._$litElement$ = !0, D.finalized = !0, Re.litElementHydrateSupport?.({ LitElement: D }), (0, Re.litElementPolyfillSupport)?.({ LitElement: D }), (Re.litElementVersions ??= []).push("4.2.2");
 // node_modules/@lit/reactive-element/decorators/property.js
-var Be = {
+var ze = {
 	attribute: !0,
 	type: String,
 	converter: ie,
 	reflect: !1,
 	hasChanged: ae
-}, Ve = (e = Be, t, n) => {
+}, Be = (e = ze, t, n) => {
 	let { kind: r, metadata: i } = n, a = globalThis.litPropertyMetadata.get(i);
 	if (a === void 0 && globalThis.litPropertyMetadata.set(i, a = /* @__PURE__ */ new Map()), r === "setter" && ((e = Object.create(e)).wrapped = !0), a.set(n.name, e), r === "accessor") {
 		let { name: r } = n;
@@ -551,24 +551,24 @@ var Be = {
 	}
 	throw Error("Unsupported decorator location: " + r);
 };
-function D(e) {
-	return (t, n) => typeof n == "object" ? Ve(e, t, n) : ((e, t, n) => {
+function O(e) {
+	return (t, n) => typeof n == "object" ? Be(e, t, n) : ((e, t, n) => {
 		let r = t.hasOwnProperty(n);
 		return t.constructor.createProperty(n, e), r ? Object.getOwnPropertyDescriptor(t, n) : void 0;
 	})(e, t, n);
 }
 // node_modules/@lit/reactive-element/decorators/state.js
-function O(e) {
-	return D({
+function k(e) {
+	return O({
 		...e,
 		state: !0,
 		attribute: !1
 	});
 }
 // node_modules/@lit/reactive-element/decorators/base.js
-var He = (e, t, n) => (n.configurable = !0, n.enumerable = !0, Reflect.decorate && typeof t != "object" && Object.defineProperty(e, t, n), n);
+var Ve = (e, t, n) => (n.configurable = !0, n.enumerable = !0, Reflect.decorate && typeof t != "object" && Object.defineProperty(e, t, n), n);
 // node_modules/@lit/reactive-element/decorators/query.js
-function Ue(e, t) {
+function He(e, t) {
 	return (n, r, i) => {
 		let a = (t) => t.renderRoot?.querySelector(e) ?? null;
 		if (t) {
@@ -583,17 +583,17 @@ function Ue(e, t) {
 					}
 				};
 			})();
-			return He(n, r, { get() {
+			return Ve(n, r, { get() {
 				let n = e.call(this);
 				return n === void 0 && (n = a(this), (n !== null || this.hasUpdated) && t.call(this, n)), n;
 			} });
 		}
-		return He(n, r, { get() {
+		return Ve(n, r, { get() {
 			return a(this);
 		} });
 	};
 }
-function We(e) {
+function Ue(e) {
 	if (typeof e != "object" || !e) throw Error("The card needs a configuration.");
 	let { title: t, hide_when_empty: n, last: r } = e;
 	if (t !== void 0 && typeof t != "string") throw Error("title: write a text.");
@@ -601,7 +601,7 @@ function We(e) {
 	if (r !== void 0 && !(Number.isInteger(r) && Number(r) >= 0 && Number(r) <= 5)) throw Error("last: write a whole number from 0 to 5.");
 	return e;
 }
-var Ge = [
+var We = [
 	{
 		name: "title",
 		selector: { text: {} }
@@ -618,11 +618,11 @@ var Ge = [
 			mode: "box"
 		} }
 	}
-], Ke = 15e3, qe = {
+], Ge = 15e3, Ke = {
 	set: (e, t) => setTimeout(e, t),
 	clear: (e) => clearTimeout(e)
-}, Je = class {
-	constructor(e, t, n, r = qe) {
+}, qe = class {
+	constructor(e, t, n, r = Ke) {
 		this.connection = e, this.command = t, this.listener = n, this.timers = r, this.attempt = 0, this.wait = 500, this.ready = () => {
 			this.forget(), this.unsubscribe = void 0, this.wait = 500, this.subscribe();
 		}, this.disconnected = () => {
@@ -651,10 +651,10 @@ var Ge = [
 			this.unsubscribe = t, this.wait = 500;
 		} catch (t) {
 			if (e !== this.attempt) return;
-			this.listener.lost(t), this.timer = this.timers.set(() => void this.subscribe(), this.wait), this.wait = Math.min(this.wait * 2, Ke);
+			this.listener.lost(t), this.timer = this.timers.set(() => void this.subscribe(), this.wait), this.wait = Math.min(this.wait * 2, Ge);
 		}
 	}
-}, k = "message_guard", Ye = [
+}, Je = "message_guard", Ye = [
 	"config_panel",
 	"issues",
 	"exceptions"
@@ -672,6 +672,9 @@ var Ge = [
 			count: this.numbers.format(t)
 		});
 	}
+	number(e) {
+		return this.numbers.format(e);
+	}
 	known(e, t) {
 		return this.found(`config_panel.${e}`, t);
 	}
@@ -685,36 +688,36 @@ var Ge = [
 		return this.localize(`component.message_guard.${e}`, t) || void 0;
 	}
 }, Ze = 3, Qe = 401;
-function A(e) {
+function $e(e) {
 	if (e === Ze) return { error: { code: Ze } };
 	if (typeof e != "object" || !e) return {};
 	let { body: t, status_code: n } = e;
 	return n === Qe ? { code: "unauthorized" } : typeof t == "object" && t ? t : e;
 }
-function $e(e) {
-	let { error: t, code: n } = A(e);
+function et(e) {
+	let { error: t, code: n } = $e(e);
 	return typeof t == "object" && t.code === Ze || n === Ze;
 }
-function et(e) {
-	return A(e).code === "unknown_command";
-}
 function tt(e) {
-	return A(e).code === "unauthorized";
+	return $e(e).code === "unknown_command";
 }
 function nt(e) {
-	return A(e).translation_key;
+	return $e(e).code === "unauthorized";
 }
-function j(e, t) {
-	if ($e(e)) return t.say("error.offline");
-	if (et(e)) return t.say("error.starting");
-	if (tt(e)) return t.say("error.forbidden");
-	let { translation_key: n, translation_domain: r, translation_placeholders: i, message: a } = A(e);
+function rt(e) {
+	return $e(e).translation_key;
+}
+function A(e, t) {
+	if (et(e)) return t.say("error.offline");
+	if (tt(e)) return t.say("error.starting");
+	if (nt(e)) return t.say("error.forbidden");
+	let { translation_key: n, translation_domain: r, translation_placeholders: i, message: a } = $e(e);
 	return (n !== void 0 && r === "message_guard" ? t.exception(n, i ?? {}) : void 0) || a || t.say("error.other");
 }
 // src/services/following.ts
-var rt = class {
+var it = class {
 	constructor(e, t, n, r, i) {
-		this.connection = e, this.clock = t, this.withOverview = n, this.changed = r, this.timers = i, this.view = {}, this.now = new Je(e, { type: `${k}/now/subscribe` }, {
+		this.connection = e, this.clock = t, this.withOverview = n, this.changed = r, this.timers = i, this.view = {}, this.now = new qe(e, { type: `${Je}/now/subscribe` }, {
 			heard: (e) => this.heard(e),
 			lost: (e) => this.lost(e)
 		}, i);
@@ -737,13 +740,13 @@ var rt = class {
 		} : { now: e });
 	}
 	lost(e) {
-		tt(e) ? (this.endOverview(), this.set({ trouble: e })) : this.set({
+		nt(e) ? (this.endOverview(), this.set({ trouble: e })) : this.set({
 			...this.view,
 			trouble: e
 		});
 	}
 	beginOverview() {
-		this.withOverview && !this.overview && (this.overview = new Je(this.connection, { type: `${k}/overview/subscribe` }, {
+		this.withOverview && !this.overview && (this.overview = new qe(this.connection, { type: `${Je}/overview/subscribe` }, {
 			heard: (e) => this.heardOverview(e),
 			lost: (e) => this.lostOverview(e)
 		}, this.timers), this.overview.start());
@@ -758,11 +761,11 @@ var rt = class {
 		});
 	}
 	lostOverview(e) {
-		if (!tt(e)) return;
+		if (!nt(e)) return;
 		let { overview: t, ...n } = this.view;
 		this.set(n);
 	}
-}, it = class {
+}, at = class {
 	constructor(e = Date.now) {
 		this.now = e, this.ahead = 0;
 	}
@@ -776,11 +779,11 @@ var rt = class {
 		return Math.max(0, Math.ceil((Date.parse(e) - this.read()) / 1e3));
 	}
 };
-function at(e) {
+function ot(e) {
 	return `${Math.floor(e / 60)}:${String(e % 60).padStart(2, "0")}`;
 }
 // src/services/dates.ts
-var ot = class {
+var st = class {
 	constructor(e, t, n) {
 		let r = t === void 0 ? {} : { timeZone: t }, i = n === void 0 ? {} : { hour12: n }, a = (t) => new Intl.DateTimeFormat(e, {
 			...r,
@@ -829,14 +832,28 @@ var ot = class {
 		return this.plainDay.format(/* @__PURE__ */ new Date(`${e}T00:00:00Z`));
 	}
 };
-function st(e) {
+function ct(e) {
 	let { language: t, time_format: n, time_zone: r } = e.locale, i = n === "12" || n !== "24" && void 0;
-	return new ot(t, r === "server" ? e.config.time_zone : void 0, i);
+	return new st(t, r === "server" ? e.config.time_zone : void 0, i);
+}
+var lt = [
+	["day", 86400],
+	["hour", 3600],
+	["minute", 60],
+	["second", 1]
+];
+function ut(e, t, n) {
+	let r = Math.max(0, Math.round((Date.parse(t) - Date.parse(e)) / 1e3)), [i, a] = lt.find(([, e]) => r >= e) ?? lt[3];
+	return new Intl.NumberFormat(n, {
+		style: "unit",
+		unit: i,
+		unitDisplay: "long"
+	}).format(Math.round(r / a));
 }
 // src/services/reader.ts
-var ct = class {
+var dt = class {
 	constructor(e) {
-		this.changed = e, this.chosen = "", this.clock = new it();
+		this.changed = e, this.chosen = "", this.clock = new at();
 	}
 	set(e) {
 		this.hass = e, this.loading === e.language ? this.tell(e) : this.load(e);
@@ -846,7 +863,7 @@ var ct = class {
 		this.loading = t;
 		try {
 			let { localize: n } = e;
-			for (let t of Ye) n = await e.loadBackendTranslation(t, k);
+			for (let t of Ye) n = await e.loadBackendTranslation(t, Je);
 			if (this.loading !== t) return;
 			this.texts = new Xe(n, t), this.chosen = "", this.hass && this.tell(this.hass);
 		} catch {
@@ -861,26 +878,26 @@ var ct = class {
 		]);
 		this.texts !== void 0 && t !== this.chosen && (this.chosen = t, this.changed({
 			texts: this.texts,
-			dates: st(e),
+			dates: ct(e),
 			clock: this.clock,
 			dark: e.themes.darkMode,
 			ask: async (e, t) => {
 				if (this.hass === void 0) throw { error: { code: 3 } };
 				return this.hass.callWS({
-					type: `${k}/${e}`,
+					type: `${Je}/${e}`,
 					...t
 				});
 			},
 			prove: async (e, t) => {
 				if (this.hass === void 0) throw { error: { code: 3 } };
-				return this.hass.callApi("POST", `${k}/pin`, {
+				return this.hass.callApi("POST", `${Je}/pin`, {
 					pin: e,
 					...t
 				});
 			}
 		}));
 	}
-}, M = o`
+}, j = o`
   :host {
     color: var(--primary-text-color);
     font-family: var(--ha-font-family-body, Roboto, sans-serif);
@@ -1060,6 +1077,10 @@ var ct = class {
     cursor: pointer;
     line-height: 32px;
   }
+  summary > h2 {
+    display: inline;
+    font-size: 1rem;
+  }
   details[open] > summary {
     margin-block-end: 8px;
   }
@@ -1087,31 +1108,31 @@ var ct = class {
   }
 `;
 // \0@oxc-project+runtime@0.159.0/helpers/esm/decorate.js
-function N(e, t, n, r) {
+function M(e, t, n, r) {
 	var i = arguments.length, a = i < 3 ? t : r === null ? r = Object.getOwnPropertyDescriptor(t, n) : r, o;
 	if (typeof Reflect == "object" && typeof Reflect.decorate == "function") a = Reflect.decorate(e, t, n, r);
 	else for (var s = e.length - 1; s >= 0; s--) (o = e[s]) && (a = (i < 3 ? o(a) : i > 3 ? o(t, n, a) : o(t, n)) || a);
 	return i > 3 && a && Object.defineProperty(t, n, a), a;
 }
 // src/elements/element.ts
-function P(e) {
+function N(e) {
 	return (t) => {
 		customElements.get(e) === void 0 && customElements.define(e, t);
 	};
 }
-var F = class extends E {
+var P = class extends D {
 	static {
-		this.styles = M;
+		this.styles = j;
 	}
 };
-N([D({ attribute: !1 })], F.prototype, "home", void 0);
-function lt(e, t = !1) {
+M([O({ attribute: !1 })], P.prototype, "home", void 0);
+function ft(e, t = !1) {
 	t ? history.replaceState(history.state, "", e) : history.pushState(null, "", e), window.dispatchEvent(new CustomEvent("location-changed", { detail: { replace: t } }));
 }
-function ut(e) {
-	e.defaultPrevented || e.button !== 0 || e.metaKey || e.ctrlKey || e.shiftKey || (e.preventDefault(), lt(e.currentTarget.getAttribute("href")));
+function F(e) {
+	e.defaultPrevented || e.button !== 0 || e.metaKey || e.ctrlKey || e.shiftKey || (e.preventDefault(), ft(e.currentTarget.getAttribute("href")));
 }
-var I = "/config/integrations/integration/message_guard", dt = "/config/repairs", ft = [
+var I = "/config/integrations/integration/message_guard", pt = "/config/repairs", mt = [
 	"waiting",
 	"on_its_way",
 	"sent",
@@ -1123,14 +1144,14 @@ var I = "/config/integrations/integration/message_guard", dt = "/config/repairs"
 	"wrong_proof",
 	"replaced",
 	"observed"
-], pt = {
+], ht = {
 	sent: "success",
 	unknown: "warning",
 	failed: "danger",
 	refused: "danger",
 	wrong_proof: "danger",
 	waiting: "warning"
-}, mt = {
+}, gt = {
 	authorised: "success",
 	delivered: "success",
 	handed_over: "success",
@@ -1140,40 +1161,40 @@ var I = "/config/integrations/integration/message_guard", dt = "/config/repairs"
 	refused: "danger",
 	proof_failed: "danger"
 };
-function ht(e) {
-	return pt[e] ?? "neutral";
+function _t(e) {
+	return ht[e] ?? "neutral";
 }
-function gt(e) {
-	return mt[e] ?? "neutral";
+function vt(e) {
+	return gt[e] ?? "neutral";
 }
-function _t(e, t) {
+function yt(e, t) {
 	let n = e.map((e) => e.name ?? t.say("who.removed"));
 	return new Intl.ListFormat(t.language, { type: "conjunction" }).format(n);
 }
-function vt(e, t) {
+function bt(e, t) {
 	return e.contact?.name ?? e.recipient ?? t.say(e.contact ? "who.removed" : "who.unknown");
 }
-function yt(e, t) {
+function xt(e, t) {
 	let n = {}, r = e.typed ? "from.typed" : "from.said";
 	return e.who !== null && (r += "_by", n.who = e.who), e.place !== null && (r += "_at", n.place = e.place), t.say(r, n);
 }
-function bt(e, t) {
+function St(e, t) {
 	let n = t.known(`route.${e.by_model ? "llm_tool" : e.route}`) ?? e.route, r = e.what ?? e.held_call;
 	return r === null ? n : t.say("route.through", {
 		kind: n,
 		name: r
 	});
 }
-function xt(e, t) {
+function Ct(e, t) {
 	return t.known(`reason.${e}`) ?? t.say("reason.other", { id: e });
 }
-function St(e, t) {
-	return e.map((e) => xt(e, t));
+function wt(e, t) {
+	return e.map((e) => Ct(e, t));
 }
-function Ct(e, t) {
+function Tt(e, t) {
 	return e.outcome === "refuse" ? t.say("level.block") : t.say(`level.${e.outcome === "send" ? "none" : e.level}`);
 }
-function wt(e, t) {
+function Et(e, t) {
 	if (e.proved_by === null) return;
 	let n = t.known(`proved.${e.proved_by}`) ?? e.proved_by;
 	return e.approver === null ? e.source === null ? n : t.say("proved.by_person", {
@@ -1184,15 +1205,21 @@ function wt(e, t) {
 		who: e.approver
 	});
 }
-function Tt(e, t) {
+function Dt(e, t) {
 	let n = e.via === null ? void 0 : t.known(`via.${e.via}`) ?? e.via;
 	return e.by === null ? n : n === void 0 ? e.by : t.say("via.person", {
 		who: e.by,
 		via: n
 	});
 }
+function Ot(e, t, n) {
+	let { name: r, satellite_id: i } = e;
+	if (i === null) return r ?? n.say("people.elsewhere");
+	let a = i.replace(/^assist_satellite\./, "").replaceAll("_", " ");
+	return r === null ? a : t.filter((e) => e.name === r).length > 1 ? `${r} (${a})` : r;
+}
 // src/elements/request-line.ts
-var Et = o`
+var kt = o`
   .request {
     display: grid;
     grid-template-columns: 9.5em minmax(6em, 1fr) minmax(0, 3fr) minmax(0, 1.5fr) 13em;
@@ -1249,28 +1276,28 @@ var Et = o`
     }
   }
 `;
-function Dt(e, t, n) {
+function At(e, t, n) {
 	let { texts: r, dates: i, clock: a } = t;
 	return x`<button class="plain request" @click=${() => n(e)}>
     <span class="at dim">${i.when(e.at, a.read())}</span>
-    <span class="to">${vt(e, r)}</span>
+    <span class="to">${bt(e, r)}</span>
     <span class="body ${e.body === null ? "dim" : ""}">${e.body ?? r.say("history.no_words")}</span>
-    <span class="from dim">${yt(e, r)}</span>
-    <span class="badge ${ht(e.outcome)}">${r.known(`outcome.${e.outcome}`) ?? e.outcome}</span>
+    <span class="from dim">${xt(e, r)}</span>
+    <span class="badge ${_t(e.outcome)}">${r.known(`outcome.${e.outcome}`) ?? e.outcome}</span>
   </button>`;
 }
 // node_modules/lit-html/directive.js
-var Ot = {
+var jt = {
 	ATTRIBUTE: 1,
 	CHILD: 2,
 	PROPERTY: 3,
 	BOOLEAN_ATTRIBUTE: 4,
 	EVENT: 5,
 	ELEMENT: 6
-}, kt = (e) => (...t) => ({
+}, Mt = (e) => (...t) => ({
 	_$litDirective$: e,
 	values: t
-}), At = class {
+}), Nt = class {
 	constructor(e) {}
 	get _$AU() {
 		return this._$AM._$AU;
@@ -1284,9 +1311,9 @@ var Ot = {
 	update(e, t) {
 		return this.render(...t);
 	}
-}, { I: jt } = Le, Mt = (e) => e, Nt = () => document.createComment(""), L = (e, t, n) => {
+}, { I: Pt } = Ie, Ft = (e) => e, It = () => document.createComment(""), L = (e, t, n) => {
 	let r = e._$AA.parentNode, i = t === void 0 ? e._$AB : t._$AA;
-	if (n === void 0) n = new jt(r.insertBefore(Nt(), i), r.insertBefore(Nt(), i), e, e.options);
+	if (n === void 0) n = new Pt(r.insertBefore(It(), i), r.insertBefore(It(), i), e, e.options);
 	else {
 		let t = n._$AB.nextSibling, a = n._$AM, o = a !== e;
 		if (o) {
@@ -1296,21 +1323,21 @@ var Ot = {
 		if (t !== i || o) {
 			let e = n._$AA;
 			for (; e !== t;) {
-				let t = Mt(e).nextSibling;
-				Mt(r).insertBefore(e, i), e = t;
+				let t = Ft(e).nextSibling;
+				Ft(r).insertBefore(e, i), e = t;
 			}
 		}
 	}
 	return n;
-}, R = (e, t, n = e) => (e._$AI(t, n), e), Pt = {}, Ft = (e, t = Pt) => e._$AH = t, It = (e) => e._$AH, Lt = (e) => {
+}, R = (e, t, n = e) => (e._$AI(t, n), e), Lt = {}, Rt = (e, t = Lt) => e._$AH = t, zt = (e) => e._$AH, Bt = (e) => {
 	e._$AR(), e._$AA.remove();
-}, Rt = (e, t, n) => {
+}, Vt = (e, t, n) => {
 	let r = /* @__PURE__ */ new Map();
 	for (let i = t; i <= n; i++) r.set(e[i], i);
 	return r;
-}, zt = kt(class extends At {
+}, Ht = Mt(class extends Nt {
 	constructor(e) {
-		if (super(e), e.type !== Ot.CHILD) throw Error("repeat() can only be used in text expressions");
+		if (super(e), e.type !== jt.CHILD) throw Error("repeat() can only be used in text expressions");
 	}
 	dt(e, t, n) {
 		let r;
@@ -1326,7 +1353,7 @@ var Ot = {
 		return this.dt(e, t, n).values;
 	}
 	update(e, [t, n, r]) {
-		let i = It(e), { values: a, keys: o } = this.dt(t, n, r);
+		let i = zt(e), { values: a, keys: o } = this.dt(t, n, r);
 		if (!Array.isArray(i)) return this.ut = o, a;
 		let s = this.ut ??= [], c = [], l, u, d = 0, f = i.length - 1, p = 0, m = a.length - 1;
 		for (; d <= f && p <= m;) if (i[d] === null) d++;
@@ -1335,7 +1362,7 @@ var Ot = {
 		else if (s[f] === o[m]) c[m] = R(i[f], a[m]), f--, m--;
 		else if (s[d] === o[m]) c[m] = R(i[d], a[m]), L(e, c[m + 1], i[d]), d++, m--;
 		else if (s[f] === o[p]) c[p] = R(i[f], a[p]), L(e, i[d], i[f]), f--, p++;
-		else if (l === void 0 && (l = Rt(o, p, m), u = Rt(s, d, f)), l.has(s[d])) {
+		else if (l === void 0 && (l = Vt(o, p, m), u = Vt(s, d, f)), l.has(s[d])) {
 			if (l.has(s[f])) {
 				let t = u.get(o[p]), n = t === void 0 ? null : i[t];
 				if (n === null) {
@@ -1343,19 +1370,19 @@ var Ot = {
 					R(t, a[p]), c[p] = t;
 				} else c[p] = R(n, a[p]), L(e, i[d], n), i[t] = null;
 				p++;
-			} else Lt(i[f]), f--;
-		} else Lt(i[d]), d++;
+			} else Bt(i[f]), f--;
+		} else Bt(i[d]), d++;
 		for (; p <= m;) {
 			let t = L(e, c[m + 1]);
 			R(t, a[p]), c[p++] = t;
 		}
 		for (; d <= f;) {
 			let e = i[d++];
-			e !== null && Lt(e);
+			e !== null && Bt(e);
 		}
-		return this.ut = o, Ft(e, c), S;
+		return this.ut = o, Rt(e, c), S;
 	}
-}), Bt = class {
+}), Ut = class {
 	constructor(e) {
 		this.host = e, e.addController(this);
 	}
@@ -1365,9 +1392,9 @@ var Ot = {
 	hostDisconnected() {
 		clearInterval(this.timer);
 	}
-}, Vt = 10, z = class extends F {
+}, Wt = 10, z = class extends P {
 	static {
-		this.styles = [M, o`
+		this.styles = [j, o`
       :host {
         display: block;
       }
@@ -1376,6 +1403,9 @@ var Ot = {
         line-height: 1.4;
         border-inline-start: 3px solid var(--secondary-text-color);
         padding-inline-start: 12px;
+      }
+      h2 {
+        font-size: 1rem;
       }
       .left {
         font-variant-numeric: tabular-nums;
@@ -1390,7 +1420,7 @@ var Ot = {
 		super(), this.offline = !1, this.busy = !1, this.trouble = "", this.pin = "", this.approve = () => this.decide((e) => this.you.needs_pin ? this.home.prove(this.pin, e) : this.home.ask("pending/approve", e)), this.decline = () => this.decide((e) => this.home.ask("pending/decline", e)), this.save = () => this.decide((e) => this.home.ask("pending/edit", {
 			...e,
 			body: this.changing
-		})), new Bt(this);
+		})), new Ut(this);
 	}
 	willUpdate(e) {
 		let t = e.get("message");
@@ -1401,20 +1431,20 @@ var Ot = {
 		return x`
       <article class="box stack" aria-labelledby="to">
         <div class="line">
-          <h3 id="to" class="grow">${e.say("waiting.to", { contact: _t(t.contacts, e) })}</h3>
+          <h2 id="to" class="grow">${e.say("waiting.to", { contact: yt(t.contacts, e) })}</h2>
           ${this.countdown()}
         </div>
         ${this.changing === void 0 ? this.words() : this.form(this.changing)}
-        <p class="dim">${yt(t, e)} · ${bt(t, e)}</p>
+        <p class="dim">${xt(t, e)} · ${St(t, e)}</p>
         ${this.needs()} ${this.changing === void 0 ? this.buttons() : C}
         <p role="alert" class="danger note" ?hidden=${!this.trouble}>${this.trouble}</p>
       </article>
     `;
 	}
 	countdown() {
-		let { texts: e, clock: t } = this.home, n = t.until(this.message.expires_at), r = at(n);
+		let { texts: e, clock: t } = this.home, n = t.until(this.message.expires_at), r = ot(n);
 		return x`<span
-      class="badge left ${n <= Vt ? "danger" : "neutral"}"
+      class="badge left ${n <= Wt ? "danger" : "neutral"}"
       role="timer"
       aria-label=${e.say("waiting.left", { time: r })}
       >${r}</span
@@ -1429,7 +1459,7 @@ var Ot = {
     `;
 	}
 	needs() {
-		let { texts: e } = this.home, { level: t, usual_level: n } = this.message, r = t === n ? [] : St(this.message.reasons, e);
+		let { texts: e } = this.home, { level: t, usual_level: n } = this.message, r = t === n ? [] : wt(this.message.reasons, e);
 		return x`
       <p>
         ${e.say("waiting.needs", { level: e.say(`level.${t}`) })}
@@ -1509,17 +1539,17 @@ var Ot = {
 				composed: !0
 			}));
 		} catch (e) {
-			nt(e) !== "not_pending" && (this.trouble = j(e, this.home.texts));
+			rt(e) !== "not_pending" && (this.trouble = A(e, this.home.texts));
 		} finally {
 			this.busy = !1, this.pin = "";
 		}
 	}
 };
-N([D({ attribute: !1 })], z.prototype, "message", void 0), N([D({ attribute: !1 })], z.prototype, "you", void 0), N([D({ type: Boolean })], z.prototype, "offline", void 0), N([O()], z.prototype, "busy", void 0), N([O()], z.prototype, "trouble", void 0), N([O()], z.prototype, "changing", void 0), N([O()], z.prototype, "pin", void 0), z = N([P("mg-waiting-message")], z);
+M([O({ attribute: !1 })], z.prototype, "message", void 0), M([O({ attribute: !1 })], z.prototype, "you", void 0), M([O({ type: Boolean })], z.prototype, "offline", void 0), M([k()], z.prototype, "busy", void 0), M([k()], z.prototype, "trouble", void 0), M([k()], z.prototype, "changing", void 0), M([k()], z.prototype, "pin", void 0), z = M([N("mg-waiting-message")], z);
 // src/elements/waiting-list.ts
-var Ht = 1e4, B = class extends F {
+var Gt = 1e4, B = class extends P {
 	static {
-		this.styles = [M, o`
+		this.styles = [j, o`
       :host {
         display: grid;
         gap: 12px;
@@ -1529,14 +1559,14 @@ var Ht = 1e4, B = class extends F {
 	}
 	constructor() {
 		super(), this.offline = !1, this.decided = 3, this.answer = "", this.addEventListener("mg-answered", (e) => {
-			this.answer = e.detail, clearTimeout(this.forgetting), this.forgetting = setTimeout(() => this.answer = "", Ht);
+			this.answer = e.detail, clearTimeout(this.forgetting), this.forgetting = setTimeout(() => this.answer = "", Gt);
 		});
 	}
 	render() {
 		let { pending: e, decided: t, you: n } = this.now, { texts: r } = this.home;
 		return x`
       <p class="unseen" role="status">${e.length ? r.count("waiting.count", e.length) : C}</p>
-      ${zt(e, (e) => e.confirmation_id, (e) => x`<mg-waiting-message
+      ${Ht(e, (e) => e.confirmation_id, (e) => x`<mg-waiting-message
           .home=${this.home}
           .message=${e}
           .you=${n}
@@ -1544,31 +1574,31 @@ var Ht = 1e4, B = class extends F {
         ></mg-waiting-message>`)}
       <p role="status" class="neutral note" ?hidden=${!this.answer}>${this.answer}</p>
       <ul class="bare stack" aria-live="polite" aria-label=${r.say("waiting.decided")}>
-        ${zt(t.slice(0, this.decided), (e) => e.confirmation_id, (e) => this.told(e))}
+        ${Ht(t.slice(0, this.decided), (e) => e.confirmation_id, (e) => this.told(e))}
       </ul>
     `;
 	}
 	told(e) {
-		let { texts: t, dates: n } = this.home, r = Tt(e, t);
+		let { texts: t, dates: n } = this.home, r = Dt(e, t);
 		return x`<li class="line">
-      <span class="badge ${gt(e.step)}">${t.known(`step.${e.step}`) ?? e.step}</span>
-      <span class="grow">${_t(e.contacts, t)}${r === void 0 ? C : ` · ${r}`}</span>
+      <span class="badge ${vt(e.step)}">${t.known(`step.${e.step}`) ?? e.step}</span>
+      <span class="grow">${yt(e.contacts, t)}${r === void 0 ? C : ` · ${r}`}</span>
       <span class="dim">${n.time(e.at)}</span>
     </li>`;
 	}
 };
-N([D({ attribute: !1 })], B.prototype, "now", void 0), N([D({ type: Boolean })], B.prototype, "offline", void 0), N([D({ type: Number })], B.prototype, "decided", void 0), N([O()], B.prototype, "answer", void 0), B = N([P("mg-waiting-list")], B);
+M([O({ attribute: !1 })], B.prototype, "now", void 0), M([O({ type: Boolean })], B.prototype, "offline", void 0), M([O({ type: Number })], B.prototype, "decided", void 0), M([k()], B.prototype, "answer", void 0), B = M([N("mg-waiting-list")], B);
 // src/elements/card.ts
-var V = class extends E {
+var V = class extends D {
 	constructor(...e) {
-		super(...e), this.preview = !1, this.reader = new ct((e) => {
+		super(...e), this.preview = !1, this.reader = new dt((e) => {
 			this.home = e, this.style.colorScheme = e.dark ? "dark" : "light", this.follow();
 		});
 	}
 	static {
 		this.styles = [
-			M,
-			Et,
+			j,
+			kt,
 			o`
       :host {
         display: block;
@@ -1610,17 +1640,17 @@ var V = class extends E {
 	static getConfigForm() {
 		let e = (e) => (t, n) => new Xe(n, "en").known(`card.${t.name}${e}`) ?? (e ? "" : t.name);
 		return {
-			schema: Ge,
+			schema: We,
 			computeLabel: e(""),
 			computeHelper: e("_help"),
-			assertConfig: We
+			assertConfig: Ue
 		};
 	}
 	set hass(e) {
 		this.house = e, this.reader.set(e);
 	}
 	setConfig(e) {
-		this.config = We(e), this.restart();
+		this.config = Ue(e), this.restart();
 	}
 	getCardSize() {
 		return 1 + 4 * (this.following?.view.now?.pending.length ?? 0) + (this.config?.last ?? 0);
@@ -1644,7 +1674,7 @@ var V = class extends E {
 	follow() {
 		if (this.following || !this.isConnected || !this.house || !this.home || !this.config) return;
 		let e = (this.config.last ?? 0) > 0;
-		this.following = new rt(this.house.connection, this.home.clock, e, () => this.requestUpdate()), this.following.start();
+		this.following = new it(this.house.connection, this.home.clock, e, () => this.requestUpdate()), this.following.start();
 	}
 	updated() {
 		let { now: e, trouble: t } = this.following?.view ?? {}, n = !e?.pending.length && !e?.decided.length && t === void 0 && e?.guard?.state !== "not_running" && this.config?.hide_when_empty === !0 && !this.preview;
@@ -1660,7 +1690,7 @@ var V = class extends E {
 		let { texts: n } = e, { now: r, trouble: i } = this.following?.view ?? {};
 		return x`<div class="card">
       ${t.title ? x`<h2>${t.title}</h2>` : C}
-      ${i === void 0 ? C : x`<p role="alert" class="warning note">${j(i, n)}</p>`}
+      ${i === void 0 ? C : x`<p role="alert" class="warning note">${A(i, n)}</p>`}
       ${r ? this.content(e) : C}
     </div>`;
 	}
@@ -1679,24 +1709,24 @@ var V = class extends E {
       ></mg-waiting-list>
       ${n.pending.length ? C : x`<p class="dim">${t.say("now.nothing_waits")}</p>`}
       ${r?.last.length ? x`<ul class="bare">
-            ${r.last.slice(0, this.config.last).map((t) => x`<li>${Dt(t, e, Ut)}</li>`)}
+            ${r.last.slice(0, this.config.last).map((t) => x`<li>${At(t, e, Kt)}</li>`)}
           </ul>` : C}
     `;
 	}
 };
-N([D({ type: Boolean })], V.prototype, "preview", void 0), N([O()], V.prototype, "config", void 0), N([O()], V.prototype, "home", void 0), V = N([P("message-guard-card")], V);
-function Ut({ request_id: e }) {
-	lt(`/message-guard/history?request=${encodeURIComponent(e)}`);
+M([O({ type: Boolean })], V.prototype, "preview", void 0), M([k()], V.prototype, "config", void 0), M([k()], V.prototype, "home", void 0), V = M([N("message-guard-card")], V);
+function Kt({ request_id: e }) {
+	ft(`/message-guard/history?request=${encodeURIComponent(e)}`);
 }
 // src/services/address.ts
-var Wt = [
+var qt = [
 	"now",
 	"history",
 	"people",
 	"safety"
-], Gt = /^\d{4}-\d{2}-\d{2}$/;
-function Kt(e, t) {
-	let n = e.split("/")[1], r = Wt.find((e) => e === n) ?? "now", i = new URLSearchParams(t), a = {};
+], Jt = /^\d{4}-\d{2}-\d{2}$/;
+function Yt(e, t) {
+	let n = e.split("/")[1], r = qt.find((e) => e === n) ?? "now", i = new URLSearchParams(t), a = {};
 	for (let e of [
 		"contact_id",
 		"satellite_id",
@@ -1707,7 +1737,7 @@ function Kt(e, t) {
 	}
 	for (let e of ["since", "until"]) {
 		let t = i.get(e);
-		t && Gt.test(t) && (a[e] = t);
+		t && Jt.test(t) && (a[e] = t);
 	}
 	let o = i.get("outcomes")?.split(",").filter(Boolean);
 	o?.length && (a.outcomes = o);
@@ -1721,14 +1751,14 @@ function Kt(e, t) {
 		filters: a
 	};
 }
-function qt(e, t) {
+function Xt(e, t) {
 	let n = new URLSearchParams(), { outcomes: r, ...i } = t.filters;
 	for (let [e, t] of Object.entries(i)) t && n.set(e, t);
 	r?.length && n.set("outcomes", r.join(",")), t.request && n.set("request", t.request);
 	let a = n.toString();
 	return `${e}/${t.page}${a && `?${a}`}`;
 }
-function Jt(e, t, n) {
+function Zt(e, t, n) {
 	let { [t]: r, ...i } = e;
 	return n.length ? {
 		...i,
@@ -1736,11 +1766,11 @@ function Jt(e, t, n) {
 	} : i;
 }
 // src/services/module.ts
-function Yt(e, t) {
+function Qt(e, t) {
 	return e ? new URL(t).pathname.split("/").at(-1) !== e : !1;
 }
 // src/services/pages.ts
-var Xt = class {
+var $t = class {
 	constructor(e, t) {
 		this.fetch = e, this.changed = t, this.rows = [], this.complete = !1, this.begun = !1, this.before = null;
 	}
@@ -1761,8 +1791,8 @@ var Xt = class {
 		}
 		this.begun = !0;
 	}
-}, Zt = .1;
-function Qt(e) {
+}, en = .1;
+function tn(e) {
 	if (e <= 1) return 1;
 	let t = 10 ** Math.floor(Math.log10(e));
 	return ([
@@ -1772,22 +1802,22 @@ function Qt(e) {
 		10
 	].find((n) => n * t >= e) ?? 10) * t;
 }
-function $t(e) {
+function nn(e) {
 	let t = e[0]?.values.length ?? 0, n = 0;
 	for (let r = 0; r < t; r += 1) n = Math.max(n, e.reduce((e, { values: t }) => e + (t[r] ?? 0), 0));
 	return n;
 }
-function en(e) {
-	let t = e[0]?.values.length ?? 0, n = Qt($t(e)), r = 100 / Math.max(t, 1), i = [];
+function rn(e) {
+	let t = e[0]?.values.length ?? 0, n = tn(nn(e)), r = 100 / Math.max(t, 1), i = [];
 	for (let a = 0; a < t; a += 1) {
 		let t = 0;
 		for (let { key: o, values: s } of e) {
 			let e = 100 * (s[a] ?? 0) / n;
 			e !== 0 && (t += e, i.push({
 				key: o,
-				x: r * a + r * Zt,
+				x: r * a + r * en,
 				y: 100 - t,
-				width: r - 2 * Zt * r,
+				width: r - 2 * en * r,
 				height: e
 			}));
 		}
@@ -1795,18 +1825,18 @@ function en(e) {
 	return i;
 }
 // src/elements/bar-chart.ts
-var tn = [
+var an = [
 	"sent",
 	"declined",
 	"refused",
 	"expired",
 	"failed"
-], H = class extends F {
+], H = class extends P {
 	constructor(...e) {
 		super(...e), this.rows = [], this.names = [], this.heading = "";
 	}
 	static {
-		this.styles = [M, o`
+		this.styles = [j, o`
       :host {
         display: block;
         min-width: 0;
@@ -1874,23 +1904,23 @@ var tn = [
     `];
 	}
 	render() {
-		let { texts: e } = this.home, t = tn.map((e) => ({
+		let { texts: e } = this.home, t = an.map((e) => ({
 			key: e,
 			values: this.rows.map((t) => t[e])
 		})), n = this.names[Math.floor(this.names.length / 2)];
 		return x`<div class="stack">
       <h3 id="name">${this.heading}</h3>
       <div class="plot">
-        <div class="axis dim" aria-hidden="true"><span>${Qt($t(t))}</span><span>0</span></div>
+        <div class="axis dim" aria-hidden="true"><span>${tn(nn(t))}</span><span>0</span></div>
         <svg viewBox="0 0 100 100" preserveAspectRatio="none" role="img" aria-labelledby="name">
-          ${en(t).map(({ key: e, x: t, y: n, width: r, height: i }) => Te`<rect class=${e} x=${t} y=${n} width=${r} height=${i}></rect>`)}
+          ${rn(t).map(({ key: e, x: t, y: n, width: r, height: i }) => Te`<rect class=${e} x=${t} y=${n} width=${r} height=${i}></rect>`)}
         </svg>
         <div class="columns dim" aria-hidden="true">
           <span>${this.names[0]}</span><span>${n}</span><span>${this.names.at(-1)}</span>
         </div>
       </div>
       <div class="line legend">
-        ${tn.map((t) => x`<span
+        ${an.map((t) => x`<span
             ><svg viewBox="0 0 1 1" aria-hidden="true"><rect class=${t} width="1" height="1"></rect></svg>${e.say(`counted.${t}`)}</span
           >`)}
       </div>
@@ -1906,26 +1936,26 @@ var tn = [
       <thead>
         <tr>
           <td></td>
-          ${tn.map((t) => x`<th scope="col">${e.say(`counted.${t}`)}</th>`)}
+          ${an.map((t) => x`<th scope="col">${e.say(`counted.${t}`)}</th>`)}
         </tr>
       </thead>
       <tbody>
         ${this.rows.map((e, t) => x`<tr>
             <th scope="row">${this.names[t]}</th>
-            ${tn.map((t) => x`<td>${e[t]}</td>`)}
+            ${an.map((t) => x`<td>${e[t]}</td>`)}
           </tr>`)}
       </tbody>
     </table>`;
 	}
 };
-N([D({ attribute: !1 })], H.prototype, "rows", void 0), N([D({ attribute: !1 })], H.prototype, "names", void 0), N([D()], H.prototype, "heading", void 0), H = N([P("mg-bar-chart")], H);
+M([O({ attribute: !1 })], H.prototype, "rows", void 0), M([O({ attribute: !1 })], H.prototype, "names", void 0), M([O()], H.prototype, "heading", void 0), H = M([N("mg-bar-chart")], H);
 // src/elements/history-filters.ts
-var nn = 300, rn = class extends F {
+var on = 300, sn = class extends P {
 	constructor(...e) {
 		super(...e), this.filters = {};
 	}
 	static {
-		this.styles = [M, o`
+		this.styles = [j, o`
       :host {
         display: grid;
         grid-template-columns: repeat(auto-fill, minmax(150px, 1fr));
@@ -1938,7 +1968,7 @@ var nn = 300, rn = class extends F {
 		super.disconnectedCallback(), clearTimeout(this.pause);
 	}
 	render() {
-		let { texts: e } = this.home, t = (this.choices?.contacts ?? []).map(({ id: t, name: n }) => [t, n ?? e.say("who.removed")]), n = (this.choices?.places ?? []).map((e) => [e.satellite_id, e.name ?? e.satellite_id]), r = ft.map((t) => [t, e.say(`outcome.${t}`)]);
+		let { texts: e } = this.home, t = (this.choices?.contacts ?? []).map(({ id: t, name: n }) => [t, n ?? e.say("who.removed")]), n = (this.choices?.places ?? []).map((e) => [e.satellite_id, e.name ?? e.satellite_id]), r = mt.map((t) => [t, e.say(`outcome.${t}`)]);
 		return x`
       ${this.select("contact_id", this.filters.contact_id, t)}
       ${this.select("satellite_id", this.filters.satellite_id, n)}
@@ -1976,20 +2006,20 @@ var nn = 300, rn = class extends F {
     /></label>`;
 	}
 	typed(e) {
-		clearTimeout(this.pause), this.pause = setTimeout(() => this.choose("text", e.trim()), nn);
+		clearTimeout(this.pause), this.pause = setTimeout(() => this.choose("text", e.trim()), on);
 	}
 	choose(e, t) {
-		this.dispatchEvent(new CustomEvent("mg-filters", { detail: Jt(this.filters, e, t) }));
+		this.dispatchEvent(new CustomEvent("mg-filters", { detail: Zt(this.filters, e, t) }));
 	}
 };
-N([D({ attribute: !1 })], rn.prototype, "filters", void 0), N([D({ attribute: !1 })], rn.prototype, "choices", void 0), rn = N([P("mg-history-filters")], rn);
+M([O({ attribute: !1 })], sn.prototype, "filters", void 0), M([O({ attribute: !1 })], sn.prototype, "choices", void 0), sn = M([N("mg-history-filters")], sn);
 // src/elements/copy-text.ts
-var an = 3e3, U = class extends F {
+var cn = 3e3, U = class extends P {
 	constructor(...e) {
 		super(...e), this.text = "", this.name = "", this.lines = 2, this.copied = !1;
 	}
 	static {
-		this.styles = [M, o`
+		this.styles = [j, o`
       :host {
         display: block;
       }
@@ -2016,17 +2046,17 @@ var an = 3e3, U = class extends F {
 		} catch {
 			this.area.select(), document.execCommand("copy");
 		}
-		this.copied = !0, setTimeout(() => this.copied = !1, an);
+		this.copied = !0, setTimeout(() => this.copied = !1, cn);
 	}
 };
-N([D()], U.prototype, "text", void 0), N([D()], U.prototype, "name", void 0), N([D({ type: Number })], U.prototype, "lines", void 0), N([O()], U.prototype, "copied", void 0), N([Ue("textarea")], U.prototype, "area", void 0), U = N([P("mg-copy-text")], U);
+M([O()], U.prototype, "text", void 0), M([O()], U.prototype, "name", void 0), M([O({ type: Number })], U.prototype, "lines", void 0), M([k()], U.prototype, "copied", void 0), M([He("textarea")], U.prototype, "area", void 0), U = M([N("mg-copy-text")], U);
 // src/elements/download.ts
-function on(e, t = "") {
+function ln(e, t = "") {
 	let n = document.createElement("a");
 	n.href = e, n.download = t, n.click();
 }
 // src/elements/ledger-tools.ts
-var W = class extends F {
+var W = class extends P {
 	constructor(...e) {
 		super(...e), this.busy = !1, this.trouble = "", this.told = "", this.note = "", this.verify = () => this.work(async () => {
 			let e = await this.home.ask("ledger/verify", { anew: !0 }), { texts: t } = this.home;
@@ -2039,7 +2069,7 @@ var W = class extends F {
 				form: e,
 				words: !0
 			});
-			on(t);
+			ln(t);
 		}), this.sign = () => this.work(async () => {
 			let { note: e } = await this.home.ask("ledger/checkpoint");
 			e === null ? this.told = this.home.texts.say("log.nothing_new") : this.note = e;
@@ -2055,7 +2085,7 @@ var W = class extends F {
 		let { texts: e } = this.home;
 		return x`<section>
       <details>
-        <summary>${e.say("log.title")}</summary>
+        <summary><h2>${e.say("log.title")}</h2></summary>
         <div class="stack">${this.content()}</div>
       </details>
     </section>`;
@@ -2142,17 +2172,30 @@ var W = class extends F {
 		try {
 			await e();
 		} catch (e) {
-			this.trouble = j(e, this.home.texts);
+			this.trouble = A(e, this.home.texts);
 		} finally {
 			this.busy = !1;
 		}
 	}
 };
-N([D({ attribute: !1 })], W.prototype, "choices", void 0), N([O()], W.prototype, "busy", void 0), N([O()], W.prototype, "trouble", void 0), N([O()], W.prototype, "told", void 0), N([O()], W.prototype, "verified", void 0), N([O()], W.prototype, "note", void 0), N([O()], W.prototype, "erasing", void 0), W = N([P("mg-ledger-tools")], W);
-// node_modules/lit-html/directives/style-map.js
-var sn = "important", cn = " !" + sn, ln = kt(class extends At {
+M([O({ attribute: !1 })], W.prototype, "choices", void 0), M([k()], W.prototype, "busy", void 0), M([k()], W.prototype, "trouble", void 0), M([k()], W.prototype, "told", void 0), M([k()], W.prototype, "verified", void 0), M([k()], W.prototype, "note", void 0), M([k()], W.prototype, "erasing", void 0), W = M([N("mg-ledger-tools")], W);
+// node_modules/lit-html/directives/guard.js
+var un = {}, dn = Mt(class extends Nt {
+	constructor() {
+		super(...arguments), this.ot = un;
+	}
+	render(e, t) {
+		return t();
+	}
+	update(e, [t, n]) {
+		if (Array.isArray(t)) {
+			if (Array.isArray(this.ot) && this.ot.length === t.length && t.every((e, t) => e === this.ot[t])) return S;
+		} else if (this.ot === t) return S;
+		return this.ot = Array.isArray(t) ? Array.from(t) : t, this.render(t, n);
+	}
+}), fn = "important", pn = " !" + fn, mn = Mt(class extends Nt {
 	constructor(e) {
-		if (super(e), e.type !== Ot.ATTRIBUTE || e.name !== "style" || e.strings?.length > 2) throw Error("The `styleMap` directive must be used in the `style` attribute and must be the only part in the attribute.");
+		if (super(e), e.type !== jt.ATTRIBUTE || e.name !== "style" || e.strings?.length > 2) throw Error("The `styleMap` directive must be used in the `style` attribute and must be the only part in the attribute.");
 	}
 	render(e) {
 		return Object.keys(e).reduce((t, n) => {
@@ -2168,25 +2211,25 @@ var sn = "important", cn = " !" + sn, ln = kt(class extends At {
 			let r = t[e];
 			if (r != null) {
 				this.ft.add(e);
-				let t = typeof r == "string" && r.endsWith(cn);
-				e.includes("-") || t ? n.setProperty(e, t ? r.slice(0, -11) : r, t ? sn : "") : n[e] = r;
+				let t = typeof r == "string" && r.endsWith(pn);
+				e.includes("-") || t ? n.setProperty(e, t ? r.slice(0, -11) : r, t ? fn : "") : n[e] = r;
 			}
 		}
 		return S;
 	}
 });
-function un(e, t, n) {
+function hn(e, t, n) {
 	let r = Math.floor(e / 48) - 12, i = Math.ceil((e + t) / 48) + 12, a = Math.min(Math.max(r, 0), n);
 	return {
 		first: a,
 		end: Math.min(Math.max(i, a), n)
 	};
 }
-function dn(e, t) {
+function gn(e, t) {
 	return e.end + 24 >= t;
 }
 // src/elements/scroller.ts
-function fn(e) {
+function _n(e) {
 	let t = e;
 	for (; t !== null;) {
 		if (t instanceof HTMLElement && /auto|scroll/.test(getComputedStyle(t).overflowY)) return t;
@@ -2195,7 +2238,7 @@ function fn(e) {
 	return document.documentElement;
 }
 // src/elements/request-list.ts
-var pn = class extends F {
+var vn = class extends P {
 	constructor(...e) {
 		super(...e), this.revision = 0, this.shown = {
 			first: 0,
@@ -2203,10 +2246,10 @@ var pn = class extends F {
 		}, this.look = () => {
 			let { scroller: e } = this;
 			if (e === void 0) return;
-			let t = e.clientHeight, n = e.getBoundingClientRect().top - this.getBoundingClientRect().top, { length: r } = this.pages.rows, i = un(n, t, r);
+			let t = e.clientHeight, n = e.getBoundingClientRect().top - this.getBoundingClientRect().top, { length: r } = this.pages.rows, i = hn(n, t, r);
 			(i.first !== this.shown.first || i.end !== this.shown.end) && (this.shown = i);
 			let { complete: a, loading: o, trouble: s } = this.pages;
-			!a && !o && s === void 0 && dn(i, r) && this.more();
+			!a && !o && s === void 0 && gn(i, r) && this.more();
 		}, this.open = (e) => {
 			this.dispatchEvent(new CustomEvent("mg-open-request", {
 				detail: e.request_id,
@@ -2217,8 +2260,8 @@ var pn = class extends F {
 	}
 	static {
 		this.styles = [
-			M,
-			Et,
+			j,
+			kt,
 			o`
       :host {
         display: block;
@@ -2227,16 +2270,17 @@ var pn = class extends F {
         position: relative;
         overflow-anchor: none;
       }
-      .shown {
+      .row {
         position: absolute;
         inset-inline: 0;
-        top: 0;
+        height: 48px;
+        contain: strict;
       }
     `
 		];
 	}
 	connectedCallback() {
-		super.connectedCallback(), this.scroller = fn(this), this.scroller.addEventListener("scroll", this.look, { passive: !0 }), window.addEventListener("resize", this.look);
+		super.connectedCallback(), this.scroller = _n(this), this.scroller.addEventListener("scroll", this.look, { passive: !0 }), window.addEventListener("resize", this.look);
 	}
 	disconnectedCallback() {
 		super.disconnectedCallback(), this.scroller?.removeEventListener("scroll", this.look), window.removeEventListener("resize", this.look);
@@ -2249,24 +2293,28 @@ var pn = class extends F {
         role="list"
         aria-label=${e.say("history.requests")}
         aria-busy=${r}
-        style=${ln({ height: `${t.length * 48}px` })}
+        style=${mn({ height: `${t.length * 48}px` })}
       >
-        <div class="shown" role="presentation" style=${ln({ transform: `translateY(${this.shown.first * 48}px)` })}>
-          ${t.slice(this.shown.first, this.shown.end).map((e, t) => this.row(e, this.shown.first + t))}
-        </div>
+        ${Ht(t.slice(this.shown.first, this.shown.end), ({ request_id: e }) => e, (e, t) => this.row(e, this.shown.first + t))}
       </div>
       ${i && !r && !t.length && !n ? x`<p class="dim">${e.say("history.nothing")}</p>` : C}
       ${r ? x`<p class="dim" role="status">${e.say("history.loading")}</p>` : C}
       ${n ? x`<p role="alert" class="danger note line">
-            <span class="grow">${j(n, e)}</span>
+            <span class="grow">${A(n, e)}</span>
             <button @click=${() => this.more()}>${e.say("history.again")}</button>
           </p>` : C}
     `;
 	}
 	row(e, t) {
-		let { length: n } = this.pages.rows;
-		return x`<div role="listitem" aria-posinset=${t + 1} aria-setsize=${this.pages.complete ? n : -1}>
-      ${Dt(e, this.home, this.open)}
+		let n = this.pages.complete ? this.pages.rows.length : -1;
+		return x`<div
+      class="row"
+      role="listitem"
+      aria-posinset=${t + 1}
+      aria-setsize=${n}
+      style=${mn({ top: `${t * 48}px` })}
+    >
+      ${dn([e, this.home], () => At(e, this.home, this.open))}
     </div>`;
 	}
 	updated(e) {
@@ -2276,11 +2324,11 @@ var pn = class extends F {
 		this.pages.more(), this.requestUpdate();
 	}
 };
-N([D({ attribute: !1 })], pn.prototype, "pages", void 0), N([D({ type: Number })], pn.prototype, "revision", void 0), N([O()], pn.prototype, "shown", void 0), pn = N([P("mg-request-list")], pn);
+M([O({ attribute: !1 })], vn.prototype, "pages", void 0), M([O({ type: Number })], vn.prototype, "revision", void 0), M([k()], vn.prototype, "shown", void 0), vn = M([N("mg-request-list")], vn);
 // src/elements/history-page.ts
-var mn = 100, hn = 30, G = class extends F {
+var yn = 100, bn = 30, G = class extends P {
 	static {
-		this.styles = [M, o`
+		this.styles = [j, o`
       :host {
         display: grid;
         gap: 16px;
@@ -2304,9 +2352,9 @@ var mn = 100, hn = 30, G = class extends F {
 	}
 	begin() {
 		this.newer = !1;
-		let e = new Xt((e) => this.home.ask("requests/page", {
+		let e = new $t((e) => this.home.ask("requests/page", {
 			...this.filters,
-			limit: mn,
+			limit: yn,
 			...e === null ? {} : { before: e }
 		}), () => {
 			e === this.pages && (this.revision += 1);
@@ -2315,7 +2363,7 @@ var mn = 100, hn = 30, G = class extends F {
 	}
 	async count() {
 		try {
-			this.choices = await this.home.ask("requests/filters"), this.statistics = await this.home.ask("requests/statistics", { days: hn });
+			this.choices = await this.home.ask("requests/filters"), this.statistics = await this.home.ask("requests/statistics", { days: bn });
 		} catch {}
 	}
 	render() {
@@ -2323,7 +2371,7 @@ var mn = 100, hn = 30, G = class extends F {
 		return x`
       <section>
         <details ?open=${!this.narrow}>
-          <summary>${e.say("history.charts")}</summary>
+          <summary><h2>${e.say("history.charts")}</h2></summary>
           ${this.statistics ? this.charts(this.statistics) : C}
         </details>
       </section>
@@ -2361,19 +2409,19 @@ var mn = 100, hn = 30, G = class extends F {
     </div>`;
 	}
 };
-N([D({ attribute: !1 })], G.prototype, "filters", void 0), N([D()], G.prototype, "latest", void 0), N([D({ type: Number })], G.prototype, "erased", void 0), N([D({ type: Boolean })], G.prototype, "narrow", void 0), N([O()], G.prototype, "pages", void 0), N([O()], G.prototype, "revision", void 0), N([O()], G.prototype, "choices", void 0), N([O()], G.prototype, "statistics", void 0), N([O()], G.prototype, "newer", void 0), G = N([P("mg-history-page")], G);
+M([O({ attribute: !1 })], G.prototype, "filters", void 0), M([O()], G.prototype, "latest", void 0), M([O({ type: Number })], G.prototype, "erased", void 0), M([O({ type: Boolean })], G.prototype, "narrow", void 0), M([k()], G.prototype, "pages", void 0), M([k()], G.prototype, "revision", void 0), M([k()], G.prototype, "choices", void 0), M([k()], G.prototype, "statistics", void 0), M([k()], G.prototype, "newer", void 0), G = M([N("mg-history-page")], G);
 // src/elements/guard-line.ts
-var gn = {
+var xn = {
 	guarding: "success",
 	watching: "warning",
 	off: "warning",
 	not_running: "danger"
-}, K = class extends F {
+}, K = class extends P {
 	constructor(...e) {
 		super(...e), this.offline = !1, this.busy = !1, this.trouble = "", this.asking = !1, this.pin = "";
 	}
 	static {
-		this.styles = [M, o`
+		this.styles = [j, o`
       :host {
         display: block;
       }
@@ -2422,7 +2470,7 @@ var gn = {
 	render() {
 		let { texts: e } = this.home, { state: t } = this.guard;
 		return x`
-      <div class="note stack ${gn[t]}" role=${t === "not_running" ? "alert" : "status"}>
+      <div class="note stack ${xn[t]}" role=${t === "not_running" ? "alert" : "status"}>
         <div class="line">
           <div class="grow">
             <strong>${e.say(`guard.${t}`)}</strong>
@@ -2446,7 +2494,7 @@ var gn = {
 		return e.known(s, c) ?? e.known(`off.${i.why}`) ?? e.say("off.unknown");
 	}
 	wayOut() {
-		return this.you.role === "administrator" ? x`<a class="button" href=${I} @click=${ut}>${this.home.texts.say("not_running.open")}</a>` : C;
+		return this.you.role === "administrator" ? x`<a class="button" href=${I} @click=${F}>${this.home.texts.say("not_running.open")}</a>` : C;
 	}
 	toggle() {
 		let { texts: e } = this.home, t = this.guard.state !== "off";
@@ -2488,15 +2536,15 @@ var gn = {
 		try {
 			await e(), this.asking = !1;
 		} catch (e) {
-			this.trouble = j(e, this.home.texts), nt(e) === "pin_needed" && (this.asking = !0);
+			this.trouble = A(e, this.home.texts), rt(e) === "pin_needed" && (this.asking = !0);
 		} finally {
 			this.busy = !1, this.pin = "";
 		}
 	}
 };
-N([D({ attribute: !1 })], K.prototype, "guard", void 0), N([D({ attribute: !1 })], K.prototype, "you", void 0), N([D({ type: Boolean })], K.prototype, "offline", void 0), N([O()], K.prototype, "busy", void 0), N([O()], K.prototype, "trouble", void 0), N([O()], K.prototype, "asking", void 0), N([O()], K.prototype, "pin", void 0), K = N([P("mg-guard-line")], K);
+M([O({ attribute: !1 })], K.prototype, "guard", void 0), M([O({ attribute: !1 })], K.prototype, "you", void 0), M([O({ type: Boolean })], K.prototype, "offline", void 0), M([k()], K.prototype, "busy", void 0), M([k()], K.prototype, "trouble", void 0), M([k()], K.prototype, "asking", void 0), M([k()], K.prototype, "pin", void 0), K = M([N("mg-guard-line")], K);
 // src/elements/todo-list.ts
-var q = class extends F {
+var q = class extends P {
 	constructor(...e) {
 		super(...e), this.todo = [], this.offline = !1, this.busy = "", this.trouble = "";
 	}
@@ -2506,7 +2554,7 @@ var q = class extends F {
 		return x`<section class="stack" aria-labelledby="heading">
       <h2 id="heading">${e.say("todo.title")}</h2>
       <ul class="bare stack">
-        ${zt(this.todo, (e) => e.id, (e) => x`<li class="line">
+        ${Ht(this.todo, (e) => e.id, (e) => x`<li class="line">
             <div class="grow">${this.told(e)}</div>
             ${this.buttons(e)}
           </li>`)}
@@ -2532,7 +2580,7 @@ var q = class extends F {
       ${n.has("dismiss") ? this.button(e, t.say("todo.dismiss"), "names/dismiss", { name: e.name }) : C}
       ${n.has("contact") ? this.link("todo.contact", I) : C}
       ${n.has("configure") ? this.link("todo.configure", I) : C}
-      ${n.has("repairs") ? this.link("todo.repairs", dt) : C}
+      ${n.has("repairs") ? this.link("todo.repairs", pt) : C}
     `;
 	}
 	alias(e, t) {
@@ -2543,7 +2591,7 @@ var q = class extends F {
 		});
 	}
 	link(e, t) {
-		return x`<a class="button" href=${t} @click=${ut}>${this.home.texts.say(e)}</a>`;
+		return x`<a class="button" href=${t} @click=${F}>${this.home.texts.say(e)}</a>`;
 	}
 	button(e, t, n, r) {
 		return x`<button
@@ -2559,22 +2607,22 @@ var q = class extends F {
 		try {
 			await this.home.ask(t, n);
 		} catch (e) {
-			this.trouble = j(e, this.home.texts);
+			this.trouble = A(e, this.home.texts);
 		} finally {
 			this.busy = "";
 		}
 	}
 };
-N([D({ attribute: !1 })], q.prototype, "todo", void 0), N([D({ type: Boolean })], q.prototype, "offline", void 0), N([O()], q.prototype, "busy", void 0), N([O()], q.prototype, "trouble", void 0), q = N([P("mg-todo-list")], q);
+M([O({ attribute: !1 })], q.prototype, "todo", void 0), M([O({ type: Boolean })], q.prototype, "offline", void 0), M([k()], q.prototype, "busy", void 0), M([k()], q.prototype, "trouble", void 0), q = M([N("mg-todo-list")], q);
 // src/elements/now-page.ts
-var _n = [
+var Sn = [
 	"sent",
 	"declined",
 	"refused",
 	"expired",
 	"failed",
 	"observed"
-], vn = class extends F {
+], Cn = class extends P {
 	constructor(...e) {
 		super(...e), this.offline = !1, this.open = (e) => {
 			this.dispatchEvent(new CustomEvent("mg-open-request", {
@@ -2586,8 +2634,8 @@ var _n = [
 	}
 	static {
 		this.styles = [
-			M,
-			Et,
+			j,
+			kt,
 			o`
       :host {
         display: grid;
@@ -2623,7 +2671,7 @@ var _n = [
     `;
 	}
 	today(e) {
-		let { texts: t } = this.home, n = _n.filter((t) => e.today[t]);
+		let { texts: t } = this.home, n = Sn.filter((t) => e.today[t]);
 		return x`<section class="stack" aria-labelledby="today">
       <h2 id="today">${t.say("now.today")}</h2>
       ${n.length ? x`<p class="counts">
@@ -2631,12 +2679,12 @@ var _n = [
           </p>` : x`<p class="dim">${t.say("now.nothing_today")}</p>`}
       ${e.last.length ? x`<h3>${t.say("now.last")}</h3>
             <ul class="bare">
-              ${e.last.map((e) => x`<li>${Dt(e, this.home, this.open)}</li>`)}
+              ${e.last.map((e) => x`<li>${At(e, this.home, this.open)}</li>`)}
             </ul>` : C}
     </section>`;
 	}
 	firstSteps(e) {
-		let { texts: t } = this.home, n = x`<a class="button" href=${I} @click=${ut}>${t.say("first.open")}</a>`;
+		let { texts: t } = this.home, n = x`<a class="button" href=${I} @click=${F}>${t.say("first.open")}</a>`;
 		return x`<section class="stack" aria-labelledby="first">
       <h2 id="first">${t.say("first.title")}</h2>
       <ol class="stack">
@@ -2648,14 +2696,14 @@ var _n = [
     </section>`;
 	}
 };
-N([D({ attribute: !1 })], vn.prototype, "now", void 0), N([D({ attribute: !1 })], vn.prototype, "overview", void 0), N([D({ type: Boolean })], vn.prototype, "offline", void 0), vn = N([P("mg-now-page")], vn);
+M([O({ attribute: !1 })], Cn.prototype, "now", void 0), M([O({ attribute: !1 })], Cn.prototype, "overview", void 0), M([O({ type: Boolean })], Cn.prototype, "offline", void 0), Cn = M([N("mg-now-page")], Cn);
 // src/elements/levels-table.ts
-var yn = 50, bn = class extends F {
+var wn = 50, Tn = class extends P {
 	constructor(...e) {
 		super(...e), this.wanted = "";
 	}
 	static {
-		this.styles = [M, o`
+		this.styles = [j, o`
       :host {
         display: block;
       }
@@ -2692,12 +2740,12 @@ var yn = 50, bn = class extends F {
 	render() {
 		let { texts: e } = this.home, { contacts: t, places: n } = this.levels, r = t.filter(({ name: e, aliases: t }) => [e, ...t].some((e) => e.toLowerCase().includes(this.wanted.toLowerCase())));
 		return x`<div class="stack">
-      ${t.length > yn ? x`<label
+      ${t.length > wn ? x`<label
             >${e.say("people.find")}<input
               type="search"
               @input=${(e) => this.wanted = e.target.value}
           /></label>` : C}
-      <div class="scroll" tabindex="0" role="region" aria-label=${e.say("people.levels")}>
+      <div class="scroll" tabindex="0" role="region" aria-label=${e.say("people.table")}>
         <table>
           <thead>
             <tr>
@@ -2706,7 +2754,7 @@ var yn = 50, bn = class extends F {
             </tr>
           </thead>
           <tbody>
-            ${r.slice(0, yn).map(({ name: e, aliases: t, levels: r }) => x`<tr>
+            ${r.slice(0, wn).map(({ name: e, aliases: t, levels: r }) => x`<tr>
                 <th scope="row">
                   ${e}${t.length ? x`<br /><span class="dim">${t.join(", ")}</span>` : C}
                 </th>
@@ -2719,45 +2767,45 @@ var yn = 50, bn = class extends F {
           </tbody>
         </table>
       </div>
-      ${r.length > yn ? x`<p class="dim">${e.count("people.more", r.length - yn)}</p>` : C}
+      ${r.length > wn ? x`<p class="dim">${e.count("people.more", r.length - wn)}</p>` : C}
       <div role="status">${this.chosen ? this.explained(this.chosen) : C}</div>
     </div>`;
 	}
 	placeName(e) {
-		return e.name ?? e.satellite_id ?? this.home.texts.say("people.elsewhere");
+		return Ot(e, this.levels.places, this.home.texts);
 	}
 	cell(e) {
 		let { decision: t } = e, n = t.outcome === "refuse" ? "danger" : t.outcome === "send" ? "warning" : "neutral";
 		return x`<td>
       <button
         class=${n === "neutral" ? "" : n}
-        aria-label="${e.contact}, ${this.placeName(e.place)}: ${Ct(t, this.home.texts)}"
+        aria-label="${e.contact}, ${this.placeName(e.place)}: ${Tt(t, this.home.texts)}"
         @click=${() => this.chosen = e}
       >
-        ${Ct(t, this.home.texts)}
+        ${Tt(t, this.home.texts)}
       </button>
     </td>`;
 	}
 	explained({ contact: e, place: t, decision: n }) {
 		let { texts: r } = this.home;
 		return x`<div class="note neutral">
-      <strong>${e} · ${this.placeName(t)} · ${Ct(n, r)}</strong>
+      <strong>${e} · ${this.placeName(t)} · ${Tt(n, r)}</strong>
       <ul>
-        ${St(n.reasons, r).map((e) => x`<li>${e}</li>`)}
+        ${wt(n.reasons, r).map((e) => x`<li>${e}</li>`)}
       </ul>
     </div>`;
 	}
 };
-N([D({ attribute: !1 })], bn.prototype, "levels", void 0), N([O()], bn.prototype, "chosen", void 0), N([O()], bn.prototype, "wanted", void 0), bn = N([P("mg-levels-table")], bn);
+M([O({ attribute: !1 })], Tn.prototype, "levels", void 0), M([k()], Tn.prototype, "chosen", void 0), M([k()], Tn.prototype, "wanted", void 0), Tn = M([N("mg-levels-table")], Tn);
 // src/elements/try-sentence.ts
-var J = class extends F {
+var J = class extends P {
 	constructor(...e) {
 		super(...e), this.places = [], this.sentence = "", this.satellite = "", this.trouble = "", this.busy = !1, this.submit = async (e) => {
 			e.preventDefault(), this.busy = !0, this.trouble = "";
 			try {
 				this.tried = await this.ask();
 			} catch (e) {
-				this.tried = void 0, this.trouble = j(e, this.home.texts);
+				this.tried = void 0, this.trouble = A(e, this.home.texts);
 			} finally {
 				this.busy = !1;
 			}
@@ -2781,8 +2829,11 @@ var J = class extends F {
           >${e.say("try.place")}<select
             @change=${(e) => this.satellite = e.target.value}
           >
-            ${this.places.map(({ satellite_id: t, name: n }) => x`<option value=${t ?? ""} ?selected=${(t ?? "") === this.satellite}>
-                ${n ?? t ?? e.say("people.elsewhere")}
+            ${this.places.map((t) => x`<option
+                value=${t.satellite_id ?? ""}
+                ?selected=${(t.satellite_id ?? "") === this.satellite}
+              >
+                ${Ot(t, this.places, e)}
               </option>`)}
           </select></label
         >
@@ -2801,9 +2852,9 @@ var J = class extends F {
           <dt>${t.say("try.words")}</dt>
           <dd class="words">${e.body || t.say("try.asked_for")}</dd>
           <dt>${t.say("try.needs")}</dt>
-          <dd>${Ct(n, t)}</dd>
+          <dd>${Tt(n, t)}</dd>
           <dt>${t.say("try.why")}</dt>
-          <dd>${St(n.reasons, t).join(" ")}</dd>
+          <dd>${wt(n.reasons, t).join(" ")}</dd>
           ${n.question === null || n.question === void 0 ? C : x`<dt>${t.say("try.question")}</dt>
                 <dd class="words">${n.question}</dd>`}
         </dl>
@@ -2820,14 +2871,14 @@ var J = class extends F {
 		}) : t;
 	}
 };
-N([D({ attribute: !1 })], J.prototype, "places", void 0), N([O()], J.prototype, "sentence", void 0), N([O()], J.prototype, "satellite", void 0), N([O()], J.prototype, "tried", void 0), N([O()], J.prototype, "trouble", void 0), N([O()], J.prototype, "busy", void 0), J = N([P("mg-try-sentence")], J);
+M([O({ attribute: !1 })], J.prototype, "places", void 0), M([k()], J.prototype, "sentence", void 0), M([k()], J.prototype, "satellite", void 0), M([k()], J.prototype, "tried", void 0), M([k()], J.prototype, "trouble", void 0), M([k()], J.prototype, "busy", void 0), J = M([N("mg-try-sentence")], J);
 // src/elements/people-page.ts
-var xn = class extends F {
+var En = class extends P {
 	constructor(...e) {
 		super(...e), this.trouble = "";
 	}
 	static {
-		this.styles = [M, o`
+		this.styles = [j, o`
       :host {
         display: grid;
         gap: 16px;
@@ -2843,7 +2894,7 @@ var xn = class extends F {
 		try {
 			this.levels = await this.home.ask("rules/levels");
 		} catch (e) {
-			this.trouble = j(e, this.home.texts);
+			this.trouble = A(e, this.home.texts);
 		}
 	}
 	render() {
@@ -2856,7 +2907,7 @@ var xn = class extends F {
         ${this.levels?.contacts.length ? x`<mg-levels-table .home=${this.home} .levels=${this.levels}></mg-levels-table>` : C}
         <p role="alert" class="danger note" ?hidden=${!this.trouble}>${this.trouble}</p>
         <div class="line">
-          <a class="button" href=${I} @click=${ut}>${e.say("people.change")}</a>
+          <a class="button" href=${I} @click=${F}>${e.say("people.change")}</a>
           <button @click=${this.load}>${e.say("people.reload")}</button>
         </div>
       </section>
@@ -2864,13 +2915,13 @@ var xn = class extends F {
     `;
 	}
 };
-N([O()], xn.prototype, "levels", void 0), N([O()], xn.prototype, "trouble", void 0), xn = N([P("mg-people-page")], xn);
+M([k()], En.prototype, "levels", void 0), M([k()], En.prototype, "trouble", void 0), En = M([N("mg-people-page")], En);
 // src/elements/request-story.ts
-var Y = class extends F {
+var Y = class extends P {
 	constructor(...e) {
 		super(...e), this.requestId = "", this.trouble = "", this.told = "", this.erasing = !1, this.busy = !1, this.keepProof = () => this.work(async () => {
 			let { path: e, name: t } = await this.home.ask("ledger/proof", { request_id: this.requestId });
-			on(e, t);
+			ln(e, t);
 		}), this.erase = () => this.work(async () => {
 			await this.home.ask("ledger/erase", {
 				scope: "request",
@@ -2882,7 +2933,7 @@ var Y = class extends F {
 		});
 	}
 	static {
-		this.styles = [M, o`
+		this.styles = [j, o`
       dialog {
         width: min(680px, calc(100vw - 16px));
         max-height: calc(100dvh - 32px);
@@ -2920,7 +2971,7 @@ var Y = class extends F {
 			let t = await this.home.ask("requests/story", { request_id: e });
 			e === this.requestId && (this.story = t);
 		} catch (e) {
-			this.trouble = j(e, this.home.texts);
+			this.trouble = A(e, this.home.texts);
 		}
 	}
 	render() {
@@ -2929,7 +2980,7 @@ var Y = class extends F {
       <div class="stack">
         <div class="line">
           <h2 id="title" class="grow">
-            ${this.story ? e.say("story.title", { contact: vt(this.story.row, e) }) : e.say("story.loading")}
+            ${this.story ? e.say("story.title", { contact: bt(this.story.row, e) }) : e.say("story.loading")}
           </h2>
           <button @click=${() => this.dialog.close()}>${e.say("story.close")}</button>
         </div>
@@ -2940,9 +2991,9 @@ var Y = class extends F {
     </dialog>`;
 	}
 	content({ row: e, steps: t }) {
-		let { texts: n, dates: r } = this.home, i = wt(e, n), a = n.known(`outcome.${e.outcome}`) ?? e.outcome;
+		let { texts: n, dates: r } = this.home, i = Et(e, n), a = n.known(`outcome.${e.outcome}`) ?? e.outcome;
 		return x`
-      <p><span class="badge ${ht(e.outcome)}">${a}</span></p>
+      <p><span class="badge ${_t(e.outcome)}">${a}</span></p>
       <dl>
         <dt>${n.say("story.at")}</dt>
         <dd>${r.full(e.at)}</dd>
@@ -2951,9 +3002,9 @@ var Y = class extends F {
         ${e.utterance === null ? C : x`<dt>${n.say("story.said")}</dt>
               <dd class="words">${e.utterance}</dd>`}
         <dt>${n.say("story.from")}</dt>
-        <dd>${yt(e, n)}</dd>
+        <dd>${xt(e, n)}</dd>
         <dt>${n.say("story.way")}</dt>
-        <dd>${bt(e, n)}</dd>
+        <dd>${St(e, n)}</dd>
         ${i === void 0 ? C : x`<dt>${n.say("story.proved")}</dt>
               <dd>${i}</dd>`}
       </dl>
@@ -2965,10 +3016,10 @@ var Y = class extends F {
     `;
 	}
 	step(e) {
-		let { texts: t, dates: n } = this.home, r = Tt(e, t), i = St(e.reasons, t);
+		let { texts: t, dates: n } = this.home, r = Dt(e, t), i = wt(e.reasons, t);
 		return x`<li class="step">
       <div class="line">
-        <span class="badge ${gt(e.kind)}">${t.known(`step.${e.kind}`) ?? e.kind}</span>
+        <span class="badge ${vt(e.kind)}">${t.known(`step.${e.kind}`) ?? e.kind}</span>
         <span class="grow">${r ?? C}</span>
         <span class="dim">${n.timeWithSeconds(e.at)}</span>
       </div>
@@ -2998,7 +3049,7 @@ var Y = class extends F {
 		try {
 			await e();
 		} catch (e) {
-			this.trouble = j(e, this.home.texts);
+			this.trouble = A(e, this.home.texts);
 		} finally {
 			this.busy = !1;
 		}
@@ -3011,20 +3062,19 @@ var Y = class extends F {
 		}));
 	}
 };
-N([D()], Y.prototype, "requestId", void 0), N([O()], Y.prototype, "story", void 0), N([O()], Y.prototype, "trouble", void 0), N([O()], Y.prototype, "told", void 0), N([O()], Y.prototype, "erasing", void 0), N([O()], Y.prototype, "busy", void 0), N([Ue("dialog")], Y.prototype, "dialog", void 0), Y = N([P("mg-request-story")], Y);
+M([O()], Y.prototype, "requestId", void 0), M([k()], Y.prototype, "story", void 0), M([k()], Y.prototype, "trouble", void 0), M([k()], Y.prototype, "told", void 0), M([k()], Y.prototype, "erasing", void 0), M([k()], Y.prototype, "busy", void 0), M([He("dialog")], Y.prototype, "dialog", void 0), Y = M([N("mg-request-story")], Y);
 // src/services/odds.ts
-function Sn(e, t) {
-	if (e <= 0) return "0";
-	let n = Math.max(1, Number((1 / e).toPrecision(2))), r = +(n < 10);
-	return `1 : ${new Intl.NumberFormat(t, { maximumFractionDigits: r }).format(n)}`;
+var Dn = .1;
+function On(e, t) {
+	return e <= 0 ? t.say("odds.never") : e > Dn ? t.count("odds.of_hundred", Math.min(99, Math.round(e * 100))) : t.count("odds.one_in", Number((1 / e).toPrecision(2)));
 }
 // node_modules/uqr/dist/index.mjs
-var X = /* @__PURE__ */ ((e) => (e[e.Border = -1] = "Border", e[e.Data = 0] = "Data", e[e.Function = 1] = "Function", e[e.Position = 2] = "Position", e[e.Timing = 3] = "Timing", e[e.Alignment = 4] = "Alignment", e))(X || {}), Cn = [0, 1], wn = [1, 0], Tn = [2, 3], En = [3, 2], Dn = {
-	L: Cn,
-	M: wn,
-	Q: Tn,
-	H: En
-}, On = /^\d*$/, kn = /^[A-Z0-9 $%*+./:-]*$/, An = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ $%*+-./:", jn = 1, Mn = 40, Nn = 3, Pn = 3, Fn = 40, In = 10, Ln = [
+var X = /* @__PURE__ */ ((e) => (e[e.Border = -1] = "Border", e[e.Data = 0] = "Data", e[e.Function = 1] = "Function", e[e.Position = 2] = "Position", e[e.Timing = 3] = "Timing", e[e.Alignment = 4] = "Alignment", e))(X || {}), kn = [0, 1], An = [1, 0], jn = [2, 3], Mn = [3, 2], Nn = {
+	L: kn,
+	M: An,
+	Q: jn,
+	H: Mn
+}, Pn = /^\d*$/, Fn = /^[A-Z0-9 $%*+./:-]*$/, In = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ $%*+-./:", Ln = 1, Rn = 40, zn = 3, Bn = 3, Vn = 40, Hn = 10, Un = [
 	[
 		-1,
 		7,
@@ -3197,7 +3247,7 @@ var X = /* @__PURE__ */ ((e) => (e[e.Border = -1] = "Border", e[e.Data = 0] = "D
 		30,
 		30
 	]
-], Rn = [
+], Wn = [
 	[
 		-1,
 		1,
@@ -3370,9 +3420,9 @@ var X = /* @__PURE__ */ ((e) => (e[e.Border = -1] = "Border", e[e.Data = 0] = "D
 		77,
 		81
 	]
-], zn = class {
+], Gn = class {
 	constructor(e, t, n, r) {
-		if (this.version = e, this.ecc = t, e < jn || e > Mn) throw RangeError("Version value out of range");
+		if (this.version = e, this.ecc = t, e < Ln || e > Rn) throw RangeError("Version value out of range");
 		if (r < -1 || r > 7) throw RangeError("Mask value out of range");
 		this.size = e * 4 + 17;
 		let i = Array.from({ length: this.size }).fill(!1);
@@ -3438,12 +3488,12 @@ var X = /* @__PURE__ */ ((e) => (e[e.Border = -1] = "Border", e[e.Data = 0] = "D
 	}
 	addEccAndInterleave(e) {
 		let t = this.version, n = this.ecc;
-		if (e.length !== er(t, n)) throw RangeError("Invalid argument");
-		let r = Rn[n[0]][t], i = Ln[n[0]][t], a = Math.floor($n(t) / 8), o = r - a % r, s = Math.floor(a / r), c = [], l = tr(i);
+		if (e.length !== or(t, n)) throw RangeError("Invalid argument");
+		let r = Wn[n[0]][t], i = Un[n[0]][t], a = Math.floor(ar(t) / 8), o = r - a % r, s = Math.floor(a / r), c = [], l = sr(i);
 		for (let t = 0, n = 0; t < r; t++) {
 			let r = e.slice(n, n + s - i + (t < o ? 0 : 1));
 			n += r.length;
-			let a = nr(r, l);
+			let a = cr(r, l);
 			t < o && r.push(0), c.push(r.concat(a));
 		}
 		let u = [];
@@ -3453,7 +3503,7 @@ var X = /* @__PURE__ */ ((e) => (e[e.Border = -1] = "Border", e[e.Data = 0] = "D
 		return u;
 	}
 	drawCodewords(e) {
-		if (e.length !== Math.floor($n(this.version) / 8)) throw RangeError("Invalid argument");
+		if (e.length !== Math.floor(ar(this.version) / 8)) throw RangeError("Invalid argument");
 		let t = 0;
 		for (let n = this.size - 1; n >= 1; n -= 2) {
 			n === 6 && (n = 5);
@@ -3509,8 +3559,8 @@ var X = /* @__PURE__ */ ((e) => (e[e.Border = -1] = "Border", e[e.Data = 0] = "D
 				0,
 				0
 			];
-			for (let a = 0; a < this.size; a++) this.modules[t][a] === n ? (r++, r === 5 ? e += Nn : r > 5 && e++) : (this.finderPenaltyAddHistory(r, i), n || (e += this.finderPenaltyCountPatterns(i) * Fn), n = this.modules[t][a], r = 1);
-			e += this.finderPenaltyTerminateAndCount(n, r, i) * Fn;
+			for (let a = 0; a < this.size; a++) this.modules[t][a] === n ? (r++, r === 5 ? e += zn : r > 5 && e++) : (this.finderPenaltyAddHistory(r, i), n || (e += this.finderPenaltyCountPatterns(i) * Vn), n = this.modules[t][a], r = 1);
+			e += this.finderPenaltyTerminateAndCount(n, r, i) * Vn;
 		}
 		for (let t = 0; t < this.size; t++) {
 			let n = !1, r = 0, i = [
@@ -3522,17 +3572,17 @@ var X = /* @__PURE__ */ ((e) => (e[e.Border = -1] = "Border", e[e.Data = 0] = "D
 				0,
 				0
 			];
-			for (let a = 0; a < this.size; a++) this.modules[a][t] === n ? (r++, r === 5 ? e += Nn : r > 5 && e++) : (this.finderPenaltyAddHistory(r, i), n || (e += this.finderPenaltyCountPatterns(i) * Fn), n = this.modules[a][t], r = 1);
-			e += this.finderPenaltyTerminateAndCount(n, r, i) * Fn;
+			for (let a = 0; a < this.size; a++) this.modules[a][t] === n ? (r++, r === 5 ? e += zn : r > 5 && e++) : (this.finderPenaltyAddHistory(r, i), n || (e += this.finderPenaltyCountPatterns(i) * Vn), n = this.modules[a][t], r = 1);
+			e += this.finderPenaltyTerminateAndCount(n, r, i) * Vn;
 		}
 		for (let t = 0; t < this.size - 1; t++) for (let n = 0; n < this.size - 1; n++) {
 			let r = this.modules[t][n];
-			r === this.modules[t][n + 1] && r === this.modules[t + 1][n] && r === this.modules[t + 1][n + 1] && (e += Pn);
+			r === this.modules[t][n + 1] && r === this.modules[t + 1][n] && r === this.modules[t + 1][n + 1] && (e += Bn);
 		}
 		let t = 0;
 		for (let e of this.modules) t = e.reduce((e, t) => e + +!!t, t);
 		let n = this.size * this.size, r = Math.ceil(Math.abs(t * 20 - n * 10) / n) - 1;
-		return e += r * In, e;
+		return e += r * Hn, e;
 	}
 	getAlignmentPatternPositions() {
 		if (this.version === 1) return [];
@@ -3560,7 +3610,7 @@ function Z(e, t, n) {
 function Q(e, t) {
 	return !!(e >>> t & 1);
 }
-var Bn = class {
+var Kn = class {
 	constructor(e, t, n) {
 		if (this.mode = e, this.numChars = t, this.bitData = n, t < 0) throw RangeError("Invalid argument");
 		this.bitData = n.slice();
@@ -3568,74 +3618,74 @@ var Bn = class {
 	getData() {
 		return this.bitData.slice();
 	}
-}, Vn = [
+}, qn = [
 	1,
 	10,
 	12,
 	14
-], Hn = [
+], Jn = [
 	2,
 	9,
 	11,
 	13
-], Un = [
+], Yn = [
 	4,
 	8,
 	16,
 	16
 ];
-function Wn(e, t) {
+function Xn(e, t) {
 	return e[Math.floor((t + 7) / 17) + 1];
 }
-function Gn(e) {
+function Zn(e) {
 	let t = [];
 	for (let n of e) Z(n, 8, t);
-	return new Bn(Un, e.length, t);
+	return new Kn(Yn, e.length, t);
 }
-function Kn(e) {
-	if (!Yn(e)) throw RangeError("String contains non-numeric characters");
+function Qn(e) {
+	if (!tr(e)) throw RangeError("String contains non-numeric characters");
 	let t = [];
 	for (let n = 0; n < e.length;) {
 		let r = Math.min(e.length - n, 3);
 		Z(Number.parseInt(e.substring(n, n + r), 10), r * 3 + 1, t), n += r;
 	}
-	return new Bn(Vn, e.length, t);
+	return new Kn(qn, e.length, t);
 }
-function qn(e) {
-	if (!Xn(e)) throw RangeError("String contains unencodable characters in alphanumeric mode");
+function $n(e) {
+	if (!nr(e)) throw RangeError("String contains unencodable characters in alphanumeric mode");
 	let t = [], n = 0;
 	for (; n + 2 <= e.length; n += 2) {
-		let r = An.indexOf(e.charAt(n)) * 45;
-		r += An.indexOf(e.charAt(n + 1)), Z(r, 11, t);
+		let r = In.indexOf(e.charAt(n)) * 45;
+		r += In.indexOf(e.charAt(n + 1)), Z(r, 11, t);
 	}
-	return n < e.length && Z(An.indexOf(e.charAt(n)), 6, t), new Bn(Hn, e.length, t);
+	return n < e.length && Z(In.indexOf(e.charAt(n)), 6, t), new Kn(Jn, e.length, t);
 }
-function Jn(e) {
-	return e === "" ? [] : Yn(e) ? [Kn(e)] : Xn(e) ? [qn(e)] : [Gn(Qn(e))];
+function er(e) {
+	return e === "" ? [] : tr(e) ? [Qn(e)] : nr(e) ? [$n(e)] : [Zn(ir(e))];
 }
-function Yn(e) {
-	return On.test(e);
+function tr(e) {
+	return Pn.test(e);
 }
-function Xn(e) {
-	return kn.test(e);
+function nr(e) {
+	return Fn.test(e);
 }
-function Zn(e, t) {
+function rr(e, t) {
 	let n = 0;
 	for (let r of e) {
-		let e = Wn(r.mode, t);
+		let e = Xn(r.mode, t);
 		if (r.numChars >= 1 << e) return 1e400;
 		n += 4 + e + r.bitData.length;
 	}
 	return n;
 }
-function Qn(e) {
+function ir(e) {
 	e = encodeURI(e);
 	let t = [];
 	for (let n = 0; n < e.length; n++) e.charAt(n) === "%" ? (t.push(Number.parseInt(e.substring(n + 1, n + 3), 16)), n += 2) : t.push(e.charCodeAt(n));
 	return t;
 }
-function $n(e) {
-	if (e < jn || e > Mn) throw RangeError("Version number out of range");
+function ar(e) {
+	if (e < Ln || e > Rn) throw RangeError("Version number out of range");
 	let t = (16 * e + 128) * e + 64;
 	if (e >= 2) {
 		let n = Math.floor(e / 7) + 2;
@@ -3643,40 +3693,40 @@ function $n(e) {
 	}
 	return t;
 }
-function er(e, t) {
-	return Math.floor($n(e) / 8) - Ln[t[0]][e] * Rn[t[0]][e];
+function or(e, t) {
+	return Math.floor(ar(e) / 8) - Un[t[0]][e] * Wn[t[0]][e];
 }
-function tr(e) {
+function sr(e) {
 	if (e < 1 || e > 255) throw RangeError("Degree out of range");
 	let t = [];
 	for (let n = 0; n < e - 1; n++) t.push(0);
 	t.push(1);
 	let n = 1;
 	for (let r = 0; r < e; r++) {
-		for (let e = 0; e < t.length; e++) t[e] = rr(t[e], n), e + 1 < t.length && (t[e] ^= t[e + 1]);
-		n = rr(n, 2);
+		for (let e = 0; e < t.length; e++) t[e] = lr(t[e], n), e + 1 < t.length && (t[e] ^= t[e + 1]);
+		n = lr(n, 2);
 	}
 	return t;
 }
-function nr(e, t) {
+function cr(e, t) {
 	let n = t.map((e) => 0);
 	for (let r of e) {
 		let e = r ^ n.shift();
-		n.push(0), t.forEach((t, r) => n[r] ^= rr(t, e));
+		n.push(0), t.forEach((t, r) => n[r] ^= lr(t, e));
 	}
 	return n;
 }
-function rr(e, t) {
+function lr(e, t) {
 	if (e >>> 8 || t >>> 8) throw RangeError("Byte out of range");
 	let n = 0;
 	for (let r = 7; r >= 0; r--) n = n << 1 ^ (n >>> 7) * 285, n ^= (t >>> r & 1) * e;
 	return n;
 }
-function ir(e, t, n = 1, r = 40, i = -1, a = !0) {
-	if (!(jn <= n && n <= r && r <= Mn) || i < -1 || i > 7) throw RangeError("Invalid value");
+function ur(e, t, n = 1, r = 40, i = -1, a = !0) {
+	if (!(Ln <= n && n <= r && r <= Rn) || i < -1 || i > 7) throw RangeError("Invalid value");
 	let o, s;
 	for (o = n;; o++) {
-		let n = er(o, t) * 8, i = Zn(e, o);
+		let n = or(o, t) * 8, i = rr(e, o);
 		if (i <= n) {
 			s = i;
 			break;
@@ -3684,25 +3734,25 @@ function ir(e, t, n = 1, r = 40, i = -1, a = !0) {
 		if (o >= r) throw RangeError("Data too long");
 	}
 	for (let e of [
-		wn,
-		Tn,
-		En
-	]) a && s <= er(o, e) * 8 && (t = e);
+		An,
+		jn,
+		Mn
+	]) a && s <= or(o, e) * 8 && (t = e);
 	let c = [];
 	for (let t of e) {
-		Z(t.mode[0], 4, c), Z(t.numChars, Wn(t.mode, o), c);
+		Z(t.mode[0], 4, c), Z(t.numChars, Xn(t.mode, o), c);
 		for (let e of t.getData()) c.push(e);
 	}
-	let l = er(o, t) * 8;
+	let l = or(o, t) * 8;
 	Z(0, Math.min(4, l - c.length), c), Z(0, (8 - c.length % 8) % 8, c);
 	for (let e = 236; c.length < l; e ^= 253) Z(e, 8, c);
 	let u = Array.from({ length: Math.ceil(c.length / 8) }, () => 0);
-	return c.forEach((e, t) => u[t >>> 3] |= e << 7 - (t & 7)), new zn(o, t, u, i);
+	return c.forEach((e, t) => u[t >>> 3] |= e << 7 - (t & 7)), new Gn(o, t, u, i);
 }
-function ar(e, t) {
-	let { ecc: n = "L", boostEcc: r = !1, minVersion: i = 1, maxVersion: a = 40, maskPattern: o = -1, border: s = 1 } = t || {}, c = typeof e == "string" ? Jn(e) : Array.isArray(e) ? [Gn(e)] : void 0;
+function dr(e, t) {
+	let { ecc: n = "L", boostEcc: r = !1, minVersion: i = 1, maxVersion: a = 40, maskPattern: o = -1, border: s = 1 } = t || {}, c = typeof e == "string" ? er(e) : Array.isArray(e) ? [Zn(e)] : void 0;
 	if (!c) throw Error(`uqr only supports encoding string and binary data, but got: ${typeof e}`);
-	let l = ir(c, Dn[n], i, a, o, r), u = or({
+	let l = ur(c, Nn[n], i, a, o, r), u = fr({
 		version: l.version,
 		maskPattern: l.mask,
 		size: l.size,
@@ -3711,7 +3761,7 @@ function ar(e, t) {
 	}, s);
 	return t?.invert && (u.data = u.data.map((e) => e.map((e) => !e))), t?.onEncoded?.(u), u;
 }
-function or(e, t = 1) {
+function fr(e, t = 1) {
 	if (!t) return e;
 	let { size: n } = e, r = n + t * 2;
 	e.size = r, e.data.forEach((e) => {
@@ -3726,11 +3776,11 @@ function or(e, t = 1) {
 	return e;
 }
 // src/services/qr-path.ts
-var sr = 4;
-function cr(e) {
-	let { data: t } = ar(e, {
+var pr = 4;
+function mr(e) {
+	let { data: t } = dr(e, {
 		ecc: "M",
-		border: sr
+		border: pr
 	}), n = t.flatMap((e, t) => e.flatMap((e, n) => e ? [`M${n} ${t}h1v1h-1z`] : []));
 	return {
 		size: t.length,
@@ -3738,12 +3788,12 @@ function cr(e) {
 	};
 }
 // src/elements/qr-code.ts
-var lr = class extends F {
+var hr = class extends P {
 	constructor(...e) {
 		super(...e), this.text = "", this.name = "";
 	}
 	static {
-		this.styles = [M, o`
+		this.styles = [j, o`
       svg {
         display: block;
         width: 180px;
@@ -3754,20 +3804,20 @@ var lr = class extends F {
     `];
 	}
 	render() {
-		let { size: e, path: t } = cr(this.text);
+		let { size: e, path: t } = mr(this.text);
 		return x`<svg viewBox="0 0 ${e} ${e}" shape-rendering="crispEdges" role="img" aria-label=${this.name}>
       <path d=${t} fill="#000"></path>
     </svg>`;
 	}
 };
-N([D()], lr.prototype, "text", void 0), N([D()], lr.prototype, "name", void 0), lr = N([P("mg-qr-code")], lr);
+M([O()], hr.prototype, "text", void 0), M([O()], hr.prototype, "name", void 0), hr = M([N("mg-qr-code")], hr);
 // src/elements/safety-page.ts
-var ur = class extends F {
+var gr = class extends P {
 	constructor(...e) {
 		super(...e), this.trouble = "";
 	}
 	static {
-		this.styles = [M, o`
+		this.styles = [j, o`
       :host {
         display: grid;
         gap: 16px;
@@ -3785,7 +3835,7 @@ var ur = class extends F {
 		try {
 			this.safety = await this.home.ask("safety/state");
 		} catch (e) {
-			this.trouble = j(e, this.home.texts);
+			this.trouble = A(e, this.home.texts);
 		}
 	}
 	render() {
@@ -3814,7 +3864,7 @@ var ur = class extends F {
         ${t ? x`<p class="dim">${r.count("safety.ignored", t)}</p>` : C}
         <p class="dim">${r.say("safety.limits")}</p>
         <div class="line">
-          <a class="button" href=${dt} @click=${ut}>${r.say("todo.repairs")}</a>
+          <a class="button" href=${pt} @click=${F}>${r.say("todo.repairs")}</a>
         </div>
       `);
 	}
@@ -3848,31 +3898,31 @@ var ur = class extends F {
               ${t.slice(-10).reverse().map((e) => x`<li>
                     ${n.say(e.announced ? "safety.gap_announced" : "safety.gap", {
 			since: r.full(e.since),
-			until: r.full(e.until)
+			duration: ut(e.since, e.until, n.language)
 		})}
                   </li>`)}
             </ul>` : C}
       `);
 	}
 	numbers({ numbers: { phrase: e, code: t, pin: n, device: r } }) {
-		let { texts: i } = this.home, { language: a } = i, o = [
+		let { texts: i } = this.home, a = [
 			["phrase", e.set ? i.count("safety.phrase_words", e.words) : i.say("safety.not_set")],
 			["code", i.say("safety.code_odds", {
-				one_in: t.one_in,
-				day: Sn(t.lucky_in_a_day, a)
+				one_in: i.number(t.one_in),
+				day: On(t.lucky_in_a_day, i)
 			})],
 			["pin", n.set ? i.say("safety.pin_odds", {
-				one_in: Sn(1 / n.one_in_at_least, a),
+				one_in: i.number(n.one_in_at_least),
 				tries: n.tries,
 				minutes: n.locks_minutes[0] ?? 0,
-				day: Sn(n.lucky_first_day, a),
-				year: Sn(n.lucky_in_a_year, a)
+				day: On(n.lucky_first_day, i),
+				year: On(n.lucky_in_a_year, i)
 			}) : i.say("safety.not_set")],
 			["device", i.say("safety.device_odds", { ...r })]
 		];
 		return this.section("numbers", x`<p class="dim">${i.say("safety.numbers_note")}</p>
         <dl>
-          ${o.map(([e, t]) => x`<dt>${i.say(`level.${e}`)}</dt>
+          ${a.map(([e, t]) => x`<dt>${i.say(`level.${e}`)}</dt>
                 <dd>${t}</dd>`)}
         </dl>`);
 	}
@@ -3905,14 +3955,14 @@ var ur = class extends F {
       `);
 	}
 };
-N([O()], ur.prototype, "safety", void 0), N([O()], ur.prototype, "trouble", void 0), ur = N([P("mg-safety-page")], ur);
+M([k()], gr.prototype, "safety", void 0), M([k()], gr.prototype, "trouble", void 0), gr = M([N("mg-safety-page")], gr);
 // src/elements/panel.ts
-var $ = class extends E {
+var $ = class extends D {
 	constructor(...e) {
 		super(...e), this.narrow = !1, this.erased = 0, this.address = {
 			page: "now",
 			filters: {}
-		}, this.reader = new ct((e) => {
+		}, this.reader = new dt((e) => {
 			this.home = e, this.style.colorScheme = e.dark ? "dark" : "light", this.follow();
 		}), this.moved = () => this.requestUpdate(), this.openRequest = (e) => {
 			e.stopPropagation();
@@ -3928,7 +3978,7 @@ var $ = class extends E {
 		};
 	}
 	static {
-		this.styles = [M, o`
+		this.styles = [j, o`
       :host {
         display: flex;
         flex-direction: column;
@@ -4017,7 +4067,7 @@ var $ = class extends E {
 		super.disconnectedCallback(), window.removeEventListener("location-changed", this.moved), window.removeEventListener("popstate", this.moved), this.following?.stop(), this.following = void 0;
 	}
 	follow() {
-		!this.following && this.isConnected && this.house && this.home && (this.following = new rt(this.house.connection, this.home.clock, !0, () => this.requestUpdate()), this.following.start());
+		!this.following && this.isConnected && this.house && this.home && (this.following = new it(this.house.connection, this.home.clock, !0, () => this.requestUpdate()), this.following.start());
 	}
 	get root() {
 		return this.route?.prefix ?? "/message-guard";
@@ -4025,7 +4075,7 @@ var $ = class extends E {
 	willUpdate() {
 		let { pathname: e, search: t } = window.location;
 		if (!e.startsWith(this.root)) return;
-		let n = Kt(e.slice(this.root.length), t), r = JSON.stringify(n.filters) === JSON.stringify(this.address.filters);
+		let n = Yt(e.slice(this.root.length), t), r = JSON.stringify(n.filters) === JSON.stringify(this.address.filters);
 		this.address = r ? {
 			...n,
 			filters: this.address.filters
@@ -4042,8 +4092,8 @@ var $ = class extends E {
       </header>
       <main>
         <div class="content">
-          ${n === void 0 ? C : x`<p role="alert" class="warning note">${j(n, e)}</p>`}
-          ${Yt(t?.module, import.meta.url) ? this.reload() : C} ${this.page()}
+          ${n === void 0 ? C : x`<p role="alert" class="warning note">${A(n, e)}</p>`}
+          ${Qt(t?.module, import.meta.url) ? this.reload() : C} ${this.page()}
         </div>
       </main>
       ${r && this.address.request ? x`<mg-request-story
@@ -4071,7 +4121,7 @@ var $ = class extends E {
 	tabs() {
 		let { texts: e } = this.home;
 		return x`<nav aria-label=${e.say("page.pages")}>
-      ${Wt.map((t) => x`<a href=${qt(this.root, {
+      ${qt.map((t) => x`<a href=${Xt(this.root, {
 			page: t,
 			filters: {}
 		})} aria-current=${t === this.address.page ? "page" : C} @click=${this.turn(t)}
@@ -4116,21 +4166,21 @@ var $ = class extends E {
 	}
 	turn(e) {
 		return (t) => {
-			t.button !== 0 || t.metaKey || t.ctrlKey || t.shiftKey || (t.preventDefault(), lt(qt(this.root, {
+			t.button !== 0 || t.metaKey || t.ctrlKey || t.shiftKey || (t.preventDefault(), ft(Xt(this.root, {
 				page: e,
 				filters: {}
 			})), this.renderRoot.querySelector("main")?.scrollTo(0, 0));
 		};
 	}
 	go(e) {
-		lt(qt(this.root, e), !0);
+		ft(Xt(this.root, e), !0);
 	}
 };
-N([D({ type: Boolean })], $.prototype, "narrow", void 0), N([D({ attribute: !1 })], $.prototype, "route", void 0), N([D({ attribute: !1 })], $.prototype, "panel", void 0), N([O()], $.prototype, "home", void 0), N([O()], $.prototype, "erased", void 0), $ = N([P("message-guard-panel")], $);
+M([O({ type: Boolean })], $.prototype, "narrow", void 0), M([O({ attribute: !1 })], $.prototype, "route", void 0), M([O({ attribute: !1 })], $.prototype, "panel", void 0), M([k()], $.prototype, "home", void 0), M([k()], $.prototype, "erased", void 0), $ = M([N("message-guard-panel")], $);
 // src/index.ts
-var dr = "message-guard-card";
-window.customCards ??= [], window.customCards.some(({ type: e }) => e === dr) || window.customCards.push({
-	type: dr,
+var _r = "message-guard-card";
+window.customCards ??= [], window.customCards.some(({ type: e }) => e === _r) || window.customCards.push({
+	type: _r,
 	name: "Message Guard",
 	description: document.documentElement.lang.startsWith("de") ? "Was auf eine Bestätigung wartet, mit Senden und Nicht senden" : "What waits for a confirmation, with Send and Don't send",
 	preview: !1
