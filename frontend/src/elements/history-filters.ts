@@ -86,6 +86,7 @@ export class HistoryFilters extends HomeElement {
   }
 
   private choose(key: keyof Filters, value: string | readonly string[]): void {
-    this.dispatchEvent(new CustomEvent("mg-filters", { detail: filtered(this.filters, key, value) }));
+    const detail = filtered(this.filters, key, value);
+    this.dispatchEvent(new CustomEvent("mg-filters", { detail, bubbles: true, composed: true }));
   }
 }

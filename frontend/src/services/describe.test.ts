@@ -27,6 +27,12 @@ test("as much of where it came from as is known, and no more", () => {
   expect(origin({ ...SOURCE, who: "Ben", place: "Kitchen" }, texts)).toBe("from.said_by_at(Ben|Kitchen)");
 });
 
+test("what nobody has said is not called said", () => {
+  expect(origin({ ...SOURCE, route: "action", what: "Leak" }, texts)).toBe("from.itself()");
+  expect(origin({ ...SOURCE, route: "action", held_call: "notify.gran" }, texts)).toBe("from.said()");
+  expect(origin({ ...SOURCE, route: "action", who: "Ben", typed: true }, texts)).toBe("from.typed_by(Ben)");
+});
+
 test("a model is a model by whatever way, and what has a name is named", () => {
   expect(way(SOURCE, texts)).toBe("route.sentence()");
   expect(way({ ...SOURCE, by_model: true }, texts)).toBe("route.llm_tool()");

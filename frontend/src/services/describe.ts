@@ -57,8 +57,14 @@ export function recipient(row: Pick<RequestRow, "contact" | "recipient">, texts:
   return row.contact?.name ?? row.recipient ?? texts.say(row.contact ? "who.removed" : "who.unknown");
 }
 
+/** Whether an automation or a script has asked, and nobody spoke: no call was held, and nobody and no place is known. */
+function isByItself({ route, by_model: model, held_call: held, typed, who, place }: Source): boolean {
+  return route === "action" && !model && !typed && held === null && who === null && place === null;
+}
+
 /** Who said or typed it, and where, as far as anybody knows. */
 export function origin(source: Source, texts: Texts): string {
+  if (isByItself(source)) return texts.say("from.itself");
   const known: Values = {};
   let key = source.typed ? "from.typed" : "from.said";
   if (source.who !== null) {

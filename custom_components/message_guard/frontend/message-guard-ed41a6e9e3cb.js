@@ -254,22 +254,22 @@ var g = class extends HTMLElement {
 };
 g.elementStyles = [], g.shadowRootOptions = { mode: "open" }, g[h("elementProperties")] = /* @__PURE__ */ new Map(), g[h("finalized")] = /* @__PURE__ */ new Map(), re?.({ ReactiveElement: g }), (ee.reactiveElementVersions ??= []).push("2.1.2");
 // node_modules/lit-html/lit-html.js
-var se = globalThis, ce = (e) => e, le = se.trustedTypes, ue = le ? le.createPolicy("lit-html", { createHTML: (e) => e }) : void 0, de = "$lit$", _ = `lit$${Math.random().toFixed(9).slice(2)}$`, fe = "?" + _, pe = `<${fe}>`, v = document, y = () => v.createComment(""), me = (e) => e === null || typeof e != "object" && typeof e != "function", he = Array.isArray, ge = (e) => he(e) || typeof e?.[Symbol.iterator] == "function", _e = "[ 	\n\f\r]", ve = /<(?:(!--|\/[^a-zA-Z])|(\/?[a-zA-Z][^>\s]*)|(\/?$))/g, ye = /-->/g, be = />/g, b = RegExp(`>|${_e}(?:([^\\s"'>=/]+)(${_e}*=${_e}*(?:[^ \t\n\f\r"'\`<>=]|("|')|))|$)`, "g"), xe = /'/g, Se = /"/g, Ce = /^(?:script|style|textarea|title)$/i, we = (e) => (t, ...n) => ({
+var se = globalThis, ce = (e) => e, le = se.trustedTypes, ue = le ? le.createPolicy("lit-html", { createHTML: (e) => e }) : void 0, de = "$lit$", _ = `lit$${Math.random().toFixed(9).slice(2)}$`, fe = "?" + _, pe = `<${fe}>`, v = document, me = () => v.createComment(""), he = (e) => e === null || typeof e != "object" && typeof e != "function", ge = Array.isArray, _e = (e) => ge(e) || typeof e?.[Symbol.iterator] == "function", ve = "[ 	\n\f\r]", y = /<(?:(!--|\/[^a-zA-Z])|(\/?[a-zA-Z][^>\s]*)|(\/?$))/g, ye = /-->/g, be = />/g, b = RegExp(`>|${ve}(?:([^\\s"'>=/]+)(${ve}*=${ve}*(?:[^ \t\n\f\r"'\`<>=]|("|')|))|$)`, "g"), xe = /'/g, Se = /"/g, Ce = /^(?:script|style|textarea|title)$/i, we = (e) => (t, ...n) => ({
 	_$litType$: e,
 	strings: t,
 	values: n
 }), x = we(1), Te = we(2), S = Symbol.for("lit-noChange"), C = Symbol.for("lit-nothing"), Ee = /* @__PURE__ */ new WeakMap(), w = v.createTreeWalker(v, 129);
 function De(e, t) {
-	if (!he(e) || !e.hasOwnProperty("raw")) throw Error("invalid template strings array");
+	if (!ge(e) || !e.hasOwnProperty("raw")) throw Error("invalid template strings array");
 	return ue === void 0 ? t : ue.createHTML(t);
 }
 var Oe = (e, t) => {
-	let n = e.length - 1, r = [], i, a = t === 2 ? "<svg>" : t === 3 ? "<math>" : "", o = ve;
+	let n = e.length - 1, r = [], i, a = t === 2 ? "<svg>" : t === 3 ? "<math>" : "", o = y;
 	for (let t = 0; t < n; t++) {
 		let n = e[t], s, c, l = -1, u = 0;
-		for (; u < n.length && (o.lastIndex = u, c = o.exec(n), c !== null);) u = o.lastIndex, o === ve ? c[1] === "!--" ? o = ye : c[1] === void 0 ? c[2] === void 0 ? c[3] !== void 0 && (o = b) : (Ce.test(c[2]) && (i = RegExp("</" + c[2], "g")), o = b) : o = be : o === b ? c[0] === ">" ? (o = i ?? ve, l = -1) : c[1] === void 0 ? l = -2 : (l = o.lastIndex - c[2].length, s = c[1], o = c[3] === void 0 ? b : c[3] === "\"" ? Se : xe) : o === Se || o === xe ? o = b : o === ye || o === be ? o = ve : (o = b, i = void 0);
+		for (; u < n.length && (o.lastIndex = u, c = o.exec(n), c !== null);) u = o.lastIndex, o === y ? c[1] === "!--" ? o = ye : c[1] === void 0 ? c[2] === void 0 ? c[3] !== void 0 && (o = b) : (Ce.test(c[2]) && (i = RegExp("</" + c[2], "g")), o = b) : o = be : o === b ? c[0] === ">" ? (o = i ?? y, l = -1) : c[1] === void 0 ? l = -2 : (l = o.lastIndex - c[2].length, s = c[1], o = c[3] === void 0 ? b : c[3] === "\"" ? Se : xe) : o === Se || o === xe ? o = b : o === ye || o === be ? o = y : (o = b, i = void 0);
 		let d = o === b && e[t + 1].startsWith("/>") ? " " : "";
-		a += o === ve ? n + pe : l >= 0 ? (r.push(s), n.slice(0, l) + de + n.slice(l) + _ + d) : n + _ + (l === -2 ? t : d);
+		a += o === y ? n + pe : l >= 0 ? (r.push(s), n.slice(0, l) + de + n.slice(l) + _ + d) : n + _ + (l === -2 ? t : d);
 	}
 	return [De(e, a + (e[n] || "<?>") + (t === 2 ? "</svg>" : t === 3 ? "</math>" : "")), r];
 }, ke = class e {
@@ -290,7 +290,7 @@ var Oe = (e, t) => {
 						index: a,
 						name: r[2],
 						strings: n,
-						ctor: r[1] === "." ? Me : r[1] === "?" ? Ne : r[1] === "@" ? Pe : E
+						ctor: r[1] === "." ? Ne : r[1] === "?" ? Pe : r[1] === "@" ? Fe : Me
 					}), i.removeAttribute(e);
 				} else e.startsWith(_) && (c.push({
 					type: 6,
@@ -300,11 +300,11 @@ var Oe = (e, t) => {
 					let e = i.textContent.split(_), t = e.length - 1;
 					if (t > 0) {
 						i.textContent = le ? le.emptyScript : "";
-						for (let n = 0; n < t; n++) i.append(e[n], y()), w.nextNode(), c.push({
+						for (let n = 0; n < t; n++) i.append(e[n], me()), w.nextNode(), c.push({
 							type: 2,
 							index: ++a
 						});
-						i.append(e[t], y());
+						i.append(e[t], me());
 					}
 				}
 			} else if (i.nodeType === 8) {
@@ -330,7 +330,7 @@ var Oe = (e, t) => {
 };
 function T(e, t, n = e, r) {
 	if (t === S) return t;
-	let i = r === void 0 ? n._$Cl : n._$Co?.[r], a = me(t) ? void 0 : t._$litDirective$;
+	let i = r === void 0 ? n._$Cl : n._$Co?.[r], a = he(t) ? void 0 : t._$litDirective$;
 	return i?.constructor !== a && (i?._$AO?.(!1), a === void 0 ? i = void 0 : (i = new a(e), i._$AT(e, n, r)), r === void 0 ? n._$Cl = i : (n._$Co ??= [])[r] = i), i !== void 0 && (t = T(e, i._$AS(e, t.values), i, r)), t;
 }
 var Ae = class {
@@ -350,7 +350,7 @@ var Ae = class {
 		for (; s !== void 0;) {
 			if (a === s.index) {
 				let t;
-				s.type === 2 ? t = new je(i, i.nextSibling, this, e) : s.type === 1 ? t = new s.ctor(i, s.name, s.strings, this, e) : s.type === 6 && (t = new Fe(i, this, e)), this._$AV.push(t), s = n[++o];
+				s.type === 2 ? t = new je(i, i.nextSibling, this, e) : s.type === 1 ? t = new s.ctor(i, s.name, s.strings, this, e) : s.type === 6 && (t = new Ie(i, this, e)), this._$AV.push(t), s = n[++o];
 			}
 			a !== s?.index && (i = w.nextNode(), a++);
 		}
@@ -378,7 +378,7 @@ var Ae = class {
 		return this._$AB;
 	}
 	_$AI(e, t = this) {
-		e = T(this, e, t), me(e) ? e === C || e == null || e === "" ? (this._$AH !== C && this._$AR(), this._$AH = C) : e !== this._$AH && e !== S && this._(e) : e._$litType$ === void 0 ? e.nodeType === void 0 ? ge(e) ? this.k(e) : this._(e) : this.T(e) : this.$(e);
+		e = T(this, e, t), he(e) ? e === C || e == null || e === "" ? (this._$AH !== C && this._$AR(), this._$AH = C) : e !== this._$AH && e !== S && this._(e) : e._$litType$ === void 0 ? e.nodeType === void 0 ? _e(e) ? this.k(e) : this._(e) : this.T(e) : this.$(e);
 	}
 	O(e) {
 		return this._$AA.parentNode.insertBefore(e, this._$AB);
@@ -387,7 +387,7 @@ var Ae = class {
 		this._$AH !== e && (this._$AR(), this._$AH = this.O(e));
 	}
 	_(e) {
-		this._$AH !== C && me(this._$AH) ? this._$AA.nextSibling.data = e : this.T(v.createTextNode(e)), this._$AH = e;
+		this._$AH !== C && he(this._$AH) ? this._$AA.nextSibling.data = e : this.T(v.createTextNode(e)), this._$AH = e;
 	}
 	$(e) {
 		let { values: t, _$litType$: n } = e, r = typeof n == "number" ? this._$AC(e) : (n.el === void 0 && (n.el = ke.createElement(De(n.h, n.h[0]), this.options)), n);
@@ -402,9 +402,9 @@ var Ae = class {
 		return t === void 0 && Ee.set(e.strings, t = new ke(e)), t;
 	}
 	k(t) {
-		he(this._$AH) || (this._$AH = [], this._$AR());
+		ge(this._$AH) || (this._$AH = [], this._$AR());
 		let n = this._$AH, r, i = 0;
-		for (let a of t) i === n.length ? n.push(r = new e(this.O(y()), this.O(y()), this, this.options)) : r = n[i], r._$AI(a), i++;
+		for (let a of t) i === n.length ? n.push(r = new e(this.O(me()), this.O(me()), this, this.options)) : r = n[i], r._$AI(a), i++;
 		i < n.length && (this._$AR(r && r._$AB.nextSibling, i), n.length = i);
 	}
 	_$AR(e = this._$AA.nextSibling, t) {
@@ -416,7 +416,7 @@ var Ae = class {
 	setConnected(e) {
 		this._$AM === void 0 && (this._$Cv = e, this._$AP?.(e));
 	}
-}, E = class {
+}, Me = class {
 	get tagName() {
 		return this.element.tagName;
 	}
@@ -428,31 +428,31 @@ var Ae = class {
 	}
 	_$AI(e, t = this, n, r) {
 		let i = this.strings, a = !1;
-		if (i === void 0) e = T(this, e, t, 0), a = !me(e) || e !== this._$AH && e !== S, a && (this._$AH = e);
+		if (i === void 0) e = T(this, e, t, 0), a = !he(e) || e !== this._$AH && e !== S, a && (this._$AH = e);
 		else {
 			let r = e, o, s;
-			for (e = i[0], o = 0; o < i.length - 1; o++) s = T(this, r[n + o], t, o), s === S && (s = this._$AH[o]), a ||= !me(s) || s !== this._$AH[o], s === C ? e = C : e !== C && (e += (s ?? "") + i[o + 1]), this._$AH[o] = s;
+			for (e = i[0], o = 0; o < i.length - 1; o++) s = T(this, r[n + o], t, o), s === S && (s = this._$AH[o]), a ||= !he(s) || s !== this._$AH[o], s === C ? e = C : e !== C && (e += (s ?? "") + i[o + 1]), this._$AH[o] = s;
 		}
 		a && !r && this.j(e);
 	}
 	j(e) {
 		e === C ? this.element.removeAttribute(this.name) : this.element.setAttribute(this.name, e ?? "");
 	}
-}, Me = class extends E {
+}, Ne = class extends Me {
 	constructor() {
 		super(...arguments), this.type = 3;
 	}
 	j(e) {
 		this.element[this.name] = e === C ? void 0 : e;
 	}
-}, Ne = class extends E {
+}, Pe = class extends Me {
 	constructor() {
 		super(...arguments), this.type = 4;
 	}
 	j(e) {
 		this.element.toggleAttribute(this.name, !!e && e !== C);
 	}
-}, Pe = class extends E {
+}, Fe = class extends Me {
 	constructor(e, t, n, r, i) {
 		super(e, t, n, r, i), this.type = 5;
 	}
@@ -464,7 +464,7 @@ var Ae = class {
 	handleEvent(e) {
 		typeof this._$AH == "function" ? this._$AH.call(this.options?.host ?? this.element, e) : this._$AH.handleEvent(e);
 	}
-}, Fe = class {
+}, Ie = class {
 	constructor(e, t, n) {
 		this.element = e, this.type = 6, this._$AN = void 0, this._$AM = t, this.options = n;
 	}
@@ -474,31 +474,31 @@ var Ae = class {
 	_$AI(e) {
 		T(this, e);
 	}
-}, Ie = {
+}, Le = {
 	M: de,
 	P: _,
 	A: fe,
 	C: 1,
 	L: Oe,
 	R: Ae,
-	D: ge,
+	D: _e,
 	V: T,
 	I: je,
-	H: E,
-	N: Ne,
-	U: Pe,
-	B: Me,
-	F: Fe
+	H: Me,
+	N: Pe,
+	U: Fe,
+	B: Ne,
+	F: Ie
 };
 (0, se.litHtmlPolyfillSupport)?.(ke, je), (se.litHtmlVersions ??= []).push("3.3.3");
-var Le = (e, t, n) => {
+var Re = (e, t, n) => {
 	let r = n?.renderBefore ?? t, i = r._$litPart$;
 	if (i === void 0) {
 		let e = n?.renderBefore ?? null;
-		r._$litPart$ = i = new je(t.insertBefore(y(), e), e, void 0, n ?? {});
+		r._$litPart$ = i = new je(t.insertBefore(me(), e), e, void 0, n ?? {});
 	}
 	return i._$AI(e), i;
-}, Re = globalThis, D = class extends g {
+}, ze = globalThis, E = class extends g {
 	constructor() {
 		super(...arguments), this.renderOptions = { host: this }, this._$Do = void 0;
 	}
@@ -508,7 +508,7 @@ var Le = (e, t, n) => {
 	}
 	update(e) {
 		let t = this.render();
-		this.hasUpdated || (this.renderOptions.isConnected = this.isConnected), super.update(e), this._$Do = Le(t, this.renderRoot, this.renderOptions);
+		this.hasUpdated || (this.renderOptions.isConnected = this.isConnected), super.update(e), this._$Do = Re(t, this.renderRoot, this.renderOptions);
 	}
 	connectedCallback() {
 		super.connectedCallback(), this._$Do?.setConnected(!0);
@@ -520,15 +520,15 @@ var Le = (e, t, n) => {
 		return S;
 	}
 };
-D._$litElement$ = !0, D.finalized = !0, Re.litElementHydrateSupport?.({ LitElement: D }), (0, Re.litElementPolyfillSupport)?.({ LitElement: D }), (Re.litElementVersions ??= []).push("4.2.2");
+E._$litElement$ = !0, E.finalized = !0, ze.litElementHydrateSupport?.({ LitElement: E }), (0, ze.litElementPolyfillSupport)?.({ LitElement: E }), (ze.litElementVersions ??= []).push("4.2.2");
 // node_modules/@lit/reactive-element/decorators/property.js
-var ze = {
+var Be = {
 	attribute: !0,
 	type: String,
 	converter: ie,
 	reflect: !1,
 	hasChanged: ae
-}, Be = (e = ze, t, n) => {
+}, Ve = (e = Be, t, n) => {
 	let { kind: r, metadata: i } = n, a = globalThis.litPropertyMetadata.get(i);
 	if (a === void 0 && globalThis.litPropertyMetadata.set(i, a = /* @__PURE__ */ new Map()), r === "setter" && ((e = Object.create(e)).wrapped = !0), a.set(n.name, e), r === "accessor") {
 		let { name: r } = n;
@@ -551,24 +551,24 @@ var ze = {
 	}
 	throw Error("Unsupported decorator location: " + r);
 };
-function O(e) {
-	return (t, n) => typeof n == "object" ? Be(e, t, n) : ((e, t, n) => {
+function D(e) {
+	return (t, n) => typeof n == "object" ? Ve(e, t, n) : ((e, t, n) => {
 		let r = t.hasOwnProperty(n);
 		return t.constructor.createProperty(n, e), r ? Object.getOwnPropertyDescriptor(t, n) : void 0;
 	})(e, t, n);
 }
 // node_modules/@lit/reactive-element/decorators/state.js
-function k(e) {
-	return O({
+function O(e) {
+	return D({
 		...e,
 		state: !0,
 		attribute: !1
 	});
 }
 // node_modules/@lit/reactive-element/decorators/base.js
-var Ve = (e, t, n) => (n.configurable = !0, n.enumerable = !0, Reflect.decorate && typeof t != "object" && Object.defineProperty(e, t, n), n);
+var He = (e, t, n) => (n.configurable = !0, n.enumerable = !0, Reflect.decorate && typeof t != "object" && Object.defineProperty(e, t, n), n);
 // node_modules/@lit/reactive-element/decorators/query.js
-function He(e, t) {
+function Ue(e, t) {
 	return (n, r, i) => {
 		let a = (t) => t.renderRoot?.querySelector(e) ?? null;
 		if (t) {
@@ -583,17 +583,17 @@ function He(e, t) {
 					}
 				};
 			})();
-			return Ve(n, r, { get() {
+			return He(n, r, { get() {
 				let n = e.call(this);
 				return n === void 0 && (n = a(this), (n !== null || this.hasUpdated) && t.call(this, n)), n;
 			} });
 		}
-		return Ve(n, r, { get() {
+		return He(n, r, { get() {
 			return a(this);
 		} });
 	};
 }
-function Ue(e) {
+function We(e) {
 	if (typeof e != "object" || !e) throw Error("The card needs a configuration.");
 	let { title: t, hide_when_empty: n, last: r } = e;
 	if (t !== void 0 && typeof t != "string") throw Error("title: write a text.");
@@ -601,7 +601,7 @@ function Ue(e) {
 	if (r !== void 0 && !(Number.isInteger(r) && Number(r) >= 0 && Number(r) <= 5)) throw Error("last: write a whole number from 0 to 5.");
 	return e;
 }
-var We = [
+var Ge = [
 	{
 		name: "title",
 		selector: { text: {} }
@@ -618,11 +618,11 @@ var We = [
 			mode: "box"
 		} }
 	}
-], Ge = 15e3, Ke = {
+], Ke = 15e3, qe = {
 	set: (e, t) => setTimeout(e, t),
 	clear: (e) => clearTimeout(e)
-}, qe = class {
-	constructor(e, t, n, r = Ke) {
+}, Je = class {
+	constructor(e, t, n, r = qe) {
 		this.connection = e, this.command = t, this.listener = n, this.timers = r, this.attempt = 0, this.wait = 500, this.ready = () => {
 			this.forget(), this.unsubscribe = void 0, this.wait = 500, this.subscribe();
 		}, this.disconnected = () => {
@@ -651,10 +651,10 @@ var We = [
 			this.unsubscribe = t, this.wait = 500;
 		} catch (t) {
 			if (e !== this.attempt) return;
-			this.listener.lost(t), this.timer = this.timers.set(() => void this.subscribe(), this.wait), this.wait = Math.min(this.wait * 2, Ge);
+			this.listener.lost(t), this.timer = this.timers.set(() => void this.subscribe(), this.wait), this.wait = Math.min(this.wait * 2, Ke);
 		}
 	}
-}, Je = "message_guard", Ye = [
+}, k = "message_guard", Ye = [
 	"config_panel",
 	"issues",
 	"exceptions"
@@ -688,36 +688,36 @@ var We = [
 		return this.localize(`component.message_guard.${e}`, t) || void 0;
 	}
 }, Ze = 3, Qe = 401;
-function $e(e) {
+function A(e) {
 	if (e === Ze) return { error: { code: Ze } };
 	if (typeof e != "object" || !e) return {};
 	let { body: t, status_code: n } = e;
 	return n === Qe ? { code: "unauthorized" } : typeof t == "object" && t ? t : e;
 }
-function et(e) {
-	let { error: t, code: n } = $e(e);
+function $e(e) {
+	let { error: t, code: n } = A(e);
 	return typeof t == "object" && t.code === Ze || n === Ze;
 }
+function et(e) {
+	return A(e).code === "unknown_command";
+}
 function tt(e) {
-	return $e(e).code === "unknown_command";
+	return A(e).code === "unauthorized";
 }
 function nt(e) {
-	return $e(e).code === "unauthorized";
+	return A(e).translation_key;
 }
-function rt(e) {
-	return $e(e).translation_key;
-}
-function A(e, t) {
-	if (et(e)) return t.say("error.offline");
-	if (tt(e)) return t.say("error.starting");
-	if (nt(e)) return t.say("error.forbidden");
-	let { translation_key: n, translation_domain: r, translation_placeholders: i, message: a } = $e(e);
+function j(e, t) {
+	if ($e(e)) return t.say("error.offline");
+	if (et(e)) return t.say("error.starting");
+	if (tt(e)) return t.say("error.forbidden");
+	let { translation_key: n, translation_domain: r, translation_placeholders: i, message: a } = A(e);
 	return (n !== void 0 && r === "message_guard" ? t.exception(n, i ?? {}) : void 0) || a || t.say("error.other");
 }
 // src/services/following.ts
-var it = class {
+var rt = class {
 	constructor(e, t, n, r, i) {
-		this.connection = e, this.clock = t, this.withOverview = n, this.changed = r, this.timers = i, this.view = {}, this.now = new qe(e, { type: `${Je}/now/subscribe` }, {
+		this.connection = e, this.clock = t, this.withOverview = n, this.changed = r, this.timers = i, this.view = {}, this.now = new Je(e, { type: `${k}/now/subscribe` }, {
 			heard: (e) => this.heard(e),
 			lost: (e) => this.lost(e)
 		}, i);
@@ -740,13 +740,13 @@ var it = class {
 		} : { now: e });
 	}
 	lost(e) {
-		nt(e) ? (this.endOverview(), this.set({ trouble: e })) : this.set({
+		tt(e) ? (this.endOverview(), this.set({ trouble: e })) : this.set({
 			...this.view,
 			trouble: e
 		});
 	}
 	beginOverview() {
-		this.withOverview && !this.overview && (this.overview = new qe(this.connection, { type: `${Je}/overview/subscribe` }, {
+		this.withOverview && !this.overview && (this.overview = new Je(this.connection, { type: `${k}/overview/subscribe` }, {
 			heard: (e) => this.heardOverview(e),
 			lost: (e) => this.lostOverview(e)
 		}, this.timers), this.overview.start());
@@ -761,11 +761,11 @@ var it = class {
 		});
 	}
 	lostOverview(e) {
-		if (!nt(e)) return;
+		if (!tt(e)) return;
 		let { overview: t, ...n } = this.view;
 		this.set(n);
 	}
-}, at = class {
+}, it = class {
 	constructor(e = Date.now) {
 		this.now = e, this.ahead = 0;
 	}
@@ -779,11 +779,11 @@ var it = class {
 		return Math.max(0, Math.ceil((Date.parse(e) - this.read()) / 1e3));
 	}
 };
-function ot(e) {
+function at(e) {
 	return `${Math.floor(e / 60)}:${String(e % 60).padStart(2, "0")}`;
 }
 // src/services/dates.ts
-var st = class {
+var ot = class {
 	constructor(e, t, n) {
 		let r = t === void 0 ? {} : { timeZone: t }, i = n === void 0 ? {} : { hour12: n }, a = (t) => new Intl.DateTimeFormat(e, {
 			...r,
@@ -832,18 +832,18 @@ var st = class {
 		return this.plainDay.format(/* @__PURE__ */ new Date(`${e}T00:00:00Z`));
 	}
 };
-function ct(e) {
+function st(e) {
 	let { language: t, time_format: n, time_zone: r } = e.locale, i = n === "12" || n !== "24" && void 0;
-	return new st(t, r === "server" ? e.config.time_zone : void 0, i);
+	return new ot(t, r === "server" ? e.config.time_zone : void 0, i);
 }
-var lt = [
+var ct = [
 	["day", 86400],
 	["hour", 3600],
 	["minute", 60],
 	["second", 1]
 ];
-function ut(e, t, n) {
-	let r = Math.max(0, Math.round((Date.parse(t) - Date.parse(e)) / 1e3)), [i, a] = lt.find(([, e]) => r >= e) ?? lt[3];
+function lt(e, t, n) {
+	let r = Math.max(0, Math.round((Date.parse(t) - Date.parse(e)) / 1e3)), [i, a] = ct.find(([, e]) => r >= e) ?? ct[3];
 	return new Intl.NumberFormat(n, {
 		style: "unit",
 		unit: i,
@@ -851,9 +851,9 @@ function ut(e, t, n) {
 	}).format(Math.round(r / a));
 }
 // src/services/reader.ts
-var dt = class {
+var ut = class {
 	constructor(e) {
-		this.changed = e, this.chosen = "", this.clock = new at();
+		this.changed = e, this.chosen = "", this.clock = new it();
 	}
 	set(e) {
 		this.hass = e, this.loading === e.language ? this.tell(e) : this.load(e);
@@ -863,7 +863,7 @@ var dt = class {
 		this.loading = t;
 		try {
 			let { localize: n } = e;
-			for (let t of Ye) n = await e.loadBackendTranslation(t, Je);
+			for (let t of Ye) n = await e.loadBackendTranslation(t, k);
 			if (this.loading !== t) return;
 			this.texts = new Xe(n, t), this.chosen = "", this.hass && this.tell(this.hass);
 		} catch {
@@ -878,26 +878,26 @@ var dt = class {
 		]);
 		this.texts !== void 0 && t !== this.chosen && (this.chosen = t, this.changed({
 			texts: this.texts,
-			dates: ct(e),
+			dates: st(e),
 			clock: this.clock,
 			dark: e.themes.darkMode,
 			ask: async (e, t) => {
 				if (this.hass === void 0) throw { error: { code: 3 } };
 				return this.hass.callWS({
-					type: `${Je}/${e}`,
+					type: `${k}/${e}`,
 					...t
 				});
 			},
 			prove: async (e, t) => {
 				if (this.hass === void 0) throw { error: { code: 3 } };
-				return this.hass.callApi("POST", `${Je}/pin`, {
+				return this.hass.callApi("POST", `${k}/pin`, {
 					pin: e,
 					...t
 				});
 			}
 		}));
 	}
-}, j = o`
+}, M = o`
   :host {
     color: var(--primary-text-color);
     font-family: var(--ha-font-family-body, Roboto, sans-serif);
@@ -1108,31 +1108,31 @@ var dt = class {
   }
 `;
 // \0@oxc-project+runtime@0.159.0/helpers/esm/decorate.js
-function M(e, t, n, r) {
+function N(e, t, n, r) {
 	var i = arguments.length, a = i < 3 ? t : r === null ? r = Object.getOwnPropertyDescriptor(t, n) : r, o;
 	if (typeof Reflect == "object" && typeof Reflect.decorate == "function") a = Reflect.decorate(e, t, n, r);
 	else for (var s = e.length - 1; s >= 0; s--) (o = e[s]) && (a = (i < 3 ? o(a) : i > 3 ? o(t, n, a) : o(t, n)) || a);
 	return i > 3 && a && Object.defineProperty(t, n, a), a;
 }
 // src/elements/element.ts
-function N(e) {
+function P(e) {
 	return (t) => {
 		customElements.get(e) === void 0 && customElements.define(e, t);
 	};
 }
-var P = class extends D {
+var F = class extends E {
 	static {
-		this.styles = j;
+		this.styles = M;
 	}
 };
-M([O({ attribute: !1 })], P.prototype, "home", void 0);
-function ft(e, t = !1) {
+N([D({ attribute: !1 })], F.prototype, "home", void 0);
+function dt(e, t = !1) {
 	t ? history.replaceState(history.state, "", e) : history.pushState(null, "", e), window.dispatchEvent(new CustomEvent("location-changed", { detail: { replace: t } }));
 }
-function F(e) {
-	e.defaultPrevented || e.button !== 0 || e.metaKey || e.ctrlKey || e.shiftKey || (e.preventDefault(), ft(e.currentTarget.getAttribute("href")));
+function I(e) {
+	e.defaultPrevented || e.button !== 0 || e.metaKey || e.ctrlKey || e.shiftKey || (e.preventDefault(), dt(e.currentTarget.getAttribute("href")));
 }
-var I = "/config/integrations/integration/message_guard", pt = "/config/repairs", mt = [
+var L = "/config/integrations/integration/message_guard", ft = "/config/repairs", pt = [
 	"waiting",
 	"on_its_way",
 	"sent",
@@ -1144,14 +1144,14 @@ var I = "/config/integrations/integration/message_guard", pt = "/config/repairs"
 	"wrong_proof",
 	"replaced",
 	"observed"
-], ht = {
+], mt = {
 	sent: "success",
 	unknown: "warning",
 	failed: "danger",
 	refused: "danger",
 	wrong_proof: "danger",
 	waiting: "warning"
-}, gt = {
+}, ht = {
 	authorised: "success",
 	delivered: "success",
 	handed_over: "success",
@@ -1161,20 +1161,24 @@ var I = "/config/integrations/integration/message_guard", pt = "/config/repairs"
 	refused: "danger",
 	proof_failed: "danger"
 };
+function gt(e) {
+	return mt[e] ?? "neutral";
+}
 function _t(e) {
 	return ht[e] ?? "neutral";
 }
-function vt(e) {
-	return gt[e] ?? "neutral";
-}
-function yt(e, t) {
+function vt(e, t) {
 	let n = e.map((e) => e.name ?? t.say("who.removed"));
 	return new Intl.ListFormat(t.language, { type: "conjunction" }).format(n);
 }
-function bt(e, t) {
+function yt(e, t) {
 	return e.contact?.name ?? e.recipient ?? t.say(e.contact ? "who.removed" : "who.unknown");
 }
+function bt({ route: e, by_model: t, held_call: n, typed: r, who: i, place: a }) {
+	return e === "action" && !t && !r && n === null && i === null && a === null;
+}
 function xt(e, t) {
+	if (bt(e)) return t.say("from.itself");
 	let n = {}, r = e.typed ? "from.typed" : "from.said";
 	return e.who !== null && (r += "_by", n.who = e.who), e.place !== null && (r += "_at", n.place = e.place), t.say(r, n);
 }
@@ -1280,10 +1284,10 @@ function At(e, t, n) {
 	let { texts: r, dates: i, clock: a } = t;
 	return x`<button class="plain request" @click=${() => n(e)}>
     <span class="at dim">${i.when(e.at, a.read())}</span>
-    <span class="to">${bt(e, r)}</span>
+    <span class="to">${yt(e, r)}</span>
     <span class="body ${e.body === null ? "dim" : ""}">${e.body ?? r.say("history.no_words")}</span>
     <span class="from dim">${xt(e, r)}</span>
-    <span class="badge ${_t(e.outcome)}">${r.known(`outcome.${e.outcome}`) ?? e.outcome}</span>
+    <span class="badge ${gt(e.outcome)}">${r.known(`outcome.${e.outcome}`) ?? e.outcome}</span>
   </button>`;
 }
 // node_modules/lit-html/directive.js
@@ -1311,7 +1315,7 @@ var jt = {
 	update(e, t) {
 		return this.render(...t);
 	}
-}, { I: Pt } = Ie, Ft = (e) => e, It = () => document.createComment(""), L = (e, t, n) => {
+}, { I: Pt } = Le, Ft = (e) => e, It = () => document.createComment(""), R = (e, t, n) => {
 	let r = e._$AA.parentNode, i = t === void 0 ? e._$AB : t._$AA;
 	if (n === void 0) n = new Pt(r.insertBefore(It(), i), r.insertBefore(It(), i), e, e.options);
 	else {
@@ -1329,7 +1333,7 @@ var jt = {
 		}
 	}
 	return n;
-}, R = (e, t, n = e) => (e._$AI(t, n), e), Lt = {}, Rt = (e, t = Lt) => e._$AH = t, zt = (e) => e._$AH, Bt = (e) => {
+}, z = (e, t, n = e) => (e._$AI(t, n), e), Lt = {}, Rt = (e, t = Lt) => e._$AH = t, zt = (e) => e._$AH, Bt = (e) => {
 	e._$AR(), e._$AA.remove();
 }, Vt = (e, t, n) => {
 	let r = /* @__PURE__ */ new Map();
@@ -1358,23 +1362,23 @@ var jt = {
 		let s = this.ut ??= [], c = [], l, u, d = 0, f = i.length - 1, p = 0, m = a.length - 1;
 		for (; d <= f && p <= m;) if (i[d] === null) d++;
 		else if (i[f] === null) f--;
-		else if (s[d] === o[p]) c[p] = R(i[d], a[p]), d++, p++;
-		else if (s[f] === o[m]) c[m] = R(i[f], a[m]), f--, m--;
-		else if (s[d] === o[m]) c[m] = R(i[d], a[m]), L(e, c[m + 1], i[d]), d++, m--;
-		else if (s[f] === o[p]) c[p] = R(i[f], a[p]), L(e, i[d], i[f]), f--, p++;
+		else if (s[d] === o[p]) c[p] = z(i[d], a[p]), d++, p++;
+		else if (s[f] === o[m]) c[m] = z(i[f], a[m]), f--, m--;
+		else if (s[d] === o[m]) c[m] = z(i[d], a[m]), R(e, c[m + 1], i[d]), d++, m--;
+		else if (s[f] === o[p]) c[p] = z(i[f], a[p]), R(e, i[d], i[f]), f--, p++;
 		else if (l === void 0 && (l = Vt(o, p, m), u = Vt(s, d, f)), l.has(s[d])) {
 			if (l.has(s[f])) {
 				let t = u.get(o[p]), n = t === void 0 ? null : i[t];
 				if (n === null) {
-					let t = L(e, i[d]);
-					R(t, a[p]), c[p] = t;
-				} else c[p] = R(n, a[p]), L(e, i[d], n), i[t] = null;
+					let t = R(e, i[d]);
+					z(t, a[p]), c[p] = t;
+				} else c[p] = z(n, a[p]), R(e, i[d], n), i[t] = null;
 				p++;
 			} else Bt(i[f]), f--;
 		} else Bt(i[d]), d++;
 		for (; p <= m;) {
-			let t = L(e, c[m + 1]);
-			R(t, a[p]), c[p++] = t;
+			let t = R(e, c[m + 1]);
+			z(t, a[p]), c[p++] = t;
 		}
 		for (; d <= f;) {
 			let e = i[d++];
@@ -1392,9 +1396,9 @@ var jt = {
 	hostDisconnected() {
 		clearInterval(this.timer);
 	}
-}, Wt = 10, z = class extends P {
+}, Wt = 10, B = class extends F {
 	static {
-		this.styles = [j, o`
+		this.styles = [M, o`
       :host {
         display: block;
       }
@@ -1431,7 +1435,7 @@ var jt = {
 		return x`
       <article class="box stack" aria-labelledby="to">
         <div class="line">
-          <h2 id="to" class="grow">${e.say("waiting.to", { contact: yt(t.contacts, e) })}</h2>
+          <h2 id="to" class="grow">${e.say("waiting.to", { contact: vt(t.contacts, e) })}</h2>
           ${this.countdown()}
         </div>
         ${this.changing === void 0 ? this.words() : this.form(this.changing)}
@@ -1442,7 +1446,7 @@ var jt = {
     `;
 	}
 	countdown() {
-		let { texts: e, clock: t } = this.home, n = t.until(this.message.expires_at), r = ot(n);
+		let { texts: e, clock: t } = this.home, n = t.until(this.message.expires_at), r = at(n);
 		return x`<span
       class="badge left ${n <= Wt ? "danger" : "neutral"}"
       role="timer"
@@ -1539,17 +1543,17 @@ var jt = {
 				composed: !0
 			}));
 		} catch (e) {
-			rt(e) !== "not_pending" && (this.trouble = A(e, this.home.texts));
+			nt(e) !== "not_pending" && (this.trouble = j(e, this.home.texts));
 		} finally {
 			this.busy = !1, this.pin = "";
 		}
 	}
 };
-M([O({ attribute: !1 })], z.prototype, "message", void 0), M([O({ attribute: !1 })], z.prototype, "you", void 0), M([O({ type: Boolean })], z.prototype, "offline", void 0), M([k()], z.prototype, "busy", void 0), M([k()], z.prototype, "trouble", void 0), M([k()], z.prototype, "changing", void 0), M([k()], z.prototype, "pin", void 0), z = M([N("mg-waiting-message")], z);
+N([D({ attribute: !1 })], B.prototype, "message", void 0), N([D({ attribute: !1 })], B.prototype, "you", void 0), N([D({ type: Boolean })], B.prototype, "offline", void 0), N([O()], B.prototype, "busy", void 0), N([O()], B.prototype, "trouble", void 0), N([O()], B.prototype, "changing", void 0), N([O()], B.prototype, "pin", void 0), B = N([P("mg-waiting-message")], B);
 // src/elements/waiting-list.ts
-var Gt = 1e4, B = class extends P {
+var Gt = 1e4, V = class extends F {
 	static {
-		this.styles = [j, o`
+		this.styles = [M, o`
       :host {
         display: grid;
         gap: 12px;
@@ -1581,23 +1585,23 @@ var Gt = 1e4, B = class extends P {
 	told(e) {
 		let { texts: t, dates: n } = this.home, r = Dt(e, t);
 		return x`<li class="line">
-      <span class="badge ${vt(e.step)}">${t.known(`step.${e.step}`) ?? e.step}</span>
-      <span class="grow">${yt(e.contacts, t)}${r === void 0 ? C : ` · ${r}`}</span>
+      <span class="badge ${_t(e.step)}">${t.known(`step.${e.step}`) ?? e.step}</span>
+      <span class="grow">${vt(e.contacts, t)}${r === void 0 ? C : ` · ${r}`}</span>
       <span class="dim">${n.time(e.at)}</span>
     </li>`;
 	}
 };
-M([O({ attribute: !1 })], B.prototype, "now", void 0), M([O({ type: Boolean })], B.prototype, "offline", void 0), M([O({ type: Number })], B.prototype, "decided", void 0), M([k()], B.prototype, "answer", void 0), B = M([N("mg-waiting-list")], B);
+N([D({ attribute: !1 })], V.prototype, "now", void 0), N([D({ type: Boolean })], V.prototype, "offline", void 0), N([D({ type: Number })], V.prototype, "decided", void 0), N([O()], V.prototype, "answer", void 0), V = N([P("mg-waiting-list")], V);
 // src/elements/card.ts
-var V = class extends D {
+var H = class extends E {
 	constructor(...e) {
-		super(...e), this.preview = !1, this.reader = new dt((e) => {
+		super(...e), this.preview = !1, this.reader = new ut((e) => {
 			this.home = e, this.style.colorScheme = e.dark ? "dark" : "light", this.follow();
 		});
 	}
 	static {
 		this.styles = [
-			j,
+			M,
 			kt,
 			o`
       :host {
@@ -1640,17 +1644,17 @@ var V = class extends D {
 	static getConfigForm() {
 		let e = (e) => (t, n) => new Xe(n, "en").known(`card.${t.name}${e}`) ?? (e ? "" : t.name);
 		return {
-			schema: We,
+			schema: Ge,
 			computeLabel: e(""),
 			computeHelper: e("_help"),
-			assertConfig: Ue
+			assertConfig: We
 		};
 	}
 	set hass(e) {
 		this.house = e, this.reader.set(e);
 	}
 	setConfig(e) {
-		this.config = Ue(e), this.restart();
+		this.config = We(e), this.restart();
 	}
 	getCardSize() {
 		return 1 + 4 * (this.following?.view.now?.pending.length ?? 0) + (this.config?.last ?? 0);
@@ -1674,7 +1678,7 @@ var V = class extends D {
 	follow() {
 		if (this.following || !this.isConnected || !this.house || !this.home || !this.config) return;
 		let e = (this.config.last ?? 0) > 0;
-		this.following = new it(this.house.connection, this.home.clock, e, () => this.requestUpdate()), this.following.start();
+		this.following = new rt(this.house.connection, this.home.clock, e, () => this.requestUpdate()), this.following.start();
 	}
 	updated() {
 		let { now: e, trouble: t } = this.following?.view ?? {}, n = !e?.pending.length && !e?.decided.length && t === void 0 && e?.guard?.state !== "not_running" && this.config?.hide_when_empty === !0 && !this.preview;
@@ -1690,7 +1694,7 @@ var V = class extends D {
 		let { texts: n } = e, { now: r, trouble: i } = this.following?.view ?? {};
 		return x`<div class="card">
       ${t.title ? x`<h2>${t.title}</h2>` : C}
-      ${i === void 0 ? C : x`<p role="alert" class="warning note">${A(i, n)}</p>`}
+      ${i === void 0 ? C : x`<p role="alert" class="warning note">${j(i, n)}</p>`}
       ${r ? this.content(e) : C}
     </div>`;
 	}
@@ -1714,9 +1718,9 @@ var V = class extends D {
     `;
 	}
 };
-M([O({ type: Boolean })], V.prototype, "preview", void 0), M([k()], V.prototype, "config", void 0), M([k()], V.prototype, "home", void 0), V = M([N("message-guard-card")], V);
+N([D({ type: Boolean })], H.prototype, "preview", void 0), N([O()], H.prototype, "config", void 0), N([O()], H.prototype, "home", void 0), H = N([P("message-guard-card")], H);
 function Kt({ request_id: e }) {
-	ft(`/message-guard/history?request=${encodeURIComponent(e)}`);
+	dt(`/message-guard/history?request=${encodeURIComponent(e)}`);
 }
 // src/services/address.ts
 var qt = [
@@ -1831,12 +1835,12 @@ var an = [
 	"refused",
 	"expired",
 	"failed"
-], H = class extends P {
+], on = class extends F {
 	constructor(...e) {
 		super(...e), this.rows = [], this.names = [], this.heading = "";
 	}
 	static {
-		this.styles = [j, o`
+		this.styles = [M, o`
       :host {
         display: block;
         min-width: 0;
@@ -1948,14 +1952,14 @@ var an = [
     </table>`;
 	}
 };
-M([O({ attribute: !1 })], H.prototype, "rows", void 0), M([O({ attribute: !1 })], H.prototype, "names", void 0), M([O()], H.prototype, "heading", void 0), H = M([N("mg-bar-chart")], H);
+N([D({ attribute: !1 })], on.prototype, "rows", void 0), N([D({ attribute: !1 })], on.prototype, "names", void 0), N([D()], on.prototype, "heading", void 0), on = N([P("mg-bar-chart")], on);
 // src/elements/history-filters.ts
-var on = 300, sn = class extends P {
+var sn = 300, cn = class extends F {
 	constructor(...e) {
 		super(...e), this.filters = {};
 	}
 	static {
-		this.styles = [j, o`
+		this.styles = [M, o`
       :host {
         display: grid;
         grid-template-columns: repeat(auto-fill, minmax(150px, 1fr));
@@ -1968,7 +1972,7 @@ var on = 300, sn = class extends P {
 		super.disconnectedCallback(), clearTimeout(this.pause);
 	}
 	render() {
-		let { texts: e } = this.home, t = (this.choices?.contacts ?? []).map(({ id: t, name: n }) => [t, n ?? e.say("who.removed")]), n = (this.choices?.places ?? []).map((e) => [e.satellite_id, e.name ?? e.satellite_id]), r = mt.map((t) => [t, e.say(`outcome.${t}`)]);
+		let { texts: e } = this.home, t = (this.choices?.contacts ?? []).map(({ id: t, name: n }) => [t, n ?? e.say("who.removed")]), n = (this.choices?.places ?? []).map((e) => [e.satellite_id, e.name ?? e.satellite_id]), r = pt.map((t) => [t, e.say(`outcome.${t}`)]);
 		return x`
       ${this.select("contact_id", this.filters.contact_id, t)}
       ${this.select("satellite_id", this.filters.satellite_id, n)}
@@ -2006,20 +2010,25 @@ var on = 300, sn = class extends P {
     /></label>`;
 	}
 	typed(e) {
-		clearTimeout(this.pause), this.pause = setTimeout(() => this.choose("text", e.trim()), on);
+		clearTimeout(this.pause), this.pause = setTimeout(() => this.choose("text", e.trim()), sn);
 	}
 	choose(e, t) {
-		this.dispatchEvent(new CustomEvent("mg-filters", { detail: Zt(this.filters, e, t) }));
+		let n = Zt(this.filters, e, t);
+		this.dispatchEvent(new CustomEvent("mg-filters", {
+			detail: n,
+			bubbles: !0,
+			composed: !0
+		}));
 	}
 };
-M([O({ attribute: !1 })], sn.prototype, "filters", void 0), M([O({ attribute: !1 })], sn.prototype, "choices", void 0), sn = M([N("mg-history-filters")], sn);
+N([D({ attribute: !1 })], cn.prototype, "filters", void 0), N([D({ attribute: !1 })], cn.prototype, "choices", void 0), cn = N([P("mg-history-filters")], cn);
 // src/elements/copy-text.ts
-var cn = 3e3, U = class extends P {
+var ln = 3e3, U = class extends F {
 	constructor(...e) {
 		super(...e), this.text = "", this.name = "", this.lines = 2, this.copied = !1;
 	}
 	static {
-		this.styles = [j, o`
+		this.styles = [M, o`
       :host {
         display: block;
       }
@@ -2046,17 +2055,17 @@ var cn = 3e3, U = class extends P {
 		} catch {
 			this.area.select(), document.execCommand("copy");
 		}
-		this.copied = !0, setTimeout(() => this.copied = !1, cn);
+		this.copied = !0, setTimeout(() => this.copied = !1, ln);
 	}
 };
-M([O()], U.prototype, "text", void 0), M([O()], U.prototype, "name", void 0), M([O({ type: Number })], U.prototype, "lines", void 0), M([k()], U.prototype, "copied", void 0), M([He("textarea")], U.prototype, "area", void 0), U = M([N("mg-copy-text")], U);
+N([D()], U.prototype, "text", void 0), N([D()], U.prototype, "name", void 0), N([D({ type: Number })], U.prototype, "lines", void 0), N([O()], U.prototype, "copied", void 0), N([Ue("textarea")], U.prototype, "area", void 0), U = N([P("mg-copy-text")], U);
 // src/elements/download.ts
-function ln(e, t = "") {
+function un(e, t = "") {
 	let n = document.createElement("a");
 	n.href = e, n.download = t, n.click();
 }
 // src/elements/ledger-tools.ts
-var W = class extends P {
+var W = class extends F {
 	constructor(...e) {
 		super(...e), this.busy = !1, this.trouble = "", this.told = "", this.note = "", this.verify = () => this.work(async () => {
 			let e = await this.home.ask("ledger/verify", { anew: !0 }), { texts: t } = this.home;
@@ -2069,7 +2078,7 @@ var W = class extends P {
 				form: e,
 				words: !0
 			});
-			ln(t);
+			un(t);
 		}), this.sign = () => this.work(async () => {
 			let { note: e } = await this.home.ask("ledger/checkpoint");
 			e === null ? this.told = this.home.texts.say("log.nothing_new") : this.note = e;
@@ -2172,17 +2181,17 @@ var W = class extends P {
 		try {
 			await e();
 		} catch (e) {
-			this.trouble = A(e, this.home.texts);
+			this.trouble = j(e, this.home.texts);
 		} finally {
 			this.busy = !1;
 		}
 	}
 };
-M([O({ attribute: !1 })], W.prototype, "choices", void 0), M([k()], W.prototype, "busy", void 0), M([k()], W.prototype, "trouble", void 0), M([k()], W.prototype, "told", void 0), M([k()], W.prototype, "verified", void 0), M([k()], W.prototype, "note", void 0), M([k()], W.prototype, "erasing", void 0), W = M([N("mg-ledger-tools")], W);
+N([D({ attribute: !1 })], W.prototype, "choices", void 0), N([O()], W.prototype, "busy", void 0), N([O()], W.prototype, "trouble", void 0), N([O()], W.prototype, "told", void 0), N([O()], W.prototype, "verified", void 0), N([O()], W.prototype, "note", void 0), N([O()], W.prototype, "erasing", void 0), W = N([P("mg-ledger-tools")], W);
 // node_modules/lit-html/directives/guard.js
-var un = {}, dn = Mt(class extends Nt {
+var dn = {}, fn = Mt(class extends Nt {
 	constructor() {
-		super(...arguments), this.ot = un;
+		super(...arguments), this.ot = dn;
 	}
 	render(e, t) {
 		return t();
@@ -2193,7 +2202,7 @@ var un = {}, dn = Mt(class extends Nt {
 		} else if (this.ot === t) return S;
 		return this.ot = Array.isArray(t) ? Array.from(t) : t, this.render(t, n);
 	}
-}), fn = "important", pn = " !" + fn, mn = Mt(class extends Nt {
+}), pn = "important", mn = " !" + pn, hn = Mt(class extends Nt {
 	constructor(e) {
 		if (super(e), e.type !== jt.ATTRIBUTE || e.name !== "style" || e.strings?.length > 2) throw Error("The `styleMap` directive must be used in the `style` attribute and must be the only part in the attribute.");
 	}
@@ -2211,25 +2220,25 @@ var un = {}, dn = Mt(class extends Nt {
 			let r = t[e];
 			if (r != null) {
 				this.ft.add(e);
-				let t = typeof r == "string" && r.endsWith(pn);
-				e.includes("-") || t ? n.setProperty(e, t ? r.slice(0, -11) : r, t ? fn : "") : n[e] = r;
+				let t = typeof r == "string" && r.endsWith(mn);
+				e.includes("-") || t ? n.setProperty(e, t ? r.slice(0, -11) : r, t ? pn : "") : n[e] = r;
 			}
 		}
 		return S;
 	}
 });
-function hn(e, t, n) {
+function gn(e, t, n) {
 	let r = Math.floor(e / 48) - 12, i = Math.ceil((e + t) / 48) + 12, a = Math.min(Math.max(r, 0), n);
 	return {
 		first: a,
 		end: Math.min(Math.max(i, a), n)
 	};
 }
-function gn(e, t) {
+function _n(e, t) {
 	return e.end + 24 >= t;
 }
 // src/elements/scroller.ts
-function _n(e) {
+function vn(e) {
 	let t = e;
 	for (; t !== null;) {
 		if (t instanceof HTMLElement && /auto|scroll/.test(getComputedStyle(t).overflowY)) return t;
@@ -2238,7 +2247,7 @@ function _n(e) {
 	return document.documentElement;
 }
 // src/elements/request-list.ts
-var vn = class extends P {
+var yn = class extends F {
 	constructor(...e) {
 		super(...e), this.revision = 0, this.shown = {
 			first: 0,
@@ -2246,10 +2255,10 @@ var vn = class extends P {
 		}, this.look = () => {
 			let { scroller: e } = this;
 			if (e === void 0) return;
-			let t = e.clientHeight, n = e.getBoundingClientRect().top - this.getBoundingClientRect().top, { length: r } = this.pages.rows, i = hn(n, t, r);
+			let t = e.clientHeight, n = e.getBoundingClientRect().top - this.getBoundingClientRect().top, { length: r } = this.pages.rows, i = gn(n, t, r);
 			(i.first !== this.shown.first || i.end !== this.shown.end) && (this.shown = i);
 			let { complete: a, loading: o, trouble: s } = this.pages;
-			!a && !o && s === void 0 && gn(i, r) && this.more();
+			!a && !o && s === void 0 && _n(i, r) && this.more();
 		}, this.open = (e) => {
 			this.dispatchEvent(new CustomEvent("mg-open-request", {
 				detail: e.request_id,
@@ -2260,7 +2269,7 @@ var vn = class extends P {
 	}
 	static {
 		this.styles = [
-			j,
+			M,
 			kt,
 			o`
       :host {
@@ -2280,7 +2289,7 @@ var vn = class extends P {
 		];
 	}
 	connectedCallback() {
-		super.connectedCallback(), this.scroller = _n(this), this.scroller.addEventListener("scroll", this.look, { passive: !0 }), window.addEventListener("resize", this.look);
+		super.connectedCallback(), this.scroller = vn(this), this.scroller.addEventListener("scroll", this.look, { passive: !0 }), window.addEventListener("resize", this.look);
 	}
 	disconnectedCallback() {
 		super.disconnectedCallback(), this.scroller?.removeEventListener("scroll", this.look), window.removeEventListener("resize", this.look);
@@ -2293,14 +2302,14 @@ var vn = class extends P {
         role="list"
         aria-label=${e.say("history.requests")}
         aria-busy=${r}
-        style=${mn({ height: `${t.length * 48}px` })}
+        style=${hn({ height: `${t.length * 48}px` })}
       >
         ${Ht(t.slice(this.shown.first, this.shown.end), ({ request_id: e }) => e, (e, t) => this.row(e, this.shown.first + t))}
       </div>
       ${i && !r && !t.length && !n ? x`<p class="dim">${e.say("history.nothing")}</p>` : C}
       ${r ? x`<p class="dim" role="status">${e.say("history.loading")}</p>` : C}
       ${n ? x`<p role="alert" class="danger note line">
-            <span class="grow">${A(n, e)}</span>
+            <span class="grow">${j(n, e)}</span>
             <button @click=${() => this.more()}>${e.say("history.again")}</button>
           </p>` : C}
     `;
@@ -2312,9 +2321,9 @@ var vn = class extends P {
       role="listitem"
       aria-posinset=${t + 1}
       aria-setsize=${n}
-      style=${mn({ top: `${t * 48}px` })}
+      style=${hn({ top: `${t * 48}px` })}
     >
-      ${dn([e, this.home], () => At(e, this.home, this.open))}
+      ${fn([e, this.home], () => At(e, this.home, this.open))}
     </div>`;
 	}
 	updated(e) {
@@ -2324,11 +2333,11 @@ var vn = class extends P {
 		this.pages.more(), this.requestUpdate();
 	}
 };
-M([O({ attribute: !1 })], vn.prototype, "pages", void 0), M([O({ type: Number })], vn.prototype, "revision", void 0), M([k()], vn.prototype, "shown", void 0), vn = M([N("mg-request-list")], vn);
+N([D({ attribute: !1 })], yn.prototype, "pages", void 0), N([D({ type: Number })], yn.prototype, "revision", void 0), N([O()], yn.prototype, "shown", void 0), yn = N([P("mg-request-list")], yn);
 // src/elements/history-page.ts
-var yn = 100, bn = 30, G = class extends P {
+var bn = 100, xn = 30, G = class extends F {
 	static {
-		this.styles = [j, o`
+		this.styles = [M, o`
       :host {
         display: grid;
         gap: 16px;
@@ -2354,7 +2363,7 @@ var yn = 100, bn = 30, G = class extends P {
 		this.newer = !1;
 		let e = new $t((e) => this.home.ask("requests/page", {
 			...this.filters,
-			limit: yn,
+			limit: bn,
 			...e === null ? {} : { before: e }
 		}), () => {
 			e === this.pages && (this.revision += 1);
@@ -2363,7 +2372,7 @@ var yn = 100, bn = 30, G = class extends P {
 	}
 	async count() {
 		try {
-			this.choices = await this.home.ask("requests/filters"), this.statistics = await this.home.ask("requests/statistics", { days: bn });
+			this.choices = await this.home.ask("requests/filters"), this.statistics = await this.home.ask("requests/statistics", { days: xn });
 		} catch {}
 	}
 	render() {
@@ -2409,19 +2418,19 @@ var yn = 100, bn = 30, G = class extends P {
     </div>`;
 	}
 };
-M([O({ attribute: !1 })], G.prototype, "filters", void 0), M([O()], G.prototype, "latest", void 0), M([O({ type: Number })], G.prototype, "erased", void 0), M([O({ type: Boolean })], G.prototype, "narrow", void 0), M([k()], G.prototype, "pages", void 0), M([k()], G.prototype, "revision", void 0), M([k()], G.prototype, "choices", void 0), M([k()], G.prototype, "statistics", void 0), M([k()], G.prototype, "newer", void 0), G = M([N("mg-history-page")], G);
+N([D({ attribute: !1 })], G.prototype, "filters", void 0), N([D()], G.prototype, "latest", void 0), N([D({ type: Number })], G.prototype, "erased", void 0), N([D({ type: Boolean })], G.prototype, "narrow", void 0), N([O()], G.prototype, "pages", void 0), N([O()], G.prototype, "revision", void 0), N([O()], G.prototype, "choices", void 0), N([O()], G.prototype, "statistics", void 0), N([O()], G.prototype, "newer", void 0), G = N([P("mg-history-page")], G);
 // src/elements/guard-line.ts
-var xn = {
+var Sn = {
 	guarding: "success",
 	watching: "warning",
 	off: "warning",
 	not_running: "danger"
-}, K = class extends P {
+}, K = class extends F {
 	constructor(...e) {
 		super(...e), this.offline = !1, this.busy = !1, this.trouble = "", this.asking = !1, this.pin = "";
 	}
 	static {
-		this.styles = [j, o`
+		this.styles = [M, o`
       :host {
         display: block;
       }
@@ -2470,7 +2479,7 @@ var xn = {
 	render() {
 		let { texts: e } = this.home, { state: t } = this.guard;
 		return x`
-      <div class="note stack ${xn[t]}" role=${t === "not_running" ? "alert" : "status"}>
+      <div class="note stack ${Sn[t]}" role=${t === "not_running" ? "alert" : "status"}>
         <div class="line">
           <div class="grow">
             <strong>${e.say(`guard.${t}`)}</strong>
@@ -2494,7 +2503,7 @@ var xn = {
 		return e.known(s, c) ?? e.known(`off.${i.why}`) ?? e.say("off.unknown");
 	}
 	wayOut() {
-		return this.you.role === "administrator" ? x`<a class="button" href=${I} @click=${F}>${this.home.texts.say("not_running.open")}</a>` : C;
+		return this.you.role === "administrator" ? x`<a class="button" href=${L} @click=${I}>${this.home.texts.say("not_running.open")}</a>` : C;
 	}
 	toggle() {
 		let { texts: e } = this.home, t = this.guard.state !== "off";
@@ -2536,15 +2545,15 @@ var xn = {
 		try {
 			await e(), this.asking = !1;
 		} catch (e) {
-			this.trouble = A(e, this.home.texts), rt(e) === "pin_needed" && (this.asking = !0);
+			this.trouble = j(e, this.home.texts), nt(e) === "pin_needed" && (this.asking = !0);
 		} finally {
 			this.busy = !1, this.pin = "";
 		}
 	}
 };
-M([O({ attribute: !1 })], K.prototype, "guard", void 0), M([O({ attribute: !1 })], K.prototype, "you", void 0), M([O({ type: Boolean })], K.prototype, "offline", void 0), M([k()], K.prototype, "busy", void 0), M([k()], K.prototype, "trouble", void 0), M([k()], K.prototype, "asking", void 0), M([k()], K.prototype, "pin", void 0), K = M([N("mg-guard-line")], K);
+N([D({ attribute: !1 })], K.prototype, "guard", void 0), N([D({ attribute: !1 })], K.prototype, "you", void 0), N([D({ type: Boolean })], K.prototype, "offline", void 0), N([O()], K.prototype, "busy", void 0), N([O()], K.prototype, "trouble", void 0), N([O()], K.prototype, "asking", void 0), N([O()], K.prototype, "pin", void 0), K = N([P("mg-guard-line")], K);
 // src/elements/todo-list.ts
-var q = class extends P {
+var q = class extends F {
 	constructor(...e) {
 		super(...e), this.todo = [], this.offline = !1, this.busy = "", this.trouble = "";
 	}
@@ -2578,9 +2587,9 @@ var q = class extends P {
       ${n.has("fix") ? this.button(e, t.say("todo.fix"), "todo/fix", { todo_id: e.id }) : C}
       ${n.has("ignore") ? this.button(e, t.say("todo.ignore"), "todo/ignore", { todo_id: e.id }) : C}
       ${n.has("dismiss") ? this.button(e, t.say("todo.dismiss"), "names/dismiss", { name: e.name }) : C}
-      ${n.has("contact") ? this.link("todo.contact", I) : C}
-      ${n.has("configure") ? this.link("todo.configure", I) : C}
-      ${n.has("repairs") ? this.link("todo.repairs", pt) : C}
+      ${n.has("contact") ? this.link("todo.contact", L) : C}
+      ${n.has("configure") ? this.link("todo.configure", L) : C}
+      ${n.has("repairs") ? this.link("todo.repairs", ft) : C}
     `;
 	}
 	alias(e, t) {
@@ -2591,7 +2600,7 @@ var q = class extends P {
 		});
 	}
 	link(e, t) {
-		return x`<a class="button" href=${t} @click=${F}>${this.home.texts.say(e)}</a>`;
+		return x`<a class="button" href=${t} @click=${I}>${this.home.texts.say(e)}</a>`;
 	}
 	button(e, t, n, r) {
 		return x`<button
@@ -2607,22 +2616,22 @@ var q = class extends P {
 		try {
 			await this.home.ask(t, n);
 		} catch (e) {
-			this.trouble = A(e, this.home.texts);
+			this.trouble = j(e, this.home.texts);
 		} finally {
 			this.busy = "";
 		}
 	}
 };
-M([O({ attribute: !1 })], q.prototype, "todo", void 0), M([O({ type: Boolean })], q.prototype, "offline", void 0), M([k()], q.prototype, "busy", void 0), M([k()], q.prototype, "trouble", void 0), q = M([N("mg-todo-list")], q);
+N([D({ attribute: !1 })], q.prototype, "todo", void 0), N([D({ type: Boolean })], q.prototype, "offline", void 0), N([O()], q.prototype, "busy", void 0), N([O()], q.prototype, "trouble", void 0), q = N([P("mg-todo-list")], q);
 // src/elements/now-page.ts
-var Sn = [
+var Cn = [
 	"sent",
 	"declined",
 	"refused",
 	"expired",
 	"failed",
 	"observed"
-], Cn = class extends P {
+], wn = class extends F {
 	constructor(...e) {
 		super(...e), this.offline = !1, this.open = (e) => {
 			this.dispatchEvent(new CustomEvent("mg-open-request", {
@@ -2634,7 +2643,7 @@ var Sn = [
 	}
 	static {
 		this.styles = [
-			j,
+			M,
 			kt,
 			o`
       :host {
@@ -2671,7 +2680,7 @@ var Sn = [
     `;
 	}
 	today(e) {
-		let { texts: t } = this.home, n = Sn.filter((t) => e.today[t]);
+		let { texts: t } = this.home, n = Cn.filter((t) => e.today[t]);
 		return x`<section class="stack" aria-labelledby="today">
       <h2 id="today">${t.say("now.today")}</h2>
       ${n.length ? x`<p class="counts">
@@ -2684,7 +2693,7 @@ var Sn = [
     </section>`;
 	}
 	firstSteps(e) {
-		let { texts: t } = this.home, n = x`<a class="button" href=${I} @click=${F}>${t.say("first.open")}</a>`;
+		let { texts: t } = this.home, n = x`<a class="button" href=${L} @click=${I}>${t.say("first.open")}</a>`;
 		return x`<section class="stack" aria-labelledby="first">
       <h2 id="first">${t.say("first.title")}</h2>
       <ol class="stack">
@@ -2696,14 +2705,14 @@ var Sn = [
     </section>`;
 	}
 };
-M([O({ attribute: !1 })], Cn.prototype, "now", void 0), M([O({ attribute: !1 })], Cn.prototype, "overview", void 0), M([O({ type: Boolean })], Cn.prototype, "offline", void 0), Cn = M([N("mg-now-page")], Cn);
+N([D({ attribute: !1 })], wn.prototype, "now", void 0), N([D({ attribute: !1 })], wn.prototype, "overview", void 0), N([D({ type: Boolean })], wn.prototype, "offline", void 0), wn = N([P("mg-now-page")], wn);
 // src/elements/levels-table.ts
-var wn = 50, Tn = class extends P {
+var Tn = 50, En = class extends F {
 	constructor(...e) {
 		super(...e), this.wanted = "";
 	}
 	static {
-		this.styles = [j, o`
+		this.styles = [M, o`
       :host {
         display: block;
       }
@@ -2740,7 +2749,7 @@ var wn = 50, Tn = class extends P {
 	render() {
 		let { texts: e } = this.home, { contacts: t, places: n } = this.levels, r = t.filter(({ name: e, aliases: t }) => [e, ...t].some((e) => e.toLowerCase().includes(this.wanted.toLowerCase())));
 		return x`<div class="stack">
-      ${t.length > wn ? x`<label
+      ${t.length > Tn ? x`<label
             >${e.say("people.find")}<input
               type="search"
               @input=${(e) => this.wanted = e.target.value}
@@ -2754,7 +2763,7 @@ var wn = 50, Tn = class extends P {
             </tr>
           </thead>
           <tbody>
-            ${r.slice(0, wn).map(({ name: e, aliases: t, levels: r }) => x`<tr>
+            ${r.slice(0, Tn).map(({ name: e, aliases: t, levels: r }) => x`<tr>
                 <th scope="row">
                   ${e}${t.length ? x`<br /><span class="dim">${t.join(", ")}</span>` : C}
                 </th>
@@ -2767,7 +2776,7 @@ var wn = 50, Tn = class extends P {
           </tbody>
         </table>
       </div>
-      ${r.length > wn ? x`<p class="dim">${e.count("people.more", r.length - wn)}</p>` : C}
+      ${r.length > Tn ? x`<p class="dim">${e.count("people.more", r.length - Tn)}</p>` : C}
       <div role="status">${this.chosen ? this.explained(this.chosen) : C}</div>
     </div>`;
 	}
@@ -2796,16 +2805,16 @@ var wn = 50, Tn = class extends P {
     </div>`;
 	}
 };
-M([O({ attribute: !1 })], Tn.prototype, "levels", void 0), M([k()], Tn.prototype, "chosen", void 0), M([k()], Tn.prototype, "wanted", void 0), Tn = M([N("mg-levels-table")], Tn);
+N([D({ attribute: !1 })], En.prototype, "levels", void 0), N([O()], En.prototype, "chosen", void 0), N([O()], En.prototype, "wanted", void 0), En = N([P("mg-levels-table")], En);
 // src/elements/try-sentence.ts
-var J = class extends P {
+var J = class extends F {
 	constructor(...e) {
 		super(...e), this.places = [], this.sentence = "", this.satellite = "", this.trouble = "", this.busy = !1, this.submit = async (e) => {
 			e.preventDefault(), this.busy = !0, this.trouble = "";
 			try {
 				this.tried = await this.ask();
 			} catch (e) {
-				this.tried = void 0, this.trouble = A(e, this.home.texts);
+				this.tried = void 0, this.trouble = j(e, this.home.texts);
 			} finally {
 				this.busy = !1;
 			}
@@ -2871,14 +2880,14 @@ var J = class extends P {
 		}) : t;
 	}
 };
-M([O({ attribute: !1 })], J.prototype, "places", void 0), M([k()], J.prototype, "sentence", void 0), M([k()], J.prototype, "satellite", void 0), M([k()], J.prototype, "tried", void 0), M([k()], J.prototype, "trouble", void 0), M([k()], J.prototype, "busy", void 0), J = M([N("mg-try-sentence")], J);
+N([D({ attribute: !1 })], J.prototype, "places", void 0), N([O()], J.prototype, "sentence", void 0), N([O()], J.prototype, "satellite", void 0), N([O()], J.prototype, "tried", void 0), N([O()], J.prototype, "trouble", void 0), N([O()], J.prototype, "busy", void 0), J = N([P("mg-try-sentence")], J);
 // src/elements/people-page.ts
-var En = class extends P {
+var Dn = class extends F {
 	constructor(...e) {
 		super(...e), this.trouble = "";
 	}
 	static {
-		this.styles = [j, o`
+		this.styles = [M, o`
       :host {
         display: grid;
         gap: 16px;
@@ -2894,7 +2903,7 @@ var En = class extends P {
 		try {
 			this.levels = await this.home.ask("rules/levels");
 		} catch (e) {
-			this.trouble = A(e, this.home.texts);
+			this.trouble = j(e, this.home.texts);
 		}
 	}
 	render() {
@@ -2907,7 +2916,7 @@ var En = class extends P {
         ${this.levels?.contacts.length ? x`<mg-levels-table .home=${this.home} .levels=${this.levels}></mg-levels-table>` : C}
         <p role="alert" class="danger note" ?hidden=${!this.trouble}>${this.trouble}</p>
         <div class="line">
-          <a class="button" href=${I} @click=${F}>${e.say("people.change")}</a>
+          <a class="button" href=${L} @click=${I}>${e.say("people.change")}</a>
           <button @click=${this.load}>${e.say("people.reload")}</button>
         </div>
       </section>
@@ -2915,13 +2924,13 @@ var En = class extends P {
     `;
 	}
 };
-M([k()], En.prototype, "levels", void 0), M([k()], En.prototype, "trouble", void 0), En = M([N("mg-people-page")], En);
+N([O()], Dn.prototype, "levels", void 0), N([O()], Dn.prototype, "trouble", void 0), Dn = N([P("mg-people-page")], Dn);
 // src/elements/request-story.ts
-var Y = class extends P {
+var Y = class extends F {
 	constructor(...e) {
 		super(...e), this.requestId = "", this.trouble = "", this.told = "", this.erasing = !1, this.busy = !1, this.keepProof = () => this.work(async () => {
 			let { path: e, name: t } = await this.home.ask("ledger/proof", { request_id: this.requestId });
-			ln(e, t);
+			un(e, t);
 		}), this.erase = () => this.work(async () => {
 			await this.home.ask("ledger/erase", {
 				scope: "request",
@@ -2933,7 +2942,7 @@ var Y = class extends P {
 		});
 	}
 	static {
-		this.styles = [j, o`
+		this.styles = [M, o`
       dialog {
         width: min(680px, calc(100vw - 16px));
         max-height: calc(100dvh - 32px);
@@ -2971,7 +2980,7 @@ var Y = class extends P {
 			let t = await this.home.ask("requests/story", { request_id: e });
 			e === this.requestId && (this.story = t);
 		} catch (e) {
-			this.trouble = A(e, this.home.texts);
+			this.trouble = j(e, this.home.texts);
 		}
 	}
 	render() {
@@ -2980,7 +2989,7 @@ var Y = class extends P {
       <div class="stack">
         <div class="line">
           <h2 id="title" class="grow">
-            ${this.story ? e.say("story.title", { contact: bt(this.story.row, e) }) : e.say("story.loading")}
+            ${this.story ? e.say("story.title", { contact: yt(this.story.row, e) }) : e.say("story.loading")}
           </h2>
           <button @click=${() => this.dialog.close()}>${e.say("story.close")}</button>
         </div>
@@ -2993,7 +3002,7 @@ var Y = class extends P {
 	content({ row: e, steps: t }) {
 		let { texts: n, dates: r } = this.home, i = Et(e, n), a = n.known(`outcome.${e.outcome}`) ?? e.outcome;
 		return x`
-      <p><span class="badge ${_t(e.outcome)}">${a}</span></p>
+      <p><span class="badge ${gt(e.outcome)}">${a}</span></p>
       <dl>
         <dt>${n.say("story.at")}</dt>
         <dd>${r.full(e.at)}</dd>
@@ -3019,7 +3028,7 @@ var Y = class extends P {
 		let { texts: t, dates: n } = this.home, r = Dt(e, t), i = wt(e.reasons, t);
 		return x`<li class="step">
       <div class="line">
-        <span class="badge ${vt(e.kind)}">${t.known(`step.${e.kind}`) ?? e.kind}</span>
+        <span class="badge ${_t(e.kind)}">${t.known(`step.${e.kind}`) ?? e.kind}</span>
         <span class="grow">${r ?? C}</span>
         <span class="dim">${n.timeWithSeconds(e.at)}</span>
       </div>
@@ -3049,7 +3058,7 @@ var Y = class extends P {
 		try {
 			await e();
 		} catch (e) {
-			this.trouble = A(e, this.home.texts);
+			this.trouble = j(e, this.home.texts);
 		} finally {
 			this.busy = !1;
 		}
@@ -3062,19 +3071,19 @@ var Y = class extends P {
 		}));
 	}
 };
-M([O()], Y.prototype, "requestId", void 0), M([k()], Y.prototype, "story", void 0), M([k()], Y.prototype, "trouble", void 0), M([k()], Y.prototype, "told", void 0), M([k()], Y.prototype, "erasing", void 0), M([k()], Y.prototype, "busy", void 0), M([He("dialog")], Y.prototype, "dialog", void 0), Y = M([N("mg-request-story")], Y);
+N([D()], Y.prototype, "requestId", void 0), N([O()], Y.prototype, "story", void 0), N([O()], Y.prototype, "trouble", void 0), N([O()], Y.prototype, "told", void 0), N([O()], Y.prototype, "erasing", void 0), N([O()], Y.prototype, "busy", void 0), N([Ue("dialog")], Y.prototype, "dialog", void 0), Y = N([P("mg-request-story")], Y);
 // src/services/odds.ts
-var Dn = .1;
-function On(e, t) {
-	return e <= 0 ? t.say("odds.never") : e > Dn ? t.count("odds.of_hundred", Math.min(99, Math.round(e * 100))) : t.count("odds.one_in", Number((1 / e).toPrecision(2)));
+var On = .1;
+function kn(e, t) {
+	return e <= 0 ? t.say("odds.never") : e > On ? t.count("odds.of_hundred", Math.min(99, Math.round(e * 100))) : t.count("odds.one_in", Number((1 / e).toPrecision(2)));
 }
 // node_modules/uqr/dist/index.mjs
-var X = /* @__PURE__ */ ((e) => (e[e.Border = -1] = "Border", e[e.Data = 0] = "Data", e[e.Function = 1] = "Function", e[e.Position = 2] = "Position", e[e.Timing = 3] = "Timing", e[e.Alignment = 4] = "Alignment", e))(X || {}), kn = [0, 1], An = [1, 0], jn = [2, 3], Mn = [3, 2], Nn = {
-	L: kn,
-	M: An,
-	Q: jn,
-	H: Mn
-}, Pn = /^\d*$/, Fn = /^[A-Z0-9 $%*+./:-]*$/, In = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ $%*+-./:", Ln = 1, Rn = 40, zn = 3, Bn = 3, Vn = 40, Hn = 10, Un = [
+var X = /* @__PURE__ */ ((e) => (e[e.Border = -1] = "Border", e[e.Data = 0] = "Data", e[e.Function = 1] = "Function", e[e.Position = 2] = "Position", e[e.Timing = 3] = "Timing", e[e.Alignment = 4] = "Alignment", e))(X || {}), An = [0, 1], jn = [1, 0], Mn = [2, 3], Nn = [3, 2], Pn = {
+	L: An,
+	M: jn,
+	Q: Mn,
+	H: Nn
+}, Fn = /^\d*$/, In = /^[A-Z0-9 $%*+./:-]*$/, Ln = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ $%*+-./:", Rn = 1, zn = 40, Bn = 3, Vn = 3, Hn = 40, Un = 10, Wn = [
 	[
 		-1,
 		7,
@@ -3247,7 +3256,7 @@ var X = /* @__PURE__ */ ((e) => (e[e.Border = -1] = "Border", e[e.Data = 0] = "D
 		30,
 		30
 	]
-], Wn = [
+], Gn = [
 	[
 		-1,
 		1,
@@ -3420,9 +3429,9 @@ var X = /* @__PURE__ */ ((e) => (e[e.Border = -1] = "Border", e[e.Data = 0] = "D
 		77,
 		81
 	]
-], Gn = class {
+], Kn = class {
 	constructor(e, t, n, r) {
-		if (this.version = e, this.ecc = t, e < Ln || e > Rn) throw RangeError("Version value out of range");
+		if (this.version = e, this.ecc = t, e < Rn || e > zn) throw RangeError("Version value out of range");
 		if (r < -1 || r > 7) throw RangeError("Mask value out of range");
 		this.size = e * 4 + 17;
 		let i = Array.from({ length: this.size }).fill(!1);
@@ -3488,12 +3497,12 @@ var X = /* @__PURE__ */ ((e) => (e[e.Border = -1] = "Border", e[e.Data = 0] = "D
 	}
 	addEccAndInterleave(e) {
 		let t = this.version, n = this.ecc;
-		if (e.length !== or(t, n)) throw RangeError("Invalid argument");
-		let r = Wn[n[0]][t], i = Un[n[0]][t], a = Math.floor(ar(t) / 8), o = r - a % r, s = Math.floor(a / r), c = [], l = sr(i);
+		if (e.length !== sr(t, n)) throw RangeError("Invalid argument");
+		let r = Gn[n[0]][t], i = Wn[n[0]][t], a = Math.floor(or(t) / 8), o = r - a % r, s = Math.floor(a / r), c = [], l = cr(i);
 		for (let t = 0, n = 0; t < r; t++) {
 			let r = e.slice(n, n + s - i + (t < o ? 0 : 1));
 			n += r.length;
-			let a = cr(r, l);
+			let a = lr(r, l);
 			t < o && r.push(0), c.push(r.concat(a));
 		}
 		let u = [];
@@ -3503,7 +3512,7 @@ var X = /* @__PURE__ */ ((e) => (e[e.Border = -1] = "Border", e[e.Data = 0] = "D
 		return u;
 	}
 	drawCodewords(e) {
-		if (e.length !== Math.floor(ar(this.version) / 8)) throw RangeError("Invalid argument");
+		if (e.length !== Math.floor(or(this.version) / 8)) throw RangeError("Invalid argument");
 		let t = 0;
 		for (let n = this.size - 1; n >= 1; n -= 2) {
 			n === 6 && (n = 5);
@@ -3559,8 +3568,8 @@ var X = /* @__PURE__ */ ((e) => (e[e.Border = -1] = "Border", e[e.Data = 0] = "D
 				0,
 				0
 			];
-			for (let a = 0; a < this.size; a++) this.modules[t][a] === n ? (r++, r === 5 ? e += zn : r > 5 && e++) : (this.finderPenaltyAddHistory(r, i), n || (e += this.finderPenaltyCountPatterns(i) * Vn), n = this.modules[t][a], r = 1);
-			e += this.finderPenaltyTerminateAndCount(n, r, i) * Vn;
+			for (let a = 0; a < this.size; a++) this.modules[t][a] === n ? (r++, r === 5 ? e += Bn : r > 5 && e++) : (this.finderPenaltyAddHistory(r, i), n || (e += this.finderPenaltyCountPatterns(i) * Hn), n = this.modules[t][a], r = 1);
+			e += this.finderPenaltyTerminateAndCount(n, r, i) * Hn;
 		}
 		for (let t = 0; t < this.size; t++) {
 			let n = !1, r = 0, i = [
@@ -3572,17 +3581,17 @@ var X = /* @__PURE__ */ ((e) => (e[e.Border = -1] = "Border", e[e.Data = 0] = "D
 				0,
 				0
 			];
-			for (let a = 0; a < this.size; a++) this.modules[a][t] === n ? (r++, r === 5 ? e += zn : r > 5 && e++) : (this.finderPenaltyAddHistory(r, i), n || (e += this.finderPenaltyCountPatterns(i) * Vn), n = this.modules[a][t], r = 1);
-			e += this.finderPenaltyTerminateAndCount(n, r, i) * Vn;
+			for (let a = 0; a < this.size; a++) this.modules[a][t] === n ? (r++, r === 5 ? e += Bn : r > 5 && e++) : (this.finderPenaltyAddHistory(r, i), n || (e += this.finderPenaltyCountPatterns(i) * Hn), n = this.modules[a][t], r = 1);
+			e += this.finderPenaltyTerminateAndCount(n, r, i) * Hn;
 		}
 		for (let t = 0; t < this.size - 1; t++) for (let n = 0; n < this.size - 1; n++) {
 			let r = this.modules[t][n];
-			r === this.modules[t][n + 1] && r === this.modules[t + 1][n] && r === this.modules[t + 1][n + 1] && (e += Bn);
+			r === this.modules[t][n + 1] && r === this.modules[t + 1][n] && r === this.modules[t + 1][n + 1] && (e += Vn);
 		}
 		let t = 0;
 		for (let e of this.modules) t = e.reduce((e, t) => e + +!!t, t);
 		let n = this.size * this.size, r = Math.ceil(Math.abs(t * 20 - n * 10) / n) - 1;
-		return e += r * Hn, e;
+		return e += r * Un, e;
 	}
 	getAlignmentPatternPositions() {
 		if (this.version === 1) return [];
@@ -3610,7 +3619,7 @@ function Z(e, t, n) {
 function Q(e, t) {
 	return !!(e >>> t & 1);
 }
-var Kn = class {
+var qn = class {
 	constructor(e, t, n) {
 		if (this.mode = e, this.numChars = t, this.bitData = n, t < 0) throw RangeError("Invalid argument");
 		this.bitData = n.slice();
@@ -3618,74 +3627,74 @@ var Kn = class {
 	getData() {
 		return this.bitData.slice();
 	}
-}, qn = [
+}, Jn = [
 	1,
 	10,
 	12,
 	14
-], Jn = [
+], Yn = [
 	2,
 	9,
 	11,
 	13
-], Yn = [
+], Xn = [
 	4,
 	8,
 	16,
 	16
 ];
-function Xn(e, t) {
+function Zn(e, t) {
 	return e[Math.floor((t + 7) / 17) + 1];
 }
-function Zn(e) {
+function Qn(e) {
 	let t = [];
 	for (let n of e) Z(n, 8, t);
-	return new Kn(Yn, e.length, t);
+	return new qn(Xn, e.length, t);
 }
-function Qn(e) {
-	if (!tr(e)) throw RangeError("String contains non-numeric characters");
+function $n(e) {
+	if (!nr(e)) throw RangeError("String contains non-numeric characters");
 	let t = [];
 	for (let n = 0; n < e.length;) {
 		let r = Math.min(e.length - n, 3);
 		Z(Number.parseInt(e.substring(n, n + r), 10), r * 3 + 1, t), n += r;
 	}
-	return new Kn(qn, e.length, t);
-}
-function $n(e) {
-	if (!nr(e)) throw RangeError("String contains unencodable characters in alphanumeric mode");
-	let t = [], n = 0;
-	for (; n + 2 <= e.length; n += 2) {
-		let r = In.indexOf(e.charAt(n)) * 45;
-		r += In.indexOf(e.charAt(n + 1)), Z(r, 11, t);
-	}
-	return n < e.length && Z(In.indexOf(e.charAt(n)), 6, t), new Kn(Jn, e.length, t);
+	return new qn(Jn, e.length, t);
 }
 function er(e) {
-	return e === "" ? [] : tr(e) ? [Qn(e)] : nr(e) ? [$n(e)] : [Zn(ir(e))];
+	if (!rr(e)) throw RangeError("String contains unencodable characters in alphanumeric mode");
+	let t = [], n = 0;
+	for (; n + 2 <= e.length; n += 2) {
+		let r = Ln.indexOf(e.charAt(n)) * 45;
+		r += Ln.indexOf(e.charAt(n + 1)), Z(r, 11, t);
+	}
+	return n < e.length && Z(Ln.indexOf(e.charAt(n)), 6, t), new qn(Yn, e.length, t);
 }
 function tr(e) {
-	return Pn.test(e);
+	return e === "" ? [] : nr(e) ? [$n(e)] : rr(e) ? [er(e)] : [Qn(ar(e))];
 }
 function nr(e) {
 	return Fn.test(e);
 }
-function rr(e, t) {
+function rr(e) {
+	return In.test(e);
+}
+function ir(e, t) {
 	let n = 0;
 	for (let r of e) {
-		let e = Xn(r.mode, t);
+		let e = Zn(r.mode, t);
 		if (r.numChars >= 1 << e) return 1e400;
 		n += 4 + e + r.bitData.length;
 	}
 	return n;
 }
-function ir(e) {
+function ar(e) {
 	e = encodeURI(e);
 	let t = [];
 	for (let n = 0; n < e.length; n++) e.charAt(n) === "%" ? (t.push(Number.parseInt(e.substring(n + 1, n + 3), 16)), n += 2) : t.push(e.charCodeAt(n));
 	return t;
 }
-function ar(e) {
-	if (e < Ln || e > Rn) throw RangeError("Version number out of range");
+function or(e) {
+	if (e < Rn || e > zn) throw RangeError("Version number out of range");
 	let t = (16 * e + 128) * e + 64;
 	if (e >= 2) {
 		let n = Math.floor(e / 7) + 2;
@@ -3693,40 +3702,40 @@ function ar(e) {
 	}
 	return t;
 }
-function or(e, t) {
-	return Math.floor(ar(e) / 8) - Un[t[0]][e] * Wn[t[0]][e];
+function sr(e, t) {
+	return Math.floor(or(e) / 8) - Wn[t[0]][e] * Gn[t[0]][e];
 }
-function sr(e) {
+function cr(e) {
 	if (e < 1 || e > 255) throw RangeError("Degree out of range");
 	let t = [];
 	for (let n = 0; n < e - 1; n++) t.push(0);
 	t.push(1);
 	let n = 1;
 	for (let r = 0; r < e; r++) {
-		for (let e = 0; e < t.length; e++) t[e] = lr(t[e], n), e + 1 < t.length && (t[e] ^= t[e + 1]);
-		n = lr(n, 2);
+		for (let e = 0; e < t.length; e++) t[e] = ur(t[e], n), e + 1 < t.length && (t[e] ^= t[e + 1]);
+		n = ur(n, 2);
 	}
 	return t;
 }
-function cr(e, t) {
+function lr(e, t) {
 	let n = t.map((e) => 0);
 	for (let r of e) {
 		let e = r ^ n.shift();
-		n.push(0), t.forEach((t, r) => n[r] ^= lr(t, e));
+		n.push(0), t.forEach((t, r) => n[r] ^= ur(t, e));
 	}
 	return n;
 }
-function lr(e, t) {
+function ur(e, t) {
 	if (e >>> 8 || t >>> 8) throw RangeError("Byte out of range");
 	let n = 0;
 	for (let r = 7; r >= 0; r--) n = n << 1 ^ (n >>> 7) * 285, n ^= (t >>> r & 1) * e;
 	return n;
 }
-function ur(e, t, n = 1, r = 40, i = -1, a = !0) {
-	if (!(Ln <= n && n <= r && r <= Rn) || i < -1 || i > 7) throw RangeError("Invalid value");
+function dr(e, t, n = 1, r = 40, i = -1, a = !0) {
+	if (!(Rn <= n && n <= r && r <= zn) || i < -1 || i > 7) throw RangeError("Invalid value");
 	let o, s;
 	for (o = n;; o++) {
-		let n = or(o, t) * 8, i = rr(e, o);
+		let n = sr(o, t) * 8, i = ir(e, o);
 		if (i <= n) {
 			s = i;
 			break;
@@ -3734,25 +3743,25 @@ function ur(e, t, n = 1, r = 40, i = -1, a = !0) {
 		if (o >= r) throw RangeError("Data too long");
 	}
 	for (let e of [
-		An,
 		jn,
-		Mn
-	]) a && s <= or(o, e) * 8 && (t = e);
+		Mn,
+		Nn
+	]) a && s <= sr(o, e) * 8 && (t = e);
 	let c = [];
 	for (let t of e) {
-		Z(t.mode[0], 4, c), Z(t.numChars, Xn(t.mode, o), c);
+		Z(t.mode[0], 4, c), Z(t.numChars, Zn(t.mode, o), c);
 		for (let e of t.getData()) c.push(e);
 	}
-	let l = or(o, t) * 8;
+	let l = sr(o, t) * 8;
 	Z(0, Math.min(4, l - c.length), c), Z(0, (8 - c.length % 8) % 8, c);
 	for (let e = 236; c.length < l; e ^= 253) Z(e, 8, c);
 	let u = Array.from({ length: Math.ceil(c.length / 8) }, () => 0);
-	return c.forEach((e, t) => u[t >>> 3] |= e << 7 - (t & 7)), new Gn(o, t, u, i);
+	return c.forEach((e, t) => u[t >>> 3] |= e << 7 - (t & 7)), new Kn(o, t, u, i);
 }
-function dr(e, t) {
-	let { ecc: n = "L", boostEcc: r = !1, minVersion: i = 1, maxVersion: a = 40, maskPattern: o = -1, border: s = 1 } = t || {}, c = typeof e == "string" ? er(e) : Array.isArray(e) ? [Zn(e)] : void 0;
+function fr(e, t) {
+	let { ecc: n = "L", boostEcc: r = !1, minVersion: i = 1, maxVersion: a = 40, maskPattern: o = -1, border: s = 1 } = t || {}, c = typeof e == "string" ? tr(e) : Array.isArray(e) ? [Qn(e)] : void 0;
 	if (!c) throw Error(`uqr only supports encoding string and binary data, but got: ${typeof e}`);
-	let l = ur(c, Nn[n], i, a, o, r), u = fr({
+	let l = dr(c, Pn[n], i, a, o, r), u = pr({
 		version: l.version,
 		maskPattern: l.mask,
 		size: l.size,
@@ -3761,7 +3770,7 @@ function dr(e, t) {
 	}, s);
 	return t?.invert && (u.data = u.data.map((e) => e.map((e) => !e))), t?.onEncoded?.(u), u;
 }
-function fr(e, t = 1) {
+function pr(e, t = 1) {
 	if (!t) return e;
 	let { size: n } = e, r = n + t * 2;
 	e.size = r, e.data.forEach((e) => {
@@ -3776,11 +3785,11 @@ function fr(e, t = 1) {
 	return e;
 }
 // src/services/qr-path.ts
-var pr = 4;
-function mr(e) {
-	let { data: t } = dr(e, {
+var mr = 4;
+function hr(e) {
+	let { data: t } = fr(e, {
 		ecc: "M",
-		border: pr
+		border: mr
 	}), n = t.flatMap((e, t) => e.flatMap((e, n) => e ? [`M${n} ${t}h1v1h-1z`] : []));
 	return {
 		size: t.length,
@@ -3788,12 +3797,12 @@ function mr(e) {
 	};
 }
 // src/elements/qr-code.ts
-var hr = class extends P {
+var gr = class extends F {
 	constructor(...e) {
 		super(...e), this.text = "", this.name = "";
 	}
 	static {
-		this.styles = [j, o`
+		this.styles = [M, o`
       svg {
         display: block;
         width: 180px;
@@ -3804,20 +3813,20 @@ var hr = class extends P {
     `];
 	}
 	render() {
-		let { size: e, path: t } = mr(this.text);
+		let { size: e, path: t } = hr(this.text);
 		return x`<svg viewBox="0 0 ${e} ${e}" shape-rendering="crispEdges" role="img" aria-label=${this.name}>
       <path d=${t} fill="#000"></path>
     </svg>`;
 	}
 };
-M([O()], hr.prototype, "text", void 0), M([O()], hr.prototype, "name", void 0), hr = M([N("mg-qr-code")], hr);
+N([D()], gr.prototype, "text", void 0), N([D()], gr.prototype, "name", void 0), gr = N([P("mg-qr-code")], gr);
 // src/elements/safety-page.ts
-var gr = class extends P {
+var _r = class extends F {
 	constructor(...e) {
 		super(...e), this.trouble = "";
 	}
 	static {
-		this.styles = [j, o`
+		this.styles = [M, o`
       :host {
         display: grid;
         gap: 16px;
@@ -3835,7 +3844,7 @@ var gr = class extends P {
 		try {
 			this.safety = await this.home.ask("safety/state");
 		} catch (e) {
-			this.trouble = A(e, this.home.texts);
+			this.trouble = j(e, this.home.texts);
 		}
 	}
 	render() {
@@ -3864,7 +3873,7 @@ var gr = class extends P {
         ${t ? x`<p class="dim">${r.count("safety.ignored", t)}</p>` : C}
         <p class="dim">${r.say("safety.limits")}</p>
         <div class="line">
-          <a class="button" href=${pt} @click=${F}>${r.say("todo.repairs")}</a>
+          <a class="button" href=${ft} @click=${I}>${r.say("todo.repairs")}</a>
         </div>
       `);
 	}
@@ -3898,7 +3907,7 @@ var gr = class extends P {
               ${t.slice(-10).reverse().map((e) => x`<li>
                     ${n.say(e.announced ? "safety.gap_announced" : "safety.gap", {
 			since: r.full(e.since),
-			duration: ut(e.since, e.until, n.language)
+			duration: lt(e.since, e.until, n.language)
 		})}
                   </li>`)}
             </ul>` : C}
@@ -3909,14 +3918,14 @@ var gr = class extends P {
 			["phrase", e.set ? i.count("safety.phrase_words", e.words) : i.say("safety.not_set")],
 			["code", i.say("safety.code_odds", {
 				one_in: i.number(t.one_in),
-				day: On(t.lucky_in_a_day, i)
+				day: kn(t.lucky_in_a_day, i)
 			})],
 			["pin", n.set ? i.say("safety.pin_odds", {
 				one_in: i.number(n.one_in_at_least),
 				tries: n.tries,
 				minutes: n.locks_minutes[0] ?? 0,
-				day: On(n.lucky_first_day, i),
-				year: On(n.lucky_in_a_year, i)
+				day: kn(n.lucky_first_day, i),
+				year: kn(n.lucky_in_a_year, i)
 			}) : i.say("safety.not_set")],
 			["device", i.say("safety.device_odds", { ...r })]
 		];
@@ -3955,14 +3964,14 @@ var gr = class extends P {
       `);
 	}
 };
-M([k()], gr.prototype, "safety", void 0), M([k()], gr.prototype, "trouble", void 0), gr = M([N("mg-safety-page")], gr);
+N([O()], _r.prototype, "safety", void 0), N([O()], _r.prototype, "trouble", void 0), _r = N([P("mg-safety-page")], _r);
 // src/elements/panel.ts
-var $ = class extends D {
+var $ = class extends E {
 	constructor(...e) {
 		super(...e), this.narrow = !1, this.erased = 0, this.address = {
 			page: "now",
 			filters: {}
-		}, this.reader = new dt((e) => {
+		}, this.reader = new ut((e) => {
 			this.home = e, this.style.colorScheme = e.dark ? "dark" : "light", this.follow();
 		}), this.moved = () => this.requestUpdate(), this.openRequest = (e) => {
 			e.stopPropagation();
@@ -3978,7 +3987,7 @@ var $ = class extends D {
 		};
 	}
 	static {
-		this.styles = [j, o`
+		this.styles = [M, o`
       :host {
         display: flex;
         flex-direction: column;
@@ -4067,7 +4076,7 @@ var $ = class extends D {
 		super.disconnectedCallback(), window.removeEventListener("location-changed", this.moved), window.removeEventListener("popstate", this.moved), this.following?.stop(), this.following = void 0;
 	}
 	follow() {
-		!this.following && this.isConnected && this.house && this.home && (this.following = new it(this.house.connection, this.home.clock, !0, () => this.requestUpdate()), this.following.start());
+		!this.following && this.isConnected && this.house && this.home && (this.following = new rt(this.house.connection, this.home.clock, !0, () => this.requestUpdate()), this.following.start());
 	}
 	get root() {
 		return this.route?.prefix ?? "/message-guard";
@@ -4092,7 +4101,7 @@ var $ = class extends D {
       </header>
       <main>
         <div class="content">
-          ${n === void 0 ? C : x`<p role="alert" class="warning note">${A(n, e)}</p>`}
+          ${n === void 0 ? C : x`<p role="alert" class="warning note">${j(n, e)}</p>`}
           ${Qt(t?.module, import.meta.url) ? this.reload() : C} ${this.page()}
         </div>
       </main>
@@ -4166,21 +4175,21 @@ var $ = class extends D {
 	}
 	turn(e) {
 		return (t) => {
-			t.button !== 0 || t.metaKey || t.ctrlKey || t.shiftKey || (t.preventDefault(), ft(Xt(this.root, {
+			t.button !== 0 || t.metaKey || t.ctrlKey || t.shiftKey || (t.preventDefault(), dt(Xt(this.root, {
 				page: e,
 				filters: {}
 			})), this.renderRoot.querySelector("main")?.scrollTo(0, 0));
 		};
 	}
 	go(e) {
-		ft(Xt(this.root, e), !0);
+		dt(Xt(this.root, e), !0);
 	}
 };
-M([O({ type: Boolean })], $.prototype, "narrow", void 0), M([O({ attribute: !1 })], $.prototype, "route", void 0), M([O({ attribute: !1 })], $.prototype, "panel", void 0), M([k()], $.prototype, "home", void 0), M([k()], $.prototype, "erased", void 0), $ = M([N("message-guard-panel")], $);
+N([D({ type: Boolean })], $.prototype, "narrow", void 0), N([D({ attribute: !1 })], $.prototype, "route", void 0), N([D({ attribute: !1 })], $.prototype, "panel", void 0), N([O()], $.prototype, "home", void 0), N([O()], $.prototype, "erased", void 0), $ = N([P("message-guard-panel")], $);
 // src/index.ts
-var _r = "message-guard-card";
-window.customCards ??= [], window.customCards.some(({ type: e }) => e === _r) || window.customCards.push({
-	type: _r,
+var vr = "message-guard-card";
+window.customCards ??= [], window.customCards.some(({ type: e }) => e === vr) || window.customCards.push({
+	type: vr,
 	name: "Message Guard",
 	description: document.documentElement.lang.startsWith("de") ? "Was auf eine Bestätigung wartet, mit Senden und Nicht senden" : "What waits for a confirmation, with Send and Don't send",
 	preview: !1
