@@ -5,12 +5,17 @@ from dataclasses import asdict
 from datetime import UTC, datetime
 import json
 from pathlib import Path
+import sqlite3
 import sys
 
 from custom_components.message_guard.ledger.format.chain import Checker
 from custom_components.message_guard.ledger.format.checkpoint import Checkpoint
 from custom_components.message_guard.ledger.format.cosignature import WitnessKey
-from custom_components.message_guard.ledger.format.encoding import TamperedError, UnusableError
+from custom_components.message_guard.ledger.format.encoding import (
+    TamperedError,
+    UnusableError,
+    canonical,
+)
 from custom_components.message_guard.ledger.format.proof_file import (
     PROOF_HEAD,
     Proven,
@@ -18,10 +23,16 @@ from custom_components.message_guard.ledger.format.proof_file import (
 )
 from custom_components.message_guard.ledger.format.report import Report
 from custom_components.message_guard.ledger.format.signed_note import Key, signature_check
+from custom_components.message_guard.ledger.format.tile_folder import (
+    check_folder,
+    folder_checkpoint,
+    write_folder,
+)
 from custom_components.message_guard.ledger.format.verifier import check_file
 
 ABOUT = """\
-Check a Message Guard ledger: a database, or an export as JSON lines. Or a proof of one of its entries.
+Check a Message Guard ledger: a database, an export as JSON lines, or a folder of C2SP tlog-tiles. Or a
+proof of one of its entries.
 
 Exit code 0: sound. 1: tampered with, and the first bad entry is named. 2: not checkable.
 Needs Python 3.11 or newer, and the package cryptography to check signatures.
@@ -61,6 +72,8 @@ def _print(report: Report, path: Path) -> None:
 
 def _proof_in(path: Path) -> str | None:
     """Return the text of a proof, None if the file is none; raises OSError."""
+    if path.is_dir():
+        return None
     with path.open("rb") as file:
         if file.read(len(PROOF_HEAD)) != PROOF_HEAD.encode():
             return None
@@ -118,16 +131,44 @@ def _check(options: argparse.Namespace) -> Report:
         Checkpoint.parse(Path(each).read_text("utf-8") if Path(each).is_file() else each)
         for each in options.checkpoint
     ]
-    return check_file(
-        options.file,
-        lambda every_signature: Checker(
+    folder = options.file.is_dir()
+    if folder:
+        remembered.append(folder_checkpoint(options.file))
+
+    def checker(every_signature: bool) -> Checker:
+        return Checker(
             check=check,
             key=key,
             remembered=remembered,
             allow_restored=options.allow_restored,
             every_signature=every_signature,
-        ),
+        )
+
+    return (
+        check_folder(options.file, checker(True)) if folder else check_file(options.file, checker)
     )
+
+
+def _write_tiles(source: Path, folder: Path) -> None:
+    """Write a ledger as a folder of tiles, up to its last checkpoint of the tree."""
+    with source.open("rb") as file:
+        database = file.read(16) == b"SQLite format 3\0"
+    if database:
+        db = sqlite3.connect(f"{source.absolute().as_uri()}?mode=ro", uri=True)
+        lines = [line for (line,) in db.execute("SELECT line FROM entries ORDER BY sequence")]
+        db.close()
+    else:
+        raw = source.read_text("utf-8").removesuffix("\n").split("\n")
+        entries = [json.loads(line).get("entry") for line in raw]
+        lines = [canonical(entry) for entry in entries if entry is not None]
+    for line in reversed(lines):
+        entry = json.loads(line)
+        if entry["kind"] == "checkpoint":
+            checkpoint = Checkpoint.parse(entry["facts"]["note"])
+            if checkpoint.root and json.loads(lines[0])["sequence"] == 1:
+                write_folder(folder, lines[: checkpoint.size], entry["facts"]["note"])
+                return
+    raise UnusableError("it has no checkpoint of the tree, or does not begin with the first entry")
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -148,6 +189,12 @@ def main(arguments: list[str] | None = None) -> int:
         default=[],
         metavar="NOTE",
         help="a remembered checkpoint: a file with the signed note, or SIZE:HASH; may be repeated",
+    )
+    parser.add_argument(
+        "--write-tiles",
+        type=Path,
+        metavar="FOLDER",
+        help="write a sound ledger as C2SP tlog-tiles, for other people's tools; without any words",
     )
     parser.add_argument("--key", metavar="KEY", help="the verifier key shown at set-up")
     parser.add_argument(
@@ -172,6 +219,8 @@ def main(arguments: list[str] | None = None) -> int:
         if proof is not None:
             return _prove(options, proof)
         report = _check(options)
+        if options.write_tiles and report.sound:
+            _write_tiles(options.file, options.write_tiles)
     except (UnusableError, OSError, ValueError) as err:
         print(json.dumps({"unusable": str(err)}) if options.json else f"UNUSABLE  {err}")
         return 2

@@ -30,7 +30,7 @@ class Home:
             scribe.send(number)
         self.exported = [json.loads(line) for line in scribe.lines]
         self.lines = [canonical(each["entry"]) for each in self.exported]
-        tiles, tree = Tiles(), Frontier()
+        tree, tiles = Frontier(), Tiles()
         tree.extend([leaf_hash(line.encode()) for line in self.lines], tiles.see)
         self._partial = {(level, number): raw for level, number, raw in tiles.partial()}
         self.root = tree.root()

@@ -1,0 +1,147 @@
+"""What witnesses have cosigned, kept beside the entries.
+
+A cosignature proves itself to whoever has the witness's key, so nothing here is evidence: whoever deletes it takes
+nothing from the ledger but its witness.
+"""
+
+from dataclasses import dataclass
+import json
+import sqlite3
+
+from .format.checkpoint import Checkpoint
+from .format.entries import Kind, Step, read_entry
+from .format.signed_note import Key, SignatureCheck
+from .writer import Writer
+
+MARK = "witness "
+"""In front of a witness's key: the name of the mark that remembers its alarm."""
+
+MOST_LOOKED_AT = 50
+"""So many cosigned checkpoints are looked at for one that the key in force has signed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Alarm:
+    """A witness has seen another history.
+
+    Attributes:
+        verdict: How it said so, see `witness.Verdict`.
+        origin: Of which ledger.
+        size: How many entries it has seen.
+        offered: How many it was offered.
+    """
+
+    verdict: str
+    origin: str
+    size: int
+    offered: int
+
+
+def keep_cosignature(writer: Writer, *, origin: str, size: int, key: str, line: str) -> None:
+    """Keep what a witness signed of a checkpoint, and forget an alarm of before: it has agreed since.
+
+    Args:
+        writer: The writer, in whose thread this runs.
+        origin: Which ledger the checkpoint is of.
+        size: How many entries it covers.
+        key: The witness's verifier key.
+        line: Its signature line.
+
+    Raises:
+        LedgerWriteError: If it could not be kept.
+    """
+
+    def insert(db: sqlite3.Connection) -> list[Step]:
+        db.execute(
+            "INSERT OR REPLACE INTO cosignatures VALUES (?,?,?,?)", (origin, size, key, line)
+        )
+        db.execute("DELETE FROM marks WHERE name = ?", (MARK + key,))
+        return []
+
+    writer.transact(insert)
+
+
+def keep_alarm(writer: Writer, key: str, alarm: Alarm) -> None:
+    """Remember that a witness has seen another history, until it agrees again.
+
+    Raises:
+        LedgerWriteError: If it could not be kept.
+    """
+    value = json.dumps([alarm.verdict, alarm.origin, alarm.size, alarm.offered])
+
+    def mark(db: sqlite3.Connection) -> list[Step]:
+        db.execute("INSERT OR REPLACE INTO marks VALUES (?,?)", (MARK + key, value))
+        return []
+
+    writer.transact(mark)
+
+
+def read_alarms(db: sqlite3.Connection) -> dict[str, Alarm]:
+    """Return what witnesses have last said against the ledger, by their keys."""
+    found: dict[str, Alarm] = {}
+    for name, value in db.execute("SELECT name, value FROM marks WHERE name GLOB ?", (f"{MARK}*",)):
+        verdict, origin, size, offered = json.loads(value)
+        found[name.removeprefix(MARK)] = Alarm(verdict, origin, size, offered)
+    return found
+
+
+def last_cosigned(db: sqlite3.Connection, origin: str, key: str) -> int:
+    """Return how many entries of this ledger a witness has cosigned, 0 for none."""
+    row = db.execute(
+        "SELECT max(size) FROM cosignatures WHERE origin = ? AND key = ?", (origin, key)
+    ).fetchone()
+    return int(row[0] or 0)
+
+
+def cosignature_lines(db: sqlite3.Connection, origin: str, size: int) -> list[str]:
+    """Return the signature lines that witnesses have given a checkpoint."""
+    rows = db.execute(
+        "SELECT line FROM cosignatures WHERE origin = ? AND size = ? ORDER BY key", (origin, size)
+    )
+    return [line for (line,) in rows]
+
+
+def checkpoint_of(db: sqlite3.Connection, size: int) -> Checkpoint | None:
+    """Return the tree checkpoint of so many entries: it is the entry after them. None if there is none."""
+    row = db.execute(
+        "SELECT line FROM entries WHERE sequence = ? AND kind = ?",
+        (size + 1, Kind.CHECKPOINT.value),
+    ).fetchone()
+    if row is None:
+        return None
+    try:
+        found = Checkpoint.parse(str(read_entry(row[0]).facts.get("note")))
+    except ValueError:
+        return None
+    return found if found.root else None
+
+
+def provable_checkpoint(
+    db: sqlite3.Connection, sequence: int, key: Key, check: SignatureCheck
+) -> Checkpoint | None:
+    """Return the checkpoint that proves an entry best, None if there is none that covers it.
+
+    That is the first one that as many witnesses as possible have cosigned, since it shows for how long the entry has
+    been there; without any witness the newest. Only what the key in force has signed counts: it is the key that a
+    household can tell today.
+    """
+    witnessed = db.execute(
+        "SELECT size FROM cosignatures WHERE origin = ? AND size >= ?"
+        " GROUP BY size ORDER BY count(*) DESC, size LIMIT ?",
+        (key.name, sequence, MOST_LOOKED_AT),
+    ).fetchall()
+    newest = db.execute(
+        "SELECT sequence - 1 FROM entries WHERE kind = ? AND sequence > ?"
+        " ORDER BY sequence DESC LIMIT 1",
+        (Kind.CHECKPOINT.value, sequence),
+    ).fetchall()
+    for (size,) in (*witnessed, *newest):
+        found = checkpoint_of(db, size)
+        if (
+            found is not None
+            and found.note is not None
+            and found.origin == key.name
+            and found.note.signed_by(key, check)
+        ):
+            return found
+    return None
