@@ -60,6 +60,7 @@ from .ledger.format.entries import Kind, Step
 from .ledger.push import CheckpointPush
 from .ledger.store import LedgerStore, Recovery
 from .ledger.watch import LedgerWatch
+from .ledger.witnesses import Witnesses
 from .lockdown import Lockdown, async_lockdown
 from .panel.board import async_board
 from .provenance.made import made_by_speech
@@ -94,7 +95,7 @@ async def async_start(hass: HomeAssistant, entry: MessageGuardConfigEntry) -> Co
         clock_us=lambda: int(dt_util.utcnow().timestamp() * 1_000_000),
         retention_days=retention_days(entry),
     )
-    CheckpointPush(hass, entry, ledger)
+    witnesses = Witnesses(hass, entry, ledger)
     holds = Holds()
     door = async_lockdown(hass)
     turns = door.turns
@@ -132,7 +133,9 @@ async def async_start(hass: HomeAssistant, entry: MessageGuardConfigEntry) -> Co
     components = Components(
         guard=guard,
         ledger=ledger,
-        ledger_watch=LedgerWatch(hass, entry, ledger),
+        ledger_watch=LedgerWatch(hass, entry, ledger, witnesses),
+        checkpoints=CheckpointPush(hass, entry, ledger, witnesses),
+        witnesses=witnesses,
         languages=languages,
         home=home,
         satellites=satellites,
@@ -160,6 +163,7 @@ async def async_start(hass: HomeAssistant, entry: MessageGuardConfigEntry) -> Co
         default_agent=GuardedDefaultAgent(hass, partial(guards_pipeline, entry)),
     )
     unfinished, ended = await _open_ledger(ledger, locks, home.now())
+    await witnesses.load()
     try:
         telling = _start_parts(components, hass, door, entry.runtime_data.stop)
         tell_unfinished(hass, components, telling, unfinished, ended)
@@ -178,6 +182,7 @@ def _start_parts(
     door.watch()
     door.hand_over()  # in the same step of the loop in which the guard takes its place
     stop.append(components.ledger_watch.start())
+    stop.append(components.checkpoints.start())
     stop.append(components.satellites.start())
     stop.append(Loudspeakers(hass, components.guard.spoke).start())
     components.actions.start()
@@ -243,6 +248,7 @@ async def async_close_ledger(components: Components, door: Lockdown) -> None:
         await components.ledger.append(Step(kind=Kind.GUARD_OFF))
     except LedgerError as error:
         _LOGGER.error("The ledger could not record the end: %s", error)
+    await components.checkpoints.finish()
     await components.ledger.close()
 
 

@@ -210,6 +210,7 @@ async def async_update(hass: HomeAssistant, entry: MessageGuardConfigEntry) -> N
     if data.names is not None:
         data.names.changed()
     components.ears.changed()
+    components.checkpoints.changed()
     try:
         await components.ledger.append(Step(kind=Kind.RULES_CHANGED))
         await components.ledger.set_retention(retention_days(entry))

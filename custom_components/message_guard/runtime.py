@@ -27,8 +27,10 @@ if TYPE_CHECKING:
     from .home.surroundings import Home
     from .interception.actions import GuardedActions
     from .interception.intents import GuardedIntents
+    from .ledger.push import CheckpointPush
     from .ledger.store import LedgerStore
     from .ledger.watch import LedgerWatch
+    from .ledger.witnesses import Witnesses
     from .provenance.turns import Turns
     from .recognition.sentences import Languages
 
@@ -40,6 +42,8 @@ class Components:
     guard: Guard
     ledger: LedgerStore
     ledger_watch: LedgerWatch
+    checkpoints: CheckpointPush
+    witnesses: Witnesses
     languages: Languages
     home: Home
     satellites: SatelliteWatch

@@ -38,7 +38,7 @@ from .checks import action_problem
 from .fixed_calls import fixed_call_choices
 from .ignored import CONF_LOOK_AGAIN, ignored_schema, look_again
 from .languages import all_languages
-from .ledger import LEDGER, current_key, ledger_options, ledger_problem
+from .ledger import LEDGER, current_key, ledger_options, ledger_problem, witness_problem
 from .levels import level_problem, lost_levels
 from .phrase import phrase_errors, tidy_phrase
 from .rules import (
@@ -283,15 +283,17 @@ class HouseholdOptionsFlow(OptionsFlow):
         )
 
     async def async_step_ledger(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
-        """Ask how long words are kept and where checkpoints go; show the ledger's key."""
+        """Ask how long words are kept, where checkpoints go and who cosigns them; show the ledger's key."""
         errors: Errors = {}
+        placeholders = {"key": current_key(self.config_entry), "witness": ""}
         if user_input is not None:
-            errors = await ledger_problem(self.hass, user_input)
+            errors = await ledger_problem(self.hass, user_input) or await witness_problem(
+                self.config_entry, user_input, placeholders
+            )
             if not errors:
                 return self._save(ledger_options(user_input))
-        key = current_key(self.config_entry)
         return self._form(
-            "ledger", LEDGER, user_input, known={}, errors=errors, placeholders={"key": key}
+            "ledger", LEDGER, user_input, known={}, errors=errors, placeholders=placeholders
         )
 
     async def async_step_ignored(

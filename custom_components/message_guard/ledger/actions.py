@@ -1,4 +1,4 @@
-"""Actions about the ledger: read it, erase words from it, replace its key. For administrators."""
+"""Actions about the ledger: read it, prove an entry, erase words, replace its key. For administrators."""
 
 from datetime import datetime
 from typing import Any, Final
@@ -21,11 +21,13 @@ from ..const import (
     DOMAIN,
     SERVICE_ERASE_WORDS,
     SERVICE_GET_LEDGER,
+    SERVICE_PROVE_ENTRY,
     SERVICE_ROTATE_LEDGER_KEY,
 )
 from ..core.errors import LedgerError
 from ..runtime import Components
 from .format.entries import Kind
+from .proving import NoEntryError, NoWordsError, prove
 from .reading import Filter, Row
 from .retention import Erasure
 
@@ -36,6 +38,10 @@ ATTR_OUTCOME: Final = "outcome"
 ATTR_REQUEST: Final = "request_id"
 ATTR_LIMIT: Final = "limit"
 ATTR_BEFORE: Final = "before"
+ATTR_SEQUENCE: Final = "sequence"
+ATTR_WORDS: Final = "words"
+
+WORDS: Final = ("body", "recipient", "utterance")
 
 LARGEST_PAGE: Final = 200
 
@@ -60,6 +66,16 @@ GET_LEDGER_SCHEMA = probatio.Schema(
 ERASE_SCHEMA = probatio.Schema(
     {probatio.Optional(ATTR_CONTACT): cv.string, probatio.Optional(ATTR_REQUEST): cv.string}
 )
+PROVE_SCHEMA = probatio.Schema(
+    {
+        probatio.Required(ATTR_SEQUENCE): probatio.All(
+            probatio.Coerce(int), probatio.Range(min=1, max=2**53)
+        ),
+        probatio.Optional(ATTR_WORDS, default=[]): probatio.All(
+            probatio.EnsureList(), [probatio.In(WORDS)]
+        ),
+    }
+)
 NOTHING_SCHEMA = probatio.Schema({})
 
 
@@ -68,6 +84,7 @@ def async_setup_ledger_actions(hass: HomeAssistant) -> None:
     """Register the actions; they say so when the guard is not loaded."""
     for name, action, schema, response in (
         (SERVICE_GET_LEDGER, _get_ledger, GET_LEDGER_SCHEMA, SupportsResponse.ONLY),
+        (SERVICE_PROVE_ENTRY, _prove_entry, PROVE_SCHEMA, SupportsResponse.ONLY),
         (SERVICE_ERASE_WORDS, _erase_words, ERASE_SCHEMA, SupportsResponse.OPTIONAL),
         (SERVICE_ROTATE_LEDGER_KEY, _rotate_key, NOTHING_SCHEMA, SupportsResponse.OPTIONAL),
     ):
@@ -98,6 +115,31 @@ async def _get_ledger(call: ServiceCall) -> ServiceResponse:
     return {
         "entries": [_described(components, row, readable=readable) for row in page.rows],
         ATTR_BEFORE: page.before,
+    }
+
+
+async def _prove_entry(call: ServiceCall) -> ServiceResponse:
+    """Return a file that proves one entry to whoever has the key, and what it discloses."""
+    components = await components_outside_a_turn(call.hass, call.context)
+    words = call.data[ATTR_WORDS]
+    if words and call.context.user_id is None:
+        raise invalid("words_need_user")
+    try:
+        proof = await prove(components.ledger, call.data[ATTR_SEQUENCE], words)
+    except NoEntryError as error:
+        raise invalid("no_entry") from error
+    except NoWordsError as error:
+        raise invalid("no_words") from error
+    except LedgerError as error:
+        raise failed("ledger_unreadable") from error
+    return {
+        "proof": proof.text,
+        "file_name": proof.name,
+        "discloses": list(proof.discloses),
+        "hides": list(proof.hides),
+        "key": proof.key,
+        "size": proof.size,
+        "signed_by": list(proof.signed_by),
     }
 
 

@@ -4,11 +4,14 @@ A cosignature proves itself to whoever has the witness's key, so nothing here is
 nothing from the ledger but its witness.
 """
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 import json
 import sqlite3
+from typing import Protocol
 
 from .format.checkpoint import Checkpoint
+from .format.cosignature import with_cosignatures
 from .format.entries import Kind, Step, read_entry
 from .format.signed_note import Key, SignatureCheck
 from .writer import Writer
@@ -35,6 +38,21 @@ class Alarm:
     origin: str
     size: int
     offered: int
+
+
+@dataclass(frozen=True, slots=True)
+class Provable:
+    """What proves an entry.
+
+    Attributes:
+        size: How many entries its checkpoint covers.
+        note: The checkpoint, with all signatures.
+        private: Salt and value of each private value that is still kept, by name.
+    """
+
+    size: int
+    note: str
+    private: Mapping[str, list[str]]
 
 
 def keep_cosignature(writer: Writer, *, origin: str, size: int, key: str, line: str) -> None:
@@ -145,3 +163,91 @@ def provable_checkpoint(
         ):
             return found
     return None
+
+
+def newest_checkpoint(db: sqlite3.Connection) -> str | None:
+    """Return the last checkpoint of the tree, signed by the ledger alone; None if there is none yet."""
+    row = db.execute(
+        "SELECT sequence - 1 FROM entries WHERE kind = ? ORDER BY sequence DESC LIMIT 1",
+        (Kind.CHECKPOINT.value,),
+    ).fetchone()
+    found = None if row is None else checkpoint_of(db, row[0])
+    return None if found is None else str(found.note)
+
+
+def size_of(db: sqlite3.Connection) -> int:
+    """Return how many entries there are."""
+    return int(db.execute("SELECT coalesce(max(sequence), 0) FROM entries").fetchone()[0])
+
+
+class Reading(Protocol):
+    """What reads the ledger without blocking the event loop; raises LedgerError."""
+
+    async def __call__[T](self, work: Callable[[sqlite3.Connection], T]) -> T:
+        """Read something."""
+
+
+class Writing(Protocol):
+    """What works in the writer's thread, after all that is queued already; raises LedgerError."""
+
+    async def __call__[T](self, work: Callable[[Writer], T]) -> T:
+        """Do some work."""
+
+
+class Cosignatures:
+    """What witnesses have said about a ledger, as the event loop sees it. Everything raises LedgerError."""
+
+    def __init__(self, read: Reading, write: Writing) -> None:
+        """Read and write by what is given."""
+        self._read = read
+        self._write = write
+
+    async def size(self) -> int:
+        """Return how many entries the ledger has."""
+        return await self._read(size_of)
+
+    async def last(self, origin: str, key: str) -> int:
+        """Return how many entries a witness has cosigned."""
+        return await self._read(lambda db: last_cosigned(db, origin, key))
+
+    async def lines(self, origin: str, size: int) -> list[str]:
+        """Return the signature lines of a checkpoint."""
+        return await self._read(lambda db: cosignature_lines(db, origin, size))
+
+    async def newest(self) -> str | None:
+        """Return the last checkpoint, signed by the ledger alone."""
+        return await self._read(newest_checkpoint)
+
+    async def alarms(self) -> dict[str, Alarm]:
+        """Return what witnesses have last said against the ledger, by their keys."""
+        return await self._read(read_alarms)
+
+    async def keep(self, origin: str, size: int, key: str, line: str) -> None:
+        """Keep a cosignature."""
+        await self._write(
+            lambda writer: keep_cosignature(writer, origin=origin, size=size, key=key, line=line)
+        )
+
+    async def keep_alarm(self, key: str, alarm: Alarm) -> None:
+        """Remember an alarm."""
+        await self._write(lambda writer: keep_alarm(writer, key, alarm))
+
+    async def provable(self, sequence: int, key: Key, check: SignatureCheck) -> Provable | None:
+        """Return the checkpoint that proves an entry best, with all its cosignatures; None if none covers it."""
+
+        def find(db: sqlite3.Connection) -> Provable | None:
+            found = provable_checkpoint(db, sequence, key, check)
+            if found is None or found.note is None:
+                return None
+            lines = cosignature_lines(db, found.origin, found.size)
+            private = db.execute(
+                "SELECT sealed FROM private WHERE sequence = ?", (sequence,)
+            ).fetchone()
+            kept = None if private is None else str(private[0]).strip(" ")
+            return Provable(
+                found.size,
+                str(with_cosignatures(found.note, lines)),
+                json.loads(kept) if kept else {},
+            )
+
+        return await self._read(find)

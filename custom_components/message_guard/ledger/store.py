@@ -18,6 +18,7 @@ from ..core.errors import LedgerError, LedgerUnusableError, LedgerWriteError
 from ..core.listeners import Listeners
 from .checking import BackgroundCheck
 from .checkpoints import Checkpoints
+from .cosigned import Cosignatures
 from .database import BUSY_SECONDS
 from .format.entries import Entry, Step
 from .format.report import Report
@@ -80,6 +81,7 @@ class LedgerStore:
         self._check: BackgroundCheck | None = None
         self._check_lock = asyncio.Lock()
         self._reader = Reader(path, busy_seconds=busy_seconds)
+        self.cosignatures = Cosignatures(self._read, self._write)
         self._upkeep = Upkeep(
             checkpoint=self.checkpoint,
             retention=self._keep_retention,
@@ -387,6 +389,9 @@ class LedgerStore:
         """
         self._open_writer()
         return await self._reader.run(work)
+
+    async def _write[T](self, work: Callable[[Writer], T]) -> T:
+        return await self._open_writer().run(work)
 
     # --- backups ------------------------------------------------------------------------------
 

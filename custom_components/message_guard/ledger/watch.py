@@ -19,6 +19,8 @@ from ..core.listeners import Listeners
 from ..guarding.step_events import SIGNAL_LEDGER
 from .format.report import Report
 from .store import LedgerStore
+from .witness import Verdict
+from .witnesses import Witnesses
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -34,19 +36,30 @@ PAUSE_SECONDS = 0.02
 ISSUE_LEDGER_UNUSABLE: Final = "ledger_unusable"
 ISSUE_LEDGER_NOT_SOUND: Final = "ledger_not_sound"
 ISSUE_LEDGER_TAKEN_BACK: Final = "ledger_taken_back"
-LEDGER_ISSUES: Final = (ISSUE_LEDGER_UNUSABLE, ISSUE_LEDGER_NOT_SOUND, ISSUE_LEDGER_TAKEN_BACK)
+ISSUE_LEDGER_FORKED: Final = "ledger_forked"
+ISSUE_LEDGER_ROLLED_BACK: Final = "ledger_rolled_back"
+LEDGER_ISSUES: Final = (
+    ISSUE_LEDGER_UNUSABLE,
+    ISSUE_LEDGER_NOT_SOUND,
+    ISSUE_LEDGER_TAKEN_BACK,
+    ISSUE_LEDGER_FORKED,
+    ISSUE_LEDGER_ROLLED_BACK,
+)
 
 
 class LedgerWatch:
     """Checks the ledger in the background and reports what it finds.
 
     Attributes:
-        sound: Whether the ledger can be read and nothing contradicts it; None until it was checked.
+        sound: Whether the ledger can be read and nothing contradicts it, and no witness either; None until it
+            was checked.
         report: What the latest check found, None if it could not be read.
         checked_at: When that was, in microseconds since the epoch; None before the first one.
     """
 
-    def __init__(self, hass: HomeAssistant, entry: ConfigEntry, ledger: LedgerStore) -> None:
+    def __init__(
+        self, hass: HomeAssistant, entry: ConfigEntry, ledger: LedgerStore, witnesses: Witnesses
+    ) -> None:
         """Watch this ledger once `start` is called."""
         self.sound: bool | None = None
         self.report: Report | None = None
@@ -54,6 +67,7 @@ class LedgerWatch:
         self._hass = hass
         self._entry = entry
         self._ledger = ledger
+        self._witnesses = witnesses
         self._listeners = Listeners[()]()
         self._next_try: CALLBACK_TYPE | None = None
 
@@ -64,6 +78,7 @@ class LedgerWatch:
         ends = (
             async_track_time_interval(self._hass, self._due, CHECK_INTERVAL),
             self._ledger.on_writing(self._writing_changed),
+            self._witnesses.subscribe(self._check_soon),
             self._try_no_more,
         )
 
@@ -87,7 +102,7 @@ class LedgerWatch:
         try:
             self.report = await self._ledger.verify(pause_seconds=PAUSE_SECONDS, anew=anew)
             self.checked_at = int(dt_util.utcnow().timestamp() * 1_000_000)
-            self.sound = self.report.sound
+            self.sound = self.report.sound and self._witnesses.alarm is None
             if not self._ledger.writing:
                 raise LedgerWriteError("entries cannot be written")
         except LedgerError as error:
@@ -159,4 +174,13 @@ class LedgerWatch:
         if (problem := self.report.problem) is not None:
             first = "-" if problem.sequence is None else str(problem.sequence)
             return ISSUE_LEDGER_NOT_SOUND, {**about, "first": first, "problem": problem.code}
+        if (found := self._witnesses.alarm) is not None:
+            witness, alarm = found
+            forked = alarm.verdict == Verdict.FORKED
+            return ISSUE_LEDGER_FORKED if forked else ISSUE_LEDGER_ROLLED_BACK, {
+                **about,
+                "witness": witness.key.name,
+                "seen": str(alarm.size),
+                "offered": str(alarm.offered),
+            }
         return None, about
