@@ -18,7 +18,13 @@ from .flows import fields
 from .flows.persons import Reached, also_called, contact_names, give_to, reached_by
 from .home.ears_watch import ISSUE_EARS_INVENT, ISSUE_EARS_UNTRIED
 from .home.heard_names import ISSUE_NAMES, HeardName, names_to_tell
-from .ledger.watch import ISSUE_LEDGER_NOT_SOUND, ISSUE_LEDGER_TAKEN_BACK, ISSUE_LEDGER_UNUSABLE
+from .ledger.watch import (
+    ISSUE_LEDGER_FORKED,
+    ISSUE_LEDGER_NOT_SOUND,
+    ISSUE_LEDGER_ROLLED_BACK,
+    ISSUE_LEDGER_TAKEN_BACK,
+    ISSUE_LEDGER_UNUSABLE,
+)
 from .provenance.made import ISSUE_MADE, made_by_speech
 from .runtime import MessageGuardConfigEntry, components_of
 from .settings.household import (
@@ -343,6 +349,24 @@ class AcceptRestored(GuardRepair):
         await components.ledger_watch.check()
 
 
+class AcceptWitnessed(GuardRepair):
+    """Write down that a person knows why a witness has seen another history, and go on under a new name."""
+
+    async def repair(self, entry: MessageGuardConfigEntry) -> None:
+        """Accept it.
+
+        Raises:
+            LedgerError: If that cannot be recorded.
+        """
+        components = components_of(entry)
+        if components is None:
+            raise LedgerError("the guard has not started")
+        if (found := components.witnesses.alarm) is not None:
+            witness, alarm = found
+            await components.ledger.accept_witnessed(witness.key.name, alarm.size)
+        await components.ledger_watch.check()
+
+
 _FLOWS: dict[str, type[GuardRepair]] = {
     ISSUE_OPTION: ResetOption,
     ISSUE_CONTACT_BLOCKED: RemoveContact,
@@ -364,6 +388,8 @@ _FLOWS: dict[str, type[GuardRepair]] = {
     ISSUE_LEDGER_UNUSABLE: BeginLedger,
     ISSUE_LEDGER_NOT_SOUND: BeginLedger,
     ISSUE_LEDGER_TAKEN_BACK: AcceptRestored,
+    ISSUE_LEDGER_FORKED: AcceptWitnessed,
+    ISSUE_LEDGER_ROLLED_BACK: AcceptWitnessed,
 }
 
 

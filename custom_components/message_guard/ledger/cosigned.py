@@ -10,10 +10,13 @@ import json
 import sqlite3
 from typing import Protocol
 
+from ..core.errors import LedgerUnusableError
 from .format.checkpoint import Checkpoint
 from .format.cosignature import with_cosignatures
 from .format.entries import Kind, Step, read_entry
 from .format.signed_note import Key, SignatureCheck
+from .format.tree import consistency_proof, inclusion_proof
+from .tiles import tile_reader
 from .writer import Writer
 
 MARK = "witness "
@@ -231,6 +234,29 @@ class Cosignatures:
     async def keep_alarm(self, key: str, alarm: Alarm) -> None:
         """Remember an alarm."""
         await self._write(lambda writer: keep_alarm(writer, key, alarm))
+
+    async def consistency(self, old: int, size: int) -> list[bytes]:
+        """Return what proves that the tree of `size` entries goes on from that of `old`."""
+
+        def find(db: sqlite3.Connection) -> list[bytes]:
+            try:
+                return consistency_proof(tile_reader(db), old, size)
+            except ValueError as err:
+                raise LedgerUnusableError(f"the tree does not hold {size} entries") from err
+
+        return await self._read(find)
+
+    async def inclusion(self, sequence: int, size: int) -> tuple[str, list[bytes]]:
+        """Return an entry's canonical line, and what proves that it is in the tree of `size` entries."""
+
+        def find(db: sqlite3.Connection) -> tuple[str, list[bytes]]:
+            row = db.execute("SELECT line FROM entries WHERE sequence = ?", (sequence,)).fetchone()
+            try:
+                return str(row[0]), inclusion_proof(tile_reader(db), sequence - 1, size)
+            except (ValueError, TypeError) as err:
+                raise LedgerUnusableError(f"the tree does not hold entry {sequence}") from err
+
+        return await self._read(find)
 
     async def provable(self, sequence: int, key: Key, check: SignatureCheck) -> Provable | None:
         """Return the checkpoint that proves an entry best, with all its cosignatures; None if none covers it."""

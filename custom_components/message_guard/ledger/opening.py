@@ -192,6 +192,16 @@ def accept_restored(writer: Writer, checkpoints: Checkpoints) -> None:
     checkpoints.make(writer)
 
 
+def accept_witnessed(writer: Writer, checkpoints: Checkpoints, witness: str, size: int) -> None:
+    """Record that a person accepted that a witness has seen another history; it can never cosign this name again.
+
+    Raises:
+        LedgerError: If it could not be recorded.
+    """
+    checkpoints.begin_origin(writer, {"witness": witness, "witnessed_size": size})
+    checkpoints.make(writer)
+
+
 def try_writing(writer: Writer) -> None:
     """Write a mark and take it away again, in two transactions that reach the disk.
 

@@ -69,7 +69,7 @@ async def prove(ledger: LedgerStore, sequence: int, words: Collection[str] = ())
         found = await ledger.cosignatures.provable(sequence, key, check)
     if found is None:
         raise LedgerUnusableError("no checkpoint covers the entry")
-    line, hashes = await ledger.inclusion_proof(sequence, found.size)
+    line, hashes = await ledger.cosignatures.inclusion(sequence, found.size)
     if missing := set(words) - set(found.private):
         raise NoWordsError(", ".join(sorted(missing)))
     shown = {name: found.private[name] for name in sorted(words)}

@@ -22,6 +22,7 @@ from homeassistant.components.notify.const import (
     DOMAIN as NOTIFY_DOMAIN,
     SERVICE_SEND_MESSAGE,
 )
+from homeassistant.config_entries import ConfigEntry
 from homeassistant.const import ATTR_ENTITY_ID
 from homeassistant.core import CALLBACK_TYPE, Context, HomeAssistant, callback
 from homeassistant.helpers import config_validation as cv, issue_registry as ir
@@ -39,7 +40,6 @@ from ..const import (
     NAME,
 )
 from ..core.errors import LedgerError
-from ..runtime import MessageGuardConfigEntry
 from .store import LedgerStore
 from .witnesses import Witnesses
 
@@ -78,7 +78,7 @@ class CheckpointPush:
     def __init__(
         self,
         hass: HomeAssistant,
-        entry: MessageGuardConfigEntry,
+        entry: ConfigEntry,
         ledger: LedgerStore,
         witnesses: Witnesses,
     ) -> None:

@@ -22,7 +22,15 @@ from .cosigned import Cosignatures
 from .database import BUSY_SECONDS
 from .format.entries import Entry, Step
 from .format.report import Report
-from .opening import Recovery, accept_restored, begin_backup, end_backup, open_ledger, try_writing
+from .opening import (
+    Recovery,
+    accept_restored,
+    accept_witnessed,
+    begin_backup,
+    end_backup,
+    open_ledger,
+    try_writing,
+)
 from .reading import (
     Filter,
     Page,
@@ -261,6 +269,16 @@ class LedgerStore:
         """
         checkpoints = self._checkpoints
         await self._open_writer().run(lambda writer: accept_restored(writer, checkpoints))
+        self._check = BackgroundCheck(checkpoints.remembered)
+
+    async def accept_witnessed(self, witness: str, size: int) -> None:
+        """Record that a person knows why a witness has seen another history, and go on under a new name.
+
+        Raises:
+            LedgerError: If it could not be recorded.
+        """
+        checkpoints = self._checkpoints
+        await self._write(lambda writer: accept_witnessed(writer, checkpoints, witness, size))
         self._check = BackgroundCheck(checkpoints.remembered)
 
     def _tell(self, note: str | None) -> None:

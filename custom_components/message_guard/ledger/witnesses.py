@@ -11,6 +11,7 @@ import logging
 from typing import Any, Final
 
 import aiohttp
+from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
 from homeassistant.helpers import issue_registry as ir
 from homeassistant.helpers.aiohttp_client import async_create_clientsession
@@ -27,7 +28,6 @@ from ..const import (
 )
 from ..core.errors import LedgerError, LedgerUnusableError
 from ..core.listeners import Listeners
-from ..runtime import MessageGuardConfigEntry
 from .cosigned import Alarm
 from .format.checkpoint import Checkpoint
 from .format.cosignature import with_cosignatures
@@ -89,9 +89,7 @@ class Witnesses:
         states: How it stands with each, by its verifier key.
     """
 
-    def __init__(
-        self, hass: HomeAssistant, entry: MessageGuardConfigEntry, ledger: LedgerStore
-    ) -> None:
+    def __init__(self, hass: HomeAssistant, entry: ConfigEntry, ledger: LedgerStore) -> None:
         """Serve this ledger."""
         self.states: dict[str, State] = {}
         self._hass = hass
@@ -208,7 +206,7 @@ class Witnesses:
             return Offered(Verdict.AWAY)
 
         async def proof_from(old: int) -> list[bytes]:
-            return await self._ledger.consistency_proof(old, checkpoint.size)
+            return await self._ledger.cosignatures.consistency(old, checkpoint.size)
 
         offered = Offer(note, checkpoint.note.text, checkpoint.size, await kept.size(), proof_from)
         old = await kept.last(checkpoint.origin, key)

@@ -36,11 +36,14 @@ FIRST_OBJECTS = {
 }
 """What a database of layout 1 holds, each with the statement that made it."""
 
-# Everything that came later is derived from the entries as well, and is filled by ledger/migration.py.
+# Of what came later, the tiles are derived from the entries as well, and are filled by ledger/migration.py; what
+# witnesses have signed proves itself.
 OBJECTS = {
     **FIRST_OBJECTS,
     "tiles": "CREATE TABLE tiles (level INTEGER NOT NULL, number INTEGER NOT NULL,"
     " hashes BLOB NOT NULL, PRIMARY KEY (level, number))",
+    "cosignatures": "CREATE TABLE cosignatures (origin TEXT NOT NULL, size INTEGER NOT NULL,"
+    " key TEXT NOT NULL, line TEXT NOT NULL, PRIMARY KEY (origin, size, key)) WITHOUT ROWID",
 }
 """Everything that a ledger's database holds, each with the statement that made it."""
 
