@@ -1,6 +1,7 @@
 """Reading the ledger by an action, erasing words, replacing the key: for administrators only."""
 
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 from homeassistant.core import Context, HomeAssistant, ServiceCall
@@ -13,7 +14,7 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry, MockUs
 from custom_components.message_guard.const import DOMAIN
 from custom_components.message_guard.core.errors import LedgerWriteError
 from custom_components.message_guard.ledger.store import LedgerStore
-from tests.ledger.stores import sent
+from tests.ledger.stores import sent, verify
 
 
 @pytest.fixture
@@ -180,3 +181,77 @@ async def test_a_ledger_that_fails(
     with pytest.raises(HomeAssistantError) as error:
         await call(assist, action, hass_admin_user, **data)
     assert error.value.translation_key == key
+
+
+# --- proofs -----------------------------------------------------------------------------------------
+
+
+async def test_one_entry_is_proved(
+    assist: HomeAssistant, ledger: LedgerStore, hass_admin_user: MockUser, tmp_path: Path
+) -> None:
+    """The answer is the file, what it tells and what not; whoever has the key checks it without the ledger."""
+    size = await ledger.cosignatures.size()
+    page = await ledger.page(limit=200)
+    asked = next(row.entry for row in page.rows if row.entry.kind == "asked")
+    answer = await call(assist, "prove_entry", None, sequence=asked.sequence)
+    assert answer["file_name"] == f"message-guard-{asked.sequence}.tlog-proof"
+    assert answer["key"] == ledger.verifier_key
+    assert answer["size"] == size
+    assert answer["signed_by"] == [str(ledger.verifier_key).split("+")[0]]
+    assert "facts.contact_id" in answer["discloses"]
+    assert not [each for each in answer["discloses"] if each.startswith("words.")]
+    assert sorted(answer["hides"]) == ["body", "recipient", "utterance"]
+    shown = await call(
+        assist, "prove_entry", hass_admin_user, sequence=asked.sequence, words=["body"]
+    )
+    assert "words.body" in shown["discloses"]
+    assert sorted(shown["hides"]) == ["recipient", "utterance"]
+    assert shown["size"] == size, "a checkpoint that covers it is there already"
+    for each, words in ((answer, ""), (shown, '"water the plants"')):
+        file = tmp_path / each["file_name"]
+        await assist.async_add_executor_job(file.write_text, each["proof"])
+        code, said = verify(file, "--key", each["key"])
+        assert code == 0, said
+        assert words in said
+        assert "hatchet" not in said
+
+
+@pytest.mark.parametrize(
+    ("data", "error"),
+    [
+        ({"sequence": 100_000}, "no_entry"),
+        ({"sequence": 1, "words": ["body"]}, "no_words"),
+    ],
+)
+async def test_what_cannot_be_proved(
+    assist: HomeAssistant,
+    ledger: LedgerStore,
+    hass_admin_user: MockUser,
+    data: dict[str, Any],
+    error: str,
+) -> None:
+    """What is not there; and words only to a person."""
+    with pytest.raises(ServiceValidationError) as caught:
+        await call(assist, "prove_entry", hass_admin_user, **data)
+    assert caught.value.translation_key == error
+    with pytest.raises(ServiceValidationError) as caught:
+        await call(assist, "prove_entry", None, sequence=1, words=["body"])
+    assert caught.value.translation_key == "words_need_user"
+
+
+async def test_only_administrators_prove(
+    assist: HomeAssistant, ledger: LedgerStore, hass_read_only_user: MockUser
+) -> None:
+    """An entry tells who wrote to whom."""
+    with pytest.raises(Unauthorized):
+        await call(assist, "prove_entry", hass_read_only_user, sequence=1)
+
+
+async def test_no_proof_from_a_ledger_that_cannot_be_read(
+    assist: HomeAssistant, ledger: LedgerStore, hass_admin_user: MockUser
+) -> None:
+    """It says so."""
+    await ledger.close()
+    with pytest.raises(HomeAssistantError) as caught:
+        await call(assist, "prove_entry", hass_admin_user, sequence=1)
+    assert caught.value.translation_key == "ledger_unreadable"

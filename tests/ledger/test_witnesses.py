@@ -1,0 +1,495 @@
+"""Witnesses: they cosign what leaves, are never in the way, and raise the alarm where there are two histories."""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+from aiohttp import web
+from homeassistant.core import HomeAssistant, ServiceCall
+from homeassistant.data_entry_flow import FlowResultType
+from homeassistant.helpers import issue_registry as ir
+from homeassistant.util import dt as dt_util
+import pytest
+from pytest_homeassistant_custom_component.common import (
+    MockConfigEntry,
+    async_fire_time_changed,
+    async_mock_service,
+)
+
+from custom_components.message_guard.const import DOMAIN
+from custom_components.message_guard.ledger import witness as asking
+from custom_components.message_guard.ledger.format.checkpoint import Checkpoint
+from custom_components.message_guard.ledger.format.cosignature import cosignature_of
+from custom_components.message_guard.ledger.format.signed_note import Key, signature_check
+from custom_components.message_guard.ledger.push import next_time
+from custom_components.message_guard.ledger.store import LedgerStore
+from custom_components.message_guard.ledger.watch import (
+    ISSUE_LEDGER_FORKED,
+    ISSUE_LEDGER_ROLLED_BACK,
+)
+from custom_components.message_guard.ledger.witness import Verdict
+from custom_components.message_guard.repairs import async_create_fix_flow
+from tests.ledger.stores import asked, verify
+from tests.ledger.witness_server import WitnessServer, serving
+from tests.ledger.witnessing import Cosigner
+
+CHECK = signature_check()
+assert CHECK is not None
+SOUND = "binary_sensor.message_guard_ledger_sound"
+
+
+@pytest.fixture
+def ledger(guard: MockConfigEntry, outbox: list[ServiceCall]) -> LedgerStore:
+    """Return the ledger of a guarded home."""
+    store: LedgerStore = guard.runtime_data.components.ledger
+    return store
+
+
+@pytest.fixture
+async def witness(socket_enabled: None) -> AsyncIterator[WitnessServer]:
+    """Return a witness that answers."""
+    async with serving(WitnessServer(Cosigner(21))) as server:
+        yield server
+
+
+def named(witness: WitnessServer) -> dict[str, str]:
+    """Return a witness as the options hold it."""
+    return {"url": witness.url, "key": str(witness.cosigner.key)}
+
+
+async def settled(hass: HomeAssistant) -> None:
+    """Let what was begun in the background end."""
+    await hass.async_block_till_done(wait_background_tasks=True)
+
+
+async def choose(hass: HomeAssistant, entry: MockConfigEntry, **options: object) -> None:
+    """Choose witnesses, and where checkpoints go."""
+    hass.config_entries.async_update_entry(entry, options={**entry.options, **options})
+    await settled(hass)
+
+
+async def happens(hass: HomeAssistant, ledger: LedgerStore, request: str) -> str:
+    """Let something happen, and a checkpoint leave."""
+    await ledger.append(asked(request))
+    note = await ledger.checkpoint()
+    assert note is not None
+    await settled(hass)
+    return note
+
+
+def issue(hass: HomeAssistant, name: str) -> ir.IssueEntry | None:
+    """Return what Repairs says."""
+    return ir.async_get(hass).async_get_issue(DOMAIN, name)
+
+
+def cosigned_by(note: str, witness: WitnessServer) -> bool:
+    """Return whether a checkpoint carries the witness's cosignature."""
+    parsed = Checkpoint.parse(note).note
+    assert parsed is not None
+    assert CHECK is not None
+    return cosignature_of(parsed, witness.cosigner.key, CHECK) is not None
+
+
+# --- in Configure ---------------------------------------------------------------------------------
+
+
+async def submit(hass: HomeAssistant, entry: MockConfigEntry, *chosen: dict[str, str]) -> Any:
+    """Enter witnesses in the form, and return what it answers."""
+    menu = await hass.config_entries.options.async_init(entry.entry_id)
+    form = await hass.config_entries.options.async_configure(
+        menu["flow_id"], {"next_step_id": "ledger"}
+    )
+    done = await hass.config_entries.options.async_configure(
+        form["flow_id"], {"retention_days": 30, "witnesses": list(chosen)}
+    )
+    await settled(hass)
+    return done
+
+
+async def test_a_witness_is_added_by_its_first_cosignature(
+    assist: HomeAssistant, guard: MockConfigEntry, ledger: LedgerStore, witness: WitnessServer
+) -> None:
+    """It is asked while the form is looked at; who runs it hears neither of Home Assistant nor of anything else."""
+    typed = {"url": f" {witness.url}/add-checkpoint/ ", "key": f" {witness.cosigner.key}\n"}
+    done = await submit(assist, guard, typed)
+    assert done["type"] is FlowResultType.CREATE_ENTRY
+    assert guard.options["witnesses"] == [named(witness)]
+    assert guard.options["checkpoint_every"] == "soon"
+    (request,) = witness.requests
+    assert request.startswith("old 0\n\nmessage-guard/")
+    assert witness.headers["User-Agent"] == "message-guard"
+    assert "Cookie" not in witness.headers
+    done = await submit(assist, guard, named(witness))
+    assert done["type"] is FlowResultType.CREATE_ENTRY
+    assert len(witness.requests) == 1, "who is a witness already is not asked by the form"
+
+
+def status(code: int, text: str = "", **headers: str) -> Callable[[web.Request], Awaitable[Any]]:
+    """Return an answer."""
+
+    async def answer(_request: web.Request) -> web.Response:
+        return web.Response(status=code, text=text, headers=headers)
+
+    return answer
+
+
+async def endless(request: web.Request) -> web.StreamResponse:
+    """Answer without an end."""
+    response = web.StreamResponse()
+    await response.prepare(request)
+    for _ in range(100):
+        await response.write(b"x" * 4096)
+    return response
+
+
+@pytest.mark.parametrize(
+    ("answer", "error"),
+    [
+        (status(200, "thank you\n"), "witness_other_key"),
+        (status(301, Location="/elsewhere"), "witness_redirects"),
+        (status(308, Location="/elsewhere"), "witness_redirects"),
+        (status(403), "witness_unknown_key"),
+        (status(404), "witness_unknown_ledger"),
+        (status(405), "witness_no_witness"),
+        (status(400), "witness_no_witness"),
+        (status(409, "many\n"), "witness_no_witness"),
+        (status(409, "100000\n"), "witness_disagrees"),
+        (status(422), "witness_disagrees"),
+        (status(429), "witness_away"),
+        (status(503), "witness_away"),
+        (endless, "witness_no_witness"),
+    ],
+)
+async def test_no_first_cosignature(
+    assist: HomeAssistant,
+    guard: MockConfigEntry,
+    witness: WitnessServer,
+    answer: Callable[[web.Request], Awaitable[web.StreamResponse]],
+    error: str,
+) -> None:
+    """The form says what to do, keeps what was entered, and names witness and key."""
+    witness.answer = answer
+    done = await submit(assist, guard, named(witness))
+    assert done["errors"] == {"witnesses": error}
+    placeholders = done["description_placeholders"]
+    assert placeholders["witness"] == witness.url
+    assert Key.parse(placeholders["key"])
+    assert "witnesses" not in guard.options
+    assert len(witness.requests) == 1
+
+
+async def test_what_is_no_witness_is_not_asked(
+    assist: HomeAssistant, guard: MockConfigEntry, witness: WitnessServer
+) -> None:
+    """Addresses that are none, keys that are none, the same witness twice, and nobody there."""
+    good, ledger_key = named(witness), guard.runtime_data.components.ledger.verifier_key
+    for url in (
+        "",
+        "witness.example",
+        "ftp://witness.example",
+        "http://",
+        "http://me:secret@127.0.0.1:1",
+        "http://127.0.0.1:1/?token=x",
+        "http://127.0.0.1:1/#x",
+        "http://127.0.0.1:0",
+        "http://127.0.0.1:port",
+    ):
+        done = await submit(assist, guard, {**good, "url": url})
+        assert done["errors"] == {"witnesses": "witness_url"}, url
+    for key in ("", "x", ledger_key, good["key"].replace("w1", "w2")):
+        done = await submit(assist, guard, {**good, "key": key})
+        assert done["errors"] == {"witnesses": "witness_key"}, key
+    assert witness.requests == []
+    twice = Cosigner(21, "witness.example/also")
+    done = await submit(assist, guard, good, {**good, "key": str(twice.key)})
+    assert done["errors"] == {"witnesses": "witness_twice"}
+    done = await submit(assist, guard, {**good, "url": "http://127.0.0.1:9"})
+    assert done["errors"] == {"witnesses": "witness_away"}
+
+
+async def test_a_witness_while_the_guard_does_not_run(
+    assist: HomeAssistant, guard: MockConfigEntry, witness: WitnessServer
+) -> None:
+    """There is no ledger to be cosigned then."""
+    await assist.config_entries.async_unload(guard.entry_id)
+    done = await submit(assist, guard, named(witness))
+    assert done["errors"] == {"witnesses": "witness_not_started"}
+
+
+# --- every checkpoint -----------------------------------------------------------------------------
+
+
+async def test_every_checkpoint_is_cosigned_and_pushed_along(
+    assist: HomeAssistant,
+    guard: MockConfigEntry,
+    ledger: LedgerStore,
+    witness: WitnessServer,
+    tmp_path: Path,
+) -> None:
+    """With the proof that it goes on; the phone gets the note with the cosignature, and the verifier takes that."""
+    notified = async_mock_service(assist, "notify", "send_message")
+    await choose(assist, guard, witnesses=[named(witness)], checkpoint_notify=["notify.phone"])
+    for number in range(3):
+        note = await happens(assist, ledger, f"r{number}")
+        pushed = notified[-1].data["message"]
+        assert pushed.startswith(note)
+        assert cosigned_by(pushed, witness)
+    sizes = [Checkpoint.parse(each.partition("\n\n")[2]).size for each in witness.requests]
+    olds = [int(each.partition("\n")[0].removeprefix("old ")) for each in witness.requests]
+    assert olds == [0, *sizes[:-1]]
+    await assist.async_add_executor_job((tmp_path / "note").write_text, pushed)
+    code, said = verify(ledger.path, "--checkpoint", str(tmp_path / "note"))
+    assert code == 0, said
+
+
+async def test_the_last_checkpoint_is_cosigned_before_the_ledger_closes(
+    assist: HomeAssistant, guard: MockConfigEntry, ledger: LedgerStore, witness: WitnessServer
+) -> None:
+    """Whoever takes the machine away while it is off finds all of it witnessed."""
+    notified = async_mock_service(assist, "notify", "send_message")
+    await choose(assist, guard, witnesses=[named(witness)], checkpoint_notify=["notify.phone"])
+    await ledger.append(asked("r1"))
+    await assist.config_entries.async_unload(guard.entry_id)
+    await settled(assist)
+    assert cosigned_by(notified[-1].data["message"], witness)
+    code, said = verify(ledger.path, "--json")
+    assert code == 0, said
+    ((size, _),) = witness.seen.values()
+    assert f'"entries": {size + 1}' in said
+
+
+async def test_a_witness_that_is_away_is_no_alarm(
+    assist: HomeAssistant, guard: MockConfigEntry, ledger: LedgerStore, witness: WitnessServer
+) -> None:
+    """Checkpoints go where they go; it is asked less and less often, and catches up with one proof."""
+    notified = async_mock_service(assist, "notify", "send_message")
+    await choose(assist, guard, witnesses=[named(witness)], checkpoint_notify=["notify.phone"])
+    await happens(assist, ledger, "r0")
+    witness.answer = status(500)
+    before = len(witness.requests)
+    note = await happens(assist, ledger, "r1")
+    assert notified[-1].data["message"] == note
+    for number in range(5):
+        await happens(assist, ledger, f"away{number}")
+    assert len(witness.requests) == before + 1, "it is left alone for a minute"
+    assert assist.states.get(SOUND).state == "on"
+    assert not [each for each in ir.async_get(assist).issues if "witness" in str(each)]
+    now = dt_util.utcnow()
+    for minutes, asked_again in ((1.1, 1), (2.2, 2), (3.3, 2)):
+        async_fire_time_changed(assist, now + timedelta(minutes=minutes))
+        await settled(assist)
+        assert len(witness.requests) == before + 1 + asked_again
+    witness.answer = None
+    async_fire_time_changed(assist, now + timedelta(minutes=10))
+    await settled(assist)
+    newest = await ledger.cosignatures.newest()
+    assert newest is not None
+    ((size, _),) = witness.seen.values()
+    assert size == Checkpoint.parse(newest).size
+    note = await happens(assist, ledger, "back")
+    assert cosigned_by(notified[-1].data["message"], witness)
+
+
+async def test_a_witness_that_never_answers_holds_nothing_up(
+    assist: HomeAssistant,
+    guard: MockConfigEntry,
+    ledger: LedgerStore,
+    witness: WitnessServer,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Entries are written meanwhile, and its time is over some day."""
+    await choose(assist, guard, witnesses=[named(witness)])
+    waiting = asyncio.Event()
+
+    async def never(request: web.Request) -> web.StreamResponse:
+        waiting.set()
+        await asyncio.Event().wait()
+        return web.Response()
+
+    monkeypatch.setattr(asking, "ANSWER_SECONDS", 0.2)
+    witness.answer = never
+    await ledger.append(asked("r1"))
+    await ledger.checkpoint()
+    await waiting.wait()
+    await ledger.append(asked("r2"))
+    await settled(assist)
+    (state,) = guard.runtime_data.components.witnesses.states.values()
+    assert state.verdict is Verdict.AWAY
+
+
+async def test_a_witness_that_knows_more_or_less_than_we_think(
+    assist: HomeAssistant, guard: MockConfigEntry, ledger: LedgerStore, witness: WitnessServer
+) -> None:
+    """It is answered by the right proof, once; what it has seen of this ledger is no alarm."""
+    await choose(assist, guard, witnesses=[named(witness)])
+    await happens(assist, ledger, "r0")
+    (origin,) = witness.seen
+    forgotten = dict(witness.seen)
+    await happens(assist, ledger, "r1")
+    witness.seen = dict(forgotten)
+    before = len(witness.requests)
+    await happens(assist, ledger, "r2")
+    assert len(witness.requests) == before + 2
+    newest = witness.seen[origin][0]
+    assert newest > forgotten[origin][0]
+    # It has cosigned what we do not know of: the answer was lost.
+    witnesses = guard.runtime_data.components.witnesses
+    await ledger.append(asked("r3"))
+    older = await ledger.checkpoint()
+    await settled(assist)
+    await happens(assist, ledger, "r4")
+    (chosen,) = witnesses.chosen
+    assert older is not None
+    assert (await witnesses.ask(chosen, older)).verdict is Verdict.BUSY
+    assert witnesses.alarm is None
+    witness.seen[origin] = (1, witness.seen[origin][1])
+    witness.answer = status(409, "1\n")
+    note = await happens(assist, ledger, "r5")
+    assert (await witnesses.ask(chosen, note)).verdict is Verdict.BUSY
+    witness.answer = status(409, f"{await ledger.cosignatures.last(origin, str(chosen.key))}\n")
+    assert (await witnesses.ask(chosen, note)).verdict is Verdict.NO_WITNESS
+
+
+# --- alarms ---------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("answer", "name", "seen"),
+    [
+        (status(422), ISSUE_LEDGER_FORKED, None),
+        (status(409, "100000\n"), ISSUE_LEDGER_ROLLED_BACK, "100000"),
+    ],
+)
+async def test_another_history_is_an_alarm(
+    assist: HomeAssistant,
+    guard: MockConfigEntry,
+    ledger: LedgerStore,
+    witness: WitnessServer,
+    answer: Callable[[web.Request], Awaitable[web.StreamResponse]],
+    name: str,
+    seen: str | None,
+) -> None:
+    """In Repairs and at the sensor, over a restart; it ends when the witness agrees again."""
+    await choose(assist, guard, witnesses=[named(witness)])
+    await happens(assist, ledger, "r0")
+    ((size, _),) = witness.seen.values()
+    assert assist.states.get(SOUND).state == "on"
+    witness.answer = answer
+    await happens(assist, ledger, "r1")
+    found = issue(assist, name)
+    assert found is not None
+    assert found.translation_placeholders is not None
+    assert found.translation_placeholders["witness"] == witness.cosigner.key.name
+    assert found.translation_placeholders["seen"] == (seen or str(size))
+    assert assist.states.get(SOUND).state == "off"
+    assert await assist.config_entries.async_reload(guard.entry_id)
+    await settled(assist)
+    assert assist.states.get(SOUND).state == "off"
+    assert issue(assist, name) is not None
+    witness.answer = None
+    await happens(assist, guard.runtime_data.components.ledger, "r2")
+    assert issue(assist, name) is None
+    assert assist.states.get(SOUND).state == "on"
+
+
+async def test_whoever_is_no_witness_any_more_has_nothing_to_say(
+    assist: HomeAssistant, guard: MockConfigEntry, ledger: LedgerStore, witness: WitnessServer
+) -> None:
+    """An alarm goes with its witness."""
+    await choose(assist, guard, witnesses=[named(witness)])
+    witness.answer = status(422)
+    await happens(assist, ledger, "r0")
+    assert issue(assist, ISSUE_LEDGER_FORKED) is not None
+    await choose(assist, guard, witnesses=[])
+    assert issue(assist, ISSUE_LEDGER_FORKED) is None
+    assert assist.states.get(SOUND).state == "on"
+
+
+async def test_somebody_knows_why(
+    assist: HomeAssistant, guard: MockConfigEntry, ledger: LedgerStore, witness: WitnessServer
+) -> None:
+    """It is written down, and the ledger goes on under a new name, which the witness has to be told of."""
+    await choose(assist, guard, witnesses=[named(witness)])
+    await happens(assist, ledger, "r0")
+    old = ledger.verifier_key
+    witness.answer = status(422)
+    await happens(assist, ledger, "r1")
+    found = issue(assist, ISSUE_LEDGER_FORKED)
+    assert found is not None
+    flow = await async_create_fix_flow(assist, found.issue_id, found.data)
+    flow.hass = assist
+    assert (await flow.async_step_confirm({}))["type"] is FlowResultType.CREATE_ENTRY
+    await settled(assist)
+    assert issue(assist, ISSUE_LEDGER_FORKED) is None
+    assert assist.states.get(SOUND).state == "on"
+    assert ledger.verifier_key != old
+    written = [row.entry for row in (await ledger.page()).rows if row.entry.kind == "restored"]
+    assert written[0].facts["witness"] == witness.cosigner.key.name
+    witness.answer = status(404)
+    now = dt_util.utcnow()
+    async_fire_time_changed(assist, now + timedelta(minutes=5))
+    await happens(assist, ledger, "r2")
+    told = issue(assist, "witness_unknown_ledger")
+    assert told is not None
+    assert told.translation_placeholders is not None
+    assert told.translation_placeholders["key"] == ledger.verifier_key
+    witness.answer = None
+    async_fire_time_changed(assist, now + timedelta(hours=3))
+    await settled(assist)
+    assert issue(assist, "witness_unknown_ledger") is None
+    assert len(witness.seen) == 2
+    assert verify(ledger.path)[0] == 0
+
+
+# --- fixed times ----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("hours", [1, 6, 24])
+def test_fixed_times_depend_on_the_ledger_alone(hours: int) -> None:
+    """They lie as far apart as was chosen, whenever they are asked for, and are others for another ledger."""
+    period = hours * 3600
+    first = next_time(1_800_000_000.0, hours, "message-guard/a")
+    assert 1_800_000_000 < first <= 1_800_000_000 + period
+    for moment in (first, first + 1, first + period - 1):
+        assert next_time(moment, hours, "message-guard/a") == first + period
+    assert next_time(1_800_000_000.0, hours, "message-guard/b") != first
+
+
+async def test_checkpoints_leave_at_fixed_times(
+    assist: HomeAssistant, guard: MockConfigEntry, ledger: LedgerStore, witness: WitnessServer
+) -> None:
+    """Not when somebody speaks, and not when the guard stops; then all of it at once."""
+    notified = async_mock_service(assist, "notify", "send_message")
+    await choose(
+        assist,
+        guard,
+        witnesses=[named(witness)],
+        checkpoint_notify=["notify.phone"],
+        checkpoint_every="6",
+    )
+    for number in range(3):
+        await happens(assist, ledger, f"r{number}")
+    assert notified == []
+    assert witness.requests == []
+    await ledger.append(asked("last"))
+    size = await ledger.cosignatures.size()
+    async_fire_time_changed(assist, dt_util.utcnow() + timedelta(hours=6, seconds=1))
+    await settled(assist)
+    assert Checkpoint.parse(notified[-1].data["message"]).size == size
+    assert cosigned_by(notified[-1].data["message"], witness)
+    assert len(notified) == len(witness.requests) == 1
+    await ledger.append(asked("more"))
+    await assist.config_entries.async_unload(guard.entry_id)
+    await settled(assist)
+    assert len(notified) == len(witness.requests) == 1
+
+
+async def test_options_that_cannot_be_read_name_no_witness(
+    assist: HomeAssistant, guard: MockConfigEntry, ledger: LedgerStore
+) -> None:
+    """Whatever they hold, checkpoints go on."""
+    await choose(assist, guard, witnesses=[{"url": "x"}, {"url": "x", "key": "y"}, "z"])
+    await happens(assist, ledger, "r1")
+    assert guard.runtime_data.components.witnesses.chosen == ()
