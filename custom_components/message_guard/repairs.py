@@ -363,7 +363,7 @@ class AcceptWitnessed(GuardRepair):
             raise LedgerError("the guard has not started")
         if (found := components.witnesses.alarm) is not None:
             witness, alarm = found
-            await components.ledger.accept_witnessed(witness.key.name, alarm.size)
+            await components.ledger.accept_restored(witness.key.name, alarm.size)
         await components.ledger_watch.check()
 
 

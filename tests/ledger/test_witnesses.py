@@ -1,13 +1,12 @@
 """Witnesses: they cosign what leaves, are never in the way, and raise the alarm where there are two histories."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
 
 from aiohttp import web
-from homeassistant.core import HomeAssistant, ServiceCall
+from homeassistant.core import HomeAssistant
 from homeassistant.data_entry_flow import FlowResultType
 from homeassistant.helpers import issue_registry as ir
 from homeassistant.util import dt as dt_util
@@ -18,11 +17,8 @@ from pytest_homeassistant_custom_component.common import (
     async_mock_service,
 )
 
-from custom_components.message_guard.const import DOMAIN
 from custom_components.message_guard.ledger import witness as asking
 from custom_components.message_guard.ledger.format.checkpoint import Checkpoint
-from custom_components.message_guard.ledger.format.cosignature import cosignature_of
-from custom_components.message_guard.ledger.format.signed_note import Key, signature_check
 from custom_components.message_guard.ledger.push import next_time
 from custom_components.message_guard.ledger.store import LedgerStore
 from custom_components.message_guard.ledger.watch import (
@@ -32,190 +28,22 @@ from custom_components.message_guard.ledger.watch import (
 from custom_components.message_guard.ledger.witness import Verdict
 from custom_components.message_guard.repairs import async_create_fix_flow
 from tests.ledger.stores import asked, verify
-from tests.ledger.witness_server import WitnessServer, serving
-from tests.ledger.witnessing import Cosigner
-
-CHECK = signature_check()
-assert CHECK is not None
-SOUND = "binary_sensor.message_guard_ledger_sound"
-
-
-@pytest.fixture
-def ledger(guard: MockConfigEntry, outbox: list[ServiceCall]) -> LedgerStore:
-    """Return the ledger of a guarded home."""
-    store: LedgerStore = guard.runtime_data.components.ledger
-    return store
-
-
-@pytest.fixture
-async def witness(socket_enabled: None) -> AsyncIterator[WitnessServer]:
-    """Return a witness that answers."""
-    async with serving(WitnessServer(Cosigner(21))) as server:
-        yield server
-
-
-def named(witness: WitnessServer) -> dict[str, str]:
-    """Return a witness as the options hold it."""
-    return {"url": witness.url, "key": str(witness.cosigner.key)}
-
-
-async def settled(hass: HomeAssistant) -> None:
-    """Let what was begun in the background end."""
-    await hass.async_block_till_done(wait_background_tasks=True)
-
-
-async def choose(hass: HomeAssistant, entry: MockConfigEntry, **options: object) -> None:
-    """Choose witnesses, and where checkpoints go."""
-    hass.config_entries.async_update_entry(entry, options={**entry.options, **options})
-    await settled(hass)
-
-
-async def happens(hass: HomeAssistant, ledger: LedgerStore, request: str) -> str:
-    """Let something happen, and a checkpoint leave."""
-    await ledger.append(asked(request))
-    note = await ledger.checkpoint()
-    assert note is not None
-    await settled(hass)
-    return note
-
-
-def issue(hass: HomeAssistant, name: str) -> ir.IssueEntry | None:
-    """Return what Repairs says."""
-    return ir.async_get(hass).async_get_issue(DOMAIN, name)
-
-
-def cosigned_by(note: str, witness: WitnessServer) -> bool:
-    """Return whether a checkpoint carries the witness's cosignature."""
-    parsed = Checkpoint.parse(note).note
-    assert parsed is not None
-    assert CHECK is not None
-    return cosignature_of(parsed, witness.cosigner.key, CHECK) is not None
-
-
-# --- in Configure ---------------------------------------------------------------------------------
-
-
-async def submit(hass: HomeAssistant, entry: MockConfigEntry, *chosen: dict[str, str]) -> Any:
-    """Enter witnesses in the form, and return what it answers."""
-    menu = await hass.config_entries.options.async_init(entry.entry_id)
-    form = await hass.config_entries.options.async_configure(
-        menu["flow_id"], {"next_step_id": "ledger"}
-    )
-    done = await hass.config_entries.options.async_configure(
-        form["flow_id"], {"retention_days": 30, "witnesses": list(chosen)}
-    )
-    await settled(hass)
-    return done
-
-
-async def test_a_witness_is_added_by_its_first_cosignature(
-    assist: HomeAssistant, guard: MockConfigEntry, ledger: LedgerStore, witness: WitnessServer
-) -> None:
-    """It is asked while the form is looked at; who runs it hears neither of Home Assistant nor of anything else."""
-    typed = {"url": f" {witness.url}/add-checkpoint/ ", "key": f" {witness.cosigner.key}\n"}
-    done = await submit(assist, guard, typed)
-    assert done["type"] is FlowResultType.CREATE_ENTRY
-    assert guard.options["witnesses"] == [named(witness)]
-    assert guard.options["checkpoint_every"] == "soon"
-    (request,) = witness.requests
-    assert request.startswith("old 0\n\nmessage-guard/")
-    assert witness.headers["User-Agent"] == "message-guard"
-    assert "Cookie" not in witness.headers
-    done = await submit(assist, guard, named(witness))
-    assert done["type"] is FlowResultType.CREATE_ENTRY
-    assert len(witness.requests) == 1, "who is a witness already is not asked by the form"
-
-
-def status(code: int, text: str = "", **headers: str) -> Callable[[web.Request], Awaitable[Any]]:
-    """Return an answer."""
-
-    async def answer(_request: web.Request) -> web.Response:
-        return web.Response(status=code, text=text, headers=headers)
-
-    return answer
-
-
-async def endless(request: web.Request) -> web.StreamResponse:
-    """Answer without an end."""
-    response = web.StreamResponse()
-    await response.prepare(request)
-    for _ in range(100):
-        await response.write(b"x" * 4096)
-    return response
-
-
-@pytest.mark.parametrize(
-    ("answer", "error"),
-    [
-        (status(200, "thank you\n"), "witness_other_key"),
-        (status(301, Location="/elsewhere"), "witness_redirects"),
-        (status(308, Location="/elsewhere"), "witness_redirects"),
-        (status(403), "witness_unknown_key"),
-        (status(404), "witness_unknown_ledger"),
-        (status(405), "witness_no_witness"),
-        (status(400), "witness_no_witness"),
-        (status(409, "many\n"), "witness_no_witness"),
-        (status(409, "100000\n"), "witness_disagrees"),
-        (status(422), "witness_disagrees"),
-        (status(429), "witness_away"),
-        (status(503), "witness_away"),
-        (endless, "witness_no_witness"),
-    ],
+from tests.ledger.witness_server import WitnessServer
+from tests.ledger.witnessed_home import (
+    choose,
+    cosigned_by,
+    happens,
+    issue,
+    ledger,
+    named,
+    settled,
+    status,
+    witness,
 )
-async def test_no_first_cosignature(
-    assist: HomeAssistant,
-    guard: MockConfigEntry,
-    witness: WitnessServer,
-    answer: Callable[[web.Request], Awaitable[web.StreamResponse]],
-    error: str,
-) -> None:
-    """The form says what to do, keeps what was entered, and names witness and key."""
-    witness.answer = answer
-    done = await submit(assist, guard, named(witness))
-    assert done["errors"] == {"witnesses": error}
-    placeholders = done["description_placeholders"]
-    assert placeholders["witness"] == witness.url
-    assert Key.parse(placeholders["key"])
-    assert "witnesses" not in guard.options
-    assert len(witness.requests) == 1
 
+__all__ = ["ledger", "witness"]
 
-async def test_what_is_no_witness_is_not_asked(
-    assist: HomeAssistant, guard: MockConfigEntry, witness: WitnessServer
-) -> None:
-    """Addresses that are none, keys that are none, the same witness twice, and nobody there."""
-    good, ledger_key = named(witness), guard.runtime_data.components.ledger.verifier_key
-    for url in (
-        "",
-        "witness.example",
-        "ftp://witness.example",
-        "http://",
-        "http://me:secret@127.0.0.1:1",
-        "http://127.0.0.1:1/?token=x",
-        "http://127.0.0.1:1/#x",
-        "http://127.0.0.1:0",
-        "http://127.0.0.1:port",
-    ):
-        done = await submit(assist, guard, {**good, "url": url})
-        assert done["errors"] == {"witnesses": "witness_url"}, url
-    for key in ("", "x", ledger_key, good["key"].replace("w1", "w2")):
-        done = await submit(assist, guard, {**good, "key": key})
-        assert done["errors"] == {"witnesses": "witness_key"}, key
-    assert witness.requests == []
-    twice = Cosigner(21, "witness.example/also")
-    done = await submit(assist, guard, good, {**good, "key": str(twice.key)})
-    assert done["errors"] == {"witnesses": "witness_twice"}
-    done = await submit(assist, guard, {**good, "url": "http://127.0.0.1:9"})
-    assert done["errors"] == {"witnesses": "witness_away"}
-
-
-async def test_a_witness_while_the_guard_does_not_run(
-    assist: HomeAssistant, guard: MockConfigEntry, witness: WitnessServer
-) -> None:
-    """There is no ledger to be cosigned then."""
-    await assist.config_entries.async_unload(guard.entry_id)
-    done = await submit(assist, guard, named(witness))
-    assert done["errors"] == {"witnesses": "witness_not_started"}
+SOUND = "binary_sensor.message_guard_ledger_sound"
 
 
 # --- every checkpoint -----------------------------------------------------------------------------

@@ -177,28 +177,30 @@ def _left_open(writer: Writer, *, restored: bool, taken_back: bool) -> Recovery:
     )
 
 
-def accept_restored(writer: Writer, checkpoints: Checkpoints) -> None:
-    """Record that a person accepted that history was taken back.
+def accept_restored(
+    writer: Writer, checkpoints: Checkpoints, witness: str | None = None, seen: int = 0
+) -> None:
+    """Record that a person accepted that history was taken back, or that a witness has seen another one.
 
-    Raises:
-        LedgerWriteError: If it could not be recorded.
-    """
-    kept = checkpoints.remembered
-    if not checkpoints.contradicted or kept is None:
-        return
-    last = {"remembered_root": kept.root} if kept.root else {"remembered_head": kept.head}
-    checkpoints.begin_origin(writer, {"remembered_size": kept.size, **last})
-    checkpoints.contradicted = False
-    checkpoints.make(writer)
-
-
-def accept_witnessed(writer: Writer, checkpoints: Checkpoints, witness: str, size: int) -> None:
-    """Record that a person accepted that a witness has seen another history; it can never cosign this name again.
+    Args:
+        writer: The writer.
+        checkpoints: What signs.
+        witness: Who has seen another history, and can never again cosign by this name; None if it is the
+            remembered checkpoint that tells of it.
+        seen: How many entries the witness has cosigned.
 
     Raises:
         LedgerError: If it could not be recorded.
     """
-    checkpoints.begin_origin(writer, {"witness": witness, "witnessed_size": size})
+    kept = checkpoints.remembered
+    if witness is not None:
+        checkpoints.begin_origin(writer, {"witness": witness, "witnessed_size": seen})
+    elif checkpoints.contradicted and kept is not None:
+        last = {"remembered_root": kept.root} if kept.root else {"remembered_head": kept.head}
+        checkpoints.begin_origin(writer, {"remembered_size": kept.size, **last})
+    else:
+        return
+    checkpoints.contradicted = False
     checkpoints.make(writer)
 
 

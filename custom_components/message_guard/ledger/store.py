@@ -22,15 +22,7 @@ from .cosigned import Cosignatures
 from .database import BUSY_SECONDS
 from .format.entries import Entry, Step
 from .format.report import Report
-from .opening import (
-    Recovery,
-    accept_restored,
-    accept_witnessed,
-    begin_backup,
-    end_backup,
-    open_ledger,
-    try_writing,
-)
+from .opening import Recovery, accept_restored, begin_backup, end_backup, open_ledger, try_writing
 from .reading import (
     Filter,
     Page,
@@ -89,7 +81,7 @@ class LedgerStore:
         self._check: BackgroundCheck | None = None
         self._check_lock = asyncio.Lock()
         self._reader = Reader(path, busy_seconds=busy_seconds)
-        self.cosignatures = Cosignatures(self._read, self._write)
+        self.cosignatures = Cosignatures(self.read, self._write)
         self._upkeep = Upkeep(
             checkpoint=self.checkpoint,
             retention=self._keep_retention,
@@ -261,24 +253,20 @@ class LedgerStore:
         """
         return str(await self._open_writer().run(self._checkpoints.rotate))
 
-    async def accept_restored(self) -> None:
-        """Record that a person knows why history was taken back, and go on from here.
+    async def accept_restored(self, witness: str | None = None, seen: int = 0) -> None:
+        """Record that a person knows why history was taken back, or why a witness has seen another one.
 
-        Raises:
-            LedgerWriteError: If it could not be recorded.
-        """
-        checkpoints = self._checkpoints
-        await self._open_writer().run(lambda writer: accept_restored(writer, checkpoints))
-        self._check = BackgroundCheck(checkpoints.remembered)
+        The ledger goes on from here under a new name.
 
-    async def accept_witnessed(self, witness: str, size: int) -> None:
-        """Record that a person knows why a witness has seen another history, and go on under a new name.
+        Args:
+            witness: Who has seen another history; None if the checkpoint beside the ledger tells of it.
+            seen: How many entries the witness has cosigned.
 
         Raises:
             LedgerError: If it could not be recorded.
         """
         checkpoints = self._checkpoints
-        await self._write(lambda writer: accept_witnessed(writer, checkpoints, witness, size))
+        await self._write(lambda writer: accept_restored(writer, checkpoints, witness, seen))
         self._check = BackgroundCheck(checkpoints.remembered)
 
     def _tell(self, note: str | None) -> None:
