@@ -236,6 +236,9 @@ it("the tablet on the wall declines, and approves only with the PIN", async () =
   await gone(tablet, words);
   await arrivesOnce(words);
   await reads(owner, /Wall tablet, on this page/);
+  const [refused, ...others] = tablet.errors.splice(0);
+  assert.match(refused, /400.*api\/message_guard\/pin/, "the browser notes the wrong PIN's answer");
+  assert.deepEqual(others, []);
   assert.ok(!tablet.sent.some((frame) => frame.includes(given.pin)), "the PIN went over the WebSocket");
   const other = await speak();
   await decline(tablet, other).click(PATIENT);
@@ -293,11 +296,13 @@ it("people and places says what a message would need, and tries a sentence witho
   await turn(owner, "People and places");
   await panelOf(owner).getByText("Gran").first().waitFor(PATIENT);
   await panelOf(owner).getByText("Kitchen").first().waitFor(PATIENT);
-  const box = panelOf(owner).locator("mg-try-sentence").getByRole("textbox").first();
+  const trial = panelOf(owner).locator("mg-try-sentence");
+  await trial.getByLabel("Place").selectOption({ label: "Kitchen" });
+  const box = trial.getByRole("textbox").first();
   await box.fill("tell gran that the cake was wonderful");
   await box.press("Enter");
-  await panelOf(owner).locator("mg-try-sentence").getByText(/the cake was wonderful/).last().waitFor(PATIENT);
-  await panelOf(owner).locator("mg-try-sentence").getByText(/PIN/).first().waitFor(PATIENT);
+  await trial.getByText(/the cake was wonderful/).last().waitFor(PATIENT);
+  await trial.getByText(/PIN/).first().waitFor(PATIENT);
   assert.deepEqual(await house("waiting"), []);
 });
 

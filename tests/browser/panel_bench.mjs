@@ -6,6 +6,8 @@ import { given, house } from "./household.mjs";
 const ROWS = 5_000;
 const ROUNDS = 7;
 const SPOKEN = 10;
+/** Somebody who asks more often than this is asked to wait. */
+const A_WHILE = 601;
 const PATIENT = { timeout: PATIENCE };
 
 const browser = await browse(given.chromium);
@@ -78,6 +80,7 @@ const appeared = [];
 await panel.getByRole("navigation").getByText("Now", { exact: true }).click();
 for (let number = 0; number < SPOKEN; number += 1) {
   const words = `it is number ${number} of them`;
+  await house("later", { seconds: A_WHILE });
   const there = panel.locator("mg-waiting-message").filter({ hasText: words }).waitFor(PATIENT).then(() => performance.now());
   const over = house("ask", { room: "kitchen", text: `tell mum that ${words}` }).then(() => performance.now());
   const [shown, spoken] = await Promise.all([there, over]);
