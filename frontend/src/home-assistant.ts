@@ -23,6 +23,7 @@ export interface HomeAssistant {
   };
   readonly config: { readonly time_zone: string };
   readonly themes: { readonly darkMode: boolean };
+  readonly states: Readonly<Record<string, { readonly attributes: { readonly friendly_name?: string } }>>;
   readonly user?: { readonly id: string; readonly is_admin: boolean };
   readonly localize: Localize;
   loadBackendTranslation(category: string, integration: string): Promise<Localize>;

@@ -3,7 +3,7 @@ import { type TemplateResult, css, html } from "lit";
 import { property } from "lit/decorators.js";
 import type { FilterChoices } from "../model";
 import { type Filters, filtered } from "../services/address";
-import { OUTCOMES } from "../services/describe";
+import { OUTCOMES, placeName } from "../services/describe";
 import { HomeElement, element } from "./element";
 import { base } from "./styles";
 
@@ -37,7 +37,8 @@ export class HistoryFilters extends HomeElement {
   protected override render(): TemplateResult {
     const { texts } = this.home;
     const contacts = (this.choices?.contacts ?? []).map(({ id, name }) => [id, name ?? texts.say("who.removed")]);
-    const places = (this.choices?.places ?? []).map((place) => [place.satellite_id, place.name ?? place.satellite_id]);
+    const known = this.choices?.places ?? [];
+    const places = known.map((place) => [place.satellite_id, placeName(place, known, this.home)]);
     const outcomes = OUTCOMES.map((outcome) => [outcome, texts.say(`outcome.${outcome}`)]);
     return html`
       ${this.select("contact_id", this.filters.contact_id, contacts)}

@@ -101,7 +101,7 @@ export class LevelsTable extends HomeElement {
   }
 
   private placeName(place: Place): string {
-    return placeName(place, this.levels.places, this.home.texts);
+    return placeName(place, this.levels.places, this.home);
   }
 
   private cell(cell: Cell): TemplateResult {

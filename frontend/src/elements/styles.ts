@@ -133,6 +133,7 @@ export const base = css`
   }
   label {
     display: grid;
+    grid-template-columns: minmax(0, 1fr);
     gap: 4px;
     font-size: 0.85rem;
     color: var(--secondary-text-color);

@@ -39,7 +39,7 @@ export class TrySentence extends HomeElement {
                 value=${place.satellite_id ?? ""}
                 ?selected=${(place.satellite_id ?? "") === this.satellite}
               >
-                ${placeName(place, this.places, texts)}
+                ${placeName(place, this.places, this.home)}
               </option>`,
             )}
           </select></label

@@ -31,7 +31,7 @@ test("the reader's choices are Home Assistant's", () => {
 });
 
 test.each([
-  ["2026-11-28T10:00:00Z", "0 seconds"],
+  ["2026-11-28T10:00:00Z", "1 second"],
   ["2026-11-28T10:00:07Z", "7 seconds"],
   ["2026-11-28T10:01:10Z", "1 minute"],
   ["2026-11-28T12:40:00Z", "3 hours"],

@@ -68,9 +68,9 @@ const UNITS = [
   ["second", 1],
 ] as const;
 
-/** How long it was from one moment to another, in the largest unit of which there was one. */
+/** How long it was from one moment to another, in the largest unit of which there was one; at least a second. */
 export function lasting(since: string, until: string, language: string): string {
-  const seconds = Math.max(0, Math.round((Date.parse(until) - Date.parse(since)) / 1000));
+  const seconds = Math.max(1, Math.round((Date.parse(until) - Date.parse(since)) / 1000));
   const [unit, length] = UNITS.find(([, size]) => seconds >= size) ?? UNITS[3];
   const format = new Intl.NumberFormat(language, { style: "unit", unit, unitDisplay: "long" });
   return format.format(Math.round(seconds / length));

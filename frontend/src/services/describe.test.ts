@@ -90,8 +90,9 @@ test("places that are called the same are told apart", () => {
     { satellite_id: null, name: null },
   ];
   const all = [kitchen!, window!, door!, elsewhere!];
-  expect(placeName(kitchen!, all, texts)).toBe("Kitchen");
-  expect(placeName(window!, all, texts)).toBe("Living room (living window)");
-  expect(placeName(elsewhere!, all, texts)).toBe("people.elsewhere()");
-  expect(placeName({ satellite_id: "assist_satellite.old", name: null }, all, texts)).toBe("old");
+  const home = { texts, entityName: (id: string) => id.replace("assist_satellite.", "the ") };
+  expect(placeName(kitchen!, all, home)).toBe("Kitchen");
+  expect(placeName(window!, all, home)).toBe("Living room (the living_window)");
+  expect(placeName(elsewhere!, all, home)).toBe("people.elsewhere()");
+  expect(placeName({ satellite_id: "assist_satellite.old", name: null }, all, home)).toBe("the old");
 });

@@ -1,5 +1,6 @@
 /** Requests in words: to whom, from where, through what, why, and how it ended. */
 import type { Decision, Named, Place, RequestRow, Source } from "../model";
+import type { Home } from "./reader";
 import type { Texts, Values } from "./texts";
 
 export type Tone = "success" | "danger" | "warning" | "neutral";
@@ -114,11 +115,10 @@ export function actor(step: { readonly by: string | null; readonly via: string |
   return via === undefined ? step.by : texts.say("via.person", { who: step.by, via });
 }
 
-/** What a place is called; where several are called the same, with what tells them apart. */
-export function placeName(place: Place, all: readonly Place[], texts: Texts): string {
+/** What a place is called; where several are called the same, with the name of the satellite. */
+export function placeName(place: Place, all: readonly Place[], home: Pick<Home, "texts" | "entityName">): string {
   const { name, satellite_id: id } = place;
-  if (id === null) return name ?? texts.say("people.elsewhere");
-  const own = id.replace(/^assist_satellite\./, "").replaceAll("_", " ");
-  if (name === null) return own;
-  return all.filter((other) => other.name === name).length > 1 ? `${name} (${own})` : name;
+  if (id === null) return name ?? home.texts.say("people.elsewhere");
+  if (name === null) return home.entityName(id);
+  return all.filter((other) => other.name === name).length > 1 ? `${name} (${home.entityName(id)})` : name;
 }

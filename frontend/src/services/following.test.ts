@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { Connection } from "../home-assistant";
-import type { NowState, Overview, Role } from "../model";
+import type { NowState, Role } from "../model";
 import { ServerClock } from "./countdown";
 import { Following } from "./following";
 
@@ -72,7 +72,7 @@ test("an administrator gets what waits and the overview", async () => {
   const { house, following } = await follow();
   house.told.get(NOW)!(state("administrator", "hello"));
   await settled();
-  house.told.get(OVERVIEW)!({ running: true } as Overview);
+  house.told.get(OVERVIEW)!({ role: "administrator", running: true });
   expect(following.view.now?.pending).toHaveLength(1);
   expect(following.view.overview?.running).toBe(true);
   house.told.get(NOW)!(state("administrator"));
@@ -98,12 +98,12 @@ test.each<Role>(["approver", "nobody"])("who was an administrator and is %s keep
   house.told.get(NOW)!(state("administrator", "hello"));
   await settled();
   const late = house.told.get(OVERVIEW)!;
-  late({ running: true } as Overview);
+  late({ role: "administrator", running: true });
   house.told.get(NOW)!(state(role));
   expect(following.view.overview).toBeUndefined();
   expect(following.view.now?.pending).toEqual([]);
   expect(house.ended).toEqual([OVERVIEW]);
-  late({ running: true } as Overview);
+  late({ role: "administrator", running: true });
   expect(following.view.overview).toBeUndefined();
 });
 
@@ -111,7 +111,7 @@ test("the overview that ends by itself is gone at once", async () => {
   const { house, following } = await follow();
   house.told.get(NOW)!(state("administrator"));
   await settled();
-  house.told.get(OVERVIEW)!({ running: true } as Overview);
+  house.told.get(OVERVIEW)!({ role: "administrator", running: true });
   house.told.get(OVERVIEW)!({ role: "nobody" });
   expect(following.view.overview).toBeUndefined();
 });
@@ -135,7 +135,7 @@ test("who is not allowed any more sees nothing", async () => {
   const { house, following } = await follow();
   house.told.get(NOW)!(state("administrator", "hello"));
   await settled();
-  house.told.get(OVERVIEW)!({ running: true } as Overview);
+  house.told.get(OVERVIEW)!({ role: "administrator", running: true });
   house.refusing = { code: "unauthorized" };
   house.fire("ready");
   await settled();

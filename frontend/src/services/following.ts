@@ -16,7 +16,7 @@ export interface View {
   readonly trouble?: unknown;
 }
 
-type OverviewTold = Overview | { readonly role: "nobody" };
+type OverviewTold = (Overview & { readonly role: "administrator" }) | { readonly role: "nobody" };
 
 export class Following {
   view: View = {};
@@ -91,7 +91,7 @@ export class Following {
   }
 
   private heardOverview(told: OverviewTold): void {
-    if ("role" in told) this.lostOverview({ code: "unauthorized" });
+    if (told.role === "nobody") this.lostOverview({ code: "unauthorized" });
     else this.set({ ...this.view, overview: told });
   }
 

@@ -8,6 +8,7 @@ function house(language: string, darkMode = false, failing = false): HomeAssista
     locale: { language, time_format: "24", time_zone: "local" },
     config: { time_zone: "UTC" },
     themes: { darkMode },
+    states: { "assist_satellite.hall": { attributes: { friendly_name: "Hall speaker" } } },
     localize: () => "",
     loadBackendTranslation: async () => {
       if (failing) throw { error: { code: 3 } };
@@ -63,6 +64,15 @@ test("texts that could not be loaded are asked for again", async () => {
   reader.set(house("en"));
   await settled();
   expect(told).toHaveLength(1);
+});
+
+test("entities are called as the house calls them", async () => {
+  const told: Home[] = [];
+  const reader = new Reader((home) => told.push(home));
+  reader.set(house("en"));
+  await settled();
+  expect(told[0]!.entityName("assist_satellite.hall")).toBe("Hall speaker");
+  expect(told[0]!.entityName("assist_satellite.gone")).toBe("assist_satellite.gone");
 });
 
 test("commands are ours", async () => {

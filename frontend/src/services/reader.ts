@@ -9,6 +9,8 @@ export interface Home {
   readonly dates: Dates;
   readonly clock: ServerClock;
   readonly dark: boolean;
+  /** What an entity is called, its id where it has no name. */
+  entityName(id: string): string;
   ask<Result>(type: string, fields?: Record<string, unknown>): Promise<Result>;
   /** Prove it with the PIN. It is posted: what goes over the WebSocket may be written into Home Assistant's log. */
   prove<Result>(pin: string, what: { confirmation_id: string } | { allowed: true }): Promise<Result>;
@@ -59,6 +61,7 @@ export class Reader {
       dates: datesOf(hass),
       clock: this.clock,
       dark: hass.themes.darkMode,
+      entityName: (id) => this.hass?.states[id]?.attributes.friendly_name ?? id,
       ask: async (type, fields) => {
         if (this.hass === undefined) throw { error: { code: 3 } };
         return this.hass.callWS({ type: `${INTEGRATION}/${type}`, ...fields });

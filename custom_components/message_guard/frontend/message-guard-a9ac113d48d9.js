@@ -30,7 +30,7 @@ var e = globalThis, t = e.ShadowRoot && (e.ShadyCSS === void 0 || e.ShadyCSS.nat
 	let t = "";
 	for (let n of e.cssRules) t += n.cssText;
 	return a(t);
-})(e) : e, { is: l, defineProperty: u, getOwnPropertyDescriptor: d, getOwnPropertyNames: f, getOwnPropertySymbols: p, getPrototypeOf: m } = Object, ee = globalThis, te = ee.trustedTypes, ne = te ? te.emptyScript : "", re = ee.reactiveElementPolyfillSupport, h = (e, t) => e, ie = {
+})(e) : e, { is: l, defineProperty: u, getOwnPropertyDescriptor: d, getOwnPropertyNames: f, getOwnPropertySymbols: p, getPrototypeOf: m } = Object, ee = globalThis, te = ee.trustedTypes, ne = te ? te.emptyScript : "", re = ee.reactiveElementPolyfillSupport, ie = (e, t) => e, ae = {
 	toAttribute(e, t) {
 		switch (t) {
 			case Boolean:
@@ -59,23 +59,23 @@ var e = globalThis, t = e.ShadowRoot && (e.ShadyCSS === void 0 || e.ShadyCSS.nat
 		}
 		return n;
 	}
-}, ae = (e, t) => !l(e, t), oe = {
+}, oe = (e, t) => !l(e, t), se = {
 	attribute: !0,
 	type: String,
-	converter: ie,
+	converter: ae,
 	reflect: !1,
 	useDefault: !1,
-	hasChanged: ae
+	hasChanged: oe
 };
 Symbol.metadata ??= Symbol("metadata"), ee.litPropertyMetadata ??= /* @__PURE__ */ new WeakMap();
-var g = class extends HTMLElement {
+var h = class extends HTMLElement {
 	static addInitializer(e) {
 		this._$Ei(), (this.l ??= []).push(e);
 	}
 	static get observedAttributes() {
 		return this.finalize(), this._$Eh && [...this._$Eh.keys()];
 	}
-	static createProperty(e, t = oe) {
+	static createProperty(e, t = se) {
 		if (t.state && (t.attribute = !1), this._$Ei(), this.prototype.hasOwnProperty(e) && ((t = Object.create(t)).wrapped = !0), this.elementProperties.set(e, t), !t.noAccessor) {
 			let n = Symbol(), r = this.getPropertyDescriptor(e, n, t);
 			r !== void 0 && u(this.prototype, e, r);
@@ -101,16 +101,16 @@ var g = class extends HTMLElement {
 		};
 	}
 	static getPropertyOptions(e) {
-		return this.elementProperties.get(e) ?? oe;
+		return this.elementProperties.get(e) ?? se;
 	}
 	static _$Ei() {
-		if (this.hasOwnProperty(h("elementProperties"))) return;
+		if (this.hasOwnProperty(ie("elementProperties"))) return;
 		let e = m(this);
 		e.finalize(), e.l !== void 0 && (this.l = [...e.l]), this.elementProperties = new Map(e.elementProperties);
 	}
 	static finalize() {
-		if (this.hasOwnProperty(h("finalized"))) return;
-		if (this.finalized = !0, this._$Ei(), this.hasOwnProperty(h("properties"))) {
+		if (this.hasOwnProperty(ie("finalized"))) return;
+		if (this.finalized = !0, this._$Ei(), this.hasOwnProperty(ie("properties"))) {
 			let e = this.properties, t = [...f(e), ...p(e)];
 			for (let n of t) this.createProperty(n, e[n]);
 		}
@@ -172,14 +172,14 @@ var g = class extends HTMLElement {
 	_$ET(e, t) {
 		let n = this.constructor.elementProperties.get(e), r = this.constructor._$Eu(e, n);
 		if (r !== void 0 && !0 === n.reflect) {
-			let i = (n.converter?.toAttribute === void 0 ? ie : n.converter).toAttribute(t, n.type);
+			let i = (n.converter?.toAttribute === void 0 ? ae : n.converter).toAttribute(t, n.type);
 			this._$Em = e, i == null ? this.removeAttribute(r) : this.setAttribute(r, i), this._$Em = null;
 		}
 	}
 	_$AK(e, t) {
 		let n = this.constructor, r = n._$Eh.get(e);
 		if (r !== void 0 && this._$Em !== r) {
-			let e = n.getPropertyOptions(r), i = typeof e.converter == "function" ? { fromAttribute: e.converter } : e.converter?.fromAttribute === void 0 ? ie : e.converter;
+			let e = n.getPropertyOptions(r), i = typeof e.converter == "function" ? { fromAttribute: e.converter } : e.converter?.fromAttribute === void 0 ? ae : e.converter;
 			this._$Em = r;
 			let a = i.fromAttribute(t, e.type);
 			this[r] = a ?? this._$Ej?.get(r) ?? a, this._$Em = null;
@@ -188,7 +188,7 @@ var g = class extends HTMLElement {
 	requestUpdate(e, t, n, r = !1, i) {
 		if (e !== void 0) {
 			let a = this.constructor;
-			if (!1 === r && (i = this[e]), n ??= a.getPropertyOptions(e), !((n.hasChanged ?? ae)(i, t) || n.useDefault && n.reflect && i === this._$Ej?.get(e) && !this.hasAttribute(a._$Eu(e, n)))) return;
+			if (!1 === r && (i = this[e]), n ??= a.getPropertyOptions(e), !((n.hasChanged ?? oe)(i, t) || n.useDefault && n.reflect && i === this._$Ej?.get(e) && !this.hasAttribute(a._$Eu(e, n)))) return;
 			this.C(e, t, n);
 		}
 		!1 === this.isUpdatePending && (this._$ES = this._$EP());
@@ -252,16 +252,16 @@ var g = class extends HTMLElement {
 	updated(e) {}
 	firstUpdated(e) {}
 };
-g.elementStyles = [], g.shadowRootOptions = { mode: "open" }, g[h("elementProperties")] = /* @__PURE__ */ new Map(), g[h("finalized")] = /* @__PURE__ */ new Map(), re?.({ ReactiveElement: g }), (ee.reactiveElementVersions ??= []).push("2.1.2");
+h.elementStyles = [], h.shadowRootOptions = { mode: "open" }, h[ie("elementProperties")] = /* @__PURE__ */ new Map(), h[ie("finalized")] = /* @__PURE__ */ new Map(), re?.({ ReactiveElement: h }), (ee.reactiveElementVersions ??= []).push("2.1.2");
 // node_modules/lit-html/lit-html.js
-var se = globalThis, ce = (e) => e, le = se.trustedTypes, ue = le ? le.createPolicy("lit-html", { createHTML: (e) => e }) : void 0, de = "$lit$", _ = `lit$${Math.random().toFixed(9).slice(2)}$`, fe = "?" + _, pe = `<${fe}>`, v = document, me = () => v.createComment(""), he = (e) => e === null || typeof e != "object" && typeof e != "function", ge = Array.isArray, _e = (e) => ge(e) || typeof e?.[Symbol.iterator] == "function", ve = "[ 	\n\f\r]", y = /<(?:(!--|\/[^a-zA-Z])|(\/?[a-zA-Z][^>\s]*)|(\/?$))/g, ye = /-->/g, be = />/g, b = RegExp(`>|${ve}(?:([^\\s"'>=/]+)(${ve}*=${ve}*(?:[^ \t\n\f\r"'\`<>=]|("|')|))|$)`, "g"), xe = /'/g, Se = /"/g, Ce = /^(?:script|style|textarea|title)$/i, we = (e) => (t, ...n) => ({
+var ce = globalThis, le = (e) => e, ue = ce.trustedTypes, de = ue ? ue.createPolicy("lit-html", { createHTML: (e) => e }) : void 0, fe = "$lit$", g = `lit$${Math.random().toFixed(9).slice(2)}$`, pe = "?" + g, me = `<${pe}>`, _ = document, he = () => _.createComment(""), v = (e) => e === null || typeof e != "object" && typeof e != "function", ge = Array.isArray, _e = (e) => ge(e) || typeof e?.[Symbol.iterator] == "function", ve = "[ 	\n\f\r]", y = /<(?:(!--|\/[^a-zA-Z])|(\/?[a-zA-Z][^>\s]*)|(\/?$))/g, ye = /-->/g, be = />/g, b = RegExp(`>|${ve}(?:([^\\s"'>=/]+)(${ve}*=${ve}*(?:[^ \t\n\f\r"'\`<>=]|("|')|))|$)`, "g"), xe = /'/g, Se = /"/g, Ce = /^(?:script|style|textarea|title)$/i, we = (e) => (t, ...n) => ({
 	_$litType$: e,
 	strings: t,
 	values: n
-}), x = we(1), Te = we(2), S = Symbol.for("lit-noChange"), C = Symbol.for("lit-nothing"), Ee = /* @__PURE__ */ new WeakMap(), w = v.createTreeWalker(v, 129);
+}), x = we(1), Te = we(2), S = Symbol.for("lit-noChange"), C = Symbol.for("lit-nothing"), Ee = /* @__PURE__ */ new WeakMap(), w = _.createTreeWalker(_, 129);
 function De(e, t) {
 	if (!ge(e) || !e.hasOwnProperty("raw")) throw Error("invalid template strings array");
-	return ue === void 0 ? t : ue.createHTML(t);
+	return de === void 0 ? t : de.createHTML(t);
 }
 var Oe = (e, t) => {
 	let n = e.length - 1, r = [], i, a = t === 2 ? "<svg>" : t === 3 ? "<math>" : "", o = y;
@@ -269,7 +269,7 @@ var Oe = (e, t) => {
 		let n = e[t], s, c, l = -1, u = 0;
 		for (; u < n.length && (o.lastIndex = u, c = o.exec(n), c !== null);) u = o.lastIndex, o === y ? c[1] === "!--" ? o = ye : c[1] === void 0 ? c[2] === void 0 ? c[3] !== void 0 && (o = b) : (Ce.test(c[2]) && (i = RegExp("</" + c[2], "g")), o = b) : o = be : o === b ? c[0] === ">" ? (o = i ?? y, l = -1) : c[1] === void 0 ? l = -2 : (l = o.lastIndex - c[2].length, s = c[1], o = c[3] === void 0 ? b : c[3] === "\"" ? Se : xe) : o === Se || o === xe ? o = b : o === ye || o === be ? o = y : (o = b, i = void 0);
 		let d = o === b && e[t + 1].startsWith("/>") ? " " : "";
-		a += o === y ? n + pe : l >= 0 ? (r.push(s), n.slice(0, l) + de + n.slice(l) + _ + d) : n + _ + (l === -2 ? t : d);
+		a += o === y ? n + me : l >= 0 ? (r.push(s), n.slice(0, l) + fe + n.slice(l) + g + d) : n + g + (l === -2 ? t : d);
 	}
 	return [De(e, a + (e[n] || "<?>") + (t === 2 ? "</svg>" : t === 3 ? "</math>" : "")), r];
 }, ke = class e {
@@ -283,8 +283,8 @@ var Oe = (e, t) => {
 		}
 		for (; (i = w.nextNode()) !== null && c.length < s;) {
 			if (i.nodeType === 1) {
-				if (i.hasAttributes()) for (let e of i.getAttributeNames()) if (e.endsWith(de)) {
-					let t = u[o++], n = i.getAttribute(e).split(_), r = /([.?@])?(.*)/.exec(t);
+				if (i.hasAttributes()) for (let e of i.getAttributeNames()) if (e.endsWith(fe)) {
+					let t = u[o++], n = i.getAttribute(e).split(g), r = /([.?@])?(.*)/.exec(t);
 					c.push({
 						type: 1,
 						index: a,
@@ -292,45 +292,45 @@ var Oe = (e, t) => {
 						strings: n,
 						ctor: r[1] === "." ? Ne : r[1] === "?" ? Pe : r[1] === "@" ? Fe : Me
 					}), i.removeAttribute(e);
-				} else e.startsWith(_) && (c.push({
+				} else e.startsWith(g) && (c.push({
 					type: 6,
 					index: a
 				}), i.removeAttribute(e));
 				if (Ce.test(i.tagName)) {
-					let e = i.textContent.split(_), t = e.length - 1;
+					let e = i.textContent.split(g), t = e.length - 1;
 					if (t > 0) {
-						i.textContent = le ? le.emptyScript : "";
-						for (let n = 0; n < t; n++) i.append(e[n], me()), w.nextNode(), c.push({
+						i.textContent = ue ? ue.emptyScript : "";
+						for (let n = 0; n < t; n++) i.append(e[n], he()), w.nextNode(), c.push({
 							type: 2,
 							index: ++a
 						});
-						i.append(e[t], me());
+						i.append(e[t], he());
 					}
 				}
 			} else if (i.nodeType === 8) {
-				if (i.data === fe) c.push({
+				if (i.data === pe) c.push({
 					type: 2,
 					index: a
 				});
 				else {
 					let e = -1;
-					for (; (e = i.data.indexOf(_, e + 1)) !== -1;) c.push({
+					for (; (e = i.data.indexOf(g, e + 1)) !== -1;) c.push({
 						type: 7,
 						index: a
-					}), e += _.length - 1;
+					}), e += g.length - 1;
 				}
 			}
 			a++;
 		}
 	}
 	static createElement(e, t) {
-		let n = v.createElement("template");
+		let n = _.createElement("template");
 		return n.innerHTML = e, n;
 	}
 };
 function T(e, t, n = e, r) {
 	if (t === S) return t;
-	let i = r === void 0 ? n._$Cl : n._$Co?.[r], a = he(t) ? void 0 : t._$litDirective$;
+	let i = r === void 0 ? n._$Cl : n._$Co?.[r], a = v(t) ? void 0 : t._$litDirective$;
 	return i?.constructor !== a && (i?._$AO?.(!1), a === void 0 ? i = void 0 : (i = new a(e), i._$AT(e, n, r)), r === void 0 ? n._$Cl = i : (n._$Co ??= [])[r] = i), i !== void 0 && (t = T(e, i._$AS(e, t.values), i, r)), t;
 }
 var Ae = class {
@@ -344,7 +344,7 @@ var Ae = class {
 		return this._$AM._$AU;
 	}
 	u(e) {
-		let { el: { content: t }, parts: n } = this._$AD, r = (e?.creationScope ?? v).importNode(t, !0);
+		let { el: { content: t }, parts: n } = this._$AD, r = (e?.creationScope ?? _).importNode(t, !0);
 		w.currentNode = r;
 		let i = w.nextNode(), a = 0, o = 0, s = n[0];
 		for (; s !== void 0;) {
@@ -354,7 +354,7 @@ var Ae = class {
 			}
 			a !== s?.index && (i = w.nextNode(), a++);
 		}
-		return w.currentNode = v, r;
+		return w.currentNode = _, r;
 	}
 	p(e) {
 		let t = 0;
@@ -378,7 +378,7 @@ var Ae = class {
 		return this._$AB;
 	}
 	_$AI(e, t = this) {
-		e = T(this, e, t), he(e) ? e === C || e == null || e === "" ? (this._$AH !== C && this._$AR(), this._$AH = C) : e !== this._$AH && e !== S && this._(e) : e._$litType$ === void 0 ? e.nodeType === void 0 ? _e(e) ? this.k(e) : this._(e) : this.T(e) : this.$(e);
+		e = T(this, e, t), v(e) ? e === C || e == null || e === "" ? (this._$AH !== C && this._$AR(), this._$AH = C) : e !== this._$AH && e !== S && this._(e) : e._$litType$ === void 0 ? e.nodeType === void 0 ? _e(e) ? this.k(e) : this._(e) : this.T(e) : this.$(e);
 	}
 	O(e) {
 		return this._$AA.parentNode.insertBefore(e, this._$AB);
@@ -387,7 +387,7 @@ var Ae = class {
 		this._$AH !== e && (this._$AR(), this._$AH = this.O(e));
 	}
 	_(e) {
-		this._$AH !== C && he(this._$AH) ? this._$AA.nextSibling.data = e : this.T(v.createTextNode(e)), this._$AH = e;
+		this._$AH !== C && v(this._$AH) ? this._$AA.nextSibling.data = e : this.T(_.createTextNode(e)), this._$AH = e;
 	}
 	$(e) {
 		let { values: t, _$litType$: n } = e, r = typeof n == "number" ? this._$AC(e) : (n.el === void 0 && (n.el = ke.createElement(De(n.h, n.h[0]), this.options)), n);
@@ -404,13 +404,13 @@ var Ae = class {
 	k(t) {
 		ge(this._$AH) || (this._$AH = [], this._$AR());
 		let n = this._$AH, r, i = 0;
-		for (let a of t) i === n.length ? n.push(r = new e(this.O(me()), this.O(me()), this, this.options)) : r = n[i], r._$AI(a), i++;
+		for (let a of t) i === n.length ? n.push(r = new e(this.O(he()), this.O(he()), this, this.options)) : r = n[i], r._$AI(a), i++;
 		i < n.length && (this._$AR(r && r._$AB.nextSibling, i), n.length = i);
 	}
 	_$AR(e = this._$AA.nextSibling, t) {
 		for (this._$AP?.(!1, !0, t); e !== this._$AB;) {
-			let t = ce(e).nextSibling;
-			ce(e).remove(), e = t;
+			let t = le(e).nextSibling;
+			le(e).remove(), e = t;
 		}
 	}
 	setConnected(e) {
@@ -428,10 +428,10 @@ var Ae = class {
 	}
 	_$AI(e, t = this, n, r) {
 		let i = this.strings, a = !1;
-		if (i === void 0) e = T(this, e, t, 0), a = !he(e) || e !== this._$AH && e !== S, a && (this._$AH = e);
+		if (i === void 0) e = T(this, e, t, 0), a = !v(e) || e !== this._$AH && e !== S, a && (this._$AH = e);
 		else {
 			let r = e, o, s;
-			for (e = i[0], o = 0; o < i.length - 1; o++) s = T(this, r[n + o], t, o), s === S && (s = this._$AH[o]), a ||= !he(s) || s !== this._$AH[o], s === C ? e = C : e !== C && (e += (s ?? "") + i[o + 1]), this._$AH[o] = s;
+			for (e = i[0], o = 0; o < i.length - 1; o++) s = T(this, r[n + o], t, o), s === S && (s = this._$AH[o]), a ||= !v(s) || s !== this._$AH[o], s === C ? e = C : e !== C && (e += (s ?? "") + i[o + 1]), this._$AH[o] = s;
 		}
 		a && !r && this.j(e);
 	}
@@ -475,9 +475,9 @@ var Ae = class {
 		T(this, e);
 	}
 }, Le = {
-	M: de,
-	P: _,
-	A: fe,
+	M: fe,
+	P: g,
+	A: pe,
 	C: 1,
 	L: Oe,
 	R: Ae,
@@ -490,15 +490,15 @@ var Ae = class {
 	B: Ne,
 	F: Ie
 };
-(0, se.litHtmlPolyfillSupport)?.(ke, je), (se.litHtmlVersions ??= []).push("3.3.3");
+(0, ce.litHtmlPolyfillSupport)?.(ke, je), (ce.litHtmlVersions ??= []).push("3.3.3");
 var Re = (e, t, n) => {
 	let r = n?.renderBefore ?? t, i = r._$litPart$;
 	if (i === void 0) {
 		let e = n?.renderBefore ?? null;
-		r._$litPart$ = i = new je(t.insertBefore(me(), e), e, void 0, n ?? {});
+		r._$litPart$ = i = new je(t.insertBefore(he(), e), e, void 0, n ?? {});
 	}
 	return i._$AI(e), i;
-}, ze = globalThis, E = class extends g {
+}, ze = globalThis, E = class extends h {
 	constructor() {
 		super(...arguments), this.renderOptions = { host: this }, this._$Do = void 0;
 	}
@@ -525,9 +525,9 @@ E._$litElement$ = !0, E.finalized = !0, ze.litElementHydrateSupport?.({ LitEleme
 var Be = {
 	attribute: !0,
 	type: String,
-	converter: ie,
+	converter: ae,
 	reflect: !1,
-	hasChanged: ae
+	hasChanged: oe
 }, Ve = (e = Be, t, n) => {
 	let { kind: r, metadata: i } = n, a = globalThis.litPropertyMetadata.get(i);
 	if (a === void 0 && globalThis.litPropertyMetadata.set(i, a = /* @__PURE__ */ new Map()), r === "setter" && ((e = Object.create(e)).wrapped = !0), a.set(n.name, e), r === "accessor") {
@@ -688,34 +688,34 @@ var Ge = [
 		return this.localize(`component.message_guard.${e}`, t) || void 0;
 	}
 }, Ze = 3, Qe = 401;
-function A(e) {
+function $e(e) {
 	if (e === Ze) return { error: { code: Ze } };
 	if (typeof e != "object" || !e) return {};
 	let { body: t, status_code: n } = e;
 	return n === Qe ? { code: "unauthorized" } : typeof t == "object" && t ? t : e;
 }
-function $e(e) {
-	let { error: t, code: n } = A(e);
+function et(e) {
+	let { error: t, code: n } = $e(e);
 	return typeof t == "object" && t.code === Ze || n === Ze;
 }
-function et(e) {
-	return A(e).code === "unknown_command";
-}
 function tt(e) {
-	return A(e).code === "unauthorized";
+	return $e(e).code === "unknown_command";
 }
 function nt(e) {
-	return A(e).translation_key;
+	return $e(e).code === "unauthorized";
 }
-function j(e, t) {
-	if ($e(e)) return t.say("error.offline");
-	if (et(e)) return t.say("error.starting");
-	if (tt(e)) return t.say("error.forbidden");
-	let { translation_key: n, translation_domain: r, translation_placeholders: i, message: a } = A(e);
+function rt(e) {
+	return $e(e).translation_key;
+}
+function A(e, t) {
+	if (et(e)) return t.say("error.offline");
+	if (tt(e)) return t.say("error.starting");
+	if (nt(e)) return t.say("error.forbidden");
+	let { translation_key: n, translation_domain: r, translation_placeholders: i, message: a } = $e(e);
 	return (n !== void 0 && r === "message_guard" ? t.exception(n, i ?? {}) : void 0) || a || t.say("error.other");
 }
 // src/services/following.ts
-var rt = class {
+var it = class {
 	constructor(e, t, n, r, i) {
 		this.connection = e, this.clock = t, this.withOverview = n, this.changed = r, this.timers = i, this.view = {}, this.now = new Je(e, { type: `${k}/now/subscribe` }, {
 			heard: (e) => this.heard(e),
@@ -740,7 +740,7 @@ var rt = class {
 		} : { now: e });
 	}
 	lost(e) {
-		tt(e) ? (this.endOverview(), this.set({ trouble: e })) : this.set({
+		nt(e) ? (this.endOverview(), this.set({ trouble: e })) : this.set({
 			...this.view,
 			trouble: e
 		});
@@ -755,17 +755,17 @@ var rt = class {
 		this.overview?.stop(), this.overview = void 0;
 	}
 	heardOverview(e) {
-		"role" in e ? this.lostOverview({ code: "unauthorized" }) : this.set({
+		e.role === "nobody" ? this.lostOverview({ code: "unauthorized" }) : this.set({
 			...this.view,
 			overview: e
 		});
 	}
 	lostOverview(e) {
-		if (!tt(e)) return;
+		if (!nt(e)) return;
 		let { overview: t, ...n } = this.view;
 		this.set(n);
 	}
-}, it = class {
+}, at = class {
 	constructor(e = Date.now) {
 		this.now = e, this.ahead = 0;
 	}
@@ -779,11 +779,11 @@ var rt = class {
 		return Math.max(0, Math.ceil((Date.parse(e) - this.read()) / 1e3));
 	}
 };
-function at(e) {
+function ot(e) {
 	return `${Math.floor(e / 60)}:${String(e % 60).padStart(2, "0")}`;
 }
 // src/services/dates.ts
-var ot = class {
+var st = class {
 	constructor(e, t, n) {
 		let r = t === void 0 ? {} : { timeZone: t }, i = n === void 0 ? {} : { hour12: n }, a = (t) => new Intl.DateTimeFormat(e, {
 			...r,
@@ -832,18 +832,18 @@ var ot = class {
 		return this.plainDay.format(/* @__PURE__ */ new Date(`${e}T00:00:00Z`));
 	}
 };
-function st(e) {
+function ct(e) {
 	let { language: t, time_format: n, time_zone: r } = e.locale, i = n === "12" || n !== "24" && void 0;
-	return new ot(t, r === "server" ? e.config.time_zone : void 0, i);
+	return new st(t, r === "server" ? e.config.time_zone : void 0, i);
 }
-var ct = [
+var lt = [
 	["day", 86400],
 	["hour", 3600],
 	["minute", 60],
 	["second", 1]
 ];
-function lt(e, t, n) {
-	let r = Math.max(0, Math.round((Date.parse(t) - Date.parse(e)) / 1e3)), [i, a] = ct.find(([, e]) => r >= e) ?? ct[3];
+function ut(e, t, n) {
+	let r = Math.max(1, Math.round((Date.parse(t) - Date.parse(e)) / 1e3)), [i, a] = lt.find(([, e]) => r >= e) ?? lt[3];
 	return new Intl.NumberFormat(n, {
 		style: "unit",
 		unit: i,
@@ -851,9 +851,9 @@ function lt(e, t, n) {
 	}).format(Math.round(r / a));
 }
 // src/services/reader.ts
-var ut = class {
+var dt = class {
 	constructor(e) {
-		this.changed = e, this.chosen = "", this.clock = new it();
+		this.changed = e, this.chosen = "", this.clock = new at();
 	}
 	set(e) {
 		this.hass = e, this.loading === e.language ? this.tell(e) : this.load(e);
@@ -878,9 +878,10 @@ var ut = class {
 		]);
 		this.texts !== void 0 && t !== this.chosen && (this.chosen = t, this.changed({
 			texts: this.texts,
-			dates: st(e),
+			dates: ct(e),
 			clock: this.clock,
 			dark: e.themes.darkMode,
+			entityName: (e) => this.hass?.states[e]?.attributes.friendly_name ?? e,
 			ask: async (e, t) => {
 				if (this.hass === void 0) throw { error: { code: 3 } };
 				return this.hass.callWS({
@@ -897,7 +898,7 @@ var ut = class {
 			}
 		}));
 	}
-}, M = o`
+}, j = o`
   :host {
     color: var(--primary-text-color);
     font-family: var(--ha-font-family-body, Roboto, sans-serif);
@@ -1026,6 +1027,7 @@ var ut = class {
   }
   label {
     display: grid;
+    grid-template-columns: minmax(0, 1fr);
     gap: 4px;
     font-size: 0.85rem;
     color: var(--secondary-text-color);
@@ -1108,31 +1110,31 @@ var ut = class {
   }
 `;
 // \0@oxc-project+runtime@0.159.0/helpers/esm/decorate.js
-function N(e, t, n, r) {
+function M(e, t, n, r) {
 	var i = arguments.length, a = i < 3 ? t : r === null ? r = Object.getOwnPropertyDescriptor(t, n) : r, o;
 	if (typeof Reflect == "object" && typeof Reflect.decorate == "function") a = Reflect.decorate(e, t, n, r);
 	else for (var s = e.length - 1; s >= 0; s--) (o = e[s]) && (a = (i < 3 ? o(a) : i > 3 ? o(t, n, a) : o(t, n)) || a);
 	return i > 3 && a && Object.defineProperty(t, n, a), a;
 }
 // src/elements/element.ts
-function P(e) {
+function N(e) {
 	return (t) => {
 		customElements.get(e) === void 0 && customElements.define(e, t);
 	};
 }
-var F = class extends E {
+var P = class extends E {
 	static {
-		this.styles = M;
+		this.styles = j;
 	}
 };
-N([D({ attribute: !1 })], F.prototype, "home", void 0);
-function dt(e, t = !1) {
+M([D({ attribute: !1 })], P.prototype, "home", void 0);
+function ft(e, t = !1) {
 	t ? history.replaceState(history.state, "", e) : history.pushState(null, "", e), window.dispatchEvent(new CustomEvent("location-changed", { detail: { replace: t } }));
 }
-function I(e) {
-	e.defaultPrevented || e.button !== 0 || e.metaKey || e.ctrlKey || e.shiftKey || (e.preventDefault(), dt(e.currentTarget.getAttribute("href")));
+function F(e) {
+	e.defaultPrevented || e.button !== 0 || e.metaKey || e.ctrlKey || e.shiftKey || (e.preventDefault(), ft(e.currentTarget.getAttribute("href")));
 }
-var L = "/config/integrations/integration/message_guard", ft = "/config/repairs", pt = [
+var I = "/config/integrations/integration/message_guard", pt = "/config/repairs", mt = [
 	"waiting",
 	"on_its_way",
 	"sent",
@@ -1144,14 +1146,14 @@ var L = "/config/integrations/integration/message_guard", ft = "/config/repairs"
 	"wrong_proof",
 	"replaced",
 	"observed"
-], mt = {
+], ht = {
 	sent: "success",
 	unknown: "warning",
 	failed: "danger",
 	refused: "danger",
 	wrong_proof: "danger",
 	waiting: "warning"
-}, ht = {
+}, gt = {
 	authorised: "success",
 	delivered: "success",
 	handed_over: "success",
@@ -1161,44 +1163,44 @@ var L = "/config/integrations/integration/message_guard", ft = "/config/repairs"
 	refused: "danger",
 	proof_failed: "danger"
 };
-function gt(e) {
-	return mt[e] ?? "neutral";
-}
 function _t(e) {
 	return ht[e] ?? "neutral";
 }
-function vt(e, t) {
+function vt(e) {
+	return gt[e] ?? "neutral";
+}
+function yt(e, t) {
 	let n = e.map((e) => e.name ?? t.say("who.removed"));
 	return new Intl.ListFormat(t.language, { type: "conjunction" }).format(n);
 }
-function yt(e, t) {
+function bt(e, t) {
 	return e.contact?.name ?? e.recipient ?? t.say(e.contact ? "who.removed" : "who.unknown");
 }
-function bt({ route: e, by_model: t, held_call: n, typed: r, who: i, place: a }) {
+function xt({ route: e, by_model: t, held_call: n, typed: r, who: i, place: a }) {
 	return e === "action" && !t && !r && n === null && i === null && a === null;
 }
-function xt(e, t) {
-	if (bt(e)) return t.say("from.itself");
+function St(e, t) {
+	if (xt(e)) return t.say("from.itself");
 	let n = {}, r = e.typed ? "from.typed" : "from.said";
 	return e.who !== null && (r += "_by", n.who = e.who), e.place !== null && (r += "_at", n.place = e.place), t.say(r, n);
 }
-function St(e, t) {
+function Ct(e, t) {
 	let n = t.known(`route.${e.by_model ? "llm_tool" : e.route}`) ?? e.route, r = e.what ?? e.held_call;
 	return r === null ? n : t.say("route.through", {
 		kind: n,
 		name: r
 	});
 }
-function Ct(e, t) {
+function wt(e, t) {
 	return t.known(`reason.${e}`) ?? t.say("reason.other", { id: e });
 }
-function wt(e, t) {
-	return e.map((e) => Ct(e, t));
-}
 function Tt(e, t) {
-	return e.outcome === "refuse" ? t.say("level.block") : t.say(`level.${e.outcome === "send" ? "none" : e.level}`);
+	return e.map((e) => wt(e, t));
 }
 function Et(e, t) {
+	return e.outcome === "refuse" ? t.say("level.block") : t.say(`level.${e.outcome === "send" ? "none" : e.level}`);
+}
+function Dt(e, t) {
 	if (e.proved_by === null) return;
 	let n = t.known(`proved.${e.proved_by}`) ?? e.proved_by;
 	return e.approver === null ? e.source === null ? n : t.say("proved.by_person", {
@@ -1209,21 +1211,19 @@ function Et(e, t) {
 		who: e.approver
 	});
 }
-function Dt(e, t) {
+function Ot(e, t) {
 	let n = e.via === null ? void 0 : t.known(`via.${e.via}`) ?? e.via;
 	return e.by === null ? n : n === void 0 ? e.by : t.say("via.person", {
 		who: e.by,
 		via: n
 	});
 }
-function Ot(e, t, n) {
+function kt(e, t, n) {
 	let { name: r, satellite_id: i } = e;
-	if (i === null) return r ?? n.say("people.elsewhere");
-	let a = i.replace(/^assist_satellite\./, "").replaceAll("_", " ");
-	return r === null ? a : t.filter((e) => e.name === r).length > 1 ? `${r} (${a})` : r;
+	return i === null ? r ?? n.texts.say("people.elsewhere") : r === null ? n.entityName(i) : t.filter((e) => e.name === r).length > 1 ? `${r} (${n.entityName(i)})` : r;
 }
 // src/elements/request-line.ts
-var kt = o`
+var At = o`
   .request {
     display: grid;
     grid-template-columns: 9.5em minmax(6em, 1fr) minmax(0, 3fr) minmax(0, 1.5fr) 13em;
@@ -1280,28 +1280,28 @@ var kt = o`
     }
   }
 `;
-function At(e, t, n) {
+function jt(e, t, n) {
 	let { texts: r, dates: i, clock: a } = t;
 	return x`<button class="plain request" @click=${() => n(e)}>
     <span class="at dim">${i.when(e.at, a.read())}</span>
-    <span class="to">${yt(e, r)}</span>
+    <span class="to">${bt(e, r)}</span>
     <span class="body ${e.body === null ? "dim" : ""}">${e.body ?? r.say("history.no_words")}</span>
-    <span class="from dim">${xt(e, r)}</span>
-    <span class="badge ${gt(e.outcome)}">${r.known(`outcome.${e.outcome}`) ?? e.outcome}</span>
+    <span class="from dim">${St(e, r)}</span>
+    <span class="badge ${_t(e.outcome)}">${r.known(`outcome.${e.outcome}`) ?? e.outcome}</span>
   </button>`;
 }
 // node_modules/lit-html/directive.js
-var jt = {
+var Mt = {
 	ATTRIBUTE: 1,
 	CHILD: 2,
 	PROPERTY: 3,
 	BOOLEAN_ATTRIBUTE: 4,
 	EVENT: 5,
 	ELEMENT: 6
-}, Mt = (e) => (...t) => ({
+}, Nt = (e) => (...t) => ({
 	_$litDirective$: e,
 	values: t
-}), Nt = class {
+}), Pt = class {
 	constructor(e) {}
 	get _$AU() {
 		return this._$AM._$AU;
@@ -1315,9 +1315,9 @@ var jt = {
 	update(e, t) {
 		return this.render(...t);
 	}
-}, { I: Pt } = Le, Ft = (e) => e, It = () => document.createComment(""), R = (e, t, n) => {
+}, { I: Ft } = Le, It = (e) => e, Lt = () => document.createComment(""), L = (e, t, n) => {
 	let r = e._$AA.parentNode, i = t === void 0 ? e._$AB : t._$AA;
-	if (n === void 0) n = new Pt(r.insertBefore(It(), i), r.insertBefore(It(), i), e, e.options);
+	if (n === void 0) n = new Ft(r.insertBefore(Lt(), i), r.insertBefore(Lt(), i), e, e.options);
 	else {
 		let t = n._$AB.nextSibling, a = n._$AM, o = a !== e;
 		if (o) {
@@ -1327,21 +1327,21 @@ var jt = {
 		if (t !== i || o) {
 			let e = n._$AA;
 			for (; e !== t;) {
-				let t = Ft(e).nextSibling;
-				Ft(r).insertBefore(e, i), e = t;
+				let t = It(e).nextSibling;
+				It(r).insertBefore(e, i), e = t;
 			}
 		}
 	}
 	return n;
-}, z = (e, t, n = e) => (e._$AI(t, n), e), Lt = {}, Rt = (e, t = Lt) => e._$AH = t, zt = (e) => e._$AH, Bt = (e) => {
+}, R = (e, t, n = e) => (e._$AI(t, n), e), Rt = {}, zt = (e, t = Rt) => e._$AH = t, Bt = (e) => e._$AH, Vt = (e) => {
 	e._$AR(), e._$AA.remove();
-}, Vt = (e, t, n) => {
+}, Ht = (e, t, n) => {
 	let r = /* @__PURE__ */ new Map();
 	for (let i = t; i <= n; i++) r.set(e[i], i);
 	return r;
-}, Ht = Mt(class extends Nt {
+}, Ut = Nt(class extends Pt {
 	constructor(e) {
-		if (super(e), e.type !== jt.CHILD) throw Error("repeat() can only be used in text expressions");
+		if (super(e), e.type !== Mt.CHILD) throw Error("repeat() can only be used in text expressions");
 	}
 	dt(e, t, n) {
 		let r;
@@ -1357,36 +1357,36 @@ var jt = {
 		return this.dt(e, t, n).values;
 	}
 	update(e, [t, n, r]) {
-		let i = zt(e), { values: a, keys: o } = this.dt(t, n, r);
+		let i = Bt(e), { values: a, keys: o } = this.dt(t, n, r);
 		if (!Array.isArray(i)) return this.ut = o, a;
 		let s = this.ut ??= [], c = [], l, u, d = 0, f = i.length - 1, p = 0, m = a.length - 1;
 		for (; d <= f && p <= m;) if (i[d] === null) d++;
 		else if (i[f] === null) f--;
-		else if (s[d] === o[p]) c[p] = z(i[d], a[p]), d++, p++;
-		else if (s[f] === o[m]) c[m] = z(i[f], a[m]), f--, m--;
-		else if (s[d] === o[m]) c[m] = z(i[d], a[m]), R(e, c[m + 1], i[d]), d++, m--;
-		else if (s[f] === o[p]) c[p] = z(i[f], a[p]), R(e, i[d], i[f]), f--, p++;
-		else if (l === void 0 && (l = Vt(o, p, m), u = Vt(s, d, f)), l.has(s[d])) {
+		else if (s[d] === o[p]) c[p] = R(i[d], a[p]), d++, p++;
+		else if (s[f] === o[m]) c[m] = R(i[f], a[m]), f--, m--;
+		else if (s[d] === o[m]) c[m] = R(i[d], a[m]), L(e, c[m + 1], i[d]), d++, m--;
+		else if (s[f] === o[p]) c[p] = R(i[f], a[p]), L(e, i[d], i[f]), f--, p++;
+		else if (l === void 0 && (l = Ht(o, p, m), u = Ht(s, d, f)), l.has(s[d])) {
 			if (l.has(s[f])) {
 				let t = u.get(o[p]), n = t === void 0 ? null : i[t];
 				if (n === null) {
-					let t = R(e, i[d]);
-					z(t, a[p]), c[p] = t;
-				} else c[p] = z(n, a[p]), R(e, i[d], n), i[t] = null;
+					let t = L(e, i[d]);
+					R(t, a[p]), c[p] = t;
+				} else c[p] = R(n, a[p]), L(e, i[d], n), i[t] = null;
 				p++;
-			} else Bt(i[f]), f--;
-		} else Bt(i[d]), d++;
+			} else Vt(i[f]), f--;
+		} else Vt(i[d]), d++;
 		for (; p <= m;) {
-			let t = R(e, c[m + 1]);
-			z(t, a[p]), c[p++] = t;
+			let t = L(e, c[m + 1]);
+			R(t, a[p]), c[p++] = t;
 		}
 		for (; d <= f;) {
 			let e = i[d++];
-			e !== null && Bt(e);
+			e !== null && Vt(e);
 		}
-		return this.ut = o, Rt(e, c), S;
+		return this.ut = o, zt(e, c), S;
 	}
-}), Ut = class {
+}), Wt = class {
 	constructor(e) {
 		this.host = e, e.addController(this);
 	}
@@ -1396,9 +1396,9 @@ var jt = {
 	hostDisconnected() {
 		clearInterval(this.timer);
 	}
-}, Wt = 10, B = class extends F {
+}, Gt = 10, z = class extends P {
 	static {
-		this.styles = [M, o`
+		this.styles = [j, o`
       :host {
         display: block;
       }
@@ -1424,7 +1424,7 @@ var jt = {
 		super(), this.offline = !1, this.busy = !1, this.trouble = "", this.pin = "", this.approve = () => this.decide((e) => this.you.needs_pin ? this.home.prove(this.pin, e) : this.home.ask("pending/approve", e)), this.decline = () => this.decide((e) => this.home.ask("pending/decline", e)), this.save = () => this.decide((e) => this.home.ask("pending/edit", {
 			...e,
 			body: this.changing
-		})), new Ut(this);
+		})), new Wt(this);
 	}
 	willUpdate(e) {
 		let t = e.get("message");
@@ -1435,20 +1435,20 @@ var jt = {
 		return x`
       <article class="box stack" aria-labelledby="to">
         <div class="line">
-          <h2 id="to" class="grow">${e.say("waiting.to", { contact: vt(t.contacts, e) })}</h2>
+          <h2 id="to" class="grow">${e.say("waiting.to", { contact: yt(t.contacts, e) })}</h2>
           ${this.countdown()}
         </div>
         ${this.changing === void 0 ? this.words() : this.form(this.changing)}
-        <p class="dim">${xt(t, e)} · ${St(t, e)}</p>
+        <p class="dim">${St(t, e)} · ${Ct(t, e)}</p>
         ${this.needs()} ${this.changing === void 0 ? this.buttons() : C}
         <p role="alert" class="danger note" ?hidden=${!this.trouble}>${this.trouble}</p>
       </article>
     `;
 	}
 	countdown() {
-		let { texts: e, clock: t } = this.home, n = t.until(this.message.expires_at), r = at(n);
+		let { texts: e, clock: t } = this.home, n = t.until(this.message.expires_at), r = ot(n);
 		return x`<span
-      class="badge left ${n <= Wt ? "danger" : "neutral"}"
+      class="badge left ${n <= Gt ? "danger" : "neutral"}"
       role="timer"
       aria-label=${e.say("waiting.left", { time: r })}
       >${r}</span
@@ -1463,7 +1463,7 @@ var jt = {
     `;
 	}
 	needs() {
-		let { texts: e } = this.home, { level: t, usual_level: n } = this.message, r = t === n ? [] : wt(this.message.reasons, e);
+		let { texts: e } = this.home, { level: t, usual_level: n } = this.message, r = t === n ? [] : Tt(this.message.reasons, e);
 		return x`
       <p>
         ${e.say("waiting.needs", { level: e.say(`level.${t}`) })}
@@ -1543,17 +1543,17 @@ var jt = {
 				composed: !0
 			}));
 		} catch (e) {
-			nt(e) !== "not_pending" && (this.trouble = j(e, this.home.texts));
+			rt(e) !== "not_pending" && (this.trouble = A(e, this.home.texts));
 		} finally {
 			this.busy = !1, this.pin = "";
 		}
 	}
 };
-N([D({ attribute: !1 })], B.prototype, "message", void 0), N([D({ attribute: !1 })], B.prototype, "you", void 0), N([D({ type: Boolean })], B.prototype, "offline", void 0), N([O()], B.prototype, "busy", void 0), N([O()], B.prototype, "trouble", void 0), N([O()], B.prototype, "changing", void 0), N([O()], B.prototype, "pin", void 0), B = N([P("mg-waiting-message")], B);
+M([D({ attribute: !1 })], z.prototype, "message", void 0), M([D({ attribute: !1 })], z.prototype, "you", void 0), M([D({ type: Boolean })], z.prototype, "offline", void 0), M([O()], z.prototype, "busy", void 0), M([O()], z.prototype, "trouble", void 0), M([O()], z.prototype, "changing", void 0), M([O()], z.prototype, "pin", void 0), z = M([N("mg-waiting-message")], z);
 // src/elements/waiting-list.ts
-var Gt = 1e4, V = class extends F {
+var Kt = 1e4, B = class extends P {
 	static {
-		this.styles = [M, o`
+		this.styles = [j, o`
       :host {
         display: grid;
         gap: 12px;
@@ -1563,14 +1563,14 @@ var Gt = 1e4, V = class extends F {
 	}
 	constructor() {
 		super(), this.offline = !1, this.decided = 3, this.answer = "", this.addEventListener("mg-answered", (e) => {
-			this.answer = e.detail, clearTimeout(this.forgetting), this.forgetting = setTimeout(() => this.answer = "", Gt);
+			this.answer = e.detail, clearTimeout(this.forgetting), this.forgetting = setTimeout(() => this.answer = "", Kt);
 		});
 	}
 	render() {
 		let { pending: e, decided: t, you: n } = this.now, { texts: r } = this.home;
 		return x`
       <p class="unseen" role="status">${e.length ? r.count("waiting.count", e.length) : C}</p>
-      ${Ht(e, (e) => e.confirmation_id, (e) => x`<mg-waiting-message
+      ${Ut(e, (e) => e.confirmation_id, (e) => x`<mg-waiting-message
           .home=${this.home}
           .message=${e}
           .you=${n}
@@ -1578,31 +1578,31 @@ var Gt = 1e4, V = class extends F {
         ></mg-waiting-message>`)}
       <p role="status" class="neutral note" ?hidden=${!this.answer}>${this.answer}</p>
       <ul class="bare stack" aria-live="polite" aria-label=${r.say("waiting.decided")}>
-        ${Ht(t.slice(0, this.decided), (e) => e.confirmation_id, (e) => this.told(e))}
+        ${Ut(t.slice(0, this.decided), (e) => e.confirmation_id, (e) => this.told(e))}
       </ul>
     `;
 	}
 	told(e) {
-		let { texts: t, dates: n } = this.home, r = Dt(e, t);
+		let { texts: t, dates: n } = this.home, r = Ot(e, t);
 		return x`<li class="line">
-      <span class="badge ${_t(e.step)}">${t.known(`step.${e.step}`) ?? e.step}</span>
-      <span class="grow">${vt(e.contacts, t)}${r === void 0 ? C : ` · ${r}`}</span>
+      <span class="badge ${vt(e.step)}">${t.known(`step.${e.step}`) ?? e.step}</span>
+      <span class="grow">${yt(e.contacts, t)}${r === void 0 ? C : ` · ${r}`}</span>
       <span class="dim">${n.time(e.at)}</span>
     </li>`;
 	}
 };
-N([D({ attribute: !1 })], V.prototype, "now", void 0), N([D({ type: Boolean })], V.prototype, "offline", void 0), N([D({ type: Number })], V.prototype, "decided", void 0), N([O()], V.prototype, "answer", void 0), V = N([P("mg-waiting-list")], V);
+M([D({ attribute: !1 })], B.prototype, "now", void 0), M([D({ type: Boolean })], B.prototype, "offline", void 0), M([D({ type: Number })], B.prototype, "decided", void 0), M([O()], B.prototype, "answer", void 0), B = M([N("mg-waiting-list")], B);
 // src/elements/card.ts
-var H = class extends E {
+var V = class extends E {
 	constructor(...e) {
-		super(...e), this.preview = !1, this.reader = new ut((e) => {
+		super(...e), this.preview = !1, this.reader = new dt((e) => {
 			this.home = e, this.style.colorScheme = e.dark ? "dark" : "light", this.follow();
 		});
 	}
 	static {
 		this.styles = [
-			M,
-			kt,
+			j,
+			At,
 			o`
       :host {
         display: block;
@@ -1678,7 +1678,7 @@ var H = class extends E {
 	follow() {
 		if (this.following || !this.isConnected || !this.house || !this.home || !this.config) return;
 		let e = (this.config.last ?? 0) > 0;
-		this.following = new rt(this.house.connection, this.home.clock, e, () => this.requestUpdate()), this.following.start();
+		this.following = new it(this.house.connection, this.home.clock, e, () => this.requestUpdate()), this.following.start();
 	}
 	updated() {
 		let { now: e, trouble: t } = this.following?.view ?? {}, n = !e?.pending.length && !e?.decided.length && t === void 0 && e?.guard?.state !== "not_running" && this.config?.hide_when_empty === !0 && !this.preview;
@@ -1694,7 +1694,7 @@ var H = class extends E {
 		let { texts: n } = e, { now: r, trouble: i } = this.following?.view ?? {};
 		return x`<div class="card">
       ${t.title ? x`<h2>${t.title}</h2>` : C}
-      ${i === void 0 ? C : x`<p role="alert" class="warning note">${j(i, n)}</p>`}
+      ${i === void 0 ? C : x`<p role="alert" class="warning note">${A(i, n)}</p>`}
       ${r ? this.content(e) : C}
     </div>`;
 	}
@@ -1713,24 +1713,24 @@ var H = class extends E {
       ></mg-waiting-list>
       ${n.pending.length ? C : x`<p class="dim">${t.say("now.nothing_waits")}</p>`}
       ${r?.last.length ? x`<ul class="bare">
-            ${r.last.slice(0, this.config.last).map((t) => x`<li>${At(t, e, Kt)}</li>`)}
+            ${r.last.slice(0, this.config.last).map((t) => x`<li>${jt(t, e, qt)}</li>`)}
           </ul>` : C}
     `;
 	}
 };
-N([D({ type: Boolean })], H.prototype, "preview", void 0), N([O()], H.prototype, "config", void 0), N([O()], H.prototype, "home", void 0), H = N([P("message-guard-card")], H);
-function Kt({ request_id: e }) {
-	dt(`/message-guard/history?request=${encodeURIComponent(e)}`);
+M([D({ type: Boolean })], V.prototype, "preview", void 0), M([O()], V.prototype, "config", void 0), M([O()], V.prototype, "home", void 0), V = M([N("message-guard-card")], V);
+function qt({ request_id: e }) {
+	ft(`/message-guard/history?request=${encodeURIComponent(e)}`);
 }
 // src/services/address.ts
-var qt = [
+var Jt = [
 	"now",
 	"history",
 	"people",
 	"safety"
-], Jt = /^\d{4}-\d{2}-\d{2}$/;
-function Yt(e, t) {
-	let n = e.split("/")[1], r = qt.find((e) => e === n) ?? "now", i = new URLSearchParams(t), a = {};
+], Yt = /^\d{4}-\d{2}-\d{2}$/;
+function Xt(e, t) {
+	let n = e.split("/")[1], r = Jt.find((e) => e === n) ?? "now", i = new URLSearchParams(t), a = {};
 	for (let e of [
 		"contact_id",
 		"satellite_id",
@@ -1741,7 +1741,7 @@ function Yt(e, t) {
 	}
 	for (let e of ["since", "until"]) {
 		let t = i.get(e);
-		t && Jt.test(t) && (a[e] = t);
+		t && Yt.test(t) && (a[e] = t);
 	}
 	let o = i.get("outcomes")?.split(",").filter(Boolean);
 	o?.length && (a.outcomes = o);
@@ -1755,14 +1755,14 @@ function Yt(e, t) {
 		filters: a
 	};
 }
-function Xt(e, t) {
+function Zt(e, t) {
 	let n = new URLSearchParams(), { outcomes: r, ...i } = t.filters;
 	for (let [e, t] of Object.entries(i)) t && n.set(e, t);
 	r?.length && n.set("outcomes", r.join(",")), t.request && n.set("request", t.request);
 	let a = n.toString();
 	return `${e}/${t.page}${a && `?${a}`}`;
 }
-function Zt(e, t, n) {
+function Qt(e, t, n) {
 	let { [t]: r, ...i } = e;
 	return n.length ? {
 		...i,
@@ -1770,11 +1770,11 @@ function Zt(e, t, n) {
 	} : i;
 }
 // src/services/module.ts
-function Qt(e, t) {
+function $t(e, t) {
 	return e ? new URL(t).pathname.split("/").at(-1) !== e : !1;
 }
 // src/services/pages.ts
-var $t = class {
+var en = class {
 	constructor(e, t) {
 		this.fetch = e, this.changed = t, this.rows = [], this.complete = !1, this.begun = !1, this.before = null;
 	}
@@ -1795,8 +1795,8 @@ var $t = class {
 		}
 		this.begun = !0;
 	}
-}, en = .1;
-function tn(e) {
+}, tn = .1;
+function nn(e) {
 	if (e <= 1) return 1;
 	let t = 10 ** Math.floor(Math.log10(e));
 	return ([
@@ -1806,22 +1806,22 @@ function tn(e) {
 		10
 	].find((n) => n * t >= e) ?? 10) * t;
 }
-function nn(e) {
+function rn(e) {
 	let t = e[0]?.values.length ?? 0, n = 0;
 	for (let r = 0; r < t; r += 1) n = Math.max(n, e.reduce((e, { values: t }) => e + (t[r] ?? 0), 0));
 	return n;
 }
-function rn(e) {
-	let t = e[0]?.values.length ?? 0, n = tn(nn(e)), r = 100 / Math.max(t, 1), i = [];
+function an(e) {
+	let t = e[0]?.values.length ?? 0, n = nn(rn(e)), r = 100 / Math.max(t, 1), i = [];
 	for (let a = 0; a < t; a += 1) {
 		let t = 0;
 		for (let { key: o, values: s } of e) {
 			let e = 100 * (s[a] ?? 0) / n;
 			e !== 0 && (t += e, i.push({
 				key: o,
-				x: r * a + r * en,
+				x: r * a + r * tn,
 				y: 100 - t,
-				width: r - 2 * en * r,
+				width: r - 2 * tn * r,
 				height: e
 			}));
 		}
@@ -1829,18 +1829,18 @@ function rn(e) {
 	return i;
 }
 // src/elements/bar-chart.ts
-var an = [
+var on = [
 	"sent",
 	"declined",
 	"refused",
 	"expired",
 	"failed"
-], on = class extends F {
+], H = class extends P {
 	constructor(...e) {
 		super(...e), this.rows = [], this.names = [], this.heading = "";
 	}
 	static {
-		this.styles = [M, o`
+		this.styles = [j, o`
       :host {
         display: block;
         min-width: 0;
@@ -1908,23 +1908,23 @@ var an = [
     `];
 	}
 	render() {
-		let { texts: e } = this.home, t = an.map((e) => ({
+		let { texts: e } = this.home, t = on.map((e) => ({
 			key: e,
 			values: this.rows.map((t) => t[e])
 		})), n = this.names[Math.floor(this.names.length / 2)];
 		return x`<div class="stack">
       <h3 id="name">${this.heading}</h3>
       <div class="plot">
-        <div class="axis dim" aria-hidden="true"><span>${tn(nn(t))}</span><span>0</span></div>
+        <div class="axis dim" aria-hidden="true"><span>${nn(rn(t))}</span><span>0</span></div>
         <svg viewBox="0 0 100 100" preserveAspectRatio="none" role="img" aria-labelledby="name">
-          ${rn(t).map(({ key: e, x: t, y: n, width: r, height: i }) => Te`<rect class=${e} x=${t} y=${n} width=${r} height=${i}></rect>`)}
+          ${an(t).map(({ key: e, x: t, y: n, width: r, height: i }) => Te`<rect class=${e} x=${t} y=${n} width=${r} height=${i}></rect>`)}
         </svg>
         <div class="columns dim" aria-hidden="true">
           <span>${this.names[0]}</span><span>${n}</span><span>${this.names.at(-1)}</span>
         </div>
       </div>
       <div class="line legend">
-        ${an.map((t) => x`<span
+        ${on.map((t) => x`<span
             ><svg viewBox="0 0 1 1" aria-hidden="true"><rect class=${t} width="1" height="1"></rect></svg>${e.say(`counted.${t}`)}</span
           >`)}
       </div>
@@ -1940,26 +1940,26 @@ var an = [
       <thead>
         <tr>
           <td></td>
-          ${an.map((t) => x`<th scope="col">${e.say(`counted.${t}`)}</th>`)}
+          ${on.map((t) => x`<th scope="col">${e.say(`counted.${t}`)}</th>`)}
         </tr>
       </thead>
       <tbody>
         ${this.rows.map((e, t) => x`<tr>
             <th scope="row">${this.names[t]}</th>
-            ${an.map((t) => x`<td>${e[t]}</td>`)}
+            ${on.map((t) => x`<td>${e[t]}</td>`)}
           </tr>`)}
       </tbody>
     </table>`;
 	}
 };
-N([D({ attribute: !1 })], on.prototype, "rows", void 0), N([D({ attribute: !1 })], on.prototype, "names", void 0), N([D()], on.prototype, "heading", void 0), on = N([P("mg-bar-chart")], on);
+M([D({ attribute: !1 })], H.prototype, "rows", void 0), M([D({ attribute: !1 })], H.prototype, "names", void 0), M([D()], H.prototype, "heading", void 0), H = M([N("mg-bar-chart")], H);
 // src/elements/history-filters.ts
-var sn = 300, cn = class extends F {
+var sn = 300, cn = class extends P {
 	constructor(...e) {
 		super(...e), this.filters = {};
 	}
 	static {
-		this.styles = [M, o`
+		this.styles = [j, o`
       :host {
         display: grid;
         grid-template-columns: repeat(auto-fill, minmax(150px, 1fr));
@@ -1972,11 +1972,11 @@ var sn = 300, cn = class extends F {
 		super.disconnectedCallback(), clearTimeout(this.pause);
 	}
 	render() {
-		let { texts: e } = this.home, t = (this.choices?.contacts ?? []).map(({ id: t, name: n }) => [t, n ?? e.say("who.removed")]), n = (this.choices?.places ?? []).map((e) => [e.satellite_id, e.name ?? e.satellite_id]), r = pt.map((t) => [t, e.say(`outcome.${t}`)]);
+		let { texts: e } = this.home, t = (this.choices?.contacts ?? []).map(({ id: t, name: n }) => [t, n ?? e.say("who.removed")]), n = this.choices?.places ?? [], r = n.map((e) => [e.satellite_id, kt(e, n, this.home)]), i = mt.map((t) => [t, e.say(`outcome.${t}`)]);
 		return x`
       ${this.select("contact_id", this.filters.contact_id, t)}
-      ${this.select("satellite_id", this.filters.satellite_id, n)}
-      ${this.select("outcomes", this.filters.outcomes?.[0], r)} ${this.date("since")} ${this.date("until")}
+      ${this.select("satellite_id", this.filters.satellite_id, r)}
+      ${this.select("outcomes", this.filters.outcomes?.[0], i)} ${this.date("since")} ${this.date("until")}
       <label
         >${e.say("history.text")}<input
           type="search"
@@ -2013,7 +2013,7 @@ var sn = 300, cn = class extends F {
 		clearTimeout(this.pause), this.pause = setTimeout(() => this.choose("text", e.trim()), sn);
 	}
 	choose(e, t) {
-		let n = Zt(this.filters, e, t);
+		let n = Qt(this.filters, e, t);
 		this.dispatchEvent(new CustomEvent("mg-filters", {
 			detail: n,
 			bubbles: !0,
@@ -2021,14 +2021,14 @@ var sn = 300, cn = class extends F {
 		}));
 	}
 };
-N([D({ attribute: !1 })], cn.prototype, "filters", void 0), N([D({ attribute: !1 })], cn.prototype, "choices", void 0), cn = N([P("mg-history-filters")], cn);
+M([D({ attribute: !1 })], cn.prototype, "filters", void 0), M([D({ attribute: !1 })], cn.prototype, "choices", void 0), cn = M([N("mg-history-filters")], cn);
 // src/elements/copy-text.ts
-var ln = 3e3, U = class extends F {
+var ln = 3e3, U = class extends P {
 	constructor(...e) {
 		super(...e), this.text = "", this.name = "", this.lines = 2, this.copied = !1;
 	}
 	static {
-		this.styles = [M, o`
+		this.styles = [j, o`
       :host {
         display: block;
       }
@@ -2058,14 +2058,14 @@ var ln = 3e3, U = class extends F {
 		this.copied = !0, setTimeout(() => this.copied = !1, ln);
 	}
 };
-N([D()], U.prototype, "text", void 0), N([D()], U.prototype, "name", void 0), N([D({ type: Number })], U.prototype, "lines", void 0), N([O()], U.prototype, "copied", void 0), N([Ue("textarea")], U.prototype, "area", void 0), U = N([P("mg-copy-text")], U);
+M([D()], U.prototype, "text", void 0), M([D()], U.prototype, "name", void 0), M([D({ type: Number })], U.prototype, "lines", void 0), M([O()], U.prototype, "copied", void 0), M([Ue("textarea")], U.prototype, "area", void 0), U = M([N("mg-copy-text")], U);
 // src/elements/download.ts
 function un(e, t = "") {
 	let n = document.createElement("a");
 	n.href = e, n.download = t, n.click();
 }
 // src/elements/ledger-tools.ts
-var W = class extends F {
+var W = class extends P {
 	constructor(...e) {
 		super(...e), this.busy = !1, this.trouble = "", this.told = "", this.note = "", this.verify = () => this.work(async () => {
 			let e = await this.home.ask("ledger/verify", { anew: !0 }), { texts: t } = this.home;
@@ -2181,15 +2181,15 @@ var W = class extends F {
 		try {
 			await e();
 		} catch (e) {
-			this.trouble = j(e, this.home.texts);
+			this.trouble = A(e, this.home.texts);
 		} finally {
 			this.busy = !1;
 		}
 	}
 };
-N([D({ attribute: !1 })], W.prototype, "choices", void 0), N([O()], W.prototype, "busy", void 0), N([O()], W.prototype, "trouble", void 0), N([O()], W.prototype, "told", void 0), N([O()], W.prototype, "verified", void 0), N([O()], W.prototype, "note", void 0), N([O()], W.prototype, "erasing", void 0), W = N([P("mg-ledger-tools")], W);
+M([D({ attribute: !1 })], W.prototype, "choices", void 0), M([O()], W.prototype, "busy", void 0), M([O()], W.prototype, "trouble", void 0), M([O()], W.prototype, "told", void 0), M([O()], W.prototype, "verified", void 0), M([O()], W.prototype, "note", void 0), M([O()], W.prototype, "erasing", void 0), W = M([N("mg-ledger-tools")], W);
 // node_modules/lit-html/directives/guard.js
-var dn = {}, fn = Mt(class extends Nt {
+var dn = {}, fn = Nt(class extends Pt {
 	constructor() {
 		super(...arguments), this.ot = dn;
 	}
@@ -2202,9 +2202,9 @@ var dn = {}, fn = Mt(class extends Nt {
 		} else if (this.ot === t) return S;
 		return this.ot = Array.isArray(t) ? Array.from(t) : t, this.render(t, n);
 	}
-}), pn = "important", mn = " !" + pn, hn = Mt(class extends Nt {
+}), pn = "important", mn = " !" + pn, hn = Nt(class extends Pt {
 	constructor(e) {
-		if (super(e), e.type !== jt.ATTRIBUTE || e.name !== "style" || e.strings?.length > 2) throw Error("The `styleMap` directive must be used in the `style` attribute and must be the only part in the attribute.");
+		if (super(e), e.type !== Mt.ATTRIBUTE || e.name !== "style" || e.strings?.length > 2) throw Error("The `styleMap` directive must be used in the `style` attribute and must be the only part in the attribute.");
 	}
 	render(e) {
 		return Object.keys(e).reduce((t, n) => {
@@ -2247,7 +2247,7 @@ function vn(e) {
 	return document.documentElement;
 }
 // src/elements/request-list.ts
-var yn = class extends F {
+var yn = class extends P {
 	constructor(...e) {
 		super(...e), this.revision = 0, this.shown = {
 			first: 0,
@@ -2269,8 +2269,8 @@ var yn = class extends F {
 	}
 	static {
 		this.styles = [
-			M,
-			kt,
+			j,
+			At,
 			o`
       :host {
         display: block;
@@ -2304,12 +2304,12 @@ var yn = class extends F {
         aria-busy=${r}
         style=${hn({ height: `${t.length * 48}px` })}
       >
-        ${Ht(t.slice(this.shown.first, this.shown.end), ({ request_id: e }) => e, (e, t) => this.row(e, this.shown.first + t))}
+        ${Ut(t.slice(this.shown.first, this.shown.end), ({ request_id: e }) => e, (e, t) => this.row(e, this.shown.first + t))}
       </div>
       ${i && !r && !t.length && !n ? x`<p class="dim">${e.say("history.nothing")}</p>` : C}
       ${r ? x`<p class="dim" role="status">${e.say("history.loading")}</p>` : C}
       ${n ? x`<p role="alert" class="danger note line">
-            <span class="grow">${j(n, e)}</span>
+            <span class="grow">${A(n, e)}</span>
             <button @click=${() => this.more()}>${e.say("history.again")}</button>
           </p>` : C}
     `;
@@ -2323,7 +2323,7 @@ var yn = class extends F {
       aria-setsize=${n}
       style=${hn({ top: `${t * 48}px` })}
     >
-      ${fn([e, this.home], () => At(e, this.home, this.open))}
+      ${fn([e, this.home], () => jt(e, this.home, this.open))}
     </div>`;
 	}
 	updated(e) {
@@ -2333,11 +2333,11 @@ var yn = class extends F {
 		this.pages.more(), this.requestUpdate();
 	}
 };
-N([D({ attribute: !1 })], yn.prototype, "pages", void 0), N([D({ type: Number })], yn.prototype, "revision", void 0), N([O()], yn.prototype, "shown", void 0), yn = N([P("mg-request-list")], yn);
+M([D({ attribute: !1 })], yn.prototype, "pages", void 0), M([D({ type: Number })], yn.prototype, "revision", void 0), M([O()], yn.prototype, "shown", void 0), yn = M([N("mg-request-list")], yn);
 // src/elements/history-page.ts
-var bn = 100, xn = 30, G = class extends F {
+var bn = 100, xn = 30, G = class extends P {
 	static {
-		this.styles = [M, o`
+		this.styles = [j, o`
       :host {
         display: grid;
         gap: 16px;
@@ -2361,7 +2361,7 @@ var bn = 100, xn = 30, G = class extends F {
 	}
 	begin() {
 		this.newer = !1;
-		let e = new $t((e) => this.home.ask("requests/page", {
+		let e = new en((e) => this.home.ask("requests/page", {
 			...this.filters,
 			limit: bn,
 			...e === null ? {} : { before: e }
@@ -2418,19 +2418,19 @@ var bn = 100, xn = 30, G = class extends F {
     </div>`;
 	}
 };
-N([D({ attribute: !1 })], G.prototype, "filters", void 0), N([D()], G.prototype, "latest", void 0), N([D({ type: Number })], G.prototype, "erased", void 0), N([D({ type: Boolean })], G.prototype, "narrow", void 0), N([O()], G.prototype, "pages", void 0), N([O()], G.prototype, "revision", void 0), N([O()], G.prototype, "choices", void 0), N([O()], G.prototype, "statistics", void 0), N([O()], G.prototype, "newer", void 0), G = N([P("mg-history-page")], G);
+M([D({ attribute: !1 })], G.prototype, "filters", void 0), M([D()], G.prototype, "latest", void 0), M([D({ type: Number })], G.prototype, "erased", void 0), M([D({ type: Boolean })], G.prototype, "narrow", void 0), M([O()], G.prototype, "pages", void 0), M([O()], G.prototype, "revision", void 0), M([O()], G.prototype, "choices", void 0), M([O()], G.prototype, "statistics", void 0), M([O()], G.prototype, "newer", void 0), G = M([N("mg-history-page")], G);
 // src/elements/guard-line.ts
 var Sn = {
 	guarding: "success",
 	watching: "warning",
 	off: "warning",
 	not_running: "danger"
-}, K = class extends F {
+}, K = class extends P {
 	constructor(...e) {
 		super(...e), this.offline = !1, this.busy = !1, this.trouble = "", this.asking = !1, this.pin = "";
 	}
 	static {
-		this.styles = [M, o`
+		this.styles = [j, o`
       :host {
         display: block;
       }
@@ -2503,7 +2503,7 @@ var Sn = {
 		return e.known(s, c) ?? e.known(`off.${i.why}`) ?? e.say("off.unknown");
 	}
 	wayOut() {
-		return this.you.role === "administrator" ? x`<a class="button" href=${L} @click=${I}>${this.home.texts.say("not_running.open")}</a>` : C;
+		return this.you.role === "administrator" ? x`<a class="button" href=${I} @click=${F}>${this.home.texts.say("not_running.open")}</a>` : C;
 	}
 	toggle() {
 		let { texts: e } = this.home, t = this.guard.state !== "off";
@@ -2545,15 +2545,15 @@ var Sn = {
 		try {
 			await e(), this.asking = !1;
 		} catch (e) {
-			this.trouble = j(e, this.home.texts), nt(e) === "pin_needed" && (this.asking = !0);
+			this.trouble = A(e, this.home.texts), rt(e) === "pin_needed" && (this.asking = !0);
 		} finally {
 			this.busy = !1, this.pin = "";
 		}
 	}
 };
-N([D({ attribute: !1 })], K.prototype, "guard", void 0), N([D({ attribute: !1 })], K.prototype, "you", void 0), N([D({ type: Boolean })], K.prototype, "offline", void 0), N([O()], K.prototype, "busy", void 0), N([O()], K.prototype, "trouble", void 0), N([O()], K.prototype, "asking", void 0), N([O()], K.prototype, "pin", void 0), K = N([P("mg-guard-line")], K);
+M([D({ attribute: !1 })], K.prototype, "guard", void 0), M([D({ attribute: !1 })], K.prototype, "you", void 0), M([D({ type: Boolean })], K.prototype, "offline", void 0), M([O()], K.prototype, "busy", void 0), M([O()], K.prototype, "trouble", void 0), M([O()], K.prototype, "asking", void 0), M([O()], K.prototype, "pin", void 0), K = M([N("mg-guard-line")], K);
 // src/elements/todo-list.ts
-var q = class extends F {
+var q = class extends P {
 	constructor(...e) {
 		super(...e), this.todo = [], this.offline = !1, this.busy = "", this.trouble = "";
 	}
@@ -2563,7 +2563,7 @@ var q = class extends F {
 		return x`<section class="stack" aria-labelledby="heading">
       <h2 id="heading">${e.say("todo.title")}</h2>
       <ul class="bare stack">
-        ${Ht(this.todo, (e) => e.id, (e) => x`<li class="line">
+        ${Ut(this.todo, (e) => e.id, (e) => x`<li class="line">
             <div class="grow">${this.told(e)}</div>
             ${this.buttons(e)}
           </li>`)}
@@ -2587,9 +2587,9 @@ var q = class extends F {
       ${n.has("fix") ? this.button(e, t.say("todo.fix"), "todo/fix", { todo_id: e.id }) : C}
       ${n.has("ignore") ? this.button(e, t.say("todo.ignore"), "todo/ignore", { todo_id: e.id }) : C}
       ${n.has("dismiss") ? this.button(e, t.say("todo.dismiss"), "names/dismiss", { name: e.name }) : C}
-      ${n.has("contact") ? this.link("todo.contact", L) : C}
-      ${n.has("configure") ? this.link("todo.configure", L) : C}
-      ${n.has("repairs") ? this.link("todo.repairs", ft) : C}
+      ${n.has("contact") ? this.link("todo.contact", I) : C}
+      ${n.has("configure") ? this.link("todo.configure", I) : C}
+      ${n.has("repairs") ? this.link("todo.repairs", pt) : C}
     `;
 	}
 	alias(e, t) {
@@ -2600,7 +2600,7 @@ var q = class extends F {
 		});
 	}
 	link(e, t) {
-		return x`<a class="button" href=${t} @click=${I}>${this.home.texts.say(e)}</a>`;
+		return x`<a class="button" href=${t} @click=${F}>${this.home.texts.say(e)}</a>`;
 	}
 	button(e, t, n, r) {
 		return x`<button
@@ -2616,13 +2616,13 @@ var q = class extends F {
 		try {
 			await this.home.ask(t, n);
 		} catch (e) {
-			this.trouble = j(e, this.home.texts);
+			this.trouble = A(e, this.home.texts);
 		} finally {
 			this.busy = "";
 		}
 	}
 };
-N([D({ attribute: !1 })], q.prototype, "todo", void 0), N([D({ type: Boolean })], q.prototype, "offline", void 0), N([O()], q.prototype, "busy", void 0), N([O()], q.prototype, "trouble", void 0), q = N([P("mg-todo-list")], q);
+M([D({ attribute: !1 })], q.prototype, "todo", void 0), M([D({ type: Boolean })], q.prototype, "offline", void 0), M([O()], q.prototype, "busy", void 0), M([O()], q.prototype, "trouble", void 0), q = M([N("mg-todo-list")], q);
 // src/elements/now-page.ts
 var Cn = [
 	"sent",
@@ -2631,7 +2631,7 @@ var Cn = [
 	"expired",
 	"failed",
 	"observed"
-], wn = class extends F {
+], wn = class extends P {
 	constructor(...e) {
 		super(...e), this.offline = !1, this.open = (e) => {
 			this.dispatchEvent(new CustomEvent("mg-open-request", {
@@ -2643,8 +2643,8 @@ var Cn = [
 	}
 	static {
 		this.styles = [
-			M,
-			kt,
+			j,
+			At,
 			o`
       :host {
         display: grid;
@@ -2688,12 +2688,12 @@ var Cn = [
           </p>` : x`<p class="dim">${t.say("now.nothing_today")}</p>`}
       ${e.last.length ? x`<h3>${t.say("now.last")}</h3>
             <ul class="bare">
-              ${e.last.map((e) => x`<li>${At(e, this.home, this.open)}</li>`)}
+              ${e.last.map((e) => x`<li>${jt(e, this.home, this.open)}</li>`)}
             </ul>` : C}
     </section>`;
 	}
 	firstSteps(e) {
-		let { texts: t } = this.home, n = x`<a class="button" href=${L} @click=${I}>${t.say("first.open")}</a>`;
+		let { texts: t } = this.home, n = x`<a class="button" href=${I} @click=${F}>${t.say("first.open")}</a>`;
 		return x`<section class="stack" aria-labelledby="first">
       <h2 id="first">${t.say("first.title")}</h2>
       <ol class="stack">
@@ -2705,14 +2705,14 @@ var Cn = [
     </section>`;
 	}
 };
-N([D({ attribute: !1 })], wn.prototype, "now", void 0), N([D({ attribute: !1 })], wn.prototype, "overview", void 0), N([D({ type: Boolean })], wn.prototype, "offline", void 0), wn = N([P("mg-now-page")], wn);
+M([D({ attribute: !1 })], wn.prototype, "now", void 0), M([D({ attribute: !1 })], wn.prototype, "overview", void 0), M([D({ type: Boolean })], wn.prototype, "offline", void 0), wn = M([N("mg-now-page")], wn);
 // src/elements/levels-table.ts
-var Tn = 50, En = class extends F {
+var Tn = 50, En = class extends P {
 	constructor(...e) {
 		super(...e), this.wanted = "";
 	}
 	static {
-		this.styles = [M, o`
+		this.styles = [j, o`
       :host {
         display: block;
       }
@@ -2781,40 +2781,40 @@ var Tn = 50, En = class extends F {
     </div>`;
 	}
 	placeName(e) {
-		return Ot(e, this.levels.places, this.home.texts);
+		return kt(e, this.levels.places, this.home);
 	}
 	cell(e) {
 		let { decision: t } = e, n = t.outcome === "refuse" ? "danger" : t.outcome === "send" ? "warning" : "neutral";
 		return x`<td>
       <button
         class=${n === "neutral" ? "" : n}
-        aria-label="${e.contact}, ${this.placeName(e.place)}: ${Tt(t, this.home.texts)}"
+        aria-label="${e.contact}, ${this.placeName(e.place)}: ${Et(t, this.home.texts)}"
         @click=${() => this.chosen = e}
       >
-        ${Tt(t, this.home.texts)}
+        ${Et(t, this.home.texts)}
       </button>
     </td>`;
 	}
 	explained({ contact: e, place: t, decision: n }) {
 		let { texts: r } = this.home;
 		return x`<div class="note neutral">
-      <strong>${e} · ${this.placeName(t)} · ${Tt(n, r)}</strong>
+      <strong>${e} · ${this.placeName(t)} · ${Et(n, r)}</strong>
       <ul>
-        ${wt(n.reasons, r).map((e) => x`<li>${e}</li>`)}
+        ${Tt(n.reasons, r).map((e) => x`<li>${e}</li>`)}
       </ul>
     </div>`;
 	}
 };
-N([D({ attribute: !1 })], En.prototype, "levels", void 0), N([O()], En.prototype, "chosen", void 0), N([O()], En.prototype, "wanted", void 0), En = N([P("mg-levels-table")], En);
+M([D({ attribute: !1 })], En.prototype, "levels", void 0), M([O()], En.prototype, "chosen", void 0), M([O()], En.prototype, "wanted", void 0), En = M([N("mg-levels-table")], En);
 // src/elements/try-sentence.ts
-var J = class extends F {
+var J = class extends P {
 	constructor(...e) {
 		super(...e), this.places = [], this.sentence = "", this.satellite = "", this.trouble = "", this.busy = !1, this.submit = async (e) => {
 			e.preventDefault(), this.busy = !0, this.trouble = "";
 			try {
 				this.tried = await this.ask();
 			} catch (e) {
-				this.tried = void 0, this.trouble = j(e, this.home.texts);
+				this.tried = void 0, this.trouble = A(e, this.home.texts);
 			} finally {
 				this.busy = !1;
 			}
@@ -2838,11 +2838,11 @@ var J = class extends F {
           >${e.say("try.place")}<select
             @change=${(e) => this.satellite = e.target.value}
           >
-            ${this.places.map((t) => x`<option
-                value=${t.satellite_id ?? ""}
-                ?selected=${(t.satellite_id ?? "") === this.satellite}
+            ${this.places.map((e) => x`<option
+                value=${e.satellite_id ?? ""}
+                ?selected=${(e.satellite_id ?? "") === this.satellite}
               >
-                ${Ot(t, this.places, e)}
+                ${kt(e, this.places, this.home)}
               </option>`)}
           </select></label
         >
@@ -2861,9 +2861,9 @@ var J = class extends F {
           <dt>${t.say("try.words")}</dt>
           <dd class="words">${e.body || t.say("try.asked_for")}</dd>
           <dt>${t.say("try.needs")}</dt>
-          <dd>${Tt(n, t)}</dd>
+          <dd>${Et(n, t)}</dd>
           <dt>${t.say("try.why")}</dt>
-          <dd>${wt(n.reasons, t).join(" ")}</dd>
+          <dd>${Tt(n.reasons, t).join(" ")}</dd>
           ${n.question === null || n.question === void 0 ? C : x`<dt>${t.say("try.question")}</dt>
                 <dd class="words">${n.question}</dd>`}
         </dl>
@@ -2880,14 +2880,14 @@ var J = class extends F {
 		}) : t;
 	}
 };
-N([D({ attribute: !1 })], J.prototype, "places", void 0), N([O()], J.prototype, "sentence", void 0), N([O()], J.prototype, "satellite", void 0), N([O()], J.prototype, "tried", void 0), N([O()], J.prototype, "trouble", void 0), N([O()], J.prototype, "busy", void 0), J = N([P("mg-try-sentence")], J);
+M([D({ attribute: !1 })], J.prototype, "places", void 0), M([O()], J.prototype, "sentence", void 0), M([O()], J.prototype, "satellite", void 0), M([O()], J.prototype, "tried", void 0), M([O()], J.prototype, "trouble", void 0), M([O()], J.prototype, "busy", void 0), J = M([N("mg-try-sentence")], J);
 // src/elements/people-page.ts
-var Dn = class extends F {
+var Dn = class extends P {
 	constructor(...e) {
 		super(...e), this.trouble = "";
 	}
 	static {
-		this.styles = [M, o`
+		this.styles = [j, o`
       :host {
         display: grid;
         gap: 16px;
@@ -2903,7 +2903,7 @@ var Dn = class extends F {
 		try {
 			this.levels = await this.home.ask("rules/levels");
 		} catch (e) {
-			this.trouble = j(e, this.home.texts);
+			this.trouble = A(e, this.home.texts);
 		}
 	}
 	render() {
@@ -2916,7 +2916,7 @@ var Dn = class extends F {
         ${this.levels?.contacts.length ? x`<mg-levels-table .home=${this.home} .levels=${this.levels}></mg-levels-table>` : C}
         <p role="alert" class="danger note" ?hidden=${!this.trouble}>${this.trouble}</p>
         <div class="line">
-          <a class="button" href=${L} @click=${I}>${e.say("people.change")}</a>
+          <a class="button" href=${I} @click=${F}>${e.say("people.change")}</a>
           <button @click=${this.load}>${e.say("people.reload")}</button>
         </div>
       </section>
@@ -2924,9 +2924,9 @@ var Dn = class extends F {
     `;
 	}
 };
-N([O()], Dn.prototype, "levels", void 0), N([O()], Dn.prototype, "trouble", void 0), Dn = N([P("mg-people-page")], Dn);
+M([O()], Dn.prototype, "levels", void 0), M([O()], Dn.prototype, "trouble", void 0), Dn = M([N("mg-people-page")], Dn);
 // src/elements/request-story.ts
-var Y = class extends F {
+var Y = class extends P {
 	constructor(...e) {
 		super(...e), this.requestId = "", this.trouble = "", this.told = "", this.erasing = !1, this.busy = !1, this.keepProof = () => this.work(async () => {
 			let { path: e, name: t } = await this.home.ask("ledger/proof", { request_id: this.requestId });
@@ -2942,7 +2942,7 @@ var Y = class extends F {
 		});
 	}
 	static {
-		this.styles = [M, o`
+		this.styles = [j, o`
       dialog {
         width: min(680px, calc(100vw - 16px));
         max-height: calc(100dvh - 32px);
@@ -2980,7 +2980,7 @@ var Y = class extends F {
 			let t = await this.home.ask("requests/story", { request_id: e });
 			e === this.requestId && (this.story = t);
 		} catch (e) {
-			this.trouble = j(e, this.home.texts);
+			this.trouble = A(e, this.home.texts);
 		}
 	}
 	render() {
@@ -2989,7 +2989,7 @@ var Y = class extends F {
       <div class="stack">
         <div class="line">
           <h2 id="title" class="grow">
-            ${this.story ? e.say("story.title", { contact: yt(this.story.row, e) }) : e.say("story.loading")}
+            ${this.story ? e.say("story.title", { contact: bt(this.story.row, e) }) : e.say("story.loading")}
           </h2>
           <button @click=${() => this.dialog.close()}>${e.say("story.close")}</button>
         </div>
@@ -3000,9 +3000,9 @@ var Y = class extends F {
     </dialog>`;
 	}
 	content({ row: e, steps: t }) {
-		let { texts: n, dates: r } = this.home, i = Et(e, n), a = n.known(`outcome.${e.outcome}`) ?? e.outcome;
+		let { texts: n, dates: r } = this.home, i = Dt(e, n), a = n.known(`outcome.${e.outcome}`) ?? e.outcome;
 		return x`
-      <p><span class="badge ${gt(e.outcome)}">${a}</span></p>
+      <p><span class="badge ${_t(e.outcome)}">${a}</span></p>
       <dl>
         <dt>${n.say("story.at")}</dt>
         <dd>${r.full(e.at)}</dd>
@@ -3011,9 +3011,9 @@ var Y = class extends F {
         ${e.utterance === null ? C : x`<dt>${n.say("story.said")}</dt>
               <dd class="words">${e.utterance}</dd>`}
         <dt>${n.say("story.from")}</dt>
-        <dd>${xt(e, n)}</dd>
-        <dt>${n.say("story.way")}</dt>
         <dd>${St(e, n)}</dd>
+        <dt>${n.say("story.way")}</dt>
+        <dd>${Ct(e, n)}</dd>
         ${i === void 0 ? C : x`<dt>${n.say("story.proved")}</dt>
               <dd>${i}</dd>`}
       </dl>
@@ -3025,10 +3025,10 @@ var Y = class extends F {
     `;
 	}
 	step(e) {
-		let { texts: t, dates: n } = this.home, r = Dt(e, t), i = wt(e.reasons, t);
+		let { texts: t, dates: n } = this.home, r = Ot(e, t), i = Tt(e.reasons, t);
 		return x`<li class="step">
       <div class="line">
-        <span class="badge ${_t(e.kind)}">${t.known(`step.${e.kind}`) ?? e.kind}</span>
+        <span class="badge ${vt(e.kind)}">${t.known(`step.${e.kind}`) ?? e.kind}</span>
         <span class="grow">${r ?? C}</span>
         <span class="dim">${n.timeWithSeconds(e.at)}</span>
       </div>
@@ -3058,7 +3058,7 @@ var Y = class extends F {
 		try {
 			await e();
 		} catch (e) {
-			this.trouble = j(e, this.home.texts);
+			this.trouble = A(e, this.home.texts);
 		} finally {
 			this.busy = !1;
 		}
@@ -3071,7 +3071,7 @@ var Y = class extends F {
 		}));
 	}
 };
-N([D()], Y.prototype, "requestId", void 0), N([O()], Y.prototype, "story", void 0), N([O()], Y.prototype, "trouble", void 0), N([O()], Y.prototype, "told", void 0), N([O()], Y.prototype, "erasing", void 0), N([O()], Y.prototype, "busy", void 0), N([Ue("dialog")], Y.prototype, "dialog", void 0), Y = N([P("mg-request-story")], Y);
+M([D()], Y.prototype, "requestId", void 0), M([O()], Y.prototype, "story", void 0), M([O()], Y.prototype, "trouble", void 0), M([O()], Y.prototype, "told", void 0), M([O()], Y.prototype, "erasing", void 0), M([O()], Y.prototype, "busy", void 0), M([Ue("dialog")], Y.prototype, "dialog", void 0), Y = M([N("mg-request-story")], Y);
 // src/services/odds.ts
 var On = .1;
 function kn(e, t) {
@@ -3797,12 +3797,12 @@ function hr(e) {
 	};
 }
 // src/elements/qr-code.ts
-var gr = class extends F {
+var gr = class extends P {
 	constructor(...e) {
 		super(...e), this.text = "", this.name = "";
 	}
 	static {
-		this.styles = [M, o`
+		this.styles = [j, o`
       svg {
         display: block;
         width: 180px;
@@ -3819,14 +3819,14 @@ var gr = class extends F {
     </svg>`;
 	}
 };
-N([D()], gr.prototype, "text", void 0), N([D()], gr.prototype, "name", void 0), gr = N([P("mg-qr-code")], gr);
+M([D()], gr.prototype, "text", void 0), M([D()], gr.prototype, "name", void 0), gr = M([N("mg-qr-code")], gr);
 // src/elements/safety-page.ts
-var _r = class extends F {
+var _r = class extends P {
 	constructor(...e) {
 		super(...e), this.trouble = "";
 	}
 	static {
-		this.styles = [M, o`
+		this.styles = [j, o`
       :host {
         display: grid;
         gap: 16px;
@@ -3844,7 +3844,7 @@ var _r = class extends F {
 		try {
 			this.safety = await this.home.ask("safety/state");
 		} catch (e) {
-			this.trouble = j(e, this.home.texts);
+			this.trouble = A(e, this.home.texts);
 		}
 	}
 	render() {
@@ -3873,7 +3873,7 @@ var _r = class extends F {
         ${t ? x`<p class="dim">${r.count("safety.ignored", t)}</p>` : C}
         <p class="dim">${r.say("safety.limits")}</p>
         <div class="line">
-          <a class="button" href=${ft} @click=${I}>${r.say("todo.repairs")}</a>
+          <a class="button" href=${pt} @click=${F}>${r.say("todo.repairs")}</a>
         </div>
       `);
 	}
@@ -3907,7 +3907,7 @@ var _r = class extends F {
               ${t.slice(-10).reverse().map((e) => x`<li>
                     ${n.say(e.announced ? "safety.gap_announced" : "safety.gap", {
 			since: r.full(e.since),
-			duration: lt(e.since, e.until, n.language)
+			duration: ut(e.since, e.until, n.language)
 		})}
                   </li>`)}
             </ul>` : C}
@@ -3964,14 +3964,14 @@ var _r = class extends F {
       `);
 	}
 };
-N([O()], _r.prototype, "safety", void 0), N([O()], _r.prototype, "trouble", void 0), _r = N([P("mg-safety-page")], _r);
+M([O()], _r.prototype, "safety", void 0), M([O()], _r.prototype, "trouble", void 0), _r = M([N("mg-safety-page")], _r);
 // src/elements/panel.ts
 var $ = class extends E {
 	constructor(...e) {
 		super(...e), this.narrow = !1, this.erased = 0, this.address = {
 			page: "now",
 			filters: {}
-		}, this.reader = new ut((e) => {
+		}, this.reader = new dt((e) => {
 			this.home = e, this.style.colorScheme = e.dark ? "dark" : "light", this.follow();
 		}), this.moved = () => this.requestUpdate(), this.openRequest = (e) => {
 			e.stopPropagation();
@@ -3987,7 +3987,7 @@ var $ = class extends E {
 		};
 	}
 	static {
-		this.styles = [M, o`
+		this.styles = [j, o`
       :host {
         display: flex;
         flex-direction: column;
@@ -4076,7 +4076,7 @@ var $ = class extends E {
 		super.disconnectedCallback(), window.removeEventListener("location-changed", this.moved), window.removeEventListener("popstate", this.moved), this.following?.stop(), this.following = void 0;
 	}
 	follow() {
-		!this.following && this.isConnected && this.house && this.home && (this.following = new rt(this.house.connection, this.home.clock, !0, () => this.requestUpdate()), this.following.start());
+		!this.following && this.isConnected && this.house && this.home && (this.following = new it(this.house.connection, this.home.clock, !0, () => this.requestUpdate()), this.following.start());
 	}
 	get root() {
 		return this.route?.prefix ?? "/message-guard";
@@ -4084,7 +4084,7 @@ var $ = class extends E {
 	willUpdate() {
 		let { pathname: e, search: t } = window.location;
 		if (!e.startsWith(this.root)) return;
-		let n = Yt(e.slice(this.root.length), t), r = JSON.stringify(n.filters) === JSON.stringify(this.address.filters);
+		let n = Xt(e.slice(this.root.length), t), r = JSON.stringify(n.filters) === JSON.stringify(this.address.filters);
 		this.address = r ? {
 			...n,
 			filters: this.address.filters
@@ -4101,8 +4101,8 @@ var $ = class extends E {
       </header>
       <main>
         <div class="content">
-          ${n === void 0 ? C : x`<p role="alert" class="warning note">${j(n, e)}</p>`}
-          ${Qt(t?.module, import.meta.url) ? this.reload() : C} ${this.page()}
+          ${n === void 0 ? C : x`<p role="alert" class="warning note">${A(n, e)}</p>`}
+          ${$t(t?.module, import.meta.url) ? this.reload() : C} ${this.page()}
         </div>
       </main>
       ${r && this.address.request ? x`<mg-request-story
@@ -4130,7 +4130,7 @@ var $ = class extends E {
 	tabs() {
 		let { texts: e } = this.home;
 		return x`<nav aria-label=${e.say("page.pages")}>
-      ${qt.map((t) => x`<a href=${Xt(this.root, {
+      ${Jt.map((t) => x`<a href=${Zt(this.root, {
 			page: t,
 			filters: {}
 		})} aria-current=${t === this.address.page ? "page" : C} @click=${this.turn(t)}
@@ -4175,17 +4175,17 @@ var $ = class extends E {
 	}
 	turn(e) {
 		return (t) => {
-			t.button !== 0 || t.metaKey || t.ctrlKey || t.shiftKey || (t.preventDefault(), dt(Xt(this.root, {
+			t.button !== 0 || t.metaKey || t.ctrlKey || t.shiftKey || (t.preventDefault(), ft(Zt(this.root, {
 				page: e,
 				filters: {}
 			})), this.renderRoot.querySelector("main")?.scrollTo(0, 0));
 		};
 	}
 	go(e) {
-		dt(Xt(this.root, e), !0);
+		ft(Zt(this.root, e), !0);
 	}
 };
-N([D({ type: Boolean })], $.prototype, "narrow", void 0), N([D({ attribute: !1 })], $.prototype, "route", void 0), N([D({ attribute: !1 })], $.prototype, "panel", void 0), N([O()], $.prototype, "home", void 0), N([O()], $.prototype, "erased", void 0), $ = N([P("message-guard-panel")], $);
+M([D({ type: Boolean })], $.prototype, "narrow", void 0), M([D({ attribute: !1 })], $.prototype, "route", void 0), M([D({ attribute: !1 })], $.prototype, "panel", void 0), M([O()], $.prototype, "home", void 0), M([O()], $.prototype, "erased", void 0), $ = M([N("message-guard-panel")], $);
 // src/index.ts
 var vr = "message-guard-card";
 window.customCards ??= [], window.customCards.some(({ type: e }) => e === vr) || window.customCards.push({
