@@ -11,6 +11,7 @@ from pymerkle import SqliteTree
 
 from custom_components.message_guard.ledger.format.encoding import GENESIS, SALT_BYTES
 from custom_components.message_guard.ledger.format.entries import Kind, Step, next_entry, sealed
+from custom_components.message_guard.ledger.format.layout import OBJECTS
 
 START_US = 1_800_000_000_000_000
 ENTRIES_A_DAY = 1000
@@ -100,17 +101,20 @@ def rows(count: int) -> list[Row]:
 class BareSqlite:
     """`sqlite3` writing the same rows: no chain, no indexes, no thread; the fastest durable way."""
 
+    name = "bare.db"
+    tables: tuple[str, ...] = (
+        "CREATE TABLE entries (sequence INTEGER PRIMARY KEY, line, time, kind, contact, satellite, request)",
+        "CREATE TABLE private (sequence INTEGER PRIMARY KEY, sealed)",
+    )
+
     def __init__(self, folder: Path) -> None:
         """Create the file, in WAL mode with synchronous=FULL."""
-        self.path = folder / "bare.db"
+        self.path = folder / self.name
         self._db = sqlite3.connect(self.path, isolation_level=None)
         self._db.execute("PRAGMA journal_mode=WAL")
         self._db.execute("PRAGMA synchronous=FULL")
-        self._db.execute(
-            "CREATE TABLE entries (sequence INTEGER PRIMARY KEY, line, time, kind, contact,"
-            " satellite, request)"
-        )
-        self._db.execute("CREATE TABLE private (sequence INTEGER PRIMARY KEY, sealed)")
+        for table in self.tables:
+            self._db.execute(table)
 
     def append(self, row: Row) -> None:
         """Write one entry, durably."""
@@ -123,6 +127,13 @@ class BareSqlite:
     def close(self) -> None:
         """Close the file."""
         self._db.close()
+
+
+class IndexedSqlite(BareSqlite):
+    """The same with the ledger's own tables and their indexes: what searching costs, and nothing else."""
+
+    name = "indexed.db"
+    tables = tuple(OBJECTS.values())
 
 
 class JsonLines:

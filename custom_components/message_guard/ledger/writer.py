@@ -297,7 +297,11 @@ class Writer:
             sequence += 1
             salts: dict[str, bytes] = {}
             if step.private and self.keep_private:
-                salts = {name: os.urandom(SALT_BYTES) for name in step.private}
+                drawn = os.urandom(SALT_BYTES * len(step.private))
+                salts = {
+                    name: drawn[place * SALT_BYTES : (place + 1) * SALT_BYTES]
+                    for place, name in enumerate(step.private)
+                }
             time = self._clock_us()
             try:
                 entry = next_entry(step, sequence=sequence, time=time, previous=head, salts=salts)

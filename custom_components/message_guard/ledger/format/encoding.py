@@ -42,30 +42,34 @@ FINAL = frozenset(
 )
 """Kinds after which nothing more is expected of a request."""
 
-canonical: Callable[[Any], str] = json.JSONEncoder(
-    ensure_ascii=False, check_circular=False, allow_nan=False, sort_keys=True, separators=(",", ":")
-).encode
-"""RFC 8785 for what entries hold: no spaces, sorted names, only the escapes that JSON demands."""
 
+def _encoder(*, sort: bool) -> Callable[[Any], str]:
+    """Return what encodes as RFC 8785 wants it for what entries hold: no spaces, only the escapes that JSON demands.
 
-def _in_order() -> Callable[[Any], str]:
-    """Return what encodes like `canonical`, but leaves names in the order in which they come.
-
-    Checking a ledger is mostly encoding it again. What was read from a canonical line is in order
-    already, so looking whether it is costs less than sorting it; and CPython's own encoder, where there is
-    one, costs less when it is made once and not for every line.
+    CPython's own encoder, where there is one, costs less when it is made once and not for every line.
     """
     make = getattr(json.encoder, "c_make_encoder", None)
     if make is None:
         return json.JSONEncoder(
-            ensure_ascii=False, check_circular=False, allow_nan=False, separators=(",", ":")
+            ensure_ascii=False,
+            check_circular=False,
+            allow_nan=False,
+            sort_keys=sort,
+            separators=(",", ":"),
         ).encode
-    pieces = make(None, None, json.encoder.encode_basestring, None, ":", ",", False, False, False)
+    pieces = make(None, None, json.encoder.encode_basestring, None, ":", ",", sort, False, False)
     return lambda value: "".join(pieces(value, 0))
 
 
-encoded_in_order = _in_order()
-"""Like `canonical` for values whose names are in order."""
+canonical = _encoder(sort=True)
+"""RFC 8785 for what entries hold."""
+
+encoded_in_order = _encoder(sort=False)
+"""Like `canonical` for values whose names are in order.
+
+Checking a ledger is mostly encoding it again. What was read from a canonical line is in order already, so
+looking whether it is costs less than sorting it.
+"""
 
 
 def entry_hash(line: str) -> str:
