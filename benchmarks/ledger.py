@@ -35,6 +35,7 @@ from custom_components.message_guard.ledger.tiles import tile_reader
 from .ledger_peers import (
     DAY_US,
     START_US,
+    AwaitedSqlite,
     BareSqlite,
     Clock,
     IndexedSqlite,
@@ -105,9 +106,10 @@ async def appends(folder: Path, rounds: int, each: int) -> dict[str, Any]:
         "jsonl": JsonLines(folder),
         "pymerkle": Pymerkle(folder),
     }
+    awaited = AwaitedSqlite(folder)
     made = iter(rows(rounds * each))
     mine = steps()
-    single: dict[str, list[float]] = {name: [] for name in ("ours", *peers)}
+    single: dict[str, list[float]] = {name: [] for name in ("ours", "awaited", *peers)}
     together: list[float] = []
     async with ledger(folder / "append.db") as store:
 
@@ -122,20 +124,23 @@ async def appends(folder: Path, rounds: int, each: int) -> dict[str, Any]:
             for name, peer in peers.items():
                 taken = [seconds(lambda peer=peer, row=row: peer.append(row)) for row in batch]  # type: ignore[misc]
                 single[name].append(median(taken))
+            taken = [await seconds_of(asyncio.to_thread(awaited.append, row)) for row in batch]
+            single["awaited"].append(median(taken))
             shares = [list(islice(mine, each // 2)) for _ in range(CONCURRENT)]
             took = await seconds_of(asyncio.gather(*map(sender, shares)))
             together.append(took / (CONCURRENT * (each // 2)))
-    for peer in peers.values():
+    for peer in (awaited, *peers.values()):
         peer.close()
     against = {
         name: median([each / ours for ours, each in zip(single["ours"], single[name], strict=True)])
-        for name in ("bare", "indexed")
+        for name in ("bare", "indexed", "awaited")
     }
     gain = [one / many for one, many in zip(single["ours"], together, strict=True)]
     return {
         "single_append_us": {name: median(taken) * 1e6 for name, taken in single.items()},
         "append_rate_against_bare_sqlite": against["bare"],
         "append_rate_against_indexed": against["indexed"],
+        "append_rate_against_awaited": against["awaited"],
         "concurrent_append_us": median(together) * 1e6,
         "concurrent_rate_against_single": median(gain),
     }
@@ -393,6 +398,7 @@ def _print(result: dict[str, Any]) -> None:
     print(f"{'single append, µs':34}", _figures(result["single_append_us"]))
     print(f"{'one of 64 at once, µs':34} {result['concurrent_append_us']:10.1f}")
     print(f"{'append against the same tables':34} {result['append_rate_against_indexed']:10.2f}")
+    print(f"{'append against bare, awaited':34} {result['append_rate_against_awaited']:10.2f}")
     print(f"{'verify against one hash a line':34} {result['verify_rate_against_one_hash']:10.2f}")
     print(f"{'consistency proof, ms':34} {result['consistency_proof_ms']:10.2f}")
     for what in ("write_s", "verify_s", "bytes_per_entry"):

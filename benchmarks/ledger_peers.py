@@ -110,7 +110,7 @@ class BareSqlite:
     def __init__(self, folder: Path) -> None:
         """Create the file, in WAL mode with synchronous=FULL."""
         self.path = folder / self.name
-        self._db = sqlite3.connect(self.path, isolation_level=None)
+        self._db = sqlite3.connect(self.path, isolation_level=None, check_same_thread=False)
         self._db.execute("PRAGMA journal_mode=WAL")
         self._db.execute("PRAGMA synchronous=FULL")
         for table in self.tables:
@@ -134,6 +134,12 @@ class IndexedSqlite(BareSqlite):
 
     name = "indexed.db"
     tables = tuple(OBJECTS.values())
+
+
+class AwaitedSqlite(BareSqlite):
+    """The same as `BareSqlite`, to be called as an event loop must: in another thread, and awaited."""
+
+    name = "awaited.db"
 
 
 class JsonLines:
