@@ -20,7 +20,7 @@ MANY = 100
 
 
 @pytest.mark.slow
-@pytest.mark.timeout(300)
+@pytest.mark.timeout(120 + 4 * KILLS)
 def test_killed_again_and_again(tmp_path: Path) -> None:
     """Never delivered without an authorised entry, never twice, always sound, every cut reported, the tree that of the entries."""
     done = subprocess.run(

@@ -51,6 +51,8 @@ async def test_a_restored_ledger_begins_anew(path: Path, marked: bool) -> None:
     store.on_checkpoint(told.append)
     assert (recovery.restored, recovery.taken_back) == (marked, not marked)
     if not marked:
+        # Until somebody has said why, nothing is signed: the old name must not sign two histories.
+        assert await store.checkpoint() is None
         await store.accept_restored()
     old = Checkpoint.parse(last)
     (row,) = (await store.page(Filter(kinds=[Kind.RESTORED]))).rows

@@ -191,21 +191,21 @@ class Checkpoints:
         """Sign the root, append the checkpoint, keep it.
 
         Returns:
-            The signed note, to be pushed off the machine; None if nothing happened since the last, or the
-            ledger does not hold the tree of its entries.
+            The signed note, to be pushed off the machine; None if nothing happened since the last, if the
+            ledger does not hold the tree of its entries, or if history was taken back and nobody has said why:
+            a name must not sign two histories.
 
         Raises:
             LedgerWriteError: If it could not be recorded.
         """
         signer, tree = self._signer, writer.tree
-        if signer is None or tree is None or tree.size == self._last:
+        if signer is None or tree is None or tree.size == self._last or self.contradicted:
             return None
         root = Checkpoint(signer.key.name, tree.size, root=tree.root().hex())
         note = str(Note(root.text, (signer.signature(root.text),)))
         writer.append([Step(kind=Kind.CHECKPOINT, facts={"note": note}, format=TREE_FORMAT)])
         self._last = writer.sequence
-        if not self.contradicted:
-            self.keep(note)
+        self.keep(note)
         return note
 
     def keep(self, note: str) -> None:
