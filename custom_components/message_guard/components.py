@@ -34,6 +34,7 @@ from .const import DOMAIN, ISSUE_BURST
 from .core.errors import LedgerError
 from .core.household import Household
 from .core.request import Request
+from .entity import MESSAGES, unique_id
 from .guarding.decisions import Decisions
 from .guarding.delivery import Delivery
 from .guarding.echo_memory import EchoMemory
@@ -111,7 +112,7 @@ async def async_start(hass: HomeAssistant, entry: MessageGuardConfigEntry) -> Co
     )
     turns.answered = satellites.understood
     traffic = Traffic(home.now, partial(_burst, hass, entry, guard))
-    guard.subscribe(partial(announce, hass, guard))
+    guard.subscribe(partial(announce, hass, guard, unique_id(entry, MESSAGES)))
     guard.subscribe(async_board(hass).noticed)
     ledger.on_writing(async_board(hass).changed)
     guard.subscribe(SignIns(hass, lambda: guard.household).seen)

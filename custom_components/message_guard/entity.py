@@ -1,6 +1,6 @@
 """What all entities of the guard share: one device, and word of every step."""
 
-from typing import override
+from typing import Final, override
 
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.device_registry import DeviceEntryType, DeviceInfo
@@ -24,6 +24,15 @@ def service_device(entry: MessageGuardConfigEntry) -> DeviceInfo:
     )
 
 
+MESSAGES: Final = "messages"
+"""Key of the event entity, on which the lines of the logbook hang."""
+
+
+def unique_id(entry: MessageGuardConfigEntry, key: str) -> str:
+    """Return the unique id of the entity with this key."""
+    return f"{entry.entry_id}_{key}"
+
+
 class MessageGuardEntity(Entity):
     """An entity of the guard; unavailable while the guard could not be started."""
 
@@ -33,7 +42,7 @@ class MessageGuardEntity(Entity):
     def __init__(self, entry: MessageGuardConfigEntry) -> None:
         """Create an entity of this entry; what it is says its description, whose key tells its entities apart."""
         self.entry = entry
-        self._attr_unique_id = f"{entry.entry_id}_{self.entity_description.key}"
+        self._attr_unique_id = unique_id(entry, self.entity_description.key)
         self._attr_device_info = service_device(entry)
 
     @property

@@ -6,7 +6,7 @@ from homeassistant.components.event import EventEntity, EventEntityDescription
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
-from .entity import MessageGuardEntity
+from .entity import MESSAGES, MessageGuardEntity
 from .guarding.records import Notice
 from .guarding.step_events import step_data
 from .ledger.format.entries import Kind
@@ -15,7 +15,7 @@ from .runtime import MessageGuardConfigEntry
 PARALLEL_UPDATES = 0
 
 REQUESTS = EventEntityDescription(
-    key="messages",
+    key=MESSAGES,
     translation_key="request",
     event_types=[
         Kind.ASKED,

@@ -1,18 +1,29 @@
 """The household's logbook: what became of messages, in words that a person understands, without the body."""
 
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Mapping
+import json
+from pathlib import Path
+from typing import Any, Final
 
 from homeassistant.components.logbook.const import (
     LOGBOOK_ENTRY_ENTITY_ID,
+    LOGBOOK_ENTRY_ICON,
     LOGBOOK_ENTRY_MESSAGE,
     LOGBOOK_ENTRY_NAME,
 )
+from homeassistant.const import ATTR_ENTITY_ID
 from homeassistant.core import Event, HomeAssistant, callback
 from homeassistant.helpers.translation import async_get_cached_translations
 
 from .const import DOMAIN, NAME
 from .guarding.step_events import EVENT_STEP
+
+_STEPS = json.loads(Path(__file__).with_name("icons.json").read_text(encoding="utf-8"))["entity"][
+    "event"
+]["request"]["state_attributes"]["event_type"]
+_ICON: Final[str] = _STEPS["default"]
+_ICONS: Final[Mapping[str, str]] = _STEPS["state"]
+"""The icon of each step, as the event entity shows it. This module is loaded in a thread."""
 
 _LINE = f"component.{DOMAIN}.common.logbook_{{}}"
 _STEP = f"component.{DOMAIN}.entity.event.request.state_attributes.event_type.state.{{}}"
@@ -32,15 +43,16 @@ def async_describe_events(
         lines = async_get_cached_translations(hass, language, "common", DOMAIN)
         steps = async_get_cached_translations(hass, language, "entity", DOMAIN)
         kind = str(data.get("kind"))
-        contact, satellite = data.get("contact"), data.get("satellite_id")
+        contact = data.get("contact")
         step = steps.get(_STEP.format(kind), kind)
         line = lines.get(_LINE.format("to" if contact else "unknown"), "{step}")
         described = {
             LOGBOOK_ENTRY_NAME: NAME,
             LOGBOOK_ENTRY_MESSAGE: line.format(contact=contact, step=step),
+            LOGBOOK_ENTRY_ICON: _ICONS.get(kind, _ICON),
         }
-        if satellite:
-            described[LOGBOOK_ENTRY_ENTITY_ID] = satellite
+        if entity_id := data.get(ATTR_ENTITY_ID):
+            described[LOGBOOK_ENTRY_ENTITY_ID] = entity_id
         return described
 
     async_describe_event(DOMAIN, EVENT_STEP, describe)

@@ -4,6 +4,7 @@ from typing import Any
 
 from homeassistant.auth.models import User
 from homeassistant.core import Context, HomeAssistant, ServiceCall
+from homeassistant.setup import async_setup_component
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 from pytest_homeassistant_custom_component.typing import (
@@ -50,6 +51,42 @@ async def test_a_program_with_a_token(
     confirmation_id = await request(assist)
     answer = await screen.ask("pending/approve", confirmation_id=confirmation_id)
     assert answer["result"]["kind"] == "sent"
+    assert len(outbox) == 1
+
+
+async def test_a_program_that_calls_actions(
+    assist: HomeAssistant,
+    guard: MockConfigEntry,
+    hass_ws_client: WebSocketGenerator,
+    hass_client: ClientSessionGenerator,
+    outbox: list[ServiceCall],
+) -> None:
+    """The same token is refused wherever it comes in; the person that it belongs to is not."""
+    assert await async_setup_component(assist, "api", {})
+    user, token = await token_of(assist, "Ben", long_lived=True)
+    await choose(assist, guard, approvers=[user.id])
+    confirmation_id = await request(assist)
+    approve = {"domain": DOMAIN, "service": "approve", "service_data": {}}
+    switch_on = {
+        "domain": "switch",
+        "service": "turn_on",
+        "service_data": {"entity_id": "switch.message_guard_sending_allowed"},
+    }
+    program = await hass_ws_client(assist, token)
+    await assist.services.async_call("switch", "turn_off", switch_on["service_data"], blocking=True)
+    for call in (approve, switch_on):
+        await program.send_json_auto_id({"type": "call_service", **call})
+        answer = await program.receive_json()
+        assert answer["error"]["translation_key"] == "token_not_allowed"
+    posts = await hass_client(token)
+    answer = await posts.post(f"/api/services/{DOMAIN}/approve", json={})
+    assert answer.status == 400
+    assert not outbox
+    assert [item.id for item in guard.runtime_data.components.guard.pending] == [confirmation_id]
+    person = await hass_ws_client(assist, await another_token(assist, user))
+    for call in (switch_on, approve):
+        await person.send_json_auto_id({"type": "call_service", **call})
+        assert (await person.receive_json())["success"]
     assert len(outbox) == 1
 
 

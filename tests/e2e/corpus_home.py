@@ -132,6 +132,7 @@ class CorpusHome:
         await self._invite()
         await self._add_model_pipeline()
         await self.guarded.add_guard()
+        await self.guarded.let_programs_approve()
         for name in ("Anna", "Ben", "Chris"):
             await self.contacts.add(name, _PEOPLE[name])
         await self._set_options()

@@ -65,6 +65,7 @@ class OpenHome:
         configuration.extra["automation"] = Include("automations.yaml")
         configuration.files["automations.yaml"] = []
         await self.guarded.start()
+        await self.guarded.let_programs_approve()
         assert self.mother == MOTHER
 
     async def stop(self) -> None:

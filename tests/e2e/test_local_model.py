@@ -36,6 +36,7 @@ async def home(
         await made.household.start()
         await use_model(made.household, model)
         await made.add_guard()
+        await made.let_programs_approve()
         await made.add_contacts()
         yield made
     finally:

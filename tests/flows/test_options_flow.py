@@ -10,6 +10,8 @@ from pytest_homeassistant_custom_component.common import (
     async_mock_service,
 )
 
+from custom_components.message_guard.approvals import taps
+from custom_components.message_guard.approvals.registrations import Phone
 from custom_components.message_guard.core.level import Level
 from tests.conftest import PHRASE
 from tests.flow_forms import Result, every_text_is_there, ids, suggested
@@ -140,6 +142,44 @@ async def test_a_helper_cannot_be_chosen_as_a_button(
     )
     assert done["type"] is FlowResultType.CREATE_ENTRY
     assert guard.options["buttons"] == ["binary_sensor.wall"]
+
+
+async def test_screens(assist: HomeAssistant, guard: MockConfigEntry) -> None:
+    """Whose screens several people use, and whether a program may approve; it counts at once."""
+    tablet = await assist.auth.async_create_user("Wall tablet", group_ids=["system-users"])
+    form = await options_form(assist, guard, "screens")
+    done = await assist.config_entries.options.async_configure(
+        form["flow_id"], {"shared_accounts": [tablet.id], "tokens_approve": True}
+    )
+    assert done["type"] is FlowResultType.CREATE_ENTRY
+    await assist.async_block_till_done()
+    household = guard.runtime_data.components.guard.household
+    assert (household.shared, household.tokens_approve) == ({tablet.id}, True)
+    form = await options_form(assist, guard, "screens")
+    await assist.config_entries.options.async_configure(form["flow_id"], {"tokens_approve": False})
+    await assist.async_block_till_done()
+    household = guard.runtime_data.components.guard.household
+    assert (household.shared, household.tokens_approve) == (frozenset(), False)
+
+
+async def test_nobody_could_tap_any_more(
+    assist: HomeAssistant, guard: MockConfigEntry, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Who shares the only account that could approve is told what would be left undone."""
+    user = await assist.auth.async_create_user("Anna", group_ids=["system-admin"])
+    phone = Phone(id="p", name="Pixel", user_id=user.id, device_id=None, service="mobile_app_pixel")
+    monkeypatch.setattr(taps, "phones", lambda _hass: (phone,))
+    assist.config_entries.async_update_entry(
+        guard,
+        options={**guard.options, "default_level": "device", "approvers": [user.id]},
+    )
+    await assist.async_block_till_done()
+    form = await options_form(assist, guard, "screens")
+    refused = await assist.config_entries.options.async_configure(
+        form["flow_id"], {"shared_accounts": [user.id], "tokens_approve": False}
+    )
+    assert refused["type"] is FlowResultType.FORM
+    assert refused["errors"]
 
 
 async def test_watching_options(assist: HomeAssistant, guard: MockConfigEntry) -> None:

@@ -3,20 +3,16 @@
 import asyncio
 from pathlib import Path
 
-from homeassistant.components.logbook.const import DOMAIN as LOGBOOK_DOMAIN
 from homeassistant.core import HomeAssistant, ServiceCall
 from homeassistant.helpers import issue_registry as ir
 import pytest
 from pytest_homeassistant_custom_component.common import (
     MockConfigEntry,
-    async_capture_events,
     async_mock_service,
 )
 
 from custom_components.message_guard.const import DOMAIN, ISSUE_CHECKPOINT_NOT_PUSHED
-from custom_components.message_guard.guarding.step_events import EVENT_STEP
 from custom_components.message_guard.ledger.store import LedgerStore
-from custom_components.message_guard.logbook import async_describe_events
 from custom_components.message_guard.provenance.turns import Kinship
 from tests.assist_home import Assist
 from tests.clock import pass_time, until
@@ -142,54 +138,3 @@ async def test_a_checkpoint_is_not_part_of_what_was_said(
     await pass_time(1)
     await until(lambda: kinships)
     assert set(kinships) == {Kinship.NONE}
-
-
-# --- the logbook ------------------------------------------------------------------------------------
-
-
-async def test_the_logbook_tells_what_became_of_messages(
-    assist: HomeAssistant, guard: MockConfigEntry, outbox: list[ServiceCall]
-) -> None:
-    """To whom and what came of it, where it was said; never the words."""
-    events = async_capture_events(assist, EVENT_STEP)
-    talk = Assist(assist)
-    await talk.say("tell Anna that I buried the hatchet")
-    await talk.say("yes, send the message")
-    await talk.say("tell Zoltan that I buried the hatchet", fresh=True)
-    await assist.async_block_till_done()
-    described = {}
-    async_describe_events(
-        assist, lambda domain, name, describe: described.update({(domain, name): describe})
-    )
-    describe = described[(DOMAIN, EVENT_STEP)]
-    lines = [describe(event) for event in events]
-    assert [line["message"] for line in lines] == [
-        "message to Anna: Waiting for confirmation",
-        "message to Anna: Confirmed",
-        "message to Anna: Delivered",
-        "message to somebody unknown: Refused",
-    ]
-    assert {line["name"] for line in lines} == {"Message Guard"}
-    assert "hatchet" not in str([event.data for event in events])
-    assert LOGBOOK_DOMAIN == "logbook"
-
-
-async def test_the_logbook_names_the_satellite_and_survives_what_it_does_not_know(
-    assist: HomeAssistant, guard: MockConfigEntry, outbox: list[ServiceCall]
-) -> None:
-    """The line can be clicked; an event of tomorrow is shown as it is."""
-    described = {}
-    async_describe_events(
-        assist, lambda _domain, name, describe: described.update({name: describe})
-    )
-    events = async_capture_events(assist, EVENT_STEP)
-    assist.bus.async_fire(
-        EVENT_STEP,
-        {"kind": "teleported", "contact": "Anna", "satellite_id": "assist_satellite.kitchen"},
-    )
-    await assist.async_block_till_done()
-    assert described[EVENT_STEP](events[0]) == {
-        "name": "Message Guard",
-        "message": "message to Anna: teleported",
-        "entity_id": "assist_satellite.kitchen",
-    }

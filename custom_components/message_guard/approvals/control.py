@@ -13,6 +13,7 @@ from ..provenance.lineage import Kinship
 from ..runtime import Components, MessageGuardConfigEntry
 from . import caller_of
 from .looking import began_after
+from .tokens import is_programs_call
 
 
 @callback
@@ -69,7 +70,8 @@ async def cause_of_call(hass: HomeAssistant, components: Components, context: Co
     """Return who, or what, has made the call that is being handled."""
     lineage = await components.turns.lineage_of_call(context)
     spoken = delivering() or lineage.kinship is not Kinship.NONE
-    return await caller_of(hass, context, spoken=spoken)
+    caller = await caller_of(hass, context, spoken=spoken)
+    return replace(caller, program=is_programs_call(hass))
 
 
 def failed(key: str, **placeholders: str) -> HomeAssistantError:

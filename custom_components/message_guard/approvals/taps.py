@@ -6,7 +6,7 @@ from typing import Any, Final
 from homeassistant.auth import EVENT_USER_ADDED, EVENT_USER_REMOVED, EVENT_USER_UPDATED
 from homeassistant.core import CALLBACK_TYPE, Event, HomeAssistant, callback
 
-from ..const import CONF_APPROVERS, CONF_BUTTONS
+from ..const import CONF_APPROVERS, CONF_BUTTONS, CONF_SHARED_ACCOUNTS
 from ..core.contacts import AddressBook
 from ..core.household import Household
 from . import may_approve
@@ -58,7 +58,9 @@ class Taps:
 async def async_can_tap(hass: HomeAssistant, options: Mapping[str, Any]) -> bool:
     """Return the same of a household with these options, which need not have started."""
     household = Household(
-        contacts=AddressBook(()), approvers=frozenset(options.get(CONF_APPROVERS, []))
+        contacts=AddressBook(()),
+        approvers=frozenset(options.get(CONF_APPROVERS, [])),
+        shared=frozenset(options.get(CONF_SHARED_ACCOUNTS, [])),
     )
     if options.get(CONF_BUTTONS):
         return True

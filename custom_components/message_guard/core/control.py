@@ -39,6 +39,7 @@ class Caller:
         is_admin: That user is an administrator.
         outside: It came in from outside of Home Assistant's own code, as the app's events do.
         caused: Something else in Home Assistant has led to it, such as the trigger of an automation.
+        program: It was asked for with a long-lived token: nobody has looked at it.
         looked: It began when what it decides about was there to be looked at.
     """
 
@@ -48,6 +49,7 @@ class Caller:
     is_admin: bool = False
     outside: bool = False
     caused: bool = False
+    program: bool = False
     looked: bool = True
 
     @property
@@ -88,6 +90,8 @@ _APPROVALS = frozenset({Operation.APPROVE, Operation.ALLOW_SENDING})
 def _no_approval(caller: Caller, household: Household) -> str | None:
     if not caller.may_approve(household):
         return "no_user" if caller.user_id is None else "not_allowed"
+    if caller.program and not household.tokens_approve:
+        return "token_not_allowed"
     return None if caller.looked and not caller.caused else "not_looked"
 
 

@@ -28,7 +28,9 @@ from ..const import (
     CONF_PIPELINES,
     CONF_QUIET_LEVEL,
     CONF_REACTIONS,
+    CONF_SHARED_ACCOUNTS,
     CONF_SIGNALS,
+    CONF_TOKENS_APPROVE,
     DEFAULT_MODEL_STEPS,
 )
 from ..core.household import Reactions
@@ -85,6 +87,7 @@ class HouseholdOptionsFlow(OptionsFlow):
                 "pin",
                 "risks",
                 "devices",
+                "screens",
                 "routes",
                 "watching",
                 "fixed_calls",
@@ -208,6 +211,33 @@ class HouseholdOptionsFlow(OptionsFlow):
             errors=errors,
             placeholders=placeholders,
             suggested={CONF_PHONES: only_phone(self.hass)},
+        )
+
+    async def async_step_screens(
+        self, user_input: dict[str, Any] | None = None
+    ) -> ConfigFlowResult:
+        """Ask whose screens are several people's, and whether a program may approve."""
+        shared, known = await fields.users(self.hass)
+        errors: Errors = {}
+        placeholders = dict(NO_PLACEHOLDERS)
+        if user_input is not None:
+            changed = {CONF_SHARED_ACCOUNTS: [], **user_input}
+            errors = await self._level_errors(changed, "base", [], placeholders)
+            if not errors:
+                return self._save(changed)
+        schema = probatio.Schema(
+            {
+                probatio.Optional(CONF_SHARED_ACCOUNTS): shared,
+                probatio.Required(CONF_TOKENS_APPROVE, default=False): fields.yes_or_no,
+            }
+        )
+        return self._form(
+            "screens",
+            schema,
+            user_input,
+            known={CONF_SHARED_ACCOUNTS: known},
+            errors=errors,
+            placeholders=placeholders,
         )
 
     async def async_step_routes(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:

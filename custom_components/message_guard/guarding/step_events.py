@@ -4,7 +4,9 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any, Final
 
+from homeassistant.const import ATTR_ENTITY_ID
 from homeassistant.core import HomeAssistant, callback
+from homeassistant.helpers import entity_registry as er
 from homeassistant.helpers.dispatcher import async_dispatcher_send
 from homeassistant.util.signal_type import SignalType
 
@@ -40,8 +42,18 @@ def step_data(notice: Notice, guard: Guard) -> StepData:
 
 
 @callback
-def announce(hass: HomeAssistant, guard: Guard, notice: Notice) -> None:
-    """Tell everybody in Home Assistant who listens for it."""
+def announce(hass: HomeAssistant, guard: Guard, entity: str, notice: Notice) -> None:
+    """Tell everybody in Home Assistant who listens for it.
+
+    Args:
+        hass: Home Assistant.
+        guard: Whose step it is.
+        entity: Unique id of the event entity that the line in the logbook hangs on.
+        notice: The step.
+    """
     told = step_data(notice, guard)
     async_dispatcher_send(hass, SIGNAL_STEP, notice.kind.value, told)
-    hass.bus.async_fire(EVENT_STEP, {"kind": notice.kind.value, **told})
+    event = {"kind": notice.kind.value, **told}
+    if (entity_id := er.async_get(hass).async_get_entity_id("event", DOMAIN, entity)) is not None:
+        event[ATTR_ENTITY_ID] = entity_id
+    hass.bus.async_fire(EVENT_STEP, event)

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from homeassistant.auth.models import TOKEN_TYPE_NORMAL, User
+from homeassistant.auth.models import User
 from homeassistant.core import HomeAssistant, callback
 
+from ..approvals.tokens import is_persons
 from ..const import CONF_APPROVERS, CONF_SHARED_ACCOUNTS, CONF_TOKENS_APPROVE, DOMAIN
 from ..core.contacts import AddressBook
 from ..core.household import Household
@@ -100,15 +101,6 @@ def person_of(hass: HomeAssistant, user: User, refresh_token_id: str | None) -> 
     )
 
 
-@callback
-def is_persons_token(hass: HomeAssistant, refresh_token_id: str | None) -> bool:
-    """Return whether somebody has signed in with it, and no program holds it."""
-    if refresh_token_id is None:
-        return False
-    token = hass.auth.async_get_refresh_token(refresh_token_id)
-    return token is not None and token.token_type == TOKEN_TYPE_NORMAL
-
-
 def _why_not(
     hass: HomeAssistant,
     household: Household,
@@ -119,7 +111,7 @@ def _why_not(
 ) -> str | None:
     if not (taps or shared):
         return NOT_AN_APPROVER
-    if not household.tokens_approve and not is_persons_token(hass, refresh_token_id):
+    if not household.tokens_approve and not is_persons(hass, refresh_token_id):
         return LONG_LIVED_TOKEN
     return PIN_NOT_SET if shared and not household.has_pin else None
 
