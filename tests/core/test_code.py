@@ -58,6 +58,8 @@ def verdict(said: str, answer: int, language: Language) -> Verdict:
         ("Send 8-9.", 89),
         ("Please send $89.", 89),
         ("The answer is 8-6.", 86),
+        ("The answer is 4 to 3.", 43),
+        ("Please send four to seven.", 47),
     ],
 )
 def test_an_answer_as_engines_write_it(english: Language, said: str, answer: int) -> None:
@@ -92,6 +94,10 @@ def test_an_answer_as_engines_write_it(english: Language, said: str, answer: int
         "send $47.50",
         "send 4.7",
         "the answer is 47 or 48",
+        "the answer is 4 or 7",
+        "the answer is 4 to 47",
+        "the answer is 1 to 4 to 7",
+        "4 to 7",
         "send 47 now",
         "send 47 messages",
         # A no, or something else about the answer.

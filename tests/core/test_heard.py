@@ -80,16 +80,25 @@ def test_a_proof_said_several_times_over_is_noise(any_language: Language, times:
 
 ASKED_FOR_A_SUM = (
     "To Anna: dinner is ready. Take the sum of twenty and twenty-five. "
-    "It goes out when you say send and your answer."
+    "It goes out when you say “the answer is” and your result."
 )
 
 
 @pytest.mark.parametrize(
     "heard",
     [
-        "To Anna, dinner is ready. Take the sum of 20 and $25. It goes out when you say send in your answer.",
-        "Diner is ready, take the sum of 20 and 20 men. It goes out when you say sending your answer",
-        "it goes out and you say send and your answer",
+        # Cut off anywhere, and heard as something else that sounds like it.
+        "is that when you say your...",
+        "It's out when you say you're",
+        "Be free and say the answer is and your results",
+        "To mom, dinner is ready. Take the sum of 20 and",
+        "no, to Anna dinner is ready, take the sum",
+        "sum of 20 and 20 five it goes out when",
+        "and safe the answer is and your result.",
+        "To Anna dinner is ready bake",
+        "To Anna, dinner is ready. Take the sum of 20 and $25. It goes out when you say the answer is in your result.",
+        "Diner is ready, take the sum of 20 and 20 men. It goes out when you say the answers and your result",
+        "it goes out and you say the answer is and your result",
     ],
 )
 def test_the_question_heard_again_is_an_echo_though_words_of_it_are_misheard(
@@ -103,6 +112,11 @@ def test_the_question_heard_again_is_an_echo_though_words_of_it_are_misheard(
     "heard",
     [
         "the sum of twenty and twenty-five is nothing to me",
+        "what is the answer",
+        "please say it again, what is the sum",
+        "the answer is fifty-seven and a half",
+        "I don't know the answer to that",
+        "to Anna dinner is late",
         "when you go out you say that your answer is ready",
         # The same message, asked for once more.
         "send a message to Anna saying to Anna dinner is ready",
@@ -119,3 +133,24 @@ def test_what_only_shares_words_with_the_question_is_none(english: Language, hea
 @pytest.mark.parametrize("utterance", ["Hmm, no.", "Actually, no.", "Wait, no.", "er, no, stop"])
 def test_a_no_may_begin_slowly(english: Language, phrase: Challenge, utterance: str) -> None:
     assert interpret(utterance, phrase, english, [QUESTION]) is Verdict.DECLINE
+
+
+@pytest.mark.parametrize("body", ["dinner is ready at seven", "the answer is in the letter"])
+def test_no_genuine_reply_is_an_echo(any_language: Language, body: str) -> None:
+    """What a person says to a question is theirs, though it has words of it. (A plain yes proves nothing either way.)"""
+    said = read_dialogues(any_language.code)
+    phrase = phrase_challenge(said["phrase"], any_language)
+    code = code_challenge(any_language, draw_first, body)
+    assert code.answer is not None
+    figure = str(code.answer)
+    codes = [
+        text.format(number=figure) for text in (*said["code"]["right"], *said["code"]["wrong"])
+    ]
+    replies = [text for kind in ("no", "phrase", "wrong") for text in said["replies"][kind]]
+    requests = [one["say"] for one in said["requests"].values()]
+    for asked in (phrase, code):
+        question = any_language.say(
+            asked.prompt_key, recipient=said["contacts"][0], body=body, **asked.placeholders
+        )
+        for reply in (*codes, *replies, *requests, *said["other"]):
+            assert interpret(reply, asked, any_language, [question]) is not Verdict.ECHO, reply

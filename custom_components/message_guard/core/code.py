@@ -79,6 +79,7 @@ def says_answer(utterance: str, number: int, language: Language) -> bool:
 def says(words: Words, number: int, language: Language) -> bool:
     """Return whether these words are this number as the answer of a code."""
     figure = str(number)
+    words = _in_figures(words, language)
     if figure not in words:
         return False
     said = _without_around(words, _around(language))
@@ -94,7 +95,7 @@ def is_code_guess(utterance: str, language: Language) -> bool:
     A wrong one ends its request: so the chance to guess is one in thirty at most for each request
     (`FEWEST_ANSWERS`). Any other wrong reply costs a try, but could never be right.
     """
-    words = language.reply_words(_FIGURES.sub(r"\1", utterance))
+    words = _in_figures(language.reply_words(_FIGURES.sub(r"\1", utterance)), language)
     return any(
         says_answer(utterance, number, language)
         for number in range(LARGEST_NUMBER + 1)
@@ -104,7 +105,7 @@ def is_code_guess(utterance: str, language: Language) -> bool:
 
 def holds_code(text: str, language: Language) -> bool:
     """Return whether somebody who hears the text hears an answer in the form of a code's, whatever its number."""
-    words = language.proof_words(text)
+    words = _in_figures(language.proof_words(text), language)
     known = {str(number): number for number in range(LARGEST_NUMBER + 1)}
     return any(
         says(words[start:end], known[word], language)
@@ -119,6 +120,22 @@ def holds_code(text: str, language: Language) -> bool:
 def _longest(language: Language) -> int:
     """Return how many words the longest way to say an answer has."""
     return max(map(len, answers_as_said(language, LARGEST_NUMBER)))
+
+
+def _in_figures(words: Words, language: Language) -> Words:
+    """Return the words with a number that is written as two figures in one: "4 to 3" is forty-three."""
+    found: list[str] = []
+    for word in words:
+        between = len(found) > 1 and found[-1] in language.code_between
+        if between and _is_figure(word) and _is_figure(found[-2]):
+            found[-2:] = [found[-2] + word]
+        else:
+            found.append(word)
+    return tuple(found)
+
+
+def _is_figure(word: str) -> bool:
+    return len(word) == 1 and word.isascii() and word.isdecimal()
 
 
 def _is_near(said: Words, form: Words, figure: str, language: Language) -> bool:

@@ -35,6 +35,7 @@ class Language:
         number_words: How each number from 0 to 99 is said, the first form is ours.
         code_forms: How a code's answer may be phrased, with `{number}`; the first form is ours.
         code_around: What may stand in front of an answer and behind it ("please").
+        code_between: What recognisers write between the two figures of an answer ("4 to 3").
         code_tens: First digits of answers of codes, from 3 up, that recognisers tell apart well.
         code_units: Last digits of answers, likewise.
         confusables: Words that recognisers confuse with others; no phrase should rest on them.
@@ -52,6 +53,7 @@ class Language:
     number_words: tuple[tuple[str, ...], ...]
     code_forms: tuple[str, ...]
     code_around: tuple[str, ...]
+    code_between: tuple[str, ...]
     code_tens: tuple[int, ...]
     code_units: tuple[int, ...]
     confusables: frozenset[str]

@@ -101,6 +101,7 @@ class LanguageFile:
             number_words=numbers,
             code_forms=self._code_forms(code),
             code_around=self._texts(code.get("around")),
+            code_between=self._texts(code.get("between", ())),
             code_tens=self._answer_digits(code, "tens", range(3, 10)),
             code_units=self._answer_digits(code, "units", range(10)),
             confusables=frozenset(

@@ -19,7 +19,8 @@ from .language import Language
 from .level import Level
 from .mishearing import all_but_one, misheard, miswritten
 from .said import said_words
-from .words import Words, in_order
+from .text import sound_of
+from .words import Words, fewest_changes, in_order
 
 _LONGEST_REPLY = 2000
 """Characters. No proof comes near it; what is longer is compared with nothing."""
@@ -32,6 +33,17 @@ _FEWEST_SHARED, _SHARE_OF_AN_ECHO = 8, 0.77
 """Words of a reply, and the share of them that stands in the question, in its order, from which it is the
 question, heard again. So it was of every question that Whisper heard again; of some 450 other utterances no
 more than 0.75 did at eight words, and 0.67 from nine on."""
+
+_FEWEST_BEFORE_A_CUT = 5
+"""Words of an echo in front of the one that was cut off, and so may be any other."""
+
+_FEWEST_EXACT_SOUNDS = 10
+_SOUNDS_OF_AN_ECHO = ((18, 0.68), (15, 0.82), (_FEWEST_EXACT_SOUNDS, 1.0))
+"""Letters of how a reply sounds, and the share of them that is in a piece of the question, from which it is the question.
+
+"Be free and safe and in your answer" is what Whisper makes of "three, and say send and your answer". Of 108,202
+utterances of meetings none comes near that share and has three words of ours as well (`scripts/bench ambient`).
+"""
 
 _FEWEST_OF_A_FRAME = 3
 """Words of an echo that are the question's own and not the message's: the same message may be asked for once
@@ -139,7 +151,11 @@ def interpret(
         return Verdict.ECHO
     if _proves(words, utterance, challenge, language):
         return Verdict.PROOF
-    if _is_repeated(words, challenge, language) or _is_question(words, challenge, language, spoken):
+    if (
+        _is_repeated(words, challenge, language)
+        or _is_question(words, challenge, language, spoken)
+        or _is_cut_off(words, language, spoken)
+    ):
         return Verdict.ECHO
     return Verdict.AFFIRMATION if language.is_affirmation(utterance) else Verdict.WRONG
 
@@ -150,7 +166,8 @@ def is_echo(utterance: str, language: Language, spoken: Sequence[str]) -> bool:
         return True
     words = language.proof_words(utterance)
     return len(words) > 1 and any(
-        _echoes(words, said_words(text, language), language) for text in spoken
+        _echoes(words, said, language) or (language.spaced and _sounds_exactly_like(words, said))
+        for said in (said_words(text, language) for text in spoken)
     )
 
 
@@ -193,8 +210,8 @@ def _is_repeated(words: Words, challenge: Challenge, language: Language) -> bool
 def _is_question(
     words: Words, challenge: Challenge, language: Language, spoken: Sequence[str]
 ) -> bool:
-    """Return whether most of the words stand in order in what we have just said, our own words among them."""
-    if not language.spaced or len(words) < _FEWEST_SHARED:
+    """Return whether the words, or how they sound, are a piece of what we have just said, our own words among them."""
+    if not language.spaced:
         return False
     frames = [
         language.proof_words(" ".join(prompts.fragments(language.prompts[key])))
@@ -203,9 +220,31 @@ def _is_question(
     if max(in_order(words, frame) for frame in frames) < _FEWEST_OF_A_FRAME:
         return False
     return any(
-        in_order(words, said_words(text, language)) >= _SHARE_OF_AN_ECHO * len(words)
+        is_most_of(words, text, language) or _sounds_like(words, said_words(text, language))
         for text in spoken
     )
+
+
+def _is_cut_off(words: Words, language: Language, spoken: Sequence[str]) -> bool:
+    """Return whether all words but the last are a run of what we have just said, where the microphone has closed."""
+    return len(words) > _FEWEST_BEFORE_A_CUT and any(
+        _runs_exactly(words[:-1], said_words(text, language)) for text in spoken
+    )
+
+
+def _sounds_like(words: Words, said: Words) -> bool:
+    """Return whether the words sound like a piece of what was said, wherever it was cut off."""
+    sound = sound_of(words)
+    for length, share in _SOUNDS_OF_AN_ECHO:
+        if len(sound) >= length:
+            return fewest_changes(sound, sound_of(said)) <= (1 - share) * len(sound)
+    return False
+
+
+def _sounds_exactly_like(words: Words, said: Words) -> bool:
+    """Return whether the words sound like a piece of what was said to the letter, wherever it was cut off."""
+    sound = sound_of(words)
+    return len(sound) >= _FEWEST_EXACT_SOUNDS and sound in sound_of(said)
 
 
 def body_contains_proof(text: str, challenge: Challenge, language: Language) -> bool:

@@ -185,6 +185,11 @@ def sounds_near(one: str, other: str) -> bool:
     return one.isalpha() and other.isalpha() and _one_apart(_sound(one), _sound(other))
 
 
+def sound_of(words: Iterable[str]) -> str:
+    """Return how folded words sound one after the other, as `sounds_alike` has it; no two are set apart."""
+    return "".join(_sound(word) if word.isalpha() else word for word in words)
+
+
 @lru_cache(maxsize=4096)
 def _sound(word: str) -> str:
     letters = unicodedata.normalize("NFD", word)

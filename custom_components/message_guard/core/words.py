@@ -84,6 +84,29 @@ def without(words: Sequence[str], leading: Iterable[Words]) -> Sequence[str]:
     return words
 
 
+def fewest_changes(part: str, whole: str) -> int:
+    """Return how many letters of a text are changed, added or left out against the nearest piece of another one.
+
+    Myers' bit-parallel algorithm (1999): one step for each letter of the other one, whatever the text's length.
+    """
+    places: dict[str, int] = {}
+    for index, letter in enumerate(part):
+        places[letter] = places.get(letter, 0) | 1 << index
+    every, last = (1 << len(part)) - 1, 1 << len(part) >> 1
+    more, less, changes = every, 0, len(part)
+    fewest = changes
+    for letter in whole:
+        here = places.get(letter, 0)
+        down = here | less
+        across = (((here & more) + more) ^ more) | here
+        longer, shorter = less | ~(across | more) & every, more & across
+        changes += bool(longer & last) - bool(shorter & last)
+        fewest = min(fewest, changes)
+        longer, shorter = longer << 1 & every, shorter << 1 & every
+        more, less = shorter | ~(down | longer) & every, longer & down
+    return fewest
+
+
 def in_order(words: Sequence[str], text: Sequence[str]) -> int:
     """Return how many of the words stand in the text in their order: their longest common subsequence.
 
