@@ -137,7 +137,7 @@ def test_a_no_may_begin_slowly(english: Language, phrase: Challenge, utterance: 
 
 @pytest.mark.parametrize("body", ["dinner is ready at seven", "the answer is in the letter"])
 def test_no_genuine_reply_is_an_echo(any_language: Language, body: str) -> None:
-    """What a person says to a question is theirs, though it has words of it. (A plain yes proves nothing either way.)"""
+    """What a person says to a question is theirs, though it has words of it; a plain yes proves nothing either way."""
     said = read_dialogues(any_language.code)
     phrase = phrase_challenge(said["phrase"], any_language)
     code = code_challenge(any_language, draw_first, body)
