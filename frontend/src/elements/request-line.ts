@@ -7,7 +7,7 @@ import type { Home } from "../services/reader";
 export const requestLineStyles = css`
   .request {
     display: grid;
-    grid-template-columns: 9.5em minmax(6em, 1fr) minmax(0, 3fr) minmax(0, 1.5fr) 13em;
+    grid-template-columns: 9em minmax(8em, 1.3fr) minmax(0, 3fr) minmax(0, 1.7fr) 12em;
     align-items: center;
     gap: 0 12px;
     width: 100%;
