@@ -55,17 +55,19 @@ def bodies(case: Case) -> set[str]:
     return {body for body in found if " " in body}
 
 
-def short() -> Iterator[tuple[Case, str]]:
-    """Yield the cases that wait for nothing, each with every way that it is played on.
+def short() -> list[tuple[Case, str]]:
+    """Return the cases that wait for nothing, each with every way that it is played on.
 
     The sentence is one of them wherever a case can be said in one.
     """
+    found: list[tuple[Case, str]] = []
     for number, case in enumerate(case for case in cases() if waits(case) <= SHORT_SECONDS):
         first, *others = case.routes
-        yield case, first
+        found.append((case, first))
         more = [route for route in others if _can_be_played(case, route)]
         if more and first == ROUTES[0]:
-            yield case, more[number % len(more)]
+            found.append((case, more[number % len(more)]))
+    return found
 
 
 def long() -> Iterator[Case]:
