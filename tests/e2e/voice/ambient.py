@@ -42,7 +42,8 @@ _EVERY: Final = 60.0
 _SCENE: Final = 6.0
 """Seconds of sound that are made at a time."""
 _LINES: Final = 400
-"""Lines of the room that are spoken before it begins; it goes round in them."""
+_LINES_A_MINUTE: Final = 20
+"""Lines of the room that are spoken before it begins, so many at most; it goes round in them."""
 
 
 @dataclass(slots=True)
@@ -190,9 +191,9 @@ class Room:
         )
 
 
-def room_lines(corpus: Path | None, seed: int) -> list[tuple[str, str]]:
+def room_lines(corpus: Path | None, seed: int, minutes: float) -> list[tuple[str, str]]:
     """Return who says what in the room."""
-    draw = random.Random(seed)
+    draw, most = random.Random(seed), min(_LINES, 20 + round(_LINES_A_MINUTE * minutes))
     if corpus is None:
         talk = [text for scenario in load().values() for line in scenario.talk for text in line]
         texts = [*room.SMALL_TALK, *talk]
@@ -201,14 +202,14 @@ def room_lines(corpus: Path | None, seed: int) -> list[tuple[str, str]]:
         text = (gzip.decompress(packed) if corpus.suffix == ".gz" else packed).decode()
         rows = [line.split("\t") for line in text.splitlines()]
         texts = [
-            row[2] for row in draw.sample(rows, min(_LINES, len(rows))) if len(row) > 2 and row[2]
+            row[2] for row in draw.sample(rows, min(most, len(rows))) if len(row) > 2 and row[2]
         ]
     return [(TALKERS[at % len(TALKERS)], text) for at, text in enumerate(texts)]
 
 
 async def run(options: argparse.Namespace) -> Report:
     """Start a house, let it hear the room, and stop it."""
-    said = room_lines(options.corpus, options.seed)
+    said = room_lines(options.corpus, options.seed, options.minutes)
     say(f"Speaking {len(said)} lines; then {options.minutes:.0f} minutes in real time")
     asked = [(ASKER, WAKE_WORD), *((ASKER, _REQUEST.format(contact=name)) for name in CONTACTS)]
     sound.prepare([*asked, *said])

@@ -63,7 +63,7 @@ class Cells:
         self._code = product.answers_of(tag)
         frames = {f"code {frame}": frame for frame in DATA["frames"][tag]}
         self._makers: dict[str, Callable[[random.Random], tuple[str, str]]] = {
-            "phrase": self._phrase,
+            **({"phrase": self._phrase} if self._language.suggested_phrases else {}),
             **{name: self._coder(frame) for name, frame in frames.items()},
             "PIN by digits": self._pin,
             "decline": lambda draw: (draw.choice(DATA["declines"][tag]), "no"),
