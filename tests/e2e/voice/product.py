@@ -73,7 +73,7 @@ def answers() -> tuple[int, ...]:
 
 def answers_of(tag: str) -> tuple[int, ...]:
     """Return what a code's answer is drawn from in one of the product's languages."""
-    return tuple(proof.code_answers(language(tag)))
+    return tuple(codes.code_answers(language(tag)))
 
 
 def forms() -> tuple[str, ...]:
