@@ -1,7 +1,7 @@
 """The command line of scripts/verify-ledger, which scripts/verifier/build makes from this and the core."""
 
 import argparse
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import UTC, datetime
 import json
 from pathlib import Path
@@ -10,7 +10,11 @@ import sys
 
 from custom_components.message_guard.ledger.format.chain import Checker
 from custom_components.message_guard.ledger.format.checkpoint import Checkpoint
-from custom_components.message_guard.ledger.format.cosignature import WitnessKey
+from custom_components.message_guard.ledger.format.cosignature import (
+    WitnessKey,
+    cosignature_of,
+    with_cosignatures,
+)
 from custom_components.message_guard.ledger.format.encoding import (
     TamperedError,
     UnusableError,
@@ -21,8 +25,8 @@ from custom_components.message_guard.ledger.format.proof_file import (
     Proven,
     check_proof,
 )
-from custom_components.message_guard.ledger.format.report import Report
-from custom_components.message_guard.ledger.format.signed_note import Key, signature_check
+from custom_components.message_guard.ledger.format.report import Problem, Report
+from custom_components.message_guard.ledger.format.signed_note import Key, Note, signature_check
 from custom_components.message_guard.ledger.format.tile_folder import (
     check_folder,
     folder_checkpoint,
@@ -149,11 +153,60 @@ def _check(options: argparse.Namespace) -> Report:
     )
 
 
+def _is_database(path: Path) -> bool:
+    """Return whether it is an SQLite database; raises OSError."""
+    with path.open("rb") as file:
+        return file.read(16) == b"SQLite format 3\0"
+
+
+def _notes(options: argparse.Namespace) -> list[Note]:
+    """Return the checkpoints that may be cosigned: those given, that of a folder, and those of a database."""
+    given = [Path(each).read_text("utf-8") for each in options.checkpoint if Path(each).is_file()]
+    if options.file.is_dir():
+        given.append((options.file / "checkpoint").read_text("utf-8"))
+    notes = [Note.parse(each) for each in given]
+    if options.file.is_file() and _is_database(options.file):
+        db = sqlite3.connect(f"{options.file.absolute().as_uri()}?mode=ro", uri=True)
+        rows = db.execute(
+            "SELECT c.line, e.line FROM cosignatures c JOIN entries e ON e.sequence = c.size + 1"
+            " WHERE e.kind = 'checkpoint' ORDER BY c.size"
+        ).fetchall()
+        db.close()
+        for line, entry in rows:
+            notes.append(with_cosignatures(Note.parse(json.loads(entry)["facts"]["note"]), [line]))
+    return notes
+
+
+def _witnessed(options: argparse.Namespace) -> dict[str, int]:
+    """Return up to which entry each witness given has cosigned a sound ledger.
+
+    Raises:
+        TamperedError: If too few of them have, or a cosignature is not theirs.
+    """
+    check = signature_check()
+    if check is None:
+        raise UnusableError("checking signatures takes the Python package cryptography")
+    found: dict[bytes, tuple[str, int]] = {}
+    keys = [WitnessKey.parse(each) for each in options.witness]
+    for note in _notes(options):
+        size = Checkpoint.parse(str(note)).size
+        for key in keys:
+            try:
+                signed = cosignature_of(note, key, check) is not None
+            except ValueError as err:
+                raise TamperedError(size, "cosignature", str(err)) from err
+            if signed:
+                found[key.public] = (key.name, max(size, found.get(key.public, ("", 0))[1]))
+    needed = len(keys) if options.quorum is None else options.quorum
+    if len(found) < needed:
+        meaning = f"{len(found)} of the witnesses given have cosigned it, {needed} must"
+        raise TamperedError(None, "cosignature", meaning)
+    return dict(found.values())
+
+
 def _write_tiles(source: Path, folder: Path) -> None:
     """Write a ledger as a folder of tiles, up to its last checkpoint of the tree."""
-    with source.open("rb") as file:
-        database = file.read(16) == b"SQLite format 3\0"
-    if database:
+    if _is_database(source):
         db = sqlite3.connect(f"{source.absolute().as_uri()}?mode=ro", uri=True)
         lines = [line for (line,) in db.execute("SELECT line FROM entries ORDER BY sequence")]
         db.close()
@@ -219,15 +272,23 @@ def main(arguments: list[str] | None = None) -> int:
         if proof is not None:
             return _prove(options, proof)
         report = _check(options)
+        cosigned: dict[str, int] = {}
+        if options.witness and report.sound:
+            try:
+                cosigned = _witnessed(options)
+            except TamperedError as err:
+                report = replace(report, problem=Problem(err.sequence, err.code, str(err)))
         if options.write_tiles and report.sound:
             _write_tiles(options.file, options.write_tiles)
     except (UnusableError, OSError, ValueError) as err:
         print(json.dumps({"unusable": str(err)}) if options.json else f"UNUSABLE  {err}")
         return 2
     if options.json:
-        print(json.dumps({"sound": report.sound, **asdict(report)}))
+        print(json.dumps({"sound": report.sound, **asdict(report), "cosigned": cosigned}))
     else:
         _print(report, options.file)
+        for name, size in cosigned.items():
+            print(f"  cosigned up to entry {size} by {name}")
     return 0 if report.sound else 1
 
 

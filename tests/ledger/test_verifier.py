@@ -2,6 +2,7 @@
 
 import ast
 from collections.abc import Callable
+import hashlib
 import json
 from pathlib import Path
 import shutil
@@ -323,3 +324,60 @@ def test_a_proof_that_proves_nothing(tmp_path: Path) -> None:
     assert json.loads(said)["problem"]["code"] == "signature"
     proof.write_text("c2sp.org/tlog-proof@v1\nnothing\n", "utf-8")
     assert verify(proof, *key)[0] == 2
+
+
+# --- tiles ------------------------------------------------------------------------------------------
+
+
+def test_tiles_are_written_and_checked(ledger: Path, tmp_path: Path) -> None:
+    """From a database and from an export the same folder, up to the last checkpoint, and no words in it."""
+    folder, again = tmp_path / "tiles", tmp_path / "again"
+    code, said = verify(ledger, "--write-tiles", str(folder))
+    assert code == 0, said
+    size = len(ledger_lines(ledger))
+    code, said = verify(folder)
+    assert code == 0, said
+    assert f"{size - 1} entries" in said
+    export = tmp_path / "whole.jsonl"
+    export.write_text(
+        "".join(
+            f'{{"entry":{line},"hash":"{hashlib.sha256(line.encode()).hexdigest()}","private":null}}\n'
+            for line in ledger_lines(ledger)
+        )
+        + f'{{"end":{size},"head":"{hashlib.sha256(ledger_lines(ledger)[-1].encode()).hexdigest()}"}}\n',
+        "utf-8",
+    )
+    code, said = verify(export, "--write-tiles", str(again))
+    assert code == 0, said
+    assert files(again) == files(folder)
+    bundle = folder / f"tile/entries/000.p/{size - 1}"
+    bundle.write_bytes(bundle.read_bytes().replace(b"kitchen", b"chicken", 1))
+    assert verify(folder)[0] == 1
+    assert verify(tmp_path / "tiles" / "tile")[0] == 2
+
+
+def ledger_lines(path: Path) -> list[str]:
+    """Return the lines of a database."""
+    db = sqlite3.connect(path)
+    try:
+        return [line for (line,) in db.execute("SELECT line FROM entries ORDER BY sequence")]
+    finally:
+        db.close()
+
+
+def files(folder: Path) -> dict[str, bytes]:
+    """Return what a folder holds."""
+    return {
+        str(path.relative_to(folder)): path.read_bytes()
+        for path in folder.rglob("*")
+        if path.is_file()
+    }
+
+
+def test_no_tiles_of_a_ledger_without_a_checkpoint_of_the_tree(
+    export: Path, tmp_path: Path
+) -> None:
+    """There is nothing that other people's tools could compare them with."""
+    code, said = verify(export, "--write-tiles", str(tmp_path / "tiles"))
+    assert code in {0, 2}
+    assert (code == 2) is ("no checkpoint of the tree" in said)

@@ -1,6 +1,7 @@
 """Witnesses: they cosign what leaves, are never in the way, and raise the alarm where there are two histories."""
 
 import asyncio
+import base64
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from pathlib import Path
@@ -40,6 +41,7 @@ from tests.ledger.witnessed_home import (
     status,
     witness,
 )
+from tests.ledger.witnessing import Cosigner
 
 __all__ = ["ledger", "witness"]
 
@@ -68,8 +70,22 @@ async def test_every_checkpoint_is_cosigned_and_pushed_along(
     olds = [int(each.partition("\n")[0].removeprefix("old ")) for each in witness.requests]
     assert olds == [0, *sizes[:-1]]
     await assist.async_add_executor_job((tmp_path / "note").write_text, pushed)
-    code, said = verify(ledger.path, "--checkpoint", str(tmp_path / "note"))
-    assert code == 0, said
+    by, other = ("--witness", str(witness.cosigner.key)), ("--witness", str(Cosigner(22).key))
+    for given in ((), ("--checkpoint", str(tmp_path / "note"))):
+        code, said = verify(ledger.path, *given, *by)
+        assert code == 0, said
+        assert f"cosigned up to entry {sizes[-1]} by {witness.cosigner.key.name}" in said
+    assert verify(ledger.path, *by, *other, "--quorum", "1")[0] == 0
+    code, said = verify(ledger.path, *by, *other)
+    assert code == 1
+    assert "1 of the witnesses given have cosigned it, 2 must" in said
+    forged = Cosigner(22, witness.cosigner.key.name).cosign("x\n").line.split(" ")[2]
+    raw = witness.cosigner.key.id + base64.b64decode(forged)[4:]
+    line = f"\N{EM DASH} {witness.cosigner.key.name} {base64.b64encode(raw).decode()}\n"
+    await assist.async_add_executor_job((tmp_path / "note").write_text, note + line)
+    code, said = verify(ledger.path, "--checkpoint", str(tmp_path / "note"), *by)
+    assert code == 1
+    assert "is not its own" in said
 
 
 async def test_the_last_checkpoint_is_cosigned_before_the_ledger_closes(

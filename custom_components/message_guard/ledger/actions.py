@@ -125,7 +125,9 @@ async def _prove_entry(call: ServiceCall) -> ServiceResponse:
     if words and call.context.user_id is None:
         raise invalid("words_need_user")
     try:
-        proof = await prove(components.ledger, call.data[ATTR_SEQUENCE], words)
+        proof = await prove(
+            components.ledger, call.data[ATTR_SEQUENCE], words, components.checkpoints.cosigned
+        )
     except NoEntryError as error:
         raise invalid("no_entry") from error
     except NoWordsError as error:

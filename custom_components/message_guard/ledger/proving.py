@@ -1,6 +1,6 @@
 """Proofs of single entries, to be shown to whoever has no other part of the ledger."""
 
-from collections.abc import Collection
+from collections.abc import Awaitable, Callable, Collection
 from dataclasses import dataclass
 import json
 
@@ -44,13 +44,19 @@ class Proof:
     signed_by: tuple[str, ...]
 
 
-async def prove(ledger: LedgerStore, sequence: int, words: Collection[str] = ()) -> Proof:
+async def prove(
+    ledger: LedgerStore,
+    sequence: int,
+    words: Collection[str] = (),
+    cosigned: Callable[[], Awaitable[None]] | None = None,
+) -> Proof:
     """Return the proof of an entry. If no checkpoint covers it yet, one is made.
 
     Args:
         ledger: Where it is.
         sequence: Which entry.
         words: Names of the private values to be shown; none is by default.
+        cosigned: Waits for witnesses that are being asked about a new checkpoint; raises nothing.
 
     Raises:
         NoEntryError: If there is no such entry.
@@ -66,6 +72,8 @@ async def prove(ledger: LedgerStore, sequence: int, words: Collection[str] = ())
     found = await ledger.cosignatures.provable(sequence, key, check)
     if found is None:
         await ledger.checkpoint()
+        if cosigned is not None:
+            await cosigned()
         found = await ledger.cosignatures.provable(sequence, key, check)
     if found is None:
         raise LedgerUnusableError("no checkpoint covers the entry")

@@ -50,7 +50,7 @@ PUSH_SECONDS: Final = 60.0
 
 
 FINISH_SECONDS: Final = 6.0
-"""For so long the end of Home Assistant waits for witnesses."""
+"""For so long the end of Home Assistant, and whoever wants a proof, wait for witnesses."""
 
 SOON: Final = "soon"
 EVERY_HOURS: Final[Mapping[str, int]] = {"1": 1, "6": 6, "24": 24}
@@ -130,6 +130,10 @@ class CheckpointPush:
             await self._ledger.checkpoint()
         except LedgerError as error:
             _LOGGER.error("The ledger's last checkpoint could not be made: %s", error)
+        await self.cosigned()
+
+    async def cosigned(self) -> None:
+        """Wait for what witnesses are being asked now, some seconds at most; raises nothing."""
         if self._cosigning:
             await asyncio.wait(self._cosigning, timeout=FINISH_SECONDS)
 

@@ -90,17 +90,17 @@ def _entries(folder: Path, size: int) -> Iterator[str]:
             except UnicodeDecodeError as err:
                 raise TamperedError(sequence, "encoding", "it is no text") from err
             if len(entry) != length or not line:
-                raise TamperedError(sequence, "tree", "it is cut short")
+                raise TamperedError(sequence, "tiles", "it is cut short")
             yield line
         if raw:
-            raise TamperedError(first + width, "tree", "its bundle goes on behind it")
+            raise TamperedError(first + width, "tiles", "its bundle goes on behind it")
 
 
 def _content(folder: Path, name: str, sequence: int) -> bytes:
     try:
         return (folder / name).read_bytes()
     except OSError as err:
-        raise TamperedError(sequence, "tree", f"{name} is missing") from err
+        raise TamperedError(sequence, "tiles", f"{name} is missing") from err
 
 
 def check_folder(folder: Path, checker: Checker) -> Report:
@@ -129,7 +129,7 @@ def _check_files(folder: Path, checkpoint: Checkpoint, checker: Checker) -> None
         lines.append(line)
     for name, content in tile_files(lines, str(checkpoint.note)):
         if _content(folder, name, checkpoint.size) != content:
-            raise TamperedError(None, "tree", f"{name} does not fit the entries")
+            raise TamperedError(None, "tiles", f"{name} does not fit the entries")
 
 
 def folder_checkpoint(folder: Path) -> Checkpoint:
