@@ -217,11 +217,12 @@ def read_requests(
     while scanned < MOST_SCANNED:
         size = limit - len(found) if exact else CHUNK_REQUESTS
         chunk = _begun(db, wanted, at, size)
-        rows = {row.first.request_id: row for row in _rows(db, [name for _, name in chunk])}
+        told = chunk if wanted.text is None else _saying(db, chunk, wanted.text)
+        rows = {row.first.request_id: row for row in _rows(db, [name for _, name in told])}
         for sequence, request_id in chunk:
             at = sequence
             row = rows.get(request_id)
-            if row is not None and _matches(row, wanted):
+            if row is not None and (wanted.outcomes is None or row.outcome in wanted.outcomes):
                 found.append(row)
                 if len(found) == limit:
                     return RequestPage(tuple(found), at)
@@ -242,7 +243,7 @@ def _begun(
     if before is not None:
         highest = min(highest, before - 1)
     somebody = wanted.contact_id is not None or wanted.satellite_id is not None
-    by_end = wanted.outcomes is not None and not somebody
+    by_end = wanted.outcomes is not None and wanted.text is None and not somebody
     conditions = ["e.sequence BETWEEN ? AND ?", "e.request IS NOT NULL"]
     values: list[object] = [lowest, highest]
     for condition, value in (
@@ -268,8 +269,10 @@ def _begun(
         )
         steps = [kind.value for kind in OUTCOMES] if by_end else []
         bound = [*values, *(kind.value for kind in chosen), *steps, limit]
-        found += db.execute(query, bound).fetchall()
-    return sorted(found, reverse=True)[:limit]
+        found = sorted([*found, *db.execute(query, bound)], reverse=True)[:limit]
+        if len(found) == limit:
+            values[0] = found[-1][0]  # what is older than these is not asked for any more
+    return found
 
 
 def _sources(
@@ -323,13 +326,20 @@ def _rows(db: sqlite3.Connection, request_ids: list[str]) -> list[RequestRow]:
     ]
 
 
-def _matches(row: RequestRow, wanted: Wanted) -> bool:
-    if wanted.outcomes is not None and row.outcome not in wanted.outcomes:
-        return False
-    if wanted.text is None:
-        return True
-    text = wanted.text.casefold()
-    return any(text in value.casefold() for value in row.private.values())
+def _saying(
+    db: sqlite3.Connection, chunk: list[tuple[int, str]], text: str
+) -> list[tuple[int, str]]:
+    """Return those of them in whose words the text stands; the words are beside the first entry."""
+    wanted = text.casefold()
+    firsts = ",".join(str(sequence) for sequence, _ in chunk) or "0"
+    found = {
+        sequence
+        for sequence, sealed in db.execute(
+            f"SELECT sequence, sealed FROM private WHERE sequence IN ({firsts})"  # noqa: S608
+        )
+        if any(wanted in value.casefold() for value in opened(sealed).values())
+    }
+    return [(sequence, name) for sequence, name in chunk if sequence in found]
 
 
 def _marks(values: Collection[object]) -> str:
