@@ -24,6 +24,7 @@ REQUIRED: dict[str, dict[str, Any]] = {
     "pending/edit": {"confirmation_id": "x", "body": "y"},
     "sending/set": {"allowed": True},
     "ledger/erase": {"scope": "before", "day": "2026-01-31"},
+    "ledger/proof": {"request_id": "x"},
     "requests/story": {"request_id": "x"},
     "todo/fix": {"todo_id": "x"},
     "todo/ignore": {"todo_id": "x"},

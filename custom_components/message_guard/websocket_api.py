@@ -6,7 +6,7 @@ from homeassistant.core import HomeAssistant, callback
 from .commands import now, overview, records, requests, rules, safety
 from .commands.command import COMMANDS
 from .commands.pin import PinView
-from .ledger.export import LedgerExportView
+from .ledger.export import LedgerExportView, LedgerProofView
 
 MODULES = (now, overview, records, requests, rules, safety)
 """What has filled the list of commands by being imported."""
@@ -19,4 +19,5 @@ def async_setup_websocket_api(hass: HomeAssistant) -> None:
         websocket_api.async_register_command(hass, handler)
     if hass.http is not None:
         hass.http.register_view(LedgerExportView)
+        hass.http.register_view(LedgerProofView)
         hass.http.register_view(PinView)

@@ -159,6 +159,31 @@ async def test_no_message_is_a_fault(
     assert "Traceback" not in caplog.text
 
 
+async def test_whatever_is_asked_is_not_theirs(
+    assist: HomeAssistant,
+    guard: MockConfigEntry,
+    hass_ws_client: WebSocketGenerator,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    """A stranger and an approver hear nothing that is not for them, whatever they send."""
+    approver, approver_token = await token_of(assist, "Ben")
+    _, stranger_token = await token_of(assist, "Mallory")
+    await choose(assist, guard, approvers=[approver.id])
+    await request(assist)
+    for token, allowed in ((stranger_token, set()), (approver_token, APPROVERS)):
+        screen = Screen(await hass_ws_client(assist, token))
+        for handler in COMMANDS:
+            name = str(handler._ws_command).removeprefix(f"{DOMAIN}/")
+            if name in SUBSCRIPTIONS | allowed:
+                continue
+            for values in messages_for(handler):
+                answer = await screen.ask(name, **values)
+                assert not answer["success"]
+                assert answer["error"]["code"] in {"unauthorized", "invalid_format"}
+                assert BODY not in str(answer)
+    assert "Traceback" not in caplog.text
+
+
 # --- the docs ---------------------------------------------------------------------------------------
 
 

@@ -146,3 +146,42 @@ async def test_an_export_without_a_ledger(
     assert (await client.get("/api/message_guard/ledger/jsonl")).status == 503
     assert await assist.config_entries.async_unload(guard.entry_id)
     assert (await client.get("/api/message_guard/ledger/jsonl")).status == 503
+
+
+async def test_the_proof_of_a_request(
+    assist: HomeAssistant,
+    guard: MockConfigEntry,
+    client: Any,
+    ask: Ask,
+    hass_client: ClientSessionGenerator,
+    hass_client_no_auth: ClientSessionGenerator,
+    hass_read_only_access_token: str,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A link to a file that discloses no words, for administrators, while there is a ledger."""
+    await request(assist)
+    (row,) = (await ask("requests/page"))["rows"]
+    error = await error_of(client, "ledger/proof", request_id="gone")
+    assert error["translation_key"] == "no_request"
+    link = await ask("ledger/proof", request_id=row["request_id"])
+    stranger = await hass_client_no_auth()
+    response = await stranger.get(link["path"])
+    assert response.status == 200
+    assert link["name"] in response.headers["Content-Disposition"]
+    text = await response.text()
+    assert text.startswith("c2sp.org/tlog-proof")
+    assert BODY not in text
+    guest = await hass_client(hass_read_only_access_token)
+    assert (await guest.get("/api/message_guard/ledger/proof/1")).status == 401
+    admin = await hass_client()
+    for sequence in ("0", "999999", "x", "²", "1" * 17):
+        assert (await admin.get(f"/api/message_guard/ledger/proof/{sequence}")).status == 404
+
+    async def unreadable(*_: object, **__: object) -> Any:
+        raise LedgerUnusableError("gone")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(guard.runtime_data.components.ledger.cosignatures, "size", unreadable)
+        assert (await admin.get("/api/message_guard/ledger/proof/1")).status == 503
+    assert await assist.config_entries.async_unload(guard.entry_id)
+    assert (await admin.get("/api/message_guard/ledger/proof/1")).status == 503

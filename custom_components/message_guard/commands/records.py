@@ -8,12 +8,15 @@ import probatio
 
 from ..approvals.control import invalid
 from ..ledger.format.report import Report
+from ..ledger.history import History
+from ..ledger.proving import file_name
 from ..ledger.retention import Erasure
 from ..panel.days import NoDayError, begin_us, day_of
 from ..panel.names import iso_us
 from .command import Call, Result, command
 
 EXPORT_PATH: Final = "/api/message_guard/ledger/{form}"
+PROOF_PATH: Final = "/api/message_guard/ledger/proof/{sequence}"
 EXPORT_MINUTES: Final = 5
 """How long a link to an export works."""
 
@@ -34,6 +37,22 @@ async def checkpoint(call: Call) -> Result:
     """Make a checkpoint and return it, a signed note to keep elsewhere; None if nothing is new."""
     note = await call.components.ledger.checkpoint()
     return {"note": note, "verifier_key": call.components.ledger.verifier_key}
+
+
+@command("ledger/proof", {probatio.Required("request_id"): _NAME})
+async def proof(call: Call) -> Result:
+    """Return a link to the proof of how a request ended, for this person and some minutes."""
+    row = await History(call.components.ledger).request(call.message["request_id"])
+    if row is None:
+        raise invalid("no_request")
+    sequence = row.last.sequence
+    signed = async_sign_path(
+        call.hass,
+        PROOF_PATH.format(sequence=sequence),
+        timedelta(minutes=EXPORT_MINUTES),
+        refresh_token_id=call.refresh_token_id,
+    )
+    return {"path": signed, "name": file_name(sequence)}
 
 
 @command(

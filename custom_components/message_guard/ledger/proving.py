@@ -44,6 +44,11 @@ class Proof:
     signed_by: tuple[str, ...]
 
 
+def file_name(sequence: int) -> str:
+    """Return what to call the proof of this entry."""
+    return f"message-guard-{sequence}.{SUFFIX}"
+
+
 async def prove(
     ledger: LedgerStore,
     sequence: int,
@@ -85,7 +90,7 @@ async def prove(
     entry = json.loads(line)
     return Proof(
         text=str(proof),
-        name=f"message-guard-{sequence}.{SUFFIX}",
+        name=file_name(sequence),
         discloses=tuple(disclosed(entry, shown)),
         hides=tuple(name for name in entry["commitments"] if name not in shown),
         key=stated,
