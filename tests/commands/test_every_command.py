@@ -16,6 +16,7 @@ from custom_components.message_guard import const, websocket_api
 from custom_components.message_guard.commands.command import COMMANDS
 from custom_components.message_guard.const import DOMAIN
 from tests.screen import (
+    BODY,
     REQUIRED,
     Screen,
     ask,
