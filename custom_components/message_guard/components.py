@@ -54,6 +54,8 @@ from .home.sign_ins import SignIns
 from .home.signals import Signals
 from .home.surroundings import Home
 from .home.traffic import Traffic
+from .incoming.parts import MessagesParts
+from .incoming.step_events import announce_incoming
 from .interception.actions import GuardedActions
 from .interception.intents import GuardedIntents
 from .interception.run_traces import RunTraces
@@ -74,6 +76,7 @@ from .settings.household import (
     guarded_intents,
     guards_pipeline,
     household_from_entry,
+    incoming_allowed,
     retention_days,
     sending_allowed,
 )
@@ -130,7 +133,13 @@ async def async_start(hass: HomeAssistant, entry: MessageGuardConfigEntry) -> Co
     actions.on_captured = traces.remember
     actions.fixed.choose(chosen_fixed_calls(entry))
     entry.runtime_data.stop.append(traces.stop)
-    dialogue = Dialogue(guard, languages, home, satellites, turns.delayed_commands)
+    questions = SatelliteQuestions(hass, guard, home)
+    messages = MessagesParts.make(
+        hass, guard, ledger, home, languages, turns, satellites, delivery, questions
+    )
+    messages.inbox.allowed = incoming_allowed(hass, entry)
+    messages.inbox.subscribe(partial(announce_incoming, hass, guard))
+    dialogue = Dialogue(guard, languages, home, satellites, turns.delayed_commands, messages.talk)
     components = Components(
         guard=guard,
         ledger=ledger,
@@ -160,7 +169,8 @@ async def async_start(hass: HomeAssistant, entry: MessageGuardConfigEntry) -> Co
         phones=PhoneApprovals(hass, guard, home),
         looking=Looking(guard, hass.loop.time),
         buttons=TrustedButtons(hass, guard, turns, home),
-        questions=SatelliteQuestions(hass, guard, home),
+        questions=questions,
+        messages=messages,
         default_agent=GuardedDefaultAgent(hass, partial(guards_pipeline, entry)),
     )
     unfinished, ended = await _open_ledger(ledger, locks, home.now())
@@ -168,6 +178,7 @@ async def async_start(hass: HomeAssistant, entry: MessageGuardConfigEntry) -> Co
     try:
         telling = _start_parts(components, hass, door, entry.runtime_data.stop)
         tell_unfinished(hass, components, telling, unfinished, ended)
+        await messages.inbox.restore()
     except Exception:
         # An open ledger belongs to whoever has opened it: the next start must be able to.
         await ledger.close()
@@ -199,6 +210,7 @@ def _start_parts(
     telling = Telling(hass, components.guard, components.home, components.questions)
     stop.append(telling.start())
     stop.append(async_watch())
+    stop.append(components.messages.start())
     components.actions.on_unasked = telling.follow_up
     async_at_started(hass, _report_made)
     door.tell(telling.follow_up)

@@ -61,9 +61,19 @@ class LedgerSound(GuardCondition):
         return components.ledger_watch.sound is True
 
 
+class MessagesWaiting(GuardCondition):
+    """At least one message has come in that nobody has heard."""
+
+    @override
+    def holds(self, components: Components) -> bool:
+        """Return whether one waits."""
+        return bool(components.messages.inbox.waiting)
+
+
 CONDITIONS: dict[str, type[Condition]] = {
     "approval_needed": ApprovalNeeded,
     "ledger_sound": LedgerSound,
+    "messages_waiting": MessagesWaiting,
     "sending_allowed": SendingAllowed,
 }
 

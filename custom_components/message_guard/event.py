@@ -9,6 +9,8 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from .entity import MESSAGES, MessageGuardEntity
 from .guarding.records import Notice
 from .guarding.step_events import step_data
+from .incoming.records import KINDS, IncomingNotice
+from .incoming.step_events import incoming_data
 from .ledger.format.entries import Kind
 from .runtime import MessageGuardConfigEntry
 
@@ -36,13 +38,18 @@ REQUESTS = EventEntityDescription(
 )
 
 
+INCOMING = EventEntityDescription(
+    key="incoming", translation_key="incoming", event_types=[kind.value for kind in KINDS]
+)
+
+
 async def async_setup_entry(
     hass: HomeAssistant,
     entry: MessageGuardConfigEntry,
     async_add_entities: AddConfigEntryEntitiesCallback,
 ) -> None:
     """Add the entity."""
-    async_add_entities([RequestEvent(entry)])
+    async_add_entities([RequestEvent(entry), IncomingEvent(entry)])
 
 
 class RequestEvent(MessageGuardEntity, EventEntity):
@@ -57,3 +64,29 @@ class RequestEvent(MessageGuardEntity, EventEntity):
         if self.components is not None:
             self._trigger_event(notice.kind.value, dict(step_data(notice, self.components.guard)))
             self.async_write_ha_state()
+
+
+class IncomingEvent(MessageGuardEntity, EventEntity):
+    """What happens to what people write to the house, without its words."""
+
+    entity_description = INCOMING
+
+    @override
+    async def async_added_to_hass(self) -> None:
+        """Hear of every message."""
+        await super().async_added_to_hass()
+        if self.components is not None:
+            self.async_on_remove(self.components.messages.inbox.subscribe(self._came_in))
+
+    @callback
+    def _came_in(self, notice: IncomingNotice) -> None:
+        """Fire the step."""
+        if self.components is not None:
+            data = dict(incoming_data(notice, self.components.guard))
+            self._trigger_event(notice.kind.value, data)
+            self.async_write_ha_state()
+
+    @callback
+    @override
+    def on_notice(self, notice: Notice) -> None:
+        """Nothing to fire: that is a message that goes out."""

@@ -37,6 +37,7 @@ from .settings.household import (
     guarded_intents,
     guarded_pipelines,
     household_from_entry,
+    incoming_allowed,
     retention_days,
     sending_allowed,
 )
@@ -197,6 +198,7 @@ async def async_update(hass: HomeAssistant, entry: MessageGuardConfigEntry) -> N
     components.guard.household = household_from_entry(hass, entry)
     _index_names(hass, entry)
     components.guard.sending_allowed = sending_allowed(hass, entry)
+    components.messages.inbox.allowed = incoming_allowed(hass, entry)
     components.actions.choose(guarded_actions(entry), free_actions(entry))
     components.actions.fixed.choose(chosen_fixed_calls(entry))
     components.intents.choose(guarded_intents(entry))

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from .home.ears_watch import EarsWatch
     from .home.satellites import SatelliteWatch
     from .home.surroundings import Home
+    from .incoming.parts import MessagesParts
     from .interception.actions import GuardedActions
     from .interception.intents import GuardedIntents
     from .ledger.push import CheckpointPush
@@ -59,6 +60,7 @@ class Components:
     looking: Looking
     buttons: TrustedButtons
     questions: SatelliteQuestions
+    messages: MessagesParts
     default_agent: GuardedDefaultAgent
 
 

@@ -20,6 +20,7 @@ from homeassistant.util import dt as dt_util
 from .core.errors import LedgerError
 from .entity import MessageGuardEntity
 from .guarding.records import Notice
+from .incoming.records import IncomingNotice
 from .ledger.format.entries import Kind
 from .ledger.reading import Filter
 from .runtime import Components, MessageGuardConfigEntry
@@ -76,6 +77,9 @@ TODAY = (
         kinds=frozenset({Kind.REFUSED}),
     ),
 )
+INCOMING = SensorEntityDescription(
+    key="incoming", translation_key="incoming", state_class=SensorStateClass.MEASUREMENT
+)
 DECISION = SensorEntityDescription(
     key="last_decision",
     translation_key="last_decision",
@@ -95,6 +99,7 @@ async def async_setup_entry(
             PendingSensor(entry),
             *(TodaySensor(entry, description) for description in TODAY),
             DecisionSensor(entry),
+            IncomingSensor(entry),
         ]
     )
 
@@ -116,6 +121,36 @@ class PendingSensor(MessageGuardEntity, SensorEntity):
     def on_notice(self, notice: Notice) -> None:
         """Count anew, once the step that is being told of has been taken: it is recorded first."""
         self.hass.loop.call_soon(self.async_write_ha_state)
+
+
+class IncomingSensor(MessageGuardEntity, SensorEntity):
+    """How many messages have come in that nobody has heard."""
+
+    entity_description = INCOMING
+
+    @property
+    @override
+    def native_value(self) -> int | None:
+        """Return how many wait now."""
+        components = self.components
+        return None if components is None else len(components.messages.inbox.waiting)
+
+    @override
+    async def async_added_to_hass(self) -> None:
+        """Hear of every message."""
+        await super().async_added_to_hass()
+        if self.components is not None:
+            self.async_on_remove(self.components.messages.inbox.subscribe(self._changed))
+
+    @callback
+    def _changed(self, _notice: IncomingNotice) -> None:
+        """Count anew, once the step that is being told of has been taken: it is recorded first."""
+        self.hass.loop.call_soon(self.async_write_ha_state)
+
+    @callback
+    @override
+    def on_notice(self, notice: Notice) -> None:
+        """Nothing to count: that is a message that goes out."""
 
 
 class TodaySensor(MessageGuardEntity, SensorEntity):

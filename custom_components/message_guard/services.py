@@ -34,16 +34,19 @@ from .const import (
     ATTR_CONFIRMATION_ID,
     ATTR_CONTACT,
     ATTR_MESSAGE,
+    ATTR_REPLY_TO,
     DOMAIN,
     SERVICE_APPROVE,
     SERVICE_DECLINE,
     SERVICE_LIST_PENDING,
+    SERVICE_RECEIVE,
     SERVICE_SEND,
     SERVICE_UNLOCK,
 )
 from .core.answer import Answer, AnswerKind
 from .core.confirmation import Confirmation
 from .core.control import Operation, problem
+from .core.incoming import Through
 from .core.policy import REASON_AMBIGUOUS_RECIPIENT, REASON_UNKNOWN_RECIPIENT
 from .core.request import Content, Origin, Request, Route
 from .guarding.exemption import delivering
@@ -54,6 +57,13 @@ from .runtime import Components
 
 SEND_SCHEMA = probatio.Schema(
     {probatio.Required(ATTR_CONTACT): cv.string, probatio.Required(ATTR_MESSAGE): cv.string}
+)
+RECEIVE_SCHEMA = probatio.Schema(
+    {
+        probatio.Required(ATTR_CONTACT): cv.string,
+        probatio.Required(ATTR_MESSAGE): cv.string,
+        probatio.Optional(ATTR_REPLY_TO): cv.string,
+    }
 )
 DECIDE_SCHEMA = probatio.Schema({probatio.Optional(ATTR_CONFIRMATION_ID): cv.string})
 LIST_SCHEMA = probatio.Schema({})
@@ -73,6 +83,7 @@ def async_setup_services(hass: HomeAssistant) -> None:
     """Register the actions; they say so when the guard is not loaded."""
     register = hass.services.async_register
     register(DOMAIN, SERVICE_SEND, _send, SEND_SCHEMA, SupportsResponse.OPTIONAL)
+    register(DOMAIN, SERVICE_RECEIVE, _receive, RECEIVE_SCHEMA, SupportsResponse.OPTIONAL)
     register(DOMAIN, SERVICE_APPROVE, _approve, DECIDE_SCHEMA, SupportsResponse.OPTIONAL)
     register(DOMAIN, SERVICE_DECLINE, _decline, DECIDE_SCHEMA, SupportsResponse.OPTIONAL)
     register(DOMAIN, SERVICE_LIST_PENDING, _list_pending, LIST_SCHEMA, SupportsResponse.ONLY)
@@ -122,6 +133,33 @@ async def _send(call: ServiceCall) -> ServiceResponse:
         if reason in answer.reasons:
             raise invalid(key, contact=contact)
     return _response(_sent_or_asked(answer))
+
+
+async def _receive(call: ServiceCall) -> ServiceResponse:
+    """Take in what an automation has been written for a contact.
+
+    It vouches for who it is from, as the household's own code; nobody's speech may put words into a mouth.
+    """
+    components = await components_outside_a_turn(call.hass, call.context)
+    inbox = components.messages.inbox
+    if not inbox.allowed:
+        raise invalid("incoming_off")
+    name = call.data[ATTR_CONTACT]
+    language = components.languages.get_or_english(call.hass.config.language)
+    found = components.guard.household.contacts.match(name, language) if language else None
+    if found is None or found.unknown:
+        raise invalid("unknown_contact", contact=name)
+    if found.contact is None:
+        raise invalid("ambiguous_contact", contact=name)
+    treatment = await inbox.take_in(
+        found.contact.id,
+        call.data[ATTR_MESSAGE],
+        Through.ACTION,
+        reply_to=call.data.get(ATTR_REPLY_TO),
+    )
+    if treatment is None:
+        raise invalid("empty_message")
+    return {"handling": treatment.handling.label, "reasons": list(treatment.reasons)}
 
 
 async def _approve(call: ServiceCall) -> ServiceResponse:

@@ -14,12 +14,19 @@ from .core.control import Operation
 from .entity import MessageGuardEntity
 from .guarding.guard import Guard
 from .runtime import MessageGuardConfigEntry
+from .settings.household import keep_incoming_allowed
 
 PARALLEL_UPDATES = 0
 
 SENDING_ALLOWED = SwitchEntityDescription(
     key="sending_allowed",
     translation_key="sending_allowed",
+    entity_category=EntityCategory.CONFIG,
+)
+
+INCOMING_ALLOWED = SwitchEntityDescription(
+    key="incoming_allowed",
+    translation_key="incoming_allowed",
     entity_category=EntityCategory.CONFIG,
 )
 
@@ -30,7 +37,44 @@ async def async_setup_entry(
     async_add_entities: AddConfigEntryEntitiesCallback,
 ) -> None:
     """Add the switch."""
-    async_add_entities([SendingAllowedSwitch(entry)])
+    async_add_entities([SendingAllowedSwitch(entry), IncomingAllowedSwitch(entry)])
+
+
+class IncomingAllowedSwitch(MessageGuardEntity, SwitchEntity):
+    """Whether messages are taken in at all: off until a person turns it on; anything may turn it off."""
+
+    entity_description = INCOMING_ALLOWED
+
+    @property
+    @override
+    def is_on(self) -> bool | None:
+        """Return whether messages are taken in."""
+        components = self.components
+        return None if components is None else components.messages.inbox.allowed
+
+    @override
+    async def async_turn_on(self, **kwargs: Any) -> None:
+        """Take messages in.
+
+        Raises:
+            ServiceValidationError: If it is no approver who asks for it now, having seen that it is off.
+        """
+        state = self.hass.states.get(self.entity_id)
+        off_since = state.context.id if state is not None and self.is_on is False else None
+        context = self._context or Context()
+        await components_outside_a_turn(self.hass, context, Operation.ALLOW_SENDING, off_since)
+        self._set(allowed=True)
+
+    @override
+    async def async_turn_off(self, **kwargs: Any) -> None:
+        """Take nothing in any more: anything may ask for that, at any time."""
+        self._set(allowed=False)
+
+    def _set(self, *, allowed: bool) -> None:
+        if self.components is not None:
+            self.components.messages.inbox.allowed = allowed
+        keep_incoming_allowed(self.hass, self.entry, allowed=allowed)
+        self.async_write_ha_state()
 
 
 class SendingAllowedSwitch(MessageGuardEntity, SwitchEntity):

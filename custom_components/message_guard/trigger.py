@@ -1,5 +1,6 @@
 """Triggers for automations: what happened to a message, and what happened to the ledger."""
 
+from collections.abc import Mapping
 from typing import Any, ClassVar, Final, cast, override
 
 from homeassistant.const import CONF_OPTIONS
@@ -14,6 +15,7 @@ from homeassistant.helpers.typing import ConfigType
 import probatio
 
 from .guarding.step_events import SIGNAL_LEDGER, SIGNAL_STEP, StepData
+from .incoming.step_events import SIGNAL_INCOMING
 from .ledger.format.entries import Kind
 
 _SCHEMA: Final = probatio.Schema({probatio.Optional(CONF_OPTIONS, default=dict): {}})
@@ -105,10 +107,30 @@ class LedgerNotSound(GuardTrigger):
         return async_dispatcher_connect(self._hass, SIGNAL_LEDGER, checked)
 
 
+class MessageReceived(GuardTrigger):
+    """Somebody who may has written to the house. It knows no word of it."""
+
+    @override
+    async def async_attach_runner(
+        self,
+        run_action: TriggerActionRunner,
+        did_not_trigger: TriggerNotTriggeredReporter | None = None,
+    ) -> CALLBACK_TYPE:
+        """Listen for messages, also through reloads of the guard."""
+
+        @callback
+        def came_in(kind: str, told: Mapping[str, Any]) -> None:
+            if kind == Kind.RECEIVED:
+                run_action({"step": kind, **told}, "a message has come in")
+
+        return async_dispatcher_connect(self._hass, SIGNAL_INCOMING, came_in)
+
+
 TRIGGERS: dict[str, type[Trigger]] = {
     "approval_needed": ApprovalNeeded,
     "ledger_not_sound": LedgerNotSound,
     "message_failed": MessageFailed,
+    "message_received": MessageReceived,
     "message_refused": MessageRefused,
     "message_sent": MessageSent,
 }

@@ -121,6 +121,11 @@ class SatelliteQuestions:
         async with self._locks[satellite_id]:
             return await self._until_idle(satellite_id) and await self._announce(satellite_id, text)
 
+    async def is_free(self, satellite_id: str) -> bool:
+        """Wait until the satellite is silent and nothing of ours is said there; False if it goes on."""
+        async with self._locks[satellite_id]:
+            return await self._until_idle(satellite_id)
+
     # --- telling and asking -----------------------------------------------------------------------
 
     async def _tell(self, answer: Answer, satellite_id: str, turn: Turn) -> None:

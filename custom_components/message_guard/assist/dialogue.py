@@ -22,6 +22,7 @@ from ..home.surroundings import Home
 from ..recognition.recognised import OF_WHAT_COMES_IN
 from ..recognition.recogniser import Recognised, Strength
 from ..recognition.sentences import Languages
+from .messages_in import MessagesIn
 from .reading import Meaning, Reading
 
 DRAFT_SECONDS = 30.0
@@ -62,6 +63,7 @@ class Dialogue:
         home: Home,
         satellites: SatelliteWatch,
         delayed: Callable[[Origin], Iterable[str]] = lambda _origin: (),
+        messages: MessagesIn | None = None,
     ) -> None:
         """Create the entrance for sentences.
 
@@ -71,7 +73,9 @@ class Dialogue:
             home: Tells the time, and which microphones open again.
             satellites: Tell since when they listen.
             delayed: Returns the commands that timers of a place keep.
+            messages: Answers what is said about messages that have come in.
         """
+        self._messages = messages
         self._delayed = delayed
         self._guard = guard
         self._languages = languages
@@ -82,6 +86,11 @@ class Dialogue:
 
     def read(self, utterance: str, origin: Origin) -> Reading:
         """Return what an utterance is to us. Changes nothing, so that it can be asked before anybody acts."""
+        if self._is_message_again(utterance, origin):
+            return Reading(utterance, Meaning.ECHO, private=True)
+        return self._read(utterance, origin)
+
+    def _read(self, utterance: str, origin: Origin) -> Reading:
         draft = self._draft(origin)
         since = draft.asked_at if draft is not None else None
         reply = self._guard.read(utterance, origin, words_since=since)
@@ -112,6 +121,13 @@ class Dialogue:
         silence = echo and language is not None and language.is_unsaid(reply.utterance)
         return not (written and silence)
 
+    def _is_message_again(self, utterance: str, origin: Origin) -> bool:
+        """Return whether it is what somebody has written to the house, heard again: nobody here says it."""
+        if self._messages is None:
+            return False
+        language = self._languages.get_or_english(origin.language)
+        return self._messages.is_echo(utterance, origin, language)
+
     def is_request(self, words: str, origin: Origin) -> bool:
         """Return whether these words ask for a message to somebody, and nobody else can be meant."""
         found = self._recognised(words, origin)
@@ -119,6 +135,8 @@ class Dialogue:
 
     async def act(self, reading: Reading, origin: Origin) -> Answer | None:
         """Do what an utterance asks for, and return what to say; None where it is for somebody else."""
+        if reading.meaning is Meaning.ECHO:
+            return Answer(kind=AnswerKind.NOT_HEARD, text="")
         utterance, found = reading.utterance, reading.found
         draft = self._draft(origin)
         if reading.meaning not in {Meaning.REPLY, Meaning.LATE}:
@@ -138,7 +156,7 @@ class Dialogue:
             case Meaning.CHANGE if found is not None:
                 answer = await self._change(found, origin)
             case Meaning.STATUS:
-                answer = self._stands(found, origin)
+                answer = await self._asked(found, origin)
         return answer
 
     def _recognised(self, utterance: str, origin: Origin) -> Recognised | None:
@@ -146,7 +164,24 @@ class Dialogue:
         found = recogniser.recognise(utterance) if recogniser is not None else None
         if found is None or found.kind not in OF_WHAT_COMES_IN:
             return found
-        return None
+        ours = self._messages is not None and self._messages.takes(found, origin)
+        return found if ours else None
+
+    async def _asked(self, found: Recognised | None, origin: Origin) -> Answer | None:
+        """Answer a question: about what somebody has written to the house, or about what is sent."""
+        if found is not None and found.kind in OF_WHAT_COMES_IN:
+            return await self._about_messages(found, origin)
+        return self._stands(found, origin)
+
+    async def _about_messages(self, found: Recognised, origin: Origin) -> Answer | None:
+        """Answer what is said about messages; an answer to one is a request like any other."""
+        language = self._languages.get_or_english(origin.language)
+        if self._messages is None or language is None:
+            return None
+        if found.kind != "answer" or found.body is None:
+            return await self._messages.act(found, origin, language)
+        contact = self._messages.whom(origin)
+        return None if contact is None else await self._submit((contact.name,), found.body, origin)
 
     def _meaning(self, found: Recognised, origin: Origin) -> Meaning | None:
         if found.kind == "send":

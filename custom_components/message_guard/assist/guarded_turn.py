@@ -22,7 +22,7 @@ from ..home.origin import origin_of_input
 from ..provenance.turn import Turn
 from .parts import TurnParts
 from .reading import Heard, Meaning, Reading
-from .redaction import redact_reply
+from .redaction import READ_OUT, redact_reply
 from .streaming import HeldStream, spoken_answer
 
 _LOGGER = logging.getLogger(__name__)
@@ -295,7 +295,7 @@ class GuardedTurn:
             self._keep_private()
         self._components.guard.spoke(self._origin.place, answer.text)
         if not logged:
-            self._log(answer.text)
+            self._log(READ_OUT if answer.foreign else answer.text)
         result = self._result(answer.text, listen=answer.listen)
         self._question_on_its_way()
         return result

@@ -31,7 +31,10 @@ class Meaning(StrEnum):
     """Other words for the message that waits."""
 
     STATUS = "status"
-    """A question about what waits, or what became of it."""
+    """A question about what waits, what became of it, or what somebody has written to the house."""
+
+    ECHO = "echo"
+    """It is what somebody has written to the house, heard again while it is read out: it does nothing."""
 
     NOTHING = "nothing"
     """It is for somebody else."""

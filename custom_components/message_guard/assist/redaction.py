@@ -23,6 +23,9 @@ _LOGGER = logging.getLogger(__name__)
 PLACEHOLDER: Final = "(answered Message Guard)"
 """Stands for a reply in chat logs. Models read it; people see it in debug views only."""
 
+READ_OUT: Final = "(Message Guard has read out a message)"
+"""Stands for what somebody has written to the house: no model is handed it."""
+
 
 @callback
 def redact_reply(hass: HomeAssistant, chat_log: ChatLog, utterance: str, turn: Turn | None) -> None:

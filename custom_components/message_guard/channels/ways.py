@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from homeassistant.components.notify.const import (
+    ATTR_DATA,
     ATTR_MESSAGE,
     DOMAIN as NOTIFY_DOMAIN,
     SERVICE_SEND_MESSAGE,
@@ -26,7 +27,7 @@ from ..home.satellites import until_idle
 from .attempt import attempt
 from .groups import member_calls, member_entities
 from .names import action_name, entity_name
-from .phones import phone_of_action
+from .phones import phone_of_action, phone_of_entity
 from .plain_text import as_plain_text
 from .scripts import is_script, run_script, steps
 from .sequence import run_actions
@@ -35,6 +36,13 @@ SATELLITE_DOMAIN = "assist_satellite"
 
 BUSY_SECONDS = 30.0
 """How long an announcement waits for a satellite that is talking with somebody."""
+
+
+type AnswerField = Callable[[Recipient], Awaitable[Mapping[str, Any] | None]]
+
+
+async def _no_answer(_recipient: Recipient) -> None:
+    return None
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +62,13 @@ class Ways:
     """Makes the calls of a contact's channels. Only `guarding/delivery.py` may ask for that."""
 
     def __init__(self, hass: HomeAssistant) -> None:
-        """Reach people through this Home Assistant."""
+        """Reach people through this Home Assistant.
+
+        Attributes:
+            answer_field: Returns the data by which a phone's notification can be answered, None where it cannot.
+        """
         self._hass = hass
+        self.answer_field: AnswerField = _no_answer
 
     async def use(self, recipient: Recipient, context: Context) -> Outcome:
         """Hand the message over by the contact's channels: all of them, or one after the other.
@@ -91,15 +104,15 @@ class Ways:
         request = recipient.request
         match channel.kind:
             case ChannelKind.NOTIFY_ENTITY:
-                return self._to_entities(channel.targets, request, context)
+                return self._to_entities(channel.targets, recipient, context)
             case ChannelKind.NOTIFY_ACTION:
                 return [
                     part
                     for target in channel.targets
-                    for part in self._by_action(target, request, context)
+                    for part in self._by_action(target, recipient, context)
                 ]
             case ChannelKind.ACTION if channel.call is not None:
-                return self._by_fixed_call(channel.call, request, context)
+                return self._by_fixed_call(channel.call, recipient, context)
             case ChannelKind.ANNOUNCEMENT:
                 return [
                     Part(recipient.contact.name, lambda: self._announce(channel, request, context))
@@ -108,19 +121,28 @@ class Ways:
         return [Part(name, lambda: run_actions(self._hass, channel, name, body, context))]
 
     def _to_entities(
-        self, entity_ids: Sequence[str], request: Request, context: Context
+        self, entity_ids: Sequence[str], recipient: Recipient, context: Context
     ) -> list[Part]:
         """Ask each entity by itself, and the members of a group instead of the group."""
         found = dict.fromkeys(
             member for item in entity_ids for member in member_entities(self._hass, item)
         )
-        return [self._to_entity(entity_id, request, context) for entity_id in found]
+        return [self._to_entity(entity_id, recipient, context) for entity_id in found]
 
-    def _to_entity(self, entity_id: str, request: Request, context: Context) -> Part:
-        data = {ATTR_ENTITY_ID: [entity_id], ATTR_MESSAGE: request.content.body}
+    def _to_entity(self, entity_id: str, recipient: Recipient, context: Context) -> Part:
+        """Ask an entity; a phone that may answer by its action, since entities are handed words alone."""
+        body = recipient.request.content.body
+        data = {ATTR_ENTITY_ID: [entity_id], ATTR_MESSAGE: body}
 
         async def make() -> None:
             self._require_states((entity_id,))
+            phone = phone_of_entity(self._hass, entity_id)
+            field = await self.answer_field(recipient) if phone is not None else None
+            if phone is not None and field is not None:
+                await self._call(
+                    phone.action, {ATTR_MESSAGE: body, ATTR_DATA: dict(field)}, context
+                )
+                return
             await self._call(f"{NOTIFY_DOMAIN}.{SERVICE_SEND_MESSAGE}", data, context)
 
         return Part(entity_name(self._hass, entity_id), make)
@@ -128,7 +150,7 @@ class Ways:
     def _by_action(
         self,
         action: str,
-        request: Request,
+        recipient: Recipient,
         context: Context,
         fields: Mapping[str, Any] | None = None,
     ) -> list[Part]:
@@ -137,16 +159,16 @@ class Ways:
         for name, data in member_calls(self._hass, action, fields or {}):
             phone = phone_of_action(self._hass, name)
             if phone is not None and phone.entity_id is not None and not data:
-                found.append(self._to_entity(phone.entity_id, request, context))
+                found.append(self._to_entity(phone.entity_id, recipient, context))
             else:
                 call = FixedCall(name, data)
-                found.append(self._of_call(call, request, context))
+                found.append(self._of_call(call, recipient.request, context))
         return found
 
-    def _by_fixed_call(self, call: FixedCall, request: Request, context: Context) -> list[Part]:
+    def _by_fixed_call(self, call: FixedCall, recipient: Recipient, context: Context) -> list[Part]:
         if call.action.startswith(f"{NOTIFY_DOMAIN}.") and call.words == ATTR_MESSAGE:
-            return self._by_action(call.action, request, context, call.fields)
-        return [self._of_call(call, request, context)]
+            return self._by_action(call.action, recipient, context, call.fields)
+        return [self._of_call(call, recipient.request, context)]
 
     def _of_call(self, call: FixedCall, request: Request, context: Context) -> Part:
         data = {**call.fields, call.words: request.content.body}

@@ -36,6 +36,7 @@ class Answer:
         asked: Ids of the requests of that question: somebody may have answered it already.
         reasons: Ids of the reasons.
         private: A PIN was, or may have been, in what was said: no copy of it is to stay.
+        foreign: It holds what somebody has written to the house: no model is ever to be handed it.
     """
 
     kind: AnswerKind
@@ -45,6 +46,7 @@ class Answer:
     asked: frozenset[str] = frozenset()
     reasons: tuple[str, ...] = ()
     private: bool = False
+    foreign: bool = False
 
     @property
     def pending(self) -> bool:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from .contacts import AddressBook
+from .incoming_rules import IncomingPolicy
 from .level import Level
 from .lockout import HOUSEHOLD
 from .policy import Rule
@@ -44,6 +45,7 @@ class Household:
         pin_hash: The household's PIN as a hash, empty when it has none.
         contact_pins: PINs of contacts who have one of their own, as hashes, by the contact's id.
         earshot: Which satellites can be heard beyond their own area.
+        incoming: What happens to what people write to the house.
     """
 
     contacts: AddressBook
@@ -64,6 +66,7 @@ class Household:
     pin_hash: str = ""
     contact_pins: Mapping[str, str] = field(default_factory=dict)
     earshot: Earshot = field(default_factory=Earshot)
+    incoming: IncomingPolicy = field(default_factory=IncomingPolicy)
     satisfiable: frozenset[Level] = field(init=False)
     policy: tuple[Rule, ...] = field(init=False)
 

@@ -67,12 +67,14 @@ class FromContact:
         places: Satellites at which it may be said; empty for all.
         quiet: When nothing is said by itself.
         most: Messages in an hour that are told of.
+        senders: Who they are on Telegram and Matrix, as `incoming.is_sender` has it.
     """
 
     reading: Handling = Handling.TELL
     places: frozenset[str] = frozenset()
     quiet: Hours | None = None
     most: int = MOST_IN_AN_HOUR
+    senders: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

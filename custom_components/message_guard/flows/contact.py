@@ -47,6 +47,7 @@ from .contact_data import (
 )
 from .fixed import CONF_CALL, CONF_WORDS_FIELD, FixedCallError, fixed_channel
 from .imports import used_channels
+from .incoming import incoming_of, sender_problem
 from .languages import all_languages
 from .levels import level_problem
 from .notes import notes_about
@@ -180,11 +181,18 @@ class ContactFlow(ConfigSubentryFlow):
             self._chosen = list(user_input[CONF_REACH])
             self._test = bool(user_input.get(CONF_TEST))
             quiet = user_input.get(SECTION_QUIET, quiet_values(self._before)[SECTION_QUIET])
-            entered = {**more, SECTION_QUIET: quiet, CONF_CONTACT_NAME: self._name(user_input)}
+            entered = {
+                **more,
+                SECTION_QUIET: quiet,
+                **incoming_of(user_input, self._before),
+                CONF_CONTACT_NAME: self._name(user_input),
+            }
             self._details = tidy(entered)
             errors = await self._name_errors(placeholders)
             errors |= {} if self._chosen else {CONF_REACH: "nothing_chosen"}
             # A folded part of a form shows no error of its own.
+            if not errors and (problem := sender_problem(user_input)):
+                errors = {"base": problem}
             if not errors and (problem := pin_problem(more).get(CONF_PIN)):
                 errors = {"base": problem}
             if not errors:

@@ -10,6 +10,7 @@ from ..const import (
     CONF_ALIASES,
     CONF_CHANNEL,
     CONF_CONTACT_NAME,
+    CONF_INCOMING,
     CONF_LEVEL,
     CONF_OBSERVE,
     CONF_PIN_HASH,
@@ -21,6 +22,7 @@ from ..const import (
 from ..core.contacts import ChannelKind
 from ..core.text import fold, speakable
 from . import fields
+from .incoming import SECTION_INCOMING, incoming_of, incoming_section
 from .rules import CONF_PIN, CONF_PIN_CLEAR, PIN_FIELDS, SECTION_QUIET, quiet_section, quiet_values
 from .suggestions import Stored, Suggestion
 
@@ -64,6 +66,7 @@ def details_schema(known: Iterable[Suggestion], before: Mapping[str, Any]) -> pr
             probatio.Optional(CONF_TEST, default=False): fields.yes_or_no,
             probatio.Optional(SECTION_MORE): section(probatio.Schema(more), {"collapsed": True}),
             probatio.Optional(SECTION_QUIET): quiet_section(),
+            probatio.Optional(SECTION_INCOMING): incoming_section(),
         }
     )
 
@@ -105,6 +108,7 @@ def tidy(entered: Mapping[str, Any]) -> dict[str, Any]:
         CONF_OBSERVE: entered.get(CONF_OBSERVE, False),
         CONF_SEVERAL: entered.get(CONF_SEVERAL, SEVERAL_ALL),
         **entered.get(SECTION_QUIET, {}),
+        **incoming_of(entered, {}),
     }
 
 
@@ -119,6 +123,8 @@ def shown(stored: Mapping[str, Any], reach: list[str]) -> dict[str, Any]:
     quiet = quiet_values(stored)[SECTION_QUIET]
     more = kept(stored)
     found = {CONF_REACH: reach, SECTION_MORE: {**more, CONF_PIN: ""}, SECTION_QUIET: quiet}
+    if CONF_INCOMING in stored:
+        found[SECTION_INCOMING] = dict(stored[CONF_INCOMING])
     if CONF_CONTACT_NAME in stored:
         found[CONF_CONTACT_NAME] = stored[CONF_CONTACT_NAME]
     return found

@@ -18,6 +18,7 @@ from ..const import (
     CONF_DEFAULT_LEVEL,
     CONF_FIXED_CALLS,
     CONF_FREE_ACTIONS,
+    CONF_INCOMING,
     CONF_INTENTS,
     CONF_MODEL_STEPS,
     CONF_OBSERVE,
@@ -39,6 +40,7 @@ from . import fields
 from .checks import action_problem
 from .fixed_calls import fixed_call_choices
 from .ignored import CONF_LOOK_AGAIN, ignored_schema, look_again
+from .incoming import INCOMING
 from .languages import all_languages
 from .ledger import LEDGER, current_key, ledger_options, ledger_problem, witness_problem
 from .levels import level_problem, lost_levels
@@ -86,6 +88,7 @@ class HouseholdOptionsFlow(OptionsFlow):
                 "proof",
                 "pin",
                 "risks",
+                "incoming",
                 "devices",
                 "screens",
                 "routes",
@@ -179,6 +182,18 @@ class HouseholdOptionsFlow(OptionsFlow):
             data_schema=self.add_suggested_values_to_schema(RISKS, values),
             errors=errors,
             description_placeholders=placeholders,
+        )
+
+    async def async_step_incoming(
+        self, user_input: dict[str, Any] | None = None
+    ) -> ConfigFlowResult:
+        """Ask what happens to what people write to the house."""
+        if user_input is not None:
+            return self._save({CONF_INCOMING: dict(user_input)})
+        values = self.config_entry.options.get(CONF_INCOMING, {})
+        return self.async_show_form(
+            step_id="incoming",
+            data_schema=self.add_suggested_values_to_schema(INCOMING, values),
         )
 
     async def async_step_devices(

@@ -49,9 +49,14 @@ class Delivery:
             hass: Home Assistant.
             holds: Where captured calls wait.
             begins: Called, in the delivery's task, with the context that it has.
+
+        Attributes:
+            ways: What is called to reach a contact.
+            on_delivery: Called likewise, with the recipient.
         """
         self._hass = hass
-        self._ways = Ways(hass)
+        self.ways = Ways(hass)
+        self.on_delivery: Callable[[Recipient, Context], None] = lambda _recipient, _context: None
         self._holds = holds
         self._begins = begins
         self._calls = WeakKeyDictionary[Held, asyncio.Task[Outcome]]()
@@ -113,7 +118,8 @@ class Delivery:
         self, recipient: Recipient, held: Held | None, context: Context, exemption: Exemption
     ) -> Outcome:
         self._begins(recipient.request, context)
-        ways, body = self._ways, recipient.request.content.body
+        self.on_delivery(recipient, context)
+        ways, body = self.ways, recipient.request.content.body
 
         async def call() -> Outcome | None:
             if held is not None:

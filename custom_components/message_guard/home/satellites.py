@@ -3,6 +3,7 @@
 import asyncio
 from collections import deque
 from collections.abc import Callable, Collection
+from typing import Protocol
 
 from homeassistant.components.assist_satellite import DOMAIN as SATELLITE_DOMAIN
 from homeassistant.components.assist_satellite.entity import AssistSatelliteState
@@ -31,6 +32,13 @@ WAKE_SECONDS = 120.0
 MOST_WAKES = 16
 
 
+class FellSilent(Protocol):
+    """Is called when a satellite has fallen silent, to its end or before."""
+
+    def __call__(self, satellite_id: str, *, cut_short: bool = False) -> None:
+        """Take note of it."""
+
+
 class SatelliteWatch:
     """Tells when a satellite begins and has finished to speak, and since when it listens."""
 
@@ -56,6 +64,7 @@ class SatelliteWatch:
         self._begun = begun
         self._finished = finished
         self._interrupted = interrupted
+        self.fell_silent: FellSilent | None = None
         self._listening_since: dict[str, float] = {}
         self._wakes: dict[str, deque[float]] = {}
 
@@ -99,6 +108,8 @@ class SatelliteWatch:
             spoke = old.state == AssistSatelliteState.RESPONDING
             ended = spoke and new.state == AssistSatelliteState.IDLE
             (self._finished if ended else self._interrupted)(new.entity_id)
+            if self.fell_silent is not None:
+                self.fell_silent(new.entity_id, cut_short=spoke and not ended)
         elif new.state == AssistSatelliteState.RESPONDING:
             self._begun(new.entity_id)
         if new.state == AssistSatelliteState.LISTENING:

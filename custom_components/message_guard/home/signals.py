@@ -62,7 +62,7 @@ class Signals:
         found = {
             MEDIA_PLAYING: self._media_playing(origin),
             # Somebody who is signed in has asked, wherever that is.
-            NOBODY_HOME: origin.user_id is None and self._nobody_home(),
+            NOBODY_HOME: origin.user_id is None and nobody_is_home(self._hass),
             REPEATED_WAKES: self._satellites.idle_wakes(origin.satellite_id) >= IDLE_WAKES,
             LONG_UTTERANCE: request.route is Route.SENTENCE
             and not is_typed(origin)
@@ -82,18 +82,19 @@ class Signals:
             for state in self._hass.states.async_all(MEDIA_PLAYER_DOMAIN)
         )
 
-    def _nobody_home(self) -> bool:
-        """Return whether everybody is known to be out.
 
-        The home zone also counts nobody when nobody is tracked, as in every new installation: then
-        all persons are "unknown", and that tells nothing.
-        """
-        zone = self._hass.states.get(ENTITY_ID_HOME)
-        tracked = any(
-            person.state not in {STATE_UNKNOWN, STATE_UNAVAILABLE}
-            for person in self._hass.states.async_all("person")
-        )
-        return tracked and zone is not None and zone.state == "0"
+def nobody_is_home(hass: HomeAssistant) -> bool:
+    """Return whether everybody is known to be out.
+
+    The home zone also counts nobody when nobody is tracked, as in every new installation: then
+    all persons are "unknown", and that tells nothing.
+    """
+    zone = hass.states.get(ENTITY_ID_HOME)
+    tracked = any(
+        person.state not in {STATE_UNKNOWN, STATE_UNAVAILABLE}
+        for person in hass.states.async_all("person")
+    )
+    return tracked and zone is not None and zone.state == "0"
 
 
 def is_typed(origin: Origin) -> bool:

@@ -24,6 +24,7 @@ from ..const import (
     CONF_FIXED_CALLS,
     CONF_FREE_ACTIONS,
     CONF_IGNORED_BYPASSES,
+    CONF_INCOMING_ALLOWED,
     CONF_INTENTS,
     CONF_LEVEL,
     CONF_MODEL_STEPS,
@@ -48,6 +49,7 @@ from ..core.household import Household, Reactions
 from ..core.level import Level
 from ..ledger.upkeep import RETENTION_DAYS
 from .channels import UnreadableError, channels_from_data, in_turn_from_data
+from .incoming import incoming_from_entry
 from .rules import earshot_from_entry, pins_from_entry, rules_from_entry
 
 _LOGGER = logging.getLogger(__name__)
@@ -73,6 +75,7 @@ def household_from_entry(hass: HomeAssistant, entry: ConfigEntry) -> Household:
     return Household(
         rules=rules_from_entry(entry),
         earshot=earshot_from_entry(entry),
+        incoming=incoming_from_entry(entry),
         pin_hash=pin_hash,
         contact_pins=contact_pins,
         contacts=AddressBook(contacts_from_entry(hass, entry)),
@@ -97,6 +100,20 @@ def household_from_entry(hass: HomeAssistant, entry: ConfigEntry) -> Household:
 def sending_allowed(hass: HomeAssistant, entry: ConfigEntry) -> bool:
     """Return how the household's switch was left; off if that cannot be read."""
     return _Options(hass, entry).read(CONF_SENDING_ALLOWED, _flag, True, False)
+
+
+@callback
+def incoming_allowed(hass: HomeAssistant, entry: ConfigEntry) -> bool:
+    """Return how the switch for what comes in was left; off if that cannot be read, or nobody has turned it on."""
+    return _Options(hass, entry).read(CONF_INCOMING_ALLOWED, _flag, False, False)
+
+
+@callback
+def keep_incoming_allowed(hass: HomeAssistant, entry: ConfigEntry, *, allowed: bool) -> None:
+    """Store how that switch is left, so that neither a restart nor other options change it."""
+    hass.config_entries.async_update_entry(
+        entry, options={**entry.options, CONF_INCOMING_ALLOWED: allowed}
+    )
 
 
 @callback

@@ -91,7 +91,7 @@ def _quiet_hours(data: Mapping[str, Any]) -> QuietHours | None:
     label = data.get(CONF_QUIET_LEVEL, SIGNAL_OFF)
     if label == SIGNAL_OFF:
         return None
-    start, end = _minute(data.get(CONF_QUIET_START)), _minute(data.get(CONF_QUIET_END))
+    start, end = minute_of_day(data.get(CONF_QUIET_START)), minute_of_day(data.get(CONF_QUIET_END))
     if start is None or end is None:
         start, end = 0, 24 * 60
     return QuietHours(start, end, _level(label))
@@ -151,6 +151,7 @@ def _level(label: object) -> Level:
         return Level.BLOCK
 
 
-def _minute(value: object) -> int | None:
+def minute_of_day(value: object) -> int | None:
+    """Return minutes since midnight of a stored time of day, None where it cannot be read."""
     parsed: time | None = dt_util.parse_time(value) if isinstance(value, str) else None
     return parsed.hour * 60 + parsed.minute if parsed is not None else None

@@ -1,0 +1,337 @@
+"""The inbox: what people have written to the house and nobody has heard yet.
+
+What is taken in is on disk first. After a restart what waits is read from the ledger again, as long as its words are
+kept. A message that comes twice, because somebody has edited it or an outage is over, is taken in once.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+import hashlib
+import logging
+from typing import Final
+
+from homeassistant.util import ulid as ulid_util
+
+from ..core.errors import LedgerError
+from ..core.household import Household
+from ..core.incoming import Incoming, Through, cut
+from ..core.incoming_rules import ASKED_SECONDS, Handling, IncomingFacts, Treatment, treat
+from ..core.listeners import Listeners
+from ..core.rate import Rate
+from ..core.recent import Recent
+from ..core.request import Origin
+from ..guarding.records import Notice
+from ..ledger.format.entries import Kind
+from ..ledger.reading import Filter
+from .records import SOURCE, STRANGER, IncomingLedger, IncomingNotice, message_of, step_of
+
+_LOGGER = logging.getLogger(__name__)
+
+MOST_WAITING: Final = 500
+"""Messages that are kept at hand; of more the oldest stay in the ledger alone."""
+
+MOST_KNOWN, KNOWN_SECONDS = 10_000, 7 * 24 * 3600.0
+"""Messages that are known when they come again: Telegram keeps what was not fetched for a day."""
+
+READ_SECONDS: Final = 24 * 3600.0
+"""How long what was read out can be asked for again."""
+
+STRANGERS_AN_HOUR: Final = 20
+"""Messages of strangers that are written down in an hour: anybody may write to a bot."""
+
+_SENT = frozenset({Kind.AUTHORISED, Kind.DELIVERED, Kind.HANDED_OVER})
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Who has written to a contact last, and by which request."""
+
+    request_id: str
+    origin: Origin
+
+
+@dataclass(slots=True)
+class Waiting:
+    """A message that nobody has heard yet; `told` once somebody knows that it is there."""
+
+    message: Incoming
+    told: bool = False
+
+
+class Inbox:
+    """Takes messages in, keeps them, and writes down what becomes of them."""
+
+    def __init__(
+        self,
+        ledger: IncomingLedger,
+        now: Callable[[], float],
+        household: Callable[[], Household],
+    ) -> None:
+        """Begin empty; `restore` reads what an earlier run has left.
+
+        Args:
+            ledger: Where everything is written down.
+            now: Returns seconds since the epoch.
+            household: Returns what the household has chosen.
+        """
+        self.allowed = False
+        self.on_arrival: Callable[[Waiting, Treatment, Asked | None], None] | None = None
+        self.surroundings: Callable[[str | None], IncomingFacts] = lambda place: IncomingFacts(
+            allowed=True, satellite_id=place
+        )
+        self._ledger = ledger
+        self._now = now
+        self._household = household
+        self._waiting: dict[str, Waiting] = {}
+        self._read = Recent[str, Incoming](READ_SECONDS, MOST_WAITING)
+        self._known = Recent[str, bool](KNOWN_SECONDS, MOST_KNOWN)
+        self._asked = Recent[str, Asked](ASKED_SECONDS, MOST_WAITING)
+        self._requests = Recent[str, tuple[str, Origin]](KNOWN_SECONDS, MOST_KNOWN)
+        self._rates: dict[int, Rate] = {}
+        self._strangers = Rate(STRANGERS_AN_HOUR, 3600.0)
+        self._listeners = Listeners[IncomingNotice]()
+
+    # --- what was asked -------------------------------------------------------------------------
+
+    def noticed(self, notice: Notice) -> None:
+        """Remember to whom a request has gone, and where it was made: an answer is told there."""
+        if notice.kind in _SENT and notice.contact_id is not None:
+            asked = Asked(notice.request.id, notice.request.origin)
+            self._asked.put(notice.contact_id, asked, self._now())
+            self._requests.put(
+                notice.request.id, (notice.contact_id, notice.request.origin), self._now()
+            )
+
+    def asked(self, contact_id: str) -> Asked | None:
+        """Return who has written to this contact within the last half hour."""
+        return self._asked.get(contact_id, self._now())
+
+    async def recipient_of(self, request_id: str) -> str | None:
+        """Return the contact that a request has gone to, None where there was no such request."""
+        known = self._requests.get(request_id, self._now())
+        if known is not None:
+            return known[0]
+        try:
+            page = await self._ledger.page(
+                Filter(request_id=request_id, kinds=tuple(_SENT)), before=None, limit=1
+            )
+        except LedgerError:
+            return None
+        found = [row.entry.facts.get("contact_id") for row in page.rows]
+        return found[0] if found and isinstance(found[0], str) else None
+
+    # --- taking in ------------------------------------------------------------------------------
+
+    def subscribe(self, listener: Callable[[IncomingNotice], None]) -> Callable[[], None]:
+        """Call `listener` at every step of every message; returns what ends that."""
+        return self._listeners.add(listener)
+
+    async def take_in(
+        self,
+        contact_id: str,
+        body: str,
+        through: Through,
+        *,
+        at: float | None = None,
+        reply_to: str | None = None,
+        source: str = "",
+    ) -> Treatment | None:
+        """Take a message in, and return what is done with it; None where nothing is taken in, or it was before.
+
+        Args:
+            contact_id: Whom it is from, as the channel vouches for it.
+            body: Its words.
+            through: How it has come in.
+            at: When it was written, seconds since the epoch; None for now.
+            reply_to: Id of the request that it answers.
+            source: What tells it from any other message of that channel; it is kept as a hash.
+        """
+        now = self._now()
+        if not self.allowed or not body.strip() or self._comes_again(through, source, now):
+            return None
+        known = self._requests.get(reply_to, now) if reply_to is not None else None
+        asked = (
+            Asked(reply_to, known[1])
+            if reply_to is not None and known is not None and known[0] == contact_id
+            else self.asked(contact_id)
+        )
+        typed = asked is not None and asked.origin.satellite_id is None
+        message = Incoming(
+            id=ulid_util.ulid_now(),
+            contact_id=contact_id,
+            body=cut(body),
+            through=through,
+            at=now if at is None else min(at, now),
+            reply_to=asked.request_id if asked is not None and reply_to is not None else None,
+            user_id=asked.origin.user_id if asked is not None and typed else None,
+            source=_hashed(through, source),
+        )
+        treatment = self.treatment(message, asked)
+        waiting = Waiting(message)
+        if treatment.handling is Handling.DROP:
+            await self._write(Kind.DROPPED, message, treatment.reasons)
+            return treatment
+        await self._write(Kind.RECEIVED, message)
+        self._keep(waiting)
+        self._rate(contact_id).add(contact_id, now)
+        if treatment.handling is Handling.KEEP:
+            await self._write(Kind.KEPT, message, treatment.reasons)
+        if self.on_arrival is not None:
+            self.on_arrival(waiting, treatment, asked)
+        return treatment
+
+    def treatment(self, message: Incoming, asked: Asked | None) -> Treatment:
+        """Return what is done with a message now."""
+        place = asked.origin.satellite_id if asked is not None else None
+        facts = self.surroundings(place)
+        found = IncomingFacts(
+            allowed=self.allowed,
+            satellite_id=place,
+            typed=asked is not None and place is None,
+            local_minute=facts.local_minute,
+            nobody_home=facts.nobody_home,
+            media_playing=facts.media_playing,
+            full=self._rate(message.contact_id).used_up(message.contact_id, self._now()),
+            age=self._now() - message.at,
+        )
+        return treat(message.contact_id, found, self._household().incoming)
+
+    async def stranger(self, through: Through, sender: str, source: str = "") -> None:
+        """Write down, without its words, that somebody has written who is on no list."""
+        now = self._now()
+        if not self.allowed or self._comes_again(through, source, now):
+            return
+        if self._strangers.used_up(through.value, now):
+            return
+        self._strangers.add(through.value, now)
+        notice = IncomingNotice(Kind.DROPPED, ulid_util.ulid_now(), None, through, (STRANGER,))
+        await self._ledger.append(step_of(notice, None, sender))
+        self._tell(notice)
+
+    def _comes_again(self, through: Through, source: str, now: float) -> bool:
+        """Return whether this message was here before; it is known from now on."""
+        if not source:
+            return False
+        known = _hashed(through, source)
+        if self._known.get(known, now) is not None:
+            return True
+        self._known.put(known, True, now)
+        return False
+
+    def _rate(self, contact_id: str) -> Rate:
+        most = self._household().incoming.of(contact_id).most
+        return self._rates.setdefault(most, Rate(max(1, most), 3600.0))
+
+    def _keep(self, waiting: Waiting) -> None:
+        self._waiting[waiting.message.id] = waiting
+        while len(self._waiting) > MOST_WAITING:
+            del self._waiting[next(iter(self._waiting))]
+
+    # --- what becomes of it -----------------------------------------------------------------------
+
+    @property
+    def waiting(self) -> tuple[Waiting, ...]:
+        """What nobody has heard yet, the oldest first."""
+        return tuple(self._waiting.values())
+
+    def for_origin(self, origin: Origin, contact_id: str | None = None) -> Iterator[Waiting]:
+        """Yield what may be told to whoever speaks, or writes, there: not what is for another person's screen."""
+        own = origin.user_id if origin.satellite_id is None else None
+        known = self._household().contacts
+        for waiting in self.waiting:
+            message = waiting.message
+            if known.get(message.contact_id) is None or contact_id not in {
+                None,
+                message.contact_id,
+            }:
+                continue
+            if message.user_id is None or message.user_id == own:
+                yield waiting
+
+    def read_before(self, origin: Origin, contact_id: str) -> Incoming | None:
+        """Return what was read out last of a contact, to be heard once more."""
+        own = origin.user_id if origin.satellite_id is None else None
+        found = [
+            message
+            for _, message in self._read.items()
+            if message.contact_id == contact_id and message.user_id in {None, own}
+        ]
+        newest = found[-1] if found else None
+        return None if newest is None else self._read.get(newest.id, self._now())
+
+    async def announced(self, waiting: Waiting, satellite_id: str) -> None:
+        """Write down that it was told of."""
+        waiting.told = True
+        await self._write(Kind.ANNOUNCED, waiting.message, satellite_id=satellite_id)
+
+    async def kept(self, waiting: Waiting, *reasons: str) -> None:
+        """Write down that it waits after all."""
+        await self._write(Kind.KEPT, waiting.message, reasons)
+
+    async def read(self, message: Incoming, satellite_id: str | None) -> None:
+        """Write down that a message is read out now; only what is on disk is."""
+        await self._write(Kind.READ, message, satellite_id=satellite_id)
+        self._waiting.pop(message.id, None)
+        self._read.put(message.id, message, self._now())
+
+    async def forget(self, message: Incoming) -> None:
+        """Write down that a message is not to be read out; its words stay in the ledger as long as others."""
+        await self._write(Kind.DROPPED, message, ("forgotten",))
+        self._waiting.pop(message.id, None)
+        self._read.pop(message.id)
+
+    def forget_words(self) -> None:
+        """Let go of all words at hand: those in the ledger were erased."""
+        self._waiting.clear()
+        self._read.clear()
+
+    async def _write(
+        self,
+        kind: Kind,
+        message: Incoming,
+        reasons: tuple[str, ...] = (),
+        satellite_id: str | None = None,
+    ) -> None:
+        notice = IncomingNotice(
+            kind, message.id, message.contact_id, message.through, reasons, satellite_id
+        )
+        await self._ledger.append(step_of(notice, message))
+        self._tell(notice)
+
+    def _tell(self, notice: IncomingNotice) -> None:
+        for listener in self._listeners:
+            try:
+                listener(notice)
+            except Exception as error:  # noqa: BLE001 - whoever watches must not stop what comes in
+                _LOGGER.error("A listener failed with %s", type(error).__name__)
+
+    # --- after a restart --------------------------------------------------------------------------
+
+    async def restore(self) -> None:
+        """Read what an earlier run has taken in and nobody has heard, as long as its words are kept."""
+        try:
+            page = await self._ledger.page(
+                Filter(kinds=(Kind.RECEIVED, Kind.READ, Kind.DROPPED)),
+                before=None,
+                limit=2 * MOST_WAITING,
+            )
+        except LedgerError as error:
+            _LOGGER.error("What has come in before cannot be read: %s", type(error).__name__)
+            return
+        done = {
+            row.entry.request_id for row in page.rows if row.entry.kind in {Kind.READ, Kind.DROPPED}
+        }
+        for row in reversed(page.rows):
+            if source := row.private.get(SOURCE):
+                self._known.put(source, True, self._now())
+            if row.entry.kind is not Kind.RECEIVED or row.entry.request_id in done:
+                continue
+            message = message_of(row.entry, row.private)
+            if message is not None:
+                self._keep(Waiting(message, told=True))
+
+
+def _hashed(through: Through, source: str) -> str:
+    if not source:
+        return ""
+    return hashlib.sha256(f"{through.value} {source}".encode()).hexdigest()[:32]

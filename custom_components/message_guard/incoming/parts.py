@@ -1,0 +1,70 @@
+"""The parts of what comes in, put together."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Self
+
+from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
+
+from ..approvals.satellite import SatelliteQuestions
+from ..guarding.delivery import Delivery
+from ..guarding.guard import Guard
+from ..home.satellites import SatelliteWatch
+from ..home.surroundings import Home
+from ..provenance.turns import Turns
+from ..recognition.sentences import Languages
+from .channels import IncomingChannels
+from .inbox import Inbox
+from .phone_answers import PhoneAnswers
+from .records import IncomingLedger
+from .saying import Saying
+from .talk import Talk
+from .telling import IncomingTelling
+
+
+@dataclass(frozen=True, slots=True)
+class MessagesParts:
+    """What takes messages in, tells of them, and talks about them."""
+
+    inbox: Inbox
+    channels: IncomingChannels
+    telling: IncomingTelling
+    talk: Talk
+
+    @classmethod
+    def make(
+        cls,
+        hass: HomeAssistant,
+        guard: Guard,
+        ledger: IncomingLedger,
+        home: Home,
+        languages: Languages,
+        turns: Turns,
+        satellites: SatelliteWatch,
+        delivery: Delivery,
+        questions: SatelliteQuestions,
+    ) -> Self:
+        """Put the parts together; `start` begins to listen and to tell."""
+        inbox = Inbox(ledger, home.now, lambda: guard.household)
+        guard.subscribe(inbox.noticed)
+        saying = Saying(hass, guard, home)
+        satellites.fell_silent = saying.ended
+        talk = Talk(inbox, saying, guard, home)
+        channels = IncomingChannels(hass, inbox, home, turns, lambda: guard.household)
+        delivery.on_delivery = channels.delivery_begins
+        answers = PhoneAnswers(hass, lambda: inbox.allowed, lambda: guard.household)
+        delivery.ways.answer_field = answers.field_for
+        telling = IncomingTelling(hass, inbox, saying, talk, guard, home, languages, questions)
+        return cls(inbox, channels, telling, talk)
+
+    @callback
+    def start(self) -> CALLBACK_TYPE:
+        """Listen, and tell of what comes in; returns what ends that."""
+        ends: list[Callable[[], None]] = [self.telling.start(), self.channels.start()]
+
+        @callback
+        def stop() -> None:
+            for end in ends:
+                end()
+
+        return stop
