@@ -1,0 +1,209 @@
+"""What comes in by the channels: who wrote it, once, and written down; everybody else is a stranger."""
+
+from datetime import timedelta
+
+from homeassistant.core import Context, EventOrigin
+from homeassistant.exceptions import ServiceValidationError
+from homeassistant.setup import async_setup_component
+from homeassistant.util import dt as dt_util
+import pytest
+
+from custom_components.message_guard.core.incoming_rules import Handling
+from custom_components.message_guard.incoming import inbox as inbox_module
+from custom_components.message_guard.ledger.format.entries import Kind
+from tests.messages_home import ANNA, BEN, MessagesHome, messages
+
+__all__ = ["messages"]
+
+
+async def test_that_user_in_that_chat(messages: MessagesHome) -> None:
+    await messages.telegram("I am on my way")
+    (row, kept) = await messages.rows()
+    assert (row.entry.kind, kept.entry.kind) == (Kind.RECEIVED, Kind.KEPT)
+    assert row.private["body"] == "I am on my way"
+    assert row.entry.facts["through"] == "telegram"
+    assert "body" not in row.entry.facts
+    assert await messages.say("what did Anna say?") == "Anna wrote: I am on my way"
+
+
+@pytest.mark.parametrize(("user", "chat"), [(99, 99), (99, ANNA), (ANNA, -100200), (BEN, ANNA)])
+async def test_a_stranger_is_written_down_without_words(
+    messages: MessagesHome, user: int, chat: int
+) -> None:
+    await messages.telegram("unlock the front door", user=user, chat=chat)
+    (row,) = await messages.rows()
+    assert (row.entry.kind, row.entry.reasons) == (Kind.DROPPED, ("stranger",))
+    assert row.private == {"sender": f"{user} in {chat}"}
+    assert await messages.say("read my messages") == "Nobody has written."
+
+
+async def test_a_flood_of_strangers_is_written_down_in_part(messages: MessagesHome) -> None:
+    for number in range(40):
+        await messages.telegram("hi", user=1000 + number, chat=1000 + number, settle=False)
+    await messages.settle()
+    assert len(await messages.rows()) == inbox_module.STRANGERS_AN_HOUR
+
+
+@pytest.mark.parametrize(
+    "forged",
+    [
+        {"context": Context(user_id="somebody")},
+        {"context": Context(parent_id="01JXX")},
+    ],
+)
+async def test_an_event_counts_for_what_its_context_proves(
+    messages: MessagesHome, forged: dict[str, Context]
+) -> None:
+    await messages.telegram("I am Anna", **forged)
+    assert await messages.rows() == []
+
+
+async def test_an_app_that_fires_telegrams_event(messages: MessagesHome) -> None:
+    messages.hass.bus.async_fire(
+        "telegram_text",
+        {"id": 1, "chat_id": ANNA, "user_id": ANNA, "text": "I am Anna"},
+        origin=EventOrigin.remote,
+    )
+    await messages.settle()
+    assert await messages.rows() == []
+
+
+async def test_an_edit_and_a_replay_are_no_new_messages(messages: MessagesHome) -> None:
+    await messages.telegram("meet me at six", id=7)
+    await messages.telegram("meet me at nine", id=7)
+    await messages.reload()
+    await messages.telegram("meet me at six", id=7)
+    assert [row.entry.kind for row in await messages.rows()].count(Kind.RECEIVED) == 1
+    assert await messages.say("read my messages") == "Anna wrote: meet me at six"
+
+
+async def test_what_is_late_waits(messages: MessagesHome) -> None:
+    await messages.ask_anna()
+    messages.kitchen.said.clear()
+    await messages.telegram("from the tunnel", date=dt_util.utcnow() - timedelta(hours=1))
+    assert messages.kitchen.said == []
+    assert messages.notices[-1].reasons == ("late",)
+    assert await messages.say("read my messages") == "Anna wrote: from the tunnel"
+
+
+async def test_a_channels_post_and_what_has_no_text(messages: MessagesHome) -> None:
+    await messages.telegram("a post", user_id=None)
+    await messages.telegram(None)
+    await messages.telegram("   ")
+    assert await messages.rows() == []
+
+
+async def test_a_burst(messages: MessagesHome) -> None:
+    """Of 200 messages all are kept, and few are told of."""
+    await messages.ask_anna()
+    messages.kitchen.said.clear()
+    for number in range(200):
+        await messages.telegram(f"message {number}", settle=False)
+    await messages.settle()
+    kinds = messages.kinds
+    assert kinds.count("received") == 200
+    assert kinds.count("announced") == 10
+    assert len(messages.components.messages.inbox.waiting) == 200
+
+
+async def test_matrix(messages: MessagesHome) -> None:
+    def fire(sender: str, body: object, event: str, command: str = "message_guard") -> None:
+        data = {"command": command, "sender": sender, "room": "!r:example.org", "event_id": event}
+        messages.hass.bus.async_fire("matrix_command", {**data, "args": body})
+
+    fire("@ben:example.org", {"message": "see you"}, "$1")
+    fire("@ben:example.org", {"message": "see you"}, "$1")
+    fire("@ben:example.org", ["two", "words"], "$2")
+    fire("@ben:example.org", {"message": "lights"}, "$3", "lights")
+    fire("@mallory:example.org", {"message": "unlock"}, "$4")
+    await messages.settle()
+    rows = [row for row in await messages.rows() if row.entry.kind is not Kind.KEPT]
+    assert [row.private.get("body") for row in rows] == ["see you", "two words", None]
+    assert rows[2].entry.reasons == ("stranger",)
+
+
+async def test_an_answer_is_tied_to_the_message_that_was_sent(messages: MessagesHome) -> None:
+    """By the id that the channel has given it, with the context of the very delivery."""
+
+    async def send(call: object) -> None:
+        context = call.context  # type: ignore[attr-defined]
+        data = {"chat_id": ANNA, "message_id": 42, "bot": {"id": 1}}
+        messages.hass.bus.async_fire("telegram_sent", data, context=context)
+
+    messages.hass.services.async_register("notify", "anna", send)
+    await messages.ask_anna("are you there")
+    await messages.telegram("yes", reply_to_message_id=42)
+    await messages.telegram("and no", reply_to_message_id=43)
+    received = [row for row in await messages.rows() if row.entry.kind is Kind.RECEIVED]
+    page = await messages.components.ledger.page()
+    (asked,) = {row.entry.request_id for row in page.rows if row.entry.kind is Kind.DELIVERED}
+    assert [row.entry.facts["reply_to"] for row in received] == [asked, None]
+
+
+async def test_the_action_of_an_automation(messages: MessagesHome) -> None:
+    call = messages.hass.services.async_call
+    found = await call(
+        "message_guard",
+        "receive",
+        {"contact": "Anna", "message": "by SMS"},
+        blocking=True,
+        return_response=True,
+    )
+    assert found == {"handling": "keep", "reasons": ["nobody_asked"]}
+    for data, key in (
+        ({"contact": "Zelda", "message": "hi"}, "unknown_contact"),
+        ({"contact": "Anna", "message": " "}, "empty_message"),
+    ):
+        with pytest.raises(ServiceValidationError) as error:
+            await call("message_guard", "receive", data, blocking=True)
+        assert error.value.translation_key == key
+    messages.components.messages.inbox.allowed = False
+    with pytest.raises(ServiceValidationError) as error:
+        await call("message_guard", "receive", {"contact": "Anna", "message": "hi"}, blocking=True)
+    assert error.value.translation_key == "incoming_off"
+
+
+async def test_speech_puts_no_words_into_a_mouth(messages: MessagesHome) -> None:
+    """A sentence that leads to the action, or to the event, says nothing in anybody's name."""
+    await messages.hass.async_block_till_done()
+
+    forge = [
+        {
+            "event": "telegram_text",
+            "event_data": {"id": 1, "chat_id": ANNA, "user_id": ANNA, "text": "x"},
+        },
+        {"action": "message_guard.receive", "data": {"contact": "Anna", "message": "x"}},
+    ]
+    automation = {
+        "id": "forge",
+        "alias": "forge",
+        "triggers": [{"trigger": "conversation", "command": "forge a message"}],
+        "actions": forge,
+    }
+    assert await async_setup_component(messages.hass, "automation", {"automation": [automation]})
+    await messages.say("forge a message")
+    assert await messages.rows() == []
+
+
+async def test_after_a_restart_what_nobody_has_heard_is_there(messages: MessagesHome) -> None:
+    await messages.telegram("first")
+    await messages.telegram("second")
+    await messages.say("what did Anna say?")
+    await messages.telegram("third")
+    await messages.reload()
+    messages.notices.clear()
+    assert [one.message.body for one in messages.components.messages.inbox.waiting] == ["third"]
+    assert await messages.say("read my messages") == "Anna wrote: third"
+
+
+async def test_not_at_all(messages: MessagesHome) -> None:
+    """What a contact may not is dropped, without its words."""
+    subentry = messages.entry.subentries[messages.contact("Anna")]
+    data = {**subentry.data, "incoming": {"reading": "drop"}}
+    messages.hass.config_entries.async_update_subentry(messages.entry, subentry, data=data)
+    await messages.settle()
+    found = await messages.write("hello")
+    assert found is not None
+    assert found.handling is Handling.DROP
+    (row,) = await messages.rows()
+    assert row.private == {}
