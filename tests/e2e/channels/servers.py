@@ -1,7 +1,11 @@
 """The other sides of channels that speak HTTP: a receiver of posts, Telegram's bots, the phone's push service."""
 
-from dataclasses import dataclass
+import asyncio
+from collections.abc import Mapping
+import contextlib
+from dataclasses import dataclass, field
 import json
+import time
 from typing import Any, override
 
 from aiohttp import web
@@ -42,7 +46,43 @@ class PushServer(WebServer):
 
 @dataclass(slots=True)
 class TelegramServer(WebServer):
-    """Telegram's interface for bots, as far as sending goes."""
+    """Telegram's interface for bots: what is sent, and what a bot fetches.
+
+    Attributes:
+        updates: What is fetched, oldest first, until a bot says that it has it.
+    """
+
+    updates: list[Mapping[str, Any]] = field(default_factory=list)
+    _new: asyncio.Event = field(default_factory=asyncio.Event)
+
+    def write(self, text: str, *, user: int, chat: int, message: int, **more: Any) -> None:
+        """Let somebody write to the bot."""
+        kind = "private" if chat > 0 else "group"
+        place = {
+            "id": chat,
+            "type": kind,
+            **({"title": "Family"} if chat < 0 else {"first_name": "X"}),
+        }
+        body = {
+            "message_id": message,
+            "date": int(time.time()),
+            "chat": place,
+            "from": {"id": user, "is_bot": False, "first_name": "Anna"},
+            "text": text,
+            **more,
+        }
+        kind_of_update = "edited_message" if "edit_date" in more else "message"
+        self.updates.append({"update_id": len(self.updates) + 1, kind_of_update: body})
+        self._new.set()
+
+    async def _fetch(self, given: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+        """Return what is new, at once or as soon as there is something."""
+        offset = int(given.get("offset") or 0)
+        self._new.clear()
+        if not any(int(one["update_id"]) >= offset for one in self.updates):
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._new.wait(), 1.0)
+        return [one for one in self.updates if int(one["update_id"]) >= offset]
 
     @override
     async def words(self, request: web.Request) -> str | None:
@@ -52,7 +92,10 @@ class TelegramServer(WebServer):
 
     @override
     async def accept(self, request: web.Request) -> web.StreamResponse:
-        return _telegram(_answers(request.path.rpartition("/")[2], await json_of(request)))
+        method, given = request.path.rpartition("/")[2], await json_of(request)
+        if method == "getUpdates":
+            return _telegram(await self._fetch(given))
+        return _telegram(_answers(method, given))
 
     @override
     def refuse(self, status: int) -> web.StreamResponse:
@@ -86,8 +129,6 @@ def _answers(method: str, given: Any) -> Any:
                 "max_reaction_count": 0,
                 "accepted_gift_types": _GIFTS,
             }
-        case "getUpdates":
-            return []
         case "sendMessage":
             return {"message_id": 1, "date": 0, "chat": chat, "text": given.get("text", "")}
     return True
