@@ -54,6 +54,7 @@ from .home.sign_ins import SignIns
 from .home.signals import Signals
 from .home.surroundings import Home
 from .home.traffic import Traffic
+from .incoming.inbox import Inbox
 from .incoming.parts import MessagesParts
 from .incoming.step_events import announce_incoming
 from .interception.actions import GuardedActions
@@ -61,6 +62,7 @@ from .interception.intents import GuardedIntents
 from .interception.run_traces import RunTraces
 from .ledger.format.entries import Kind, Step
 from .ledger.push import CheckpointPush
+from .ledger.retention import Erasure
 from .ledger.store import LedgerStore, Recovery
 from .ledger.watch import LedgerWatch
 from .ledger.witnesses import Witnesses
@@ -128,7 +130,6 @@ async def async_start(hass: HomeAssistant, entry: MessageGuardConfigEntry) -> Co
     home.watch(signals, traffic, taps.possible)
     actions = GuardedActions(hass, turns, guard, holds, guarded_actions(entry), free_actions(entry))
     traces = RunTraces(hass)
-    ledger.on_erased = traces.erased
     guard.subscribe(traces.noticed)
     actions.on_captured = traces.remember
     actions.fixed.choose(chosen_fixed_calls(entry))
@@ -139,6 +140,7 @@ async def async_start(hass: HomeAssistant, entry: MessageGuardConfigEntry) -> Co
     )
     messages.inbox.allowed = incoming_allowed(hass, entry)
     messages.inbox.subscribe(partial(announce_incoming, hass, guard))
+    ledger.on_erased = partial(_erased, traces, messages.inbox)
     dialogue = Dialogue(guard, languages, home, satellites, turns.delayed_commands, messages.talk)
     components = Components(
         guard=guard,
@@ -225,6 +227,12 @@ def _start_parts(
 
 async def _report_made(hass: HomeAssistant) -> None:
     made_by_speech(hass).report()
+
+
+def _erased(traces: RunTraces, inbox: Inbox, erasure: Erasure) -> None:
+    """Let go, at once, of whatever is at hand of words that were erased in the ledger."""
+    traces.erased(erasure)
+    inbox.erased(erasure)
 
 
 def make_guard(

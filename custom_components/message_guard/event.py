@@ -39,7 +39,7 @@ REQUESTS = EventEntityDescription(
 
 
 INCOMING = EventEntityDescription(
-    key="incoming", translation_key="incoming", event_types=[kind.value for kind in KINDS]
+    key="incoming_messages", translation_key="incoming", event_types=[kind.value for kind in KINDS]
 )
 
 

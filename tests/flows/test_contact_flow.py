@@ -66,7 +66,14 @@ async def test_the_form_is_short(assist: HomeAssistant, guard: MockConfigEntry) 
     """Three fields; the rest is folded, and nothing asks to take away what there is not."""
     form = await contact_form(assist, guard)
     schema = form["data_schema"].schema
-    assert [str(key) for key in schema] == ["name", "reach", "test", "more", "quiet_hours"]
+    assert [str(key) for key in schema] == [
+        "name",
+        "reach",
+        "test",
+        "more",
+        "quiet_hours",
+        "incoming",
+    ]
     more = schema["more"]
     assert more.options == {"collapsed": True}
     assert "pin_clear" not in {str(key) for key in more.schema.schema}

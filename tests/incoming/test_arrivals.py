@@ -94,16 +94,16 @@ async def test_a_channels_post_and_what_has_no_text(messages: MessagesHome) -> N
 
 
 async def test_a_burst(messages: MessagesHome) -> None:
-    """Of 200 messages all are kept, and few are told of."""
+    """Of forty messages all are kept, and few are told of."""
     await messages.ask_anna()
     messages.kitchen.said.clear()
-    for number in range(200):
+    for number in range(40):
         await messages.telegram(f"message {number}", settle=False)
     await messages.settle()
     kinds = messages.kinds
-    assert kinds.count("received") == 200
+    assert kinds.count("received") == 40
     assert kinds.count("announced") == 10
-    assert len(messages.components.messages.inbox.waiting) == 200
+    assert len(messages.components.messages.inbox.waiting) == 40
 
 
 async def test_matrix(messages: MessagesHome) -> None:

@@ -23,6 +23,7 @@ from ..core.request import Origin
 from ..guarding.records import Notice
 from ..ledger.format.entries import Kind
 from ..ledger.reading import Filter
+from ..ledger.retention import Erasure
 from .records import SOURCE, STRANGER, IncomingLedger, IncomingNotice, message_of, step_of
 
 _LOGGER = logging.getLogger(__name__)
@@ -171,8 +172,7 @@ class Inbox:
         if treatment.handling is Handling.DROP:
             await self._write(Kind.DROPPED, message, treatment.reasons)
             return treatment
-        await self._write(Kind.RECEIVED, message)
-        self._keep(waiting)
+        await self._write(Kind.RECEIVED, message, make_true=lambda: self._keep(waiting))
         self._rate(contact_id).add(contact_id, now)
         if treatment.handling is Handling.KEEP:
             await self._write(Kind.KEPT, message, treatment.reasons)
@@ -270,20 +270,34 @@ class Inbox:
 
     async def read(self, message: Incoming, satellite_id: str | None) -> None:
         """Write down that a message is read out now; only what is on disk is."""
-        await self._write(Kind.READ, message, satellite_id=satellite_id)
-        self._waiting.pop(message.id, None)
-        self._read.put(message.id, message, self._now())
+
+        def make_true() -> None:
+            self._waiting.pop(message.id, None)
+            self._read.put(message.id, message, self._now())
+
+        await self._write(Kind.READ, message, satellite_id=satellite_id, make_true=make_true)
 
     async def forget(self, message: Incoming) -> None:
         """Write down that a message is not to be read out; its words stay in the ledger as long as others."""
-        await self._write(Kind.DROPPED, message, ("forgotten",))
-        self._waiting.pop(message.id, None)
-        self._read.pop(message.id)
 
-    def forget_words(self) -> None:
-        """Let go of all words at hand: those in the ledger were erased."""
-        self._waiting.clear()
-        self._read.clear()
+        def make_true() -> None:
+            self._waiting.pop(message.id, None)
+            self._read.pop(message.id)
+
+        await self._write(Kind.DROPPED, message, ("forgotten",), make_true=make_true)
+
+    def erased(self, erasure: Erasure) -> None:
+        """Let go of the words at hand that were erased in the ledger."""
+
+        def concerns(message: Incoming) -> bool:
+            return erasure.concerns(message.id, message.contact_id, int(message.at * 1_000_000))
+
+        for waiting in self.waiting:
+            if concerns(waiting.message):
+                del self._waiting[waiting.message.id]
+        for message_id, message in tuple(self._read.items()):
+            if concerns(message):
+                self._read.pop(message_id)
 
     async def _write(
         self,
@@ -291,11 +305,15 @@ class Inbox:
         message: Incoming,
         reasons: tuple[str, ...] = (),
         satellite_id: str | None = None,
+        make_true: Callable[[], None] | None = None,
     ) -> None:
+        """Take a step in the one order that there is: it is recorded, then true, then told."""
         notice = IncomingNotice(
             kind, message.id, message.contact_id, message.through, reasons, satellite_id
         )
         await self._ledger.append(step_of(notice, message))
+        if make_true is not None:
+            make_true()
         self._tell(notice)
 
     def _tell(self, notice: IncomingNotice) -> None:
