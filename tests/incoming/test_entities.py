@@ -69,7 +69,7 @@ async def test_a_trigger_and_a_condition_know_no_word(messages: MessagesHome) ->
     assert await async_setup_component(messages.hass, "automation", {"automation": [automation]})
     await messages.write("a secret")
     (one,) = heard
-    assert "Anna" in one["trigger"]
+    assert one["trigger"]["contact"] == "Anna"
     assert "secret" not in str(one)
 
 
