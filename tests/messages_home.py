@@ -20,7 +20,7 @@ from tests.conftest import contact_data, options
 from tests.speaker import Speaker, add_speaker
 
 PHRASE = "yes, send the message"
-ANNA, BEN = 4711, 815
+ANNA, BEN = 4711, 81500
 
 
 @dataclass

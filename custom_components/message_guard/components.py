@@ -56,7 +56,6 @@ from .home.surroundings import Home
 from .home.traffic import Traffic
 from .incoming.inbox import Inbox
 from .incoming.parts import MessagesParts
-from .incoming.step_events import announce_incoming
 from .interception.actions import GuardedActions
 from .interception.intents import GuardedIntents
 from .interception.run_traces import RunTraces
@@ -139,7 +138,6 @@ async def async_start(hass: HomeAssistant, entry: MessageGuardConfigEntry) -> Co
         hass, guard, ledger, home, languages, turns, satellites, delivery, questions
     )
     messages.inbox.allowed = incoming_allowed(hass, entry)
-    messages.inbox.subscribe(partial(announce_incoming, hass, guard))
     ledger.on_erased = partial(_erased, traces, messages.inbox)
     dialogue = Dialogue(guard, languages, home, satellites, turns.delayed_commands, messages.talk)
     components = Components(

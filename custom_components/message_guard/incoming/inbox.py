@@ -168,12 +168,13 @@ class Inbox:
             source=_hashed(through, source),
         )
         treatment = self.treatment(message, asked)
+        # Counted before anything is awaited: several may come at once.
+        self._rate(contact_id).add(contact_id, now)
         waiting = Waiting(message)
         if treatment.handling is Handling.DROP:
             await self._write(Kind.DROPPED, message, treatment.reasons)
             return treatment
         await self._write(Kind.RECEIVED, message, make_true=lambda: self._keep(waiting))
-        self._rate(contact_id).add(contact_id, now)
         if treatment.handling is Handling.KEEP:
             await self._write(Kind.KEPT, message, treatment.reasons)
         if self.on_arrival is not None:

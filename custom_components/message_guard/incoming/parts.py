@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Self
 
 from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
@@ -18,6 +19,7 @@ from .inbox import Inbox
 from .phone_answers import PhoneAnswers
 from .records import IncomingLedger
 from .saying import Saying
+from .step_events import announce_incoming
 from .talk import Talk
 from .telling import IncomingTelling
 
@@ -47,6 +49,7 @@ class MessagesParts:
         """Put the parts together; `start` begins to listen and to tell."""
         inbox = Inbox(ledger, home.now, lambda: guard.household)
         guard.subscribe(inbox.noticed)
+        inbox.subscribe(partial(announce_incoming, hass, guard))
         saying = Saying(hass, guard, home)
         satellites.fell_silent = saying.ended
         talk = Talk(inbox, saying, guard, home)
