@@ -40,7 +40,7 @@ def test_an_echo(english: Language, heard: str) -> None:
     "heard",
     [
         "Turn on the kitchen light",
-        "lock the front door",
+        "close the blinds",
         "set a timer for five minutes",
         "Stop",
         "no",
