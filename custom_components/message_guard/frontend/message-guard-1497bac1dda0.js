@@ -30,7 +30,7 @@ var e = globalThis, t = e.ShadowRoot && (e.ShadyCSS === void 0 || e.ShadyCSS.nat
 	let t = "";
 	for (let n of e.cssRules) t += n.cssText;
 	return a(t);
-})(e) : e, { is: l, defineProperty: u, getOwnPropertyDescriptor: d, getOwnPropertyNames: f, getOwnPropertySymbols: p, getPrototypeOf: m } = Object, ee = globalThis, te = ee.trustedTypes, ne = te ? te.emptyScript : "", re = ee.reactiveElementPolyfillSupport, ie = (e, t) => e, ae = {
+})(e) : e, { is: l, defineProperty: u, getOwnPropertyDescriptor: d, getOwnPropertyNames: f, getOwnPropertySymbols: p, getPrototypeOf: m } = Object, ee = globalThis, te = ee.trustedTypes, ne = te ? te.emptyScript : "", re = ee.reactiveElementPolyfillSupport, h = (e, t) => e, ie = {
 	toAttribute(e, t) {
 		switch (t) {
 			case Boolean:
@@ -59,23 +59,23 @@ var e = globalThis, t = e.ShadowRoot && (e.ShadyCSS === void 0 || e.ShadyCSS.nat
 		}
 		return n;
 	}
-}, oe = (e, t) => !l(e, t), se = {
+}, ae = (e, t) => !l(e, t), oe = {
 	attribute: !0,
 	type: String,
-	converter: ae,
+	converter: ie,
 	reflect: !1,
 	useDefault: !1,
-	hasChanged: oe
+	hasChanged: ae
 };
 Symbol.metadata ??= Symbol("metadata"), ee.litPropertyMetadata ??= /* @__PURE__ */ new WeakMap();
-var h = class extends HTMLElement {
+var g = class extends HTMLElement {
 	static addInitializer(e) {
 		this._$Ei(), (this.l ??= []).push(e);
 	}
 	static get observedAttributes() {
 		return this.finalize(), this._$Eh && [...this._$Eh.keys()];
 	}
-	static createProperty(e, t = se) {
+	static createProperty(e, t = oe) {
 		if (t.state && (t.attribute = !1), this._$Ei(), this.prototype.hasOwnProperty(e) && ((t = Object.create(t)).wrapped = !0), this.elementProperties.set(e, t), !t.noAccessor) {
 			let n = Symbol(), r = this.getPropertyDescriptor(e, n, t);
 			r !== void 0 && u(this.prototype, e, r);
@@ -101,16 +101,16 @@ var h = class extends HTMLElement {
 		};
 	}
 	static getPropertyOptions(e) {
-		return this.elementProperties.get(e) ?? se;
+		return this.elementProperties.get(e) ?? oe;
 	}
 	static _$Ei() {
-		if (this.hasOwnProperty(ie("elementProperties"))) return;
+		if (this.hasOwnProperty(h("elementProperties"))) return;
 		let e = m(this);
 		e.finalize(), e.l !== void 0 && (this.l = [...e.l]), this.elementProperties = new Map(e.elementProperties);
 	}
 	static finalize() {
-		if (this.hasOwnProperty(ie("finalized"))) return;
-		if (this.finalized = !0, this._$Ei(), this.hasOwnProperty(ie("properties"))) {
+		if (this.hasOwnProperty(h("finalized"))) return;
+		if (this.finalized = !0, this._$Ei(), this.hasOwnProperty(h("properties"))) {
 			let e = this.properties, t = [...f(e), ...p(e)];
 			for (let n of t) this.createProperty(n, e[n]);
 		}
@@ -172,14 +172,14 @@ var h = class extends HTMLElement {
 	_$ET(e, t) {
 		let n = this.constructor.elementProperties.get(e), r = this.constructor._$Eu(e, n);
 		if (r !== void 0 && !0 === n.reflect) {
-			let i = (n.converter?.toAttribute === void 0 ? ae : n.converter).toAttribute(t, n.type);
+			let i = (n.converter?.toAttribute === void 0 ? ie : n.converter).toAttribute(t, n.type);
 			this._$Em = e, i == null ? this.removeAttribute(r) : this.setAttribute(r, i), this._$Em = null;
 		}
 	}
 	_$AK(e, t) {
 		let n = this.constructor, r = n._$Eh.get(e);
 		if (r !== void 0 && this._$Em !== r) {
-			let e = n.getPropertyOptions(r), i = typeof e.converter == "function" ? { fromAttribute: e.converter } : e.converter?.fromAttribute === void 0 ? ae : e.converter;
+			let e = n.getPropertyOptions(r), i = typeof e.converter == "function" ? { fromAttribute: e.converter } : e.converter?.fromAttribute === void 0 ? ie : e.converter;
 			this._$Em = r;
 			let a = i.fromAttribute(t, e.type);
 			this[r] = a ?? this._$Ej?.get(r) ?? a, this._$Em = null;
@@ -188,7 +188,7 @@ var h = class extends HTMLElement {
 	requestUpdate(e, t, n, r = !1, i) {
 		if (e !== void 0) {
 			let a = this.constructor;
-			if (!1 === r && (i = this[e]), n ??= a.getPropertyOptions(e), !((n.hasChanged ?? oe)(i, t) || n.useDefault && n.reflect && i === this._$Ej?.get(e) && !this.hasAttribute(a._$Eu(e, n)))) return;
+			if (!1 === r && (i = this[e]), n ??= a.getPropertyOptions(e), !((n.hasChanged ?? ae)(i, t) || n.useDefault && n.reflect && i === this._$Ej?.get(e) && !this.hasAttribute(a._$Eu(e, n)))) return;
 			this.C(e, t, n);
 		}
 		!1 === this.isUpdatePending && (this._$ES = this._$EP());
@@ -252,88 +252,88 @@ var h = class extends HTMLElement {
 	updated(e) {}
 	firstUpdated(e) {}
 };
-h.elementStyles = [], h.shadowRootOptions = { mode: "open" }, h[ie("elementProperties")] = /* @__PURE__ */ new Map(), h[ie("finalized")] = /* @__PURE__ */ new Map(), re?.({ ReactiveElement: h }), (ee.reactiveElementVersions ??= []).push("2.1.2");
+g.elementStyles = [], g.shadowRootOptions = { mode: "open" }, g[h("elementProperties")] = /* @__PURE__ */ new Map(), g[h("finalized")] = /* @__PURE__ */ new Map(), re?.({ ReactiveElement: g }), (ee.reactiveElementVersions ??= []).push("2.1.2");
 // node_modules/lit-html/lit-html.js
-var ce = globalThis, le = (e) => e, ue = ce.trustedTypes, de = ue ? ue.createPolicy("lit-html", { createHTML: (e) => e }) : void 0, fe = "$lit$", g = `lit$${Math.random().toFixed(9).slice(2)}$`, pe = "?" + g, me = `<${pe}>`, _ = document, he = () => _.createComment(""), v = (e) => e === null || typeof e != "object" && typeof e != "function", ge = Array.isArray, _e = (e) => ge(e) || typeof e?.[Symbol.iterator] == "function", ve = "[ 	\n\f\r]", y = /<(?:(!--|\/[^a-zA-Z])|(\/?[a-zA-Z][^>\s]*)|(\/?$))/g, ye = /-->/g, be = />/g, b = RegExp(`>|${ve}(?:([^\\s"'>=/]+)(${ve}*=${ve}*(?:[^ \t\n\f\r"'\`<>=]|("|')|))|$)`, "g"), xe = /'/g, Se = /"/g, Ce = /^(?:script|style|textarea|title)$/i, we = (e) => (t, ...n) => ({
+var se = globalThis, ce = (e) => e, le = se.trustedTypes, ue = le ? le.createPolicy("lit-html", { createHTML: (e) => e }) : void 0, de = "$lit$", _ = `lit$${Math.random().toFixed(9).slice(2)}$`, fe = "?" + _, pe = `<${fe}>`, v = document, y = () => v.createComment(""), b = (e) => e === null || typeof e != "object" && typeof e != "function", me = Array.isArray, he = (e) => me(e) || typeof e?.[Symbol.iterator] == "function", ge = "[ 	\n\f\r]", _e = /<(?:(!--|\/[^a-zA-Z])|(\/?[a-zA-Z][^>\s]*)|(\/?$))/g, ve = /-->/g, ye = />/g, x = RegExp(`>|${ge}(?:([^\\s"'>=/]+)(${ge}*=${ge}*(?:[^ \t\n\f\r"'\`<>=]|("|')|))|$)`, "g"), be = /'/g, xe = /"/g, Se = /^(?:script|style|textarea|title)$/i, Ce = (e) => (t, ...n) => ({
 	_$litType$: e,
 	strings: t,
 	values: n
-}), x = we(1), Te = we(2), S = Symbol.for("lit-noChange"), C = Symbol.for("lit-nothing"), Ee = /* @__PURE__ */ new WeakMap(), w = _.createTreeWalker(_, 129);
-function De(e, t) {
-	if (!ge(e) || !e.hasOwnProperty("raw")) throw Error("invalid template strings array");
-	return de === void 0 ? t : de.createHTML(t);
+}), S = Ce(1), we = Ce(2), C = Symbol.for("lit-noChange"), w = Symbol.for("lit-nothing"), Te = /* @__PURE__ */ new WeakMap(), T = v.createTreeWalker(v, 129);
+function Ee(e, t) {
+	if (!me(e) || !e.hasOwnProperty("raw")) throw Error("invalid template strings array");
+	return ue === void 0 ? t : ue.createHTML(t);
 }
-var Oe = (e, t) => {
-	let n = e.length - 1, r = [], i, a = t === 2 ? "<svg>" : t === 3 ? "<math>" : "", o = y;
+var De = (e, t) => {
+	let n = e.length - 1, r = [], i, a = t === 2 ? "<svg>" : t === 3 ? "<math>" : "", o = _e;
 	for (let t = 0; t < n; t++) {
 		let n = e[t], s, c, l = -1, u = 0;
-		for (; u < n.length && (o.lastIndex = u, c = o.exec(n), c !== null);) u = o.lastIndex, o === y ? c[1] === "!--" ? o = ye : c[1] === void 0 ? c[2] === void 0 ? c[3] !== void 0 && (o = b) : (Ce.test(c[2]) && (i = RegExp("</" + c[2], "g")), o = b) : o = be : o === b ? c[0] === ">" ? (o = i ?? y, l = -1) : c[1] === void 0 ? l = -2 : (l = o.lastIndex - c[2].length, s = c[1], o = c[3] === void 0 ? b : c[3] === "\"" ? Se : xe) : o === Se || o === xe ? o = b : o === ye || o === be ? o = y : (o = b, i = void 0);
-		let d = o === b && e[t + 1].startsWith("/>") ? " " : "";
-		a += o === y ? n + me : l >= 0 ? (r.push(s), n.slice(0, l) + fe + n.slice(l) + g + d) : n + g + (l === -2 ? t : d);
+		for (; u < n.length && (o.lastIndex = u, c = o.exec(n), c !== null);) u = o.lastIndex, o === _e ? c[1] === "!--" ? o = ve : c[1] === void 0 ? c[2] === void 0 ? c[3] !== void 0 && (o = x) : (Se.test(c[2]) && (i = RegExp("</" + c[2], "g")), o = x) : o = ye : o === x ? c[0] === ">" ? (o = i ?? _e, l = -1) : c[1] === void 0 ? l = -2 : (l = o.lastIndex - c[2].length, s = c[1], o = c[3] === void 0 ? x : c[3] === "\"" ? xe : be) : o === xe || o === be ? o = x : o === ve || o === ye ? o = _e : (o = x, i = void 0);
+		let d = o === x && e[t + 1].startsWith("/>") ? " " : "";
+		a += o === _e ? n + pe : l >= 0 ? (r.push(s), n.slice(0, l) + de + n.slice(l) + _ + d) : n + _ + (l === -2 ? t : d);
 	}
-	return [De(e, a + (e[n] || "<?>") + (t === 2 ? "</svg>" : t === 3 ? "</math>" : "")), r];
-}, ke = class e {
+	return [Ee(e, a + (e[n] || "<?>") + (t === 2 ? "</svg>" : t === 3 ? "</math>" : "")), r];
+}, Oe = class e {
 	constructor({ strings: t, _$litType$: n }, r) {
 		let i;
 		this.parts = [];
-		let a = 0, o = 0, s = t.length - 1, c = this.parts, [l, u] = Oe(t, n);
-		if (this.el = e.createElement(l, r), w.currentNode = this.el.content, n === 2 || n === 3) {
+		let a = 0, o = 0, s = t.length - 1, c = this.parts, [l, u] = De(t, n);
+		if (this.el = e.createElement(l, r), T.currentNode = this.el.content, n === 2 || n === 3) {
 			let e = this.el.content.firstChild;
 			e.replaceWith(...e.childNodes);
 		}
-		for (; (i = w.nextNode()) !== null && c.length < s;) {
+		for (; (i = T.nextNode()) !== null && c.length < s;) {
 			if (i.nodeType === 1) {
-				if (i.hasAttributes()) for (let e of i.getAttributeNames()) if (e.endsWith(fe)) {
-					let t = u[o++], n = i.getAttribute(e).split(g), r = /([.?@])?(.*)/.exec(t);
+				if (i.hasAttributes()) for (let e of i.getAttributeNames()) if (e.endsWith(de)) {
+					let t = u[o++], n = i.getAttribute(e).split(_), r = /([.?@])?(.*)/.exec(t);
 					c.push({
 						type: 1,
 						index: a,
 						name: r[2],
 						strings: n,
-						ctor: r[1] === "." ? Ne : r[1] === "?" ? Pe : r[1] === "@" ? Fe : Me
+						ctor: r[1] === "." ? Me : r[1] === "?" ? Ne : r[1] === "@" ? Pe : je
 					}), i.removeAttribute(e);
-				} else e.startsWith(g) && (c.push({
+				} else e.startsWith(_) && (c.push({
 					type: 6,
 					index: a
 				}), i.removeAttribute(e));
-				if (Ce.test(i.tagName)) {
-					let e = i.textContent.split(g), t = e.length - 1;
+				if (Se.test(i.tagName)) {
+					let e = i.textContent.split(_), t = e.length - 1;
 					if (t > 0) {
-						i.textContent = ue ? ue.emptyScript : "";
-						for (let n = 0; n < t; n++) i.append(e[n], he()), w.nextNode(), c.push({
+						i.textContent = le ? le.emptyScript : "";
+						for (let n = 0; n < t; n++) i.append(e[n], y()), T.nextNode(), c.push({
 							type: 2,
 							index: ++a
 						});
-						i.append(e[t], he());
+						i.append(e[t], y());
 					}
 				}
 			} else if (i.nodeType === 8) {
-				if (i.data === pe) c.push({
+				if (i.data === fe) c.push({
 					type: 2,
 					index: a
 				});
 				else {
 					let e = -1;
-					for (; (e = i.data.indexOf(g, e + 1)) !== -1;) c.push({
+					for (; (e = i.data.indexOf(_, e + 1)) !== -1;) c.push({
 						type: 7,
 						index: a
-					}), e += g.length - 1;
+					}), e += _.length - 1;
 				}
 			}
 			a++;
 		}
 	}
 	static createElement(e, t) {
-		let n = _.createElement("template");
+		let n = v.createElement("template");
 		return n.innerHTML = e, n;
 	}
 };
-function T(e, t, n = e, r) {
-	if (t === S) return t;
-	let i = r === void 0 ? n._$Cl : n._$Co?.[r], a = v(t) ? void 0 : t._$litDirective$;
-	return i?.constructor !== a && (i?._$AO?.(!1), a === void 0 ? i = void 0 : (i = new a(e), i._$AT(e, n, r)), r === void 0 ? n._$Cl = i : (n._$Co ??= [])[r] = i), i !== void 0 && (t = T(e, i._$AS(e, t.values), i, r)), t;
+function E(e, t, n = e, r) {
+	if (t === C) return t;
+	let i = r === void 0 ? n._$Cl : n._$Co?.[r], a = b(t) ? void 0 : t._$litDirective$;
+	return i?.constructor !== a && (i?._$AO?.(!1), a === void 0 ? i = void 0 : (i = new a(e), i._$AT(e, n, r)), r === void 0 ? n._$Cl = i : (n._$Co ??= [])[r] = i), i !== void 0 && (t = E(e, i._$AS(e, t.values), i, r)), t;
 }
-var Ae = class {
+var ke = class {
 	constructor(e, t) {
 		this._$AV = [], this._$AN = void 0, this._$AD = e, this._$AM = t;
 	}
@@ -344,28 +344,28 @@ var Ae = class {
 		return this._$AM._$AU;
 	}
 	u(e) {
-		let { el: { content: t }, parts: n } = this._$AD, r = (e?.creationScope ?? _).importNode(t, !0);
-		w.currentNode = r;
-		let i = w.nextNode(), a = 0, o = 0, s = n[0];
+		let { el: { content: t }, parts: n } = this._$AD, r = (e?.creationScope ?? v).importNode(t, !0);
+		T.currentNode = r;
+		let i = T.nextNode(), a = 0, o = 0, s = n[0];
 		for (; s !== void 0;) {
 			if (a === s.index) {
 				let t;
-				s.type === 2 ? t = new je(i, i.nextSibling, this, e) : s.type === 1 ? t = new s.ctor(i, s.name, s.strings, this, e) : s.type === 6 && (t = new Ie(i, this, e)), this._$AV.push(t), s = n[++o];
+				s.type === 2 ? t = new Ae(i, i.nextSibling, this, e) : s.type === 1 ? t = new s.ctor(i, s.name, s.strings, this, e) : s.type === 6 && (t = new Fe(i, this, e)), this._$AV.push(t), s = n[++o];
 			}
-			a !== s?.index && (i = w.nextNode(), a++);
+			a !== s?.index && (i = T.nextNode(), a++);
 		}
-		return w.currentNode = _, r;
+		return T.currentNode = v, r;
 	}
 	p(e) {
 		let t = 0;
 		for (let n of this._$AV) n !== void 0 && (n.strings === void 0 ? n._$AI(e[t]) : (n._$AI(e, n, t), t += n.strings.length - 2)), t++;
 	}
-}, je = class e {
+}, Ae = class e {
 	get _$AU() {
 		return this._$AM?._$AU ?? this._$Cv;
 	}
 	constructor(e, t, n, r) {
-		this.type = 2, this._$AH = C, this._$AN = void 0, this._$AA = e, this._$AB = t, this._$AM = n, this.options = r, this._$Cv = r?.isConnected ?? !0;
+		this.type = 2, this._$AH = w, this._$AN = void 0, this._$AA = e, this._$AB = t, this._$AM = n, this.options = r, this._$Cv = r?.isConnected ?? !0;
 	}
 	get parentNode() {
 		let e = this._$AA.parentNode, t = this._$AM;
@@ -378,7 +378,7 @@ var Ae = class {
 		return this._$AB;
 	}
 	_$AI(e, t = this) {
-		e = T(this, e, t), v(e) ? e === C || e == null || e === "" ? (this._$AH !== C && this._$AR(), this._$AH = C) : e !== this._$AH && e !== S && this._(e) : e._$litType$ === void 0 ? e.nodeType === void 0 ? _e(e) ? this.k(e) : this._(e) : this.T(e) : this.$(e);
+		e = E(this, e, t), b(e) ? e === w || e == null || e === "" ? (this._$AH !== w && this._$AR(), this._$AH = w) : e !== this._$AH && e !== C && this._(e) : e._$litType$ === void 0 ? e.nodeType === void 0 ? he(e) ? this.k(e) : this._(e) : this.T(e) : this.$(e);
 	}
 	O(e) {
 		return this._$AA.parentNode.insertBefore(e, this._$AB);
@@ -387,36 +387,36 @@ var Ae = class {
 		this._$AH !== e && (this._$AR(), this._$AH = this.O(e));
 	}
 	_(e) {
-		this._$AH !== C && v(this._$AH) ? this._$AA.nextSibling.data = e : this.T(_.createTextNode(e)), this._$AH = e;
+		this._$AH !== w && b(this._$AH) ? this._$AA.nextSibling.data = e : this.T(v.createTextNode(e)), this._$AH = e;
 	}
 	$(e) {
-		let { values: t, _$litType$: n } = e, r = typeof n == "number" ? this._$AC(e) : (n.el === void 0 && (n.el = ke.createElement(De(n.h, n.h[0]), this.options)), n);
+		let { values: t, _$litType$: n } = e, r = typeof n == "number" ? this._$AC(e) : (n.el === void 0 && (n.el = Oe.createElement(Ee(n.h, n.h[0]), this.options)), n);
 		if (this._$AH?._$AD === r) this._$AH.p(t);
 		else {
-			let e = new Ae(r, this), n = e.u(this.options);
+			let e = new ke(r, this), n = e.u(this.options);
 			e.p(t), this.T(n), this._$AH = e;
 		}
 	}
 	_$AC(e) {
-		let t = Ee.get(e.strings);
-		return t === void 0 && Ee.set(e.strings, t = new ke(e)), t;
+		let t = Te.get(e.strings);
+		return t === void 0 && Te.set(e.strings, t = new Oe(e)), t;
 	}
 	k(t) {
-		ge(this._$AH) || (this._$AH = [], this._$AR());
+		me(this._$AH) || (this._$AH = [], this._$AR());
 		let n = this._$AH, r, i = 0;
-		for (let a of t) i === n.length ? n.push(r = new e(this.O(he()), this.O(he()), this, this.options)) : r = n[i], r._$AI(a), i++;
+		for (let a of t) i === n.length ? n.push(r = new e(this.O(y()), this.O(y()), this, this.options)) : r = n[i], r._$AI(a), i++;
 		i < n.length && (this._$AR(r && r._$AB.nextSibling, i), n.length = i);
 	}
 	_$AR(e = this._$AA.nextSibling, t) {
 		for (this._$AP?.(!1, !0, t); e !== this._$AB;) {
-			let t = le(e).nextSibling;
-			le(e).remove(), e = t;
+			let t = ce(e).nextSibling;
+			ce(e).remove(), e = t;
 		}
 	}
 	setConnected(e) {
 		this._$AM === void 0 && (this._$Cv = e, this._$AP?.(e));
 	}
-}, Me = class {
+}, je = class {
 	get tagName() {
 		return this.element.tagName;
 	}
@@ -424,47 +424,47 @@ var Ae = class {
 		return this._$AM._$AU;
 	}
 	constructor(e, t, n, r, i) {
-		this.type = 1, this._$AH = C, this._$AN = void 0, this.element = e, this.name = t, this._$AM = r, this.options = i, n.length > 2 || n[0] !== "" || n[1] !== "" ? (this._$AH = Array(n.length - 1).fill(/* @__PURE__ */ new String()), this.strings = n) : this._$AH = C;
+		this.type = 1, this._$AH = w, this._$AN = void 0, this.element = e, this.name = t, this._$AM = r, this.options = i, n.length > 2 || n[0] !== "" || n[1] !== "" ? (this._$AH = Array(n.length - 1).fill(/* @__PURE__ */ new String()), this.strings = n) : this._$AH = w;
 	}
 	_$AI(e, t = this, n, r) {
 		let i = this.strings, a = !1;
-		if (i === void 0) e = T(this, e, t, 0), a = !v(e) || e !== this._$AH && e !== S, a && (this._$AH = e);
+		if (i === void 0) e = E(this, e, t, 0), a = !b(e) || e !== this._$AH && e !== C, a && (this._$AH = e);
 		else {
 			let r = e, o, s;
-			for (e = i[0], o = 0; o < i.length - 1; o++) s = T(this, r[n + o], t, o), s === S && (s = this._$AH[o]), a ||= !v(s) || s !== this._$AH[o], s === C ? e = C : e !== C && (e += (s ?? "") + i[o + 1]), this._$AH[o] = s;
+			for (e = i[0], o = 0; o < i.length - 1; o++) s = E(this, r[n + o], t, o), s === C && (s = this._$AH[o]), a ||= !b(s) || s !== this._$AH[o], s === w ? e = w : e !== w && (e += (s ?? "") + i[o + 1]), this._$AH[o] = s;
 		}
 		a && !r && this.j(e);
 	}
 	j(e) {
-		e === C ? this.element.removeAttribute(this.name) : this.element.setAttribute(this.name, e ?? "");
+		e === w ? this.element.removeAttribute(this.name) : this.element.setAttribute(this.name, e ?? "");
 	}
-}, Ne = class extends Me {
+}, Me = class extends je {
 	constructor() {
 		super(...arguments), this.type = 3;
 	}
 	j(e) {
-		this.element[this.name] = e === C ? void 0 : e;
+		this.element[this.name] = e === w ? void 0 : e;
 	}
-}, Pe = class extends Me {
+}, Ne = class extends je {
 	constructor() {
 		super(...arguments), this.type = 4;
 	}
 	j(e) {
-		this.element.toggleAttribute(this.name, !!e && e !== C);
+		this.element.toggleAttribute(this.name, !!e && e !== w);
 	}
-}, Fe = class extends Me {
+}, Pe = class extends je {
 	constructor(e, t, n, r, i) {
 		super(e, t, n, r, i), this.type = 5;
 	}
 	_$AI(e, t = this) {
-		if ((e = T(this, e, t, 0) ?? C) === S) return;
-		let n = this._$AH, r = e === C && n !== C || e.capture !== n.capture || e.once !== n.once || e.passive !== n.passive, i = e !== C && (n === C || r);
+		if ((e = E(this, e, t, 0) ?? w) === C) return;
+		let n = this._$AH, r = e === w && n !== w || e.capture !== n.capture || e.once !== n.once || e.passive !== n.passive, i = e !== w && (n === w || r);
 		r && this.element.removeEventListener(this.name, this, n), i && this.element.addEventListener(this.name, this, e), this._$AH = e;
 	}
 	handleEvent(e) {
 		typeof this._$AH == "function" ? this._$AH.call(this.options?.host ?? this.element, e) : this._$AH.handleEvent(e);
 	}
-}, Ie = class {
+}, Fe = class {
 	constructor(e, t, n) {
 		this.element = e, this.type = 6, this._$AN = void 0, this._$AM = t, this.options = n;
 	}
@@ -472,33 +472,33 @@ var Ae = class {
 		return this._$AM._$AU;
 	}
 	_$AI(e) {
-		T(this, e);
+		E(this, e);
 	}
-}, Le = {
-	M: fe,
-	P: g,
-	A: pe,
+}, Ie = {
+	M: de,
+	P: _,
+	A: fe,
 	C: 1,
-	L: Oe,
-	R: Ae,
-	D: _e,
-	V: T,
-	I: je,
-	H: Me,
-	N: Pe,
-	U: Fe,
-	B: Ne,
-	F: Ie
-};
-(0, ce.litHtmlPolyfillSupport)?.(ke, je), (ce.litHtmlVersions ??= []).push("3.3.3");
+	L: De,
+	R: ke,
+	D: he,
+	V: E,
+	I: Ae,
+	H: je,
+	N: Ne,
+	U: Pe,
+	B: Me,
+	F: Fe
+}, Le = se.litHtmlPolyfillSupport;
+Le?.(Oe, Ae), (se.litHtmlVersions ??= []).push("3.3.3");
 var Re = (e, t, n) => {
 	let r = n?.renderBefore ?? t, i = r._$litPart$;
 	if (i === void 0) {
 		let e = n?.renderBefore ?? null;
-		r._$litPart$ = i = new je(t.insertBefore(he(), e), e, void 0, n ?? {});
+		r._$litPart$ = i = new Ae(t.insertBefore(y(), e), e, void 0, n ?? {});
 	}
 	return i._$AI(e), i;
-}, ze = globalThis, E = class extends h {
+}, ze = globalThis, D = class extends g {
 	constructor() {
 		super(...arguments), this.renderOptions = { host: this }, this._$Do = void 0;
 	}
@@ -517,18 +517,20 @@ var Re = (e, t, n) => {
 		super.disconnectedCallback(), this._$Do?.setConnected(!1);
 	}
 	render() {
-		return S;
+		return C;
 	}
 };
-E._$litElement$ = !0, E.finalized = !0, ze.litElementHydrateSupport?.({ LitElement: E }), (0, ze.litElementPolyfillSupport)?.({ LitElement: E }), (ze.litElementVersions ??= []).push("4.2.2");
+D._$litElement$ = !0, D.finalized = !0, ze.litElementHydrateSupport?.({ LitElement: D });
+var Be = ze.litElementPolyfillSupport;
+Be?.({ LitElement: D }), (ze.litElementVersions ??= []).push("4.2.2");
 // node_modules/@lit/reactive-element/decorators/property.js
-var Be = {
+var Ve = {
 	attribute: !0,
 	type: String,
-	converter: ae,
+	converter: ie,
 	reflect: !1,
-	hasChanged: oe
-}, Ve = (e = Be, t, n) => {
+	hasChanged: ae
+}, He = (e = Ve, t, n) => {
 	let { kind: r, metadata: i } = n, a = globalThis.litPropertyMetadata.get(i);
 	if (a === void 0 && globalThis.litPropertyMetadata.set(i, a = /* @__PURE__ */ new Map()), r === "setter" && ((e = Object.create(e)).wrapped = !0), a.set(n.name, e), r === "accessor") {
 		let { name: r } = n;
@@ -551,24 +553,24 @@ var Be = {
 	}
 	throw Error("Unsupported decorator location: " + r);
 };
-function D(e) {
-	return (t, n) => typeof n == "object" ? Ve(e, t, n) : ((e, t, n) => {
+function O(e) {
+	return (t, n) => typeof n == "object" ? He(e, t, n) : ((e, t, n) => {
 		let r = t.hasOwnProperty(n);
 		return t.constructor.createProperty(n, e), r ? Object.getOwnPropertyDescriptor(t, n) : void 0;
 	})(e, t, n);
 }
 // node_modules/@lit/reactive-element/decorators/state.js
-function O(e) {
-	return D({
+function k(e) {
+	return O({
 		...e,
 		state: !0,
 		attribute: !1
 	});
 }
 // node_modules/@lit/reactive-element/decorators/base.js
-var He = (e, t, n) => (n.configurable = !0, n.enumerable = !0, Reflect.decorate && typeof t != "object" && Object.defineProperty(e, t, n), n);
+var Ue = (e, t, n) => (n.configurable = !0, n.enumerable = !0, Reflect.decorate && typeof t != "object" && Object.defineProperty(e, t, n), n);
 // node_modules/@lit/reactive-element/decorators/query.js
-function Ue(e, t) {
+function We(e, t) {
 	return (n, r, i) => {
 		let a = (t) => t.renderRoot?.querySelector(e) ?? null;
 		if (t) {
@@ -583,17 +585,17 @@ function Ue(e, t) {
 					}
 				};
 			})();
-			return He(n, r, { get() {
+			return Ue(n, r, { get() {
 				let n = e.call(this);
 				return n === void 0 && (n = a(this), (n !== null || this.hasUpdated) && t.call(this, n)), n;
 			} });
 		}
-		return He(n, r, { get() {
+		return Ue(n, r, { get() {
 			return a(this);
 		} });
 	};
 }
-function We(e) {
+function Ge(e) {
 	if (typeof e != "object" || !e) throw Error("The card needs a configuration.");
 	let { title: t, hide_when_empty: n, last: r } = e;
 	if (t !== void 0 && typeof t != "string") throw Error("title: write a text.");
@@ -601,7 +603,7 @@ function We(e) {
 	if (r !== void 0 && !(Number.isInteger(r) && Number(r) >= 0 && Number(r) <= 5)) throw Error("last: write a whole number from 0 to 5.");
 	return e;
 }
-var Ge = [
+var Ke = [
 	{
 		name: "title",
 		selector: { text: {} }
@@ -618,11 +620,11 @@ var Ge = [
 			mode: "box"
 		} }
 	}
-], Ke = 15e3, qe = {
+], qe = 15e3, Je = {
 	set: (e, t) => setTimeout(e, t),
 	clear: (e) => clearTimeout(e)
-}, Je = class {
-	constructor(e, t, n, r = qe) {
+}, Ye = class {
+	constructor(e, t, n, r = Je) {
 		this.connection = e, this.command = t, this.listener = n, this.timers = r, this.attempt = 0, this.wait = 500, this.ready = () => {
 			this.forget(), this.unsubscribe = void 0, this.wait = 500, this.subscribe();
 		}, this.disconnected = () => {
@@ -651,14 +653,14 @@ var Ge = [
 			this.unsubscribe = t, this.wait = 500;
 		} catch (t) {
 			if (e !== this.attempt) return;
-			this.listener.lost(t), this.timer = this.timers.set(() => void this.subscribe(), this.wait), this.wait = Math.min(this.wait * 2, Ke);
+			this.listener.lost(t), this.timer = this.timers.set(() => void this.subscribe(), this.wait), this.wait = Math.min(this.wait * 2, qe);
 		}
 	}
-}, k = "message_guard", Ye = [
+}, A = "message_guard", Xe = [
 	"config_panel",
 	"issues",
 	"exceptions"
-], Xe = class {
+], Ze = class {
 	constructor(e, t) {
 		this.localize = e, this.language = t, this.plurals = new Intl.PluralRules(t), this.numbers = new Intl.NumberFormat(t);
 	}
@@ -687,37 +689,37 @@ var Ge = [
 	found(e, t) {
 		return this.localize(`component.message_guard.${e}`, t) || void 0;
 	}
-}, Ze = 3, Qe = 401;
-function $e(e) {
-	if (e === Ze) return { error: { code: Ze } };
+}, Qe = 3, $e = 401;
+function et(e) {
+	if (e === Qe) return { error: { code: Qe } };
 	if (typeof e != "object" || !e) return {};
 	let { body: t, status_code: n } = e;
-	return n === Qe ? { code: "unauthorized" } : typeof t == "object" && t ? t : e;
-}
-function et(e) {
-	let { error: t, code: n } = $e(e);
-	return typeof t == "object" && t.code === Ze || n === Ze;
+	return n === $e ? { code: "unauthorized" } : typeof t == "object" && t ? t : e;
 }
 function tt(e) {
-	return $e(e).code === "unknown_command";
+	let { error: t, code: n } = et(e);
+	return typeof t == "object" && t.code === Qe || n === Qe;
 }
 function nt(e) {
-	return $e(e).code === "unauthorized";
+	return et(e).code === "unknown_command";
 }
 function rt(e) {
-	return $e(e).translation_key;
+	return et(e).code === "unauthorized";
 }
-function A(e, t) {
-	if (et(e)) return t.say("error.offline");
-	if (tt(e)) return t.say("error.starting");
-	if (nt(e)) return t.say("error.forbidden");
-	let { translation_key: n, translation_domain: r, translation_placeholders: i, message: a } = $e(e);
+function it(e) {
+	return et(e).translation_key;
+}
+function j(e, t) {
+	if (tt(e)) return t.say("error.offline");
+	if (nt(e)) return t.say("error.starting");
+	if (rt(e)) return t.say("error.forbidden");
+	let { translation_key: n, translation_domain: r, translation_placeholders: i, message: a } = et(e);
 	return (n !== void 0 && r === "message_guard" ? t.exception(n, i ?? {}) : void 0) || a || t.say("error.other");
 }
 // src/services/following.ts
-var it = class {
+var at = class {
 	constructor(e, t, n, r, i) {
-		this.connection = e, this.clock = t, this.withOverview = n, this.changed = r, this.timers = i, this.view = {}, this.now = new Je(e, { type: `${k}/now/subscribe` }, {
+		this.connection = e, this.clock = t, this.withOverview = n, this.changed = r, this.timers = i, this.view = {}, this.now = new Ye(e, { type: `${A}/now/subscribe` }, {
 			heard: (e) => this.heard(e),
 			lost: (e) => this.lost(e)
 		}, i);
@@ -740,13 +742,13 @@ var it = class {
 		} : { now: e });
 	}
 	lost(e) {
-		nt(e) ? (this.endOverview(), this.set({ trouble: e })) : this.set({
+		rt(e) ? (this.endOverview(), this.set({ trouble: e })) : this.set({
 			...this.view,
 			trouble: e
 		});
 	}
 	beginOverview() {
-		this.withOverview && !this.overview && (this.overview = new Je(this.connection, { type: `${k}/overview/subscribe` }, {
+		this.withOverview && !this.overview && (this.overview = new Ye(this.connection, { type: `${A}/overview/subscribe` }, {
 			heard: (e) => this.heardOverview(e),
 			lost: (e) => this.lostOverview(e)
 		}, this.timers), this.overview.start());
@@ -761,11 +763,11 @@ var it = class {
 		});
 	}
 	lostOverview(e) {
-		if (!nt(e)) return;
+		if (!rt(e)) return;
 		let { overview: t, ...n } = this.view;
 		this.set(n);
 	}
-}, at = class {
+}, ot = class {
 	constructor(e = Date.now) {
 		this.now = e, this.ahead = 0;
 	}
@@ -779,11 +781,11 @@ var it = class {
 		return Math.max(0, Math.ceil((Date.parse(e) - this.read()) / 1e3));
 	}
 };
-function ot(e) {
+function st(e) {
 	return `${Math.floor(e / 60)}:${String(e % 60).padStart(2, "0")}`;
 }
 // src/services/dates.ts
-var st = class {
+var ct = class {
 	constructor(e, t, n) {
 		let r = t === void 0 ? {} : { timeZone: t }, i = n === void 0 ? {} : { hour12: n }, a = (t) => new Intl.DateTimeFormat(e, {
 			...r,
@@ -832,18 +834,18 @@ var st = class {
 		return this.plainDay.format(/* @__PURE__ */ new Date(`${e}T00:00:00Z`));
 	}
 };
-function ct(e) {
+function lt(e) {
 	let { language: t, time_format: n, time_zone: r } = e.locale, i = n === "12" || n !== "24" && void 0;
-	return new st(t, r === "server" ? e.config.time_zone : void 0, i);
+	return new ct(t, r === "server" ? e.config.time_zone : void 0, i);
 }
-var lt = [
+var ut = [
 	["day", 86400],
 	["hour", 3600],
 	["minute", 60],
 	["second", 1]
 ];
-function ut(e, t, n) {
-	let r = Math.max(1, Math.round((Date.parse(t) - Date.parse(e)) / 1e3)), [i, a] = lt.find(([, e]) => r >= e) ?? lt[3];
+function dt(e, t, n) {
+	let r = Math.max(1, Math.round((Date.parse(t) - Date.parse(e)) / 1e3)), [i, a] = ut.find(([, e]) => r >= e) ?? ut[3];
 	return new Intl.NumberFormat(n, {
 		style: "unit",
 		unit: i,
@@ -851,9 +853,9 @@ function ut(e, t, n) {
 	}).format(Math.round(r / a));
 }
 // src/services/reader.ts
-var dt = class {
+var ft = class {
 	constructor(e) {
-		this.changed = e, this.chosen = "", this.clock = new at();
+		this.changed = e, this.chosen = "", this.clock = new ot();
 	}
 	set(e) {
 		this.hass = e, this.loading === e.language ? this.tell(e) : this.load(e);
@@ -863,9 +865,9 @@ var dt = class {
 		this.loading = t;
 		try {
 			let { localize: n } = e;
-			for (let t of Ye) n = await e.loadBackendTranslation(t, k);
+			for (let t of Xe) n = await e.loadBackendTranslation(t, A);
 			if (this.loading !== t) return;
-			this.texts = new Xe(n, t), this.chosen = "", this.hass && this.tell(this.hass);
+			this.texts = new Ze(n, t), this.chosen = "", this.hass && this.tell(this.hass);
 		} catch {
 			this.loading === t && (this.loading = void 0);
 		}
@@ -878,27 +880,27 @@ var dt = class {
 		]);
 		this.texts !== void 0 && t !== this.chosen && (this.chosen = t, this.changed({
 			texts: this.texts,
-			dates: ct(e),
+			dates: lt(e),
 			clock: this.clock,
 			dark: e.themes.darkMode,
 			entityName: (e) => this.hass?.states[e]?.attributes.friendly_name ?? e,
 			ask: async (e, t) => {
 				if (this.hass === void 0) throw { error: { code: 3 } };
 				return this.hass.callWS({
-					type: `${k}/${e}`,
+					type: `${A}/${e}`,
 					...t
 				});
 			},
 			prove: async (e, t) => {
 				if (this.hass === void 0) throw { error: { code: 3 } };
-				return this.hass.callApi("POST", `${k}/pin`, {
+				return this.hass.callApi("POST", `${A}/pin`, {
 					pin: e,
 					...t
 				});
 			}
 		}));
 	}
-}, j = o`
+}, M = o`
   :host {
     color: var(--primary-text-color);
     font-family: var(--ha-font-family-body, Roboto, sans-serif);
@@ -1109,32 +1111,32 @@ var dt = class {
     }
   }
 `;
-// \0@oxc-project+runtime@0.159.0/helpers/esm/decorate.js
-function M(e, t, n, r) {
+// \0@oxc-project+runtime@0.156.0/helpers/esm/decorate.js
+function N(e, t, n, r) {
 	var i = arguments.length, a = i < 3 ? t : r === null ? r = Object.getOwnPropertyDescriptor(t, n) : r, o;
 	if (typeof Reflect == "object" && typeof Reflect.decorate == "function") a = Reflect.decorate(e, t, n, r);
 	else for (var s = e.length - 1; s >= 0; s--) (o = e[s]) && (a = (i < 3 ? o(a) : i > 3 ? o(t, n, a) : o(t, n)) || a);
 	return i > 3 && a && Object.defineProperty(t, n, a), a;
 }
 // src/elements/element.ts
-function N(e) {
+function P(e) {
 	return (t) => {
 		customElements.get(e) === void 0 && customElements.define(e, t);
 	};
 }
-var P = class extends E {
+var F = class extends D {
 	static {
-		this.styles = j;
+		this.styles = M;
 	}
 };
-M([D({ attribute: !1 })], P.prototype, "home", void 0);
-function ft(e, t = !1) {
+N([O({ attribute: !1 })], F.prototype, "home", void 0);
+function pt(e, t = !1) {
 	t ? history.replaceState(history.state, "", e) : history.pushState(null, "", e), window.dispatchEvent(new CustomEvent("location-changed", { detail: { replace: t } }));
 }
-function F(e) {
-	e.defaultPrevented || e.button !== 0 || e.metaKey || e.ctrlKey || e.shiftKey || (e.preventDefault(), ft(e.currentTarget.getAttribute("href")));
+function mt(e) {
+	e.defaultPrevented || e.button !== 0 || e.metaKey || e.ctrlKey || e.shiftKey || (e.preventDefault(), pt(e.currentTarget.getAttribute("href")));
 }
-var I = "/config/integrations/integration/message_guard", pt = "/config/repairs", mt = [
+var I = "/config/integrations/integration/message_guard", ht = "/config/repairs", gt = [
 	"waiting",
 	"on_its_way",
 	"sent",
@@ -1146,14 +1148,14 @@ var I = "/config/integrations/integration/message_guard", pt = "/config/repairs"
 	"wrong_proof",
 	"replaced",
 	"observed"
-], ht = {
+], _t = {
 	sent: "success",
 	unknown: "warning",
 	failed: "danger",
 	refused: "danger",
 	wrong_proof: "danger",
 	waiting: "warning"
-}, gt = {
+}, vt = {
 	authorised: "success",
 	delivered: "success",
 	handed_over: "success",
@@ -1163,44 +1165,44 @@ var I = "/config/integrations/integration/message_guard", pt = "/config/repairs"
 	refused: "danger",
 	proof_failed: "danger"
 };
-function _t(e) {
-	return ht[e] ?? "neutral";
+function yt(e) {
+	return _t[e] ?? "neutral";
 }
-function vt(e) {
-	return gt[e] ?? "neutral";
+function bt(e) {
+	return vt[e] ?? "neutral";
 }
-function yt(e, t) {
+function xt(e, t) {
 	let n = e.map((e) => e.name ?? t.say("who.removed"));
 	return new Intl.ListFormat(t.language, { type: "conjunction" }).format(n);
 }
-function bt(e, t) {
+function St(e, t) {
 	return e.contact?.name ?? e.recipient ?? t.say(e.contact ? "who.removed" : "who.unknown");
 }
-function xt({ route: e, by_model: t, held_call: n, typed: r, who: i, place: a }) {
+function Ct({ route: e, by_model: t, held_call: n, typed: r, who: i, place: a }) {
 	return e === "action" && !t && !r && n === null && i === null && a === null;
 }
-function St(e, t) {
-	if (xt(e)) return t.say("from.itself");
+function wt(e, t) {
+	if (Ct(e)) return t.say("from.itself");
 	let n = {}, r = e.typed ? "from.typed" : "from.said";
 	return e.who !== null && (r += "_by", n.who = e.who), e.place !== null && (r += "_at", n.place = e.place), t.say(r, n);
 }
-function Ct(e, t) {
+function Tt(e, t) {
 	let n = t.known(`route.${e.by_model ? "llm_tool" : e.route}`) ?? e.route, r = e.what ?? e.held_call;
 	return r === null ? n : t.say("route.through", {
 		kind: n,
 		name: r
 	});
 }
-function wt(e, t) {
+function Et(e, t) {
 	return t.known(`reason.${e}`) ?? t.say("reason.other", { id: e });
 }
-function Tt(e, t) {
-	return e.map((e) => wt(e, t));
+function Dt(e, t) {
+	return e.map((e) => Et(e, t));
 }
-function Et(e, t) {
+function Ot(e, t) {
 	return e.outcome === "refuse" ? t.say("level.block") : t.say(`level.${e.outcome === "send" ? "none" : e.level}`);
 }
-function Dt(e, t) {
+function kt(e, t) {
 	if (e.proved_by === null) return;
 	let n = t.known(`proved.${e.proved_by}`) ?? e.proved_by;
 	return e.approver === null ? e.source === null ? n : t.say("proved.by_person", {
@@ -1211,19 +1213,19 @@ function Dt(e, t) {
 		who: e.approver
 	});
 }
-function Ot(e, t) {
+function At(e, t) {
 	let n = e.via === null ? void 0 : t.known(`via.${e.via}`) ?? e.via;
 	return e.by === null ? n : n === void 0 ? e.by : t.say("via.person", {
 		who: e.by,
 		via: n
 	});
 }
-function kt(e, t, n) {
+function jt(e, t, n) {
 	let { name: r, satellite_id: i } = e;
 	return i === null ? r ?? n.texts.say("people.elsewhere") : r === null ? n.entityName(i) : t.filter((e) => e.name === r).length > 1 ? `${r} (${n.entityName(i)})` : r;
 }
 // src/elements/request-line.ts
-var At = o`
+var Mt = o`
   .request {
     display: grid;
     grid-template-columns: 9em minmax(8em, 1.3fr) minmax(0, 3fr) minmax(0, 1.7fr) 12em;
@@ -1280,28 +1282,28 @@ var At = o`
     }
   }
 `;
-function jt(e, t, n) {
+function Nt(e, t, n) {
 	let { texts: r, dates: i, clock: a } = t;
-	return x`<button class="plain request" @click=${() => n(e)}>
+	return S`<button class="plain request" @click=${() => n(e)}>
     <span class="at dim">${i.when(e.at, a.read())}</span>
-    <span class="to">${bt(e, r)}</span>
+    <span class="to">${St(e, r)}</span>
     <span class="body ${e.body === null ? "dim" : ""}">${e.body ?? r.say("history.no_words")}</span>
-    <span class="from dim">${St(e, r)}</span>
-    <span class="badge ${_t(e.outcome)}">${r.known(`outcome.${e.outcome}`) ?? e.outcome}</span>
+    <span class="from dim">${wt(e, r)}</span>
+    <span class="badge ${yt(e.outcome)}">${r.known(`outcome.${e.outcome}`) ?? e.outcome}</span>
   </button>`;
 }
 // node_modules/lit-html/directive.js
-var Mt = {
+var Pt = {
 	ATTRIBUTE: 1,
 	CHILD: 2,
 	PROPERTY: 3,
 	BOOLEAN_ATTRIBUTE: 4,
 	EVENT: 5,
 	ELEMENT: 6
-}, Nt = (e) => (...t) => ({
+}, Ft = (e) => (...t) => ({
 	_$litDirective$: e,
 	values: t
-}), Pt = class {
+}), It = class {
 	constructor(e) {}
 	get _$AU() {
 		return this._$AM._$AU;
@@ -1315,9 +1317,9 @@ var Mt = {
 	update(e, t) {
 		return this.render(...t);
 	}
-}, { I: Ft } = Le, It = (e) => e, Lt = () => document.createComment(""), L = (e, t, n) => {
+}, { I: Lt } = Ie, Rt = (e) => e, zt = () => document.createComment(""), L = (e, t, n) => {
 	let r = e._$AA.parentNode, i = t === void 0 ? e._$AB : t._$AA;
-	if (n === void 0) n = new Ft(r.insertBefore(Lt(), i), r.insertBefore(Lt(), i), e, e.options);
+	if (n === void 0) n = new Lt(r.insertBefore(zt(), i), r.insertBefore(zt(), i), e, e.options);
 	else {
 		let t = n._$AB.nextSibling, a = n._$AM, o = a !== e;
 		if (o) {
@@ -1327,21 +1329,21 @@ var Mt = {
 		if (t !== i || o) {
 			let e = n._$AA;
 			for (; e !== t;) {
-				let t = It(e).nextSibling;
-				It(r).insertBefore(e, i), e = t;
+				let t = Rt(e).nextSibling;
+				Rt(r).insertBefore(e, i), e = t;
 			}
 		}
 	}
 	return n;
-}, R = (e, t, n = e) => (e._$AI(t, n), e), Rt = {}, zt = (e, t = Rt) => e._$AH = t, Bt = (e) => e._$AH, Vt = (e) => {
+}, R = (e, t, n = e) => (e._$AI(t, n), e), Bt = {}, Vt = (e, t = Bt) => e._$AH = t, Ht = (e) => e._$AH, Ut = (e) => {
 	e._$AR(), e._$AA.remove();
-}, Ht = (e, t, n) => {
+}, Wt = (e, t, n) => {
 	let r = /* @__PURE__ */ new Map();
 	for (let i = t; i <= n; i++) r.set(e[i], i);
 	return r;
-}, Ut = Nt(class extends Pt {
+}, Gt = Ft(class extends It {
 	constructor(e) {
-		if (super(e), e.type !== Mt.CHILD) throw Error("repeat() can only be used in text expressions");
+		if (super(e), e.type !== Pt.CHILD) throw Error("repeat() can only be used in text expressions");
 	}
 	dt(e, t, n) {
 		let r;
@@ -1357,7 +1359,7 @@ var Mt = {
 		return this.dt(e, t, n).values;
 	}
 	update(e, [t, n, r]) {
-		let i = Bt(e), { values: a, keys: o } = this.dt(t, n, r);
+		let i = Ht(e), { values: a, keys: o } = this.dt(t, n, r);
 		if (!Array.isArray(i)) return this.ut = o, a;
 		let s = this.ut ??= [], c = [], l, u, d = 0, f = i.length - 1, p = 0, m = a.length - 1;
 		for (; d <= f && p <= m;) if (i[d] === null) d++;
@@ -1366,7 +1368,7 @@ var Mt = {
 		else if (s[f] === o[m]) c[m] = R(i[f], a[m]), f--, m--;
 		else if (s[d] === o[m]) c[m] = R(i[d], a[m]), L(e, c[m + 1], i[d]), d++, m--;
 		else if (s[f] === o[p]) c[p] = R(i[f], a[p]), L(e, i[d], i[f]), f--, p++;
-		else if (l === void 0 && (l = Ht(o, p, m), u = Ht(s, d, f)), l.has(s[d])) {
+		else if (l === void 0 && (l = Wt(o, p, m), u = Wt(s, d, f)), l.has(s[d])) {
 			if (l.has(s[f])) {
 				let t = u.get(o[p]), n = t === void 0 ? null : i[t];
 				if (n === null) {
@@ -1374,19 +1376,19 @@ var Mt = {
 					R(t, a[p]), c[p] = t;
 				} else c[p] = R(n, a[p]), L(e, i[d], n), i[t] = null;
 				p++;
-			} else Vt(i[f]), f--;
-		} else Vt(i[d]), d++;
+			} else Ut(i[f]), f--;
+		} else Ut(i[d]), d++;
 		for (; p <= m;) {
 			let t = L(e, c[m + 1]);
 			R(t, a[p]), c[p++] = t;
 		}
 		for (; d <= f;) {
 			let e = i[d++];
-			e !== null && Vt(e);
+			e !== null && Ut(e);
 		}
-		return this.ut = o, zt(e, c), S;
+		return this.ut = o, Vt(e, c), C;
 	}
-}), Wt = class {
+}), Kt = class {
 	constructor(e) {
 		this.host = e, e.addController(this);
 	}
@@ -1396,9 +1398,9 @@ var Mt = {
 	hostDisconnected() {
 		clearInterval(this.timer);
 	}
-}, Gt = 10, z = class extends P {
+}, qt = 10, z = class extends F {
 	static {
-		this.styles = [j, o`
+		this.styles = [M, o`
       :host {
         display: block;
       }
@@ -1424,7 +1426,7 @@ var Mt = {
 		super(), this.offline = !1, this.busy = !1, this.trouble = "", this.pin = "", this.approve = () => this.decide((e) => this.you.needs_pin ? this.home.prove(this.pin, e) : this.home.ask("pending/approve", e)), this.decline = () => this.decide((e) => this.home.ask("pending/decline", e)), this.save = () => this.decide((e) => this.home.ask("pending/edit", {
 			...e,
 			body: this.changing
-		})), new Wt(this);
+		})), new Kt(this);
 	}
 	willUpdate(e) {
 		let t = e.get("message");
@@ -1432,23 +1434,23 @@ var Mt = {
 	}
 	render() {
 		let { texts: e } = this.home, { message: t } = this;
-		return x`
+		return S`
       <article class="box stack" aria-labelledby="to">
         <div class="line">
-          <h2 id="to" class="grow">${e.say("waiting.to", { contact: yt(t.contacts, e) })}</h2>
+          <h2 id="to" class="grow">${e.say("waiting.to", { contact: xt(t.contacts, e) })}</h2>
           ${this.countdown()}
         </div>
         ${this.changing === void 0 ? this.words() : this.form(this.changing)}
-        <p class="dim">${St(t, e)} · ${Ct(t, e)}</p>
-        ${this.needs()} ${this.changing === void 0 ? this.buttons() : C}
+        <p class="dim">${wt(t, e)} · ${Tt(t, e)}</p>
+        ${this.needs()} ${this.changing === void 0 ? this.buttons() : w}
         <p role="alert" class="danger note" ?hidden=${!this.trouble}>${this.trouble}</p>
       </article>
     `;
 	}
 	countdown() {
-		let { texts: e, clock: t } = this.home, n = t.until(this.message.expires_at), r = ot(n);
-		return x`<span
-      class="badge left ${n <= Gt ? "danger" : "neutral"}"
+		let { texts: e, clock: t } = this.home, n = t.until(this.message.expires_at), r = st(n);
+		return S`<span
+      class="badge left ${n <= qt ? "danger" : "neutral"}"
       role="timer"
       aria-label=${e.say("waiting.left", { time: r })}
       >${r}</span
@@ -1456,34 +1458,34 @@ var Mt = {
 	}
 	words() {
 		let { texts: e } = this.home, { body: t, title: n, extras: r } = this.message, i = r.filter((e) => e !== "title");
-		return x`
-      ${n ? x`<p class="words"><strong>${n}</strong></p>` : C}
+		return S`
+      ${n ? S`<p class="words"><strong>${n}</strong></p>` : w}
       <p class="body words" id="body">${t}</p>
-      ${i.length ? x`<p class="dim">${e.say("waiting.also", { fields: i.join(", ") })}</p>` : C}
+      ${i.length ? S`<p class="dim">${e.say("waiting.also", { fields: i.join(", ") })}</p>` : w}
     `;
 	}
 	needs() {
-		let { texts: e } = this.home, { level: t, usual_level: n } = this.message, r = t === n ? [] : Tt(this.message.reasons, e);
-		return x`
+		let { texts: e } = this.home, { level: t, usual_level: n } = this.message, r = t === n ? [] : Dt(this.message.reasons, e);
+		return S`
       <p>
         ${e.say("waiting.needs", { level: e.say(`level.${t}`) })}
-        ${r.length ? x`<span class="dim">${r.join(" ")}</span>` : C}
+        ${r.length ? S`<span class="dim">${r.join(" ")}</span>` : w}
       </p>
     `;
 	}
 	buttons() {
 		let { texts: e } = this.home, { you: t } = this, n = this.busy || this.offline, r = t.may_approve || t.why_not === null ? void 0 : e.known(`waiting.${t.why_not}`);
-		return x`
-      ${t.may_approve && t.needs_pin ? this.pinField() : C}
+		return S`
+      ${t.may_approve && t.needs_pin ? this.pinField() : w}
       <div class="line decide">
-        ${t.may_approve ? x`<button
+        ${t.may_approve ? S`<button
               class="success"
               ?disabled=${n || t.needs_pin && !this.pin}
               aria-describedby="to"
               @click=${this.approve}
             >
               ${e.say("waiting.send")}
-            </button>` : C}
+            </button>` : w}
         <button
           class="danger"
           ?disabled=${n}
@@ -1492,13 +1494,13 @@ var Mt = {
         >
           ${e.say("waiting.decline")}
         </button>
-        ${t.can_edit && this.message.editable ? x`<button ?disabled=${n} @click=${this.change}>${e.say("waiting.change")}</button>` : C}
+        ${t.can_edit && this.message.editable ? S`<button ?disabled=${n} @click=${this.change}>${e.say("waiting.change")}</button>` : w}
       </div>
-      ${r === void 0 ? C : x`<p class="dim">${r}</p>`}
+      ${r === void 0 ? w : S`<p class="dim">${r}</p>`}
     `;
 	}
 	pinField() {
-		return x`<label
+		return S`<label
       >${this.home.texts.say("waiting.pin")}<input
         type="password"
         inputmode="numeric"
@@ -1513,7 +1515,7 @@ var Mt = {
 	}
 	form(e) {
 		let { texts: t } = this.home;
-		return x`
+		return S`
       <label
         >${t.say("waiting.words")}<textarea
           rows="3"
@@ -1543,17 +1545,17 @@ var Mt = {
 				composed: !0
 			}));
 		} catch (e) {
-			rt(e) !== "not_pending" && (this.trouble = A(e, this.home.texts));
+			it(e) !== "not_pending" && (this.trouble = j(e, this.home.texts));
 		} finally {
 			this.busy = !1, this.pin = "";
 		}
 	}
 };
-M([D({ attribute: !1 })], z.prototype, "message", void 0), M([D({ attribute: !1 })], z.prototype, "you", void 0), M([D({ type: Boolean })], z.prototype, "offline", void 0), M([O()], z.prototype, "busy", void 0), M([O()], z.prototype, "trouble", void 0), M([O()], z.prototype, "changing", void 0), M([O()], z.prototype, "pin", void 0), z = M([N("mg-waiting-message")], z);
+N([O({ attribute: !1 })], z.prototype, "message", void 0), N([O({ attribute: !1 })], z.prototype, "you", void 0), N([O({ type: Boolean })], z.prototype, "offline", void 0), N([k()], z.prototype, "busy", void 0), N([k()], z.prototype, "trouble", void 0), N([k()], z.prototype, "changing", void 0), N([k()], z.prototype, "pin", void 0), z = N([P("mg-waiting-message")], z);
 // src/elements/waiting-list.ts
-var Kt = 1e4, B = class extends P {
+var Jt = 1e4, B = class extends F {
 	static {
-		this.styles = [j, o`
+		this.styles = [M, o`
       :host {
         display: grid;
         gap: 12px;
@@ -1563,14 +1565,14 @@ var Kt = 1e4, B = class extends P {
 	}
 	constructor() {
 		super(), this.offline = !1, this.decided = 3, this.answer = "", this.addEventListener("mg-answered", (e) => {
-			this.answer = e.detail, clearTimeout(this.forgetting), this.forgetting = setTimeout(() => this.answer = "", Kt);
+			this.answer = e.detail, clearTimeout(this.forgetting), this.forgetting = setTimeout(() => this.answer = "", Jt);
 		});
 	}
 	render() {
 		let { pending: e, decided: t, you: n } = this.now, { texts: r } = this.home;
-		return x`
-      <p class="unseen" role="status">${e.length ? r.count("waiting.count", e.length) : C}</p>
-      ${Ut(e, (e) => e.confirmation_id, (e) => x`<mg-waiting-message
+		return S`
+      <p class="unseen" role="status">${e.length ? r.count("waiting.count", e.length) : w}</p>
+      ${Gt(e, (e) => e.confirmation_id, (e) => S`<mg-waiting-message
           .home=${this.home}
           .message=${e}
           .you=${n}
@@ -1578,31 +1580,31 @@ var Kt = 1e4, B = class extends P {
         ></mg-waiting-message>`)}
       <p role="status" class="neutral note" ?hidden=${!this.answer}>${this.answer}</p>
       <ul class="bare stack" aria-live="polite" aria-label=${r.say("waiting.decided")}>
-        ${Ut(t.slice(0, this.decided), (e) => e.confirmation_id, (e) => this.told(e))}
+        ${Gt(t.slice(0, this.decided), (e) => e.confirmation_id, (e) => this.told(e))}
       </ul>
     `;
 	}
 	told(e) {
-		let { texts: t, dates: n } = this.home, r = Ot(e, t);
-		return x`<li class="line">
-      <span class="badge ${vt(e.step)}">${t.known(`step.${e.step}`) ?? e.step}</span>
-      <span class="grow">${yt(e.contacts, t)}${r === void 0 ? C : ` · ${r}`}</span>
+		let { texts: t, dates: n } = this.home, r = At(e, t);
+		return S`<li class="line">
+      <span class="badge ${bt(e.step)}">${t.known(`step.${e.step}`) ?? e.step}</span>
+      <span class="grow">${xt(e.contacts, t)}${r === void 0 ? w : ` · ${r}`}</span>
       <span class="dim">${n.time(e.at)}</span>
     </li>`;
 	}
 };
-M([D({ attribute: !1 })], B.prototype, "now", void 0), M([D({ type: Boolean })], B.prototype, "offline", void 0), M([D({ type: Number })], B.prototype, "decided", void 0), M([O()], B.prototype, "answer", void 0), B = M([N("mg-waiting-list")], B);
+N([O({ attribute: !1 })], B.prototype, "now", void 0), N([O({ type: Boolean })], B.prototype, "offline", void 0), N([O({ type: Number })], B.prototype, "decided", void 0), N([k()], B.prototype, "answer", void 0), B = N([P("mg-waiting-list")], B);
 // src/elements/card.ts
-var V = class extends E {
+var V = class extends D {
 	constructor(...e) {
-		super(...e), this.preview = !1, this.reader = new dt((e) => {
+		super(...e), this.preview = !1, this.reader = new ft((e) => {
 			this.home = e, this.style.colorScheme = e.dark ? "dark" : "light", this.follow();
 		});
 	}
 	static {
 		this.styles = [
-			j,
-			At,
+			M,
+			Mt,
 			o`
       :host {
         display: block;
@@ -1642,19 +1644,19 @@ var V = class extends E {
 		};
 	}
 	static getConfigForm() {
-		let e = (e) => (t, n) => new Xe(n, "en").known(`card.${t.name}${e}`) ?? (e ? "" : t.name);
+		let e = (e) => (t, n) => new Ze(n, "en").known(`card.${t.name}${e}`) ?? (e ? "" : t.name);
 		return {
-			schema: Ge,
+			schema: Ke,
 			computeLabel: e(""),
 			computeHelper: e("_help"),
-			assertConfig: We
+			assertConfig: Ge
 		};
 	}
 	set hass(e) {
 		this.house = e, this.reader.set(e);
 	}
 	setConfig(e) {
-		this.config = We(e), this.restart();
+		this.config = Ge(e), this.restart();
 	}
 	getCardSize() {
 		return 1 + 4 * (this.following?.view.now?.pending.length ?? 0) + (this.config?.last ?? 0);
@@ -1678,7 +1680,7 @@ var V = class extends E {
 	follow() {
 		if (this.following || !this.isConnected || !this.house || !this.home || !this.config) return;
 		let e = (this.config.last ?? 0) > 0;
-		this.following = new it(this.house.connection, this.home.clock, e, () => this.requestUpdate()), this.following.start();
+		this.following = new at(this.house.connection, this.home.clock, e, () => this.requestUpdate()), this.following.start();
 	}
 	updated() {
 		let { now: e, trouble: t } = this.following?.view ?? {}, n = !e?.pending.length && !e?.decided.length && t === void 0 && e?.guard?.state !== "not_running" && this.config?.hide_when_empty === !0 && !this.preview;
@@ -1690,20 +1692,20 @@ var V = class extends E {
 	}
 	render() {
 		let { home: e, config: t } = this;
-		if (!e || !t) return C;
+		if (!e || !t) return w;
 		let { texts: n } = e, { now: r, trouble: i } = this.following?.view ?? {};
-		return x`<div class="card">
-      ${t.title ? x`<h2>${t.title}</h2>` : C}
-      ${i === void 0 ? C : x`<p role="alert" class="warning note">${A(i, n)}</p>`}
-      ${r ? this.content(e) : C}
+		return S`<div class="card">
+      ${t.title ? S`<h2>${t.title}</h2>` : w}
+      ${i === void 0 ? w : S`<p role="alert" class="warning note">${j(i, n)}</p>`}
+      ${r ? this.content(e) : w}
     </div>`;
 	}
 	content(e) {
 		let { texts: t } = e, { now: n, overview: r, trouble: i } = this.following.view;
-		if (n.you.role === "nobody") return x`<p class="dim">${t.say("page.nothing_for_you")}</p>`;
+		if (n.you.role === "nobody") return S`<p class="dim">${t.say("page.nothing_for_you")}</p>`;
 		let a = n.guard?.state;
-		return x`
-      ${a === "off" || a === "not_running" ? x`<p class="${a === "off" ? "warning" : "danger"} note">${t.say(`guard.${a}`)}</p>` : C}
+		return S`
+      ${a === "off" || a === "not_running" ? S`<p class="${a === "off" ? "warning" : "danger"} note">${t.say(`guard.${a}`)}</p>` : w}
       <mg-waiting-list
         ?hidden=${!n.pending.length && !n.decided.length}
         .home=${e}
@@ -1711,26 +1713,26 @@ var V = class extends E {
         .decided=${1}
         ?offline=${i !== void 0}
       ></mg-waiting-list>
-      ${n.pending.length ? C : x`<p class="dim">${t.say("now.nothing_waits")}</p>`}
-      ${r?.last.length ? x`<ul class="bare">
-            ${r.last.slice(0, this.config.last).map((t) => x`<li>${jt(t, e, qt)}</li>`)}
-          </ul>` : C}
+      ${n.pending.length ? w : S`<p class="dim">${t.say("now.nothing_waits")}</p>`}
+      ${r?.last.length ? S`<ul class="bare">
+            ${r.last.slice(0, this.config.last).map((t) => S`<li>${Nt(t, e, Yt)}</li>`)}
+          </ul>` : w}
     `;
 	}
 };
-M([D({ type: Boolean })], V.prototype, "preview", void 0), M([O()], V.prototype, "config", void 0), M([O()], V.prototype, "home", void 0), V = M([N("message-guard-card")], V);
-function qt({ request_id: e }) {
-	ft(`/message-guard/history?request=${encodeURIComponent(e)}`);
+N([O({ type: Boolean })], V.prototype, "preview", void 0), N([k()], V.prototype, "config", void 0), N([k()], V.prototype, "home", void 0), V = N([P("message-guard-card")], V);
+function Yt({ request_id: e }) {
+	pt(`/message-guard/history?request=${encodeURIComponent(e)}`);
 }
 // src/services/address.ts
-var Jt = [
+var Xt = [
 	"now",
 	"history",
 	"people",
 	"safety"
-], Yt = /^\d{4}-\d{2}-\d{2}$/;
-function Xt(e, t) {
-	let n = e.split("/")[1], r = Jt.find((e) => e === n) ?? "now", i = new URLSearchParams(t), a = {};
+], Zt = /^\d{4}-\d{2}-\d{2}$/;
+function Qt(e, t) {
+	let n = e.split("/")[1], r = Xt.find((e) => e === n) ?? "now", i = new URLSearchParams(t), a = {};
 	for (let e of [
 		"contact_id",
 		"satellite_id",
@@ -1741,7 +1743,7 @@ function Xt(e, t) {
 	}
 	for (let e of ["since", "until"]) {
 		let t = i.get(e);
-		t && Yt.test(t) && (a[e] = t);
+		t && Zt.test(t) && (a[e] = t);
 	}
 	let o = i.get("outcomes")?.split(",").filter(Boolean);
 	o?.length && (a.outcomes = o);
@@ -1755,14 +1757,14 @@ function Xt(e, t) {
 		filters: a
 	};
 }
-function Zt(e, t) {
+function $t(e, t) {
 	let n = new URLSearchParams(), { outcomes: r, ...i } = t.filters;
 	for (let [e, t] of Object.entries(i)) t && n.set(e, t);
 	r?.length && n.set("outcomes", r.join(",")), t.request && n.set("request", t.request);
 	let a = n.toString();
 	return `${e}/${t.page}${a && `?${a}`}`;
 }
-function Qt(e, t, n) {
+function en(e, t, n) {
 	let { [t]: r, ...i } = e;
 	return n.length ? {
 		...i,
@@ -1770,11 +1772,11 @@ function Qt(e, t, n) {
 	} : i;
 }
 // src/services/module.ts
-function $t(e, t) {
+function tn(e, t) {
 	return e ? new URL(t).pathname.split("/").at(-1) !== e : !1;
 }
 // src/services/pages.ts
-var en = class {
+var nn = class {
 	constructor(e, t) {
 		this.fetch = e, this.changed = t, this.rows = [], this.complete = !1, this.begun = !1, this.before = null;
 	}
@@ -1795,8 +1797,8 @@ var en = class {
 		}
 		this.begun = !0;
 	}
-}, tn = .1;
-function nn(e) {
+}, rn = .1;
+function an(e) {
 	if (e <= 1) return 1;
 	let t = 10 ** Math.floor(Math.log10(e));
 	return ([
@@ -1806,22 +1808,22 @@ function nn(e) {
 		10
 	].find((n) => n * t >= e) ?? 10) * t;
 }
-function rn(e) {
+function on(e) {
 	let t = e[0]?.values.length ?? 0, n = 0;
 	for (let r = 0; r < t; r += 1) n = Math.max(n, e.reduce((e, { values: t }) => e + (t[r] ?? 0), 0));
 	return n;
 }
-function an(e) {
-	let t = e[0]?.values.length ?? 0, n = nn(rn(e)), r = 100 / Math.max(t, 1), i = [];
+function sn(e) {
+	let t = e[0]?.values.length ?? 0, n = an(on(e)), r = 100 / Math.max(t, 1), i = [];
 	for (let a = 0; a < t; a += 1) {
 		let t = 0;
 		for (let { key: o, values: s } of e) {
 			let e = 100 * (s[a] ?? 0) / n;
 			e !== 0 && (t += e, i.push({
 				key: o,
-				x: r * a + r * tn,
+				x: r * a + r * rn,
 				y: 100 - t,
-				width: r - 2 * tn * r,
+				width: r - 2 * rn * r,
 				height: e
 			}));
 		}
@@ -1829,18 +1831,18 @@ function an(e) {
 	return i;
 }
 // src/elements/bar-chart.ts
-var on = [
+var cn = [
 	"sent",
 	"declined",
 	"refused",
 	"expired",
 	"failed"
-], H = class extends P {
+], H = class extends F {
 	constructor(...e) {
 		super(...e), this.rows = [], this.names = [], this.heading = "";
 	}
 	static {
-		this.styles = [j, o`
+		this.styles = [M, o`
       :host {
         display: block;
         min-width: 0;
@@ -1908,23 +1910,23 @@ var on = [
     `];
 	}
 	render() {
-		let { texts: e } = this.home, t = on.map((e) => ({
+		let { texts: e } = this.home, t = cn.map((e) => ({
 			key: e,
 			values: this.rows.map((t) => t[e])
 		})), n = this.names[Math.floor(this.names.length / 2)];
-		return x`<div class="stack">
+		return S`<div class="stack">
       <h3 id="name">${this.heading}</h3>
       <div class="plot">
-        <div class="axis dim" aria-hidden="true"><span>${nn(rn(t))}</span><span>0</span></div>
+        <div class="axis dim" aria-hidden="true"><span>${an(on(t))}</span><span>0</span></div>
         <svg viewBox="0 0 100 100" preserveAspectRatio="none" role="img" aria-labelledby="name">
-          ${an(t).map(({ key: e, x: t, y: n, width: r, height: i }) => Te`<rect class=${e} x=${t} y=${n} width=${r} height=${i}></rect>`)}
+          ${sn(t).map(({ key: e, x: t, y: n, width: r, height: i }) => we`<rect class=${e} x=${t} y=${n} width=${r} height=${i}></rect>`)}
         </svg>
         <div class="columns dim" aria-hidden="true">
           <span>${this.names[0]}</span><span>${n}</span><span>${this.names.at(-1)}</span>
         </div>
       </div>
       <div class="line legend">
-        ${on.map((t) => x`<span
+        ${cn.map((t) => S`<span
             ><svg viewBox="0 0 1 1" aria-hidden="true"><rect class=${t} width="1" height="1"></rect></svg>${e.say(`counted.${t}`)}</span
           >`)}
       </div>
@@ -1936,30 +1938,30 @@ var on = [
 	}
 	table() {
 		let { texts: e } = this.home;
-		return x`<table>
+		return S`<table>
       <thead>
         <tr>
           <td></td>
-          ${on.map((t) => x`<th scope="col">${e.say(`counted.${t}`)}</th>`)}
+          ${cn.map((t) => S`<th scope="col">${e.say(`counted.${t}`)}</th>`)}
         </tr>
       </thead>
       <tbody>
-        ${this.rows.map((e, t) => x`<tr>
+        ${this.rows.map((e, t) => S`<tr>
             <th scope="row">${this.names[t]}</th>
-            ${on.map((t) => x`<td>${e[t]}</td>`)}
+            ${cn.map((t) => S`<td>${e[t]}</td>`)}
           </tr>`)}
       </tbody>
     </table>`;
 	}
 };
-M([D({ attribute: !1 })], H.prototype, "rows", void 0), M([D({ attribute: !1 })], H.prototype, "names", void 0), M([D()], H.prototype, "heading", void 0), H = M([N("mg-bar-chart")], H);
+N([O({ attribute: !1 })], H.prototype, "rows", void 0), N([O({ attribute: !1 })], H.prototype, "names", void 0), N([O()], H.prototype, "heading", void 0), H = N([P("mg-bar-chart")], H);
 // src/elements/history-filters.ts
-var sn = 300, cn = class extends P {
+var ln = 300, un = class extends F {
 	constructor(...e) {
 		super(...e), this.filters = {};
 	}
 	static {
-		this.styles = [j, o`
+		this.styles = [M, o`
       :host {
         display: grid;
         grid-template-columns: repeat(auto-fill, minmax(150px, 1fr));
@@ -1972,8 +1974,8 @@ var sn = 300, cn = class extends P {
 		super.disconnectedCallback(), clearTimeout(this.pause);
 	}
 	render() {
-		let { texts: e } = this.home, t = (this.choices?.contacts ?? []).map(({ id: t, name: n }) => [t, n ?? e.say("who.removed")]), n = this.choices?.places ?? [], r = n.map((e) => [e.satellite_id, kt(e, n, this.home)]), i = mt.map((t) => [t, e.say(`outcome.${t}`)]);
-		return x`
+		let { texts: e } = this.home, t = (this.choices?.contacts ?? []).map(({ id: t, name: n }) => [t, n ?? e.say("who.removed")]), n = this.choices?.places ?? [], r = n.map((e) => [e.satellite_id, jt(e, n, this.home)]), i = gt.map((t) => [t, e.say(`outcome.${t}`)]);
+		return S`
       ${this.select("contact_id", this.filters.contact_id, t)}
       ${this.select("satellite_id", this.filters.satellite_id, r)}
       ${this.select("outcomes", this.filters.outcomes?.[0], i)} ${this.date("since")} ${this.date("until")}
@@ -1987,7 +1989,7 @@ var sn = 300, cn = class extends P {
 	}
 	select(e, t, n) {
 		let { texts: r } = this.home;
-		return x`<label
+		return S`<label
       >${r.say(`history.${e}`)}<select
         @change=${(t) => {
 			let { value: n } = t.target;
@@ -1995,12 +1997,12 @@ var sn = 300, cn = class extends P {
 		}}
       >
         <option value="" ?selected=${!t}>${r.say("history.all")}</option>
-        ${n.map(([e, n]) => x`<option value=${e} ?selected=${e === t}>${n}</option>`)}
+        ${n.map(([e, n]) => S`<option value=${e} ?selected=${e === t}>${n}</option>`)}
       </select></label
     >`;
 	}
 	date(e) {
-		return x`<label
+		return S`<label
       >${this.home.texts.say(`history.${e}`)}<input
         type="date"
         min=${this.choices?.first_day ?? ""}
@@ -2010,10 +2012,10 @@ var sn = 300, cn = class extends P {
     /></label>`;
 	}
 	typed(e) {
-		clearTimeout(this.pause), this.pause = setTimeout(() => this.choose("text", e.trim()), sn);
+		clearTimeout(this.pause), this.pause = setTimeout(() => this.choose("text", e.trim()), ln);
 	}
 	choose(e, t) {
-		let n = Qt(this.filters, e, t);
+		let n = en(this.filters, e, t);
 		this.dispatchEvent(new CustomEvent("mg-filters", {
 			detail: n,
 			bubbles: !0,
@@ -2021,14 +2023,14 @@ var sn = 300, cn = class extends P {
 		}));
 	}
 };
-M([D({ attribute: !1 })], cn.prototype, "filters", void 0), M([D({ attribute: !1 })], cn.prototype, "choices", void 0), cn = M([N("mg-history-filters")], cn);
+N([O({ attribute: !1 })], un.prototype, "filters", void 0), N([O({ attribute: !1 })], un.prototype, "choices", void 0), un = N([P("mg-history-filters")], un);
 // src/elements/copy-text.ts
-var ln = 3e3, U = class extends P {
+var dn = 3e3, U = class extends F {
 	constructor(...e) {
 		super(...e), this.text = "", this.name = "", this.lines = 2, this.copied = !1;
 	}
 	static {
-		this.styles = [j, o`
+		this.styles = [M, o`
       :host {
         display: block;
       }
@@ -2041,7 +2043,7 @@ var ln = 3e3, U = class extends P {
 	}
 	render() {
 		let { texts: e } = this.home;
-		return x`<div class="stack">
+		return S`<div class="stack">
       <label>${this.name}<textarea readonly rows=${this.lines} .value=${this.text}></textarea></label>
       <div class="line">
         <button @click=${this.copy}>${e.say("copy.copy")}</button>
@@ -2055,17 +2057,17 @@ var ln = 3e3, U = class extends P {
 		} catch {
 			this.area.select(), document.execCommand("copy");
 		}
-		this.copied = !0, setTimeout(() => this.copied = !1, ln);
+		this.copied = !0, setTimeout(() => this.copied = !1, dn);
 	}
 };
-M([D()], U.prototype, "text", void 0), M([D()], U.prototype, "name", void 0), M([D({ type: Number })], U.prototype, "lines", void 0), M([O()], U.prototype, "copied", void 0), M([Ue("textarea")], U.prototype, "area", void 0), U = M([N("mg-copy-text")], U);
+N([O()], U.prototype, "text", void 0), N([O()], U.prototype, "name", void 0), N([O({ type: Number })], U.prototype, "lines", void 0), N([k()], U.prototype, "copied", void 0), N([We("textarea")], U.prototype, "area", void 0), U = N([P("mg-copy-text")], U);
 // src/elements/download.ts
-function un(e, t = "") {
+function fn(e, t = "") {
 	let n = document.createElement("a");
 	n.href = e, n.download = t, n.click();
 }
 // src/elements/ledger-tools.ts
-var W = class extends P {
+var W = class extends F {
 	constructor(...e) {
 		super(...e), this.busy = !1, this.trouble = "", this.told = "", this.note = "", this.verify = () => this.work(async () => {
 			let e = await this.home.ask("ledger/verify", { anew: !0 }), { texts: t } = this.home;
@@ -2078,7 +2080,7 @@ var W = class extends P {
 				form: e,
 				words: !0
 			});
-			un(t);
+			fn(t);
 		}), this.sign = () => this.work(async () => {
 			let { note: e } = await this.home.ask("ledger/checkpoint");
 			e === null ? this.told = this.home.texts.say("log.nothing_new") : this.note = e;
@@ -2092,7 +2094,7 @@ var W = class extends P {
 	}
 	render() {
 		let { texts: e } = this.home;
-		return x`<section>
+		return S`<section>
       <details>
         <summary><h2>${e.say("log.title")}</h2></summary>
         <div class="stack">${this.content()}</div>
@@ -2101,7 +2103,7 @@ var W = class extends P {
 	}
 	content() {
 		let { texts: e } = this.home;
-		return x`
+		return S`
       <div class="line">
         ${this.button("log.verify", this.verify)} ${this.button("log.export_jsonl", () => this.export("jsonl"))}
         ${this.button("log.export_csv", () => this.export("csv"))} ${this.button("log.sign", this.sign)}
@@ -2110,17 +2112,17 @@ var W = class extends P {
         ${this.told}
       </p>
       <p role="alert" class="danger note" ?hidden=${!this.trouble}>${this.trouble}</p>
-      ${this.note ? x`<p class="dim">${e.say("log.sign_note")}</p>
-            <mg-copy-text .home=${this.home} .text=${this.note} .name=${e.say("log.signed")} .lines=${6}></mg-copy-text>` : C}
+      ${this.note ? S`<p class="dim">${e.say("log.sign_note")}</p>
+            <mg-copy-text .home=${this.home} .text=${this.note} .name=${e.say("log.signed")} .lines=${6}></mg-copy-text>` : w}
       ${this.eraser()}
     `;
 	}
 	button(e, t) {
-		return x`<button ?disabled=${this.busy} @click=${t}>${this.home.texts.say(e)}</button>`;
+		return S`<button ?disabled=${this.busy} @click=${t}>${this.home.texts.say(e)}</button>`;
 	}
 	eraser() {
 		let { texts: e } = this.home, { erasing: t } = this, n = this.choices?.contacts ?? [];
-		return x`<details>
+		return S`<details>
       <summary>${e.say("erase.title")}</summary>
       <div class="stack">
         <p class="dim">${e.say("erase.stays")}</p>
@@ -2136,7 +2138,7 @@ var W = class extends P {
 		}}
             >
               <option value="" ?selected=${t?.scope !== "contact"}>–</option>
-              ${n.map(({ id: n, name: r }) => x`<option
+              ${n.map(({ id: n, name: r }) => S`<option
                   value=${n}
                   ?selected=${t?.scope === "contact" && t.contact_id === n}
                 >
@@ -2158,7 +2160,7 @@ var W = class extends P {
 		}}
           /></label>
         </div>
-        ${t === void 0 ? C : x`<div class="note warning stack">
+        ${t === void 0 ? w : S`<div class="note warning stack">
               <p>${this.question(t)}</p>
               <div class="line">
                 <button class="danger" ?disabled=${this.busy} @click=${() => this.erase(t)}>
@@ -2181,30 +2183,30 @@ var W = class extends P {
 		try {
 			await e();
 		} catch (e) {
-			this.trouble = A(e, this.home.texts);
+			this.trouble = j(e, this.home.texts);
 		} finally {
 			this.busy = !1;
 		}
 	}
 };
-M([D({ attribute: !1 })], W.prototype, "choices", void 0), M([O()], W.prototype, "busy", void 0), M([O()], W.prototype, "trouble", void 0), M([O()], W.prototype, "told", void 0), M([O()], W.prototype, "verified", void 0), M([O()], W.prototype, "note", void 0), M([O()], W.prototype, "erasing", void 0), W = M([N("mg-ledger-tools")], W);
+N([O({ attribute: !1 })], W.prototype, "choices", void 0), N([k()], W.prototype, "busy", void 0), N([k()], W.prototype, "trouble", void 0), N([k()], W.prototype, "told", void 0), N([k()], W.prototype, "verified", void 0), N([k()], W.prototype, "note", void 0), N([k()], W.prototype, "erasing", void 0), W = N([P("mg-ledger-tools")], W);
 // node_modules/lit-html/directives/guard.js
-var dn = {}, fn = Nt(class extends Pt {
+var pn = {}, mn = Ft(class extends It {
 	constructor() {
-		super(...arguments), this.ot = dn;
+		super(...arguments), this.ot = pn;
 	}
 	render(e, t) {
 		return t();
 	}
 	update(e, [t, n]) {
 		if (Array.isArray(t)) {
-			if (Array.isArray(this.ot) && this.ot.length === t.length && t.every((e, t) => e === this.ot[t])) return S;
-		} else if (this.ot === t) return S;
+			if (Array.isArray(this.ot) && this.ot.length === t.length && t.every((e, t) => e === this.ot[t])) return C;
+		} else if (this.ot === t) return C;
 		return this.ot = Array.isArray(t) ? Array.from(t) : t, this.render(t, n);
 	}
-}), pn = "important", mn = " !" + pn, hn = Nt(class extends Pt {
+}), hn = "important", gn = " !" + hn, _n = Ft(class extends It {
 	constructor(e) {
-		if (super(e), e.type !== Mt.ATTRIBUTE || e.name !== "style" || e.strings?.length > 2) throw Error("The `styleMap` directive must be used in the `style` attribute and must be the only part in the attribute.");
+		if (super(e), e.type !== Pt.ATTRIBUTE || e.name !== "style" || e.strings?.length > 2) throw Error("The `styleMap` directive must be used in the `style` attribute and must be the only part in the attribute.");
 	}
 	render(e) {
 		return Object.keys(e).reduce((t, n) => {
@@ -2220,25 +2222,25 @@ var dn = {}, fn = Nt(class extends Pt {
 			let r = t[e];
 			if (r != null) {
 				this.ft.add(e);
-				let t = typeof r == "string" && r.endsWith(mn);
-				e.includes("-") || t ? n.setProperty(e, t ? r.slice(0, -11) : r, t ? pn : "") : n[e] = r;
+				let t = typeof r == "string" && r.endsWith(gn);
+				e.includes("-") || t ? n.setProperty(e, t ? r.slice(0, -11) : r, t ? hn : "") : n[e] = r;
 			}
 		}
-		return S;
+		return C;
 	}
 });
-function gn(e, t, n) {
+function vn(e, t, n) {
 	let r = Math.floor(e / 48) - 12, i = Math.ceil((e + t) / 48) + 12, a = Math.min(Math.max(r, 0), n);
 	return {
 		first: a,
 		end: Math.min(Math.max(i, a), n)
 	};
 }
-function _n(e, t) {
+function yn(e, t) {
 	return e.end + 24 >= t;
 }
 // src/elements/scroller.ts
-function vn(e) {
+function bn(e) {
 	let t = e;
 	for (; t !== null;) {
 		if (t instanceof HTMLElement && /auto|scroll/.test(getComputedStyle(t).overflowY)) return t;
@@ -2247,7 +2249,7 @@ function vn(e) {
 	return document.documentElement;
 }
 // src/elements/request-list.ts
-var yn = class extends P {
+var xn = class extends F {
 	constructor(...e) {
 		super(...e), this.revision = 0, this.shown = {
 			first: 0,
@@ -2255,10 +2257,10 @@ var yn = class extends P {
 		}, this.look = () => {
 			let { scroller: e } = this;
 			if (e === void 0) return;
-			let t = e.clientHeight, n = e.getBoundingClientRect().top - this.getBoundingClientRect().top, { length: r } = this.pages.rows, i = gn(n, t, r);
+			let t = e.clientHeight, n = e.getBoundingClientRect().top - this.getBoundingClientRect().top, { length: r } = this.pages.rows, i = vn(n, t, r);
 			(i.first !== this.shown.first || i.end !== this.shown.end) && (this.shown = i);
 			let { complete: a, loading: o, trouble: s } = this.pages;
-			!a && !o && s === void 0 && _n(i, r) && this.more();
+			!a && !o && s === void 0 && yn(i, r) && this.more();
 		}, this.open = (e) => {
 			this.dispatchEvent(new CustomEvent("mg-open-request", {
 				detail: e.request_id,
@@ -2269,8 +2271,8 @@ var yn = class extends P {
 	}
 	static {
 		this.styles = [
-			j,
-			At,
+			M,
+			Mt,
 			o`
       :host {
         display: block;
@@ -2289,41 +2291,41 @@ var yn = class extends P {
 		];
 	}
 	connectedCallback() {
-		super.connectedCallback(), this.scroller = vn(this), this.scroller.addEventListener("scroll", this.look, { passive: !0 }), window.addEventListener("resize", this.look);
+		super.connectedCallback(), this.scroller = bn(this), this.scroller.addEventListener("scroll", this.look, { passive: !0 }), window.addEventListener("resize", this.look);
 	}
 	disconnectedCallback() {
 		super.disconnectedCallback(), this.scroller?.removeEventListener("scroll", this.look), window.removeEventListener("resize", this.look);
 	}
 	render() {
 		let { texts: e } = this.home, { rows: t, trouble: n, loading: r, begun: i } = this.pages;
-		return x`
+		return S`
       <div
         class="all"
         role="list"
         aria-label=${e.say("history.requests")}
         aria-busy=${r}
-        style=${hn({ height: `${t.length * 48}px` })}
+        style=${_n({ height: `${t.length * 48}px` })}
       >
-        ${Ut(t.slice(this.shown.first, this.shown.end), ({ request_id: e }) => e, (e, t) => this.row(e, this.shown.first + t))}
+        ${Gt(t.slice(this.shown.first, this.shown.end), ({ request_id: e }) => e, (e, t) => this.row(e, this.shown.first + t))}
       </div>
-      ${i && !r && !t.length && !n ? x`<p class="dim">${e.say("history.nothing")}</p>` : C}
-      ${r ? x`<p class="dim" role="status">${e.say("history.loading")}</p>` : C}
-      ${n ? x`<p role="alert" class="danger note line">
-            <span class="grow">${A(n, e)}</span>
+      ${i && !r && !t.length && !n ? S`<p class="dim">${e.say("history.nothing")}</p>` : w}
+      ${r ? S`<p class="dim" role="status">${e.say("history.loading")}</p>` : w}
+      ${n ? S`<p role="alert" class="danger note line">
+            <span class="grow">${j(n, e)}</span>
             <button @click=${() => this.more()}>${e.say("history.again")}</button>
-          </p>` : C}
+          </p>` : w}
     `;
 	}
 	row(e, t) {
 		let n = this.pages.complete ? this.pages.rows.length : -1;
-		return x`<div
+		return S`<div
       class="row"
       role="listitem"
       aria-posinset=${t + 1}
       aria-setsize=${n}
-      style=${hn({ top: `${t * 48}px` })}
+      style=${_n({ top: `${t * 48}px` })}
     >
-      ${fn([e, this.home], () => jt(e, this.home, this.open))}
+      ${mn([e, this.home], () => Nt(e, this.home, this.open))}
     </div>`;
 	}
 	updated(e) {
@@ -2333,11 +2335,11 @@ var yn = class extends P {
 		this.pages.more(), this.requestUpdate();
 	}
 };
-M([D({ attribute: !1 })], yn.prototype, "pages", void 0), M([D({ type: Number })], yn.prototype, "revision", void 0), M([O()], yn.prototype, "shown", void 0), yn = M([N("mg-request-list")], yn);
+N([O({ attribute: !1 })], xn.prototype, "pages", void 0), N([O({ type: Number })], xn.prototype, "revision", void 0), N([k()], xn.prototype, "shown", void 0), xn = N([P("mg-request-list")], xn);
 // src/elements/history-page.ts
-var bn = 100, xn = 30, G = class extends P {
+var Sn = 100, Cn = 30, G = class extends F {
 	static {
-		this.styles = [j, o`
+		this.styles = [M, o`
       :host {
         display: grid;
         gap: 16px;
@@ -2361,9 +2363,9 @@ var bn = 100, xn = 30, G = class extends P {
 	}
 	begin() {
 		this.newer = !1;
-		let e = new en((e) => this.home.ask("requests/page", {
+		let e = new nn((e) => this.home.ask("requests/page", {
 			...this.filters,
-			limit: bn,
+			limit: Sn,
 			...e === null ? {} : { before: e }
 		}), () => {
 			e === this.pages && (this.revision += 1);
@@ -2372,37 +2374,37 @@ var bn = 100, xn = 30, G = class extends P {
 	}
 	async count() {
 		try {
-			this.choices = await this.home.ask("requests/filters"), this.statistics = await this.home.ask("requests/statistics", { days: xn });
+			this.choices = await this.home.ask("requests/filters"), this.statistics = await this.home.ask("requests/statistics", { days: Cn });
 		} catch {}
 	}
 	render() {
 		let { texts: e } = this.home;
-		return x`
+		return S`
       <section>
         <details ?open=${!this.narrow}>
           <summary><h2>${e.say("history.charts")}</h2></summary>
-          ${this.statistics ? this.charts(this.statistics) : C}
+          ${this.statistics ? this.charts(this.statistics) : w}
         </details>
       </section>
       <mg-ledger-tools .home=${this.home} .choices=${this.choices}></mg-ledger-tools>
       <section class="stack" aria-labelledby="requests">
         <div class="line">
           <h2 id="requests" class="grow">${e.say("history.requests")}</h2>
-          ${this.choices ? x`<span class="dim">${e.count("history.total", this.choices.total)}</span>` : C}
+          ${this.choices ? S`<span class="dim">${e.count("history.total", this.choices.total)}</span>` : w}
         </div>
         <mg-history-filters
           .home=${this.home}
           .filters=${this.filters}
           .choices=${this.choices}
         ></mg-history-filters>
-        ${this.newer ? x`<button @click=${this.begin}>${e.say("history.newer")}</button>` : C}
+        ${this.newer ? S`<button @click=${this.begin}>${e.say("history.newer")}</button>` : w}
         <mg-request-list .home=${this.home} .pages=${this.pages} .revision=${this.revision}></mg-request-list>
       </section>
     `;
 	}
 	charts({ days: e, hours: t }) {
 		let { texts: n, dates: r } = this.home;
-		return x`<div class="charts">
+		return S`<div class="charts">
       <mg-bar-chart
         .home=${this.home}
         .rows=${e}
@@ -2418,19 +2420,19 @@ var bn = 100, xn = 30, G = class extends P {
     </div>`;
 	}
 };
-M([D({ attribute: !1 })], G.prototype, "filters", void 0), M([D()], G.prototype, "latest", void 0), M([D({ type: Number })], G.prototype, "erased", void 0), M([D({ type: Boolean })], G.prototype, "narrow", void 0), M([O()], G.prototype, "pages", void 0), M([O()], G.prototype, "revision", void 0), M([O()], G.prototype, "choices", void 0), M([O()], G.prototype, "statistics", void 0), M([O()], G.prototype, "newer", void 0), G = M([N("mg-history-page")], G);
+N([O({ attribute: !1 })], G.prototype, "filters", void 0), N([O()], G.prototype, "latest", void 0), N([O({ type: Number })], G.prototype, "erased", void 0), N([O({ type: Boolean })], G.prototype, "narrow", void 0), N([k()], G.prototype, "pages", void 0), N([k()], G.prototype, "revision", void 0), N([k()], G.prototype, "choices", void 0), N([k()], G.prototype, "statistics", void 0), N([k()], G.prototype, "newer", void 0), G = N([P("mg-history-page")], G);
 // src/elements/guard-line.ts
-var Sn = {
+var wn = {
 	guarding: "success",
 	watching: "warning",
 	off: "warning",
 	not_running: "danger"
-}, K = class extends P {
+}, K = class extends F {
 	constructor(...e) {
 		super(...e), this.offline = !1, this.busy = !1, this.trouble = "", this.asking = !1, this.pin = "";
 	}
 	static {
-		this.styles = [j, o`
+		this.styles = [M, o`
       :host {
         display: block;
       }
@@ -2478,8 +2480,8 @@ var Sn = {
 	}
 	render() {
 		let { texts: e } = this.home, { state: t } = this.guard;
-		return x`
-      <div class="note stack ${Sn[t]}" role=${t === "not_running" ? "alert" : "status"}>
+		return S`
+      <div class="note stack ${wn[t]}" role=${t === "not_running" ? "alert" : "status"}>
         <div class="line">
           <div class="grow">
             <strong>${e.say(`guard.${t}`)}</strong>
@@ -2487,7 +2489,7 @@ var Sn = {
           </div>
           ${t === "not_running" ? this.wayOut() : this.toggle()}
         </div>
-        ${this.asking ? this.pinForm() : C}
+        ${this.asking ? this.pinForm() : w}
       </div>
       <p role="alert" class="danger note" ?hidden=${!this.trouble}>${this.trouble}</p>
     `;
@@ -2503,11 +2505,11 @@ var Sn = {
 		return e.known(s, c) ?? e.known(`off.${i.why}`) ?? e.say("off.unknown");
 	}
 	wayOut() {
-		return this.you.role === "administrator" ? x`<a class="button" href=${I} @click=${F}>${this.home.texts.say("not_running.open")}</a>` : C;
+		return this.you.role === "administrator" ? S`<a class="button" href=${I} @click=${mt}>${this.home.texts.say("not_running.open")}</a>` : w;
 	}
 	toggle() {
 		let { texts: e } = this.home, t = this.guard.state !== "off";
-		return x`<button
+		return S`<button
       class="plain switch"
       role="switch"
       aria-checked=${t}
@@ -2519,7 +2521,7 @@ var Sn = {
 	}
 	pinForm() {
 		let { texts: e } = this.home;
-		return x`<form
+		return S`<form
       class="line"
       @submit=${(e) => {
 			e.preventDefault(), this.set(() => this.home.prove(this.pin, { allowed: !0 }));
@@ -2545,25 +2547,25 @@ var Sn = {
 		try {
 			await e(), this.asking = !1;
 		} catch (e) {
-			this.trouble = A(e, this.home.texts), rt(e) === "pin_needed" && (this.asking = !0);
+			this.trouble = j(e, this.home.texts), it(e) === "pin_needed" && (this.asking = !0);
 		} finally {
 			this.busy = !1, this.pin = "";
 		}
 	}
 };
-M([D({ attribute: !1 })], K.prototype, "guard", void 0), M([D({ attribute: !1 })], K.prototype, "you", void 0), M([D({ type: Boolean })], K.prototype, "offline", void 0), M([O()], K.prototype, "busy", void 0), M([O()], K.prototype, "trouble", void 0), M([O()], K.prototype, "asking", void 0), M([O()], K.prototype, "pin", void 0), K = M([N("mg-guard-line")], K);
+N([O({ attribute: !1 })], K.prototype, "guard", void 0), N([O({ attribute: !1 })], K.prototype, "you", void 0), N([O({ type: Boolean })], K.prototype, "offline", void 0), N([k()], K.prototype, "busy", void 0), N([k()], K.prototype, "trouble", void 0), N([k()], K.prototype, "asking", void 0), N([k()], K.prototype, "pin", void 0), K = N([P("mg-guard-line")], K);
 // src/elements/todo-list.ts
-var q = class extends P {
+var q = class extends F {
 	constructor(...e) {
 		super(...e), this.todo = [], this.offline = !1, this.busy = "", this.trouble = "";
 	}
 	render() {
-		if (!this.todo.length) return C;
+		if (!this.todo.length) return w;
 		let { texts: e } = this.home;
-		return x`<section class="stack" aria-labelledby="heading">
+		return S`<section class="stack" aria-labelledby="heading">
       <h2 id="heading">${e.say("todo.title")}</h2>
       <ul class="bare stack">
-        ${Ut(this.todo, (e) => e.id, (e) => x`<li class="line">
+        ${Gt(this.todo, (e) => e.id, (e) => S`<li class="line">
             <div class="grow">${this.told(e)}</div>
             ${this.buttons(e)}
           </li>`)}
@@ -2582,14 +2584,14 @@ var q = class extends P {
 	}
 	buttons(e) {
 		let { texts: t } = this.home, n = new Set(e.can);
-		return x`
-      ${n.has("alias") ? (e.like ?? []).map((t) => this.alias(e, t)) : C}
-      ${n.has("fix") ? this.button(e, t.say("todo.fix"), "todo/fix", { todo_id: e.id }) : C}
-      ${n.has("ignore") ? this.button(e, t.say("todo.ignore"), "todo/ignore", { todo_id: e.id }) : C}
-      ${n.has("dismiss") ? this.button(e, t.say("todo.dismiss"), "names/dismiss", { name: e.name }) : C}
-      ${n.has("contact") ? this.link("todo.contact", I) : C}
-      ${n.has("configure") ? this.link("todo.configure", I) : C}
-      ${n.has("repairs") ? this.link("todo.repairs", pt) : C}
+		return S`
+      ${n.has("alias") ? (e.like ?? []).map((t) => this.alias(e, t)) : w}
+      ${n.has("fix") ? this.button(e, t.say("todo.fix"), "todo/fix", { todo_id: e.id }) : w}
+      ${n.has("ignore") ? this.button(e, t.say("todo.ignore"), "todo/ignore", { todo_id: e.id }) : w}
+      ${n.has("dismiss") ? this.button(e, t.say("todo.dismiss"), "names/dismiss", { name: e.name }) : w}
+      ${n.has("contact") ? this.link("todo.contact", I) : w}
+      ${n.has("configure") ? this.link("todo.configure", I) : w}
+      ${n.has("repairs") ? this.link("todo.repairs", ht) : w}
     `;
 	}
 	alias(e, t) {
@@ -2600,10 +2602,10 @@ var q = class extends P {
 		});
 	}
 	link(e, t) {
-		return x`<a class="button" href=${t} @click=${F}>${this.home.texts.say(e)}</a>`;
+		return S`<a class="button" href=${t} @click=${mt}>${this.home.texts.say(e)}</a>`;
 	}
 	button(e, t, n, r) {
-		return x`<button
+		return S`<button
       ?disabled=${this.offline || this.busy === e.id}
       aria-label="${t}: ${this.told(e)}"
       @click=${() => this.press(e, n, r)}
@@ -2616,22 +2618,22 @@ var q = class extends P {
 		try {
 			await this.home.ask(t, n);
 		} catch (e) {
-			this.trouble = A(e, this.home.texts);
+			this.trouble = j(e, this.home.texts);
 		} finally {
 			this.busy = "";
 		}
 	}
 };
-M([D({ attribute: !1 })], q.prototype, "todo", void 0), M([D({ type: Boolean })], q.prototype, "offline", void 0), M([O()], q.prototype, "busy", void 0), M([O()], q.prototype, "trouble", void 0), q = M([N("mg-todo-list")], q);
+N([O({ attribute: !1 })], q.prototype, "todo", void 0), N([O({ type: Boolean })], q.prototype, "offline", void 0), N([k()], q.prototype, "busy", void 0), N([k()], q.prototype, "trouble", void 0), q = N([P("mg-todo-list")], q);
 // src/elements/now-page.ts
-var Cn = [
+var Tn = [
 	"sent",
 	"declined",
 	"refused",
 	"expired",
 	"failed",
 	"observed"
-], wn = class extends P {
+], En = class extends F {
 	constructor(...e) {
 		super(...e), this.offline = !1, this.open = (e) => {
 			this.dispatchEvent(new CustomEvent("mg-open-request", {
@@ -2643,8 +2645,8 @@ var Cn = [
 	}
 	static {
 		this.styles = [
-			j,
-			At,
+			M,
+			Mt,
 			o`
       :host {
         display: grid;
@@ -2666,35 +2668,35 @@ var Cn = [
 	}
 	render() {
 		let { now: e, overview: t, home: n } = this, r = t?.running === !0 && t.contacts === 0;
-		return x`
-      ${e.guard === null ? C : x`<mg-guard-line .home=${n} .guard=${e.guard} .you=${e.you} ?offline=${this.offline}></mg-guard-line>`}
-      ${r && !e.pending.length ? this.firstSteps(t) : x`<mg-waiting-list .home=${n} .now=${e} ?offline=${this.offline}></mg-waiting-list>
-            ${e.pending.length || e.guard?.state === "not_running" ? C : x`<p class="dim">${n.texts.say("now.nothing_waits")}</p>`}
-            ${t?.running ? this.rest(t) : C}`}
+		return S`
+      ${e.guard === null ? w : S`<mg-guard-line .home=${n} .guard=${e.guard} .you=${e.you} ?offline=${this.offline}></mg-guard-line>`}
+      ${r && !e.pending.length ? this.firstSteps(t) : S`<mg-waiting-list .home=${n} .now=${e} ?offline=${this.offline}></mg-waiting-list>
+            ${e.pending.length || e.guard?.state === "not_running" ? w : S`<p class="dim">${n.texts.say("now.nothing_waits")}</p>`}
+            ${t?.running ? this.rest(t) : w}`}
     `;
 	}
 	rest(e) {
-		return x`
+		return S`
       <mg-todo-list .home=${this.home} .todo=${e.todo} ?offline=${this.offline}></mg-todo-list>
       ${this.today(e)}
     `;
 	}
 	today(e) {
-		let { texts: t } = this.home, n = Cn.filter((t) => e.today[t]);
-		return x`<section class="stack" aria-labelledby="today">
+		let { texts: t } = this.home, n = Tn.filter((t) => e.today[t]);
+		return S`<section class="stack" aria-labelledby="today">
       <h2 id="today">${t.say("now.today")}</h2>
-      ${n.length ? x`<p class="counts">
-            ${n.map((n) => x`<span><b>${e.today[n]}</b>${t.say(`counted.${n}`)}</span>`)}
-          </p>` : x`<p class="dim">${t.say("now.nothing_today")}</p>`}
-      ${e.last.length ? x`<h3>${t.say("now.last")}</h3>
+      ${n.length ? S`<p class="counts">
+            ${n.map((n) => S`<span><b>${e.today[n]}</b>${t.say(`counted.${n}`)}</span>`)}
+          </p>` : S`<p class="dim">${t.say("now.nothing_today")}</p>`}
+      ${e.last.length ? S`<h3>${t.say("now.last")}</h3>
             <ul class="bare">
-              ${e.last.map((e) => x`<li>${jt(e, this.home, this.open)}</li>`)}
-            </ul>` : C}
+              ${e.last.map((e) => S`<li>${Nt(e, this.home, this.open)}</li>`)}
+            </ul>` : w}
     </section>`;
 	}
 	firstSteps(e) {
-		let { texts: t } = this.home, n = x`<a class="button" href=${I} @click=${F}>${t.say("first.open")}</a>`;
-		return x`<section class="stack" aria-labelledby="first">
+		let { texts: t } = this.home, n = S`<a class="button" href=${I} @click=${mt}>${t.say("first.open")}</a>`;
+		return S`<section class="stack" aria-labelledby="first">
       <h2 id="first">${t.say("first.title")}</h2>
       <ol class="stack">
         <li>${t.say("first.contact")}</li>
@@ -2705,14 +2707,14 @@ var Cn = [
     </section>`;
 	}
 };
-M([D({ attribute: !1 })], wn.prototype, "now", void 0), M([D({ attribute: !1 })], wn.prototype, "overview", void 0), M([D({ type: Boolean })], wn.prototype, "offline", void 0), wn = M([N("mg-now-page")], wn);
+N([O({ attribute: !1 })], En.prototype, "now", void 0), N([O({ attribute: !1 })], En.prototype, "overview", void 0), N([O({ type: Boolean })], En.prototype, "offline", void 0), En = N([P("mg-now-page")], En);
 // src/elements/levels-table.ts
-var Tn = 50, En = class extends P {
+var Dn = 50, On = class extends F {
 	constructor(...e) {
 		super(...e), this.wanted = "";
 	}
 	static {
-		this.styles = [j, o`
+		this.styles = [M, o`
       :host {
         display: block;
       }
@@ -2748,24 +2750,24 @@ var Tn = 50, En = class extends P {
 	}
 	render() {
 		let { texts: e } = this.home, { contacts: t, places: n } = this.levels, r = t.filter(({ name: e, aliases: t }) => [e, ...t].some((e) => e.toLowerCase().includes(this.wanted.toLowerCase())));
-		return x`<div class="stack">
-      ${t.length > Tn ? x`<label
+		return S`<div class="stack">
+      ${t.length > Dn ? S`<label
             >${e.say("people.find")}<input
               type="search"
               @input=${(e) => this.wanted = e.target.value}
-          /></label>` : C}
+          /></label>` : w}
       <div class="scroll" tabindex="0" role="region" aria-label=${e.say("people.table")}>
         <table>
           <thead>
             <tr>
               <td></td>
-              ${n.map((e) => x`<th scope="col">${this.placeName(e)}</th>`)}
+              ${n.map((e) => S`<th scope="col">${this.placeName(e)}</th>`)}
             </tr>
           </thead>
           <tbody>
-            ${r.slice(0, Tn).map(({ name: e, aliases: t, levels: r }) => x`<tr>
+            ${r.slice(0, Dn).map(({ name: e, aliases: t, levels: r }) => S`<tr>
                 <th scope="row">
-                  ${e}${t.length ? x`<br /><span class="dim">${t.join(", ")}</span>` : C}
+                  ${e}${t.length ? S`<br /><span class="dim">${t.join(", ")}</span>` : w}
                 </th>
                 ${r.map((t, r) => this.cell({
 			contact: e,
@@ -2776,45 +2778,45 @@ var Tn = 50, En = class extends P {
           </tbody>
         </table>
       </div>
-      ${r.length > Tn ? x`<p class="dim">${e.count("people.more", r.length - Tn)}</p>` : C}
-      <div role="status">${this.chosen ? this.explained(this.chosen) : C}</div>
+      ${r.length > Dn ? S`<p class="dim">${e.count("people.more", r.length - Dn)}</p>` : w}
+      <div role="status">${this.chosen ? this.explained(this.chosen) : w}</div>
     </div>`;
 	}
 	placeName(e) {
-		return kt(e, this.levels.places, this.home);
+		return jt(e, this.levels.places, this.home);
 	}
 	cell(e) {
 		let { decision: t } = e, n = t.outcome === "refuse" ? "danger" : t.outcome === "send" ? "warning" : "neutral";
-		return x`<td>
+		return S`<td>
       <button
         class=${n === "neutral" ? "" : n}
-        aria-label="${e.contact}, ${this.placeName(e.place)}: ${Et(t, this.home.texts)}"
+        aria-label="${e.contact}, ${this.placeName(e.place)}: ${Ot(t, this.home.texts)}"
         @click=${() => this.chosen = e}
       >
-        ${Et(t, this.home.texts)}
+        ${Ot(t, this.home.texts)}
       </button>
     </td>`;
 	}
 	explained({ contact: e, place: t, decision: n }) {
 		let { texts: r } = this.home;
-		return x`<div class="note neutral">
-      <strong>${e} · ${this.placeName(t)} · ${Et(n, r)}</strong>
+		return S`<div class="note neutral">
+      <strong>${e} · ${this.placeName(t)} · ${Ot(n, r)}</strong>
       <ul>
-        ${Tt(n.reasons, r).map((e) => x`<li>${e}</li>`)}
+        ${Dt(n.reasons, r).map((e) => S`<li>${e}</li>`)}
       </ul>
     </div>`;
 	}
 };
-M([D({ attribute: !1 })], En.prototype, "levels", void 0), M([O()], En.prototype, "chosen", void 0), M([O()], En.prototype, "wanted", void 0), En = M([N("mg-levels-table")], En);
+N([O({ attribute: !1 })], On.prototype, "levels", void 0), N([k()], On.prototype, "chosen", void 0), N([k()], On.prototype, "wanted", void 0), On = N([P("mg-levels-table")], On);
 // src/elements/try-sentence.ts
-var J = class extends P {
+var J = class extends F {
 	constructor(...e) {
 		super(...e), this.places = [], this.sentence = "", this.satellite = "", this.trouble = "", this.busy = !1, this.submit = async (e) => {
 			e.preventDefault(), this.busy = !0, this.trouble = "";
 			try {
 				this.tried = await this.ask();
 			} catch (e) {
-				this.tried = void 0, this.trouble = A(e, this.home.texts);
+				this.tried = void 0, this.trouble = j(e, this.home.texts);
 			} finally {
 				this.busy = !1;
 			}
@@ -2822,7 +2824,7 @@ var J = class extends P {
 	}
 	render() {
 		let { texts: e } = this.home;
-		return x`<section class="stack" aria-labelledby="heading">
+		return S`<section class="stack" aria-labelledby="heading">
       <h2 id="heading">${e.say("try.title")}</h2>
       <p class="dim">${e.say("try.note")}</p>
       <form class="line" @submit=${this.submit}>
@@ -2838,36 +2840,36 @@ var J = class extends P {
           >${e.say("try.place")}<select
             @change=${(e) => this.satellite = e.target.value}
           >
-            ${this.places.map((e) => x`<option
+            ${this.places.map((e) => S`<option
                 value=${e.satellite_id ?? ""}
                 ?selected=${(e.satellite_id ?? "") === this.satellite}
               >
-                ${kt(e, this.places, this.home)}
+                ${jt(e, this.places, this.home)}
               </option>`)}
           </select></label
         >
         <button ?disabled=${this.busy || !this.sentence.trim()}>${e.say("try.do")}</button>
       </form>
-      <div role="status" class="stack">${this.tried ? this.result(this.tried) : C}</div>
+      <div role="status" class="stack">${this.tried ? this.result(this.tried) : w}</div>
       <p role="alert" class="danger note" ?hidden=${!this.trouble}>${this.trouble}</p>
     </section>`;
 	}
 	result(e) {
 		let { texts: t } = this.home;
-		return e.understood === null ? x`<p class="note neutral">${t.say("try.nothing")}</p>` : e.recipients.length ? e.recipients.map((n) => x`<div class="note neutral stack">
+		return e.understood === null ? S`<p class="note neutral">${t.say("try.nothing")}</p>` : e.recipients.length ? e.recipients.map((n) => S`<div class="note neutral stack">
         <dl>
           <dt>${t.say("try.to")}</dt>
           <dd>${n.contact ?? t.say("try.nobody", { said: n.said })}</dd>
           <dt>${t.say("try.words")}</dt>
           <dd class="words">${e.body || t.say("try.asked_for")}</dd>
           <dt>${t.say("try.needs")}</dt>
-          <dd>${Et(n, t)}</dd>
+          <dd>${Ot(n, t)}</dd>
           <dt>${t.say("try.why")}</dt>
-          <dd>${Tt(n.reasons, t).join(" ")}</dd>
-          ${n.question === null || n.question === void 0 ? C : x`<dt>${t.say("try.question")}</dt>
+          <dd>${Dt(n.reasons, t).join(" ")}</dd>
+          ${n.question === null || n.question === void 0 ? w : S`<dt>${t.say("try.question")}</dt>
                 <dd class="words">${n.question}</dd>`}
         </dl>
-      </div>`) : x`<p class="note neutral">${t.say("try.incomplete")}</p>`;
+      </div>`) : S`<p class="note neutral">${t.say("try.incomplete")}</p>`;
 	}
 	async ask() {
 		let e = {
@@ -2880,14 +2882,14 @@ var J = class extends P {
 		}) : t;
 	}
 };
-M([D({ attribute: !1 })], J.prototype, "places", void 0), M([O()], J.prototype, "sentence", void 0), M([O()], J.prototype, "satellite", void 0), M([O()], J.prototype, "tried", void 0), M([O()], J.prototype, "trouble", void 0), M([O()], J.prototype, "busy", void 0), J = M([N("mg-try-sentence")], J);
+N([O({ attribute: !1 })], J.prototype, "places", void 0), N([k()], J.prototype, "sentence", void 0), N([k()], J.prototype, "satellite", void 0), N([k()], J.prototype, "tried", void 0), N([k()], J.prototype, "trouble", void 0), N([k()], J.prototype, "busy", void 0), J = N([P("mg-try-sentence")], J);
 // src/elements/people-page.ts
-var Dn = class extends P {
+var kn = class extends F {
 	constructor(...e) {
 		super(...e), this.trouble = "";
 	}
 	static {
-		this.styles = [j, o`
+		this.styles = [M, o`
       :host {
         display: grid;
         gap: 16px;
@@ -2903,20 +2905,20 @@ var Dn = class extends P {
 		try {
 			this.levels = await this.home.ask("rules/levels");
 		} catch (e) {
-			this.trouble = A(e, this.home.texts);
+			this.trouble = j(e, this.home.texts);
 		}
 	}
 	render() {
 		let { texts: e } = this.home;
-		return x`
+		return S`
       <section class="stack" aria-labelledby="heading">
         <h2 id="heading">${e.say("people.levels")}</h2>
         <p class="dim">${e.say("people.note")}</p>
-        ${this.levels?.contacts.length === 0 ? x`<p>${e.say("people.nobody")}</p>` : C}
-        ${this.levels?.contacts.length ? x`<mg-levels-table .home=${this.home} .levels=${this.levels}></mg-levels-table>` : C}
+        ${this.levels?.contacts.length === 0 ? S`<p>${e.say("people.nobody")}</p>` : w}
+        ${this.levels?.contacts.length ? S`<mg-levels-table .home=${this.home} .levels=${this.levels}></mg-levels-table>` : w}
         <p role="alert" class="danger note" ?hidden=${!this.trouble}>${this.trouble}</p>
         <div class="line">
-          <a class="button" href=${I} @click=${F}>${e.say("people.change")}</a>
+          <a class="button" href=${I} @click=${mt}>${e.say("people.change")}</a>
           <button @click=${this.load}>${e.say("people.reload")}</button>
         </div>
       </section>
@@ -2924,13 +2926,13 @@ var Dn = class extends P {
     `;
 	}
 };
-M([O()], Dn.prototype, "levels", void 0), M([O()], Dn.prototype, "trouble", void 0), Dn = M([N("mg-people-page")], Dn);
+N([k()], kn.prototype, "levels", void 0), N([k()], kn.prototype, "trouble", void 0), kn = N([P("mg-people-page")], kn);
 // src/elements/request-story.ts
-var Y = class extends P {
+var Y = class extends F {
 	constructor(...e) {
 		super(...e), this.requestId = "", this.trouble = "", this.told = "", this.erasing = !1, this.busy = !1, this.keepProof = () => this.work(async () => {
 			let { path: e, name: t } = await this.home.ask("ledger/proof", { request_id: this.requestId });
-			un(e, t);
+			fn(e, t);
 		}), this.erase = () => this.work(async () => {
 			await this.home.ask("ledger/erase", {
 				scope: "request",
@@ -2942,7 +2944,7 @@ var Y = class extends P {
 		});
 	}
 	static {
-		this.styles = [j, o`
+		this.styles = [M, o`
       dialog {
         width: min(680px, calc(100vw - 16px));
         max-height: calc(100dvh - 32px);
@@ -2980,41 +2982,41 @@ var Y = class extends P {
 			let t = await this.home.ask("requests/story", { request_id: e });
 			e === this.requestId && (this.story = t);
 		} catch (e) {
-			this.trouble = A(e, this.home.texts);
+			this.trouble = j(e, this.home.texts);
 		}
 	}
 	render() {
 		let { texts: e } = this.home;
-		return x`<dialog aria-labelledby="title" @close=${this.closed}>
+		return S`<dialog aria-labelledby="title" @close=${this.closed}>
       <div class="stack">
         <div class="line">
           <h2 id="title" class="grow">
-            ${this.story ? e.say("story.title", { contact: bt(this.story.row, e) }) : e.say("story.loading")}
+            ${this.story ? e.say("story.title", { contact: St(this.story.row, e) }) : e.say("story.loading")}
           </h2>
           <button @click=${() => this.dialog.close()}>${e.say("story.close")}</button>
         </div>
-        ${this.story ? this.content(this.story) : C}
+        ${this.story ? this.content(this.story) : w}
         <p role="status" class="success note" ?hidden=${!this.told}>${this.told}</p>
         <p role="alert" class="danger note" ?hidden=${!this.trouble}>${this.trouble}</p>
       </div>
     </dialog>`;
 	}
 	content({ row: e, steps: t }) {
-		let { texts: n, dates: r } = this.home, i = Dt(e, n), a = n.known(`outcome.${e.outcome}`) ?? e.outcome;
-		return x`
-      <p><span class="badge ${_t(e.outcome)}">${a}</span></p>
+		let { texts: n, dates: r } = this.home, i = kt(e, n), a = n.known(`outcome.${e.outcome}`) ?? e.outcome;
+		return S`
+      <p><span class="badge ${yt(e.outcome)}">${a}</span></p>
       <dl>
         <dt>${n.say("story.at")}</dt>
         <dd>${r.full(e.at)}</dd>
         <dt>${n.say("story.words")}</dt>
         <dd class="words">${e.body ?? n.say("history.no_words")}</dd>
-        ${e.utterance === null ? C : x`<dt>${n.say("story.said")}</dt>
+        ${e.utterance === null ? w : S`<dt>${n.say("story.said")}</dt>
               <dd class="words">${e.utterance}</dd>`}
         <dt>${n.say("story.from")}</dt>
-        <dd>${St(e, n)}</dd>
+        <dd>${wt(e, n)}</dd>
         <dt>${n.say("story.way")}</dt>
-        <dd>${Ct(e, n)}</dd>
-        ${i === void 0 ? C : x`<dt>${n.say("story.proved")}</dt>
+        <dd>${Tt(e, n)}</dd>
+        ${i === void 0 ? w : S`<dt>${n.say("story.proved")}</dt>
               <dd>${i}</dd>`}
       </dl>
       <h3>${n.say("story.steps")}</h3>
@@ -3025,15 +3027,15 @@ var Y = class extends P {
     `;
 	}
 	step(e) {
-		let { texts: t, dates: n } = this.home, r = Ot(e, t), i = Tt(e.reasons, t);
-		return x`<li class="step">
+		let { texts: t, dates: n } = this.home, r = At(e, t), i = Dt(e.reasons, t);
+		return S`<li class="step">
       <div class="line">
-        <span class="badge ${vt(e.kind)}">${t.known(`step.${e.kind}`) ?? e.kind}</span>
-        <span class="grow">${r ?? C}</span>
+        <span class="badge ${bt(e.kind)}">${t.known(`step.${e.kind}`) ?? e.kind}</span>
+        <span class="grow">${r ?? w}</span>
         <span class="dim">${n.timeWithSeconds(e.at)}</span>
       </div>
       <p>${t.known(`story.${e.kind}`, { level: e.level === null ? "" : t.say(`level.${e.level}`) })}</p>
-      ${i.length ? x`<p>${i.join(" ")}</p>` : C}
+      ${i.length ? S`<p>${i.join(" ")}</p>` : w}
       <details>
         <summary class="dim">${t.say("story.entry", { number: e.sequence })}</summary>
         <p class="hash">${e.hash}</p>
@@ -3042,15 +3044,15 @@ var Y = class extends P {
 	}
 	tools(e) {
 		let { texts: t } = this.home;
-		return this.erasing ? x`<div class="note warning stack">
+		return this.erasing ? S`<div class="note warning stack">
         <p>${t.say("erase.request_note")}</p>
         <div class="line">
           <button class="danger" ?disabled=${this.busy} @click=${this.erase}>${t.say("erase.do")}</button>
           <button @click=${() => this.erasing = !1}>${t.say("erase.keep")}</button>
         </div>
-      </div>` : x`<div class="line">
+      </div>` : S`<div class="line">
       <button ?disabled=${this.busy} @click=${this.keepProof}>${t.say("story.evidence")}</button>
-      ${e ? x`<button @click=${() => this.erasing = !0}>${t.say("erase.request")}</button>` : C}
+      ${e ? S`<button @click=${() => this.erasing = !0}>${t.say("erase.request")}</button>` : w}
     </div>`;
 	}
 	async work(e) {
@@ -3058,7 +3060,7 @@ var Y = class extends P {
 		try {
 			await e();
 		} catch (e) {
-			this.trouble = A(e, this.home.texts);
+			this.trouble = j(e, this.home.texts);
 		} finally {
 			this.busy = !1;
 		}
@@ -3071,19 +3073,19 @@ var Y = class extends P {
 		}));
 	}
 };
-M([D()], Y.prototype, "requestId", void 0), M([O()], Y.prototype, "story", void 0), M([O()], Y.prototype, "trouble", void 0), M([O()], Y.prototype, "told", void 0), M([O()], Y.prototype, "erasing", void 0), M([O()], Y.prototype, "busy", void 0), M([Ue("dialog")], Y.prototype, "dialog", void 0), Y = M([N("mg-request-story")], Y);
+N([O()], Y.prototype, "requestId", void 0), N([k()], Y.prototype, "story", void 0), N([k()], Y.prototype, "trouble", void 0), N([k()], Y.prototype, "told", void 0), N([k()], Y.prototype, "erasing", void 0), N([k()], Y.prototype, "busy", void 0), N([We("dialog")], Y.prototype, "dialog", void 0), Y = N([P("mg-request-story")], Y);
 // src/services/odds.ts
-var On = .1;
-function kn(e, t) {
-	return e <= 0 ? t.say("odds.never") : e > On ? t.count("odds.of_hundred", Math.min(99, Math.round(e * 100))) : t.count("odds.one_in", Number((1 / e).toPrecision(2)));
+var An = .1;
+function jn(e, t) {
+	return e <= 0 ? t.say("odds.never") : e > An ? t.count("odds.of_hundred", Math.min(99, Math.round(e * 100))) : t.count("odds.one_in", Number((1 / e).toPrecision(2)));
 }
 // node_modules/uqr/dist/index.mjs
-var X = /* @__PURE__ */ ((e) => (e[e.Border = -1] = "Border", e[e.Data = 0] = "Data", e[e.Function = 1] = "Function", e[e.Position = 2] = "Position", e[e.Timing = 3] = "Timing", e[e.Alignment = 4] = "Alignment", e))(X || {}), An = [0, 1], jn = [1, 0], Mn = [2, 3], Nn = [3, 2], Pn = {
-	L: An,
-	M: jn,
-	Q: Mn,
-	H: Nn
-}, Fn = /^\d*$/, In = /^[A-Z0-9 $%*+./:-]*$/, Ln = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ $%*+-./:", Rn = 1, zn = 40, Bn = 3, Vn = 3, Hn = 40, Un = 10, Wn = [
+var X = /* @__PURE__ */ ((e) => (e[e.Border = -1] = "Border", e[e.Data = 0] = "Data", e[e.Function = 1] = "Function", e[e.Position = 2] = "Position", e[e.Timing = 3] = "Timing", e[e.Alignment = 4] = "Alignment", e))(X || {}), Mn = [0, 1], Nn = [1, 0], Pn = [2, 3], Fn = [3, 2], In = {
+	L: Mn,
+	M: Nn,
+	Q: Pn,
+	H: Fn
+}, Ln = /^\d*$/, Rn = /^[A-Z0-9 $%*+./:-]*$/, zn = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ $%*+-./:", Bn = 1, Vn = 40, Hn = 3, Un = 3, Wn = 40, Gn = 10, Kn = [
 	[
 		-1,
 		7,
@@ -3256,7 +3258,7 @@ var X = /* @__PURE__ */ ((e) => (e[e.Border = -1] = "Border", e[e.Data = 0] = "D
 		30,
 		30
 	]
-], Gn = [
+], qn = [
 	[
 		-1,
 		1,
@@ -3429,9 +3431,9 @@ var X = /* @__PURE__ */ ((e) => (e[e.Border = -1] = "Border", e[e.Data = 0] = "D
 		77,
 		81
 	]
-], Kn = class {
+], Jn = class {
 	constructor(e, t, n, r) {
-		if (this.version = e, this.ecc = t, e < Rn || e > zn) throw RangeError("Version value out of range");
+		if (this.version = e, this.ecc = t, e < Bn || e > Vn) throw RangeError("Version value out of range");
 		if (r < -1 || r > 7) throw RangeError("Mask value out of range");
 		this.size = e * 4 + 17;
 		let i = Array.from({ length: this.size }).fill(!1);
@@ -3497,12 +3499,12 @@ var X = /* @__PURE__ */ ((e) => (e[e.Border = -1] = "Border", e[e.Data = 0] = "D
 	}
 	addEccAndInterleave(e) {
 		let t = this.version, n = this.ecc;
-		if (e.length !== sr(t, n)) throw RangeError("Invalid argument");
-		let r = Gn[n[0]][t], i = Wn[n[0]][t], a = Math.floor(or(t) / 8), o = r - a % r, s = Math.floor(a / r), c = [], l = cr(i);
+		if (e.length !== lr(t, n)) throw RangeError("Invalid argument");
+		let r = qn[n[0]][t], i = Kn[n[0]][t], a = Math.floor(cr(t) / 8), o = r - a % r, s = Math.floor(a / r), c = [], l = ur(i);
 		for (let t = 0, n = 0; t < r; t++) {
 			let r = e.slice(n, n + s - i + (t < o ? 0 : 1));
 			n += r.length;
-			let a = lr(r, l);
+			let a = dr(r, l);
 			t < o && r.push(0), c.push(r.concat(a));
 		}
 		let u = [];
@@ -3512,7 +3514,7 @@ var X = /* @__PURE__ */ ((e) => (e[e.Border = -1] = "Border", e[e.Data = 0] = "D
 		return u;
 	}
 	drawCodewords(e) {
-		if (e.length !== Math.floor(or(this.version) / 8)) throw RangeError("Invalid argument");
+		if (e.length !== Math.floor(cr(this.version) / 8)) throw RangeError("Invalid argument");
 		let t = 0;
 		for (let n = this.size - 1; n >= 1; n -= 2) {
 			n === 6 && (n = 5);
@@ -3568,8 +3570,8 @@ var X = /* @__PURE__ */ ((e) => (e[e.Border = -1] = "Border", e[e.Data = 0] = "D
 				0,
 				0
 			];
-			for (let a = 0; a < this.size; a++) this.modules[t][a] === n ? (r++, r === 5 ? e += Bn : r > 5 && e++) : (this.finderPenaltyAddHistory(r, i), n || (e += this.finderPenaltyCountPatterns(i) * Hn), n = this.modules[t][a], r = 1);
-			e += this.finderPenaltyTerminateAndCount(n, r, i) * Hn;
+			for (let a = 0; a < this.size; a++) this.modules[t][a] === n ? (r++, r === 5 ? e += Hn : r > 5 && e++) : (this.finderPenaltyAddHistory(r, i), n || (e += this.finderPenaltyCountPatterns(i) * Wn), n = this.modules[t][a], r = 1);
+			e += this.finderPenaltyTerminateAndCount(n, r, i) * Wn;
 		}
 		for (let t = 0; t < this.size; t++) {
 			let n = !1, r = 0, i = [
@@ -3581,17 +3583,17 @@ var X = /* @__PURE__ */ ((e) => (e[e.Border = -1] = "Border", e[e.Data = 0] = "D
 				0,
 				0
 			];
-			for (let a = 0; a < this.size; a++) this.modules[a][t] === n ? (r++, r === 5 ? e += Bn : r > 5 && e++) : (this.finderPenaltyAddHistory(r, i), n || (e += this.finderPenaltyCountPatterns(i) * Hn), n = this.modules[a][t], r = 1);
-			e += this.finderPenaltyTerminateAndCount(n, r, i) * Hn;
+			for (let a = 0; a < this.size; a++) this.modules[a][t] === n ? (r++, r === 5 ? e += Hn : r > 5 && e++) : (this.finderPenaltyAddHistory(r, i), n || (e += this.finderPenaltyCountPatterns(i) * Wn), n = this.modules[a][t], r = 1);
+			e += this.finderPenaltyTerminateAndCount(n, r, i) * Wn;
 		}
 		for (let t = 0; t < this.size - 1; t++) for (let n = 0; n < this.size - 1; n++) {
 			let r = this.modules[t][n];
-			r === this.modules[t][n + 1] && r === this.modules[t + 1][n] && r === this.modules[t + 1][n + 1] && (e += Vn);
+			r === this.modules[t][n + 1] && r === this.modules[t + 1][n] && r === this.modules[t + 1][n + 1] && (e += Un);
 		}
 		let t = 0;
 		for (let e of this.modules) t = e.reduce((e, t) => e + +!!t, t);
 		let n = this.size * this.size, r = Math.ceil(Math.abs(t * 20 - n * 10) / n) - 1;
-		return e += r * Un, e;
+		return e += r * Gn, e;
 	}
 	getAlignmentPatternPositions() {
 		if (this.version === 1) return [];
@@ -3619,7 +3621,7 @@ function Z(e, t, n) {
 function Q(e, t) {
 	return !!(e >>> t & 1);
 }
-var qn = class {
+var Yn = class {
 	constructor(e, t, n) {
 		if (this.mode = e, this.numChars = t, this.bitData = n, t < 0) throw RangeError("Invalid argument");
 		this.bitData = n.slice();
@@ -3627,74 +3629,74 @@ var qn = class {
 	getData() {
 		return this.bitData.slice();
 	}
-}, Jn = [
+}, Xn = [
 	1,
 	10,
 	12,
 	14
-], Yn = [
+], Zn = [
 	2,
 	9,
 	11,
 	13
-], Xn = [
+], Qn = [
 	4,
 	8,
 	16,
 	16
 ];
-function Zn(e, t) {
+function $n(e, t) {
 	return e[Math.floor((t + 7) / 17) + 1];
 }
-function Qn(e) {
+function er(e) {
 	let t = [];
 	for (let n of e) Z(n, 8, t);
-	return new qn(Xn, e.length, t);
+	return new Yn(Qn, e.length, t);
 }
-function $n(e) {
-	if (!nr(e)) throw RangeError("String contains non-numeric characters");
+function tr(e) {
+	if (!ir(e)) throw RangeError("String contains non-numeric characters");
 	let t = [];
 	for (let n = 0; n < e.length;) {
 		let r = Math.min(e.length - n, 3);
 		Z(Number.parseInt(e.substring(n, n + r), 10), r * 3 + 1, t), n += r;
 	}
-	return new qn(Jn, e.length, t);
-}
-function er(e) {
-	if (!rr(e)) throw RangeError("String contains unencodable characters in alphanumeric mode");
-	let t = [], n = 0;
-	for (; n + 2 <= e.length; n += 2) {
-		let r = Ln.indexOf(e.charAt(n)) * 45;
-		r += Ln.indexOf(e.charAt(n + 1)), Z(r, 11, t);
-	}
-	return n < e.length && Z(Ln.indexOf(e.charAt(n)), 6, t), new qn(Yn, e.length, t);
-}
-function tr(e) {
-	return e === "" ? [] : nr(e) ? [$n(e)] : rr(e) ? [er(e)] : [Qn(ar(e))];
+	return new Yn(Xn, e.length, t);
 }
 function nr(e) {
-	return Fn.test(e);
+	if (!ar(e)) throw RangeError("String contains unencodable characters in alphanumeric mode");
+	let t = [], n = 0;
+	for (; n + 2 <= e.length; n += 2) {
+		let r = zn.indexOf(e.charAt(n)) * 45;
+		r += zn.indexOf(e.charAt(n + 1)), Z(r, 11, t);
+	}
+	return n < e.length && Z(zn.indexOf(e.charAt(n)), 6, t), new Yn(Zn, e.length, t);
 }
 function rr(e) {
-	return In.test(e);
+	return e === "" ? [] : ir(e) ? [tr(e)] : ar(e) ? [nr(e)] : [er(sr(e))];
 }
-function ir(e, t) {
+function ir(e) {
+	return Ln.test(e);
+}
+function ar(e) {
+	return Rn.test(e);
+}
+function or(e, t) {
 	let n = 0;
 	for (let r of e) {
-		let e = Zn(r.mode, t);
-		if (r.numChars >= 1 << e) return 1e400;
+		let e = $n(r.mode, t);
+		if (r.numChars >= 1 << e) return Infinity;
 		n += 4 + e + r.bitData.length;
 	}
 	return n;
 }
-function ar(e) {
+function sr(e) {
 	e = encodeURI(e);
 	let t = [];
 	for (let n = 0; n < e.length; n++) e.charAt(n) === "%" ? (t.push(Number.parseInt(e.substring(n + 1, n + 3), 16)), n += 2) : t.push(e.charCodeAt(n));
 	return t;
 }
-function or(e) {
-	if (e < Rn || e > zn) throw RangeError("Version number out of range");
+function cr(e) {
+	if (e < Bn || e > Vn) throw RangeError("Version number out of range");
 	let t = (16 * e + 128) * e + 64;
 	if (e >= 2) {
 		let n = Math.floor(e / 7) + 2;
@@ -3702,40 +3704,40 @@ function or(e) {
 	}
 	return t;
 }
-function sr(e, t) {
-	return Math.floor(or(e) / 8) - Wn[t[0]][e] * Gn[t[0]][e];
+function lr(e, t) {
+	return Math.floor(cr(e) / 8) - Kn[t[0]][e] * qn[t[0]][e];
 }
-function cr(e) {
+function ur(e) {
 	if (e < 1 || e > 255) throw RangeError("Degree out of range");
 	let t = [];
 	for (let n = 0; n < e - 1; n++) t.push(0);
 	t.push(1);
 	let n = 1;
 	for (let r = 0; r < e; r++) {
-		for (let e = 0; e < t.length; e++) t[e] = ur(t[e], n), e + 1 < t.length && (t[e] ^= t[e + 1]);
-		n = ur(n, 2);
+		for (let e = 0; e < t.length; e++) t[e] = fr(t[e], n), e + 1 < t.length && (t[e] ^= t[e + 1]);
+		n = fr(n, 2);
 	}
 	return t;
 }
-function lr(e, t) {
+function dr(e, t) {
 	let n = t.map((e) => 0);
 	for (let r of e) {
 		let e = r ^ n.shift();
-		n.push(0), t.forEach((t, r) => n[r] ^= ur(t, e));
+		n.push(0), t.forEach((t, r) => n[r] ^= fr(t, e));
 	}
 	return n;
 }
-function ur(e, t) {
+function fr(e, t) {
 	if (e >>> 8 || t >>> 8) throw RangeError("Byte out of range");
 	let n = 0;
 	for (let r = 7; r >= 0; r--) n = n << 1 ^ (n >>> 7) * 285, n ^= (t >>> r & 1) * e;
 	return n;
 }
-function dr(e, t, n = 1, r = 40, i = -1, a = !0) {
-	if (!(Rn <= n && n <= r && r <= zn) || i < -1 || i > 7) throw RangeError("Invalid value");
+function pr(e, t, n = 1, r = 40, i = -1, a = !0) {
+	if (!(Bn <= n && n <= r && r <= Vn) || i < -1 || i > 7) throw RangeError("Invalid value");
 	let o, s;
 	for (o = n;; o++) {
-		let n = sr(o, t) * 8, i = ir(e, o);
+		let n = lr(o, t) * 8, i = or(e, o);
 		if (i <= n) {
 			s = i;
 			break;
@@ -3743,25 +3745,25 @@ function dr(e, t, n = 1, r = 40, i = -1, a = !0) {
 		if (o >= r) throw RangeError("Data too long");
 	}
 	for (let e of [
-		jn,
-		Mn,
-		Nn
-	]) a && s <= sr(o, e) * 8 && (t = e);
+		Nn,
+		Pn,
+		Fn
+	]) a && s <= lr(o, e) * 8 && (t = e);
 	let c = [];
 	for (let t of e) {
-		Z(t.mode[0], 4, c), Z(t.numChars, Zn(t.mode, o), c);
+		Z(t.mode[0], 4, c), Z(t.numChars, $n(t.mode, o), c);
 		for (let e of t.getData()) c.push(e);
 	}
-	let l = sr(o, t) * 8;
+	let l = lr(o, t) * 8;
 	Z(0, Math.min(4, l - c.length), c), Z(0, (8 - c.length % 8) % 8, c);
 	for (let e = 236; c.length < l; e ^= 253) Z(e, 8, c);
 	let u = Array.from({ length: Math.ceil(c.length / 8) }, () => 0);
-	return c.forEach((e, t) => u[t >>> 3] |= e << 7 - (t & 7)), new Kn(o, t, u, i);
+	return c.forEach((e, t) => u[t >>> 3] |= e << 7 - (t & 7)), new Jn(o, t, u, i);
 }
-function fr(e, t) {
-	let { ecc: n = "L", boostEcc: r = !1, minVersion: i = 1, maxVersion: a = 40, maskPattern: o = -1, border: s = 1 } = t || {}, c = typeof e == "string" ? tr(e) : Array.isArray(e) ? [Qn(e)] : void 0;
+function mr(e, t) {
+	let { ecc: n = "L", boostEcc: r = !1, minVersion: i = 1, maxVersion: a = 40, maskPattern: o = -1, border: s = 1 } = t || {}, c = typeof e == "string" ? rr(e) : Array.isArray(e) ? [er(e)] : void 0;
 	if (!c) throw Error(`uqr only supports encoding string and binary data, but got: ${typeof e}`);
-	let l = dr(c, Pn[n], i, a, o, r), u = pr({
+	let l = pr(c, In[n], i, a, o, r), u = hr({
 		version: l.version,
 		maskPattern: l.mask,
 		size: l.size,
@@ -3770,7 +3772,7 @@ function fr(e, t) {
 	}, s);
 	return t?.invert && (u.data = u.data.map((e) => e.map((e) => !e))), t?.onEncoded?.(u), u;
 }
-function pr(e, t = 1) {
+function hr(e, t = 1) {
 	if (!t) return e;
 	let { size: n } = e, r = n + t * 2;
 	e.size = r, e.data.forEach((e) => {
@@ -3785,11 +3787,11 @@ function pr(e, t = 1) {
 	return e;
 }
 // src/services/qr-path.ts
-var mr = 4;
-function hr(e) {
-	let { data: t } = fr(e, {
+var gr = 4;
+function _r(e) {
+	let { data: t } = mr(e, {
 		ecc: "M",
-		border: mr
+		border: gr
 	}), n = t.flatMap((e, t) => e.flatMap((e, n) => e ? [`M${n} ${t}h1v1h-1z`] : []));
 	return {
 		size: t.length,
@@ -3797,12 +3799,12 @@ function hr(e) {
 	};
 }
 // src/elements/qr-code.ts
-var gr = class extends P {
+var vr = class extends F {
 	constructor(...e) {
 		super(...e), this.text = "", this.name = "";
 	}
 	static {
-		this.styles = [j, o`
+		this.styles = [M, o`
       svg {
         display: block;
         width: 180px;
@@ -3813,20 +3815,20 @@ var gr = class extends P {
     `];
 	}
 	render() {
-		let { size: e, path: t } = hr(this.text);
-		return x`<svg viewBox="0 0 ${e} ${e}" shape-rendering="crispEdges" role="img" aria-label=${this.name}>
+		let { size: e, path: t } = _r(this.text);
+		return S`<svg viewBox="0 0 ${e} ${e}" shape-rendering="crispEdges" role="img" aria-label=${this.name}>
       <path d=${t} fill="#000"></path>
     </svg>`;
 	}
 };
-M([D()], gr.prototype, "text", void 0), M([D()], gr.prototype, "name", void 0), gr = M([N("mg-qr-code")], gr);
+N([O()], vr.prototype, "text", void 0), N([O()], vr.prototype, "name", void 0), vr = N([P("mg-qr-code")], vr);
 // src/elements/safety-page.ts
-var _r = class extends P {
+var yr = class extends F {
 	constructor(...e) {
 		super(...e), this.trouble = "";
 	}
 	static {
-		this.styles = [j, o`
+		this.styles = [M, o`
       :host {
         display: grid;
         gap: 16px;
@@ -3844,44 +3846,44 @@ var _r = class extends P {
 		try {
 			this.safety = await this.home.ask("safety/state");
 		} catch (e) {
-			this.trouble = A(e, this.home.texts);
+			this.trouble = j(e, this.home.texts);
 		}
 	}
 	render() {
-		return x`
+		return S`
       <p role="alert" class="danger note" ?hidden=${!this.trouble}>${this.trouble}</p>
-      ${this.safety ? this.content(this.safety) : C}
+      ${this.safety ? this.content(this.safety) : w}
     `;
 	}
 	content(e) {
-		return x`${this.canPass(e)} ${this.guarded(e)} ${this.running(e)} ${this.numbers(e)}
+		return S`${this.canPass(e)} ${this.guarded(e)} ${this.running(e)} ${this.numbers(e)}
     ${this.log(e)}`;
 	}
 	section(e, t) {
-		return x`<section class="stack" aria-labelledby=${e}>
+		return S`<section class="stack" aria-labelledby=${e}>
       <h2 id=${e}>${this.home.texts.say(`safety.${e}`)}</h2>
       ${t}
     </section>`;
 	}
 	canPass({ can_pass: e, ignored: t, observe: n }) {
 		let { texts: r } = this.home, i = e.filter((e) => !e.ignored);
-		return this.section("can_pass", x`
-        ${n ? x`<p class="warning note">${r.say("safety.observe")}</p>` : C}
-        ${i.length ? x`<ul>
-              ${i.map((e) => x`<li>${r.issue(e.key, e.placeholders ?? {})}</li>`)}
-            </ul>` : x`<p>${r.say("safety.nothing_passes")}</p>`}
-        ${t ? x`<p class="dim">${r.count("safety.ignored", t)}</p>` : C}
+		return this.section("can_pass", S`
+        ${n ? S`<p class="warning note">${r.say("safety.observe")}</p>` : w}
+        ${i.length ? S`<ul>
+              ${i.map((e) => S`<li>${r.issue(e.key, e.placeholders ?? {})}</li>`)}
+            </ul>` : S`<p>${r.say("safety.nothing_passes")}</p>`}
+        ${t ? S`<p class="dim">${r.count("safety.ignored", t)}</p>` : w}
         <p class="dim">${r.say("safety.limits")}</p>
         <div class="line">
-          <a class="button" href=${pt} @click=${F}>${r.say("todo.repairs")}</a>
+          <a class="button" href=${ht} @click=${mt}>${r.say("todo.repairs")}</a>
         </div>
       `);
 	}
 	guarded({ pipelines: e, actions: t, intents: n }) {
 		let { texts: r } = this.home;
-		return this.section("guarded", x`
+		return this.section("guarded", S`
         <ul class="bare stack">
-          ${e.map(({ name: e, guarded: t }) => x`<li class="line">
+          ${e.map(({ name: e, guarded: t }) => S`<li class="line">
               <span class="badge ${t ? "success" : "warning"}"
                 >${r.say(t ? "safety.is_guarded" : "safety.not_guarded")}</span
               ><span>${e}</span>
@@ -3891,26 +3893,26 @@ var _r = class extends P {
       `);
 	}
 	list(e, t) {
-		return t.length ? x`<details>
+		return t.length ? S`<details>
       <summary>${this.home.texts.count(e, t.length)}</summary>
       <ul>
-        ${t.map((e) => x`<li><code>${e}</code></li>`)}
+        ${t.map((e) => S`<li><code>${e}</code></li>`)}
       </ul>
-    </details>` : C;
+    </details>` : w;
 	}
 	running({ running_since: e, gaps: t }) {
 		let { texts: n, dates: r } = this.home;
-		return this.section("running", x`
+		return this.section("running", S`
         <p>${e === null ? n.say("safety.not_running") : n.say("safety.since", { since: r.full(e) })}</p>
         <p>${t.length ? n.count("safety.gaps", t.length) : n.say("safety.no_gaps")}</p>
-        ${t.length ? x`<ul>
-              ${t.slice(-10).reverse().map((e) => x`<li>
+        ${t.length ? S`<ul>
+              ${t.slice(-10).reverse().map((e) => S`<li>
                     ${n.say(e.announced ? "safety.gap_announced" : "safety.gap", {
 			since: r.full(e.since),
-			duration: ut(e.since, e.until, n.language)
+			duration: dt(e.since, e.until, n.language)
 		})}
                   </li>`)}
-            </ul>` : C}
+            </ul>` : w}
       `);
 	}
 	numbers({ numbers: { phrase: e, code: t, pin: n, device: r } }) {
@@ -3918,39 +3920,39 @@ var _r = class extends P {
 			["phrase", e.set ? i.count("safety.phrase_words", e.words) : i.say("safety.not_set")],
 			["code", i.say("safety.code_odds", {
 				one_in: i.number(t.one_in),
-				day: kn(t.lucky_in_a_day, i)
+				day: jn(t.lucky_in_a_day, i)
 			})],
 			["pin", n.set ? i.say("safety.pin_odds", {
 				one_in: i.number(n.one_in_at_least),
 				tries: n.tries,
 				minutes: n.locks_minutes[0] ?? 0,
-				day: kn(n.lucky_first_day, i),
-				year: kn(n.lucky_in_a_year, i)
+				day: jn(n.lucky_first_day, i),
+				year: jn(n.lucky_in_a_year, i)
 			}) : i.say("safety.not_set")],
 			["device", i.say("safety.device_odds", { ...r })]
 		];
-		return this.section("numbers", x`<p class="dim">${i.say("safety.numbers_note")}</p>
+		return this.section("numbers", S`<p class="dim">${i.say("safety.numbers_note")}</p>
         <dl>
-          ${a.map(([e, t]) => x`<dt>${i.say(`level.${e}`)}</dt>
+          ${a.map(([e, t]) => S`<dt>${i.say(`level.${e}`)}</dt>
                 <dd>${t}</dd>`)}
         </dl>`);
 	}
 	log({ ledger: e, copies: t, witnesses: n }) {
 		let { texts: r } = this.home, { sound: i, verifier_key: a } = e, o = i === null ? "unchecked" : i ? "intact" : "damaged";
-		return this.section("log", x`
+		return this.section("log", S`
         <p>
           <span class="badge ${i === !1 ? "danger" : i ? "success" : "neutral"}"
             >${r.say(`safety.${o}`)}</span
           >
           ${r.count("safety.entries", e.entries, { signed: e.signed })}
         </p>
-        ${e.retention_days === null ? C : x`<p>${r.count("safety.kept", e.retention_days)}</p>`}
+        ${e.retention_days === null ? w : S`<p>${r.count("safety.kept", e.retention_days)}</p>`}
         <h3>${r.say("safety.copies")}</h3>
-        ${t.length + n.length ? x`<ul>
-              ${t.map(({ name: e, failed: t }) => x`<li>${t ? r.say("safety.copy_failed", { name: e }) : e}</li>`)}
-              ${n.map(({ name: e }) => x`<li>${r.say("safety.witness", { name: e })}</li>`)}
-            </ul>` : x`<p>${r.say("safety.no_copies")}</p>`}
-        ${a === null ? C : x`<p class="dim">${r.say("safety.key_note")}</p>
+        ${t.length + n.length ? S`<ul>
+              ${t.map(({ name: e, failed: t }) => S`<li>${t ? r.say("safety.copy_failed", { name: e }) : e}</li>`)}
+              ${n.map(({ name: e }) => S`<li>${r.say("safety.witness", { name: e })}</li>`)}
+            </ul>` : S`<p>${r.say("safety.no_copies")}</p>`}
+        ${a === null ? w : S`<p class="dim">${r.say("safety.key_note")}</p>
               <div class="line">
                 <mg-qr-code .home=${this.home} .text=${a} .name=${r.say("safety.key_code")}></mg-qr-code>
                 <mg-copy-text
@@ -3964,14 +3966,14 @@ var _r = class extends P {
       `);
 	}
 };
-M([O()], _r.prototype, "safety", void 0), M([O()], _r.prototype, "trouble", void 0), _r = M([N("mg-safety-page")], _r);
+N([k()], yr.prototype, "safety", void 0), N([k()], yr.prototype, "trouble", void 0), yr = N([P("mg-safety-page")], yr);
 // src/elements/panel.ts
-var $ = class extends E {
+var $ = class extends D {
 	constructor(...e) {
 		super(...e), this.narrow = !1, this.erased = 0, this.address = {
 			page: "now",
 			filters: {}
-		}, this.reader = new dt((e) => {
+		}, this.reader = new ft((e) => {
 			this.home = e, this.style.colorScheme = e.dark ? "dark" : "light", this.follow();
 		}), this.moved = () => this.requestUpdate(), this.openRequest = (e) => {
 			e.stopPropagation();
@@ -3987,7 +3989,7 @@ var $ = class extends E {
 		};
 	}
 	static {
-		this.styles = [j, o`
+		this.styles = [M, o`
       :host {
         display: flex;
         flex-direction: column;
@@ -4076,7 +4078,7 @@ var $ = class extends E {
 		super.disconnectedCallback(), window.removeEventListener("location-changed", this.moved), window.removeEventListener("popstate", this.moved), this.following?.stop(), this.following = void 0;
 	}
 	follow() {
-		!this.following && this.isConnected && this.house && this.home && (this.following = new it(this.house.connection, this.home.clock, !0, () => this.requestUpdate()), this.following.start());
+		!this.following && this.isConnected && this.house && this.home && (this.following = new at(this.house.connection, this.home.clock, !0, () => this.requestUpdate()), this.following.start());
 	}
 	get root() {
 		return this.route?.prefix ?? "/message-guard";
@@ -4084,37 +4086,37 @@ var $ = class extends E {
 	willUpdate() {
 		let { pathname: e, search: t } = window.location;
 		if (!e.startsWith(this.root)) return;
-		let n = Xt(e.slice(this.root.length), t), r = JSON.stringify(n.filters) === JSON.stringify(this.address.filters);
+		let n = Qt(e.slice(this.root.length), t), r = JSON.stringify(n.filters) === JSON.stringify(this.address.filters);
 		this.address = r ? {
 			...n,
 			filters: this.address.filters
 		} : n;
 	}
 	render() {
-		if (!this.home) return C;
+		if (!this.home) return w;
 		let { texts: e } = this.home, { now: t, trouble: n } = this.following?.view ?? {}, r = t?.you.role === "administrator";
-		return x`
+		return S`
       <header>
-        ${this.narrow ? this.menu() : C}
+        ${this.narrow ? this.menu() : w}
         <h1>${e.say("page.title")}</h1>
-        ${r ? this.tabs() : C}
+        ${r ? this.tabs() : w}
       </header>
       <main>
         <div class="content">
-          ${n === void 0 ? C : x`<p role="alert" class="warning note">${A(n, e)}</p>`}
-          ${$t(t?.module, import.meta.url) ? this.reload() : C} ${this.page()}
+          ${n === void 0 ? w : S`<p role="alert" class="warning note">${j(n, e)}</p>`}
+          ${tn(t?.module, import.meta.url) ? this.reload() : w} ${this.page()}
         </div>
       </main>
-      ${r && this.address.request ? x`<mg-request-story
+      ${r && this.address.request ? S`<mg-request-story
             .home=${this.home}
             .requestId=${this.address.request}
             @mg-open-request=${this.openRequest}
             @mg-erased=${() => this.erased += 1}
-          ></mg-request-story>` : C}
+          ></mg-request-story>` : w}
     `;
 	}
 	menu() {
-		return x`<button
+		return S`<button
       class="plain menu"
       aria-label=${this.home.texts.say("page.menu")}
       @click=${() => this.dispatchEvent(new CustomEvent("hass-toggle-menu", {
@@ -4129,38 +4131,38 @@ var $ = class extends E {
 	}
 	tabs() {
 		let { texts: e } = this.home;
-		return x`<nav aria-label=${e.say("page.pages")}>
-      ${Jt.map((t) => x`<a href=${Zt(this.root, {
+		return S`<nav aria-label=${e.say("page.pages")}>
+      ${Xt.map((t) => S`<a href=${$t(this.root, {
 			page: t,
 			filters: {}
-		})} aria-current=${t === this.address.page ? "page" : C} @click=${this.turn(t)}
+		})} aria-current=${t === this.address.page ? "page" : w} @click=${this.turn(t)}
           >${e.say(`page.${t}`)}</a
         >`)}
     </nav>`;
 	}
 	reload() {
 		let { texts: e } = this.home;
-		return x`<p role="status" class="neutral note line">
+		return S`<p role="status" class="neutral note line">
       <span class="grow">${e.say("page.newer")}</span>
       <button @click=${() => window.location.reload()}>${e.say("page.reload")}</button>
     </p>`;
 	}
 	page() {
 		let { home: e } = this, { now: t, overview: n, trouble: r } = this.following?.view ?? {};
-		if (!e || !t) return C;
-		if (t.you.role === "nobody") return x`<p role="status">${e.texts.say("page.nothing_for_you")}</p>`;
+		if (!e || !t) return w;
+		if (t.you.role === "nobody") return S`<p role="status">${e.texts.say("page.nothing_for_you")}</p>`;
 		let { page: i, filters: a } = this.address;
-		if (t.you.role !== "administrator" || i === "now") return x`<mg-now-page
+		if (t.you.role !== "administrator" || i === "now") return S`<mg-now-page
         .home=${e}
         .now=${t}
         .overview=${n}
         ?offline=${r !== void 0}
         @mg-open-request=${this.openRequest}
       ></mg-now-page>`;
-		if (i === "people") return x`<mg-people-page .home=${e}></mg-people-page>`;
-		if (i === "safety") return x`<mg-safety-page .home=${e}></mg-safety-page>`;
+		if (i === "people") return S`<mg-people-page .home=${e}></mg-people-page>`;
+		if (i === "safety") return S`<mg-safety-page .home=${e}></mg-safety-page>`;
 		let o = n?.last[0];
-		return x`<mg-history-page
+		return S`<mg-history-page
       .home=${e}
       .filters=${a}
       .latest=${o ? `${o.request_id} ${o.kind}` : ""}
@@ -4175,21 +4177,21 @@ var $ = class extends E {
 	}
 	turn(e) {
 		return (t) => {
-			t.button !== 0 || t.metaKey || t.ctrlKey || t.shiftKey || (t.preventDefault(), ft(Zt(this.root, {
+			t.button !== 0 || t.metaKey || t.ctrlKey || t.shiftKey || (t.preventDefault(), pt($t(this.root, {
 				page: e,
 				filters: {}
 			})), this.renderRoot.querySelector("main")?.scrollTo(0, 0));
 		};
 	}
 	go(e) {
-		ft(Zt(this.root, e), !0);
+		pt($t(this.root, e), !0);
 	}
 };
-M([D({ type: Boolean })], $.prototype, "narrow", void 0), M([D({ attribute: !1 })], $.prototype, "route", void 0), M([D({ attribute: !1 })], $.prototype, "panel", void 0), M([O()], $.prototype, "home", void 0), M([O()], $.prototype, "erased", void 0), $ = M([N("message-guard-panel")], $);
+N([O({ type: Boolean })], $.prototype, "narrow", void 0), N([O({ attribute: !1 })], $.prototype, "route", void 0), N([O({ attribute: !1 })], $.prototype, "panel", void 0), N([k()], $.prototype, "home", void 0), N([k()], $.prototype, "erased", void 0), $ = N([P("message-guard-panel")], $);
 // src/index.ts
-var vr = "message-guard-card";
-window.customCards ??= [], window.customCards.some(({ type: e }) => e === vr) || window.customCards.push({
-	type: vr,
+var br = "message-guard-card";
+window.customCards ??= [], window.customCards.some(({ type: e }) => e === br) || window.customCards.push({
+	type: br,
 	name: "Message Guard",
 	description: document.documentElement.lang.startsWith("de") ? "Was auf eine Bestätigung wartet, mit Senden und Nicht senden" : "What waits for a confirmation, with Send and Don't send",
 	preview: !1
