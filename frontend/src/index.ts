@@ -1,5 +1,6 @@
 /** What Home Assistant imports, for the panel and for every dashboard. */
 import "./elements/card";
+import { defineAll } from "./elements/element";
 import "./elements/panel";
 
 interface CardOffer {
@@ -29,3 +30,5 @@ if (!window.customCards.some(({ type }) => type === CARD)) {
     preview: false,
   });
 }
+
+await defineAll();

@@ -4,13 +4,27 @@ import { property } from "lit/decorators.js";
 import type { Home } from "../services/reader";
 import { base } from "./styles";
 
-/**
- * Define an element, unless an older module on this page already has: its elements stay until the page is loaded again.
- */
+const made: [string, CustomElementConstructor][] = [];
+
+/** Name an element; `defineAll` defines it. */
 export function element(name: string) {
-  return (made: CustomElementConstructor): void => {
-    if (customElements.get(name) === undefined) customElements.define(name, made);
+  return (one: CustomElementConstructor): void => {
+    made.push([name, one]);
   };
+}
+
+/**
+ * Define what `element` has named, once Home Assistant's own elements are there.
+ *
+ * The page begins with this module as well, and Home Assistant's code puts a registry of its own in the place of the
+ * browser's: a dashboard does not know what was defined before. An element of an older module on this page stays until
+ * the page is loaded again.
+ */
+export async function defineAll(): Promise<void> {
+  await customElements.whenDefined("home-assistant");
+  for (const [name, one] of made) {
+    if (customElements.get(name) === undefined) customElements.define(name, one);
+  }
 }
 
 /** An element that is handed what it needs of Home Assistant. */

@@ -30,7 +30,7 @@ var e = globalThis, t = e.ShadowRoot && (e.ShadyCSS === void 0 || e.ShadyCSS.nat
 	let t = "";
 	for (let n of e.cssRules) t += n.cssText;
 	return a(t);
-})(e) : e, { is: l, defineProperty: u, getOwnPropertyDescriptor: d, getOwnPropertyNames: f, getOwnPropertySymbols: p, getPrototypeOf: m } = Object, ee = globalThis, te = ee.trustedTypes, ne = te ? te.emptyScript : "", re = ee.reactiveElementPolyfillSupport, h = (e, t) => e, ie = {
+})(e) : e, { is: l, defineProperty: u, getOwnPropertyDescriptor: d, getOwnPropertyNames: f, getOwnPropertySymbols: p, getPrototypeOf: m } = Object, ee = globalThis, te = ee.trustedTypes, ne = te ? te.emptyScript : "", re = ee.reactiveElementPolyfillSupport, ie = (e, t) => e, ae = {
 	toAttribute(e, t) {
 		switch (t) {
 			case Boolean:
@@ -59,23 +59,23 @@ var e = globalThis, t = e.ShadowRoot && (e.ShadyCSS === void 0 || e.ShadyCSS.nat
 		}
 		return n;
 	}
-}, ae = (e, t) => !l(e, t), oe = {
+}, oe = (e, t) => !l(e, t), se = {
 	attribute: !0,
 	type: String,
-	converter: ie,
+	converter: ae,
 	reflect: !1,
 	useDefault: !1,
-	hasChanged: ae
+	hasChanged: oe
 };
 Symbol.metadata ??= Symbol("metadata"), ee.litPropertyMetadata ??= /* @__PURE__ */ new WeakMap();
-var g = class extends HTMLElement {
+var h = class extends HTMLElement {
 	static addInitializer(e) {
 		this._$Ei(), (this.l ??= []).push(e);
 	}
 	static get observedAttributes() {
 		return this.finalize(), this._$Eh && [...this._$Eh.keys()];
 	}
-	static createProperty(e, t = oe) {
+	static createProperty(e, t = se) {
 		if (t.state && (t.attribute = !1), this._$Ei(), this.prototype.hasOwnProperty(e) && ((t = Object.create(t)).wrapped = !0), this.elementProperties.set(e, t), !t.noAccessor) {
 			let n = Symbol(), r = this.getPropertyDescriptor(e, n, t);
 			r !== void 0 && u(this.prototype, e, r);
@@ -101,16 +101,16 @@ var g = class extends HTMLElement {
 		};
 	}
 	static getPropertyOptions(e) {
-		return this.elementProperties.get(e) ?? oe;
+		return this.elementProperties.get(e) ?? se;
 	}
 	static _$Ei() {
-		if (this.hasOwnProperty(h("elementProperties"))) return;
+		if (this.hasOwnProperty(ie("elementProperties"))) return;
 		let e = m(this);
 		e.finalize(), e.l !== void 0 && (this.l = [...e.l]), this.elementProperties = new Map(e.elementProperties);
 	}
 	static finalize() {
-		if (this.hasOwnProperty(h("finalized"))) return;
-		if (this.finalized = !0, this._$Ei(), this.hasOwnProperty(h("properties"))) {
+		if (this.hasOwnProperty(ie("finalized"))) return;
+		if (this.finalized = !0, this._$Ei(), this.hasOwnProperty(ie("properties"))) {
 			let e = this.properties, t = [...f(e), ...p(e)];
 			for (let n of t) this.createProperty(n, e[n]);
 		}
@@ -172,14 +172,14 @@ var g = class extends HTMLElement {
 	_$ET(e, t) {
 		let n = this.constructor.elementProperties.get(e), r = this.constructor._$Eu(e, n);
 		if (r !== void 0 && !0 === n.reflect) {
-			let i = (n.converter?.toAttribute === void 0 ? ie : n.converter).toAttribute(t, n.type);
+			let i = (n.converter?.toAttribute === void 0 ? ae : n.converter).toAttribute(t, n.type);
 			this._$Em = e, i == null ? this.removeAttribute(r) : this.setAttribute(r, i), this._$Em = null;
 		}
 	}
 	_$AK(e, t) {
 		let n = this.constructor, r = n._$Eh.get(e);
 		if (r !== void 0 && this._$Em !== r) {
-			let e = n.getPropertyOptions(r), i = typeof e.converter == "function" ? { fromAttribute: e.converter } : e.converter?.fromAttribute === void 0 ? ie : e.converter;
+			let e = n.getPropertyOptions(r), i = typeof e.converter == "function" ? { fromAttribute: e.converter } : e.converter?.fromAttribute === void 0 ? ae : e.converter;
 			this._$Em = r;
 			let a = i.fromAttribute(t, e.type);
 			this[r] = a ?? this._$Ej?.get(r) ?? a, this._$Em = null;
@@ -188,7 +188,7 @@ var g = class extends HTMLElement {
 	requestUpdate(e, t, n, r = !1, i) {
 		if (e !== void 0) {
 			let a = this.constructor;
-			if (!1 === r && (i = this[e]), n ??= a.getPropertyOptions(e), !((n.hasChanged ?? ae)(i, t) || n.useDefault && n.reflect && i === this._$Ej?.get(e) && !this.hasAttribute(a._$Eu(e, n)))) return;
+			if (!1 === r && (i = this[e]), n ??= a.getPropertyOptions(e), !((n.hasChanged ?? oe)(i, t) || n.useDefault && n.reflect && i === this._$Ej?.get(e) && !this.hasAttribute(a._$Eu(e, n)))) return;
 			this.C(e, t, n);
 		}
 		!1 === this.isUpdatePending && (this._$ES = this._$EP());
@@ -252,88 +252,88 @@ var g = class extends HTMLElement {
 	updated(e) {}
 	firstUpdated(e) {}
 };
-g.elementStyles = [], g.shadowRootOptions = { mode: "open" }, g[h("elementProperties")] = /* @__PURE__ */ new Map(), g[h("finalized")] = /* @__PURE__ */ new Map(), re?.({ ReactiveElement: g }), (ee.reactiveElementVersions ??= []).push("2.1.2");
+h.elementStyles = [], h.shadowRootOptions = { mode: "open" }, h[ie("elementProperties")] = /* @__PURE__ */ new Map(), h[ie("finalized")] = /* @__PURE__ */ new Map(), re?.({ ReactiveElement: h }), (ee.reactiveElementVersions ??= []).push("2.1.2");
 // node_modules/lit-html/lit-html.js
-var se = globalThis, ce = (e) => e, le = se.trustedTypes, ue = le ? le.createPolicy("lit-html", { createHTML: (e) => e }) : void 0, de = "$lit$", _ = `lit$${Math.random().toFixed(9).slice(2)}$`, fe = "?" + _, pe = `<${fe}>`, v = document, y = () => v.createComment(""), b = (e) => e === null || typeof e != "object" && typeof e != "function", me = Array.isArray, he = (e) => me(e) || typeof e?.[Symbol.iterator] == "function", ge = "[ 	\n\f\r]", _e = /<(?:(!--|\/[^a-zA-Z])|(\/?[a-zA-Z][^>\s]*)|(\/?$))/g, ve = /-->/g, ye = />/g, x = RegExp(`>|${ge}(?:([^\\s"'>=/]+)(${ge}*=${ge}*(?:[^ \t\n\f\r"'\`<>=]|("|')|))|$)`, "g"), be = /'/g, xe = /"/g, Se = /^(?:script|style|textarea|title)$/i, Ce = (e) => (t, ...n) => ({
+var ce = globalThis, le = (e) => e, ue = ce.trustedTypes, de = ue ? ue.createPolicy("lit-html", { createHTML: (e) => e }) : void 0, fe = "$lit$", g = `lit$${Math.random().toFixed(9).slice(2)}$`, pe = "?" + g, me = `<${pe}>`, _ = document, he = () => _.createComment(""), v = (e) => e === null || typeof e != "object" && typeof e != "function", ge = Array.isArray, _e = (e) => ge(e) || typeof e?.[Symbol.iterator] == "function", ve = "[ 	\n\f\r]", y = /<(?:(!--|\/[^a-zA-Z])|(\/?[a-zA-Z][^>\s]*)|(\/?$))/g, ye = /-->/g, be = />/g, b = RegExp(`>|${ve}(?:([^\\s"'>=/]+)(${ve}*=${ve}*(?:[^ \t\n\f\r"'\`<>=]|("|')|))|$)`, "g"), xe = /'/g, Se = /"/g, Ce = /^(?:script|style|textarea|title)$/i, we = (e) => (t, ...n) => ({
 	_$litType$: e,
 	strings: t,
 	values: n
-}), S = Ce(1), we = Ce(2), C = Symbol.for("lit-noChange"), w = Symbol.for("lit-nothing"), Te = /* @__PURE__ */ new WeakMap(), T = v.createTreeWalker(v, 129);
-function Ee(e, t) {
-	if (!me(e) || !e.hasOwnProperty("raw")) throw Error("invalid template strings array");
-	return ue === void 0 ? t : ue.createHTML(t);
+}), x = we(1), Te = we(2), S = Symbol.for("lit-noChange"), C = Symbol.for("lit-nothing"), Ee = /* @__PURE__ */ new WeakMap(), w = _.createTreeWalker(_, 129);
+function De(e, t) {
+	if (!ge(e) || !e.hasOwnProperty("raw")) throw Error("invalid template strings array");
+	return de === void 0 ? t : de.createHTML(t);
 }
-var De = (e, t) => {
-	let n = e.length - 1, r = [], i, a = t === 2 ? "<svg>" : t === 3 ? "<math>" : "", o = _e;
+var Oe = (e, t) => {
+	let n = e.length - 1, r = [], i, a = t === 2 ? "<svg>" : t === 3 ? "<math>" : "", o = y;
 	for (let t = 0; t < n; t++) {
 		let n = e[t], s, c, l = -1, u = 0;
-		for (; u < n.length && (o.lastIndex = u, c = o.exec(n), c !== null);) u = o.lastIndex, o === _e ? c[1] === "!--" ? o = ve : c[1] === void 0 ? c[2] === void 0 ? c[3] !== void 0 && (o = x) : (Se.test(c[2]) && (i = RegExp("</" + c[2], "g")), o = x) : o = ye : o === x ? c[0] === ">" ? (o = i ?? _e, l = -1) : c[1] === void 0 ? l = -2 : (l = o.lastIndex - c[2].length, s = c[1], o = c[3] === void 0 ? x : c[3] === "\"" ? xe : be) : o === xe || o === be ? o = x : o === ve || o === ye ? o = _e : (o = x, i = void 0);
-		let d = o === x && e[t + 1].startsWith("/>") ? " " : "";
-		a += o === _e ? n + pe : l >= 0 ? (r.push(s), n.slice(0, l) + de + n.slice(l) + _ + d) : n + _ + (l === -2 ? t : d);
+		for (; u < n.length && (o.lastIndex = u, c = o.exec(n), c !== null);) u = o.lastIndex, o === y ? c[1] === "!--" ? o = ye : c[1] === void 0 ? c[2] === void 0 ? c[3] !== void 0 && (o = b) : (Ce.test(c[2]) && (i = RegExp("</" + c[2], "g")), o = b) : o = be : o === b ? c[0] === ">" ? (o = i ?? y, l = -1) : c[1] === void 0 ? l = -2 : (l = o.lastIndex - c[2].length, s = c[1], o = c[3] === void 0 ? b : c[3] === "\"" ? Se : xe) : o === Se || o === xe ? o = b : o === ye || o === be ? o = y : (o = b, i = void 0);
+		let d = o === b && e[t + 1].startsWith("/>") ? " " : "";
+		a += o === y ? n + me : l >= 0 ? (r.push(s), n.slice(0, l) + fe + n.slice(l) + g + d) : n + g + (l === -2 ? t : d);
 	}
-	return [Ee(e, a + (e[n] || "<?>") + (t === 2 ? "</svg>" : t === 3 ? "</math>" : "")), r];
-}, Oe = class e {
+	return [De(e, a + (e[n] || "<?>") + (t === 2 ? "</svg>" : t === 3 ? "</math>" : "")), r];
+}, ke = class e {
 	constructor({ strings: t, _$litType$: n }, r) {
 		let i;
 		this.parts = [];
-		let a = 0, o = 0, s = t.length - 1, c = this.parts, [l, u] = De(t, n);
-		if (this.el = e.createElement(l, r), T.currentNode = this.el.content, n === 2 || n === 3) {
+		let a = 0, o = 0, s = t.length - 1, c = this.parts, [l, u] = Oe(t, n);
+		if (this.el = e.createElement(l, r), w.currentNode = this.el.content, n === 2 || n === 3) {
 			let e = this.el.content.firstChild;
 			e.replaceWith(...e.childNodes);
 		}
-		for (; (i = T.nextNode()) !== null && c.length < s;) {
+		for (; (i = w.nextNode()) !== null && c.length < s;) {
 			if (i.nodeType === 1) {
-				if (i.hasAttributes()) for (let e of i.getAttributeNames()) if (e.endsWith(de)) {
-					let t = u[o++], n = i.getAttribute(e).split(_), r = /([.?@])?(.*)/.exec(t);
+				if (i.hasAttributes()) for (let e of i.getAttributeNames()) if (e.endsWith(fe)) {
+					let t = u[o++], n = i.getAttribute(e).split(g), r = /([.?@])?(.*)/.exec(t);
 					c.push({
 						type: 1,
 						index: a,
 						name: r[2],
 						strings: n,
-						ctor: r[1] === "." ? Me : r[1] === "?" ? Ne : r[1] === "@" ? Pe : je
+						ctor: r[1] === "." ? Ne : r[1] === "?" ? Pe : r[1] === "@" ? Fe : Me
 					}), i.removeAttribute(e);
-				} else e.startsWith(_) && (c.push({
+				} else e.startsWith(g) && (c.push({
 					type: 6,
 					index: a
 				}), i.removeAttribute(e));
-				if (Se.test(i.tagName)) {
-					let e = i.textContent.split(_), t = e.length - 1;
+				if (Ce.test(i.tagName)) {
+					let e = i.textContent.split(g), t = e.length - 1;
 					if (t > 0) {
-						i.textContent = le ? le.emptyScript : "";
-						for (let n = 0; n < t; n++) i.append(e[n], y()), T.nextNode(), c.push({
+						i.textContent = ue ? ue.emptyScript : "";
+						for (let n = 0; n < t; n++) i.append(e[n], he()), w.nextNode(), c.push({
 							type: 2,
 							index: ++a
 						});
-						i.append(e[t], y());
+						i.append(e[t], he());
 					}
 				}
 			} else if (i.nodeType === 8) {
-				if (i.data === fe) c.push({
+				if (i.data === pe) c.push({
 					type: 2,
 					index: a
 				});
 				else {
 					let e = -1;
-					for (; (e = i.data.indexOf(_, e + 1)) !== -1;) c.push({
+					for (; (e = i.data.indexOf(g, e + 1)) !== -1;) c.push({
 						type: 7,
 						index: a
-					}), e += _.length - 1;
+					}), e += g.length - 1;
 				}
 			}
 			a++;
 		}
 	}
 	static createElement(e, t) {
-		let n = v.createElement("template");
+		let n = _.createElement("template");
 		return n.innerHTML = e, n;
 	}
 };
-function E(e, t, n = e, r) {
-	if (t === C) return t;
-	let i = r === void 0 ? n._$Cl : n._$Co?.[r], a = b(t) ? void 0 : t._$litDirective$;
-	return i?.constructor !== a && (i?._$AO?.(!1), a === void 0 ? i = void 0 : (i = new a(e), i._$AT(e, n, r)), r === void 0 ? n._$Cl = i : (n._$Co ??= [])[r] = i), i !== void 0 && (t = E(e, i._$AS(e, t.values), i, r)), t;
+function T(e, t, n = e, r) {
+	if (t === S) return t;
+	let i = r === void 0 ? n._$Cl : n._$Co?.[r], a = v(t) ? void 0 : t._$litDirective$;
+	return i?.constructor !== a && (i?._$AO?.(!1), a === void 0 ? i = void 0 : (i = new a(e), i._$AT(e, n, r)), r === void 0 ? n._$Cl = i : (n._$Co ??= [])[r] = i), i !== void 0 && (t = T(e, i._$AS(e, t.values), i, r)), t;
 }
-var ke = class {
+var Ae = class {
 	constructor(e, t) {
 		this._$AV = [], this._$AN = void 0, this._$AD = e, this._$AM = t;
 	}
@@ -344,28 +344,28 @@ var ke = class {
 		return this._$AM._$AU;
 	}
 	u(e) {
-		let { el: { content: t }, parts: n } = this._$AD, r = (e?.creationScope ?? v).importNode(t, !0);
-		T.currentNode = r;
-		let i = T.nextNode(), a = 0, o = 0, s = n[0];
+		let { el: { content: t }, parts: n } = this._$AD, r = (e?.creationScope ?? _).importNode(t, !0);
+		w.currentNode = r;
+		let i = w.nextNode(), a = 0, o = 0, s = n[0];
 		for (; s !== void 0;) {
 			if (a === s.index) {
 				let t;
-				s.type === 2 ? t = new Ae(i, i.nextSibling, this, e) : s.type === 1 ? t = new s.ctor(i, s.name, s.strings, this, e) : s.type === 6 && (t = new Fe(i, this, e)), this._$AV.push(t), s = n[++o];
+				s.type === 2 ? t = new je(i, i.nextSibling, this, e) : s.type === 1 ? t = new s.ctor(i, s.name, s.strings, this, e) : s.type === 6 && (t = new Ie(i, this, e)), this._$AV.push(t), s = n[++o];
 			}
-			a !== s?.index && (i = T.nextNode(), a++);
+			a !== s?.index && (i = w.nextNode(), a++);
 		}
-		return T.currentNode = v, r;
+		return w.currentNode = _, r;
 	}
 	p(e) {
 		let t = 0;
 		for (let n of this._$AV) n !== void 0 && (n.strings === void 0 ? n._$AI(e[t]) : (n._$AI(e, n, t), t += n.strings.length - 2)), t++;
 	}
-}, Ae = class e {
+}, je = class e {
 	get _$AU() {
 		return this._$AM?._$AU ?? this._$Cv;
 	}
 	constructor(e, t, n, r) {
-		this.type = 2, this._$AH = w, this._$AN = void 0, this._$AA = e, this._$AB = t, this._$AM = n, this.options = r, this._$Cv = r?.isConnected ?? !0;
+		this.type = 2, this._$AH = C, this._$AN = void 0, this._$AA = e, this._$AB = t, this._$AM = n, this.options = r, this._$Cv = r?.isConnected ?? !0;
 	}
 	get parentNode() {
 		let e = this._$AA.parentNode, t = this._$AM;
@@ -378,7 +378,7 @@ var ke = class {
 		return this._$AB;
 	}
 	_$AI(e, t = this) {
-		e = E(this, e, t), b(e) ? e === w || e == null || e === "" ? (this._$AH !== w && this._$AR(), this._$AH = w) : e !== this._$AH && e !== C && this._(e) : e._$litType$ === void 0 ? e.nodeType === void 0 ? he(e) ? this.k(e) : this._(e) : this.T(e) : this.$(e);
+		e = T(this, e, t), v(e) ? e === C || e == null || e === "" ? (this._$AH !== C && this._$AR(), this._$AH = C) : e !== this._$AH && e !== S && this._(e) : e._$litType$ === void 0 ? e.nodeType === void 0 ? _e(e) ? this.k(e) : this._(e) : this.T(e) : this.$(e);
 	}
 	O(e) {
 		return this._$AA.parentNode.insertBefore(e, this._$AB);
@@ -387,36 +387,36 @@ var ke = class {
 		this._$AH !== e && (this._$AR(), this._$AH = this.O(e));
 	}
 	_(e) {
-		this._$AH !== w && b(this._$AH) ? this._$AA.nextSibling.data = e : this.T(v.createTextNode(e)), this._$AH = e;
+		this._$AH !== C && v(this._$AH) ? this._$AA.nextSibling.data = e : this.T(_.createTextNode(e)), this._$AH = e;
 	}
 	$(e) {
-		let { values: t, _$litType$: n } = e, r = typeof n == "number" ? this._$AC(e) : (n.el === void 0 && (n.el = Oe.createElement(Ee(n.h, n.h[0]), this.options)), n);
+		let { values: t, _$litType$: n } = e, r = typeof n == "number" ? this._$AC(e) : (n.el === void 0 && (n.el = ke.createElement(De(n.h, n.h[0]), this.options)), n);
 		if (this._$AH?._$AD === r) this._$AH.p(t);
 		else {
-			let e = new ke(r, this), n = e.u(this.options);
+			let e = new Ae(r, this), n = e.u(this.options);
 			e.p(t), this.T(n), this._$AH = e;
 		}
 	}
 	_$AC(e) {
-		let t = Te.get(e.strings);
-		return t === void 0 && Te.set(e.strings, t = new Oe(e)), t;
+		let t = Ee.get(e.strings);
+		return t === void 0 && Ee.set(e.strings, t = new ke(e)), t;
 	}
 	k(t) {
-		me(this._$AH) || (this._$AH = [], this._$AR());
+		ge(this._$AH) || (this._$AH = [], this._$AR());
 		let n = this._$AH, r, i = 0;
-		for (let a of t) i === n.length ? n.push(r = new e(this.O(y()), this.O(y()), this, this.options)) : r = n[i], r._$AI(a), i++;
+		for (let a of t) i === n.length ? n.push(r = new e(this.O(he()), this.O(he()), this, this.options)) : r = n[i], r._$AI(a), i++;
 		i < n.length && (this._$AR(r && r._$AB.nextSibling, i), n.length = i);
 	}
 	_$AR(e = this._$AA.nextSibling, t) {
 		for (this._$AP?.(!1, !0, t); e !== this._$AB;) {
-			let t = ce(e).nextSibling;
-			ce(e).remove(), e = t;
+			let t = le(e).nextSibling;
+			le(e).remove(), e = t;
 		}
 	}
 	setConnected(e) {
 		this._$AM === void 0 && (this._$Cv = e, this._$AP?.(e));
 	}
-}, je = class {
+}, Me = class {
 	get tagName() {
 		return this.element.tagName;
 	}
@@ -424,47 +424,47 @@ var ke = class {
 		return this._$AM._$AU;
 	}
 	constructor(e, t, n, r, i) {
-		this.type = 1, this._$AH = w, this._$AN = void 0, this.element = e, this.name = t, this._$AM = r, this.options = i, n.length > 2 || n[0] !== "" || n[1] !== "" ? (this._$AH = Array(n.length - 1).fill(/* @__PURE__ */ new String()), this.strings = n) : this._$AH = w;
+		this.type = 1, this._$AH = C, this._$AN = void 0, this.element = e, this.name = t, this._$AM = r, this.options = i, n.length > 2 || n[0] !== "" || n[1] !== "" ? (this._$AH = Array(n.length - 1).fill(/* @__PURE__ */ new String()), this.strings = n) : this._$AH = C;
 	}
 	_$AI(e, t = this, n, r) {
 		let i = this.strings, a = !1;
-		if (i === void 0) e = E(this, e, t, 0), a = !b(e) || e !== this._$AH && e !== C, a && (this._$AH = e);
+		if (i === void 0) e = T(this, e, t, 0), a = !v(e) || e !== this._$AH && e !== S, a && (this._$AH = e);
 		else {
 			let r = e, o, s;
-			for (e = i[0], o = 0; o < i.length - 1; o++) s = E(this, r[n + o], t, o), s === C && (s = this._$AH[o]), a ||= !b(s) || s !== this._$AH[o], s === w ? e = w : e !== w && (e += (s ?? "") + i[o + 1]), this._$AH[o] = s;
+			for (e = i[0], o = 0; o < i.length - 1; o++) s = T(this, r[n + o], t, o), s === S && (s = this._$AH[o]), a ||= !v(s) || s !== this._$AH[o], s === C ? e = C : e !== C && (e += (s ?? "") + i[o + 1]), this._$AH[o] = s;
 		}
 		a && !r && this.j(e);
 	}
 	j(e) {
-		e === w ? this.element.removeAttribute(this.name) : this.element.setAttribute(this.name, e ?? "");
+		e === C ? this.element.removeAttribute(this.name) : this.element.setAttribute(this.name, e ?? "");
 	}
-}, Me = class extends je {
+}, Ne = class extends Me {
 	constructor() {
 		super(...arguments), this.type = 3;
 	}
 	j(e) {
-		this.element[this.name] = e === w ? void 0 : e;
+		this.element[this.name] = e === C ? void 0 : e;
 	}
-}, Ne = class extends je {
+}, Pe = class extends Me {
 	constructor() {
 		super(...arguments), this.type = 4;
 	}
 	j(e) {
-		this.element.toggleAttribute(this.name, !!e && e !== w);
+		this.element.toggleAttribute(this.name, !!e && e !== C);
 	}
-}, Pe = class extends je {
+}, Fe = class extends Me {
 	constructor(e, t, n, r, i) {
 		super(e, t, n, r, i), this.type = 5;
 	}
 	_$AI(e, t = this) {
-		if ((e = E(this, e, t, 0) ?? w) === C) return;
-		let n = this._$AH, r = e === w && n !== w || e.capture !== n.capture || e.once !== n.once || e.passive !== n.passive, i = e !== w && (n === w || r);
+		if ((e = T(this, e, t, 0) ?? C) === S) return;
+		let n = this._$AH, r = e === C && n !== C || e.capture !== n.capture || e.once !== n.once || e.passive !== n.passive, i = e !== C && (n === C || r);
 		r && this.element.removeEventListener(this.name, this, n), i && this.element.addEventListener(this.name, this, e), this._$AH = e;
 	}
 	handleEvent(e) {
 		typeof this._$AH == "function" ? this._$AH.call(this.options?.host ?? this.element, e) : this._$AH.handleEvent(e);
 	}
-}, Fe = class {
+}, Ie = class {
 	constructor(e, t, n) {
 		this.element = e, this.type = 6, this._$AN = void 0, this._$AM = t, this.options = n;
 	}
@@ -472,33 +472,33 @@ var ke = class {
 		return this._$AM._$AU;
 	}
 	_$AI(e) {
-		E(this, e);
+		T(this, e);
 	}
-}, Ie = {
-	M: de,
-	P: _,
-	A: fe,
+}, Le = {
+	M: fe,
+	P: g,
+	A: pe,
 	C: 1,
-	L: De,
-	R: ke,
-	D: he,
-	V: E,
-	I: Ae,
-	H: je,
-	N: Ne,
-	U: Pe,
-	B: Me,
-	F: Fe
-}, Le = se.litHtmlPolyfillSupport;
-Le?.(Oe, Ae), (se.litHtmlVersions ??= []).push("3.3.3");
-var Re = (e, t, n) => {
+	L: Oe,
+	R: Ae,
+	D: _e,
+	V: T,
+	I: je,
+	H: Me,
+	N: Pe,
+	U: Fe,
+	B: Ne,
+	F: Ie
+}, Re = ce.litHtmlPolyfillSupport;
+Re?.(ke, je), (ce.litHtmlVersions ??= []).push("3.3.3");
+var ze = (e, t, n) => {
 	let r = n?.renderBefore ?? t, i = r._$litPart$;
 	if (i === void 0) {
 		let e = n?.renderBefore ?? null;
-		r._$litPart$ = i = new Ae(t.insertBefore(y(), e), e, void 0, n ?? {});
+		r._$litPart$ = i = new je(t.insertBefore(he(), e), e, void 0, n ?? {});
 	}
 	return i._$AI(e), i;
-}, ze = globalThis, D = class extends g {
+}, Be = globalThis, E = class extends h {
 	constructor() {
 		super(...arguments), this.renderOptions = { host: this }, this._$Do = void 0;
 	}
@@ -508,7 +508,7 @@ var Re = (e, t, n) => {
 	}
 	update(e) {
 		let t = this.render();
-		this.hasUpdated || (this.renderOptions.isConnected = this.isConnected), super.update(e), this._$Do = Re(t, this.renderRoot, this.renderOptions);
+		this.hasUpdated || (this.renderOptions.isConnected = this.isConnected), super.update(e), this._$Do = ze(t, this.renderRoot, this.renderOptions);
 	}
 	connectedCallback() {
 		super.connectedCallback(), this._$Do?.setConnected(!0);
@@ -517,20 +517,20 @@ var Re = (e, t, n) => {
 		super.disconnectedCallback(), this._$Do?.setConnected(!1);
 	}
 	render() {
-		return C;
+		return S;
 	}
 };
-D._$litElement$ = !0, D.finalized = !0, ze.litElementHydrateSupport?.({ LitElement: D });
-var Be = ze.litElementPolyfillSupport;
-Be?.({ LitElement: D }), (ze.litElementVersions ??= []).push("4.2.2");
+E._$litElement$ = !0, E.finalized = !0, Be.litElementHydrateSupport?.({ LitElement: E });
+var Ve = Be.litElementPolyfillSupport;
+Ve?.({ LitElement: E }), (Be.litElementVersions ??= []).push("4.2.2");
 // node_modules/@lit/reactive-element/decorators/property.js
-var Ve = {
+var He = {
 	attribute: !0,
 	type: String,
-	converter: ie,
+	converter: ae,
 	reflect: !1,
-	hasChanged: ae
-}, He = (e = Ve, t, n) => {
+	hasChanged: oe
+}, Ue = (e = He, t, n) => {
 	let { kind: r, metadata: i } = n, a = globalThis.litPropertyMetadata.get(i);
 	if (a === void 0 && globalThis.litPropertyMetadata.set(i, a = /* @__PURE__ */ new Map()), r === "setter" && ((e = Object.create(e)).wrapped = !0), a.set(n.name, e), r === "accessor") {
 		let { name: r } = n;
@@ -553,24 +553,24 @@ var Ve = {
 	}
 	throw Error("Unsupported decorator location: " + r);
 };
-function O(e) {
-	return (t, n) => typeof n == "object" ? He(e, t, n) : ((e, t, n) => {
+function D(e) {
+	return (t, n) => typeof n == "object" ? Ue(e, t, n) : ((e, t, n) => {
 		let r = t.hasOwnProperty(n);
 		return t.constructor.createProperty(n, e), r ? Object.getOwnPropertyDescriptor(t, n) : void 0;
 	})(e, t, n);
 }
 // node_modules/@lit/reactive-element/decorators/state.js
-function k(e) {
-	return O({
+function O(e) {
+	return D({
 		...e,
 		state: !0,
 		attribute: !1
 	});
 }
 // node_modules/@lit/reactive-element/decorators/base.js
-var Ue = (e, t, n) => (n.configurable = !0, n.enumerable = !0, Reflect.decorate && typeof t != "object" && Object.defineProperty(e, t, n), n);
+var We = (e, t, n) => (n.configurable = !0, n.enumerable = !0, Reflect.decorate && typeof t != "object" && Object.defineProperty(e, t, n), n);
 // node_modules/@lit/reactive-element/decorators/query.js
-function We(e, t) {
+function Ge(e, t) {
 	return (n, r, i) => {
 		let a = (t) => t.renderRoot?.querySelector(e) ?? null;
 		if (t) {
@@ -585,17 +585,17 @@ function We(e, t) {
 					}
 				};
 			})();
-			return Ue(n, r, { get() {
+			return We(n, r, { get() {
 				let n = e.call(this);
 				return n === void 0 && (n = a(this), (n !== null || this.hasUpdated) && t.call(this, n)), n;
 			} });
 		}
-		return Ue(n, r, { get() {
+		return We(n, r, { get() {
 			return a(this);
 		} });
 	};
 }
-function Ge(e) {
+function Ke(e) {
 	if (typeof e != "object" || !e) throw Error("The card needs a configuration.");
 	let { title: t, hide_when_empty: n, last: r } = e;
 	if (t !== void 0 && typeof t != "string") throw Error("title: write a text.");
@@ -603,7 +603,7 @@ function Ge(e) {
 	if (r !== void 0 && !(Number.isInteger(r) && Number(r) >= 0 && Number(r) <= 5)) throw Error("last: write a whole number from 0 to 5.");
 	return e;
 }
-var Ke = [
+var qe = [
 	{
 		name: "title",
 		selector: { text: {} }
@@ -620,11 +620,11 @@ var Ke = [
 			mode: "box"
 		} }
 	}
-], qe = 15e3, Je = {
+], Je = 15e3, Ye = {
 	set: (e, t) => setTimeout(e, t),
 	clear: (e) => clearTimeout(e)
-}, Ye = class {
-	constructor(e, t, n, r = Je) {
+}, Xe = class {
+	constructor(e, t, n, r = Ye) {
 		this.connection = e, this.command = t, this.listener = n, this.timers = r, this.attempt = 0, this.wait = 500, this.ready = () => {
 			this.forget(), this.unsubscribe = void 0, this.wait = 500, this.subscribe();
 		}, this.disconnected = () => {
@@ -653,14 +653,14 @@ var Ke = [
 			this.unsubscribe = t, this.wait = 500;
 		} catch (t) {
 			if (e !== this.attempt) return;
-			this.listener.lost(t), this.timer = this.timers.set(() => void this.subscribe(), this.wait), this.wait = Math.min(this.wait * 2, qe);
+			this.listener.lost(t), this.timer = this.timers.set(() => void this.subscribe(), this.wait), this.wait = Math.min(this.wait * 2, Je);
 		}
 	}
-}, A = "message_guard", Xe = [
+}, k = "message_guard", Ze = [
 	"config_panel",
 	"issues",
 	"exceptions"
-], Ze = class {
+], Qe = class {
 	constructor(e, t) {
 		this.localize = e, this.language = t, this.plurals = new Intl.PluralRules(t), this.numbers = new Intl.NumberFormat(t);
 	}
@@ -689,37 +689,37 @@ var Ke = [
 	found(e, t) {
 		return this.localize(`component.message_guard.${e}`, t) || void 0;
 	}
-}, Qe = 3, $e = 401;
-function et(e) {
-	if (e === Qe) return { error: { code: Qe } };
+}, $e = 3, et = 401;
+function tt(e) {
+	if (e === $e) return { error: { code: $e } };
 	if (typeof e != "object" || !e) return {};
 	let { body: t, status_code: n } = e;
-	return n === $e ? { code: "unauthorized" } : typeof t == "object" && t ? t : e;
-}
-function tt(e) {
-	let { error: t, code: n } = et(e);
-	return typeof t == "object" && t.code === Qe || n === Qe;
+	return n === et ? { code: "unauthorized" } : typeof t == "object" && t ? t : e;
 }
 function nt(e) {
-	return et(e).code === "unknown_command";
+	let { error: t, code: n } = tt(e);
+	return typeof t == "object" && t.code === $e || n === $e;
 }
 function rt(e) {
-	return et(e).code === "unauthorized";
+	return tt(e).code === "unknown_command";
 }
 function it(e) {
-	return et(e).translation_key;
+	return tt(e).code === "unauthorized";
 }
-function j(e, t) {
-	if (tt(e)) return t.say("error.offline");
-	if (nt(e)) return t.say("error.starting");
-	if (rt(e)) return t.say("error.forbidden");
-	let { translation_key: n, translation_domain: r, translation_placeholders: i, message: a } = et(e);
+function at(e) {
+	return tt(e).translation_key;
+}
+function A(e, t) {
+	if (nt(e)) return t.say("error.offline");
+	if (rt(e)) return t.say("error.starting");
+	if (it(e)) return t.say("error.forbidden");
+	let { translation_key: n, translation_domain: r, translation_placeholders: i, message: a } = tt(e);
 	return (n !== void 0 && r === "message_guard" ? t.exception(n, i ?? {}) : void 0) || a || t.say("error.other");
 }
 // src/services/following.ts
-var at = class {
+var ot = class {
 	constructor(e, t, n, r, i) {
-		this.connection = e, this.clock = t, this.withOverview = n, this.changed = r, this.timers = i, this.view = {}, this.now = new Ye(e, { type: `${A}/now/subscribe` }, {
+		this.connection = e, this.clock = t, this.withOverview = n, this.changed = r, this.timers = i, this.view = {}, this.now = new Xe(e, { type: `${k}/now/subscribe` }, {
 			heard: (e) => this.heard(e),
 			lost: (e) => this.lost(e)
 		}, i);
@@ -742,13 +742,13 @@ var at = class {
 		} : { now: e });
 	}
 	lost(e) {
-		rt(e) ? (this.endOverview(), this.set({ trouble: e })) : this.set({
+		it(e) ? (this.endOverview(), this.set({ trouble: e })) : this.set({
 			...this.view,
 			trouble: e
 		});
 	}
 	beginOverview() {
-		this.withOverview && !this.overview && (this.overview = new Ye(this.connection, { type: `${A}/overview/subscribe` }, {
+		this.withOverview && !this.overview && (this.overview = new Xe(this.connection, { type: `${k}/overview/subscribe` }, {
 			heard: (e) => this.heardOverview(e),
 			lost: (e) => this.lostOverview(e)
 		}, this.timers), this.overview.start());
@@ -763,11 +763,11 @@ var at = class {
 		});
 	}
 	lostOverview(e) {
-		if (!rt(e)) return;
+		if (!it(e)) return;
 		let { overview: t, ...n } = this.view;
 		this.set(n);
 	}
-}, ot = class {
+}, st = class {
 	constructor(e = Date.now) {
 		this.now = e, this.ahead = 0;
 	}
@@ -781,11 +781,11 @@ var at = class {
 		return Math.max(0, Math.ceil((Date.parse(e) - this.read()) / 1e3));
 	}
 };
-function st(e) {
+function ct(e) {
 	return `${Math.floor(e / 60)}:${String(e % 60).padStart(2, "0")}`;
 }
 // src/services/dates.ts
-var ct = class {
+var lt = class {
 	constructor(e, t, n) {
 		let r = t === void 0 ? {} : { timeZone: t }, i = n === void 0 ? {} : { hour12: n }, a = (t) => new Intl.DateTimeFormat(e, {
 			...r,
@@ -834,18 +834,18 @@ var ct = class {
 		return this.plainDay.format(/* @__PURE__ */ new Date(`${e}T00:00:00Z`));
 	}
 };
-function lt(e) {
+function ut(e) {
 	let { language: t, time_format: n, time_zone: r } = e.locale, i = n === "12" || n !== "24" && void 0;
-	return new ct(t, r === "server" ? e.config.time_zone : void 0, i);
+	return new lt(t, r === "server" ? e.config.time_zone : void 0, i);
 }
-var ut = [
+var dt = [
 	["day", 86400],
 	["hour", 3600],
 	["minute", 60],
 	["second", 1]
 ];
-function dt(e, t, n) {
-	let r = Math.max(1, Math.round((Date.parse(t) - Date.parse(e)) / 1e3)), [i, a] = ut.find(([, e]) => r >= e) ?? ut[3];
+function ft(e, t, n) {
+	let r = Math.max(1, Math.round((Date.parse(t) - Date.parse(e)) / 1e3)), [i, a] = dt.find(([, e]) => r >= e) ?? dt[3];
 	return new Intl.NumberFormat(n, {
 		style: "unit",
 		unit: i,
@@ -853,9 +853,9 @@ function dt(e, t, n) {
 	}).format(Math.round(r / a));
 }
 // src/services/reader.ts
-var ft = class {
+var pt = class {
 	constructor(e) {
-		this.changed = e, this.chosen = "", this.clock = new ot();
+		this.changed = e, this.chosen = "", this.clock = new st();
 	}
 	set(e) {
 		this.hass = e, this.loading === e.language ? this.tell(e) : this.load(e);
@@ -865,9 +865,9 @@ var ft = class {
 		this.loading = t;
 		try {
 			let { localize: n } = e;
-			for (let t of Xe) n = await e.loadBackendTranslation(t, A);
+			for (let t of Ze) n = await e.loadBackendTranslation(t, k);
 			if (this.loading !== t) return;
-			this.texts = new Ze(n, t), this.chosen = "", this.hass && this.tell(this.hass);
+			this.texts = new Qe(n, t), this.chosen = "", this.hass && this.tell(this.hass);
 		} catch {
 			this.loading === t && (this.loading = void 0);
 		}
@@ -880,27 +880,27 @@ var ft = class {
 		]);
 		this.texts !== void 0 && t !== this.chosen && (this.chosen = t, this.changed({
 			texts: this.texts,
-			dates: lt(e),
+			dates: ut(e),
 			clock: this.clock,
 			dark: e.themes.darkMode,
 			entityName: (e) => this.hass?.states[e]?.attributes.friendly_name ?? e,
 			ask: async (e, t) => {
 				if (this.hass === void 0) throw { error: { code: 3 } };
 				return this.hass.callWS({
-					type: `${A}/${e}`,
+					type: `${k}/${e}`,
 					...t
 				});
 			},
 			prove: async (e, t) => {
 				if (this.hass === void 0) throw { error: { code: 3 } };
-				return this.hass.callApi("POST", `${A}/pin`, {
+				return this.hass.callApi("POST", `${k}/pin`, {
 					pin: e,
 					...t
 				});
 			}
 		}));
 	}
-}, M = o`
+}, j = o`
   :host {
     color: var(--primary-text-color);
     font-family: var(--ha-font-family-body, Roboto, sans-serif);
@@ -1112,31 +1112,36 @@ var ft = class {
   }
 `;
 // \0@oxc-project+runtime@0.156.0/helpers/esm/decorate.js
-function N(e, t, n, r) {
+function M(e, t, n, r) {
 	var i = arguments.length, a = i < 3 ? t : r === null ? r = Object.getOwnPropertyDescriptor(t, n) : r, o;
 	if (typeof Reflect == "object" && typeof Reflect.decorate == "function") a = Reflect.decorate(e, t, n, r);
 	else for (var s = e.length - 1; s >= 0; s--) (o = e[s]) && (a = (i < 3 ? o(a) : i > 3 ? o(t, n, a) : o(t, n)) || a);
 	return i > 3 && a && Object.defineProperty(t, n, a), a;
 }
 // src/elements/element.ts
-function P(e) {
+var mt = [];
+function N(e) {
 	return (t) => {
-		customElements.get(e) === void 0 && customElements.define(e, t);
+		mt.push([e, t]);
 	};
 }
-var F = class extends D {
+async function ht() {
+	await customElements.whenDefined("home-assistant");
+	for (let [e, t] of mt) customElements.get(e) === void 0 && customElements.define(e, t);
+}
+var P = class extends E {
 	static {
-		this.styles = M;
+		this.styles = j;
 	}
 };
-N([O({ attribute: !1 })], F.prototype, "home", void 0);
-function pt(e, t = !1) {
+M([D({ attribute: !1 })], P.prototype, "home", void 0);
+function gt(e, t = !1) {
 	t ? history.replaceState(history.state, "", e) : history.pushState(null, "", e), window.dispatchEvent(new CustomEvent("location-changed", { detail: { replace: t } }));
 }
-function mt(e) {
-	e.defaultPrevented || e.button !== 0 || e.metaKey || e.ctrlKey || e.shiftKey || (e.preventDefault(), pt(e.currentTarget.getAttribute("href")));
+function F(e) {
+	e.defaultPrevented || e.button !== 0 || e.metaKey || e.ctrlKey || e.shiftKey || (e.preventDefault(), gt(e.currentTarget.getAttribute("href")));
 }
-var I = "/config/integrations/integration/message_guard", ht = "/config/repairs", gt = [
+var I = "/config/integrations/integration/message_guard", _t = "/config/repairs", vt = [
 	"waiting",
 	"on_its_way",
 	"sent",
@@ -1148,14 +1153,14 @@ var I = "/config/integrations/integration/message_guard", ht = "/config/repairs"
 	"wrong_proof",
 	"replaced",
 	"observed"
-], _t = {
+], yt = {
 	sent: "success",
 	unknown: "warning",
 	failed: "danger",
 	refused: "danger",
 	wrong_proof: "danger",
 	waiting: "warning"
-}, vt = {
+}, bt = {
 	authorised: "success",
 	delivered: "success",
 	handed_over: "success",
@@ -1165,44 +1170,44 @@ var I = "/config/integrations/integration/message_guard", ht = "/config/repairs"
 	refused: "danger",
 	proof_failed: "danger"
 };
-function yt(e) {
-	return _t[e] ?? "neutral";
+function xt(e) {
+	return yt[e] ?? "neutral";
 }
-function bt(e) {
-	return vt[e] ?? "neutral";
+function St(e) {
+	return bt[e] ?? "neutral";
 }
-function xt(e, t) {
+function Ct(e, t) {
 	let n = e.map((e) => e.name ?? t.say("who.removed"));
 	return new Intl.ListFormat(t.language, { type: "conjunction" }).format(n);
 }
-function St(e, t) {
+function wt(e, t) {
 	return e.contact?.name ?? e.recipient ?? t.say(e.contact ? "who.removed" : "who.unknown");
 }
-function Ct({ route: e, by_model: t, held_call: n, typed: r, who: i, place: a }) {
+function Tt({ route: e, by_model: t, held_call: n, typed: r, who: i, place: a }) {
 	return e === "action" && !t && !r && n === null && i === null && a === null;
 }
-function wt(e, t) {
-	if (Ct(e)) return t.say("from.itself");
+function Et(e, t) {
+	if (Tt(e)) return t.say("from.itself");
 	let n = {}, r = e.typed ? "from.typed" : "from.said";
 	return e.who !== null && (r += "_by", n.who = e.who), e.place !== null && (r += "_at", n.place = e.place), t.say(r, n);
 }
-function Tt(e, t) {
+function Dt(e, t) {
 	let n = t.known(`route.${e.by_model ? "llm_tool" : e.route}`) ?? e.route, r = e.what ?? e.held_call;
 	return r === null ? n : t.say("route.through", {
 		kind: n,
 		name: r
 	});
 }
-function Et(e, t) {
+function Ot(e, t) {
 	return t.known(`reason.${e}`) ?? t.say("reason.other", { id: e });
 }
-function Dt(e, t) {
-	return e.map((e) => Et(e, t));
+function kt(e, t) {
+	return e.map((e) => Ot(e, t));
 }
-function Ot(e, t) {
+function At(e, t) {
 	return e.outcome === "refuse" ? t.say("level.block") : t.say(`level.${e.outcome === "send" ? "none" : e.level}`);
 }
-function kt(e, t) {
+function jt(e, t) {
 	if (e.proved_by === null) return;
 	let n = t.known(`proved.${e.proved_by}`) ?? e.proved_by;
 	return e.approver === null ? e.source === null ? n : t.say("proved.by_person", {
@@ -1213,19 +1218,19 @@ function kt(e, t) {
 		who: e.approver
 	});
 }
-function At(e, t) {
+function Mt(e, t) {
 	let n = e.via === null ? void 0 : t.known(`via.${e.via}`) ?? e.via;
 	return e.by === null ? n : n === void 0 ? e.by : t.say("via.person", {
 		who: e.by,
 		via: n
 	});
 }
-function jt(e, t, n) {
+function Nt(e, t, n) {
 	let { name: r, satellite_id: i } = e;
 	return i === null ? r ?? n.texts.say("people.elsewhere") : r === null ? n.entityName(i) : t.filter((e) => e.name === r).length > 1 ? `${r} (${n.entityName(i)})` : r;
 }
 // src/elements/request-line.ts
-var Mt = o`
+var Pt = o`
   .request {
     display: grid;
     grid-template-columns: 9em minmax(8em, 1.3fr) minmax(0, 3fr) minmax(0, 1.7fr) 12em;
@@ -1282,28 +1287,28 @@ var Mt = o`
     }
   }
 `;
-function Nt(e, t, n) {
+function Ft(e, t, n) {
 	let { texts: r, dates: i, clock: a } = t;
-	return S`<button class="plain request" @click=${() => n(e)}>
+	return x`<button class="plain request" @click=${() => n(e)}>
     <span class="at dim">${i.when(e.at, a.read())}</span>
-    <span class="to">${St(e, r)}</span>
+    <span class="to">${wt(e, r)}</span>
     <span class="body ${e.body === null ? "dim" : ""}">${e.body ?? r.say("history.no_words")}</span>
-    <span class="from dim">${wt(e, r)}</span>
-    <span class="badge ${yt(e.outcome)}">${r.known(`outcome.${e.outcome}`) ?? e.outcome}</span>
+    <span class="from dim">${Et(e, r)}</span>
+    <span class="badge ${xt(e.outcome)}">${r.known(`outcome.${e.outcome}`) ?? e.outcome}</span>
   </button>`;
 }
 // node_modules/lit-html/directive.js
-var Pt = {
+var It = {
 	ATTRIBUTE: 1,
 	CHILD: 2,
 	PROPERTY: 3,
 	BOOLEAN_ATTRIBUTE: 4,
 	EVENT: 5,
 	ELEMENT: 6
-}, Ft = (e) => (...t) => ({
+}, Lt = (e) => (...t) => ({
 	_$litDirective$: e,
 	values: t
-}), It = class {
+}), Rt = class {
 	constructor(e) {}
 	get _$AU() {
 		return this._$AM._$AU;
@@ -1317,9 +1322,9 @@ var Pt = {
 	update(e, t) {
 		return this.render(...t);
 	}
-}, { I: Lt } = Ie, Rt = (e) => e, zt = () => document.createComment(""), L = (e, t, n) => {
+}, { I: zt } = Le, Bt = (e) => e, Vt = () => document.createComment(""), L = (e, t, n) => {
 	let r = e._$AA.parentNode, i = t === void 0 ? e._$AB : t._$AA;
-	if (n === void 0) n = new Lt(r.insertBefore(zt(), i), r.insertBefore(zt(), i), e, e.options);
+	if (n === void 0) n = new zt(r.insertBefore(Vt(), i), r.insertBefore(Vt(), i), e, e.options);
 	else {
 		let t = n._$AB.nextSibling, a = n._$AM, o = a !== e;
 		if (o) {
@@ -1329,21 +1334,21 @@ var Pt = {
 		if (t !== i || o) {
 			let e = n._$AA;
 			for (; e !== t;) {
-				let t = Rt(e).nextSibling;
-				Rt(r).insertBefore(e, i), e = t;
+				let t = Bt(e).nextSibling;
+				Bt(r).insertBefore(e, i), e = t;
 			}
 		}
 	}
 	return n;
-}, R = (e, t, n = e) => (e._$AI(t, n), e), Bt = {}, Vt = (e, t = Bt) => e._$AH = t, Ht = (e) => e._$AH, Ut = (e) => {
+}, R = (e, t, n = e) => (e._$AI(t, n), e), Ht = {}, Ut = (e, t = Ht) => e._$AH = t, Wt = (e) => e._$AH, Gt = (e) => {
 	e._$AR(), e._$AA.remove();
-}, Wt = (e, t, n) => {
+}, Kt = (e, t, n) => {
 	let r = /* @__PURE__ */ new Map();
 	for (let i = t; i <= n; i++) r.set(e[i], i);
 	return r;
-}, Gt = Ft(class extends It {
+}, qt = Lt(class extends Rt {
 	constructor(e) {
-		if (super(e), e.type !== Pt.CHILD) throw Error("repeat() can only be used in text expressions");
+		if (super(e), e.type !== It.CHILD) throw Error("repeat() can only be used in text expressions");
 	}
 	dt(e, t, n) {
 		let r;
@@ -1359,7 +1364,7 @@ var Pt = {
 		return this.dt(e, t, n).values;
 	}
 	update(e, [t, n, r]) {
-		let i = Ht(e), { values: a, keys: o } = this.dt(t, n, r);
+		let i = Wt(e), { values: a, keys: o } = this.dt(t, n, r);
 		if (!Array.isArray(i)) return this.ut = o, a;
 		let s = this.ut ??= [], c = [], l, u, d = 0, f = i.length - 1, p = 0, m = a.length - 1;
 		for (; d <= f && p <= m;) if (i[d] === null) d++;
@@ -1368,7 +1373,7 @@ var Pt = {
 		else if (s[f] === o[m]) c[m] = R(i[f], a[m]), f--, m--;
 		else if (s[d] === o[m]) c[m] = R(i[d], a[m]), L(e, c[m + 1], i[d]), d++, m--;
 		else if (s[f] === o[p]) c[p] = R(i[f], a[p]), L(e, i[d], i[f]), f--, p++;
-		else if (l === void 0 && (l = Wt(o, p, m), u = Wt(s, d, f)), l.has(s[d])) {
+		else if (l === void 0 && (l = Kt(o, p, m), u = Kt(s, d, f)), l.has(s[d])) {
 			if (l.has(s[f])) {
 				let t = u.get(o[p]), n = t === void 0 ? null : i[t];
 				if (n === null) {
@@ -1376,19 +1381,19 @@ var Pt = {
 					R(t, a[p]), c[p] = t;
 				} else c[p] = R(n, a[p]), L(e, i[d], n), i[t] = null;
 				p++;
-			} else Ut(i[f]), f--;
-		} else Ut(i[d]), d++;
+			} else Gt(i[f]), f--;
+		} else Gt(i[d]), d++;
 		for (; p <= m;) {
 			let t = L(e, c[m + 1]);
 			R(t, a[p]), c[p++] = t;
 		}
 		for (; d <= f;) {
 			let e = i[d++];
-			e !== null && Ut(e);
+			e !== null && Gt(e);
 		}
-		return this.ut = o, Vt(e, c), C;
+		return this.ut = o, Ut(e, c), S;
 	}
-}), Kt = class {
+}), Jt = class {
 	constructor(e) {
 		this.host = e, e.addController(this);
 	}
@@ -1398,9 +1403,9 @@ var Pt = {
 	hostDisconnected() {
 		clearInterval(this.timer);
 	}
-}, qt = 10, z = class extends F {
+}, Yt = 10, z = class extends P {
 	static {
-		this.styles = [M, o`
+		this.styles = [j, o`
       :host {
         display: block;
       }
@@ -1426,7 +1431,7 @@ var Pt = {
 		super(), this.offline = !1, this.busy = !1, this.trouble = "", this.pin = "", this.approve = () => this.decide((e) => this.you.needs_pin ? this.home.prove(this.pin, e) : this.home.ask("pending/approve", e)), this.decline = () => this.decide((e) => this.home.ask("pending/decline", e)), this.save = () => this.decide((e) => this.home.ask("pending/edit", {
 			...e,
 			body: this.changing
-		})), new Kt(this);
+		})), new Jt(this);
 	}
 	willUpdate(e) {
 		let t = e.get("message");
@@ -1434,23 +1439,23 @@ var Pt = {
 	}
 	render() {
 		let { texts: e } = this.home, { message: t } = this;
-		return S`
+		return x`
       <article class="box stack" aria-labelledby="to">
         <div class="line">
-          <h2 id="to" class="grow">${e.say("waiting.to", { contact: xt(t.contacts, e) })}</h2>
+          <h2 id="to" class="grow">${e.say("waiting.to", { contact: Ct(t.contacts, e) })}</h2>
           ${this.countdown()}
         </div>
         ${this.changing === void 0 ? this.words() : this.form(this.changing)}
-        <p class="dim">${wt(t, e)} · ${Tt(t, e)}</p>
-        ${this.needs()} ${this.changing === void 0 ? this.buttons() : w}
+        <p class="dim">${Et(t, e)} · ${Dt(t, e)}</p>
+        ${this.needs()} ${this.changing === void 0 ? this.buttons() : C}
         <p role="alert" class="danger note" ?hidden=${!this.trouble}>${this.trouble}</p>
       </article>
     `;
 	}
 	countdown() {
-		let { texts: e, clock: t } = this.home, n = t.until(this.message.expires_at), r = st(n);
-		return S`<span
-      class="badge left ${n <= qt ? "danger" : "neutral"}"
+		let { texts: e, clock: t } = this.home, n = t.until(this.message.expires_at), r = ct(n);
+		return x`<span
+      class="badge left ${n <= Yt ? "danger" : "neutral"}"
       role="timer"
       aria-label=${e.say("waiting.left", { time: r })}
       >${r}</span
@@ -1458,34 +1463,34 @@ var Pt = {
 	}
 	words() {
 		let { texts: e } = this.home, { body: t, title: n, extras: r } = this.message, i = r.filter((e) => e !== "title");
-		return S`
-      ${n ? S`<p class="words"><strong>${n}</strong></p>` : w}
+		return x`
+      ${n ? x`<p class="words"><strong>${n}</strong></p>` : C}
       <p class="body words" id="body">${t}</p>
-      ${i.length ? S`<p class="dim">${e.say("waiting.also", { fields: i.join(", ") })}</p>` : w}
+      ${i.length ? x`<p class="dim">${e.say("waiting.also", { fields: i.join(", ") })}</p>` : C}
     `;
 	}
 	needs() {
-		let { texts: e } = this.home, { level: t, usual_level: n } = this.message, r = t === n ? [] : Dt(this.message.reasons, e);
-		return S`
+		let { texts: e } = this.home, { level: t, usual_level: n } = this.message, r = t === n ? [] : kt(this.message.reasons, e);
+		return x`
       <p>
         ${e.say("waiting.needs", { level: e.say(`level.${t}`) })}
-        ${r.length ? S`<span class="dim">${r.join(" ")}</span>` : w}
+        ${r.length ? x`<span class="dim">${r.join(" ")}</span>` : C}
       </p>
     `;
 	}
 	buttons() {
 		let { texts: e } = this.home, { you: t } = this, n = this.busy || this.offline, r = t.may_approve || t.why_not === null ? void 0 : e.known(`waiting.${t.why_not}`);
-		return S`
-      ${t.may_approve && t.needs_pin ? this.pinField() : w}
+		return x`
+      ${t.may_approve && t.needs_pin ? this.pinField() : C}
       <div class="line decide">
-        ${t.may_approve ? S`<button
+        ${t.may_approve ? x`<button
               class="success"
               ?disabled=${n || t.needs_pin && !this.pin}
               aria-describedby="to"
               @click=${this.approve}
             >
               ${e.say("waiting.send")}
-            </button>` : w}
+            </button>` : C}
         <button
           class="danger"
           ?disabled=${n}
@@ -1494,13 +1499,13 @@ var Pt = {
         >
           ${e.say("waiting.decline")}
         </button>
-        ${t.can_edit && this.message.editable ? S`<button ?disabled=${n} @click=${this.change}>${e.say("waiting.change")}</button>` : w}
+        ${t.can_edit && this.message.editable ? x`<button ?disabled=${n} @click=${this.change}>${e.say("waiting.change")}</button>` : C}
       </div>
-      ${r === void 0 ? w : S`<p class="dim">${r}</p>`}
+      ${r === void 0 ? C : x`<p class="dim">${r}</p>`}
     `;
 	}
 	pinField() {
-		return S`<label
+		return x`<label
       >${this.home.texts.say("waiting.pin")}<input
         type="password"
         inputmode="numeric"
@@ -1515,7 +1520,7 @@ var Pt = {
 	}
 	form(e) {
 		let { texts: t } = this.home;
-		return S`
+		return x`
       <label
         >${t.say("waiting.words")}<textarea
           rows="3"
@@ -1545,17 +1550,17 @@ var Pt = {
 				composed: !0
 			}));
 		} catch (e) {
-			it(e) !== "not_pending" && (this.trouble = j(e, this.home.texts));
+			at(e) !== "not_pending" && (this.trouble = A(e, this.home.texts));
 		} finally {
 			this.busy = !1, this.pin = "";
 		}
 	}
 };
-N([O({ attribute: !1 })], z.prototype, "message", void 0), N([O({ attribute: !1 })], z.prototype, "you", void 0), N([O({ type: Boolean })], z.prototype, "offline", void 0), N([k()], z.prototype, "busy", void 0), N([k()], z.prototype, "trouble", void 0), N([k()], z.prototype, "changing", void 0), N([k()], z.prototype, "pin", void 0), z = N([P("mg-waiting-message")], z);
+M([D({ attribute: !1 })], z.prototype, "message", void 0), M([D({ attribute: !1 })], z.prototype, "you", void 0), M([D({ type: Boolean })], z.prototype, "offline", void 0), M([O()], z.prototype, "busy", void 0), M([O()], z.prototype, "trouble", void 0), M([O()], z.prototype, "changing", void 0), M([O()], z.prototype, "pin", void 0), z = M([N("mg-waiting-message")], z);
 // src/elements/waiting-list.ts
-var Jt = 1e4, B = class extends F {
+var Xt = 1e4, B = class extends P {
 	static {
-		this.styles = [M, o`
+		this.styles = [j, o`
       :host {
         display: grid;
         gap: 12px;
@@ -1565,14 +1570,14 @@ var Jt = 1e4, B = class extends F {
 	}
 	constructor() {
 		super(), this.offline = !1, this.decided = 3, this.answer = "", this.addEventListener("mg-answered", (e) => {
-			this.answer = e.detail, clearTimeout(this.forgetting), this.forgetting = setTimeout(() => this.answer = "", Jt);
+			this.answer = e.detail, clearTimeout(this.forgetting), this.forgetting = setTimeout(() => this.answer = "", Xt);
 		});
 	}
 	render() {
 		let { pending: e, decided: t, you: n } = this.now, { texts: r } = this.home;
-		return S`
-      <p class="unseen" role="status">${e.length ? r.count("waiting.count", e.length) : w}</p>
-      ${Gt(e, (e) => e.confirmation_id, (e) => S`<mg-waiting-message
+		return x`
+      <p class="unseen" role="status">${e.length ? r.count("waiting.count", e.length) : C}</p>
+      ${qt(e, (e) => e.confirmation_id, (e) => x`<mg-waiting-message
           .home=${this.home}
           .message=${e}
           .you=${n}
@@ -1580,31 +1585,31 @@ var Jt = 1e4, B = class extends F {
         ></mg-waiting-message>`)}
       <p role="status" class="neutral note" ?hidden=${!this.answer}>${this.answer}</p>
       <ul class="bare stack" aria-live="polite" aria-label=${r.say("waiting.decided")}>
-        ${Gt(t.slice(0, this.decided), (e) => e.confirmation_id, (e) => this.told(e))}
+        ${qt(t.slice(0, this.decided), (e) => e.confirmation_id, (e) => this.told(e))}
       </ul>
     `;
 	}
 	told(e) {
-		let { texts: t, dates: n } = this.home, r = At(e, t);
-		return S`<li class="line">
-      <span class="badge ${bt(e.step)}">${t.known(`step.${e.step}`) ?? e.step}</span>
-      <span class="grow">${xt(e.contacts, t)}${r === void 0 ? w : ` · ${r}`}</span>
+		let { texts: t, dates: n } = this.home, r = Mt(e, t);
+		return x`<li class="line">
+      <span class="badge ${St(e.step)}">${t.known(`step.${e.step}`) ?? e.step}</span>
+      <span class="grow">${Ct(e.contacts, t)}${r === void 0 ? C : ` · ${r}`}</span>
       <span class="dim">${n.time(e.at)}</span>
     </li>`;
 	}
 };
-N([O({ attribute: !1 })], B.prototype, "now", void 0), N([O({ type: Boolean })], B.prototype, "offline", void 0), N([O({ type: Number })], B.prototype, "decided", void 0), N([k()], B.prototype, "answer", void 0), B = N([P("mg-waiting-list")], B);
+M([D({ attribute: !1 })], B.prototype, "now", void 0), M([D({ type: Boolean })], B.prototype, "offline", void 0), M([D({ type: Number })], B.prototype, "decided", void 0), M([O()], B.prototype, "answer", void 0), B = M([N("mg-waiting-list")], B);
 // src/elements/card.ts
-var V = class extends D {
+var V = class extends E {
 	constructor(...e) {
-		super(...e), this.preview = !1, this.reader = new ft((e) => {
+		super(...e), this.preview = !1, this.reader = new pt((e) => {
 			this.home = e, this.style.colorScheme = e.dark ? "dark" : "light", this.follow();
 		});
 	}
 	static {
 		this.styles = [
-			M,
-			Mt,
+			j,
+			Pt,
 			o`
       :host {
         display: block;
@@ -1644,19 +1649,19 @@ var V = class extends D {
 		};
 	}
 	static getConfigForm() {
-		let e = (e) => (t, n) => new Ze(n, "en").known(`card.${t.name}${e}`) ?? (e ? "" : t.name);
+		let e = (e) => (t, n) => new Qe(n, "en").known(`card.${t.name}${e}`) ?? (e ? "" : t.name);
 		return {
-			schema: Ke,
+			schema: qe,
 			computeLabel: e(""),
 			computeHelper: e("_help"),
-			assertConfig: Ge
+			assertConfig: Ke
 		};
 	}
 	set hass(e) {
 		this.house = e, this.reader.set(e);
 	}
 	setConfig(e) {
-		this.config = Ge(e), this.restart();
+		this.config = Ke(e), this.restart();
 	}
 	getCardSize() {
 		return 1 + 4 * (this.following?.view.now?.pending.length ?? 0) + (this.config?.last ?? 0);
@@ -1680,7 +1685,7 @@ var V = class extends D {
 	follow() {
 		if (this.following || !this.isConnected || !this.house || !this.home || !this.config) return;
 		let e = (this.config.last ?? 0) > 0;
-		this.following = new at(this.house.connection, this.home.clock, e, () => this.requestUpdate()), this.following.start();
+		this.following = new ot(this.house.connection, this.home.clock, e, () => this.requestUpdate()), this.following.start();
 	}
 	updated() {
 		let { now: e, trouble: t } = this.following?.view ?? {}, n = !e?.pending.length && !e?.decided.length && t === void 0 && e?.guard?.state !== "not_running" && this.config?.hide_when_empty === !0 && !this.preview;
@@ -1692,20 +1697,20 @@ var V = class extends D {
 	}
 	render() {
 		let { home: e, config: t } = this;
-		if (!e || !t) return w;
+		if (!e || !t) return C;
 		let { texts: n } = e, { now: r, trouble: i } = this.following?.view ?? {};
-		return S`<div class="card">
-      ${t.title ? S`<h2>${t.title}</h2>` : w}
-      ${i === void 0 ? w : S`<p role="alert" class="warning note">${j(i, n)}</p>`}
-      ${r ? this.content(e) : w}
+		return x`<div class="card">
+      ${t.title ? x`<h2>${t.title}</h2>` : C}
+      ${i === void 0 ? C : x`<p role="alert" class="warning note">${A(i, n)}</p>`}
+      ${r ? this.content(e) : C}
     </div>`;
 	}
 	content(e) {
 		let { texts: t } = e, { now: n, overview: r, trouble: i } = this.following.view;
-		if (n.you.role === "nobody") return S`<p class="dim">${t.say("page.nothing_for_you")}</p>`;
+		if (n.you.role === "nobody") return x`<p class="dim">${t.say("page.nothing_for_you")}</p>`;
 		let a = n.guard?.state;
-		return S`
-      ${a === "off" || a === "not_running" ? S`<p class="${a === "off" ? "warning" : "danger"} note">${t.say(`guard.${a}`)}</p>` : w}
+		return x`
+      ${a === "off" || a === "not_running" ? x`<p class="${a === "off" ? "warning" : "danger"} note">${t.say(`guard.${a}`)}</p>` : C}
       <mg-waiting-list
         ?hidden=${!n.pending.length && !n.decided.length}
         .home=${e}
@@ -1713,26 +1718,26 @@ var V = class extends D {
         .decided=${1}
         ?offline=${i !== void 0}
       ></mg-waiting-list>
-      ${n.pending.length ? w : S`<p class="dim">${t.say("now.nothing_waits")}</p>`}
-      ${r?.last.length ? S`<ul class="bare">
-            ${r.last.slice(0, this.config.last).map((t) => S`<li>${Nt(t, e, Yt)}</li>`)}
-          </ul>` : w}
+      ${n.pending.length ? C : x`<p class="dim">${t.say("now.nothing_waits")}</p>`}
+      ${r?.last.length ? x`<ul class="bare">
+            ${r.last.slice(0, this.config.last).map((t) => x`<li>${Ft(t, e, Zt)}</li>`)}
+          </ul>` : C}
     `;
 	}
 };
-N([O({ type: Boolean })], V.prototype, "preview", void 0), N([k()], V.prototype, "config", void 0), N([k()], V.prototype, "home", void 0), V = N([P("message-guard-card")], V);
-function Yt({ request_id: e }) {
-	pt(`/message-guard/history?request=${encodeURIComponent(e)}`);
+M([D({ type: Boolean })], V.prototype, "preview", void 0), M([O()], V.prototype, "config", void 0), M([O()], V.prototype, "home", void 0), V = M([N("message-guard-card")], V);
+function Zt({ request_id: e }) {
+	gt(`/message-guard/history?request=${encodeURIComponent(e)}`);
 }
 // src/services/address.ts
-var Xt = [
+var Qt = [
 	"now",
 	"history",
 	"people",
 	"safety"
-], Zt = /^\d{4}-\d{2}-\d{2}$/;
-function Qt(e, t) {
-	let n = e.split("/")[1], r = Xt.find((e) => e === n) ?? "now", i = new URLSearchParams(t), a = {};
+], $t = /^\d{4}-\d{2}-\d{2}$/;
+function en(e, t) {
+	let n = e.split("/")[1], r = Qt.find((e) => e === n) ?? "now", i = new URLSearchParams(t), a = {};
 	for (let e of [
 		"contact_id",
 		"satellite_id",
@@ -1743,7 +1748,7 @@ function Qt(e, t) {
 	}
 	for (let e of ["since", "until"]) {
 		let t = i.get(e);
-		t && Zt.test(t) && (a[e] = t);
+		t && $t.test(t) && (a[e] = t);
 	}
 	let o = i.get("outcomes")?.split(",").filter(Boolean);
 	o?.length && (a.outcomes = o);
@@ -1757,14 +1762,14 @@ function Qt(e, t) {
 		filters: a
 	};
 }
-function $t(e, t) {
+function tn(e, t) {
 	let n = new URLSearchParams(), { outcomes: r, ...i } = t.filters;
 	for (let [e, t] of Object.entries(i)) t && n.set(e, t);
 	r?.length && n.set("outcomes", r.join(",")), t.request && n.set("request", t.request);
 	let a = n.toString();
 	return `${e}/${t.page}${a && `?${a}`}`;
 }
-function en(e, t, n) {
+function nn(e, t, n) {
 	let { [t]: r, ...i } = e;
 	return n.length ? {
 		...i,
@@ -1772,11 +1777,11 @@ function en(e, t, n) {
 	} : i;
 }
 // src/services/module.ts
-function tn(e, t) {
+function rn(e, t) {
 	return e ? new URL(t).pathname.split("/").at(-1) !== e : !1;
 }
 // src/services/pages.ts
-var nn = class {
+var an = class {
 	constructor(e, t) {
 		this.fetch = e, this.changed = t, this.rows = [], this.complete = !1, this.begun = !1, this.before = null;
 	}
@@ -1797,8 +1802,8 @@ var nn = class {
 		}
 		this.begun = !0;
 	}
-}, rn = .1;
-function an(e) {
+}, on = .1;
+function sn(e) {
 	if (e <= 1) return 1;
 	let t = 10 ** Math.floor(Math.log10(e));
 	return ([
@@ -1808,22 +1813,22 @@ function an(e) {
 		10
 	].find((n) => n * t >= e) ?? 10) * t;
 }
-function on(e) {
+function cn(e) {
 	let t = e[0]?.values.length ?? 0, n = 0;
 	for (let r = 0; r < t; r += 1) n = Math.max(n, e.reduce((e, { values: t }) => e + (t[r] ?? 0), 0));
 	return n;
 }
-function sn(e) {
-	let t = e[0]?.values.length ?? 0, n = an(on(e)), r = 100 / Math.max(t, 1), i = [];
+function ln(e) {
+	let t = e[0]?.values.length ?? 0, n = sn(cn(e)), r = 100 / Math.max(t, 1), i = [];
 	for (let a = 0; a < t; a += 1) {
 		let t = 0;
 		for (let { key: o, values: s } of e) {
 			let e = 100 * (s[a] ?? 0) / n;
 			e !== 0 && (t += e, i.push({
 				key: o,
-				x: r * a + r * rn,
+				x: r * a + r * on,
 				y: 100 - t,
-				width: r - 2 * rn * r,
+				width: r - 2 * on * r,
 				height: e
 			}));
 		}
@@ -1831,18 +1836,18 @@ function sn(e) {
 	return i;
 }
 // src/elements/bar-chart.ts
-var cn = [
+var un = [
 	"sent",
 	"declined",
 	"refused",
 	"expired",
 	"failed"
-], H = class extends F {
+], H = class extends P {
 	constructor(...e) {
 		super(...e), this.rows = [], this.names = [], this.heading = "";
 	}
 	static {
-		this.styles = [M, o`
+		this.styles = [j, o`
       :host {
         display: block;
         min-width: 0;
@@ -1910,23 +1915,23 @@ var cn = [
     `];
 	}
 	render() {
-		let { texts: e } = this.home, t = cn.map((e) => ({
+		let { texts: e } = this.home, t = un.map((e) => ({
 			key: e,
 			values: this.rows.map((t) => t[e])
 		})), n = this.names[Math.floor(this.names.length / 2)];
-		return S`<div class="stack">
+		return x`<div class="stack">
       <h3 id="name">${this.heading}</h3>
       <div class="plot">
-        <div class="axis dim" aria-hidden="true"><span>${an(on(t))}</span><span>0</span></div>
+        <div class="axis dim" aria-hidden="true"><span>${sn(cn(t))}</span><span>0</span></div>
         <svg viewBox="0 0 100 100" preserveAspectRatio="none" role="img" aria-labelledby="name">
-          ${sn(t).map(({ key: e, x: t, y: n, width: r, height: i }) => we`<rect class=${e} x=${t} y=${n} width=${r} height=${i}></rect>`)}
+          ${ln(t).map(({ key: e, x: t, y: n, width: r, height: i }) => Te`<rect class=${e} x=${t} y=${n} width=${r} height=${i}></rect>`)}
         </svg>
         <div class="columns dim" aria-hidden="true">
           <span>${this.names[0]}</span><span>${n}</span><span>${this.names.at(-1)}</span>
         </div>
       </div>
       <div class="line legend">
-        ${cn.map((t) => S`<span
+        ${un.map((t) => x`<span
             ><svg viewBox="0 0 1 1" aria-hidden="true"><rect class=${t} width="1" height="1"></rect></svg>${e.say(`counted.${t}`)}</span
           >`)}
       </div>
@@ -1938,30 +1943,30 @@ var cn = [
 	}
 	table() {
 		let { texts: e } = this.home;
-		return S`<table>
+		return x`<table>
       <thead>
         <tr>
           <td></td>
-          ${cn.map((t) => S`<th scope="col">${e.say(`counted.${t}`)}</th>`)}
+          ${un.map((t) => x`<th scope="col">${e.say(`counted.${t}`)}</th>`)}
         </tr>
       </thead>
       <tbody>
-        ${this.rows.map((e, t) => S`<tr>
+        ${this.rows.map((e, t) => x`<tr>
             <th scope="row">${this.names[t]}</th>
-            ${cn.map((t) => S`<td>${e[t]}</td>`)}
+            ${un.map((t) => x`<td>${e[t]}</td>`)}
           </tr>`)}
       </tbody>
     </table>`;
 	}
 };
-N([O({ attribute: !1 })], H.prototype, "rows", void 0), N([O({ attribute: !1 })], H.prototype, "names", void 0), N([O()], H.prototype, "heading", void 0), H = N([P("mg-bar-chart")], H);
+M([D({ attribute: !1 })], H.prototype, "rows", void 0), M([D({ attribute: !1 })], H.prototype, "names", void 0), M([D()], H.prototype, "heading", void 0), H = M([N("mg-bar-chart")], H);
 // src/elements/history-filters.ts
-var ln = 300, un = class extends F {
+var dn = 300, fn = class extends P {
 	constructor(...e) {
 		super(...e), this.filters = {};
 	}
 	static {
-		this.styles = [M, o`
+		this.styles = [j, o`
       :host {
         display: grid;
         grid-template-columns: repeat(auto-fill, minmax(150px, 1fr));
@@ -1974,8 +1979,8 @@ var ln = 300, un = class extends F {
 		super.disconnectedCallback(), clearTimeout(this.pause);
 	}
 	render() {
-		let { texts: e } = this.home, t = (this.choices?.contacts ?? []).map(({ id: t, name: n }) => [t, n ?? e.say("who.removed")]), n = this.choices?.places ?? [], r = n.map((e) => [e.satellite_id, jt(e, n, this.home)]), i = gt.map((t) => [t, e.say(`outcome.${t}`)]);
-		return S`
+		let { texts: e } = this.home, t = (this.choices?.contacts ?? []).map(({ id: t, name: n }) => [t, n ?? e.say("who.removed")]), n = this.choices?.places ?? [], r = n.map((e) => [e.satellite_id, Nt(e, n, this.home)]), i = vt.map((t) => [t, e.say(`outcome.${t}`)]);
+		return x`
       ${this.select("contact_id", this.filters.contact_id, t)}
       ${this.select("satellite_id", this.filters.satellite_id, r)}
       ${this.select("outcomes", this.filters.outcomes?.[0], i)} ${this.date("since")} ${this.date("until")}
@@ -1989,7 +1994,7 @@ var ln = 300, un = class extends F {
 	}
 	select(e, t, n) {
 		let { texts: r } = this.home;
-		return S`<label
+		return x`<label
       >${r.say(`history.${e}`)}<select
         @change=${(t) => {
 			let { value: n } = t.target;
@@ -1997,12 +2002,12 @@ var ln = 300, un = class extends F {
 		}}
       >
         <option value="" ?selected=${!t}>${r.say("history.all")}</option>
-        ${n.map(([e, n]) => S`<option value=${e} ?selected=${e === t}>${n}</option>`)}
+        ${n.map(([e, n]) => x`<option value=${e} ?selected=${e === t}>${n}</option>`)}
       </select></label
     >`;
 	}
 	date(e) {
-		return S`<label
+		return x`<label
       >${this.home.texts.say(`history.${e}`)}<input
         type="date"
         min=${this.choices?.first_day ?? ""}
@@ -2012,10 +2017,10 @@ var ln = 300, un = class extends F {
     /></label>`;
 	}
 	typed(e) {
-		clearTimeout(this.pause), this.pause = setTimeout(() => this.choose("text", e.trim()), ln);
+		clearTimeout(this.pause), this.pause = setTimeout(() => this.choose("text", e.trim()), dn);
 	}
 	choose(e, t) {
-		let n = en(this.filters, e, t);
+		let n = nn(this.filters, e, t);
 		this.dispatchEvent(new CustomEvent("mg-filters", {
 			detail: n,
 			bubbles: !0,
@@ -2023,14 +2028,14 @@ var ln = 300, un = class extends F {
 		}));
 	}
 };
-N([O({ attribute: !1 })], un.prototype, "filters", void 0), N([O({ attribute: !1 })], un.prototype, "choices", void 0), un = N([P("mg-history-filters")], un);
+M([D({ attribute: !1 })], fn.prototype, "filters", void 0), M([D({ attribute: !1 })], fn.prototype, "choices", void 0), fn = M([N("mg-history-filters")], fn);
 // src/elements/copy-text.ts
-var dn = 3e3, U = class extends F {
+var pn = 3e3, U = class extends P {
 	constructor(...e) {
 		super(...e), this.text = "", this.name = "", this.lines = 2, this.copied = !1;
 	}
 	static {
-		this.styles = [M, o`
+		this.styles = [j, o`
       :host {
         display: block;
       }
@@ -2043,7 +2048,7 @@ var dn = 3e3, U = class extends F {
 	}
 	render() {
 		let { texts: e } = this.home;
-		return S`<div class="stack">
+		return x`<div class="stack">
       <label>${this.name}<textarea readonly rows=${this.lines} .value=${this.text}></textarea></label>
       <div class="line">
         <button @click=${this.copy}>${e.say("copy.copy")}</button>
@@ -2057,17 +2062,17 @@ var dn = 3e3, U = class extends F {
 		} catch {
 			this.area.select(), document.execCommand("copy");
 		}
-		this.copied = !0, setTimeout(() => this.copied = !1, dn);
+		this.copied = !0, setTimeout(() => this.copied = !1, pn);
 	}
 };
-N([O()], U.prototype, "text", void 0), N([O()], U.prototype, "name", void 0), N([O({ type: Number })], U.prototype, "lines", void 0), N([k()], U.prototype, "copied", void 0), N([We("textarea")], U.prototype, "area", void 0), U = N([P("mg-copy-text")], U);
+M([D()], U.prototype, "text", void 0), M([D()], U.prototype, "name", void 0), M([D({ type: Number })], U.prototype, "lines", void 0), M([O()], U.prototype, "copied", void 0), M([Ge("textarea")], U.prototype, "area", void 0), U = M([N("mg-copy-text")], U);
 // src/elements/download.ts
-function fn(e, t = "") {
+function mn(e, t = "") {
 	let n = document.createElement("a");
 	n.href = e, n.download = t, n.click();
 }
 // src/elements/ledger-tools.ts
-var W = class extends F {
+var W = class extends P {
 	constructor(...e) {
 		super(...e), this.busy = !1, this.trouble = "", this.told = "", this.note = "", this.verify = () => this.work(async () => {
 			let e = await this.home.ask("ledger/verify", { anew: !0 }), { texts: t } = this.home;
@@ -2080,7 +2085,7 @@ var W = class extends F {
 				form: e,
 				words: !0
 			});
-			fn(t);
+			mn(t);
 		}), this.sign = () => this.work(async () => {
 			let { note: e } = await this.home.ask("ledger/checkpoint");
 			e === null ? this.told = this.home.texts.say("log.nothing_new") : this.note = e;
@@ -2094,7 +2099,7 @@ var W = class extends F {
 	}
 	render() {
 		let { texts: e } = this.home;
-		return S`<section>
+		return x`<section>
       <details>
         <summary><h2>${e.say("log.title")}</h2></summary>
         <div class="stack">${this.content()}</div>
@@ -2103,7 +2108,7 @@ var W = class extends F {
 	}
 	content() {
 		let { texts: e } = this.home;
-		return S`
+		return x`
       <div class="line">
         ${this.button("log.verify", this.verify)} ${this.button("log.export_jsonl", () => this.export("jsonl"))}
         ${this.button("log.export_csv", () => this.export("csv"))} ${this.button("log.sign", this.sign)}
@@ -2112,17 +2117,17 @@ var W = class extends F {
         ${this.told}
       </p>
       <p role="alert" class="danger note" ?hidden=${!this.trouble}>${this.trouble}</p>
-      ${this.note ? S`<p class="dim">${e.say("log.sign_note")}</p>
-            <mg-copy-text .home=${this.home} .text=${this.note} .name=${e.say("log.signed")} .lines=${6}></mg-copy-text>` : w}
+      ${this.note ? x`<p class="dim">${e.say("log.sign_note")}</p>
+            <mg-copy-text .home=${this.home} .text=${this.note} .name=${e.say("log.signed")} .lines=${6}></mg-copy-text>` : C}
       ${this.eraser()}
     `;
 	}
 	button(e, t) {
-		return S`<button ?disabled=${this.busy} @click=${t}>${this.home.texts.say(e)}</button>`;
+		return x`<button ?disabled=${this.busy} @click=${t}>${this.home.texts.say(e)}</button>`;
 	}
 	eraser() {
 		let { texts: e } = this.home, { erasing: t } = this, n = this.choices?.contacts ?? [];
-		return S`<details>
+		return x`<details>
       <summary>${e.say("erase.title")}</summary>
       <div class="stack">
         <p class="dim">${e.say("erase.stays")}</p>
@@ -2138,7 +2143,7 @@ var W = class extends F {
 		}}
             >
               <option value="" ?selected=${t?.scope !== "contact"}>–</option>
-              ${n.map(({ id: n, name: r }) => S`<option
+              ${n.map(({ id: n, name: r }) => x`<option
                   value=${n}
                   ?selected=${t?.scope === "contact" && t.contact_id === n}
                 >
@@ -2160,7 +2165,7 @@ var W = class extends F {
 		}}
           /></label>
         </div>
-        ${t === void 0 ? w : S`<div class="note warning stack">
+        ${t === void 0 ? C : x`<div class="note warning stack">
               <p>${this.question(t)}</p>
               <div class="line">
                 <button class="danger" ?disabled=${this.busy} @click=${() => this.erase(t)}>
@@ -2183,30 +2188,30 @@ var W = class extends F {
 		try {
 			await e();
 		} catch (e) {
-			this.trouble = j(e, this.home.texts);
+			this.trouble = A(e, this.home.texts);
 		} finally {
 			this.busy = !1;
 		}
 	}
 };
-N([O({ attribute: !1 })], W.prototype, "choices", void 0), N([k()], W.prototype, "busy", void 0), N([k()], W.prototype, "trouble", void 0), N([k()], W.prototype, "told", void 0), N([k()], W.prototype, "verified", void 0), N([k()], W.prototype, "note", void 0), N([k()], W.prototype, "erasing", void 0), W = N([P("mg-ledger-tools")], W);
+M([D({ attribute: !1 })], W.prototype, "choices", void 0), M([O()], W.prototype, "busy", void 0), M([O()], W.prototype, "trouble", void 0), M([O()], W.prototype, "told", void 0), M([O()], W.prototype, "verified", void 0), M([O()], W.prototype, "note", void 0), M([O()], W.prototype, "erasing", void 0), W = M([N("mg-ledger-tools")], W);
 // node_modules/lit-html/directives/guard.js
-var pn = {}, mn = Ft(class extends It {
+var hn = {}, gn = Lt(class extends Rt {
 	constructor() {
-		super(...arguments), this.ot = pn;
+		super(...arguments), this.ot = hn;
 	}
 	render(e, t) {
 		return t();
 	}
 	update(e, [t, n]) {
 		if (Array.isArray(t)) {
-			if (Array.isArray(this.ot) && this.ot.length === t.length && t.every((e, t) => e === this.ot[t])) return C;
-		} else if (this.ot === t) return C;
+			if (Array.isArray(this.ot) && this.ot.length === t.length && t.every((e, t) => e === this.ot[t])) return S;
+		} else if (this.ot === t) return S;
 		return this.ot = Array.isArray(t) ? Array.from(t) : t, this.render(t, n);
 	}
-}), hn = "important", gn = " !" + hn, _n = Ft(class extends It {
+}), _n = "important", vn = " !" + _n, yn = Lt(class extends Rt {
 	constructor(e) {
-		if (super(e), e.type !== Pt.ATTRIBUTE || e.name !== "style" || e.strings?.length > 2) throw Error("The `styleMap` directive must be used in the `style` attribute and must be the only part in the attribute.");
+		if (super(e), e.type !== It.ATTRIBUTE || e.name !== "style" || e.strings?.length > 2) throw Error("The `styleMap` directive must be used in the `style` attribute and must be the only part in the attribute.");
 	}
 	render(e) {
 		return Object.keys(e).reduce((t, n) => {
@@ -2222,25 +2227,25 @@ var pn = {}, mn = Ft(class extends It {
 			let r = t[e];
 			if (r != null) {
 				this.ft.add(e);
-				let t = typeof r == "string" && r.endsWith(gn);
-				e.includes("-") || t ? n.setProperty(e, t ? r.slice(0, -11) : r, t ? hn : "") : n[e] = r;
+				let t = typeof r == "string" && r.endsWith(vn);
+				e.includes("-") || t ? n.setProperty(e, t ? r.slice(0, -11) : r, t ? _n : "") : n[e] = r;
 			}
 		}
-		return C;
+		return S;
 	}
 });
-function vn(e, t, n) {
+function bn(e, t, n) {
 	let r = Math.floor(e / 48) - 12, i = Math.ceil((e + t) / 48) + 12, a = Math.min(Math.max(r, 0), n);
 	return {
 		first: a,
 		end: Math.min(Math.max(i, a), n)
 	};
 }
-function yn(e, t) {
+function xn(e, t) {
 	return e.end + 24 >= t;
 }
 // src/elements/scroller.ts
-function bn(e) {
+function Sn(e) {
 	let t = e;
 	for (; t !== null;) {
 		if (t instanceof HTMLElement && /auto|scroll/.test(getComputedStyle(t).overflowY)) return t;
@@ -2249,7 +2254,7 @@ function bn(e) {
 	return document.documentElement;
 }
 // src/elements/request-list.ts
-var xn = class extends F {
+var Cn = class extends P {
 	constructor(...e) {
 		super(...e), this.revision = 0, this.shown = {
 			first: 0,
@@ -2257,10 +2262,10 @@ var xn = class extends F {
 		}, this.look = () => {
 			let { scroller: e } = this;
 			if (e === void 0) return;
-			let t = e.clientHeight, n = e.getBoundingClientRect().top - this.getBoundingClientRect().top, { length: r } = this.pages.rows, i = vn(n, t, r);
+			let t = e.clientHeight, n = e.getBoundingClientRect().top - this.getBoundingClientRect().top, { length: r } = this.pages.rows, i = bn(n, t, r);
 			(i.first !== this.shown.first || i.end !== this.shown.end) && (this.shown = i);
 			let { complete: a, loading: o, trouble: s } = this.pages;
-			!a && !o && s === void 0 && yn(i, r) && this.more();
+			!a && !o && s === void 0 && xn(i, r) && this.more();
 		}, this.open = (e) => {
 			this.dispatchEvent(new CustomEvent("mg-open-request", {
 				detail: e.request_id,
@@ -2271,8 +2276,8 @@ var xn = class extends F {
 	}
 	static {
 		this.styles = [
-			M,
-			Mt,
+			j,
+			Pt,
 			o`
       :host {
         display: block;
@@ -2291,41 +2296,41 @@ var xn = class extends F {
 		];
 	}
 	connectedCallback() {
-		super.connectedCallback(), this.scroller = bn(this), this.scroller.addEventListener("scroll", this.look, { passive: !0 }), window.addEventListener("resize", this.look);
+		super.connectedCallback(), this.scroller = Sn(this), this.scroller.addEventListener("scroll", this.look, { passive: !0 }), window.addEventListener("resize", this.look);
 	}
 	disconnectedCallback() {
 		super.disconnectedCallback(), this.scroller?.removeEventListener("scroll", this.look), window.removeEventListener("resize", this.look);
 	}
 	render() {
 		let { texts: e } = this.home, { rows: t, trouble: n, loading: r, begun: i } = this.pages;
-		return S`
+		return x`
       <div
         class="all"
         role="list"
         aria-label=${e.say("history.requests")}
         aria-busy=${r}
-        style=${_n({ height: `${t.length * 48}px` })}
+        style=${yn({ height: `${t.length * 48}px` })}
       >
-        ${Gt(t.slice(this.shown.first, this.shown.end), ({ request_id: e }) => e, (e, t) => this.row(e, this.shown.first + t))}
+        ${qt(t.slice(this.shown.first, this.shown.end), ({ request_id: e }) => e, (e, t) => this.row(e, this.shown.first + t))}
       </div>
-      ${i && !r && !t.length && !n ? S`<p class="dim">${e.say("history.nothing")}</p>` : w}
-      ${r ? S`<p class="dim" role="status">${e.say("history.loading")}</p>` : w}
-      ${n ? S`<p role="alert" class="danger note line">
-            <span class="grow">${j(n, e)}</span>
+      ${i && !r && !t.length && !n ? x`<p class="dim">${e.say("history.nothing")}</p>` : C}
+      ${r ? x`<p class="dim" role="status">${e.say("history.loading")}</p>` : C}
+      ${n ? x`<p role="alert" class="danger note line">
+            <span class="grow">${A(n, e)}</span>
             <button @click=${() => this.more()}>${e.say("history.again")}</button>
-          </p>` : w}
+          </p>` : C}
     `;
 	}
 	row(e, t) {
 		let n = this.pages.complete ? this.pages.rows.length : -1;
-		return S`<div
+		return x`<div
       class="row"
       role="listitem"
       aria-posinset=${t + 1}
       aria-setsize=${n}
-      style=${_n({ top: `${t * 48}px` })}
+      style=${yn({ top: `${t * 48}px` })}
     >
-      ${mn([e, this.home], () => Nt(e, this.home, this.open))}
+      ${gn([e, this.home], () => Ft(e, this.home, this.open))}
     </div>`;
 	}
 	updated(e) {
@@ -2335,11 +2340,11 @@ var xn = class extends F {
 		this.pages.more(), this.requestUpdate();
 	}
 };
-N([O({ attribute: !1 })], xn.prototype, "pages", void 0), N([O({ type: Number })], xn.prototype, "revision", void 0), N([k()], xn.prototype, "shown", void 0), xn = N([P("mg-request-list")], xn);
+M([D({ attribute: !1 })], Cn.prototype, "pages", void 0), M([D({ type: Number })], Cn.prototype, "revision", void 0), M([O()], Cn.prototype, "shown", void 0), Cn = M([N("mg-request-list")], Cn);
 // src/elements/history-page.ts
-var Sn = 100, Cn = 30, G = class extends F {
+var wn = 100, Tn = 30, G = class extends P {
 	static {
-		this.styles = [M, o`
+		this.styles = [j, o`
       :host {
         display: grid;
         gap: 16px;
@@ -2363,9 +2368,9 @@ var Sn = 100, Cn = 30, G = class extends F {
 	}
 	begin() {
 		this.newer = !1;
-		let e = new nn((e) => this.home.ask("requests/page", {
+		let e = new an((e) => this.home.ask("requests/page", {
 			...this.filters,
-			limit: Sn,
+			limit: wn,
 			...e === null ? {} : { before: e }
 		}), () => {
 			e === this.pages && (this.revision += 1);
@@ -2374,37 +2379,37 @@ var Sn = 100, Cn = 30, G = class extends F {
 	}
 	async count() {
 		try {
-			this.choices = await this.home.ask("requests/filters"), this.statistics = await this.home.ask("requests/statistics", { days: Cn });
+			this.choices = await this.home.ask("requests/filters"), this.statistics = await this.home.ask("requests/statistics", { days: Tn });
 		} catch {}
 	}
 	render() {
 		let { texts: e } = this.home;
-		return S`
+		return x`
       <section>
         <details ?open=${!this.narrow}>
           <summary><h2>${e.say("history.charts")}</h2></summary>
-          ${this.statistics ? this.charts(this.statistics) : w}
+          ${this.statistics ? this.charts(this.statistics) : C}
         </details>
       </section>
       <mg-ledger-tools .home=${this.home} .choices=${this.choices}></mg-ledger-tools>
       <section class="stack" aria-labelledby="requests">
         <div class="line">
           <h2 id="requests" class="grow">${e.say("history.requests")}</h2>
-          ${this.choices ? S`<span class="dim">${e.count("history.total", this.choices.total)}</span>` : w}
+          ${this.choices ? x`<span class="dim">${e.count("history.total", this.choices.total)}</span>` : C}
         </div>
         <mg-history-filters
           .home=${this.home}
           .filters=${this.filters}
           .choices=${this.choices}
         ></mg-history-filters>
-        ${this.newer ? S`<button @click=${this.begin}>${e.say("history.newer")}</button>` : w}
+        ${this.newer ? x`<button @click=${this.begin}>${e.say("history.newer")}</button>` : C}
         <mg-request-list .home=${this.home} .pages=${this.pages} .revision=${this.revision}></mg-request-list>
       </section>
     `;
 	}
 	charts({ days: e, hours: t }) {
 		let { texts: n, dates: r } = this.home;
-		return S`<div class="charts">
+		return x`<div class="charts">
       <mg-bar-chart
         .home=${this.home}
         .rows=${e}
@@ -2420,19 +2425,19 @@ var Sn = 100, Cn = 30, G = class extends F {
     </div>`;
 	}
 };
-N([O({ attribute: !1 })], G.prototype, "filters", void 0), N([O()], G.prototype, "latest", void 0), N([O({ type: Number })], G.prototype, "erased", void 0), N([O({ type: Boolean })], G.prototype, "narrow", void 0), N([k()], G.prototype, "pages", void 0), N([k()], G.prototype, "revision", void 0), N([k()], G.prototype, "choices", void 0), N([k()], G.prototype, "statistics", void 0), N([k()], G.prototype, "newer", void 0), G = N([P("mg-history-page")], G);
+M([D({ attribute: !1 })], G.prototype, "filters", void 0), M([D()], G.prototype, "latest", void 0), M([D({ type: Number })], G.prototype, "erased", void 0), M([D({ type: Boolean })], G.prototype, "narrow", void 0), M([O()], G.prototype, "pages", void 0), M([O()], G.prototype, "revision", void 0), M([O()], G.prototype, "choices", void 0), M([O()], G.prototype, "statistics", void 0), M([O()], G.prototype, "newer", void 0), G = M([N("mg-history-page")], G);
 // src/elements/guard-line.ts
-var wn = {
+var En = {
 	guarding: "success",
 	watching: "warning",
 	off: "warning",
 	not_running: "danger"
-}, K = class extends F {
+}, K = class extends P {
 	constructor(...e) {
 		super(...e), this.offline = !1, this.busy = !1, this.trouble = "", this.asking = !1, this.pin = "";
 	}
 	static {
-		this.styles = [M, o`
+		this.styles = [j, o`
       :host {
         display: block;
       }
@@ -2480,8 +2485,8 @@ var wn = {
 	}
 	render() {
 		let { texts: e } = this.home, { state: t } = this.guard;
-		return S`
-      <div class="note stack ${wn[t]}" role=${t === "not_running" ? "alert" : "status"}>
+		return x`
+      <div class="note stack ${En[t]}" role=${t === "not_running" ? "alert" : "status"}>
         <div class="line">
           <div class="grow">
             <strong>${e.say(`guard.${t}`)}</strong>
@@ -2489,7 +2494,7 @@ var wn = {
           </div>
           ${t === "not_running" ? this.wayOut() : this.toggle()}
         </div>
-        ${this.asking ? this.pinForm() : w}
+        ${this.asking ? this.pinForm() : C}
       </div>
       <p role="alert" class="danger note" ?hidden=${!this.trouble}>${this.trouble}</p>
     `;
@@ -2505,11 +2510,11 @@ var wn = {
 		return e.known(s, c) ?? e.known(`off.${i.why}`) ?? e.say("off.unknown");
 	}
 	wayOut() {
-		return this.you.role === "administrator" ? S`<a class="button" href=${I} @click=${mt}>${this.home.texts.say("not_running.open")}</a>` : w;
+		return this.you.role === "administrator" ? x`<a class="button" href=${I} @click=${F}>${this.home.texts.say("not_running.open")}</a>` : C;
 	}
 	toggle() {
 		let { texts: e } = this.home, t = this.guard.state !== "off";
-		return S`<button
+		return x`<button
       class="plain switch"
       role="switch"
       aria-checked=${t}
@@ -2521,7 +2526,7 @@ var wn = {
 	}
 	pinForm() {
 		let { texts: e } = this.home;
-		return S`<form
+		return x`<form
       class="line"
       @submit=${(e) => {
 			e.preventDefault(), this.set(() => this.home.prove(this.pin, { allowed: !0 }));
@@ -2547,25 +2552,25 @@ var wn = {
 		try {
 			await e(), this.asking = !1;
 		} catch (e) {
-			this.trouble = j(e, this.home.texts), it(e) === "pin_needed" && (this.asking = !0);
+			this.trouble = A(e, this.home.texts), at(e) === "pin_needed" && (this.asking = !0);
 		} finally {
 			this.busy = !1, this.pin = "";
 		}
 	}
 };
-N([O({ attribute: !1 })], K.prototype, "guard", void 0), N([O({ attribute: !1 })], K.prototype, "you", void 0), N([O({ type: Boolean })], K.prototype, "offline", void 0), N([k()], K.prototype, "busy", void 0), N([k()], K.prototype, "trouble", void 0), N([k()], K.prototype, "asking", void 0), N([k()], K.prototype, "pin", void 0), K = N([P("mg-guard-line")], K);
+M([D({ attribute: !1 })], K.prototype, "guard", void 0), M([D({ attribute: !1 })], K.prototype, "you", void 0), M([D({ type: Boolean })], K.prototype, "offline", void 0), M([O()], K.prototype, "busy", void 0), M([O()], K.prototype, "trouble", void 0), M([O()], K.prototype, "asking", void 0), M([O()], K.prototype, "pin", void 0), K = M([N("mg-guard-line")], K);
 // src/elements/todo-list.ts
-var q = class extends F {
+var q = class extends P {
 	constructor(...e) {
 		super(...e), this.todo = [], this.offline = !1, this.busy = "", this.trouble = "";
 	}
 	render() {
-		if (!this.todo.length) return w;
+		if (!this.todo.length) return C;
 		let { texts: e } = this.home;
-		return S`<section class="stack" aria-labelledby="heading">
+		return x`<section class="stack" aria-labelledby="heading">
       <h2 id="heading">${e.say("todo.title")}</h2>
       <ul class="bare stack">
-        ${Gt(this.todo, (e) => e.id, (e) => S`<li class="line">
+        ${qt(this.todo, (e) => e.id, (e) => x`<li class="line">
             <div class="grow">${this.told(e)}</div>
             ${this.buttons(e)}
           </li>`)}
@@ -2584,14 +2589,14 @@ var q = class extends F {
 	}
 	buttons(e) {
 		let { texts: t } = this.home, n = new Set(e.can);
-		return S`
-      ${n.has("alias") ? (e.like ?? []).map((t) => this.alias(e, t)) : w}
-      ${n.has("fix") ? this.button(e, t.say("todo.fix"), "todo/fix", { todo_id: e.id }) : w}
-      ${n.has("ignore") ? this.button(e, t.say("todo.ignore"), "todo/ignore", { todo_id: e.id }) : w}
-      ${n.has("dismiss") ? this.button(e, t.say("todo.dismiss"), "names/dismiss", { name: e.name }) : w}
-      ${n.has("contact") ? this.link("todo.contact", I) : w}
-      ${n.has("configure") ? this.link("todo.configure", I) : w}
-      ${n.has("repairs") ? this.link("todo.repairs", ht) : w}
+		return x`
+      ${n.has("alias") ? (e.like ?? []).map((t) => this.alias(e, t)) : C}
+      ${n.has("fix") ? this.button(e, t.say("todo.fix"), "todo/fix", { todo_id: e.id }) : C}
+      ${n.has("ignore") ? this.button(e, t.say("todo.ignore"), "todo/ignore", { todo_id: e.id }) : C}
+      ${n.has("dismiss") ? this.button(e, t.say("todo.dismiss"), "names/dismiss", { name: e.name }) : C}
+      ${n.has("contact") ? this.link("todo.contact", I) : C}
+      ${n.has("configure") ? this.link("todo.configure", I) : C}
+      ${n.has("repairs") ? this.link("todo.repairs", _t) : C}
     `;
 	}
 	alias(e, t) {
@@ -2602,10 +2607,10 @@ var q = class extends F {
 		});
 	}
 	link(e, t) {
-		return S`<a class="button" href=${t} @click=${mt}>${this.home.texts.say(e)}</a>`;
+		return x`<a class="button" href=${t} @click=${F}>${this.home.texts.say(e)}</a>`;
 	}
 	button(e, t, n, r) {
-		return S`<button
+		return x`<button
       ?disabled=${this.offline || this.busy === e.id}
       aria-label="${t}: ${this.told(e)}"
       @click=${() => this.press(e, n, r)}
@@ -2618,22 +2623,22 @@ var q = class extends F {
 		try {
 			await this.home.ask(t, n);
 		} catch (e) {
-			this.trouble = j(e, this.home.texts);
+			this.trouble = A(e, this.home.texts);
 		} finally {
 			this.busy = "";
 		}
 	}
 };
-N([O({ attribute: !1 })], q.prototype, "todo", void 0), N([O({ type: Boolean })], q.prototype, "offline", void 0), N([k()], q.prototype, "busy", void 0), N([k()], q.prototype, "trouble", void 0), q = N([P("mg-todo-list")], q);
+M([D({ attribute: !1 })], q.prototype, "todo", void 0), M([D({ type: Boolean })], q.prototype, "offline", void 0), M([O()], q.prototype, "busy", void 0), M([O()], q.prototype, "trouble", void 0), q = M([N("mg-todo-list")], q);
 // src/elements/now-page.ts
-var Tn = [
+var Dn = [
 	"sent",
 	"declined",
 	"refused",
 	"expired",
 	"failed",
 	"observed"
-], En = class extends F {
+], On = class extends P {
 	constructor(...e) {
 		super(...e), this.offline = !1, this.open = (e) => {
 			this.dispatchEvent(new CustomEvent("mg-open-request", {
@@ -2645,8 +2650,8 @@ var Tn = [
 	}
 	static {
 		this.styles = [
-			M,
-			Mt,
+			j,
+			Pt,
 			o`
       :host {
         display: grid;
@@ -2668,35 +2673,35 @@ var Tn = [
 	}
 	render() {
 		let { now: e, overview: t, home: n } = this, r = t?.running === !0 && t.contacts === 0;
-		return S`
-      ${e.guard === null ? w : S`<mg-guard-line .home=${n} .guard=${e.guard} .you=${e.you} ?offline=${this.offline}></mg-guard-line>`}
-      ${r && !e.pending.length ? this.firstSteps(t) : S`<mg-waiting-list .home=${n} .now=${e} ?offline=${this.offline}></mg-waiting-list>
-            ${e.pending.length || e.guard?.state === "not_running" ? w : S`<p class="dim">${n.texts.say("now.nothing_waits")}</p>`}
-            ${t?.running ? this.rest(t) : w}`}
+		return x`
+      ${e.guard === null ? C : x`<mg-guard-line .home=${n} .guard=${e.guard} .you=${e.you} ?offline=${this.offline}></mg-guard-line>`}
+      ${r && !e.pending.length ? this.firstSteps(t) : x`<mg-waiting-list .home=${n} .now=${e} ?offline=${this.offline}></mg-waiting-list>
+            ${e.pending.length || e.guard?.state === "not_running" ? C : x`<p class="dim">${n.texts.say("now.nothing_waits")}</p>`}
+            ${t?.running ? this.rest(t) : C}`}
     `;
 	}
 	rest(e) {
-		return S`
+		return x`
       <mg-todo-list .home=${this.home} .todo=${e.todo} ?offline=${this.offline}></mg-todo-list>
       ${this.today(e)}
     `;
 	}
 	today(e) {
-		let { texts: t } = this.home, n = Tn.filter((t) => e.today[t]);
-		return S`<section class="stack" aria-labelledby="today">
+		let { texts: t } = this.home, n = Dn.filter((t) => e.today[t]);
+		return x`<section class="stack" aria-labelledby="today">
       <h2 id="today">${t.say("now.today")}</h2>
-      ${n.length ? S`<p class="counts">
-            ${n.map((n) => S`<span><b>${e.today[n]}</b>${t.say(`counted.${n}`)}</span>`)}
-          </p>` : S`<p class="dim">${t.say("now.nothing_today")}</p>`}
-      ${e.last.length ? S`<h3>${t.say("now.last")}</h3>
+      ${n.length ? x`<p class="counts">
+            ${n.map((n) => x`<span><b>${e.today[n]}</b>${t.say(`counted.${n}`)}</span>`)}
+          </p>` : x`<p class="dim">${t.say("now.nothing_today")}</p>`}
+      ${e.last.length ? x`<h3>${t.say("now.last")}</h3>
             <ul class="bare">
-              ${e.last.map((e) => S`<li>${Nt(e, this.home, this.open)}</li>`)}
-            </ul>` : w}
+              ${e.last.map((e) => x`<li>${Ft(e, this.home, this.open)}</li>`)}
+            </ul>` : C}
     </section>`;
 	}
 	firstSteps(e) {
-		let { texts: t } = this.home, n = S`<a class="button" href=${I} @click=${mt}>${t.say("first.open")}</a>`;
-		return S`<section class="stack" aria-labelledby="first">
+		let { texts: t } = this.home, n = x`<a class="button" href=${I} @click=${F}>${t.say("first.open")}</a>`;
+		return x`<section class="stack" aria-labelledby="first">
       <h2 id="first">${t.say("first.title")}</h2>
       <ol class="stack">
         <li>${t.say("first.contact")}</li>
@@ -2707,14 +2712,14 @@ var Tn = [
     </section>`;
 	}
 };
-N([O({ attribute: !1 })], En.prototype, "now", void 0), N([O({ attribute: !1 })], En.prototype, "overview", void 0), N([O({ type: Boolean })], En.prototype, "offline", void 0), En = N([P("mg-now-page")], En);
+M([D({ attribute: !1 })], On.prototype, "now", void 0), M([D({ attribute: !1 })], On.prototype, "overview", void 0), M([D({ type: Boolean })], On.prototype, "offline", void 0), On = M([N("mg-now-page")], On);
 // src/elements/levels-table.ts
-var Dn = 50, On = class extends F {
+var kn = 50, An = class extends P {
 	constructor(...e) {
 		super(...e), this.wanted = "";
 	}
 	static {
-		this.styles = [M, o`
+		this.styles = [j, o`
       :host {
         display: block;
       }
@@ -2750,24 +2755,24 @@ var Dn = 50, On = class extends F {
 	}
 	render() {
 		let { texts: e } = this.home, { contacts: t, places: n } = this.levels, r = t.filter(({ name: e, aliases: t }) => [e, ...t].some((e) => e.toLowerCase().includes(this.wanted.toLowerCase())));
-		return S`<div class="stack">
-      ${t.length > Dn ? S`<label
+		return x`<div class="stack">
+      ${t.length > kn ? x`<label
             >${e.say("people.find")}<input
               type="search"
               @input=${(e) => this.wanted = e.target.value}
-          /></label>` : w}
+          /></label>` : C}
       <div class="scroll" tabindex="0" role="region" aria-label=${e.say("people.table")}>
         <table>
           <thead>
             <tr>
               <td></td>
-              ${n.map((e) => S`<th scope="col">${this.placeName(e)}</th>`)}
+              ${n.map((e) => x`<th scope="col">${this.placeName(e)}</th>`)}
             </tr>
           </thead>
           <tbody>
-            ${r.slice(0, Dn).map(({ name: e, aliases: t, levels: r }) => S`<tr>
+            ${r.slice(0, kn).map(({ name: e, aliases: t, levels: r }) => x`<tr>
                 <th scope="row">
-                  ${e}${t.length ? S`<br /><span class="dim">${t.join(", ")}</span>` : w}
+                  ${e}${t.length ? x`<br /><span class="dim">${t.join(", ")}</span>` : C}
                 </th>
                 ${r.map((t, r) => this.cell({
 			contact: e,
@@ -2778,45 +2783,45 @@ var Dn = 50, On = class extends F {
           </tbody>
         </table>
       </div>
-      ${r.length > Dn ? S`<p class="dim">${e.count("people.more", r.length - Dn)}</p>` : w}
-      <div role="status">${this.chosen ? this.explained(this.chosen) : w}</div>
+      ${r.length > kn ? x`<p class="dim">${e.count("people.more", r.length - kn)}</p>` : C}
+      <div role="status">${this.chosen ? this.explained(this.chosen) : C}</div>
     </div>`;
 	}
 	placeName(e) {
-		return jt(e, this.levels.places, this.home);
+		return Nt(e, this.levels.places, this.home);
 	}
 	cell(e) {
 		let { decision: t } = e, n = t.outcome === "refuse" ? "danger" : t.outcome === "send" ? "warning" : "neutral";
-		return S`<td>
+		return x`<td>
       <button
         class=${n === "neutral" ? "" : n}
-        aria-label="${e.contact}, ${this.placeName(e.place)}: ${Ot(t, this.home.texts)}"
+        aria-label="${e.contact}, ${this.placeName(e.place)}: ${At(t, this.home.texts)}"
         @click=${() => this.chosen = e}
       >
-        ${Ot(t, this.home.texts)}
+        ${At(t, this.home.texts)}
       </button>
     </td>`;
 	}
 	explained({ contact: e, place: t, decision: n }) {
 		let { texts: r } = this.home;
-		return S`<div class="note neutral">
-      <strong>${e} · ${this.placeName(t)} · ${Ot(n, r)}</strong>
+		return x`<div class="note neutral">
+      <strong>${e} · ${this.placeName(t)} · ${At(n, r)}</strong>
       <ul>
-        ${Dt(n.reasons, r).map((e) => S`<li>${e}</li>`)}
+        ${kt(n.reasons, r).map((e) => x`<li>${e}</li>`)}
       </ul>
     </div>`;
 	}
 };
-N([O({ attribute: !1 })], On.prototype, "levels", void 0), N([k()], On.prototype, "chosen", void 0), N([k()], On.prototype, "wanted", void 0), On = N([P("mg-levels-table")], On);
+M([D({ attribute: !1 })], An.prototype, "levels", void 0), M([O()], An.prototype, "chosen", void 0), M([O()], An.prototype, "wanted", void 0), An = M([N("mg-levels-table")], An);
 // src/elements/try-sentence.ts
-var J = class extends F {
+var J = class extends P {
 	constructor(...e) {
 		super(...e), this.places = [], this.sentence = "", this.satellite = "", this.trouble = "", this.busy = !1, this.submit = async (e) => {
 			e.preventDefault(), this.busy = !0, this.trouble = "";
 			try {
 				this.tried = await this.ask();
 			} catch (e) {
-				this.tried = void 0, this.trouble = j(e, this.home.texts);
+				this.tried = void 0, this.trouble = A(e, this.home.texts);
 			} finally {
 				this.busy = !1;
 			}
@@ -2824,7 +2829,7 @@ var J = class extends F {
 	}
 	render() {
 		let { texts: e } = this.home;
-		return S`<section class="stack" aria-labelledby="heading">
+		return x`<section class="stack" aria-labelledby="heading">
       <h2 id="heading">${e.say("try.title")}</h2>
       <p class="dim">${e.say("try.note")}</p>
       <form class="line" @submit=${this.submit}>
@@ -2840,36 +2845,36 @@ var J = class extends F {
           >${e.say("try.place")}<select
             @change=${(e) => this.satellite = e.target.value}
           >
-            ${this.places.map((e) => S`<option
+            ${this.places.map((e) => x`<option
                 value=${e.satellite_id ?? ""}
                 ?selected=${(e.satellite_id ?? "") === this.satellite}
               >
-                ${jt(e, this.places, this.home)}
+                ${Nt(e, this.places, this.home)}
               </option>`)}
           </select></label
         >
         <button ?disabled=${this.busy || !this.sentence.trim()}>${e.say("try.do")}</button>
       </form>
-      <div role="status" class="stack">${this.tried ? this.result(this.tried) : w}</div>
+      <div role="status" class="stack">${this.tried ? this.result(this.tried) : C}</div>
       <p role="alert" class="danger note" ?hidden=${!this.trouble}>${this.trouble}</p>
     </section>`;
 	}
 	result(e) {
 		let { texts: t } = this.home;
-		return e.understood === null ? S`<p class="note neutral">${t.say("try.nothing")}</p>` : e.recipients.length ? e.recipients.map((n) => S`<div class="note neutral stack">
+		return e.understood === null ? x`<p class="note neutral">${t.say("try.nothing")}</p>` : e.recipients.length ? e.recipients.map((n) => x`<div class="note neutral stack">
         <dl>
           <dt>${t.say("try.to")}</dt>
           <dd>${n.contact ?? t.say("try.nobody", { said: n.said })}</dd>
           <dt>${t.say("try.words")}</dt>
           <dd class="words">${e.body || t.say("try.asked_for")}</dd>
           <dt>${t.say("try.needs")}</dt>
-          <dd>${Ot(n, t)}</dd>
+          <dd>${At(n, t)}</dd>
           <dt>${t.say("try.why")}</dt>
-          <dd>${Dt(n.reasons, t).join(" ")}</dd>
-          ${n.question === null || n.question === void 0 ? w : S`<dt>${t.say("try.question")}</dt>
+          <dd>${kt(n.reasons, t).join(" ")}</dd>
+          ${n.question === null || n.question === void 0 ? C : x`<dt>${t.say("try.question")}</dt>
                 <dd class="words">${n.question}</dd>`}
         </dl>
-      </div>`) : S`<p class="note neutral">${t.say("try.incomplete")}</p>`;
+      </div>`) : x`<p class="note neutral">${t.say("try.incomplete")}</p>`;
 	}
 	async ask() {
 		let e = {
@@ -2882,14 +2887,14 @@ var J = class extends F {
 		}) : t;
 	}
 };
-N([O({ attribute: !1 })], J.prototype, "places", void 0), N([k()], J.prototype, "sentence", void 0), N([k()], J.prototype, "satellite", void 0), N([k()], J.prototype, "tried", void 0), N([k()], J.prototype, "trouble", void 0), N([k()], J.prototype, "busy", void 0), J = N([P("mg-try-sentence")], J);
+M([D({ attribute: !1 })], J.prototype, "places", void 0), M([O()], J.prototype, "sentence", void 0), M([O()], J.prototype, "satellite", void 0), M([O()], J.prototype, "tried", void 0), M([O()], J.prototype, "trouble", void 0), M([O()], J.prototype, "busy", void 0), J = M([N("mg-try-sentence")], J);
 // src/elements/people-page.ts
-var kn = class extends F {
+var jn = class extends P {
 	constructor(...e) {
 		super(...e), this.trouble = "";
 	}
 	static {
-		this.styles = [M, o`
+		this.styles = [j, o`
       :host {
         display: grid;
         gap: 16px;
@@ -2905,20 +2910,20 @@ var kn = class extends F {
 		try {
 			this.levels = await this.home.ask("rules/levels");
 		} catch (e) {
-			this.trouble = j(e, this.home.texts);
+			this.trouble = A(e, this.home.texts);
 		}
 	}
 	render() {
 		let { texts: e } = this.home;
-		return S`
+		return x`
       <section class="stack" aria-labelledby="heading">
         <h2 id="heading">${e.say("people.levels")}</h2>
         <p class="dim">${e.say("people.note")}</p>
-        ${this.levels?.contacts.length === 0 ? S`<p>${e.say("people.nobody")}</p>` : w}
-        ${this.levels?.contacts.length ? S`<mg-levels-table .home=${this.home} .levels=${this.levels}></mg-levels-table>` : w}
+        ${this.levels?.contacts.length === 0 ? x`<p>${e.say("people.nobody")}</p>` : C}
+        ${this.levels?.contacts.length ? x`<mg-levels-table .home=${this.home} .levels=${this.levels}></mg-levels-table>` : C}
         <p role="alert" class="danger note" ?hidden=${!this.trouble}>${this.trouble}</p>
         <div class="line">
-          <a class="button" href=${I} @click=${mt}>${e.say("people.change")}</a>
+          <a class="button" href=${I} @click=${F}>${e.say("people.change")}</a>
           <button @click=${this.load}>${e.say("people.reload")}</button>
         </div>
       </section>
@@ -2926,13 +2931,13 @@ var kn = class extends F {
     `;
 	}
 };
-N([k()], kn.prototype, "levels", void 0), N([k()], kn.prototype, "trouble", void 0), kn = N([P("mg-people-page")], kn);
+M([O()], jn.prototype, "levels", void 0), M([O()], jn.prototype, "trouble", void 0), jn = M([N("mg-people-page")], jn);
 // src/elements/request-story.ts
-var Y = class extends F {
+var Y = class extends P {
 	constructor(...e) {
 		super(...e), this.requestId = "", this.trouble = "", this.told = "", this.erasing = !1, this.busy = !1, this.keepProof = () => this.work(async () => {
 			let { path: e, name: t } = await this.home.ask("ledger/proof", { request_id: this.requestId });
-			fn(e, t);
+			mn(e, t);
 		}), this.erase = () => this.work(async () => {
 			await this.home.ask("ledger/erase", {
 				scope: "request",
@@ -2944,7 +2949,7 @@ var Y = class extends F {
 		});
 	}
 	static {
-		this.styles = [M, o`
+		this.styles = [j, o`
       dialog {
         width: min(680px, calc(100vw - 16px));
         max-height: calc(100dvh - 32px);
@@ -2982,41 +2987,41 @@ var Y = class extends F {
 			let t = await this.home.ask("requests/story", { request_id: e });
 			e === this.requestId && (this.story = t);
 		} catch (e) {
-			this.trouble = j(e, this.home.texts);
+			this.trouble = A(e, this.home.texts);
 		}
 	}
 	render() {
 		let { texts: e } = this.home;
-		return S`<dialog aria-labelledby="title" @close=${this.closed}>
+		return x`<dialog aria-labelledby="title" @close=${this.closed}>
       <div class="stack">
         <div class="line">
           <h2 id="title" class="grow">
-            ${this.story ? e.say("story.title", { contact: St(this.story.row, e) }) : e.say("story.loading")}
+            ${this.story ? e.say("story.title", { contact: wt(this.story.row, e) }) : e.say("story.loading")}
           </h2>
           <button @click=${() => this.dialog.close()}>${e.say("story.close")}</button>
         </div>
-        ${this.story ? this.content(this.story) : w}
+        ${this.story ? this.content(this.story) : C}
         <p role="status" class="success note" ?hidden=${!this.told}>${this.told}</p>
         <p role="alert" class="danger note" ?hidden=${!this.trouble}>${this.trouble}</p>
       </div>
     </dialog>`;
 	}
 	content({ row: e, steps: t }) {
-		let { texts: n, dates: r } = this.home, i = kt(e, n), a = n.known(`outcome.${e.outcome}`) ?? e.outcome;
-		return S`
-      <p><span class="badge ${yt(e.outcome)}">${a}</span></p>
+		let { texts: n, dates: r } = this.home, i = jt(e, n), a = n.known(`outcome.${e.outcome}`) ?? e.outcome;
+		return x`
+      <p><span class="badge ${xt(e.outcome)}">${a}</span></p>
       <dl>
         <dt>${n.say("story.at")}</dt>
         <dd>${r.full(e.at)}</dd>
         <dt>${n.say("story.words")}</dt>
         <dd class="words">${e.body ?? n.say("history.no_words")}</dd>
-        ${e.utterance === null ? w : S`<dt>${n.say("story.said")}</dt>
+        ${e.utterance === null ? C : x`<dt>${n.say("story.said")}</dt>
               <dd class="words">${e.utterance}</dd>`}
         <dt>${n.say("story.from")}</dt>
-        <dd>${wt(e, n)}</dd>
+        <dd>${Et(e, n)}</dd>
         <dt>${n.say("story.way")}</dt>
-        <dd>${Tt(e, n)}</dd>
-        ${i === void 0 ? w : S`<dt>${n.say("story.proved")}</dt>
+        <dd>${Dt(e, n)}</dd>
+        ${i === void 0 ? C : x`<dt>${n.say("story.proved")}</dt>
               <dd>${i}</dd>`}
       </dl>
       <h3>${n.say("story.steps")}</h3>
@@ -3027,15 +3032,15 @@ var Y = class extends F {
     `;
 	}
 	step(e) {
-		let { texts: t, dates: n } = this.home, r = At(e, t), i = Dt(e.reasons, t);
-		return S`<li class="step">
+		let { texts: t, dates: n } = this.home, r = Mt(e, t), i = kt(e.reasons, t);
+		return x`<li class="step">
       <div class="line">
-        <span class="badge ${bt(e.kind)}">${t.known(`step.${e.kind}`) ?? e.kind}</span>
-        <span class="grow">${r ?? w}</span>
+        <span class="badge ${St(e.kind)}">${t.known(`step.${e.kind}`) ?? e.kind}</span>
+        <span class="grow">${r ?? C}</span>
         <span class="dim">${n.timeWithSeconds(e.at)}</span>
       </div>
       <p>${t.known(`story.${e.kind}`, { level: e.level === null ? "" : t.say(`level.${e.level}`) })}</p>
-      ${i.length ? S`<p>${i.join(" ")}</p>` : w}
+      ${i.length ? x`<p>${i.join(" ")}</p>` : C}
       <details>
         <summary class="dim">${t.say("story.entry", { number: e.sequence })}</summary>
         <p class="hash">${e.hash}</p>
@@ -3044,15 +3049,15 @@ var Y = class extends F {
 	}
 	tools(e) {
 		let { texts: t } = this.home;
-		return this.erasing ? S`<div class="note warning stack">
+		return this.erasing ? x`<div class="note warning stack">
         <p>${t.say("erase.request_note")}</p>
         <div class="line">
           <button class="danger" ?disabled=${this.busy} @click=${this.erase}>${t.say("erase.do")}</button>
           <button @click=${() => this.erasing = !1}>${t.say("erase.keep")}</button>
         </div>
-      </div>` : S`<div class="line">
+      </div>` : x`<div class="line">
       <button ?disabled=${this.busy} @click=${this.keepProof}>${t.say("story.evidence")}</button>
-      ${e ? S`<button @click=${() => this.erasing = !0}>${t.say("erase.request")}</button>` : w}
+      ${e ? x`<button @click=${() => this.erasing = !0}>${t.say("erase.request")}</button>` : C}
     </div>`;
 	}
 	async work(e) {
@@ -3060,7 +3065,7 @@ var Y = class extends F {
 		try {
 			await e();
 		} catch (e) {
-			this.trouble = j(e, this.home.texts);
+			this.trouble = A(e, this.home.texts);
 		} finally {
 			this.busy = !1;
 		}
@@ -3073,19 +3078,19 @@ var Y = class extends F {
 		}));
 	}
 };
-N([O()], Y.prototype, "requestId", void 0), N([k()], Y.prototype, "story", void 0), N([k()], Y.prototype, "trouble", void 0), N([k()], Y.prototype, "told", void 0), N([k()], Y.prototype, "erasing", void 0), N([k()], Y.prototype, "busy", void 0), N([We("dialog")], Y.prototype, "dialog", void 0), Y = N([P("mg-request-story")], Y);
+M([D()], Y.prototype, "requestId", void 0), M([O()], Y.prototype, "story", void 0), M([O()], Y.prototype, "trouble", void 0), M([O()], Y.prototype, "told", void 0), M([O()], Y.prototype, "erasing", void 0), M([O()], Y.prototype, "busy", void 0), M([Ge("dialog")], Y.prototype, "dialog", void 0), Y = M([N("mg-request-story")], Y);
 // src/services/odds.ts
-var An = .1;
-function jn(e, t) {
-	return e <= 0 ? t.say("odds.never") : e > An ? t.count("odds.of_hundred", Math.min(99, Math.round(e * 100))) : t.count("odds.one_in", Number((1 / e).toPrecision(2)));
+var Mn = .1;
+function Nn(e, t) {
+	return e <= 0 ? t.say("odds.never") : e > Mn ? t.count("odds.of_hundred", Math.min(99, Math.round(e * 100))) : t.count("odds.one_in", Number((1 / e).toPrecision(2)));
 }
 // node_modules/uqr/dist/index.mjs
-var X = /* @__PURE__ */ ((e) => (e[e.Border = -1] = "Border", e[e.Data = 0] = "Data", e[e.Function = 1] = "Function", e[e.Position = 2] = "Position", e[e.Timing = 3] = "Timing", e[e.Alignment = 4] = "Alignment", e))(X || {}), Mn = [0, 1], Nn = [1, 0], Pn = [2, 3], Fn = [3, 2], In = {
-	L: Mn,
-	M: Nn,
-	Q: Pn,
-	H: Fn
-}, Ln = /^\d*$/, Rn = /^[A-Z0-9 $%*+./:-]*$/, zn = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ $%*+-./:", Bn = 1, Vn = 40, Hn = 3, Un = 3, Wn = 40, Gn = 10, Kn = [
+var X = /* @__PURE__ */ ((e) => (e[e.Border = -1] = "Border", e[e.Data = 0] = "Data", e[e.Function = 1] = "Function", e[e.Position = 2] = "Position", e[e.Timing = 3] = "Timing", e[e.Alignment = 4] = "Alignment", e))(X || {}), Pn = [0, 1], Fn = [1, 0], In = [2, 3], Ln = [3, 2], Rn = {
+	L: Pn,
+	M: Fn,
+	Q: In,
+	H: Ln
+}, zn = /^\d*$/, Bn = /^[A-Z0-9 $%*+./:-]*$/, Vn = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ $%*+-./:", Hn = 1, Un = 40, Wn = 3, Gn = 3, Kn = 40, qn = 10, Jn = [
 	[
 		-1,
 		7,
@@ -3258,7 +3263,7 @@ var X = /* @__PURE__ */ ((e) => (e[e.Border = -1] = "Border", e[e.Data = 0] = "D
 		30,
 		30
 	]
-], qn = [
+], Yn = [
 	[
 		-1,
 		1,
@@ -3431,9 +3436,9 @@ var X = /* @__PURE__ */ ((e) => (e[e.Border = -1] = "Border", e[e.Data = 0] = "D
 		77,
 		81
 	]
-], Jn = class {
+], Xn = class {
 	constructor(e, t, n, r) {
-		if (this.version = e, this.ecc = t, e < Bn || e > Vn) throw RangeError("Version value out of range");
+		if (this.version = e, this.ecc = t, e < Hn || e > Un) throw RangeError("Version value out of range");
 		if (r < -1 || r > 7) throw RangeError("Mask value out of range");
 		this.size = e * 4 + 17;
 		let i = Array.from({ length: this.size }).fill(!1);
@@ -3499,12 +3504,12 @@ var X = /* @__PURE__ */ ((e) => (e[e.Border = -1] = "Border", e[e.Data = 0] = "D
 	}
 	addEccAndInterleave(e) {
 		let t = this.version, n = this.ecc;
-		if (e.length !== lr(t, n)) throw RangeError("Invalid argument");
-		let r = qn[n[0]][t], i = Kn[n[0]][t], a = Math.floor(cr(t) / 8), o = r - a % r, s = Math.floor(a / r), c = [], l = ur(i);
+		if (e.length !== dr(t, n)) throw RangeError("Invalid argument");
+		let r = Yn[n[0]][t], i = Jn[n[0]][t], a = Math.floor(ur(t) / 8), o = r - a % r, s = Math.floor(a / r), c = [], l = fr(i);
 		for (let t = 0, n = 0; t < r; t++) {
 			let r = e.slice(n, n + s - i + (t < o ? 0 : 1));
 			n += r.length;
-			let a = dr(r, l);
+			let a = pr(r, l);
 			t < o && r.push(0), c.push(r.concat(a));
 		}
 		let u = [];
@@ -3514,7 +3519,7 @@ var X = /* @__PURE__ */ ((e) => (e[e.Border = -1] = "Border", e[e.Data = 0] = "D
 		return u;
 	}
 	drawCodewords(e) {
-		if (e.length !== Math.floor(cr(this.version) / 8)) throw RangeError("Invalid argument");
+		if (e.length !== Math.floor(ur(this.version) / 8)) throw RangeError("Invalid argument");
 		let t = 0;
 		for (let n = this.size - 1; n >= 1; n -= 2) {
 			n === 6 && (n = 5);
@@ -3570,8 +3575,8 @@ var X = /* @__PURE__ */ ((e) => (e[e.Border = -1] = "Border", e[e.Data = 0] = "D
 				0,
 				0
 			];
-			for (let a = 0; a < this.size; a++) this.modules[t][a] === n ? (r++, r === 5 ? e += Hn : r > 5 && e++) : (this.finderPenaltyAddHistory(r, i), n || (e += this.finderPenaltyCountPatterns(i) * Wn), n = this.modules[t][a], r = 1);
-			e += this.finderPenaltyTerminateAndCount(n, r, i) * Wn;
+			for (let a = 0; a < this.size; a++) this.modules[t][a] === n ? (r++, r === 5 ? e += Wn : r > 5 && e++) : (this.finderPenaltyAddHistory(r, i), n || (e += this.finderPenaltyCountPatterns(i) * Kn), n = this.modules[t][a], r = 1);
+			e += this.finderPenaltyTerminateAndCount(n, r, i) * Kn;
 		}
 		for (let t = 0; t < this.size; t++) {
 			let n = !1, r = 0, i = [
@@ -3583,17 +3588,17 @@ var X = /* @__PURE__ */ ((e) => (e[e.Border = -1] = "Border", e[e.Data = 0] = "D
 				0,
 				0
 			];
-			for (let a = 0; a < this.size; a++) this.modules[a][t] === n ? (r++, r === 5 ? e += Hn : r > 5 && e++) : (this.finderPenaltyAddHistory(r, i), n || (e += this.finderPenaltyCountPatterns(i) * Wn), n = this.modules[a][t], r = 1);
-			e += this.finderPenaltyTerminateAndCount(n, r, i) * Wn;
+			for (let a = 0; a < this.size; a++) this.modules[a][t] === n ? (r++, r === 5 ? e += Wn : r > 5 && e++) : (this.finderPenaltyAddHistory(r, i), n || (e += this.finderPenaltyCountPatterns(i) * Kn), n = this.modules[a][t], r = 1);
+			e += this.finderPenaltyTerminateAndCount(n, r, i) * Kn;
 		}
 		for (let t = 0; t < this.size - 1; t++) for (let n = 0; n < this.size - 1; n++) {
 			let r = this.modules[t][n];
-			r === this.modules[t][n + 1] && r === this.modules[t + 1][n] && r === this.modules[t + 1][n + 1] && (e += Un);
+			r === this.modules[t][n + 1] && r === this.modules[t + 1][n] && r === this.modules[t + 1][n + 1] && (e += Gn);
 		}
 		let t = 0;
 		for (let e of this.modules) t = e.reduce((e, t) => e + +!!t, t);
 		let n = this.size * this.size, r = Math.ceil(Math.abs(t * 20 - n * 10) / n) - 1;
-		return e += r * Gn, e;
+		return e += r * qn, e;
 	}
 	getAlignmentPatternPositions() {
 		if (this.version === 1) return [];
@@ -3621,7 +3626,7 @@ function Z(e, t, n) {
 function Q(e, t) {
 	return !!(e >>> t & 1);
 }
-var Yn = class {
+var Zn = class {
 	constructor(e, t, n) {
 		if (this.mode = e, this.numChars = t, this.bitData = n, t < 0) throw RangeError("Invalid argument");
 		this.bitData = n.slice();
@@ -3629,74 +3634,74 @@ var Yn = class {
 	getData() {
 		return this.bitData.slice();
 	}
-}, Xn = [
+}, Qn = [
 	1,
 	10,
 	12,
 	14
-], Zn = [
+], $n = [
 	2,
 	9,
 	11,
 	13
-], Qn = [
+], er = [
 	4,
 	8,
 	16,
 	16
 ];
-function $n(e, t) {
+function tr(e, t) {
 	return e[Math.floor((t + 7) / 17) + 1];
 }
-function er(e) {
+function nr(e) {
 	let t = [];
 	for (let n of e) Z(n, 8, t);
-	return new Yn(Qn, e.length, t);
+	return new Zn(er, e.length, t);
 }
-function tr(e) {
-	if (!ir(e)) throw RangeError("String contains non-numeric characters");
+function rr(e) {
+	if (!or(e)) throw RangeError("String contains non-numeric characters");
 	let t = [];
 	for (let n = 0; n < e.length;) {
 		let r = Math.min(e.length - n, 3);
 		Z(Number.parseInt(e.substring(n, n + r), 10), r * 3 + 1, t), n += r;
 	}
-	return new Yn(Xn, e.length, t);
-}
-function nr(e) {
-	if (!ar(e)) throw RangeError("String contains unencodable characters in alphanumeric mode");
-	let t = [], n = 0;
-	for (; n + 2 <= e.length; n += 2) {
-		let r = zn.indexOf(e.charAt(n)) * 45;
-		r += zn.indexOf(e.charAt(n + 1)), Z(r, 11, t);
-	}
-	return n < e.length && Z(zn.indexOf(e.charAt(n)), 6, t), new Yn(Zn, e.length, t);
-}
-function rr(e) {
-	return e === "" ? [] : ir(e) ? [tr(e)] : ar(e) ? [nr(e)] : [er(sr(e))];
+	return new Zn(Qn, e.length, t);
 }
 function ir(e) {
-	return Ln.test(e);
+	if (!sr(e)) throw RangeError("String contains unencodable characters in alphanumeric mode");
+	let t = [], n = 0;
+	for (; n + 2 <= e.length; n += 2) {
+		let r = Vn.indexOf(e.charAt(n)) * 45;
+		r += Vn.indexOf(e.charAt(n + 1)), Z(r, 11, t);
+	}
+	return n < e.length && Z(Vn.indexOf(e.charAt(n)), 6, t), new Zn($n, e.length, t);
 }
 function ar(e) {
-	return Rn.test(e);
+	return e === "" ? [] : or(e) ? [rr(e)] : sr(e) ? [ir(e)] : [nr(lr(e))];
 }
-function or(e, t) {
+function or(e) {
+	return zn.test(e);
+}
+function sr(e) {
+	return Bn.test(e);
+}
+function cr(e, t) {
 	let n = 0;
 	for (let r of e) {
-		let e = $n(r.mode, t);
+		let e = tr(r.mode, t);
 		if (r.numChars >= 1 << e) return Infinity;
 		n += 4 + e + r.bitData.length;
 	}
 	return n;
 }
-function sr(e) {
+function lr(e) {
 	e = encodeURI(e);
 	let t = [];
 	for (let n = 0; n < e.length; n++) e.charAt(n) === "%" ? (t.push(Number.parseInt(e.substring(n + 1, n + 3), 16)), n += 2) : t.push(e.charCodeAt(n));
 	return t;
 }
-function cr(e) {
-	if (e < Bn || e > Vn) throw RangeError("Version number out of range");
+function ur(e) {
+	if (e < Hn || e > Un) throw RangeError("Version number out of range");
 	let t = (16 * e + 128) * e + 64;
 	if (e >= 2) {
 		let n = Math.floor(e / 7) + 2;
@@ -3704,40 +3709,40 @@ function cr(e) {
 	}
 	return t;
 }
-function lr(e, t) {
-	return Math.floor(cr(e) / 8) - Kn[t[0]][e] * qn[t[0]][e];
+function dr(e, t) {
+	return Math.floor(ur(e) / 8) - Jn[t[0]][e] * Yn[t[0]][e];
 }
-function ur(e) {
+function fr(e) {
 	if (e < 1 || e > 255) throw RangeError("Degree out of range");
 	let t = [];
 	for (let n = 0; n < e - 1; n++) t.push(0);
 	t.push(1);
 	let n = 1;
 	for (let r = 0; r < e; r++) {
-		for (let e = 0; e < t.length; e++) t[e] = fr(t[e], n), e + 1 < t.length && (t[e] ^= t[e + 1]);
-		n = fr(n, 2);
+		for (let e = 0; e < t.length; e++) t[e] = mr(t[e], n), e + 1 < t.length && (t[e] ^= t[e + 1]);
+		n = mr(n, 2);
 	}
 	return t;
 }
-function dr(e, t) {
+function pr(e, t) {
 	let n = t.map((e) => 0);
 	for (let r of e) {
 		let e = r ^ n.shift();
-		n.push(0), t.forEach((t, r) => n[r] ^= fr(t, e));
+		n.push(0), t.forEach((t, r) => n[r] ^= mr(t, e));
 	}
 	return n;
 }
-function fr(e, t) {
+function mr(e, t) {
 	if (e >>> 8 || t >>> 8) throw RangeError("Byte out of range");
 	let n = 0;
 	for (let r = 7; r >= 0; r--) n = n << 1 ^ (n >>> 7) * 285, n ^= (t >>> r & 1) * e;
 	return n;
 }
-function pr(e, t, n = 1, r = 40, i = -1, a = !0) {
-	if (!(Bn <= n && n <= r && r <= Vn) || i < -1 || i > 7) throw RangeError("Invalid value");
+function hr(e, t, n = 1, r = 40, i = -1, a = !0) {
+	if (!(Hn <= n && n <= r && r <= Un) || i < -1 || i > 7) throw RangeError("Invalid value");
 	let o, s;
 	for (o = n;; o++) {
-		let n = lr(o, t) * 8, i = or(e, o);
+		let n = dr(o, t) * 8, i = cr(e, o);
 		if (i <= n) {
 			s = i;
 			break;
@@ -3745,25 +3750,25 @@ function pr(e, t, n = 1, r = 40, i = -1, a = !0) {
 		if (o >= r) throw RangeError("Data too long");
 	}
 	for (let e of [
-		Nn,
-		Pn,
-		Fn
-	]) a && s <= lr(o, e) * 8 && (t = e);
+		Fn,
+		In,
+		Ln
+	]) a && s <= dr(o, e) * 8 && (t = e);
 	let c = [];
 	for (let t of e) {
-		Z(t.mode[0], 4, c), Z(t.numChars, $n(t.mode, o), c);
+		Z(t.mode[0], 4, c), Z(t.numChars, tr(t.mode, o), c);
 		for (let e of t.getData()) c.push(e);
 	}
-	let l = lr(o, t) * 8;
+	let l = dr(o, t) * 8;
 	Z(0, Math.min(4, l - c.length), c), Z(0, (8 - c.length % 8) % 8, c);
 	for (let e = 236; c.length < l; e ^= 253) Z(e, 8, c);
 	let u = Array.from({ length: Math.ceil(c.length / 8) }, () => 0);
-	return c.forEach((e, t) => u[t >>> 3] |= e << 7 - (t & 7)), new Jn(o, t, u, i);
+	return c.forEach((e, t) => u[t >>> 3] |= e << 7 - (t & 7)), new Xn(o, t, u, i);
 }
-function mr(e, t) {
-	let { ecc: n = "L", boostEcc: r = !1, minVersion: i = 1, maxVersion: a = 40, maskPattern: o = -1, border: s = 1 } = t || {}, c = typeof e == "string" ? rr(e) : Array.isArray(e) ? [er(e)] : void 0;
+function gr(e, t) {
+	let { ecc: n = "L", boostEcc: r = !1, minVersion: i = 1, maxVersion: a = 40, maskPattern: o = -1, border: s = 1 } = t || {}, c = typeof e == "string" ? ar(e) : Array.isArray(e) ? [nr(e)] : void 0;
 	if (!c) throw Error(`uqr only supports encoding string and binary data, but got: ${typeof e}`);
-	let l = pr(c, In[n], i, a, o, r), u = hr({
+	let l = hr(c, Rn[n], i, a, o, r), u = _r({
 		version: l.version,
 		maskPattern: l.mask,
 		size: l.size,
@@ -3772,7 +3777,7 @@ function mr(e, t) {
 	}, s);
 	return t?.invert && (u.data = u.data.map((e) => e.map((e) => !e))), t?.onEncoded?.(u), u;
 }
-function hr(e, t = 1) {
+function _r(e, t = 1) {
 	if (!t) return e;
 	let { size: n } = e, r = n + t * 2;
 	e.size = r, e.data.forEach((e) => {
@@ -3787,11 +3792,11 @@ function hr(e, t = 1) {
 	return e;
 }
 // src/services/qr-path.ts
-var gr = 4;
-function _r(e) {
-	let { data: t } = mr(e, {
+var vr = 4;
+function yr(e) {
+	let { data: t } = gr(e, {
 		ecc: "M",
-		border: gr
+		border: vr
 	}), n = t.flatMap((e, t) => e.flatMap((e, n) => e ? [`M${n} ${t}h1v1h-1z`] : []));
 	return {
 		size: t.length,
@@ -3799,12 +3804,12 @@ function _r(e) {
 	};
 }
 // src/elements/qr-code.ts
-var vr = class extends F {
+var br = class extends P {
 	constructor(...e) {
 		super(...e), this.text = "", this.name = "";
 	}
 	static {
-		this.styles = [M, o`
+		this.styles = [j, o`
       svg {
         display: block;
         width: 180px;
@@ -3815,20 +3820,20 @@ var vr = class extends F {
     `];
 	}
 	render() {
-		let { size: e, path: t } = _r(this.text);
-		return S`<svg viewBox="0 0 ${e} ${e}" shape-rendering="crispEdges" role="img" aria-label=${this.name}>
+		let { size: e, path: t } = yr(this.text);
+		return x`<svg viewBox="0 0 ${e} ${e}" shape-rendering="crispEdges" role="img" aria-label=${this.name}>
       <path d=${t} fill="#000"></path>
     </svg>`;
 	}
 };
-N([O()], vr.prototype, "text", void 0), N([O()], vr.prototype, "name", void 0), vr = N([P("mg-qr-code")], vr);
+M([D()], br.prototype, "text", void 0), M([D()], br.prototype, "name", void 0), br = M([N("mg-qr-code")], br);
 // src/elements/safety-page.ts
-var yr = class extends F {
+var xr = class extends P {
 	constructor(...e) {
 		super(...e), this.trouble = "";
 	}
 	static {
-		this.styles = [M, o`
+		this.styles = [j, o`
       :host {
         display: grid;
         gap: 16px;
@@ -3846,44 +3851,44 @@ var yr = class extends F {
 		try {
 			this.safety = await this.home.ask("safety/state");
 		} catch (e) {
-			this.trouble = j(e, this.home.texts);
+			this.trouble = A(e, this.home.texts);
 		}
 	}
 	render() {
-		return S`
+		return x`
       <p role="alert" class="danger note" ?hidden=${!this.trouble}>${this.trouble}</p>
-      ${this.safety ? this.content(this.safety) : w}
+      ${this.safety ? this.content(this.safety) : C}
     `;
 	}
 	content(e) {
-		return S`${this.canPass(e)} ${this.guarded(e)} ${this.running(e)} ${this.numbers(e)}
+		return x`${this.canPass(e)} ${this.guarded(e)} ${this.running(e)} ${this.numbers(e)}
     ${this.log(e)}`;
 	}
 	section(e, t) {
-		return S`<section class="stack" aria-labelledby=${e}>
+		return x`<section class="stack" aria-labelledby=${e}>
       <h2 id=${e}>${this.home.texts.say(`safety.${e}`)}</h2>
       ${t}
     </section>`;
 	}
 	canPass({ can_pass: e, ignored: t, observe: n }) {
 		let { texts: r } = this.home, i = e.filter((e) => !e.ignored);
-		return this.section("can_pass", S`
-        ${n ? S`<p class="warning note">${r.say("safety.observe")}</p>` : w}
-        ${i.length ? S`<ul>
-              ${i.map((e) => S`<li>${r.issue(e.key, e.placeholders ?? {})}</li>`)}
-            </ul>` : S`<p>${r.say("safety.nothing_passes")}</p>`}
-        ${t ? S`<p class="dim">${r.count("safety.ignored", t)}</p>` : w}
+		return this.section("can_pass", x`
+        ${n ? x`<p class="warning note">${r.say("safety.observe")}</p>` : C}
+        ${i.length ? x`<ul>
+              ${i.map((e) => x`<li>${r.issue(e.key, e.placeholders ?? {})}</li>`)}
+            </ul>` : x`<p>${r.say("safety.nothing_passes")}</p>`}
+        ${t ? x`<p class="dim">${r.count("safety.ignored", t)}</p>` : C}
         <p class="dim">${r.say("safety.limits")}</p>
         <div class="line">
-          <a class="button" href=${ht} @click=${mt}>${r.say("todo.repairs")}</a>
+          <a class="button" href=${_t} @click=${F}>${r.say("todo.repairs")}</a>
         </div>
       `);
 	}
 	guarded({ pipelines: e, actions: t, intents: n }) {
 		let { texts: r } = this.home;
-		return this.section("guarded", S`
+		return this.section("guarded", x`
         <ul class="bare stack">
-          ${e.map(({ name: e, guarded: t }) => S`<li class="line">
+          ${e.map(({ name: e, guarded: t }) => x`<li class="line">
               <span class="badge ${t ? "success" : "warning"}"
                 >${r.say(t ? "safety.is_guarded" : "safety.not_guarded")}</span
               ><span>${e}</span>
@@ -3893,26 +3898,26 @@ var yr = class extends F {
       `);
 	}
 	list(e, t) {
-		return t.length ? S`<details>
+		return t.length ? x`<details>
       <summary>${this.home.texts.count(e, t.length)}</summary>
       <ul>
-        ${t.map((e) => S`<li><code>${e}</code></li>`)}
+        ${t.map((e) => x`<li><code>${e}</code></li>`)}
       </ul>
-    </details>` : w;
+    </details>` : C;
 	}
 	running({ running_since: e, gaps: t }) {
 		let { texts: n, dates: r } = this.home;
-		return this.section("running", S`
+		return this.section("running", x`
         <p>${e === null ? n.say("safety.not_running") : n.say("safety.since", { since: r.full(e) })}</p>
         <p>${t.length ? n.count("safety.gaps", t.length) : n.say("safety.no_gaps")}</p>
-        ${t.length ? S`<ul>
-              ${t.slice(-10).reverse().map((e) => S`<li>
+        ${t.length ? x`<ul>
+              ${t.slice(-10).reverse().map((e) => x`<li>
                     ${n.say(e.announced ? "safety.gap_announced" : "safety.gap", {
 			since: r.full(e.since),
-			duration: dt(e.since, e.until, n.language)
+			duration: ft(e.since, e.until, n.language)
 		})}
                   </li>`)}
-            </ul>` : w}
+            </ul>` : C}
       `);
 	}
 	numbers({ numbers: { phrase: e, code: t, pin: n, device: r } }) {
@@ -3920,39 +3925,39 @@ var yr = class extends F {
 			["phrase", e.set ? i.count("safety.phrase_words", e.words) : i.say("safety.not_set")],
 			["code", i.say("safety.code_odds", {
 				one_in: i.number(t.one_in),
-				day: jn(t.lucky_in_a_day, i)
+				day: Nn(t.lucky_in_a_day, i)
 			})],
 			["pin", n.set ? i.say("safety.pin_odds", {
 				one_in: i.number(n.one_in_at_least),
 				tries: n.tries,
 				minutes: n.locks_minutes[0] ?? 0,
-				day: jn(n.lucky_first_day, i),
-				year: jn(n.lucky_in_a_year, i)
+				day: Nn(n.lucky_first_day, i),
+				year: Nn(n.lucky_in_a_year, i)
 			}) : i.say("safety.not_set")],
 			["device", i.say("safety.device_odds", { ...r })]
 		];
-		return this.section("numbers", S`<p class="dim">${i.say("safety.numbers_note")}</p>
+		return this.section("numbers", x`<p class="dim">${i.say("safety.numbers_note")}</p>
         <dl>
-          ${a.map(([e, t]) => S`<dt>${i.say(`level.${e}`)}</dt>
+          ${a.map(([e, t]) => x`<dt>${i.say(`level.${e}`)}</dt>
                 <dd>${t}</dd>`)}
         </dl>`);
 	}
 	log({ ledger: e, copies: t, witnesses: n }) {
 		let { texts: r } = this.home, { sound: i, verifier_key: a } = e, o = i === null ? "unchecked" : i ? "intact" : "damaged";
-		return this.section("log", S`
+		return this.section("log", x`
         <p>
           <span class="badge ${i === !1 ? "danger" : i ? "success" : "neutral"}"
             >${r.say(`safety.${o}`)}</span
           >
           ${r.count("safety.entries", e.entries, { signed: e.signed })}
         </p>
-        ${e.retention_days === null ? w : S`<p>${r.count("safety.kept", e.retention_days)}</p>`}
+        ${e.retention_days === null ? C : x`<p>${r.count("safety.kept", e.retention_days)}</p>`}
         <h3>${r.say("safety.copies")}</h3>
-        ${t.length + n.length ? S`<ul>
-              ${t.map(({ name: e, failed: t }) => S`<li>${t ? r.say("safety.copy_failed", { name: e }) : e}</li>`)}
-              ${n.map(({ name: e }) => S`<li>${r.say("safety.witness", { name: e })}</li>`)}
-            </ul>` : S`<p>${r.say("safety.no_copies")}</p>`}
-        ${a === null ? w : S`<p class="dim">${r.say("safety.key_note")}</p>
+        ${t.length + n.length ? x`<ul>
+              ${t.map(({ name: e, failed: t }) => x`<li>${t ? r.say("safety.copy_failed", { name: e }) : e}</li>`)}
+              ${n.map(({ name: e }) => x`<li>${r.say("safety.witness", { name: e })}</li>`)}
+            </ul>` : x`<p>${r.say("safety.no_copies")}</p>`}
+        ${a === null ? C : x`<p class="dim">${r.say("safety.key_note")}</p>
               <div class="line">
                 <mg-qr-code .home=${this.home} .text=${a} .name=${r.say("safety.key_code")}></mg-qr-code>
                 <mg-copy-text
@@ -3966,14 +3971,14 @@ var yr = class extends F {
       `);
 	}
 };
-N([k()], yr.prototype, "safety", void 0), N([k()], yr.prototype, "trouble", void 0), yr = N([P("mg-safety-page")], yr);
+M([O()], xr.prototype, "safety", void 0), M([O()], xr.prototype, "trouble", void 0), xr = M([N("mg-safety-page")], xr);
 // src/elements/panel.ts
-var $ = class extends D {
+var $ = class extends E {
 	constructor(...e) {
 		super(...e), this.narrow = !1, this.erased = 0, this.address = {
 			page: "now",
 			filters: {}
-		}, this.reader = new ft((e) => {
+		}, this.reader = new pt((e) => {
 			this.home = e, this.style.colorScheme = e.dark ? "dark" : "light", this.follow();
 		}), this.moved = () => this.requestUpdate(), this.openRequest = (e) => {
 			e.stopPropagation();
@@ -3989,7 +3994,7 @@ var $ = class extends D {
 		};
 	}
 	static {
-		this.styles = [M, o`
+		this.styles = [j, o`
       :host {
         display: flex;
         flex-direction: column;
@@ -4078,7 +4083,7 @@ var $ = class extends D {
 		super.disconnectedCallback(), window.removeEventListener("location-changed", this.moved), window.removeEventListener("popstate", this.moved), this.following?.stop(), this.following = void 0;
 	}
 	follow() {
-		!this.following && this.isConnected && this.house && this.home && (this.following = new at(this.house.connection, this.home.clock, !0, () => this.requestUpdate()), this.following.start());
+		!this.following && this.isConnected && this.house && this.home && (this.following = new ot(this.house.connection, this.home.clock, !0, () => this.requestUpdate()), this.following.start());
 	}
 	get root() {
 		return this.route?.prefix ?? "/message-guard";
@@ -4086,37 +4091,37 @@ var $ = class extends D {
 	willUpdate() {
 		let { pathname: e, search: t } = window.location;
 		if (!e.startsWith(this.root)) return;
-		let n = Qt(e.slice(this.root.length), t), r = JSON.stringify(n.filters) === JSON.stringify(this.address.filters);
+		let n = en(e.slice(this.root.length), t), r = JSON.stringify(n.filters) === JSON.stringify(this.address.filters);
 		this.address = r ? {
 			...n,
 			filters: this.address.filters
 		} : n;
 	}
 	render() {
-		if (!this.home) return w;
+		if (!this.home) return C;
 		let { texts: e } = this.home, { now: t, trouble: n } = this.following?.view ?? {}, r = t?.you.role === "administrator";
-		return S`
+		return x`
       <header>
-        ${this.narrow ? this.menu() : w}
+        ${this.narrow ? this.menu() : C}
         <h1>${e.say("page.title")}</h1>
-        ${r ? this.tabs() : w}
+        ${r ? this.tabs() : C}
       </header>
       <main>
         <div class="content">
-          ${n === void 0 ? w : S`<p role="alert" class="warning note">${j(n, e)}</p>`}
-          ${tn(t?.module, import.meta.url) ? this.reload() : w} ${this.page()}
+          ${n === void 0 ? C : x`<p role="alert" class="warning note">${A(n, e)}</p>`}
+          ${rn(t?.module, import.meta.url) ? this.reload() : C} ${this.page()}
         </div>
       </main>
-      ${r && this.address.request ? S`<mg-request-story
+      ${r && this.address.request ? x`<mg-request-story
             .home=${this.home}
             .requestId=${this.address.request}
             @mg-open-request=${this.openRequest}
             @mg-erased=${() => this.erased += 1}
-          ></mg-request-story>` : w}
+          ></mg-request-story>` : C}
     `;
 	}
 	menu() {
-		return S`<button
+		return x`<button
       class="plain menu"
       aria-label=${this.home.texts.say("page.menu")}
       @click=${() => this.dispatchEvent(new CustomEvent("hass-toggle-menu", {
@@ -4131,38 +4136,38 @@ var $ = class extends D {
 	}
 	tabs() {
 		let { texts: e } = this.home;
-		return S`<nav aria-label=${e.say("page.pages")}>
-      ${Xt.map((t) => S`<a href=${$t(this.root, {
+		return x`<nav aria-label=${e.say("page.pages")}>
+      ${Qt.map((t) => x`<a href=${tn(this.root, {
 			page: t,
 			filters: {}
-		})} aria-current=${t === this.address.page ? "page" : w} @click=${this.turn(t)}
+		})} aria-current=${t === this.address.page ? "page" : C} @click=${this.turn(t)}
           >${e.say(`page.${t}`)}</a
         >`)}
     </nav>`;
 	}
 	reload() {
 		let { texts: e } = this.home;
-		return S`<p role="status" class="neutral note line">
+		return x`<p role="status" class="neutral note line">
       <span class="grow">${e.say("page.newer")}</span>
       <button @click=${() => window.location.reload()}>${e.say("page.reload")}</button>
     </p>`;
 	}
 	page() {
 		let { home: e } = this, { now: t, overview: n, trouble: r } = this.following?.view ?? {};
-		if (!e || !t) return w;
-		if (t.you.role === "nobody") return S`<p role="status">${e.texts.say("page.nothing_for_you")}</p>`;
+		if (!e || !t) return C;
+		if (t.you.role === "nobody") return x`<p role="status">${e.texts.say("page.nothing_for_you")}</p>`;
 		let { page: i, filters: a } = this.address;
-		if (t.you.role !== "administrator" || i === "now") return S`<mg-now-page
+		if (t.you.role !== "administrator" || i === "now") return x`<mg-now-page
         .home=${e}
         .now=${t}
         .overview=${n}
         ?offline=${r !== void 0}
         @mg-open-request=${this.openRequest}
       ></mg-now-page>`;
-		if (i === "people") return S`<mg-people-page .home=${e}></mg-people-page>`;
-		if (i === "safety") return S`<mg-safety-page .home=${e}></mg-safety-page>`;
+		if (i === "people") return x`<mg-people-page .home=${e}></mg-people-page>`;
+		if (i === "safety") return x`<mg-safety-page .home=${e}></mg-safety-page>`;
 		let o = n?.last[0];
-		return S`<mg-history-page
+		return x`<mg-history-page
       .home=${e}
       .filters=${a}
       .latest=${o ? `${o.request_id} ${o.kind}` : ""}
@@ -4177,22 +4182,22 @@ var $ = class extends D {
 	}
 	turn(e) {
 		return (t) => {
-			t.button !== 0 || t.metaKey || t.ctrlKey || t.shiftKey || (t.preventDefault(), pt($t(this.root, {
+			t.button !== 0 || t.metaKey || t.ctrlKey || t.shiftKey || (t.preventDefault(), gt(tn(this.root, {
 				page: e,
 				filters: {}
 			})), this.renderRoot.querySelector("main")?.scrollTo(0, 0));
 		};
 	}
 	go(e) {
-		pt($t(this.root, e), !0);
+		gt(tn(this.root, e), !0);
 	}
 };
-N([O({ type: Boolean })], $.prototype, "narrow", void 0), N([O({ attribute: !1 })], $.prototype, "route", void 0), N([O({ attribute: !1 })], $.prototype, "panel", void 0), N([k()], $.prototype, "home", void 0), N([k()], $.prototype, "erased", void 0), $ = N([P("message-guard-panel")], $);
+M([D({ type: Boolean })], $.prototype, "narrow", void 0), M([D({ attribute: !1 })], $.prototype, "route", void 0), M([D({ attribute: !1 })], $.prototype, "panel", void 0), M([O()], $.prototype, "home", void 0), M([O()], $.prototype, "erased", void 0), $ = M([N("message-guard-panel")], $);
 // src/index.ts
-var br = "message-guard-card";
-window.customCards ??= [], window.customCards.some(({ type: e }) => e === br) || window.customCards.push({
-	type: br,
+var Sr = "message-guard-card";
+window.customCards ??= [], window.customCards.some(({ type: e }) => e === Sr) || window.customCards.push({
+	type: Sr,
 	name: "Message Guard",
 	description: document.documentElement.lang.startsWith("de") ? "Was auf eine Bestätigung wartet, mit Senden und Nicht senden" : "What waits for a confirmation, with Send and Don't send",
 	preview: !1
-});
+}), await ht();
