@@ -11,9 +11,11 @@ from custom_components.message_guard.core.household import Household
 from custom_components.message_guard.core.lockout import PIN_LOCK_SECONDS, PIN_TRIES
 from custom_components.message_guard.panel.numbers import DAY, guesses, numbers
 from custom_components.message_guard.recognition.sentences import load_languages
+from tests.ledger.witness_server import WitnessServer
+from tests.ledger.witnessed_home import named, settled, witness
 from tests.screen import Ask, ask, choose, client
 
-__all__ = ["ask", "client"]
+__all__ = ["ask", "client", "witness"]
 
 
 async def test_what_is_guarded(assist: HomeAssistant, ask: Ask, guard: MockConfigEntry) -> None:
@@ -55,6 +57,20 @@ async def test_what_is_guarded(assist: HomeAssistant, ask: Ask, guard: MockConfi
     assert found["ledger"]["checked_at"]
     assert found["gaps"] == []
     assert found["numbers"]["device"]["approvers"] >= 1
+
+
+async def test_witnesses(
+    assist: HomeAssistant, ask: Ask, guard: MockConfigEntry, witness: WitnessServer
+) -> None:
+    """Who cosigns, and what came of asking them last."""
+    await choose(assist, guard, witnesses=[named(witness)])
+    (before,) = (await ask("safety/state"))["witnesses"]
+    assert (before["url"], before["name"]) == (named(witness)["url"].rstrip("/"), before["name"])
+    await ask("ledger/checkpoint")
+    await settled(assist)
+    (after,) = (await ask("safety/state"))["witnesses"]
+    assert after["verdict"] == "cosigned"
+    assert after["entries"] > 0
 
 
 def test_numbers_are_those_of_the_rules() -> None:

@@ -64,7 +64,7 @@ async def state(call: Call) -> Result:
             "retention_days": retention_days(call.entry),
         },
         "copies": _copies(call),
-        "witnesses": [],
+        "witnesses": _witnesses(call),
         "numbers": {
             **numbers(household, language),
             "device": {
@@ -125,3 +125,22 @@ def _copies(call: Call) -> list[dict[str, Any]]:
     if path := options.get(CONF_CHECKPOINT_FILE):
         found.append(("file", str(path)))
     return [{"kind": kind, "name": name, "failed": failed} for kind, name in found]
+
+
+@callback
+def _witnesses(call: Call) -> list[dict[str, Any]]:
+    """Return the household's witnesses, and what came of asking each last."""
+    witnesses = call.components.witnesses
+    found = []
+    for witness in witnesses.chosen:
+        state = witnesses.states.get(str(witness.key))
+        verdict = None if state is None else state.verdict
+        found.append(
+            {
+                "name": witness.key.name,
+                "url": witness.url,
+                "verdict": None if verdict is None else verdict.value,
+                "entries": 0 if state is None else state.size,
+            }
+        )
+    return found

@@ -36,7 +36,7 @@ async def async_show(hass: HomeAssistant) -> None:
     """Show the page and offer the card, now or once there is a frontend."""
     module = module_name(hass) if _SHOWN in hass.data else await async_load_module(hass)
     if module is None:
-        _LOGGER.info("The page of Message Guard is not in its folder: install it again")
+        _LOGGER.warning("The page of Message Guard is not in its folder: install it again")
         return
     if hass.config.components >= _NEEDED:
         await _show(hass, module)
