@@ -7,9 +7,13 @@ import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.message_guard.core.errors import LedgerWriteError
+from custom_components.message_guard.flows.rules import hash_pin
+from custom_components.message_guard.guarding.records import Approver
 from tests.screen import (
     BODY,
+    TABLET_PIN,
     Screen,
+    choose,
     request,
 )
 
@@ -80,3 +84,32 @@ async def test_words_that_cannot_be_written_down(
     assert answer["error"]["translation_key"] == "refused"
     (waiting,) = guard.runtime_data.components.guard.pending
     assert waiting.id == confirmation_id
+
+
+async def test_words_with_the_pin_in_them(
+    assist: HomeAssistant, guard: MockConfigEntry, client: Any
+) -> None:
+    """Nobody can be asked about them, and they are kept nowhere; the former wait on."""
+    await choose(assist, guard, default_level="pin", pin_hash=hash_pin(TABLET_PIN))
+    confirmation_id = await request(assist)
+    answer = await Screen(client).ask(
+        "pending/edit", confirmation_id=confirmation_id, body=f"the code is {TABLET_PIN}"
+    )
+    assert answer["error"]["translation_key"] == "refused"
+    (waiting,) = guard.runtime_data.components.guard.pending
+    assert waiting.id == confirmation_id
+    row = (await guard.runtime_data.components.ledger.page(limit=1)).rows[0]
+    assert (row.entry.kind, row.entry.reasons) == ("refused", ("pin_inside",))
+    assert not row.private
+
+
+async def test_decided_meanwhile(assist: HomeAssistant, guard: MockConfigEntry) -> None:
+    """Who changes words that are just being sent, or declined, is told that nothing waits."""
+    await request(assist)
+    components = guard.runtime_data.components
+    (former,) = components.guard.pending
+    somebody = Approver(None, "panel")
+    await components.guard.decline(former.id, somebody)
+    answer = await components.guard.edits.edit(former, "other", somebody, components.home.now())
+    assert (answer.kind, answer.reasons) == ("refused", ("gone",))
+    assert not components.guard.pending

@@ -15,6 +15,7 @@ from pytest_homeassistant_custom_component.typing import (
 )
 
 from custom_components.message_guard.core.rate import BURST_LIMIT
+from custom_components.message_guard.core.request import Content, Origin, Request, Route
 from tests.screen import (
     BODY,
     Screen,
@@ -60,6 +61,30 @@ async def test_an_administrator(
     assert decided["via"] == "panel"
     assert decided["by"] == "Anna"
     assert len(outbox) == 1
+
+
+async def test_what_a_model_asks_for(
+    assist: HomeAssistant, guard: MockConfigEntry, client: Any
+) -> None:
+    """It is told which assistant that was, what it is called, and where it was said."""
+    assist.states.async_set("conversation.gpt", "unknown", {"friendly_name": "Jeeves"})
+    assist.states.async_set("assist_satellite.attic", "idle", {"friendly_name": "Attic"})
+    await guard.runtime_data.components.guard.submit(
+        Request(
+            id="by a model",
+            route=Route.LLM_TOOL,
+            origin=Origin(
+                satellite_id="assist_satellite.attic", agent_id="conversation.gpt", language="en"
+            ),
+            recipient="Anna",
+            content=Content(body=BODY),
+            created_at=1.0,
+            by_model=True,
+        )
+    )
+    (waiting,) = (await Screen(client).open())["pending"]
+    assert (waiting["by_model"], waiting["what"], waiting["place"]) == (True, "Jeeves", "Attic")
+    assert waiting["typed"] is False
 
 
 async def test_an_approver(
