@@ -2,9 +2,11 @@
 
 import asyncio
 from collections.abc import AsyncGenerator, AsyncIterable, Callable
+import io
 from typing import Any
+import wave
 
-from homeassistant.components import stt
+from homeassistant.components import stt, tts
 from homeassistant.config_entries import ConfigEntry, ConfigFlow
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
@@ -113,6 +115,61 @@ async def audio() -> AsyncGenerator[bytes]:
     """Speak."""
     for chunk in AUDIO:
         yield chunk
+
+
+VOICE = b"\x05\x06" * 1600
+"""What the house's voice sounds like."""
+
+
+class Voice(tts.TextToSpeechEntity):
+    """Says everything in the same way, in the form that satellites send."""
+
+    _attr_name = "voice"
+    _attr_unique_id = "voice"
+    _attr_supported_languages: Any = ("en",)
+    _attr_default_language: Any = "en"
+    _attr_supported_options: Any = (
+        tts.ATTR_PREFERRED_FORMAT,
+        tts.ATTR_PREFERRED_SAMPLE_RATE,
+        tts.ATTR_PREFERRED_SAMPLE_CHANNELS,
+        tts.ATTR_PREFERRED_SAMPLE_BYTES,
+    )
+
+    async def async_get_tts_audio(
+        self, message: str, language: str, options: dict[str, Any]
+    ) -> tts.TtsAudioType:
+        """Speak."""
+        if message == "nothing":
+            return None, None
+        made = io.BytesIO()
+        with wave.open(made, "wb") as written:
+            written.setnchannels(1)
+            written.setsampwidth(2)
+            written.setframerate(16000)
+            written.writeframes(VOICE)
+        return "wav", made.getvalue()
+
+
+async def add_voice(hass: HomeAssistant) -> None:
+    """Add the house's voice, tts.voice."""
+
+    async def setup_entry(hass: HomeAssistant, entry: ConfigEntry) -> bool:
+        await hass.config_entries.async_forward_entry_setups(entry, ["tts"])
+        return True
+
+    async def setup_platform(
+        hass: HomeAssistant, entry: ConfigEntry, add: AddConfigEntryEntitiesCallback
+    ) -> None:
+        add([Voice()])
+
+    mock_integration(hass, MockModule("speaking", async_setup_entry=setup_entry))
+    mock_platform(hass, "speaking.config_flow")
+    mock_platform(hass, "speaking.tts", MockPlatform(async_setup_entry=setup_platform))
+    entry = MockConfigEntry(domain="speaking")
+    entry.add_to_hass(hass)
+    with mock_config_flow("speaking", ConfigFlow):
+        assert await hass.config_entries.async_setup(entry.entry_id)
+    await hass.async_block_till_done()
 
 
 async def add_engine(hass: HomeAssistant, engine: stt.SpeechToTextEntity) -> str:

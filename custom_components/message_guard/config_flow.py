@@ -47,7 +47,7 @@ from .flows.levels import level_problem
 from .flows.phrase import phrase_errors, suggested_phrase, tidy_phrase
 from .flows.satellite import SatelliteFlow
 from .flows.senders import voice_senders
-from .home.ears import Ear, Heard, ears_of, listen
+from .home.ears import Ear, Heard, Judge, ears_of, listen
 from .home.ears_memory import DECLINED, EarsMemory
 from .runtime import MessageGuardConfigEntry
 
@@ -203,7 +203,8 @@ class MessageGuardConfigFlow(ConfigFlow, domain=DOMAIN):
         languages = tuple(await all_languages(self.hass))
         try_cloud = self._chosen.get(CONF_TRY_CLOUD, False)
         tried = [ear for ear in ears if try_cloud or not ear.cloud]
-        heard = await asyncio.gather(*(listen(self.hass, ear, phrase, languages) for ear in tried))
+        judge = Judge(phrase, languages)
+        heard = await asyncio.gather(*(listen(self.hass, ear, judge) for ear in tried))
         now = dt_util.utcnow().timestamp()
         verdicts = dict(zip(tried, heard, strict=True))
         for ear in ears:

@@ -16,7 +16,7 @@ from .bypasses.ways import BYPASS_ACTION, BYPASS_AGENT, BYPASS_LOOKS, BYPASS_TEM
 from .core.errors import LedgerError
 from .flows import fields
 from .flows.persons import Reached, also_called, contact_names, give_to, reached_by
-from .home.ears_watch import ISSUE_EARS_INVENT, ISSUE_EARS_UNTRIED
+from .home.ears_watch import ISSUE_EARS_UNTRIED, ISSUES_EARS
 from .home.heard_names import ISSUE_NAMES, HeardName, names_to_tell
 from .ledger.watch import (
     ISSUE_LEDGER_FORKED,
@@ -383,7 +383,7 @@ _FLOWS: dict[str, type[GuardRepair]] = {
     BYPASS_ANY_ACTION: IgnoreBypass,
     ISSUE_NAMES: NameHeard,
     ISSUE_MADE: LookedAt,
-    ISSUE_EARS_INVENT: ListenAgain,
+    **dict.fromkeys(ISSUES_EARS.values(), ListenAgain),
     ISSUE_EARS_UNTRIED: ListenAgain,
     ISSUE_LEDGER_UNUSABLE: BeginLedger,
     ISSUE_LEDGER_NOT_SOUND: BeginLedger,

@@ -31,12 +31,14 @@ from .approvals.control import (
     invalid,
 )
 from .const import (
+    ATTR_CLOUD,
     ATTR_CONFIRMATION_ID,
     ATTR_CONTACT,
     ATTR_MESSAGE,
     ATTR_REPLY_TO,
     DOMAIN,
     SERVICE_APPROVE,
+    SERVICE_CHECK_EARS,
     SERVICE_DECLINE,
     SERVICE_LIST_PENDING,
     SERVICE_RECEIVE,
@@ -67,6 +69,7 @@ RECEIVE_SCHEMA = probatio.Schema(
 )
 DECIDE_SCHEMA = probatio.Schema({probatio.Optional(ATTR_CONFIRMATION_ID): cv.string})
 LIST_SCHEMA = probatio.Schema({})
+CHECK_EARS_SCHEMA = probatio.Schema({probatio.Optional(ATTR_CLOUD, default=False): cv.boolean})
 
 VIA_ACTION = "action"
 
@@ -88,6 +91,9 @@ def async_setup_services(hass: HomeAssistant) -> None:
     register(DOMAIN, SERVICE_DECLINE, _decline, DECIDE_SCHEMA, SupportsResponse.OPTIONAL)
     register(DOMAIN, SERVICE_LIST_PENDING, _list_pending, LIST_SCHEMA, SupportsResponse.ONLY)
     async_register_admin_service(hass, DOMAIN, SERVICE_UNLOCK, _unlock, LIST_SCHEMA)
+    async_register_admin_service(
+        hass, DOMAIN, SERVICE_CHECK_EARS, _check_ears, CHECK_EARS_SCHEMA, SupportsResponse.OPTIONAL
+    )
     async_setup_ledger_actions(hass)
 
 
@@ -192,6 +198,27 @@ async def _unlock(call: ServiceCall) -> None:
     """Forget wrong PINs and codes. Home Assistant lets only administrators through, or nobody's call."""
     components = await components_outside_a_turn(call.hass, call.context, Operation.UNLOCK)
     await components.locks.unlock()
+
+
+async def _check_ears(call: ServiceCall) -> ServiceResponse:
+    """Give every speech-to-text engine sounds in which nobody speaks, and tell what it wrote."""
+    components = await components_outside_a_turn(call.hass, call.context, Operation.UNLOCK)
+    checked = await components.ears.check(cloud=call.data[ATTR_CLOUD])
+    return {
+        "engines": [
+            {
+                "engine": one.ear.engine,
+                "name": one.ear.name,
+                "language": one.ear.language,
+                "made_up": one.heard.value,
+                "heard": [
+                    {"sound": trial.sound.value, "text": trial.text, "made_up": trial.heard.value}
+                    for trial in one.trials
+                ],
+            }
+            for one in checked
+        ]
+    }
 
 
 async def _list_pending(call: ServiceCall) -> ServiceResponse:

@@ -18,7 +18,10 @@ DRAFT_LANGUAGE = "draft_language"
 """Signal: nobody who speaks the turn's language has checked its file: what was understood needs eyes."""
 
 EARS_INVENT = "ears_invent"
-"""Signal: what hears this place writes the household's phrase out of silence, so the phrase is no proof."""
+"""Signal: what hears this place writes the household's phrase, or requests, out of silence: the phrase is no proof."""
+
+EARS_INVENT_CODE = "ears_invent_code"
+"""Signal: it writes answers of codes, so neither a phrase nor a code is a proof."""
 
 SPOKEN_ALOUD_CHARACTERS = 500
 """A body longer than this is not read back in one good question (about 35 s of speech), so not sent."""
@@ -113,14 +116,16 @@ class Signal:
     """A risk signal of the home, such as media playing where the satellite stands.
 
     Attributes:
-        name: The signal's id, which is its reason too.
+        name: The signal's id.
         level: What a request needs while the signal is there.
         firm: That level and no other, whether it can be proved or not.
+        reason: Why, unless its id says that.
     """
 
     name: str
     level: Level
     firm: bool = False
+    reason: str | None = None
 
     def demand(self, request: Request, facts: Facts) -> Demand | None:
         """Demand the signal's level while the home reports it, or the nearest that can be proved now.
@@ -130,7 +135,8 @@ class Signal:
         """
         if self.name not in facts.signals:
             return None
-        return Demand(self.level if self.firm else nearest(facts.provable, self.level), self.name)
+        level = self.level if self.firm else nearest(facts.provable, self.level)
+        return Demand(level, self.reason or self.name)
 
 
 def nearest(provable: frozenset[Level], level: Level) -> Level:
@@ -158,6 +164,7 @@ def strictest(
         Signal(RATE, Level.BLOCK),
         Signal(DRAFT_LANGUAGE, Level.DEVICE, firm=True),
         Signal(EARS_INVENT, Level.CODE),
+        Signal(EARS_INVENT_CODE, Level.PIN, firm=True, reason=EARS_INVENT),
         *rules,
     )
     return (*base, ModelLevel(base, model_steps, satisfiable))

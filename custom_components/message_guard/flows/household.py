@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any, Final
 
-from homeassistant.config_entries import ConfigFlowResult, OptionsFlow
+from homeassistant.config_entries import ConfigFlowResult
 import probatio
 
 from ..approvals.button import is_helper
@@ -38,6 +38,7 @@ from ..core.household import Reactions
 from ..settings.household import contacts_from_entry
 from . import fields
 from .checks import action_problem
+from .ears import EarsSteps
 from .fixed_calls import fixed_call_choices
 from .ignored import CONF_LOOK_AGAIN, ignored_schema, look_again
 from .incoming import INCOMING
@@ -77,7 +78,7 @@ NO_PLACEHOLDERS = {
 }
 
 
-class HouseholdOptionsFlow(OptionsFlow):
+class HouseholdOptionsFlow(EarsSteps):
     """One form for each kind of question; every one is saved by itself."""
 
     async def async_step_init(self, _input: dict[str, Any] | None = None) -> ConfigFlowResult:
@@ -96,6 +97,7 @@ class HouseholdOptionsFlow(OptionsFlow):
                 "fixed_calls",
                 "ledger",
                 "languages",
+                "ears",
                 "ignored",
             ],
         )

@@ -1,4 +1,4 @@
-"""Ears that invent: speech-to-text engines that write the household's phrase although nobody speaks.
+"""Ears that invent: speech-to-text engines that write a proof, a request or a no although nobody speaks.
 
 An engine that is told beforehand what it will hear (Whisper's "initial prompt", hotwords) writes exactly that out of
 silence, a fan or a hum. A household that is misheard may well put its phrase there. So each engine is given some seconds
@@ -6,12 +6,11 @@ without a word, through the interface that Assist itself uses, and what it write
 """
 
 import asyncio
-from collections.abc import AsyncGenerator, Iterable
+from collections.abc import AsyncGenerator, AsyncIterator, Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 import hashlib
 import json
-import random
 from typing import Final
 
 from homeassistant.components import stt
@@ -19,20 +18,14 @@ from homeassistant.core import HomeAssistant
 from homeassistant.helpers import entity_registry as er
 from homeassistant.loader import IntegrationNotFound, async_get_integration
 
+from ..core.code import is_code_guess
 from ..core.language import Language
 from ..core.proof import Verdict, interpret, phrase_challenge
+from ..recognition.recogniser import Recogniser
 from .assistants import async_assistants
-
-SECONDS: Final = 2.0
-"""How long each sound is."""
-
-RATE: Final = 16000
-"""Samples a second; each is 16 bits, one channel: what satellites send."""
+from .ear_sounds import SHORT, Sound, samples
 
 CHUNK_BYTES: Final = 3200
-
-LOUDNESS: Final = 400
-"""Largest value of a sample of noise: a fan in the room."""
 
 PATIENCE: Final = 15.0
 """Seconds for each sound while somebody looks at a form."""
@@ -42,9 +35,31 @@ class Heard(StrEnum):
     """What an engine made of nothing."""
 
     NOTHING = "nothing"
+    NO = "no"
+    REQUEST = "request"
     PHRASE = "phrase"
+    CODE = "code"
     UNKNOWN = "unknown"
     """It gave no answer, or not in time: that tells nothing."""
+
+
+GRAVEST: Final = (Heard.CODE, Heard.PHRASE, Heard.REQUEST, Heard.NO)
+"""What was made up, the worst first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """What an engine made of one sound.
+
+    Attributes:
+        sound: What it was given.
+        text: What it wrote, None if it gave no answer.
+        heard: What that would be taken for.
+    """
+
+    sound: Sound
+    text: str | None
+    heard: Heard
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -118,39 +133,84 @@ async def _is_cloud(hass: HomeAssistant, domain: str) -> bool:
     return str(integration.manifest.get("iot_class", "")).startswith("cloud_")
 
 
+class Judge:
+    """Tells what a text would be taken for: by the very tests that replies and requests meet."""
+
+    def __init__(
+        self, phrase: str, languages: Iterable[Language], recognisers: Iterable[Recogniser] = ()
+    ) -> None:
+        """Judge in these languages; without recognisers, no text is a request."""
+        self._phrase = phrase
+        self._languages = tuple(languages)
+        self._recognisers = tuple(recognisers)
+
+    def judge(self, text: str, spoken: str = "") -> Heard:
+        """Return the worst that a text would be taken for where `spoken` has just been said by the house."""
+        found = {self._reply(text, language, spoken) for language in self._languages}
+        if any(_is_request(text, recogniser) for recogniser in self._recognisers):
+            found.add(Heard.REQUEST)
+        return worst(found)
+
+    def _reply(self, text: str, language: Language, spoken: str) -> Heard:
+        said = (spoken,) if spoken else ()
+        if is_code_guess(text, language):
+            return Heard.CODE
+        if not language.proof_words(self._phrase):
+            return Heard.NO if language.is_decline(text) else Heard.NOTHING
+        verdict = interpret(text, phrase_challenge(self._phrase, language), language, said)
+        return {Verdict.PROOF: Heard.PHRASE, Verdict.DECLINE: Heard.NO}.get(verdict, Heard.NOTHING)
+
+
+def _is_request(text: str, recogniser: Recogniser) -> bool:
+    found = recogniser.recognise(text)
+    return found is not None and found.kind == "send"
+
+
+def worst(found: Iterable[Heard]) -> Heard:
+    """Return the worst of what was heard; no answer is worse than nothing."""
+    heard = set(found)
+    return next((one for one in (*GRAVEST, Heard.UNKNOWN) if one in heard), Heard.NOTHING)
+
+
 async def listen(
-    hass: HomeAssistant,
-    ear: Ear,
-    phrase: str,
-    languages: Iterable[Language],
-    patience: float | None = None,
+    hass: HomeAssistant, ear: Ear, judge: Judge, patience: float | None = None
 ) -> Heard:
-    """Give an engine silence and noise, and return whether it writes a proof.
+    """Give an engine silence and noise, and return what it makes of that.
 
     Args:
         hass: Home Assistant.
         ear: The engine.
-        phrase: The household's phrase.
-        languages: Those in which the phrase is taken as a proof.
+        judge: Tells what it is.
         patience: Seconds for each sound, `PATIENCE` unless given; an engine that takes longer is left to itself.
     """
-    spoken = tuple(languages)
-    heard = Heard.NOTHING
-    for sound in (_silence(), _noise()):
-        text = await _written(hass, ear, sound, PATIENCE if patience is None else patience)
-        if text is None:
-            heard = Heard.UNKNOWN
-        elif any(_proves(text, phrase, language) for language in spoken):
-            return Heard.PHRASE
-    return heard
+    return worst([trial.heard async for trial in trials(hass, ear, judge, SHORT, patience)])
 
 
-def _proves(text: str, phrase: str, language: Language) -> bool:
-    """Return whether a reply of this text would be taken as the phrase: the very test that replies meet."""
-    if not language.proof_words(phrase):
-        return False
-    challenge = phrase_challenge(phrase, language)
-    return interpret(text, challenge, language, ()) is Verdict.PROOF
+async def trials(
+    hass: HomeAssistant,
+    ear: Ear,
+    judge: Judge,
+    sounds: Iterable[Sound],
+    patience: float | None = None,
+) -> AsyncIterator[Trial]:
+    """Yield what an engine makes of each sound without words."""
+    for sound in sounds:
+        made = await hass.async_add_executor_job(samples, sound)
+        yield await trial(hass, ear, judge, sound, made, patience)
+
+
+async def trial(
+    hass: HomeAssistant,
+    ear: Ear,
+    judge: Judge,
+    sound: Sound,
+    made: bytes,
+    patience: float | None = None,
+    spoken: str = "",
+) -> Trial:
+    """Return what an engine makes of a sound; `spoken` is what the house says in it."""
+    text = await _written(hass, ear, made, PATIENCE if patience is None else patience)
+    return Trial(sound, text, Heard.UNKNOWN if text is None else judge.judge(text, spoken))
 
 
 async def _written(hass: HomeAssistant, ear: Ear, sound: bytes, patience: float) -> str | None:
@@ -185,14 +245,3 @@ async def _transcribed(hass: HomeAssistant, ear: Ear, sound: bytes) -> str | Non
 async def _stream(sound: bytes) -> AsyncGenerator[bytes]:
     for start in range(0, len(sound), CHUNK_BYTES):
         yield sound[start : start + CHUNK_BYTES]
-
-
-def _silence() -> bytes:
-    return bytes(int(SECONDS * RATE) * 2)
-
-
-def _noise() -> bytes:
-    """Return white noise, the same every time."""
-    drawn = random.Random(1)  # noqa: S311 - it is noise
-    samples = (drawn.randint(-LOUDNESS, LOUDNESS) for _ in range(int(SECONDS * RATE)))
-    return b"".join(sample.to_bytes(2, "little", signed=True) for sample in samples)

@@ -14,8 +14,15 @@ STORAGE_VERSION: Final = 1
 DECLINED: Final = "declined"
 """Somebody was asked about an engine outside of the house, and does not want it tried."""
 
-IGNORED: Final = "ignored"
-"""It writes the phrase, and somebody knows that and wants to hear no more of it."""
+IGNORED: Final = {
+    Heard.PHRASE: "ignored",
+    Heard.CODE: "ignored_code",
+    Heard.REQUEST: "ignored_request",
+    Heard.NO: "ignored_no",
+}
+"""It makes this up, and somebody knows that and wants to hear no more of it."""
+
+_MADE_UP: Final = {name: heard for heard, told in IGNORED.items() for name in (heard.value, told)}
 
 VALID_SECONDS: Final = 7 * 24 * 3600.0
 """How long a verdict counts: not every setting of an engine is one that Home Assistant knows of."""
@@ -25,6 +32,11 @@ AGAIN_SECONDS: Final = 3600.0
 
 MOST: Final = 64
 """Verdicts that are kept, the newest."""
+
+
+def made_up(verdict: str | None) -> Heard | None:
+    """Return what an engine makes up by what is remembered of it, ignored or not; None for nothing."""
+    return _MADE_UP.get(verdict or "")
 
 
 class EarsMemory:
@@ -55,8 +67,12 @@ class EarsMemory:
         heard, at = self._verdicts.get(fingerprint, (None, 0.0))
         if heard == Heard.UNKNOWN:
             return heard if now - at <= AGAIN_SECONDS else None
-        lasting = lasting or heard in {DECLINED, IGNORED}
+        lasting = lasting or heard in {DECLINED, *IGNORED.values()}
         return heard if lasting or now - at <= VALID_SECONDS else None
+
+    def last(self, fingerprint: str) -> str | None:
+        """Return what was heard, however long ago that was."""
+        return self._verdicts.get(fingerprint, (None, 0.0))[0]
 
     async def put(self, fingerprint: str, heard: str | None, now: float) -> None:
         """Remember it; None is that nothing is known."""

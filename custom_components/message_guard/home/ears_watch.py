@@ -1,7 +1,7 @@
-"""Which of the household's engines write its phrase out of silence: found out when one changes, and told in Repairs."""
+"""Which of the household's engines make up proofs, requests or noes: found out when one changes, and told in Repairs."""
 
 import asyncio
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping
 from datetime import timedelta
 import logging
 from typing import Any, Final
@@ -21,18 +21,24 @@ from homeassistant.helpers.start import async_at_started
 from homeassistant.util import dt as dt_util
 
 from ..const import CONF_PHRASE, CONF_PIPELINES, DOMAIN
-from ..core.language import Language
+from ..core.contacts import AddressBook
 from ..core.request import Origin
 from ..hooks.entities import entity
 from ..hooks.pipeline_changes import on_change
 from ..recognition.sentences import Languages
-from .ears import Ear, Heard, ears_of, listen
-from .ears_memory import DECLINED, IGNORED, EarsMemory
+from .ears import Ear, Heard, Judge, ears_of, listen
+from .ears_check import Checked, check_ear
+from .ears_memory import DECLINED, IGNORED, EarsMemory, made_up
 
 _LOGGER = logging.getLogger(__name__)
 
-ISSUE_EARS_INVENT: Final = "ears_invent"
-"""In Repairs: an engine writes the household's phrase out of silence."""
+ISSUES_EARS: Final = {
+    Heard.PHRASE: "ears_invent",
+    Heard.CODE: "ears_invent_code",
+    Heard.REQUEST: "ears_invent_request",
+    Heard.NO: "ears_invent_no",
+}
+"""In Repairs: what an engine writes although nobody speaks."""
 ISSUE_EARS_UNTRIED: Final = "ears_untried"
 """In Repairs: an engine outside of the house has not been tried, since that costs."""
 
@@ -49,13 +55,20 @@ PATIENCE: Final = 60.0
 class EarsWatch:
     """Knows which engines invent the phrase."""
 
-    def __init__(self, hass: HomeAssistant, entry: ConfigEntry, languages: Languages) -> None:
+    def __init__(
+        self,
+        hass: HomeAssistant,
+        entry: ConfigEntry,
+        languages: Languages,
+        contacts: Callable[[], AddressBook],
+    ) -> None:
         """Create the watch over speech-to-text engines; `start` begins to listen."""
+        self._contacts = contacts
         self._hass = hass
         self._entry = entry
         self._languages = languages
         self._memory = EarsMemory(hass)
-        self._inventing: frozenset[str] = frozenset()
+        self._inventing: Mapping[str, Heard] = {}
         self._unsubscribe: list[CALLBACK_TYPE] = []
         self._one_at_a_time = asyncio.Lock()
         self._debouncer = Debouncer(
@@ -73,18 +86,19 @@ class EarsWatch:
         self._unsubscribe.append(async_at_started(self._hass, self._started))
         return self._stop
 
-    def invents(self, origin: Origin) -> bool:
-        """Return whether what was heard at this place was written by an engine that invents the phrase.
+    def made_up_at(self, origin: Origin) -> frozenset[Heard]:
+        """Return what is made up by the engine that writes what is heard at this place.
 
         What a signed-in person has typed or said in the app, and what comes from nowhere known, may have been
         written by any of them.
         """
         if not self._inventing:
-            return False
+            return frozenset()
         pipeline = self._pipeline_at(origin.satellite_id)
         if pipeline is None:
-            return True
-        return pipeline.stt_engine in self._inventing
+            return frozenset(self._inventing.values())
+        heard = self._inventing.get(pipeline.stt_engine or "")
+        return frozenset() if heard is None else frozenset({heard})
 
     async def look(self) -> None:
         """Try what has not been tried as it is now, but nothing that costs."""
@@ -99,8 +113,10 @@ class EarsWatch:
         now = dt_util.utcnow().timestamp()
         for ear, fingerprint in await self._ears():
             known = self._memory.get(fingerprint, now, lasting=ear.cloud)
-            if known in {None, Heard.PHRASE}:
-                await self._memory.put(fingerprint, IGNORED if known else DECLINED, now)
+            heard = made_up(known)
+            if known is None or heard is not None:
+                told = DECLINED if heard is None else IGNORED[heard]
+                await self._memory.put(fingerprint, told, now)
         await self.look()
 
     async def ignored(self) -> dict[str, tuple[str, str]]:
@@ -109,18 +125,18 @@ class EarsWatch:
         now = dt_util.utcnow().timestamp()
         for ear, fingerprint in await self._ears():
             known = self._memory.get(fingerprint, now)
-            if known in {DECLINED, IGNORED}:
-                kind = ISSUE_EARS_INVENT if known == IGNORED else ISSUE_EARS_UNTRIED
+            heard = made_up(known)
+            if known == DECLINED or (heard is not None and known == IGNORED[heard]):
+                kind = ISSUE_EARS_UNTRIED if heard is None else ISSUES_EARS[heard]
                 found[fingerprint] = (kind, ear.name)
         return found
 
     async def tell_again(self, fingerprints: Collection[str]) -> None:
         """Say it again. What invents the phrase goes on proving nothing until it has been heard anew."""
         now = dt_util.utcnow().timestamp()
-        for fingerprint, (kind, _) in (await self.ignored()).items():
+        for fingerprint in await self.ignored():
             if fingerprint in fingerprints:
-                heard = Heard.PHRASE if kind == ISSUE_EARS_INVENT else None
-                await self._memory.put(fingerprint, heard, now)
+                await self._memory.put(fingerprint, made_up(self._memory.last(fingerprint)), now)
         self.changed()
 
     async def _ears(self) -> list[tuple[Ear, str]]:
@@ -138,28 +154,78 @@ class EarsWatch:
         async with self._one_at_a_time:
             phrase = str(self._entry.options.get(CONF_PHRASE, ""))
             chosen = self._entry.options.get(CONF_PIPELINES, [])
-            ears = await ears_of(self._hass, chosen) if phrase else ()
-            verdicts = [(ear, await self._heard(ear, phrase, again=again)) for ear in ears]
-            self._inventing = frozenset(
-                ear.engine for ear, heard in verdicts if heard in {Heard.PHRASE, IGNORED}
-            )
-            self._report(ISSUE_EARS_INVENT, [ear for ear, said in verdicts if said == Heard.PHRASE])
-            self._report(ISSUE_EARS_UNTRIED, [ear for ear, said in verdicts if said is None])
+            ears = await ears_of(self._hass, chosen)
+            await self._know([(ear, await self._heard(ear, phrase, again=again)) for ear in ears])
+
+    async def _know(self, verdicts: Collection[tuple[Ear, str | None]]) -> None:
+        """Go by what is known of each engine from now on, and tell it."""
+        found = {ear: made_up(said) for ear, said in verdicts}
+        self._inventing = {ear.engine: heard for ear, heard in found.items() if heard is not None}
+        for heard, kind in ISSUES_EARS.items():
+            self._report(kind, [ear for ear, said in verdicts if said == heard])
+        self._report(ISSUE_EARS_UNTRIED, [ear for ear, said in verdicts if said is None])
+
+    async def check(
+        self, *, cloud: bool, progress: Callable[[float], None] = lambda _: None
+    ) -> tuple[Checked, ...]:
+        """Give every engine each sound without words, and the house's own voice that asks a question.
+
+        What comes of it counts from then on, and is told in Repairs.
+
+        Args:
+            cloud: Those outside of the house, too, which may cost something.
+            progress: Is told how much is done, from 0 to 1.
+        """
+        async with self._one_at_a_time:
+            phrase = str(self._entry.options.get(CONF_PHRASE, ""))
+            chosen = self._entry.options.get(CONF_PIPELINES, [])
+            ears = await ears_of(self._hass, chosen)
+            tried = [ear for ear in ears if cloud or not ear.cloud]
+            checked = []
+            for number, ear in enumerate(tried):
+
+                def told(part: float, before: int = number) -> None:
+                    progress((before + part) / len(tried))
+
+                judge = self._judge(ear, phrase)
+                checked.append(await check_ear(self._hass, ear, judge, self._languages, told))
+            now = dt_util.utcnow().timestamp()
+            for one in checked:
+                if one.heard is not Heard.UNKNOWN or not made_up(self._known(one.ear, phrase, now)):
+                    await self._memory.put(one.ear.fingerprint(phrase), one.heard, now)
+            known = [(ear, self._known(ear, phrase, now)) for ear in ears]
+            await self._know(known)
+            return tuple(checked)
+
+    def _known(self, ear: Ear, phrase: str, now: float) -> str | None:
+        return self._memory.get(ear.fingerprint(phrase), now, lasting=ear.cloud)
 
     async def _heard(self, ear: Ear, phrase: str, *, again: bool) -> str | None:
         """Return what an engine makes of silence; None for one that was not tried, since that costs."""
         fingerprint, now = ear.fingerprint(phrase), dt_util.utcnow().timestamp()
         known = self._memory.get(fingerprint, now, lasting=ear.cloud)
+        if not again and not phrase:
+            return (
+                known or Heard.NOTHING
+            )  # there is little to make up: tried when somebody asks for it
         if not again and (known is not None or ear.cloud):
             return known
-        heard = await listen(self._hass, ear, phrase, self._spoken(), PATIENCE)
-        if heard is Heard.UNKNOWN and known == Heard.PHRASE:
+        heard = await self._listen(ear, phrase)
+        if heard is Heard.UNKNOWN and made_up(known) is not None:
             return known  # that it did not answer this time makes it no better than it was
         await self._memory.put(fingerprint, heard, now)
         return heard
 
-    def _spoken(self) -> tuple[Language, ...]:
-        return tuple(self._languages)
+    async def _listen(self, ear: Ear, phrase: str) -> Heard:
+        """Try an engine with little; with everything where it has made something up before."""
+        judge = self._judge(ear, phrase)
+        if made_up(self._memory.last(ear.fingerprint(phrase))) is None:
+            return await listen(self._hass, ear, judge, PATIENCE)
+        return (await check_ear(self._hass, ear, judge, self._languages)).heard
+
+    def _judge(self, ear: Ear, phrase: str) -> Judge:
+        recogniser = self._languages.recogniser(ear.language, self._contacts())
+        return Judge(phrase, self._languages, () if recogniser is None else (recogniser,))
 
     def _pipeline_at(self, satellite_id: str | None) -> Pipeline | None:
         """Return the assistant that a satellite speaks to; None if that cannot be told."""
@@ -204,5 +270,5 @@ class EarsWatch:
         while self._unsubscribe:
             self._unsubscribe.pop()()
         self._debouncer.async_shutdown()
-        for kind in (ISSUE_EARS_INVENT, ISSUE_EARS_UNTRIED):
+        for kind in (*ISSUES_EARS.values(), ISSUE_EARS_UNTRIED):
             ir.async_delete_issue(self._hass, DOMAIN, kind)

@@ -12,7 +12,8 @@ from homeassistant.const import STATE_UNAVAILABLE, STATE_UNKNOWN
 from homeassistant.core import HomeAssistant
 
 from ..core.request import Origin, Request, Route
-from ..core.rules import EARS_INVENT
+from ..core.rules import EARS_INVENT, EARS_INVENT_CODE
+from .ears import Heard
 from .origin import area_of
 
 if TYPE_CHECKING:
@@ -43,22 +44,23 @@ class Signals:
         self,
         hass: HomeAssistant,
         satellites: SatelliteWatch,
-        ears_invent: Callable[[Origin], bool] = lambda _origin: False,
+        made_up: Callable[[Origin], frozenset[Heard]] = lambda _origin: frozenset(),
     ) -> None:
         """Look around this home.
 
         Args:
             hass: Home Assistant.
             satellites: When they were woken.
-            ears_invent: Tells whether the speech-to-text engine may have made up the household's phrase.
+            made_up: Tells what the speech-to-text engine there makes up although nobody speaks.
         """
         self._hass = hass
         self._satellites = satellites
-        self._ears_invent = ears_invent
+        self._made_up = made_up
 
     def of(self, request: Request) -> frozenset[str]:
         """Return the signals that are there now."""
         origin = request.origin
+        made_up = self._made_up(origin)
         found = {
             MEDIA_PLAYING: self._media_playing(origin),
             # Somebody who is signed in has asked, wherever that is.
@@ -67,7 +69,8 @@ class Signals:
             LONG_UTTERANCE: request.route is Route.SENTENCE
             and not is_typed(origin)
             and is_long(origin.utterance),
-            EARS_INVENT: self._ears_invent(origin),
+            EARS_INVENT: bool(made_up & {Heard.PHRASE, Heard.REQUEST}),
+            EARS_INVENT_CODE: Heard.CODE in made_up,
         }
         return frozenset(name for name, there in found.items() if there)
 
