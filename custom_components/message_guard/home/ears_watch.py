@@ -32,11 +32,15 @@ from .ears_memory import DECLINED, IGNORED, EarsMemory, made_up
 
 _LOGGER = logging.getLogger(__name__)
 
+ISSUE_EARS_INVENT: Final = "ears_invent"
+ISSUE_EARS_INVENT_CODE: Final = "ears_invent_code"
+ISSUE_EARS_INVENT_REQUEST: Final = "ears_invent_request"
+ISSUE_EARS_INVENT_NO: Final = "ears_invent_no"
 ISSUES_EARS: Final = {
-    Heard.PHRASE: "ears_invent",
-    Heard.CODE: "ears_invent_code",
-    Heard.REQUEST: "ears_invent_request",
-    Heard.NO: "ears_invent_no",
+    Heard.PHRASE: ISSUE_EARS_INVENT,
+    Heard.CODE: ISSUE_EARS_INVENT_CODE,
+    Heard.REQUEST: ISSUE_EARS_INVENT_REQUEST,
+    Heard.NO: ISSUE_EARS_INVENT_NO,
 }
 """In Repairs: what an engine writes although nobody speaks."""
 ISSUE_EARS_UNTRIED: Final = "ears_untried"
