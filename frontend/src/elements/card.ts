@@ -73,6 +73,7 @@ export class Card extends LitElement {
     return { schema: FORM_SCHEMA, computeLabel: label(""), computeHelper: label("_help"), assertConfig: checked };
   }
 
+  @property({ attribute: false, noAccessor: true })
   set hass(hass: HomeAssistant) {
     this.house = hass;
     this.reader.set(hass);

@@ -115,7 +115,11 @@ export class Panel extends LitElement {
     this.follow();
   });
 
-  /** Set with every state that changes in the house; next to none of them matter here. */
+  /**
+   * Set with every state that changes in the house; next to none of them matter here. Declared, so that what was set before
+   * the element was defined is not lost.
+   */
+  @property({ attribute: false, noAccessor: true })
   set hass(hass: HomeAssistant) {
     this.house = hass;
     this.reader.set(hass);

@@ -30,7 +30,7 @@ var e = globalThis, t = e.ShadowRoot && (e.ShadyCSS === void 0 || e.ShadyCSS.nat
 	let t = "";
 	for (let n of e.cssRules) t += n.cssText;
 	return a(t);
-})(e) : e, { is: l, defineProperty: u, getOwnPropertyDescriptor: d, getOwnPropertyNames: f, getOwnPropertySymbols: p, getPrototypeOf: m } = Object, ee = globalThis, te = ee.trustedTypes, ne = te ? te.emptyScript : "", re = ee.reactiveElementPolyfillSupport, ie = (e, t) => e, ae = {
+})(e) : e, { is: l, defineProperty: u, getOwnPropertyDescriptor: d, getOwnPropertyNames: f, getOwnPropertySymbols: p, getPrototypeOf: m } = Object, ee = globalThis, te = ee.trustedTypes, ne = te ? te.emptyScript : "", re = ee.reactiveElementPolyfillSupport, h = (e, t) => e, ie = {
 	toAttribute(e, t) {
 		switch (t) {
 			case Boolean:
@@ -59,23 +59,23 @@ var e = globalThis, t = e.ShadowRoot && (e.ShadyCSS === void 0 || e.ShadyCSS.nat
 		}
 		return n;
 	}
-}, oe = (e, t) => !l(e, t), se = {
+}, ae = (e, t) => !l(e, t), oe = {
 	attribute: !0,
 	type: String,
-	converter: ae,
+	converter: ie,
 	reflect: !1,
 	useDefault: !1,
-	hasChanged: oe
+	hasChanged: ae
 };
 Symbol.metadata ??= Symbol("metadata"), ee.litPropertyMetadata ??= /* @__PURE__ */ new WeakMap();
-var h = class extends HTMLElement {
+var g = class extends HTMLElement {
 	static addInitializer(e) {
 		this._$Ei(), (this.l ??= []).push(e);
 	}
 	static get observedAttributes() {
 		return this.finalize(), this._$Eh && [...this._$Eh.keys()];
 	}
-	static createProperty(e, t = se) {
+	static createProperty(e, t = oe) {
 		if (t.state && (t.attribute = !1), this._$Ei(), this.prototype.hasOwnProperty(e) && ((t = Object.create(t)).wrapped = !0), this.elementProperties.set(e, t), !t.noAccessor) {
 			let n = Symbol(), r = this.getPropertyDescriptor(e, n, t);
 			r !== void 0 && u(this.prototype, e, r);
@@ -101,16 +101,16 @@ var h = class extends HTMLElement {
 		};
 	}
 	static getPropertyOptions(e) {
-		return this.elementProperties.get(e) ?? se;
+		return this.elementProperties.get(e) ?? oe;
 	}
 	static _$Ei() {
-		if (this.hasOwnProperty(ie("elementProperties"))) return;
+		if (this.hasOwnProperty(h("elementProperties"))) return;
 		let e = m(this);
 		e.finalize(), e.l !== void 0 && (this.l = [...e.l]), this.elementProperties = new Map(e.elementProperties);
 	}
 	static finalize() {
-		if (this.hasOwnProperty(ie("finalized"))) return;
-		if (this.finalized = !0, this._$Ei(), this.hasOwnProperty(ie("properties"))) {
+		if (this.hasOwnProperty(h("finalized"))) return;
+		if (this.finalized = !0, this._$Ei(), this.hasOwnProperty(h("properties"))) {
 			let e = this.properties, t = [...f(e), ...p(e)];
 			for (let n of t) this.createProperty(n, e[n]);
 		}
@@ -172,14 +172,14 @@ var h = class extends HTMLElement {
 	_$ET(e, t) {
 		let n = this.constructor.elementProperties.get(e), r = this.constructor._$Eu(e, n);
 		if (r !== void 0 && !0 === n.reflect) {
-			let i = (n.converter?.toAttribute === void 0 ? ae : n.converter).toAttribute(t, n.type);
+			let i = (n.converter?.toAttribute === void 0 ? ie : n.converter).toAttribute(t, n.type);
 			this._$Em = e, i == null ? this.removeAttribute(r) : this.setAttribute(r, i), this._$Em = null;
 		}
 	}
 	_$AK(e, t) {
 		let n = this.constructor, r = n._$Eh.get(e);
 		if (r !== void 0 && this._$Em !== r) {
-			let e = n.getPropertyOptions(r), i = typeof e.converter == "function" ? { fromAttribute: e.converter } : e.converter?.fromAttribute === void 0 ? ae : e.converter;
+			let e = n.getPropertyOptions(r), i = typeof e.converter == "function" ? { fromAttribute: e.converter } : e.converter?.fromAttribute === void 0 ? ie : e.converter;
 			this._$Em = r;
 			let a = i.fromAttribute(t, e.type);
 			this[r] = a ?? this._$Ej?.get(r) ?? a, this._$Em = null;
@@ -188,7 +188,7 @@ var h = class extends HTMLElement {
 	requestUpdate(e, t, n, r = !1, i) {
 		if (e !== void 0) {
 			let a = this.constructor;
-			if (!1 === r && (i = this[e]), n ??= a.getPropertyOptions(e), !((n.hasChanged ?? oe)(i, t) || n.useDefault && n.reflect && i === this._$Ej?.get(e) && !this.hasAttribute(a._$Eu(e, n)))) return;
+			if (!1 === r && (i = this[e]), n ??= a.getPropertyOptions(e), !((n.hasChanged ?? ae)(i, t) || n.useDefault && n.reflect && i === this._$Ej?.get(e) && !this.hasAttribute(a._$Eu(e, n)))) return;
 			this.C(e, t, n);
 		}
 		!1 === this.isUpdatePending && (this._$ES = this._$EP());
@@ -252,88 +252,88 @@ var h = class extends HTMLElement {
 	updated(e) {}
 	firstUpdated(e) {}
 };
-h.elementStyles = [], h.shadowRootOptions = { mode: "open" }, h[ie("elementProperties")] = /* @__PURE__ */ new Map(), h[ie("finalized")] = /* @__PURE__ */ new Map(), re?.({ ReactiveElement: h }), (ee.reactiveElementVersions ??= []).push("2.1.2");
+g.elementStyles = [], g.shadowRootOptions = { mode: "open" }, g[h("elementProperties")] = /* @__PURE__ */ new Map(), g[h("finalized")] = /* @__PURE__ */ new Map(), re?.({ ReactiveElement: g }), (ee.reactiveElementVersions ??= []).push("2.1.2");
 // node_modules/lit-html/lit-html.js
-var ce = globalThis, le = (e) => e, ue = ce.trustedTypes, de = ue ? ue.createPolicy("lit-html", { createHTML: (e) => e }) : void 0, fe = "$lit$", g = `lit$${Math.random().toFixed(9).slice(2)}$`, pe = "?" + g, me = `<${pe}>`, _ = document, he = () => _.createComment(""), v = (e) => e === null || typeof e != "object" && typeof e != "function", ge = Array.isArray, _e = (e) => ge(e) || typeof e?.[Symbol.iterator] == "function", ve = "[ 	\n\f\r]", y = /<(?:(!--|\/[^a-zA-Z])|(\/?[a-zA-Z][^>\s]*)|(\/?$))/g, ye = /-->/g, be = />/g, b = RegExp(`>|${ve}(?:([^\\s"'>=/]+)(${ve}*=${ve}*(?:[^ \t\n\f\r"'\`<>=]|("|')|))|$)`, "g"), xe = /'/g, Se = /"/g, Ce = /^(?:script|style|textarea|title)$/i, we = (e) => (t, ...n) => ({
+var se = globalThis, ce = (e) => e, le = se.trustedTypes, ue = le ? le.createPolicy("lit-html", { createHTML: (e) => e }) : void 0, de = "$lit$", _ = `lit$${Math.random().toFixed(9).slice(2)}$`, fe = "?" + _, pe = `<${fe}>`, v = document, me = () => v.createComment(""), he = (e) => e === null || typeof e != "object" && typeof e != "function", ge = Array.isArray, _e = (e) => ge(e) || typeof e?.[Symbol.iterator] == "function", ve = "[ 	\n\f\r]", ye = /<(?:(!--|\/[^a-zA-Z])|(\/?[a-zA-Z][^>\s]*)|(\/?$))/g, be = /-->/g, xe = />/g, y = RegExp(`>|${ve}(?:([^\\s"'>=/]+)(${ve}*=${ve}*(?:[^ \t\n\f\r"'\`<>=]|("|')|))|$)`, "g"), Se = /'/g, Ce = /"/g, we = /^(?:script|style|textarea|title)$/i, Te = (e) => (t, ...n) => ({
 	_$litType$: e,
 	strings: t,
 	values: n
-}), x = we(1), Te = we(2), S = Symbol.for("lit-noChange"), C = Symbol.for("lit-nothing"), Ee = /* @__PURE__ */ new WeakMap(), w = _.createTreeWalker(_, 129);
-function De(e, t) {
+}), b = Te(1), Ee = Te(2), x = Symbol.for("lit-noChange"), S = Symbol.for("lit-nothing"), De = /* @__PURE__ */ new WeakMap(), C = v.createTreeWalker(v, 129);
+function Oe(e, t) {
 	if (!ge(e) || !e.hasOwnProperty("raw")) throw Error("invalid template strings array");
-	return de === void 0 ? t : de.createHTML(t);
+	return ue === void 0 ? t : ue.createHTML(t);
 }
-var Oe = (e, t) => {
-	let n = e.length - 1, r = [], i, a = t === 2 ? "<svg>" : t === 3 ? "<math>" : "", o = y;
+var ke = (e, t) => {
+	let n = e.length - 1, r = [], i, a = t === 2 ? "<svg>" : t === 3 ? "<math>" : "", o = ye;
 	for (let t = 0; t < n; t++) {
 		let n = e[t], s, c, l = -1, u = 0;
-		for (; u < n.length && (o.lastIndex = u, c = o.exec(n), c !== null);) u = o.lastIndex, o === y ? c[1] === "!--" ? o = ye : c[1] === void 0 ? c[2] === void 0 ? c[3] !== void 0 && (o = b) : (Ce.test(c[2]) && (i = RegExp("</" + c[2], "g")), o = b) : o = be : o === b ? c[0] === ">" ? (o = i ?? y, l = -1) : c[1] === void 0 ? l = -2 : (l = o.lastIndex - c[2].length, s = c[1], o = c[3] === void 0 ? b : c[3] === "\"" ? Se : xe) : o === Se || o === xe ? o = b : o === ye || o === be ? o = y : (o = b, i = void 0);
-		let d = o === b && e[t + 1].startsWith("/>") ? " " : "";
-		a += o === y ? n + me : l >= 0 ? (r.push(s), n.slice(0, l) + fe + n.slice(l) + g + d) : n + g + (l === -2 ? t : d);
+		for (; u < n.length && (o.lastIndex = u, c = o.exec(n), c !== null);) u = o.lastIndex, o === ye ? c[1] === "!--" ? o = be : c[1] === void 0 ? c[2] === void 0 ? c[3] !== void 0 && (o = y) : (we.test(c[2]) && (i = RegExp("</" + c[2], "g")), o = y) : o = xe : o === y ? c[0] === ">" ? (o = i ?? ye, l = -1) : c[1] === void 0 ? l = -2 : (l = o.lastIndex - c[2].length, s = c[1], o = c[3] === void 0 ? y : c[3] === "\"" ? Ce : Se) : o === Ce || o === Se ? o = y : o === be || o === xe ? o = ye : (o = y, i = void 0);
+		let d = o === y && e[t + 1].startsWith("/>") ? " " : "";
+		a += o === ye ? n + pe : l >= 0 ? (r.push(s), n.slice(0, l) + de + n.slice(l) + _ + d) : n + _ + (l === -2 ? t : d);
 	}
-	return [De(e, a + (e[n] || "<?>") + (t === 2 ? "</svg>" : t === 3 ? "</math>" : "")), r];
-}, ke = class e {
+	return [Oe(e, a + (e[n] || "<?>") + (t === 2 ? "</svg>" : t === 3 ? "</math>" : "")), r];
+}, Ae = class e {
 	constructor({ strings: t, _$litType$: n }, r) {
 		let i;
 		this.parts = [];
-		let a = 0, o = 0, s = t.length - 1, c = this.parts, [l, u] = Oe(t, n);
-		if (this.el = e.createElement(l, r), w.currentNode = this.el.content, n === 2 || n === 3) {
+		let a = 0, o = 0, s = t.length - 1, c = this.parts, [l, u] = ke(t, n);
+		if (this.el = e.createElement(l, r), C.currentNode = this.el.content, n === 2 || n === 3) {
 			let e = this.el.content.firstChild;
 			e.replaceWith(...e.childNodes);
 		}
-		for (; (i = w.nextNode()) !== null && c.length < s;) {
+		for (; (i = C.nextNode()) !== null && c.length < s;) {
 			if (i.nodeType === 1) {
-				if (i.hasAttributes()) for (let e of i.getAttributeNames()) if (e.endsWith(fe)) {
-					let t = u[o++], n = i.getAttribute(e).split(g), r = /([.?@])?(.*)/.exec(t);
+				if (i.hasAttributes()) for (let e of i.getAttributeNames()) if (e.endsWith(de)) {
+					let t = u[o++], n = i.getAttribute(e).split(_), r = /([.?@])?(.*)/.exec(t);
 					c.push({
 						type: 1,
 						index: a,
 						name: r[2],
 						strings: n,
-						ctor: r[1] === "." ? Ne : r[1] === "?" ? Pe : r[1] === "@" ? Fe : Me
+						ctor: r[1] === "." ? Pe : r[1] === "?" ? Fe : r[1] === "@" ? Ie : Ne
 					}), i.removeAttribute(e);
-				} else e.startsWith(g) && (c.push({
+				} else e.startsWith(_) && (c.push({
 					type: 6,
 					index: a
 				}), i.removeAttribute(e));
-				if (Ce.test(i.tagName)) {
-					let e = i.textContent.split(g), t = e.length - 1;
+				if (we.test(i.tagName)) {
+					let e = i.textContent.split(_), t = e.length - 1;
 					if (t > 0) {
-						i.textContent = ue ? ue.emptyScript : "";
-						for (let n = 0; n < t; n++) i.append(e[n], he()), w.nextNode(), c.push({
+						i.textContent = le ? le.emptyScript : "";
+						for (let n = 0; n < t; n++) i.append(e[n], me()), C.nextNode(), c.push({
 							type: 2,
 							index: ++a
 						});
-						i.append(e[t], he());
+						i.append(e[t], me());
 					}
 				}
 			} else if (i.nodeType === 8) {
-				if (i.data === pe) c.push({
+				if (i.data === fe) c.push({
 					type: 2,
 					index: a
 				});
 				else {
 					let e = -1;
-					for (; (e = i.data.indexOf(g, e + 1)) !== -1;) c.push({
+					for (; (e = i.data.indexOf(_, e + 1)) !== -1;) c.push({
 						type: 7,
 						index: a
-					}), e += g.length - 1;
+					}), e += _.length - 1;
 				}
 			}
 			a++;
 		}
 	}
 	static createElement(e, t) {
-		let n = _.createElement("template");
+		let n = v.createElement("template");
 		return n.innerHTML = e, n;
 	}
 };
-function T(e, t, n = e, r) {
-	if (t === S) return t;
-	let i = r === void 0 ? n._$Cl : n._$Co?.[r], a = v(t) ? void 0 : t._$litDirective$;
-	return i?.constructor !== a && (i?._$AO?.(!1), a === void 0 ? i = void 0 : (i = new a(e), i._$AT(e, n, r)), r === void 0 ? n._$Cl = i : (n._$Co ??= [])[r] = i), i !== void 0 && (t = T(e, i._$AS(e, t.values), i, r)), t;
+function w(e, t, n = e, r) {
+	if (t === x) return t;
+	let i = r === void 0 ? n._$Cl : n._$Co?.[r], a = he(t) ? void 0 : t._$litDirective$;
+	return i?.constructor !== a && (i?._$AO?.(!1), a === void 0 ? i = void 0 : (i = new a(e), i._$AT(e, n, r)), r === void 0 ? n._$Cl = i : (n._$Co ??= [])[r] = i), i !== void 0 && (t = w(e, i._$AS(e, t.values), i, r)), t;
 }
-var Ae = class {
+var je = class {
 	constructor(e, t) {
 		this._$AV = [], this._$AN = void 0, this._$AD = e, this._$AM = t;
 	}
@@ -344,28 +344,28 @@ var Ae = class {
 		return this._$AM._$AU;
 	}
 	u(e) {
-		let { el: { content: t }, parts: n } = this._$AD, r = (e?.creationScope ?? _).importNode(t, !0);
-		w.currentNode = r;
-		let i = w.nextNode(), a = 0, o = 0, s = n[0];
+		let { el: { content: t }, parts: n } = this._$AD, r = (e?.creationScope ?? v).importNode(t, !0);
+		C.currentNode = r;
+		let i = C.nextNode(), a = 0, o = 0, s = n[0];
 		for (; s !== void 0;) {
 			if (a === s.index) {
 				let t;
-				s.type === 2 ? t = new je(i, i.nextSibling, this, e) : s.type === 1 ? t = new s.ctor(i, s.name, s.strings, this, e) : s.type === 6 && (t = new Ie(i, this, e)), this._$AV.push(t), s = n[++o];
+				s.type === 2 ? t = new Me(i, i.nextSibling, this, e) : s.type === 1 ? t = new s.ctor(i, s.name, s.strings, this, e) : s.type === 6 && (t = new Le(i, this, e)), this._$AV.push(t), s = n[++o];
 			}
-			a !== s?.index && (i = w.nextNode(), a++);
+			a !== s?.index && (i = C.nextNode(), a++);
 		}
-		return w.currentNode = _, r;
+		return C.currentNode = v, r;
 	}
 	p(e) {
 		let t = 0;
 		for (let n of this._$AV) n !== void 0 && (n.strings === void 0 ? n._$AI(e[t]) : (n._$AI(e, n, t), t += n.strings.length - 2)), t++;
 	}
-}, je = class e {
+}, Me = class e {
 	get _$AU() {
 		return this._$AM?._$AU ?? this._$Cv;
 	}
 	constructor(e, t, n, r) {
-		this.type = 2, this._$AH = C, this._$AN = void 0, this._$AA = e, this._$AB = t, this._$AM = n, this.options = r, this._$Cv = r?.isConnected ?? !0;
+		this.type = 2, this._$AH = S, this._$AN = void 0, this._$AA = e, this._$AB = t, this._$AM = n, this.options = r, this._$Cv = r?.isConnected ?? !0;
 	}
 	get parentNode() {
 		let e = this._$AA.parentNode, t = this._$AM;
@@ -378,7 +378,7 @@ var Ae = class {
 		return this._$AB;
 	}
 	_$AI(e, t = this) {
-		e = T(this, e, t), v(e) ? e === C || e == null || e === "" ? (this._$AH !== C && this._$AR(), this._$AH = C) : e !== this._$AH && e !== S && this._(e) : e._$litType$ === void 0 ? e.nodeType === void 0 ? _e(e) ? this.k(e) : this._(e) : this.T(e) : this.$(e);
+		e = w(this, e, t), he(e) ? e === S || e == null || e === "" ? (this._$AH !== S && this._$AR(), this._$AH = S) : e !== this._$AH && e !== x && this._(e) : e._$litType$ === void 0 ? e.nodeType === void 0 ? _e(e) ? this.k(e) : this._(e) : this.T(e) : this.$(e);
 	}
 	O(e) {
 		return this._$AA.parentNode.insertBefore(e, this._$AB);
@@ -387,36 +387,36 @@ var Ae = class {
 		this._$AH !== e && (this._$AR(), this._$AH = this.O(e));
 	}
 	_(e) {
-		this._$AH !== C && v(this._$AH) ? this._$AA.nextSibling.data = e : this.T(_.createTextNode(e)), this._$AH = e;
+		this._$AH !== S && he(this._$AH) ? this._$AA.nextSibling.data = e : this.T(v.createTextNode(e)), this._$AH = e;
 	}
 	$(e) {
-		let { values: t, _$litType$: n } = e, r = typeof n == "number" ? this._$AC(e) : (n.el === void 0 && (n.el = ke.createElement(De(n.h, n.h[0]), this.options)), n);
+		let { values: t, _$litType$: n } = e, r = typeof n == "number" ? this._$AC(e) : (n.el === void 0 && (n.el = Ae.createElement(Oe(n.h, n.h[0]), this.options)), n);
 		if (this._$AH?._$AD === r) this._$AH.p(t);
 		else {
-			let e = new Ae(r, this), n = e.u(this.options);
+			let e = new je(r, this), n = e.u(this.options);
 			e.p(t), this.T(n), this._$AH = e;
 		}
 	}
 	_$AC(e) {
-		let t = Ee.get(e.strings);
-		return t === void 0 && Ee.set(e.strings, t = new ke(e)), t;
+		let t = De.get(e.strings);
+		return t === void 0 && De.set(e.strings, t = new Ae(e)), t;
 	}
 	k(t) {
 		ge(this._$AH) || (this._$AH = [], this._$AR());
 		let n = this._$AH, r, i = 0;
-		for (let a of t) i === n.length ? n.push(r = new e(this.O(he()), this.O(he()), this, this.options)) : r = n[i], r._$AI(a), i++;
+		for (let a of t) i === n.length ? n.push(r = new e(this.O(me()), this.O(me()), this, this.options)) : r = n[i], r._$AI(a), i++;
 		i < n.length && (this._$AR(r && r._$AB.nextSibling, i), n.length = i);
 	}
 	_$AR(e = this._$AA.nextSibling, t) {
 		for (this._$AP?.(!1, !0, t); e !== this._$AB;) {
-			let t = le(e).nextSibling;
-			le(e).remove(), e = t;
+			let t = ce(e).nextSibling;
+			ce(e).remove(), e = t;
 		}
 	}
 	setConnected(e) {
 		this._$AM === void 0 && (this._$Cv = e, this._$AP?.(e));
 	}
-}, Me = class {
+}, Ne = class {
 	get tagName() {
 		return this.element.tagName;
 	}
@@ -424,47 +424,47 @@ var Ae = class {
 		return this._$AM._$AU;
 	}
 	constructor(e, t, n, r, i) {
-		this.type = 1, this._$AH = C, this._$AN = void 0, this.element = e, this.name = t, this._$AM = r, this.options = i, n.length > 2 || n[0] !== "" || n[1] !== "" ? (this._$AH = Array(n.length - 1).fill(/* @__PURE__ */ new String()), this.strings = n) : this._$AH = C;
+		this.type = 1, this._$AH = S, this._$AN = void 0, this.element = e, this.name = t, this._$AM = r, this.options = i, n.length > 2 || n[0] !== "" || n[1] !== "" ? (this._$AH = Array(n.length - 1).fill(/* @__PURE__ */ new String()), this.strings = n) : this._$AH = S;
 	}
 	_$AI(e, t = this, n, r) {
 		let i = this.strings, a = !1;
-		if (i === void 0) e = T(this, e, t, 0), a = !v(e) || e !== this._$AH && e !== S, a && (this._$AH = e);
+		if (i === void 0) e = w(this, e, t, 0), a = !he(e) || e !== this._$AH && e !== x, a && (this._$AH = e);
 		else {
 			let r = e, o, s;
-			for (e = i[0], o = 0; o < i.length - 1; o++) s = T(this, r[n + o], t, o), s === S && (s = this._$AH[o]), a ||= !v(s) || s !== this._$AH[o], s === C ? e = C : e !== C && (e += (s ?? "") + i[o + 1]), this._$AH[o] = s;
+			for (e = i[0], o = 0; o < i.length - 1; o++) s = w(this, r[n + o], t, o), s === x && (s = this._$AH[o]), a ||= !he(s) || s !== this._$AH[o], s === S ? e = S : e !== S && (e += (s ?? "") + i[o + 1]), this._$AH[o] = s;
 		}
 		a && !r && this.j(e);
 	}
 	j(e) {
-		e === C ? this.element.removeAttribute(this.name) : this.element.setAttribute(this.name, e ?? "");
+		e === S ? this.element.removeAttribute(this.name) : this.element.setAttribute(this.name, e ?? "");
 	}
-}, Ne = class extends Me {
+}, Pe = class extends Ne {
 	constructor() {
 		super(...arguments), this.type = 3;
 	}
 	j(e) {
-		this.element[this.name] = e === C ? void 0 : e;
+		this.element[this.name] = e === S ? void 0 : e;
 	}
-}, Pe = class extends Me {
+}, Fe = class extends Ne {
 	constructor() {
 		super(...arguments), this.type = 4;
 	}
 	j(e) {
-		this.element.toggleAttribute(this.name, !!e && e !== C);
+		this.element.toggleAttribute(this.name, !!e && e !== S);
 	}
-}, Fe = class extends Me {
+}, Ie = class extends Ne {
 	constructor(e, t, n, r, i) {
 		super(e, t, n, r, i), this.type = 5;
 	}
 	_$AI(e, t = this) {
-		if ((e = T(this, e, t, 0) ?? C) === S) return;
-		let n = this._$AH, r = e === C && n !== C || e.capture !== n.capture || e.once !== n.once || e.passive !== n.passive, i = e !== C && (n === C || r);
+		if ((e = w(this, e, t, 0) ?? S) === x) return;
+		let n = this._$AH, r = e === S && n !== S || e.capture !== n.capture || e.once !== n.once || e.passive !== n.passive, i = e !== S && (n === S || r);
 		r && this.element.removeEventListener(this.name, this, n), i && this.element.addEventListener(this.name, this, e), this._$AH = e;
 	}
 	handleEvent(e) {
 		typeof this._$AH == "function" ? this._$AH.call(this.options?.host ?? this.element, e) : this._$AH.handleEvent(e);
 	}
-}, Ie = class {
+}, Le = class {
 	constructor(e, t, n) {
 		this.element = e, this.type = 6, this._$AN = void 0, this._$AM = t, this.options = n;
 	}
@@ -472,33 +472,33 @@ var Ae = class {
 		return this._$AM._$AU;
 	}
 	_$AI(e) {
-		T(this, e);
+		w(this, e);
 	}
-}, Le = {
-	M: fe,
-	P: g,
-	A: pe,
+}, Re = {
+	M: de,
+	P: _,
+	A: fe,
 	C: 1,
-	L: Oe,
-	R: Ae,
+	L: ke,
+	R: je,
 	D: _e,
-	V: T,
-	I: je,
-	H: Me,
-	N: Pe,
-	U: Fe,
-	B: Ne,
-	F: Ie
-}, Re = ce.litHtmlPolyfillSupport;
-Re?.(ke, je), (ce.litHtmlVersions ??= []).push("3.3.3");
-var ze = (e, t, n) => {
+	V: w,
+	I: Me,
+	H: Ne,
+	N: Fe,
+	U: Ie,
+	B: Pe,
+	F: Le
+}, ze = se.litHtmlPolyfillSupport;
+ze?.(Ae, Me), (se.litHtmlVersions ??= []).push("3.3.3");
+var Be = (e, t, n) => {
 	let r = n?.renderBefore ?? t, i = r._$litPart$;
 	if (i === void 0) {
 		let e = n?.renderBefore ?? null;
-		r._$litPart$ = i = new je(t.insertBefore(he(), e), e, void 0, n ?? {});
+		r._$litPart$ = i = new Me(t.insertBefore(me(), e), e, void 0, n ?? {});
 	}
 	return i._$AI(e), i;
-}, Be = globalThis, E = class extends h {
+}, Ve = globalThis, T = class extends g {
 	constructor() {
 		super(...arguments), this.renderOptions = { host: this }, this._$Do = void 0;
 	}
@@ -508,7 +508,7 @@ var ze = (e, t, n) => {
 	}
 	update(e) {
 		let t = this.render();
-		this.hasUpdated || (this.renderOptions.isConnected = this.isConnected), super.update(e), this._$Do = ze(t, this.renderRoot, this.renderOptions);
+		this.hasUpdated || (this.renderOptions.isConnected = this.isConnected), super.update(e), this._$Do = Be(t, this.renderRoot, this.renderOptions);
 	}
 	connectedCallback() {
 		super.connectedCallback(), this._$Do?.setConnected(!0);
@@ -517,20 +517,20 @@ var ze = (e, t, n) => {
 		super.disconnectedCallback(), this._$Do?.setConnected(!1);
 	}
 	render() {
-		return S;
+		return x;
 	}
 };
-E._$litElement$ = !0, E.finalized = !0, Be.litElementHydrateSupport?.({ LitElement: E });
-var Ve = Be.litElementPolyfillSupport;
-Ve?.({ LitElement: E }), (Be.litElementVersions ??= []).push("4.2.2");
+T._$litElement$ = !0, T.finalized = !0, Ve.litElementHydrateSupport?.({ LitElement: T });
+var He = Ve.litElementPolyfillSupport;
+He?.({ LitElement: T }), (Ve.litElementVersions ??= []).push("4.2.2");
 // node_modules/@lit/reactive-element/decorators/property.js
-var He = {
+var Ue = {
 	attribute: !0,
 	type: String,
-	converter: ae,
+	converter: ie,
 	reflect: !1,
-	hasChanged: oe
-}, Ue = (e = He, t, n) => {
+	hasChanged: ae
+}, We = (e = Ue, t, n) => {
 	let { kind: r, metadata: i } = n, a = globalThis.litPropertyMetadata.get(i);
 	if (a === void 0 && globalThis.litPropertyMetadata.set(i, a = /* @__PURE__ */ new Map()), r === "setter" && ((e = Object.create(e)).wrapped = !0), a.set(n.name, e), r === "accessor") {
 		let { name: r } = n;
@@ -553,24 +553,24 @@ var He = {
 	}
 	throw Error("Unsupported decorator location: " + r);
 };
-function D(e) {
-	return (t, n) => typeof n == "object" ? Ue(e, t, n) : ((e, t, n) => {
+function E(e) {
+	return (t, n) => typeof n == "object" ? We(e, t, n) : ((e, t, n) => {
 		let r = t.hasOwnProperty(n);
 		return t.constructor.createProperty(n, e), r ? Object.getOwnPropertyDescriptor(t, n) : void 0;
 	})(e, t, n);
 }
 // node_modules/@lit/reactive-element/decorators/state.js
-function O(e) {
-	return D({
+function D(e) {
+	return E({
 		...e,
 		state: !0,
 		attribute: !1
 	});
 }
 // node_modules/@lit/reactive-element/decorators/base.js
-var We = (e, t, n) => (n.configurable = !0, n.enumerable = !0, Reflect.decorate && typeof t != "object" && Object.defineProperty(e, t, n), n);
+var Ge = (e, t, n) => (n.configurable = !0, n.enumerable = !0, Reflect.decorate && typeof t != "object" && Object.defineProperty(e, t, n), n);
 // node_modules/@lit/reactive-element/decorators/query.js
-function Ge(e, t) {
+function Ke(e, t) {
 	return (n, r, i) => {
 		let a = (t) => t.renderRoot?.querySelector(e) ?? null;
 		if (t) {
@@ -585,17 +585,17 @@ function Ge(e, t) {
 					}
 				};
 			})();
-			return We(n, r, { get() {
+			return Ge(n, r, { get() {
 				let n = e.call(this);
 				return n === void 0 && (n = a(this), (n !== null || this.hasUpdated) && t.call(this, n)), n;
 			} });
 		}
-		return We(n, r, { get() {
+		return Ge(n, r, { get() {
 			return a(this);
 		} });
 	};
 }
-function Ke(e) {
+function qe(e) {
 	if (typeof e != "object" || !e) throw Error("The card needs a configuration.");
 	let { title: t, hide_when_empty: n, last: r } = e;
 	if (t !== void 0 && typeof t != "string") throw Error("title: write a text.");
@@ -603,7 +603,7 @@ function Ke(e) {
 	if (r !== void 0 && !(Number.isInteger(r) && Number(r) >= 0 && Number(r) <= 5)) throw Error("last: write a whole number from 0 to 5.");
 	return e;
 }
-var qe = [
+var Je = [
 	{
 		name: "title",
 		selector: { text: {} }
@@ -620,11 +620,11 @@ var qe = [
 			mode: "box"
 		} }
 	}
-], Je = 15e3, Ye = {
+], Ye = 15e3, Xe = {
 	set: (e, t) => setTimeout(e, t),
 	clear: (e) => clearTimeout(e)
-}, Xe = class {
-	constructor(e, t, n, r = Ye) {
+}, Ze = class {
+	constructor(e, t, n, r = Xe) {
 		this.connection = e, this.command = t, this.listener = n, this.timers = r, this.attempt = 0, this.wait = 500, this.ready = () => {
 			this.forget(), this.unsubscribe = void 0, this.wait = 500, this.subscribe();
 		}, this.disconnected = () => {
@@ -653,14 +653,14 @@ var qe = [
 			this.unsubscribe = t, this.wait = 500;
 		} catch (t) {
 			if (e !== this.attempt) return;
-			this.listener.lost(t), this.timer = this.timers.set(() => void this.subscribe(), this.wait), this.wait = Math.min(this.wait * 2, Je);
+			this.listener.lost(t), this.timer = this.timers.set(() => void this.subscribe(), this.wait), this.wait = Math.min(this.wait * 2, Ye);
 		}
 	}
-}, k = "message_guard", Ze = [
+}, Qe = "message_guard", $e = [
 	"config_panel",
 	"issues",
 	"exceptions"
-], Qe = class {
+], et = class {
 	constructor(e, t) {
 		this.localize = e, this.language = t, this.plurals = new Intl.PluralRules(t), this.numbers = new Intl.NumberFormat(t);
 	}
@@ -689,37 +689,37 @@ var qe = [
 	found(e, t) {
 		return this.localize(`component.message_guard.${e}`, t) || void 0;
 	}
-}, $e = 3, et = 401;
-function tt(e) {
-	if (e === $e) return { error: { code: $e } };
+}, tt = 3, nt = 401;
+function O(e) {
+	if (e === tt) return { error: { code: tt } };
 	if (typeof e != "object" || !e) return {};
 	let { body: t, status_code: n } = e;
-	return n === et ? { code: "unauthorized" } : typeof t == "object" && t ? t : e;
-}
-function nt(e) {
-	let { error: t, code: n } = tt(e);
-	return typeof t == "object" && t.code === $e || n === $e;
+	return n === nt ? { code: "unauthorized" } : typeof t == "object" && t ? t : e;
 }
 function rt(e) {
-	return tt(e).code === "unknown_command";
+	let { error: t, code: n } = O(e);
+	return typeof t == "object" && t.code === tt || n === tt;
 }
 function it(e) {
-	return tt(e).code === "unauthorized";
+	return O(e).code === "unknown_command";
 }
 function at(e) {
-	return tt(e).translation_key;
+	return O(e).code === "unauthorized";
 }
-function A(e, t) {
-	if (nt(e)) return t.say("error.offline");
-	if (rt(e)) return t.say("error.starting");
-	if (it(e)) return t.say("error.forbidden");
-	let { translation_key: n, translation_domain: r, translation_placeholders: i, message: a } = tt(e);
+function ot(e) {
+	return O(e).translation_key;
+}
+function k(e, t) {
+	if (rt(e)) return t.say("error.offline");
+	if (it(e)) return t.say("error.starting");
+	if (at(e)) return t.say("error.forbidden");
+	let { translation_key: n, translation_domain: r, translation_placeholders: i, message: a } = O(e);
 	return (n !== void 0 && r === "message_guard" ? t.exception(n, i ?? {}) : void 0) || a || t.say("error.other");
 }
 // src/services/following.ts
-var ot = class {
+var st = class {
 	constructor(e, t, n, r, i) {
-		this.connection = e, this.clock = t, this.withOverview = n, this.changed = r, this.timers = i, this.view = {}, this.now = new Xe(e, { type: `${k}/now/subscribe` }, {
+		this.connection = e, this.clock = t, this.withOverview = n, this.changed = r, this.timers = i, this.view = {}, this.now = new Ze(e, { type: `${Qe}/now/subscribe` }, {
 			heard: (e) => this.heard(e),
 			lost: (e) => this.lost(e)
 		}, i);
@@ -742,13 +742,13 @@ var ot = class {
 		} : { now: e });
 	}
 	lost(e) {
-		it(e) ? (this.endOverview(), this.set({ trouble: e })) : this.set({
+		at(e) ? (this.endOverview(), this.set({ trouble: e })) : this.set({
 			...this.view,
 			trouble: e
 		});
 	}
 	beginOverview() {
-		this.withOverview && !this.overview && (this.overview = new Xe(this.connection, { type: `${k}/overview/subscribe` }, {
+		this.withOverview && !this.overview && (this.overview = new Ze(this.connection, { type: `${Qe}/overview/subscribe` }, {
 			heard: (e) => this.heardOverview(e),
 			lost: (e) => this.lostOverview(e)
 		}, this.timers), this.overview.start());
@@ -763,11 +763,11 @@ var ot = class {
 		});
 	}
 	lostOverview(e) {
-		if (!it(e)) return;
+		if (!at(e)) return;
 		let { overview: t, ...n } = this.view;
 		this.set(n);
 	}
-}, st = class {
+}, ct = class {
 	constructor(e = Date.now) {
 		this.now = e, this.ahead = 0;
 	}
@@ -781,11 +781,11 @@ var ot = class {
 		return Math.max(0, Math.ceil((Date.parse(e) - this.read()) / 1e3));
 	}
 };
-function ct(e) {
+function lt(e) {
 	return `${Math.floor(e / 60)}:${String(e % 60).padStart(2, "0")}`;
 }
 // src/services/dates.ts
-var lt = class {
+var ut = class {
 	constructor(e, t, n) {
 		let r = t === void 0 ? {} : { timeZone: t }, i = n === void 0 ? {} : { hour12: n }, a = (t) => new Intl.DateTimeFormat(e, {
 			...r,
@@ -834,18 +834,18 @@ var lt = class {
 		return this.plainDay.format(/* @__PURE__ */ new Date(`${e}T00:00:00Z`));
 	}
 };
-function ut(e) {
+function dt(e) {
 	let { language: t, time_format: n, time_zone: r } = e.locale, i = n === "12" || n !== "24" && void 0;
-	return new lt(t, r === "server" ? e.config.time_zone : void 0, i);
+	return new ut(t, r === "server" ? e.config.time_zone : void 0, i);
 }
-var dt = [
+var ft = [
 	["day", 86400],
 	["hour", 3600],
 	["minute", 60],
 	["second", 1]
 ];
-function ft(e, t, n) {
-	let r = Math.max(1, Math.round((Date.parse(t) - Date.parse(e)) / 1e3)), [i, a] = dt.find(([, e]) => r >= e) ?? dt[3];
+function pt(e, t, n) {
+	let r = Math.max(1, Math.round((Date.parse(t) - Date.parse(e)) / 1e3)), [i, a] = ft.find(([, e]) => r >= e) ?? ft[3];
 	return new Intl.NumberFormat(n, {
 		style: "unit",
 		unit: i,
@@ -853,9 +853,9 @@ function ft(e, t, n) {
 	}).format(Math.round(r / a));
 }
 // src/services/reader.ts
-var pt = class {
+var mt = class {
 	constructor(e) {
-		this.changed = e, this.chosen = "", this.clock = new st();
+		this.changed = e, this.chosen = "", this.clock = new ct();
 	}
 	set(e) {
 		this.hass = e, this.loading === e.language ? this.tell(e) : this.load(e);
@@ -865,9 +865,9 @@ var pt = class {
 		this.loading = t;
 		try {
 			let { localize: n } = e;
-			for (let t of Ze) n = await e.loadBackendTranslation(t, k);
+			for (let t of $e) n = await e.loadBackendTranslation(t, Qe);
 			if (this.loading !== t) return;
-			this.texts = new Qe(n, t), this.chosen = "", this.hass && this.tell(this.hass);
+			this.texts = new et(n, t), this.chosen = "", this.hass && this.tell(this.hass);
 		} catch {
 			this.loading === t && (this.loading = void 0);
 		}
@@ -880,27 +880,27 @@ var pt = class {
 		]);
 		this.texts !== void 0 && t !== this.chosen && (this.chosen = t, this.changed({
 			texts: this.texts,
-			dates: ut(e),
+			dates: dt(e),
 			clock: this.clock,
 			dark: e.themes.darkMode,
 			entityName: (e) => this.hass?.states[e]?.attributes.friendly_name ?? e,
 			ask: async (e, t) => {
 				if (this.hass === void 0) throw { error: { code: 3 } };
 				return this.hass.callWS({
-					type: `${k}/${e}`,
+					type: `${Qe}/${e}`,
 					...t
 				});
 			},
 			prove: async (e, t) => {
 				if (this.hass === void 0) throw { error: { code: 3 } };
-				return this.hass.callApi("POST", `${k}/pin`, {
+				return this.hass.callApi("POST", `${Qe}/pin`, {
 					pin: e,
 					...t
 				});
 			}
 		}));
 	}
-}, j = o`
+}, A = o`
   :host {
     color: var(--primary-text-color);
     font-family: var(--ha-font-family-body, Roboto, sans-serif);
@@ -1112,36 +1112,36 @@ var pt = class {
   }
 `;
 // \0@oxc-project+runtime@0.156.0/helpers/esm/decorate.js
-function M(e, t, n, r) {
+function j(e, t, n, r) {
 	var i = arguments.length, a = i < 3 ? t : r === null ? r = Object.getOwnPropertyDescriptor(t, n) : r, o;
 	if (typeof Reflect == "object" && typeof Reflect.decorate == "function") a = Reflect.decorate(e, t, n, r);
 	else for (var s = e.length - 1; s >= 0; s--) (o = e[s]) && (a = (i < 3 ? o(a) : i > 3 ? o(t, n, a) : o(t, n)) || a);
 	return i > 3 && a && Object.defineProperty(t, n, a), a;
 }
 // src/elements/element.ts
-var mt = [];
-function N(e) {
+var ht = [];
+function M(e) {
 	return (t) => {
-		mt.push([e, t]);
+		ht.push([e, t]);
 	};
 }
-async function ht() {
+async function gt() {
 	await customElements.whenDefined("home-assistant");
-	for (let [e, t] of mt) customElements.get(e) === void 0 && customElements.define(e, t);
+	for (let [e, t] of ht) customElements.get(e) === void 0 && customElements.define(e, t);
 }
-var P = class extends E {
+var N = class extends T {
 	static {
-		this.styles = j;
+		this.styles = A;
 	}
 };
-M([D({ attribute: !1 })], P.prototype, "home", void 0);
-function gt(e, t = !1) {
+j([E({ attribute: !1 })], N.prototype, "home", void 0);
+function _t(e, t = !1) {
 	t ? history.replaceState(history.state, "", e) : history.pushState(null, "", e), window.dispatchEvent(new CustomEvent("location-changed", { detail: { replace: t } }));
 }
-function F(e) {
-	e.defaultPrevented || e.button !== 0 || e.metaKey || e.ctrlKey || e.shiftKey || (e.preventDefault(), gt(e.currentTarget.getAttribute("href")));
+function P(e) {
+	e.defaultPrevented || e.button !== 0 || e.metaKey || e.ctrlKey || e.shiftKey || (e.preventDefault(), _t(e.currentTarget.getAttribute("href")));
 }
-var I = "/config/integrations/integration/message_guard", _t = "/config/repairs", vt = [
+var F = "/config/integrations/integration/message_guard", vt = "/config/repairs", yt = [
 	"waiting",
 	"on_its_way",
 	"sent",
@@ -1153,14 +1153,14 @@ var I = "/config/integrations/integration/message_guard", _t = "/config/repairs"
 	"wrong_proof",
 	"replaced",
 	"observed"
-], yt = {
+], bt = {
 	sent: "success",
 	unknown: "warning",
 	failed: "danger",
 	refused: "danger",
 	wrong_proof: "danger",
 	waiting: "warning"
-}, bt = {
+}, xt = {
 	authorised: "success",
 	delivered: "success",
 	handed_over: "success",
@@ -1170,44 +1170,44 @@ var I = "/config/integrations/integration/message_guard", _t = "/config/repairs"
 	refused: "danger",
 	proof_failed: "danger"
 };
-function xt(e) {
-	return yt[e] ?? "neutral";
-}
 function St(e) {
 	return bt[e] ?? "neutral";
 }
-function Ct(e, t) {
+function Ct(e) {
+	return xt[e] ?? "neutral";
+}
+function wt(e, t) {
 	let n = e.map((e) => e.name ?? t.say("who.removed"));
 	return new Intl.ListFormat(t.language, { type: "conjunction" }).format(n);
 }
-function wt(e, t) {
+function Tt(e, t) {
 	return e.contact?.name ?? e.recipient ?? t.say(e.contact ? "who.removed" : "who.unknown");
 }
-function Tt({ route: e, by_model: t, held_call: n, typed: r, who: i, place: a }) {
+function Et({ route: e, by_model: t, held_call: n, typed: r, who: i, place: a }) {
 	return e === "action" && !t && !r && n === null && i === null && a === null;
 }
-function Et(e, t) {
-	if (Tt(e)) return t.say("from.itself");
+function Dt(e, t) {
+	if (Et(e)) return t.say("from.itself");
 	let n = {}, r = e.typed ? "from.typed" : "from.said";
 	return e.who !== null && (r += "_by", n.who = e.who), e.place !== null && (r += "_at", n.place = e.place), t.say(r, n);
 }
-function Dt(e, t) {
+function Ot(e, t) {
 	let n = t.known(`route.${e.by_model ? "llm_tool" : e.route}`) ?? e.route, r = e.what ?? e.held_call;
 	return r === null ? n : t.say("route.through", {
 		kind: n,
 		name: r
 	});
 }
-function Ot(e, t) {
+function kt(e, t) {
 	return t.known(`reason.${e}`) ?? t.say("reason.other", { id: e });
 }
-function kt(e, t) {
-	return e.map((e) => Ot(e, t));
-}
 function At(e, t) {
-	return e.outcome === "refuse" ? t.say("level.block") : t.say(`level.${e.outcome === "send" ? "none" : e.level}`);
+	return e.map((e) => kt(e, t));
 }
 function jt(e, t) {
+	return e.outcome === "refuse" ? t.say("level.block") : t.say(`level.${e.outcome === "send" ? "none" : e.level}`);
+}
+function Mt(e, t) {
 	if (e.proved_by === null) return;
 	let n = t.known(`proved.${e.proved_by}`) ?? e.proved_by;
 	return e.approver === null ? e.source === null ? n : t.say("proved.by_person", {
@@ -1218,19 +1218,19 @@ function jt(e, t) {
 		who: e.approver
 	});
 }
-function Mt(e, t) {
+function Nt(e, t) {
 	let n = e.via === null ? void 0 : t.known(`via.${e.via}`) ?? e.via;
 	return e.by === null ? n : n === void 0 ? e.by : t.say("via.person", {
 		who: e.by,
 		via: n
 	});
 }
-function Nt(e, t, n) {
+function Pt(e, t, n) {
 	let { name: r, satellite_id: i } = e;
 	return i === null ? r ?? n.texts.say("people.elsewhere") : r === null ? n.entityName(i) : t.filter((e) => e.name === r).length > 1 ? `${r} (${n.entityName(i)})` : r;
 }
 // src/elements/request-line.ts
-var Pt = o`
+var Ft = o`
   .request {
     display: grid;
     grid-template-columns: 9em minmax(8em, 1.3fr) minmax(0, 3fr) minmax(0, 1.7fr) 12em;
@@ -1287,28 +1287,28 @@ var Pt = o`
     }
   }
 `;
-function Ft(e, t, n) {
+function It(e, t, n) {
 	let { texts: r, dates: i, clock: a } = t;
-	return x`<button class="plain request" @click=${() => n(e)}>
+	return b`<button class="plain request" @click=${() => n(e)}>
     <span class="at dim">${i.when(e.at, a.read())}</span>
-    <span class="to">${wt(e, r)}</span>
+    <span class="to">${Tt(e, r)}</span>
     <span class="body ${e.body === null ? "dim" : ""}">${e.body ?? r.say("history.no_words")}</span>
-    <span class="from dim">${Et(e, r)}</span>
-    <span class="badge ${xt(e.outcome)}">${r.known(`outcome.${e.outcome}`) ?? e.outcome}</span>
+    <span class="from dim">${Dt(e, r)}</span>
+    <span class="badge ${St(e.outcome)}">${r.known(`outcome.${e.outcome}`) ?? e.outcome}</span>
   </button>`;
 }
 // node_modules/lit-html/directive.js
-var It = {
+var Lt = {
 	ATTRIBUTE: 1,
 	CHILD: 2,
 	PROPERTY: 3,
 	BOOLEAN_ATTRIBUTE: 4,
 	EVENT: 5,
 	ELEMENT: 6
-}, Lt = (e) => (...t) => ({
+}, Rt = (e) => (...t) => ({
 	_$litDirective$: e,
 	values: t
-}), Rt = class {
+}), zt = class {
 	constructor(e) {}
 	get _$AU() {
 		return this._$AM._$AU;
@@ -1322,9 +1322,9 @@ var It = {
 	update(e, t) {
 		return this.render(...t);
 	}
-}, { I: zt } = Le, Bt = (e) => e, Vt = () => document.createComment(""), L = (e, t, n) => {
+}, { I: Bt } = Re, Vt = (e) => e, Ht = () => document.createComment(""), I = (e, t, n) => {
 	let r = e._$AA.parentNode, i = t === void 0 ? e._$AB : t._$AA;
-	if (n === void 0) n = new zt(r.insertBefore(Vt(), i), r.insertBefore(Vt(), i), e, e.options);
+	if (n === void 0) n = new Bt(r.insertBefore(Ht(), i), r.insertBefore(Ht(), i), e, e.options);
 	else {
 		let t = n._$AB.nextSibling, a = n._$AM, o = a !== e;
 		if (o) {
@@ -1334,21 +1334,21 @@ var It = {
 		if (t !== i || o) {
 			let e = n._$AA;
 			for (; e !== t;) {
-				let t = Bt(e).nextSibling;
-				Bt(r).insertBefore(e, i), e = t;
+				let t = Vt(e).nextSibling;
+				Vt(r).insertBefore(e, i), e = t;
 			}
 		}
 	}
 	return n;
-}, R = (e, t, n = e) => (e._$AI(t, n), e), Ht = {}, Ut = (e, t = Ht) => e._$AH = t, Wt = (e) => e._$AH, Gt = (e) => {
+}, L = (e, t, n = e) => (e._$AI(t, n), e), Ut = {}, Wt = (e, t = Ut) => e._$AH = t, Gt = (e) => e._$AH, Kt = (e) => {
 	e._$AR(), e._$AA.remove();
-}, Kt = (e, t, n) => {
+}, qt = (e, t, n) => {
 	let r = /* @__PURE__ */ new Map();
 	for (let i = t; i <= n; i++) r.set(e[i], i);
 	return r;
-}, qt = Lt(class extends Rt {
+}, Jt = Rt(class extends zt {
 	constructor(e) {
-		if (super(e), e.type !== It.CHILD) throw Error("repeat() can only be used in text expressions");
+		if (super(e), e.type !== Lt.CHILD) throw Error("repeat() can only be used in text expressions");
 	}
 	dt(e, t, n) {
 		let r;
@@ -1364,36 +1364,36 @@ var It = {
 		return this.dt(e, t, n).values;
 	}
 	update(e, [t, n, r]) {
-		let i = Wt(e), { values: a, keys: o } = this.dt(t, n, r);
+		let i = Gt(e), { values: a, keys: o } = this.dt(t, n, r);
 		if (!Array.isArray(i)) return this.ut = o, a;
 		let s = this.ut ??= [], c = [], l, u, d = 0, f = i.length - 1, p = 0, m = a.length - 1;
 		for (; d <= f && p <= m;) if (i[d] === null) d++;
 		else if (i[f] === null) f--;
-		else if (s[d] === o[p]) c[p] = R(i[d], a[p]), d++, p++;
-		else if (s[f] === o[m]) c[m] = R(i[f], a[m]), f--, m--;
-		else if (s[d] === o[m]) c[m] = R(i[d], a[m]), L(e, c[m + 1], i[d]), d++, m--;
-		else if (s[f] === o[p]) c[p] = R(i[f], a[p]), L(e, i[d], i[f]), f--, p++;
-		else if (l === void 0 && (l = Kt(o, p, m), u = Kt(s, d, f)), l.has(s[d])) {
+		else if (s[d] === o[p]) c[p] = L(i[d], a[p]), d++, p++;
+		else if (s[f] === o[m]) c[m] = L(i[f], a[m]), f--, m--;
+		else if (s[d] === o[m]) c[m] = L(i[d], a[m]), I(e, c[m + 1], i[d]), d++, m--;
+		else if (s[f] === o[p]) c[p] = L(i[f], a[p]), I(e, i[d], i[f]), f--, p++;
+		else if (l === void 0 && (l = qt(o, p, m), u = qt(s, d, f)), l.has(s[d])) {
 			if (l.has(s[f])) {
 				let t = u.get(o[p]), n = t === void 0 ? null : i[t];
 				if (n === null) {
-					let t = L(e, i[d]);
-					R(t, a[p]), c[p] = t;
-				} else c[p] = R(n, a[p]), L(e, i[d], n), i[t] = null;
+					let t = I(e, i[d]);
+					L(t, a[p]), c[p] = t;
+				} else c[p] = L(n, a[p]), I(e, i[d], n), i[t] = null;
 				p++;
-			} else Gt(i[f]), f--;
-		} else Gt(i[d]), d++;
+			} else Kt(i[f]), f--;
+		} else Kt(i[d]), d++;
 		for (; p <= m;) {
-			let t = L(e, c[m + 1]);
-			R(t, a[p]), c[p++] = t;
+			let t = I(e, c[m + 1]);
+			L(t, a[p]), c[p++] = t;
 		}
 		for (; d <= f;) {
 			let e = i[d++];
-			e !== null && Gt(e);
+			e !== null && Kt(e);
 		}
-		return this.ut = o, Ut(e, c), S;
+		return this.ut = o, Wt(e, c), x;
 	}
-}), Jt = class {
+}), Yt = class {
 	constructor(e) {
 		this.host = e, e.addController(this);
 	}
@@ -1403,9 +1403,9 @@ var It = {
 	hostDisconnected() {
 		clearInterval(this.timer);
 	}
-}, Yt = 10, z = class extends P {
+}, Xt = 10, R = class extends N {
 	static {
-		this.styles = [j, o`
+		this.styles = [A, o`
       :host {
         display: block;
       }
@@ -1431,7 +1431,7 @@ var It = {
 		super(), this.offline = !1, this.busy = !1, this.trouble = "", this.pin = "", this.approve = () => this.decide((e) => this.you.needs_pin ? this.home.prove(this.pin, e) : this.home.ask("pending/approve", e)), this.decline = () => this.decide((e) => this.home.ask("pending/decline", e)), this.save = () => this.decide((e) => this.home.ask("pending/edit", {
 			...e,
 			body: this.changing
-		})), new Jt(this);
+		})), new Yt(this);
 	}
 	willUpdate(e) {
 		let t = e.get("message");
@@ -1439,23 +1439,23 @@ var It = {
 	}
 	render() {
 		let { texts: e } = this.home, { message: t } = this;
-		return x`
+		return b`
       <article class="box stack" aria-labelledby="to">
         <div class="line">
-          <h2 id="to" class="grow">${e.say("waiting.to", { contact: Ct(t.contacts, e) })}</h2>
+          <h2 id="to" class="grow">${e.say("waiting.to", { contact: wt(t.contacts, e) })}</h2>
           ${this.countdown()}
         </div>
         ${this.changing === void 0 ? this.words() : this.form(this.changing)}
-        <p class="dim">${Et(t, e)} · ${Dt(t, e)}</p>
-        ${this.needs()} ${this.changing === void 0 ? this.buttons() : C}
+        <p class="dim">${Dt(t, e)} · ${Ot(t, e)}</p>
+        ${this.needs()} ${this.changing === void 0 ? this.buttons() : S}
         <p role="alert" class="danger note" ?hidden=${!this.trouble}>${this.trouble}</p>
       </article>
     `;
 	}
 	countdown() {
-		let { texts: e, clock: t } = this.home, n = t.until(this.message.expires_at), r = ct(n);
-		return x`<span
-      class="badge left ${n <= Yt ? "danger" : "neutral"}"
+		let { texts: e, clock: t } = this.home, n = t.until(this.message.expires_at), r = lt(n);
+		return b`<span
+      class="badge left ${n <= Xt ? "danger" : "neutral"}"
       role="timer"
       aria-label=${e.say("waiting.left", { time: r })}
       >${r}</span
@@ -1463,34 +1463,34 @@ var It = {
 	}
 	words() {
 		let { texts: e } = this.home, { body: t, title: n, extras: r } = this.message, i = r.filter((e) => e !== "title");
-		return x`
-      ${n ? x`<p class="words"><strong>${n}</strong></p>` : C}
+		return b`
+      ${n ? b`<p class="words"><strong>${n}</strong></p>` : S}
       <p class="body words" id="body">${t}</p>
-      ${i.length ? x`<p class="dim">${e.say("waiting.also", { fields: i.join(", ") })}</p>` : C}
+      ${i.length ? b`<p class="dim">${e.say("waiting.also", { fields: i.join(", ") })}</p>` : S}
     `;
 	}
 	needs() {
-		let { texts: e } = this.home, { level: t, usual_level: n } = this.message, r = t === n ? [] : kt(this.message.reasons, e);
-		return x`
+		let { texts: e } = this.home, { level: t, usual_level: n } = this.message, r = t === n ? [] : At(this.message.reasons, e);
+		return b`
       <p>
         ${e.say("waiting.needs", { level: e.say(`level.${t}`) })}
-        ${r.length ? x`<span class="dim">${r.join(" ")}</span>` : C}
+        ${r.length ? b`<span class="dim">${r.join(" ")}</span>` : S}
       </p>
     `;
 	}
 	buttons() {
 		let { texts: e } = this.home, { you: t } = this, n = this.busy || this.offline, r = t.may_approve || t.why_not === null ? void 0 : e.known(`waiting.${t.why_not}`);
-		return x`
-      ${t.may_approve && t.needs_pin ? this.pinField() : C}
+		return b`
+      ${t.may_approve && t.needs_pin ? this.pinField() : S}
       <div class="line decide">
-        ${t.may_approve ? x`<button
+        ${t.may_approve ? b`<button
               class="success"
               ?disabled=${n || t.needs_pin && !this.pin}
               aria-describedby="to"
               @click=${this.approve}
             >
               ${e.say("waiting.send")}
-            </button>` : C}
+            </button>` : S}
         <button
           class="danger"
           ?disabled=${n}
@@ -1499,13 +1499,13 @@ var It = {
         >
           ${e.say("waiting.decline")}
         </button>
-        ${t.can_edit && this.message.editable ? x`<button ?disabled=${n} @click=${this.change}>${e.say("waiting.change")}</button>` : C}
+        ${t.can_edit && this.message.editable ? b`<button ?disabled=${n} @click=${this.change}>${e.say("waiting.change")}</button>` : S}
       </div>
-      ${r === void 0 ? C : x`<p class="dim">${r}</p>`}
+      ${r === void 0 ? S : b`<p class="dim">${r}</p>`}
     `;
 	}
 	pinField() {
-		return x`<label
+		return b`<label
       >${this.home.texts.say("waiting.pin")}<input
         type="password"
         inputmode="numeric"
@@ -1520,7 +1520,7 @@ var It = {
 	}
 	form(e) {
 		let { texts: t } = this.home;
-		return x`
+		return b`
       <label
         >${t.say("waiting.words")}<textarea
           rows="3"
@@ -1550,17 +1550,17 @@ var It = {
 				composed: !0
 			}));
 		} catch (e) {
-			at(e) !== "not_pending" && (this.trouble = A(e, this.home.texts));
+			ot(e) !== "not_pending" && (this.trouble = k(e, this.home.texts));
 		} finally {
 			this.busy = !1, this.pin = "";
 		}
 	}
 };
-M([D({ attribute: !1 })], z.prototype, "message", void 0), M([D({ attribute: !1 })], z.prototype, "you", void 0), M([D({ type: Boolean })], z.prototype, "offline", void 0), M([O()], z.prototype, "busy", void 0), M([O()], z.prototype, "trouble", void 0), M([O()], z.prototype, "changing", void 0), M([O()], z.prototype, "pin", void 0), z = M([N("mg-waiting-message")], z);
+j([E({ attribute: !1 })], R.prototype, "message", void 0), j([E({ attribute: !1 })], R.prototype, "you", void 0), j([E({ type: Boolean })], R.prototype, "offline", void 0), j([D()], R.prototype, "busy", void 0), j([D()], R.prototype, "trouble", void 0), j([D()], R.prototype, "changing", void 0), j([D()], R.prototype, "pin", void 0), R = j([M("mg-waiting-message")], R);
 // src/elements/waiting-list.ts
-var Xt = 1e4, B = class extends P {
+var Zt = 1e4, z = class extends N {
 	static {
-		this.styles = [j, o`
+		this.styles = [A, o`
       :host {
         display: grid;
         gap: 12px;
@@ -1570,14 +1570,14 @@ var Xt = 1e4, B = class extends P {
 	}
 	constructor() {
 		super(), this.offline = !1, this.decided = 3, this.answer = "", this.addEventListener("mg-answered", (e) => {
-			this.answer = e.detail, clearTimeout(this.forgetting), this.forgetting = setTimeout(() => this.answer = "", Xt);
+			this.answer = e.detail, clearTimeout(this.forgetting), this.forgetting = setTimeout(() => this.answer = "", Zt);
 		});
 	}
 	render() {
 		let { pending: e, decided: t, you: n } = this.now, { texts: r } = this.home;
-		return x`
-      <p class="unseen" role="status">${e.length ? r.count("waiting.count", e.length) : C}</p>
-      ${qt(e, (e) => e.confirmation_id, (e) => x`<mg-waiting-message
+		return b`
+      <p class="unseen" role="status">${e.length ? r.count("waiting.count", e.length) : S}</p>
+      ${Jt(e, (e) => e.confirmation_id, (e) => b`<mg-waiting-message
           .home=${this.home}
           .message=${e}
           .you=${n}
@@ -1585,31 +1585,31 @@ var Xt = 1e4, B = class extends P {
         ></mg-waiting-message>`)}
       <p role="status" class="neutral note" ?hidden=${!this.answer}>${this.answer}</p>
       <ul class="bare stack" aria-live="polite" aria-label=${r.say("waiting.decided")}>
-        ${qt(t.slice(0, this.decided), (e) => e.confirmation_id, (e) => this.told(e))}
+        ${Jt(t.slice(0, this.decided), (e) => e.confirmation_id, (e) => this.told(e))}
       </ul>
     `;
 	}
 	told(e) {
-		let { texts: t, dates: n } = this.home, r = Mt(e, t);
-		return x`<li class="line">
-      <span class="badge ${St(e.step)}">${t.known(`step.${e.step}`) ?? e.step}</span>
-      <span class="grow">${Ct(e.contacts, t)}${r === void 0 ? C : ` · ${r}`}</span>
+		let { texts: t, dates: n } = this.home, r = Nt(e, t);
+		return b`<li class="line">
+      <span class="badge ${Ct(e.step)}">${t.known(`step.${e.step}`) ?? e.step}</span>
+      <span class="grow">${wt(e.contacts, t)}${r === void 0 ? S : ` · ${r}`}</span>
       <span class="dim">${n.time(e.at)}</span>
     </li>`;
 	}
 };
-M([D({ attribute: !1 })], B.prototype, "now", void 0), M([D({ type: Boolean })], B.prototype, "offline", void 0), M([D({ type: Number })], B.prototype, "decided", void 0), M([O()], B.prototype, "answer", void 0), B = M([N("mg-waiting-list")], B);
+j([E({ attribute: !1 })], z.prototype, "now", void 0), j([E({ type: Boolean })], z.prototype, "offline", void 0), j([E({ type: Number })], z.prototype, "decided", void 0), j([D()], z.prototype, "answer", void 0), z = j([M("mg-waiting-list")], z);
 // src/elements/card.ts
-var V = class extends E {
+var B = class extends T {
 	constructor(...e) {
-		super(...e), this.preview = !1, this.reader = new pt((e) => {
+		super(...e), this.preview = !1, this.reader = new mt((e) => {
 			this.home = e, this.style.colorScheme = e.dark ? "dark" : "light", this.follow();
 		});
 	}
 	static {
 		this.styles = [
-			j,
-			Pt,
+			A,
+			Ft,
 			o`
       :host {
         display: block;
@@ -1649,19 +1649,19 @@ var V = class extends E {
 		};
 	}
 	static getConfigForm() {
-		let e = (e) => (t, n) => new Qe(n, "en").known(`card.${t.name}${e}`) ?? (e ? "" : t.name);
+		let e = (e) => (t, n) => new et(n, "en").known(`card.${t.name}${e}`) ?? (e ? "" : t.name);
 		return {
-			schema: qe,
+			schema: Je,
 			computeLabel: e(""),
 			computeHelper: e("_help"),
-			assertConfig: Ke
+			assertConfig: qe
 		};
 	}
 	set hass(e) {
 		this.house = e, this.reader.set(e);
 	}
 	setConfig(e) {
-		this.config = Ke(e), this.restart();
+		this.config = qe(e), this.restart();
 	}
 	getCardSize() {
 		return 1 + 4 * (this.following?.view.now?.pending.length ?? 0) + (this.config?.last ?? 0);
@@ -1685,7 +1685,7 @@ var V = class extends E {
 	follow() {
 		if (this.following || !this.isConnected || !this.house || !this.home || !this.config) return;
 		let e = (this.config.last ?? 0) > 0;
-		this.following = new ot(this.house.connection, this.home.clock, e, () => this.requestUpdate()), this.following.start();
+		this.following = new st(this.house.connection, this.home.clock, e, () => this.requestUpdate()), this.following.start();
 	}
 	updated() {
 		let { now: e, trouble: t } = this.following?.view ?? {}, n = !e?.pending.length && !e?.decided.length && t === void 0 && e?.guard?.state !== "not_running" && this.config?.hide_when_empty === !0 && !this.preview;
@@ -1697,20 +1697,20 @@ var V = class extends E {
 	}
 	render() {
 		let { home: e, config: t } = this;
-		if (!e || !t) return C;
+		if (!e || !t) return S;
 		let { texts: n } = e, { now: r, trouble: i } = this.following?.view ?? {};
-		return x`<div class="card">
-      ${t.title ? x`<h2>${t.title}</h2>` : C}
-      ${i === void 0 ? C : x`<p role="alert" class="warning note">${A(i, n)}</p>`}
-      ${r ? this.content(e) : C}
+		return b`<div class="card">
+      ${t.title ? b`<h2>${t.title}</h2>` : S}
+      ${i === void 0 ? S : b`<p role="alert" class="warning note">${k(i, n)}</p>`}
+      ${r ? this.content(e) : S}
     </div>`;
 	}
 	content(e) {
 		let { texts: t } = e, { now: n, overview: r, trouble: i } = this.following.view;
-		if (n.you.role === "nobody") return x`<p class="dim">${t.say("page.nothing_for_you")}</p>`;
+		if (n.you.role === "nobody") return b`<p class="dim">${t.say("page.nothing_for_you")}</p>`;
 		let a = n.guard?.state;
-		return x`
-      ${a === "off" || a === "not_running" ? x`<p class="${a === "off" ? "warning" : "danger"} note">${t.say(`guard.${a}`)}</p>` : C}
+		return b`
+      ${a === "off" || a === "not_running" ? b`<p class="${a === "off" ? "warning" : "danger"} note">${t.say(`guard.${a}`)}</p>` : S}
       <mg-waiting-list
         ?hidden=${!n.pending.length && !n.decided.length}
         .home=${e}
@@ -1718,26 +1718,29 @@ var V = class extends E {
         .decided=${1}
         ?offline=${i !== void 0}
       ></mg-waiting-list>
-      ${n.pending.length ? C : x`<p class="dim">${t.say("now.nothing_waits")}</p>`}
-      ${r?.last.length ? x`<ul class="bare">
-            ${r.last.slice(0, this.config.last).map((t) => x`<li>${Ft(t, e, Zt)}</li>`)}
-          </ul>` : C}
+      ${n.pending.length ? S : b`<p class="dim">${t.say("now.nothing_waits")}</p>`}
+      ${r?.last.length ? b`<ul class="bare">
+            ${r.last.slice(0, this.config.last).map((t) => b`<li>${It(t, e, Qt)}</li>`)}
+          </ul>` : S}
     `;
 	}
 };
-M([D({ type: Boolean })], V.prototype, "preview", void 0), M([O()], V.prototype, "config", void 0), M([O()], V.prototype, "home", void 0), V = M([N("message-guard-card")], V);
-function Zt({ request_id: e }) {
-	gt(`/message-guard/history?request=${encodeURIComponent(e)}`);
+j([E({ type: Boolean })], B.prototype, "preview", void 0), j([D()], B.prototype, "config", void 0), j([D()], B.prototype, "home", void 0), j([E({
+	attribute: !1,
+	noAccessor: !0
+})], B.prototype, "hass", null), B = j([M("message-guard-card")], B);
+function Qt({ request_id: e }) {
+	_t(`/message-guard/history?request=${encodeURIComponent(e)}`);
 }
 // src/services/address.ts
-var Qt = [
+var $t = [
 	"now",
 	"history",
 	"people",
 	"safety"
-], $t = /^\d{4}-\d{2}-\d{2}$/;
-function en(e, t) {
-	let n = e.split("/")[1], r = Qt.find((e) => e === n) ?? "now", i = new URLSearchParams(t), a = {};
+], en = /^\d{4}-\d{2}-\d{2}$/;
+function tn(e, t) {
+	let n = e.split("/")[1], r = $t.find((e) => e === n) ?? "now", i = new URLSearchParams(t), a = {};
 	for (let e of [
 		"contact_id",
 		"satellite_id",
@@ -1748,7 +1751,7 @@ function en(e, t) {
 	}
 	for (let e of ["since", "until"]) {
 		let t = i.get(e);
-		t && $t.test(t) && (a[e] = t);
+		t && en.test(t) && (a[e] = t);
 	}
 	let o = i.get("outcomes")?.split(",").filter(Boolean);
 	o?.length && (a.outcomes = o);
@@ -1762,14 +1765,14 @@ function en(e, t) {
 		filters: a
 	};
 }
-function tn(e, t) {
+function nn(e, t) {
 	let n = new URLSearchParams(), { outcomes: r, ...i } = t.filters;
 	for (let [e, t] of Object.entries(i)) t && n.set(e, t);
 	r?.length && n.set("outcomes", r.join(",")), t.request && n.set("request", t.request);
 	let a = n.toString();
 	return `${e}/${t.page}${a && `?${a}`}`;
 }
-function nn(e, t, n) {
+function rn(e, t, n) {
 	let { [t]: r, ...i } = e;
 	return n.length ? {
 		...i,
@@ -1777,11 +1780,11 @@ function nn(e, t, n) {
 	} : i;
 }
 // src/services/module.ts
-function rn(e, t) {
+function an(e, t) {
 	return e ? new URL(t).pathname.split("/").at(-1) !== e : !1;
 }
 // src/services/pages.ts
-var an = class {
+var on = class {
 	constructor(e, t) {
 		this.fetch = e, this.changed = t, this.rows = [], this.complete = !1, this.begun = !1, this.before = null;
 	}
@@ -1802,8 +1805,8 @@ var an = class {
 		}
 		this.begun = !0;
 	}
-}, on = .1;
-function sn(e) {
+}, sn = .1;
+function cn(e) {
 	if (e <= 1) return 1;
 	let t = 10 ** Math.floor(Math.log10(e));
 	return ([
@@ -1813,22 +1816,22 @@ function sn(e) {
 		10
 	].find((n) => n * t >= e) ?? 10) * t;
 }
-function cn(e) {
+function ln(e) {
 	let t = e[0]?.values.length ?? 0, n = 0;
 	for (let r = 0; r < t; r += 1) n = Math.max(n, e.reduce((e, { values: t }) => e + (t[r] ?? 0), 0));
 	return n;
 }
-function ln(e) {
-	let t = e[0]?.values.length ?? 0, n = sn(cn(e)), r = 100 / Math.max(t, 1), i = [];
+function un(e) {
+	let t = e[0]?.values.length ?? 0, n = cn(ln(e)), r = 100 / Math.max(t, 1), i = [];
 	for (let a = 0; a < t; a += 1) {
 		let t = 0;
 		for (let { key: o, values: s } of e) {
 			let e = 100 * (s[a] ?? 0) / n;
 			e !== 0 && (t += e, i.push({
 				key: o,
-				x: r * a + r * on,
+				x: r * a + r * sn,
 				y: 100 - t,
-				width: r - 2 * on * r,
+				width: r - 2 * sn * r,
 				height: e
 			}));
 		}
@@ -1836,18 +1839,18 @@ function ln(e) {
 	return i;
 }
 // src/elements/bar-chart.ts
-var un = [
+var dn = [
 	"sent",
 	"declined",
 	"refused",
 	"expired",
 	"failed"
-], H = class extends P {
+], fn = class extends N {
 	constructor(...e) {
 		super(...e), this.rows = [], this.names = [], this.heading = "";
 	}
 	static {
-		this.styles = [j, o`
+		this.styles = [A, o`
       :host {
         display: block;
         min-width: 0;
@@ -1915,23 +1918,23 @@ var un = [
     `];
 	}
 	render() {
-		let { texts: e } = this.home, t = un.map((e) => ({
+		let { texts: e } = this.home, t = dn.map((e) => ({
 			key: e,
 			values: this.rows.map((t) => t[e])
 		})), n = this.names[Math.floor(this.names.length / 2)];
-		return x`<div class="stack">
+		return b`<div class="stack">
       <h3 id="name">${this.heading}</h3>
       <div class="plot">
-        <div class="axis dim" aria-hidden="true"><span>${sn(cn(t))}</span><span>0</span></div>
+        <div class="axis dim" aria-hidden="true"><span>${cn(ln(t))}</span><span>0</span></div>
         <svg viewBox="0 0 100 100" preserveAspectRatio="none" role="img" aria-labelledby="name">
-          ${ln(t).map(({ key: e, x: t, y: n, width: r, height: i }) => Te`<rect class=${e} x=${t} y=${n} width=${r} height=${i}></rect>`)}
+          ${un(t).map(({ key: e, x: t, y: n, width: r, height: i }) => Ee`<rect class=${e} x=${t} y=${n} width=${r} height=${i}></rect>`)}
         </svg>
         <div class="columns dim" aria-hidden="true">
           <span>${this.names[0]}</span><span>${n}</span><span>${this.names.at(-1)}</span>
         </div>
       </div>
       <div class="line legend">
-        ${un.map((t) => x`<span
+        ${dn.map((t) => b`<span
             ><svg viewBox="0 0 1 1" aria-hidden="true"><rect class=${t} width="1" height="1"></rect></svg>${e.say(`counted.${t}`)}</span
           >`)}
       </div>
@@ -1943,30 +1946,30 @@ var un = [
 	}
 	table() {
 		let { texts: e } = this.home;
-		return x`<table>
+		return b`<table>
       <thead>
         <tr>
           <td></td>
-          ${un.map((t) => x`<th scope="col">${e.say(`counted.${t}`)}</th>`)}
+          ${dn.map((t) => b`<th scope="col">${e.say(`counted.${t}`)}</th>`)}
         </tr>
       </thead>
       <tbody>
-        ${this.rows.map((e, t) => x`<tr>
+        ${this.rows.map((e, t) => b`<tr>
             <th scope="row">${this.names[t]}</th>
-            ${un.map((t) => x`<td>${e[t]}</td>`)}
+            ${dn.map((t) => b`<td>${e[t]}</td>`)}
           </tr>`)}
       </tbody>
     </table>`;
 	}
 };
-M([D({ attribute: !1 })], H.prototype, "rows", void 0), M([D({ attribute: !1 })], H.prototype, "names", void 0), M([D()], H.prototype, "heading", void 0), H = M([N("mg-bar-chart")], H);
+j([E({ attribute: !1 })], fn.prototype, "rows", void 0), j([E({ attribute: !1 })], fn.prototype, "names", void 0), j([E()], fn.prototype, "heading", void 0), fn = j([M("mg-bar-chart")], fn);
 // src/elements/history-filters.ts
-var dn = 300, fn = class extends P {
+var pn = 300, mn = class extends N {
 	constructor(...e) {
 		super(...e), this.filters = {};
 	}
 	static {
-		this.styles = [j, o`
+		this.styles = [A, o`
       :host {
         display: grid;
         grid-template-columns: repeat(auto-fill, minmax(150px, 1fr));
@@ -1979,8 +1982,8 @@ var dn = 300, fn = class extends P {
 		super.disconnectedCallback(), clearTimeout(this.pause);
 	}
 	render() {
-		let { texts: e } = this.home, t = (this.choices?.contacts ?? []).map(({ id: t, name: n }) => [t, n ?? e.say("who.removed")]), n = this.choices?.places ?? [], r = n.map((e) => [e.satellite_id, Nt(e, n, this.home)]), i = vt.map((t) => [t, e.say(`outcome.${t}`)]);
-		return x`
+		let { texts: e } = this.home, t = (this.choices?.contacts ?? []).map(({ id: t, name: n }) => [t, n ?? e.say("who.removed")]), n = this.choices?.places ?? [], r = n.map((e) => [e.satellite_id, Pt(e, n, this.home)]), i = yt.map((t) => [t, e.say(`outcome.${t}`)]);
+		return b`
       ${this.select("contact_id", this.filters.contact_id, t)}
       ${this.select("satellite_id", this.filters.satellite_id, r)}
       ${this.select("outcomes", this.filters.outcomes?.[0], i)} ${this.date("since")} ${this.date("until")}
@@ -1994,7 +1997,7 @@ var dn = 300, fn = class extends P {
 	}
 	select(e, t, n) {
 		let { texts: r } = this.home;
-		return x`<label
+		return b`<label
       >${r.say(`history.${e}`)}<select
         @change=${(t) => {
 			let { value: n } = t.target;
@@ -2002,12 +2005,12 @@ var dn = 300, fn = class extends P {
 		}}
       >
         <option value="" ?selected=${!t}>${r.say("history.all")}</option>
-        ${n.map(([e, n]) => x`<option value=${e} ?selected=${e === t}>${n}</option>`)}
+        ${n.map(([e, n]) => b`<option value=${e} ?selected=${e === t}>${n}</option>`)}
       </select></label
     >`;
 	}
 	date(e) {
-		return x`<label
+		return b`<label
       >${this.home.texts.say(`history.${e}`)}<input
         type="date"
         min=${this.choices?.first_day ?? ""}
@@ -2017,10 +2020,10 @@ var dn = 300, fn = class extends P {
     /></label>`;
 	}
 	typed(e) {
-		clearTimeout(this.pause), this.pause = setTimeout(() => this.choose("text", e.trim()), dn);
+		clearTimeout(this.pause), this.pause = setTimeout(() => this.choose("text", e.trim()), pn);
 	}
 	choose(e, t) {
-		let n = nn(this.filters, e, t);
+		let n = rn(this.filters, e, t);
 		this.dispatchEvent(new CustomEvent("mg-filters", {
 			detail: n,
 			bubbles: !0,
@@ -2028,14 +2031,14 @@ var dn = 300, fn = class extends P {
 		}));
 	}
 };
-M([D({ attribute: !1 })], fn.prototype, "filters", void 0), M([D({ attribute: !1 })], fn.prototype, "choices", void 0), fn = M([N("mg-history-filters")], fn);
+j([E({ attribute: !1 })], mn.prototype, "filters", void 0), j([E({ attribute: !1 })], mn.prototype, "choices", void 0), mn = j([M("mg-history-filters")], mn);
 // src/elements/copy-text.ts
-var pn = 3e3, U = class extends P {
+var hn = 3e3, V = class extends N {
 	constructor(...e) {
 		super(...e), this.text = "", this.name = "", this.lines = 2, this.copied = !1;
 	}
 	static {
-		this.styles = [j, o`
+		this.styles = [A, o`
       :host {
         display: block;
       }
@@ -2048,7 +2051,7 @@ var pn = 3e3, U = class extends P {
 	}
 	render() {
 		let { texts: e } = this.home;
-		return x`<div class="stack">
+		return b`<div class="stack">
       <label>${this.name}<textarea readonly rows=${this.lines} .value=${this.text}></textarea></label>
       <div class="line">
         <button @click=${this.copy}>${e.say("copy.copy")}</button>
@@ -2062,17 +2065,17 @@ var pn = 3e3, U = class extends P {
 		} catch {
 			this.area.select(), document.execCommand("copy");
 		}
-		this.copied = !0, setTimeout(() => this.copied = !1, pn);
+		this.copied = !0, setTimeout(() => this.copied = !1, hn);
 	}
 };
-M([D()], U.prototype, "text", void 0), M([D()], U.prototype, "name", void 0), M([D({ type: Number })], U.prototype, "lines", void 0), M([O()], U.prototype, "copied", void 0), M([Ge("textarea")], U.prototype, "area", void 0), U = M([N("mg-copy-text")], U);
+j([E()], V.prototype, "text", void 0), j([E()], V.prototype, "name", void 0), j([E({ type: Number })], V.prototype, "lines", void 0), j([D()], V.prototype, "copied", void 0), j([Ke("textarea")], V.prototype, "area", void 0), V = j([M("mg-copy-text")], V);
 // src/elements/download.ts
-function mn(e, t = "") {
+function gn(e, t = "") {
 	let n = document.createElement("a");
 	n.href = e, n.download = t, n.click();
 }
 // src/elements/ledger-tools.ts
-var W = class extends P {
+var H = class extends N {
 	constructor(...e) {
 		super(...e), this.busy = !1, this.trouble = "", this.told = "", this.note = "", this.verify = () => this.work(async () => {
 			let e = await this.home.ask("ledger/verify", { anew: !0 }), { texts: t } = this.home;
@@ -2085,7 +2088,7 @@ var W = class extends P {
 				form: e,
 				words: !0
 			});
-			mn(t);
+			gn(t);
 		}), this.sign = () => this.work(async () => {
 			let { note: e } = await this.home.ask("ledger/checkpoint");
 			e === null ? this.told = this.home.texts.say("log.nothing_new") : this.note = e;
@@ -2099,7 +2102,7 @@ var W = class extends P {
 	}
 	render() {
 		let { texts: e } = this.home;
-		return x`<section>
+		return b`<section>
       <details>
         <summary><h2>${e.say("log.title")}</h2></summary>
         <div class="stack">${this.content()}</div>
@@ -2108,7 +2111,7 @@ var W = class extends P {
 	}
 	content() {
 		let { texts: e } = this.home;
-		return x`
+		return b`
       <div class="line">
         ${this.button("log.verify", this.verify)} ${this.button("log.export_jsonl", () => this.export("jsonl"))}
         ${this.button("log.export_csv", () => this.export("csv"))} ${this.button("log.sign", this.sign)}
@@ -2117,17 +2120,17 @@ var W = class extends P {
         ${this.told}
       </p>
       <p role="alert" class="danger note" ?hidden=${!this.trouble}>${this.trouble}</p>
-      ${this.note ? x`<p class="dim">${e.say("log.sign_note")}</p>
-            <mg-copy-text .home=${this.home} .text=${this.note} .name=${e.say("log.signed")} .lines=${6}></mg-copy-text>` : C}
+      ${this.note ? b`<p class="dim">${e.say("log.sign_note")}</p>
+            <mg-copy-text .home=${this.home} .text=${this.note} .name=${e.say("log.signed")} .lines=${6}></mg-copy-text>` : S}
       ${this.eraser()}
     `;
 	}
 	button(e, t) {
-		return x`<button ?disabled=${this.busy} @click=${t}>${this.home.texts.say(e)}</button>`;
+		return b`<button ?disabled=${this.busy} @click=${t}>${this.home.texts.say(e)}</button>`;
 	}
 	eraser() {
 		let { texts: e } = this.home, { erasing: t } = this, n = this.choices?.contacts ?? [];
-		return x`<details>
+		return b`<details>
       <summary>${e.say("erase.title")}</summary>
       <div class="stack">
         <p class="dim">${e.say("erase.stays")}</p>
@@ -2143,7 +2146,7 @@ var W = class extends P {
 		}}
             >
               <option value="" ?selected=${t?.scope !== "contact"}>–</option>
-              ${n.map(({ id: n, name: r }) => x`<option
+              ${n.map(({ id: n, name: r }) => b`<option
                   value=${n}
                   ?selected=${t?.scope === "contact" && t.contact_id === n}
                 >
@@ -2165,7 +2168,7 @@ var W = class extends P {
 		}}
           /></label>
         </div>
-        ${t === void 0 ? C : x`<div class="note warning stack">
+        ${t === void 0 ? S : b`<div class="note warning stack">
               <p>${this.question(t)}</p>
               <div class="line">
                 <button class="danger" ?disabled=${this.busy} @click=${() => this.erase(t)}>
@@ -2188,30 +2191,30 @@ var W = class extends P {
 		try {
 			await e();
 		} catch (e) {
-			this.trouble = A(e, this.home.texts);
+			this.trouble = k(e, this.home.texts);
 		} finally {
 			this.busy = !1;
 		}
 	}
 };
-M([D({ attribute: !1 })], W.prototype, "choices", void 0), M([O()], W.prototype, "busy", void 0), M([O()], W.prototype, "trouble", void 0), M([O()], W.prototype, "told", void 0), M([O()], W.prototype, "verified", void 0), M([O()], W.prototype, "note", void 0), M([O()], W.prototype, "erasing", void 0), W = M([N("mg-ledger-tools")], W);
+j([E({ attribute: !1 })], H.prototype, "choices", void 0), j([D()], H.prototype, "busy", void 0), j([D()], H.prototype, "trouble", void 0), j([D()], H.prototype, "told", void 0), j([D()], H.prototype, "verified", void 0), j([D()], H.prototype, "note", void 0), j([D()], H.prototype, "erasing", void 0), H = j([M("mg-ledger-tools")], H);
 // node_modules/lit-html/directives/guard.js
-var hn = {}, gn = Lt(class extends Rt {
+var _n = {}, vn = Rt(class extends zt {
 	constructor() {
-		super(...arguments), this.ot = hn;
+		super(...arguments), this.ot = _n;
 	}
 	render(e, t) {
 		return t();
 	}
 	update(e, [t, n]) {
 		if (Array.isArray(t)) {
-			if (Array.isArray(this.ot) && this.ot.length === t.length && t.every((e, t) => e === this.ot[t])) return S;
-		} else if (this.ot === t) return S;
+			if (Array.isArray(this.ot) && this.ot.length === t.length && t.every((e, t) => e === this.ot[t])) return x;
+		} else if (this.ot === t) return x;
 		return this.ot = Array.isArray(t) ? Array.from(t) : t, this.render(t, n);
 	}
-}), _n = "important", vn = " !" + _n, yn = Lt(class extends Rt {
+}), yn = "important", bn = " !" + yn, xn = Rt(class extends zt {
 	constructor(e) {
-		if (super(e), e.type !== It.ATTRIBUTE || e.name !== "style" || e.strings?.length > 2) throw Error("The `styleMap` directive must be used in the `style` attribute and must be the only part in the attribute.");
+		if (super(e), e.type !== Lt.ATTRIBUTE || e.name !== "style" || e.strings?.length > 2) throw Error("The `styleMap` directive must be used in the `style` attribute and must be the only part in the attribute.");
 	}
 	render(e) {
 		return Object.keys(e).reduce((t, n) => {
@@ -2227,25 +2230,25 @@ var hn = {}, gn = Lt(class extends Rt {
 			let r = t[e];
 			if (r != null) {
 				this.ft.add(e);
-				let t = typeof r == "string" && r.endsWith(vn);
-				e.includes("-") || t ? n.setProperty(e, t ? r.slice(0, -11) : r, t ? _n : "") : n[e] = r;
+				let t = typeof r == "string" && r.endsWith(bn);
+				e.includes("-") || t ? n.setProperty(e, t ? r.slice(0, -11) : r, t ? yn : "") : n[e] = r;
 			}
 		}
-		return S;
+		return x;
 	}
 });
-function bn(e, t, n) {
+function Sn(e, t, n) {
 	let r = Math.floor(e / 48) - 12, i = Math.ceil((e + t) / 48) + 12, a = Math.min(Math.max(r, 0), n);
 	return {
 		first: a,
 		end: Math.min(Math.max(i, a), n)
 	};
 }
-function xn(e, t) {
+function Cn(e, t) {
 	return e.end + 24 >= t;
 }
 // src/elements/scroller.ts
-function Sn(e) {
+function wn(e) {
 	let t = e;
 	for (; t !== null;) {
 		if (t instanceof HTMLElement && /auto|scroll/.test(getComputedStyle(t).overflowY)) return t;
@@ -2254,7 +2257,7 @@ function Sn(e) {
 	return document.documentElement;
 }
 // src/elements/request-list.ts
-var Cn = class extends P {
+var Tn = class extends N {
 	constructor(...e) {
 		super(...e), this.revision = 0, this.shown = {
 			first: 0,
@@ -2262,10 +2265,10 @@ var Cn = class extends P {
 		}, this.look = () => {
 			let { scroller: e } = this;
 			if (e === void 0) return;
-			let t = e.clientHeight, n = e.getBoundingClientRect().top - this.getBoundingClientRect().top, { length: r } = this.pages.rows, i = bn(n, t, r);
+			let t = e.clientHeight, n = e.getBoundingClientRect().top - this.getBoundingClientRect().top, { length: r } = this.pages.rows, i = Sn(n, t, r);
 			(i.first !== this.shown.first || i.end !== this.shown.end) && (this.shown = i);
 			let { complete: a, loading: o, trouble: s } = this.pages;
-			!a && !o && s === void 0 && xn(i, r) && this.more();
+			!a && !o && s === void 0 && Cn(i, r) && this.more();
 		}, this.open = (e) => {
 			this.dispatchEvent(new CustomEvent("mg-open-request", {
 				detail: e.request_id,
@@ -2276,8 +2279,8 @@ var Cn = class extends P {
 	}
 	static {
 		this.styles = [
-			j,
-			Pt,
+			A,
+			Ft,
 			o`
       :host {
         display: block;
@@ -2296,41 +2299,41 @@ var Cn = class extends P {
 		];
 	}
 	connectedCallback() {
-		super.connectedCallback(), this.scroller = Sn(this), this.scroller.addEventListener("scroll", this.look, { passive: !0 }), window.addEventListener("resize", this.look);
+		super.connectedCallback(), this.scroller = wn(this), this.scroller.addEventListener("scroll", this.look, { passive: !0 }), window.addEventListener("resize", this.look);
 	}
 	disconnectedCallback() {
 		super.disconnectedCallback(), this.scroller?.removeEventListener("scroll", this.look), window.removeEventListener("resize", this.look);
 	}
 	render() {
 		let { texts: e } = this.home, { rows: t, trouble: n, loading: r, begun: i } = this.pages;
-		return x`
+		return b`
       <div
         class="all"
         role="list"
         aria-label=${e.say("history.requests")}
         aria-busy=${r}
-        style=${yn({ height: `${t.length * 48}px` })}
+        style=${xn({ height: `${t.length * 48}px` })}
       >
-        ${qt(t.slice(this.shown.first, this.shown.end), ({ request_id: e }) => e, (e, t) => this.row(e, this.shown.first + t))}
+        ${Jt(t.slice(this.shown.first, this.shown.end), ({ request_id: e }) => e, (e, t) => this.row(e, this.shown.first + t))}
       </div>
-      ${i && !r && !t.length && !n ? x`<p class="dim">${e.say("history.nothing")}</p>` : C}
-      ${r ? x`<p class="dim" role="status">${e.say("history.loading")}</p>` : C}
-      ${n ? x`<p role="alert" class="danger note line">
-            <span class="grow">${A(n, e)}</span>
+      ${i && !r && !t.length && !n ? b`<p class="dim">${e.say("history.nothing")}</p>` : S}
+      ${r ? b`<p class="dim" role="status">${e.say("history.loading")}</p>` : S}
+      ${n ? b`<p role="alert" class="danger note line">
+            <span class="grow">${k(n, e)}</span>
             <button @click=${() => this.more()}>${e.say("history.again")}</button>
-          </p>` : C}
+          </p>` : S}
     `;
 	}
 	row(e, t) {
 		let n = this.pages.complete ? this.pages.rows.length : -1;
-		return x`<div
+		return b`<div
       class="row"
       role="listitem"
       aria-posinset=${t + 1}
       aria-setsize=${n}
-      style=${yn({ top: `${t * 48}px` })}
+      style=${xn({ top: `${t * 48}px` })}
     >
-      ${gn([e, this.home], () => Ft(e, this.home, this.open))}
+      ${vn([e, this.home], () => It(e, this.home, this.open))}
     </div>`;
 	}
 	updated(e) {
@@ -2340,11 +2343,11 @@ var Cn = class extends P {
 		this.pages.more(), this.requestUpdate();
 	}
 };
-M([D({ attribute: !1 })], Cn.prototype, "pages", void 0), M([D({ type: Number })], Cn.prototype, "revision", void 0), M([O()], Cn.prototype, "shown", void 0), Cn = M([N("mg-request-list")], Cn);
+j([E({ attribute: !1 })], Tn.prototype, "pages", void 0), j([E({ type: Number })], Tn.prototype, "revision", void 0), j([D()], Tn.prototype, "shown", void 0), Tn = j([M("mg-request-list")], Tn);
 // src/elements/history-page.ts
-var wn = 100, Tn = 30, G = class extends P {
+var En = 100, Dn = 30, U = class extends N {
 	static {
-		this.styles = [j, o`
+		this.styles = [A, o`
       :host {
         display: grid;
         gap: 16px;
@@ -2368,9 +2371,9 @@ var wn = 100, Tn = 30, G = class extends P {
 	}
 	begin() {
 		this.newer = !1;
-		let e = new an((e) => this.home.ask("requests/page", {
+		let e = new on((e) => this.home.ask("requests/page", {
 			...this.filters,
-			limit: wn,
+			limit: En,
 			...e === null ? {} : { before: e }
 		}), () => {
 			e === this.pages && (this.revision += 1);
@@ -2379,37 +2382,37 @@ var wn = 100, Tn = 30, G = class extends P {
 	}
 	async count() {
 		try {
-			this.choices = await this.home.ask("requests/filters"), this.statistics = await this.home.ask("requests/statistics", { days: Tn });
+			this.choices = await this.home.ask("requests/filters"), this.statistics = await this.home.ask("requests/statistics", { days: Dn });
 		} catch {}
 	}
 	render() {
 		let { texts: e } = this.home;
-		return x`
+		return b`
       <section>
         <details ?open=${!this.narrow}>
           <summary><h2>${e.say("history.charts")}</h2></summary>
-          ${this.statistics ? this.charts(this.statistics) : C}
+          ${this.statistics ? this.charts(this.statistics) : S}
         </details>
       </section>
       <mg-ledger-tools .home=${this.home} .choices=${this.choices}></mg-ledger-tools>
       <section class="stack" aria-labelledby="requests">
         <div class="line">
           <h2 id="requests" class="grow">${e.say("history.requests")}</h2>
-          ${this.choices ? x`<span class="dim">${e.count("history.total", this.choices.total)}</span>` : C}
+          ${this.choices ? b`<span class="dim">${e.count("history.total", this.choices.total)}</span>` : S}
         </div>
         <mg-history-filters
           .home=${this.home}
           .filters=${this.filters}
           .choices=${this.choices}
         ></mg-history-filters>
-        ${this.newer ? x`<button @click=${this.begin}>${e.say("history.newer")}</button>` : C}
+        ${this.newer ? b`<button @click=${this.begin}>${e.say("history.newer")}</button>` : S}
         <mg-request-list .home=${this.home} .pages=${this.pages} .revision=${this.revision}></mg-request-list>
       </section>
     `;
 	}
 	charts({ days: e, hours: t }) {
 		let { texts: n, dates: r } = this.home;
-		return x`<div class="charts">
+		return b`<div class="charts">
       <mg-bar-chart
         .home=${this.home}
         .rows=${e}
@@ -2425,19 +2428,19 @@ var wn = 100, Tn = 30, G = class extends P {
     </div>`;
 	}
 };
-M([D({ attribute: !1 })], G.prototype, "filters", void 0), M([D()], G.prototype, "latest", void 0), M([D({ type: Number })], G.prototype, "erased", void 0), M([D({ type: Boolean })], G.prototype, "narrow", void 0), M([O()], G.prototype, "pages", void 0), M([O()], G.prototype, "revision", void 0), M([O()], G.prototype, "choices", void 0), M([O()], G.prototype, "statistics", void 0), M([O()], G.prototype, "newer", void 0), G = M([N("mg-history-page")], G);
+j([E({ attribute: !1 })], U.prototype, "filters", void 0), j([E()], U.prototype, "latest", void 0), j([E({ type: Number })], U.prototype, "erased", void 0), j([E({ type: Boolean })], U.prototype, "narrow", void 0), j([D()], U.prototype, "pages", void 0), j([D()], U.prototype, "revision", void 0), j([D()], U.prototype, "choices", void 0), j([D()], U.prototype, "statistics", void 0), j([D()], U.prototype, "newer", void 0), U = j([M("mg-history-page")], U);
 // src/elements/guard-line.ts
-var En = {
+var On = {
 	guarding: "success",
 	watching: "warning",
 	off: "warning",
 	not_running: "danger"
-}, K = class extends P {
+}, W = class extends N {
 	constructor(...e) {
 		super(...e), this.offline = !1, this.busy = !1, this.trouble = "", this.asking = !1, this.pin = "";
 	}
 	static {
-		this.styles = [j, o`
+		this.styles = [A, o`
       :host {
         display: block;
       }
@@ -2485,8 +2488,8 @@ var En = {
 	}
 	render() {
 		let { texts: e } = this.home, { state: t } = this.guard;
-		return x`
-      <div class="note stack ${En[t]}" role=${t === "not_running" ? "alert" : "status"}>
+		return b`
+      <div class="note stack ${On[t]}" role=${t === "not_running" ? "alert" : "status"}>
         <div class="line">
           <div class="grow">
             <strong>${e.say(`guard.${t}`)}</strong>
@@ -2494,7 +2497,7 @@ var En = {
           </div>
           ${t === "not_running" ? this.wayOut() : this.toggle()}
         </div>
-        ${this.asking ? this.pinForm() : C}
+        ${this.asking ? this.pinForm() : S}
       </div>
       <p role="alert" class="danger note" ?hidden=${!this.trouble}>${this.trouble}</p>
     `;
@@ -2510,11 +2513,11 @@ var En = {
 		return e.known(s, c) ?? e.known(`off.${i.why}`) ?? e.say("off.unknown");
 	}
 	wayOut() {
-		return this.you.role === "administrator" ? x`<a class="button" href=${I} @click=${F}>${this.home.texts.say("not_running.open")}</a>` : C;
+		return this.you.role === "administrator" ? b`<a class="button" href=${F} @click=${P}>${this.home.texts.say("not_running.open")}</a>` : S;
 	}
 	toggle() {
 		let { texts: e } = this.home, t = this.guard.state !== "off";
-		return x`<button
+		return b`<button
       class="plain switch"
       role="switch"
       aria-checked=${t}
@@ -2526,7 +2529,7 @@ var En = {
 	}
 	pinForm() {
 		let { texts: e } = this.home;
-		return x`<form
+		return b`<form
       class="line"
       @submit=${(e) => {
 			e.preventDefault(), this.set(() => this.home.prove(this.pin, { allowed: !0 }));
@@ -2552,25 +2555,25 @@ var En = {
 		try {
 			await e(), this.asking = !1;
 		} catch (e) {
-			this.trouble = A(e, this.home.texts), at(e) === "pin_needed" && (this.asking = !0);
+			this.trouble = k(e, this.home.texts), ot(e) === "pin_needed" && (this.asking = !0);
 		} finally {
 			this.busy = !1, this.pin = "";
 		}
 	}
 };
-M([D({ attribute: !1 })], K.prototype, "guard", void 0), M([D({ attribute: !1 })], K.prototype, "you", void 0), M([D({ type: Boolean })], K.prototype, "offline", void 0), M([O()], K.prototype, "busy", void 0), M([O()], K.prototype, "trouble", void 0), M([O()], K.prototype, "asking", void 0), M([O()], K.prototype, "pin", void 0), K = M([N("mg-guard-line")], K);
+j([E({ attribute: !1 })], W.prototype, "guard", void 0), j([E({ attribute: !1 })], W.prototype, "you", void 0), j([E({ type: Boolean })], W.prototype, "offline", void 0), j([D()], W.prototype, "busy", void 0), j([D()], W.prototype, "trouble", void 0), j([D()], W.prototype, "asking", void 0), j([D()], W.prototype, "pin", void 0), W = j([M("mg-guard-line")], W);
 // src/elements/todo-list.ts
-var q = class extends P {
+var G = class extends N {
 	constructor(...e) {
 		super(...e), this.todo = [], this.offline = !1, this.busy = "", this.trouble = "";
 	}
 	render() {
-		if (!this.todo.length) return C;
+		if (!this.todo.length) return S;
 		let { texts: e } = this.home;
-		return x`<section class="stack" aria-labelledby="heading">
+		return b`<section class="stack" aria-labelledby="heading">
       <h2 id="heading">${e.say("todo.title")}</h2>
       <ul class="bare stack">
-        ${qt(this.todo, (e) => e.id, (e) => x`<li class="line">
+        ${Jt(this.todo, (e) => e.id, (e) => b`<li class="line">
             <div class="grow">${this.told(e)}</div>
             ${this.buttons(e)}
           </li>`)}
@@ -2589,14 +2592,14 @@ var q = class extends P {
 	}
 	buttons(e) {
 		let { texts: t } = this.home, n = new Set(e.can);
-		return x`
-      ${n.has("alias") ? (e.like ?? []).map((t) => this.alias(e, t)) : C}
-      ${n.has("fix") ? this.button(e, t.say("todo.fix"), "todo/fix", { todo_id: e.id }) : C}
-      ${n.has("ignore") ? this.button(e, t.say("todo.ignore"), "todo/ignore", { todo_id: e.id }) : C}
-      ${n.has("dismiss") ? this.button(e, t.say("todo.dismiss"), "names/dismiss", { name: e.name }) : C}
-      ${n.has("contact") ? this.link("todo.contact", I) : C}
-      ${n.has("configure") ? this.link("todo.configure", I) : C}
-      ${n.has("repairs") ? this.link("todo.repairs", _t) : C}
+		return b`
+      ${n.has("alias") ? (e.like ?? []).map((t) => this.alias(e, t)) : S}
+      ${n.has("fix") ? this.button(e, t.say("todo.fix"), "todo/fix", { todo_id: e.id }) : S}
+      ${n.has("ignore") ? this.button(e, t.say("todo.ignore"), "todo/ignore", { todo_id: e.id }) : S}
+      ${n.has("dismiss") ? this.button(e, t.say("todo.dismiss"), "names/dismiss", { name: e.name }) : S}
+      ${n.has("contact") ? this.link("todo.contact", F) : S}
+      ${n.has("configure") ? this.link("todo.configure", F) : S}
+      ${n.has("repairs") ? this.link("todo.repairs", vt) : S}
     `;
 	}
 	alias(e, t) {
@@ -2607,10 +2610,10 @@ var q = class extends P {
 		});
 	}
 	link(e, t) {
-		return x`<a class="button" href=${t} @click=${F}>${this.home.texts.say(e)}</a>`;
+		return b`<a class="button" href=${t} @click=${P}>${this.home.texts.say(e)}</a>`;
 	}
 	button(e, t, n, r) {
-		return x`<button
+		return b`<button
       ?disabled=${this.offline || this.busy === e.id}
       aria-label="${t}: ${this.told(e)}"
       @click=${() => this.press(e, n, r)}
@@ -2623,22 +2626,22 @@ var q = class extends P {
 		try {
 			await this.home.ask(t, n);
 		} catch (e) {
-			this.trouble = A(e, this.home.texts);
+			this.trouble = k(e, this.home.texts);
 		} finally {
 			this.busy = "";
 		}
 	}
 };
-M([D({ attribute: !1 })], q.prototype, "todo", void 0), M([D({ type: Boolean })], q.prototype, "offline", void 0), M([O()], q.prototype, "busy", void 0), M([O()], q.prototype, "trouble", void 0), q = M([N("mg-todo-list")], q);
+j([E({ attribute: !1 })], G.prototype, "todo", void 0), j([E({ type: Boolean })], G.prototype, "offline", void 0), j([D()], G.prototype, "busy", void 0), j([D()], G.prototype, "trouble", void 0), G = j([M("mg-todo-list")], G);
 // src/elements/now-page.ts
-var Dn = [
+var kn = [
 	"sent",
 	"declined",
 	"refused",
 	"expired",
 	"failed",
 	"observed"
-], On = class extends P {
+], K = class extends N {
 	constructor(...e) {
 		super(...e), this.offline = !1, this.open = (e) => {
 			this.dispatchEvent(new CustomEvent("mg-open-request", {
@@ -2650,8 +2653,8 @@ var Dn = [
 	}
 	static {
 		this.styles = [
-			j,
-			Pt,
+			A,
+			Ft,
 			o`
       :host {
         display: grid;
@@ -2673,35 +2676,35 @@ var Dn = [
 	}
 	render() {
 		let { now: e, overview: t, home: n } = this, r = t?.running === !0 && t.contacts === 0;
-		return x`
-      ${e.guard === null ? C : x`<mg-guard-line .home=${n} .guard=${e.guard} .you=${e.you} ?offline=${this.offline}></mg-guard-line>`}
-      ${r && !e.pending.length ? this.firstSteps(t) : x`<mg-waiting-list .home=${n} .now=${e} ?offline=${this.offline}></mg-waiting-list>
-            ${e.pending.length || e.guard?.state === "not_running" ? C : x`<p class="dim">${n.texts.say("now.nothing_waits")}</p>`}
-            ${t?.running ? this.rest(t) : C}`}
+		return b`
+      ${e.guard === null ? S : b`<mg-guard-line .home=${n} .guard=${e.guard} .you=${e.you} ?offline=${this.offline}></mg-guard-line>`}
+      ${r && !e.pending.length ? this.firstSteps(t) : b`<mg-waiting-list .home=${n} .now=${e} ?offline=${this.offline}></mg-waiting-list>
+            ${e.pending.length || e.guard?.state === "not_running" ? S : b`<p class="dim">${n.texts.say("now.nothing_waits")}</p>`}
+            ${t?.running ? this.rest(t) : S}`}
     `;
 	}
 	rest(e) {
-		return x`
+		return b`
       <mg-todo-list .home=${this.home} .todo=${e.todo} ?offline=${this.offline}></mg-todo-list>
       ${this.today(e)}
     `;
 	}
 	today(e) {
-		let { texts: t } = this.home, n = Dn.filter((t) => e.today[t]);
-		return x`<section class="stack" aria-labelledby="today">
+		let { texts: t } = this.home, n = kn.filter((t) => e.today[t]);
+		return b`<section class="stack" aria-labelledby="today">
       <h2 id="today">${t.say("now.today")}</h2>
-      ${n.length ? x`<p class="counts">
-            ${n.map((n) => x`<span><b>${e.today[n]}</b>${t.say(`counted.${n}`)}</span>`)}
-          </p>` : x`<p class="dim">${t.say("now.nothing_today")}</p>`}
-      ${e.last.length ? x`<h3>${t.say("now.last")}</h3>
+      ${n.length ? b`<p class="counts">
+            ${n.map((n) => b`<span><b>${e.today[n]}</b>${t.say(`counted.${n}`)}</span>`)}
+          </p>` : b`<p class="dim">${t.say("now.nothing_today")}</p>`}
+      ${e.last.length ? b`<h3>${t.say("now.last")}</h3>
             <ul class="bare">
-              ${e.last.map((e) => x`<li>${Ft(e, this.home, this.open)}</li>`)}
-            </ul>` : C}
+              ${e.last.map((e) => b`<li>${It(e, this.home, this.open)}</li>`)}
+            </ul>` : S}
     </section>`;
 	}
 	firstSteps(e) {
-		let { texts: t } = this.home, n = x`<a class="button" href=${I} @click=${F}>${t.say("first.open")}</a>`;
-		return x`<section class="stack" aria-labelledby="first">
+		let { texts: t } = this.home, n = b`<a class="button" href=${F} @click=${P}>${t.say("first.open")}</a>`;
+		return b`<section class="stack" aria-labelledby="first">
       <h2 id="first">${t.say("first.title")}</h2>
       <ol class="stack">
         <li>${t.say("first.contact")}</li>
@@ -2712,14 +2715,14 @@ var Dn = [
     </section>`;
 	}
 };
-M([D({ attribute: !1 })], On.prototype, "now", void 0), M([D({ attribute: !1 })], On.prototype, "overview", void 0), M([D({ type: Boolean })], On.prototype, "offline", void 0), On = M([N("mg-now-page")], On);
+j([E({ attribute: !1 })], K.prototype, "now", void 0), j([E({ attribute: !1 })], K.prototype, "overview", void 0), j([E({ type: Boolean })], K.prototype, "offline", void 0), K = j([M("mg-now-page")], K);
 // src/elements/levels-table.ts
-var kn = 50, An = class extends P {
+var An = 50, q = class extends N {
 	constructor(...e) {
 		super(...e), this.wanted = "";
 	}
 	static {
-		this.styles = [j, o`
+		this.styles = [A, o`
       :host {
         display: block;
       }
@@ -2755,24 +2758,24 @@ var kn = 50, An = class extends P {
 	}
 	render() {
 		let { texts: e } = this.home, { contacts: t, places: n } = this.levels, r = t.filter(({ name: e, aliases: t }) => [e, ...t].some((e) => e.toLowerCase().includes(this.wanted.toLowerCase())));
-		return x`<div class="stack">
-      ${t.length > kn ? x`<label
+		return b`<div class="stack">
+      ${t.length > An ? b`<label
             >${e.say("people.find")}<input
               type="search"
               @input=${(e) => this.wanted = e.target.value}
-          /></label>` : C}
+          /></label>` : S}
       <div class="scroll" tabindex="0" role="region" aria-label=${e.say("people.table")}>
         <table>
           <thead>
             <tr>
               <td></td>
-              ${n.map((e) => x`<th scope="col">${this.placeName(e)}</th>`)}
+              ${n.map((e) => b`<th scope="col">${this.placeName(e)}</th>`)}
             </tr>
           </thead>
           <tbody>
-            ${r.slice(0, kn).map(({ name: e, aliases: t, levels: r }) => x`<tr>
+            ${r.slice(0, An).map(({ name: e, aliases: t, levels: r }) => b`<tr>
                 <th scope="row">
-                  ${e}${t.length ? x`<br /><span class="dim">${t.join(", ")}</span>` : C}
+                  ${e}${t.length ? b`<br /><span class="dim">${t.join(", ")}</span>` : S}
                 </th>
                 ${r.map((t, r) => this.cell({
 			contact: e,
@@ -2783,45 +2786,45 @@ var kn = 50, An = class extends P {
           </tbody>
         </table>
       </div>
-      ${r.length > kn ? x`<p class="dim">${e.count("people.more", r.length - kn)}</p>` : C}
-      <div role="status">${this.chosen ? this.explained(this.chosen) : C}</div>
+      ${r.length > An ? b`<p class="dim">${e.count("people.more", r.length - An)}</p>` : S}
+      <div role="status">${this.chosen ? this.explained(this.chosen) : S}</div>
     </div>`;
 	}
 	placeName(e) {
-		return Nt(e, this.levels.places, this.home);
+		return Pt(e, this.levels.places, this.home);
 	}
 	cell(e) {
 		let { decision: t } = e, n = t.outcome === "refuse" ? "danger" : t.outcome === "send" ? "warning" : "neutral";
-		return x`<td>
+		return b`<td>
       <button
         class=${n === "neutral" ? "" : n}
-        aria-label="${e.contact}, ${this.placeName(e.place)}: ${At(t, this.home.texts)}"
+        aria-label="${e.contact}, ${this.placeName(e.place)}: ${jt(t, this.home.texts)}"
         @click=${() => this.chosen = e}
       >
-        ${At(t, this.home.texts)}
+        ${jt(t, this.home.texts)}
       </button>
     </td>`;
 	}
 	explained({ contact: e, place: t, decision: n }) {
 		let { texts: r } = this.home;
-		return x`<div class="note neutral">
-      <strong>${e} · ${this.placeName(t)} · ${At(n, r)}</strong>
+		return b`<div class="note neutral">
+      <strong>${e} · ${this.placeName(t)} · ${jt(n, r)}</strong>
       <ul>
-        ${kt(n.reasons, r).map((e) => x`<li>${e}</li>`)}
+        ${At(n.reasons, r).map((e) => b`<li>${e}</li>`)}
       </ul>
     </div>`;
 	}
 };
-M([D({ attribute: !1 })], An.prototype, "levels", void 0), M([O()], An.prototype, "chosen", void 0), M([O()], An.prototype, "wanted", void 0), An = M([N("mg-levels-table")], An);
+j([E({ attribute: !1 })], q.prototype, "levels", void 0), j([D()], q.prototype, "chosen", void 0), j([D()], q.prototype, "wanted", void 0), q = j([M("mg-levels-table")], q);
 // src/elements/try-sentence.ts
-var J = class extends P {
+var J = class extends N {
 	constructor(...e) {
 		super(...e), this.places = [], this.sentence = "", this.satellite = "", this.trouble = "", this.busy = !1, this.submit = async (e) => {
 			e.preventDefault(), this.busy = !0, this.trouble = "";
 			try {
 				this.tried = await this.ask();
 			} catch (e) {
-				this.tried = void 0, this.trouble = A(e, this.home.texts);
+				this.tried = void 0, this.trouble = k(e, this.home.texts);
 			} finally {
 				this.busy = !1;
 			}
@@ -2829,7 +2832,7 @@ var J = class extends P {
 	}
 	render() {
 		let { texts: e } = this.home;
-		return x`<section class="stack" aria-labelledby="heading">
+		return b`<section class="stack" aria-labelledby="heading">
       <h2 id="heading">${e.say("try.title")}</h2>
       <p class="dim">${e.say("try.note")}</p>
       <form class="line" @submit=${this.submit}>
@@ -2845,36 +2848,36 @@ var J = class extends P {
           >${e.say("try.place")}<select
             @change=${(e) => this.satellite = e.target.value}
           >
-            ${this.places.map((e) => x`<option
+            ${this.places.map((e) => b`<option
                 value=${e.satellite_id ?? ""}
                 ?selected=${(e.satellite_id ?? "") === this.satellite}
               >
-                ${Nt(e, this.places, this.home)}
+                ${Pt(e, this.places, this.home)}
               </option>`)}
           </select></label
         >
         <button ?disabled=${this.busy || !this.sentence.trim()}>${e.say("try.do")}</button>
       </form>
-      <div role="status" class="stack">${this.tried ? this.result(this.tried) : C}</div>
+      <div role="status" class="stack">${this.tried ? this.result(this.tried) : S}</div>
       <p role="alert" class="danger note" ?hidden=${!this.trouble}>${this.trouble}</p>
     </section>`;
 	}
 	result(e) {
 		let { texts: t } = this.home;
-		return e.understood === null ? x`<p class="note neutral">${t.say("try.nothing")}</p>` : e.recipients.length ? e.recipients.map((n) => x`<div class="note neutral stack">
+		return e.understood === null ? b`<p class="note neutral">${t.say("try.nothing")}</p>` : e.recipients.length ? e.recipients.map((n) => b`<div class="note neutral stack">
         <dl>
           <dt>${t.say("try.to")}</dt>
           <dd>${n.contact ?? t.say("try.nobody", { said: n.said })}</dd>
           <dt>${t.say("try.words")}</dt>
           <dd class="words">${e.body || t.say("try.asked_for")}</dd>
           <dt>${t.say("try.needs")}</dt>
-          <dd>${At(n, t)}</dd>
+          <dd>${jt(n, t)}</dd>
           <dt>${t.say("try.why")}</dt>
-          <dd>${kt(n.reasons, t).join(" ")}</dd>
-          ${n.question === null || n.question === void 0 ? C : x`<dt>${t.say("try.question")}</dt>
+          <dd>${At(n.reasons, t).join(" ")}</dd>
+          ${n.question === null || n.question === void 0 ? S : b`<dt>${t.say("try.question")}</dt>
                 <dd class="words">${n.question}</dd>`}
         </dl>
-      </div>`) : x`<p class="note neutral">${t.say("try.incomplete")}</p>`;
+      </div>`) : b`<p class="note neutral">${t.say("try.incomplete")}</p>`;
 	}
 	async ask() {
 		let e = {
@@ -2887,14 +2890,14 @@ var J = class extends P {
 		}) : t;
 	}
 };
-M([D({ attribute: !1 })], J.prototype, "places", void 0), M([O()], J.prototype, "sentence", void 0), M([O()], J.prototype, "satellite", void 0), M([O()], J.prototype, "tried", void 0), M([O()], J.prototype, "trouble", void 0), M([O()], J.prototype, "busy", void 0), J = M([N("mg-try-sentence")], J);
+j([E({ attribute: !1 })], J.prototype, "places", void 0), j([D()], J.prototype, "sentence", void 0), j([D()], J.prototype, "satellite", void 0), j([D()], J.prototype, "tried", void 0), j([D()], J.prototype, "trouble", void 0), j([D()], J.prototype, "busy", void 0), J = j([M("mg-try-sentence")], J);
 // src/elements/people-page.ts
-var jn = class extends P {
+var jn = class extends N {
 	constructor(...e) {
 		super(...e), this.trouble = "";
 	}
 	static {
-		this.styles = [j, o`
+		this.styles = [A, o`
       :host {
         display: grid;
         gap: 16px;
@@ -2910,20 +2913,20 @@ var jn = class extends P {
 		try {
 			this.levels = await this.home.ask("rules/levels");
 		} catch (e) {
-			this.trouble = A(e, this.home.texts);
+			this.trouble = k(e, this.home.texts);
 		}
 	}
 	render() {
 		let { texts: e } = this.home;
-		return x`
+		return b`
       <section class="stack" aria-labelledby="heading">
         <h2 id="heading">${e.say("people.levels")}</h2>
         <p class="dim">${e.say("people.note")}</p>
-        ${this.levels?.contacts.length === 0 ? x`<p>${e.say("people.nobody")}</p>` : C}
-        ${this.levels?.contacts.length ? x`<mg-levels-table .home=${this.home} .levels=${this.levels}></mg-levels-table>` : C}
+        ${this.levels?.contacts.length === 0 ? b`<p>${e.say("people.nobody")}</p>` : S}
+        ${this.levels?.contacts.length ? b`<mg-levels-table .home=${this.home} .levels=${this.levels}></mg-levels-table>` : S}
         <p role="alert" class="danger note" ?hidden=${!this.trouble}>${this.trouble}</p>
         <div class="line">
-          <a class="button" href=${I} @click=${F}>${e.say("people.change")}</a>
+          <a class="button" href=${F} @click=${P}>${e.say("people.change")}</a>
           <button @click=${this.load}>${e.say("people.reload")}</button>
         </div>
       </section>
@@ -2931,13 +2934,13 @@ var jn = class extends P {
     `;
 	}
 };
-M([O()], jn.prototype, "levels", void 0), M([O()], jn.prototype, "trouble", void 0), jn = M([N("mg-people-page")], jn);
+j([D()], jn.prototype, "levels", void 0), j([D()], jn.prototype, "trouble", void 0), jn = j([M("mg-people-page")], jn);
 // src/elements/request-story.ts
-var Y = class extends P {
+var Y = class extends N {
 	constructor(...e) {
 		super(...e), this.requestId = "", this.trouble = "", this.told = "", this.erasing = !1, this.busy = !1, this.keepProof = () => this.work(async () => {
 			let { path: e, name: t } = await this.home.ask("ledger/proof", { request_id: this.requestId });
-			mn(e, t);
+			gn(e, t);
 		}), this.erase = () => this.work(async () => {
 			await this.home.ask("ledger/erase", {
 				scope: "request",
@@ -2949,7 +2952,7 @@ var Y = class extends P {
 		});
 	}
 	static {
-		this.styles = [j, o`
+		this.styles = [A, o`
       dialog {
         width: min(680px, calc(100vw - 16px));
         max-height: calc(100dvh - 32px);
@@ -2987,41 +2990,41 @@ var Y = class extends P {
 			let t = await this.home.ask("requests/story", { request_id: e });
 			e === this.requestId && (this.story = t);
 		} catch (e) {
-			this.trouble = A(e, this.home.texts);
+			this.trouble = k(e, this.home.texts);
 		}
 	}
 	render() {
 		let { texts: e } = this.home;
-		return x`<dialog aria-labelledby="title" @close=${this.closed}>
+		return b`<dialog aria-labelledby="title" @close=${this.closed}>
       <div class="stack">
         <div class="line">
           <h2 id="title" class="grow">
-            ${this.story ? e.say("story.title", { contact: wt(this.story.row, e) }) : e.say("story.loading")}
+            ${this.story ? e.say("story.title", { contact: Tt(this.story.row, e) }) : e.say("story.loading")}
           </h2>
           <button @click=${() => this.dialog.close()}>${e.say("story.close")}</button>
         </div>
-        ${this.story ? this.content(this.story) : C}
+        ${this.story ? this.content(this.story) : S}
         <p role="status" class="success note" ?hidden=${!this.told}>${this.told}</p>
         <p role="alert" class="danger note" ?hidden=${!this.trouble}>${this.trouble}</p>
       </div>
     </dialog>`;
 	}
 	content({ row: e, steps: t }) {
-		let { texts: n, dates: r } = this.home, i = jt(e, n), a = n.known(`outcome.${e.outcome}`) ?? e.outcome;
-		return x`
-      <p><span class="badge ${xt(e.outcome)}">${a}</span></p>
+		let { texts: n, dates: r } = this.home, i = Mt(e, n), a = n.known(`outcome.${e.outcome}`) ?? e.outcome;
+		return b`
+      <p><span class="badge ${St(e.outcome)}">${a}</span></p>
       <dl>
         <dt>${n.say("story.at")}</dt>
         <dd>${r.full(e.at)}</dd>
         <dt>${n.say("story.words")}</dt>
         <dd class="words">${e.body ?? n.say("history.no_words")}</dd>
-        ${e.utterance === null ? C : x`<dt>${n.say("story.said")}</dt>
+        ${e.utterance === null ? S : b`<dt>${n.say("story.said")}</dt>
               <dd class="words">${e.utterance}</dd>`}
         <dt>${n.say("story.from")}</dt>
-        <dd>${Et(e, n)}</dd>
-        <dt>${n.say("story.way")}</dt>
         <dd>${Dt(e, n)}</dd>
-        ${i === void 0 ? C : x`<dt>${n.say("story.proved")}</dt>
+        <dt>${n.say("story.way")}</dt>
+        <dd>${Ot(e, n)}</dd>
+        ${i === void 0 ? S : b`<dt>${n.say("story.proved")}</dt>
               <dd>${i}</dd>`}
       </dl>
       <h3>${n.say("story.steps")}</h3>
@@ -3032,15 +3035,15 @@ var Y = class extends P {
     `;
 	}
 	step(e) {
-		let { texts: t, dates: n } = this.home, r = Mt(e, t), i = kt(e.reasons, t);
-		return x`<li class="step">
+		let { texts: t, dates: n } = this.home, r = Nt(e, t), i = At(e.reasons, t);
+		return b`<li class="step">
       <div class="line">
-        <span class="badge ${St(e.kind)}">${t.known(`step.${e.kind}`) ?? e.kind}</span>
-        <span class="grow">${r ?? C}</span>
+        <span class="badge ${Ct(e.kind)}">${t.known(`step.${e.kind}`) ?? e.kind}</span>
+        <span class="grow">${r ?? S}</span>
         <span class="dim">${n.timeWithSeconds(e.at)}</span>
       </div>
       <p>${t.known(`story.${e.kind}`, { level: e.level === null ? "" : t.say(`level.${e.level}`) })}</p>
-      ${i.length ? x`<p>${i.join(" ")}</p>` : C}
+      ${i.length ? b`<p>${i.join(" ")}</p>` : S}
       <details>
         <summary class="dim">${t.say("story.entry", { number: e.sequence })}</summary>
         <p class="hash">${e.hash}</p>
@@ -3049,15 +3052,15 @@ var Y = class extends P {
 	}
 	tools(e) {
 		let { texts: t } = this.home;
-		return this.erasing ? x`<div class="note warning stack">
+		return this.erasing ? b`<div class="note warning stack">
         <p>${t.say("erase.request_note")}</p>
         <div class="line">
           <button class="danger" ?disabled=${this.busy} @click=${this.erase}>${t.say("erase.do")}</button>
           <button @click=${() => this.erasing = !1}>${t.say("erase.keep")}</button>
         </div>
-      </div>` : x`<div class="line">
+      </div>` : b`<div class="line">
       <button ?disabled=${this.busy} @click=${this.keepProof}>${t.say("story.evidence")}</button>
-      ${e ? x`<button @click=${() => this.erasing = !0}>${t.say("erase.request")}</button>` : C}
+      ${e ? b`<button @click=${() => this.erasing = !0}>${t.say("erase.request")}</button>` : S}
     </div>`;
 	}
 	async work(e) {
@@ -3065,7 +3068,7 @@ var Y = class extends P {
 		try {
 			await e();
 		} catch (e) {
-			this.trouble = A(e, this.home.texts);
+			this.trouble = k(e, this.home.texts);
 		} finally {
 			this.busy = !1;
 		}
@@ -3078,7 +3081,7 @@ var Y = class extends P {
 		}));
 	}
 };
-M([D()], Y.prototype, "requestId", void 0), M([O()], Y.prototype, "story", void 0), M([O()], Y.prototype, "trouble", void 0), M([O()], Y.prototype, "told", void 0), M([O()], Y.prototype, "erasing", void 0), M([O()], Y.prototype, "busy", void 0), M([Ge("dialog")], Y.prototype, "dialog", void 0), Y = M([N("mg-request-story")], Y);
+j([E()], Y.prototype, "requestId", void 0), j([D()], Y.prototype, "story", void 0), j([D()], Y.prototype, "trouble", void 0), j([D()], Y.prototype, "told", void 0), j([D()], Y.prototype, "erasing", void 0), j([D()], Y.prototype, "busy", void 0), j([Ke("dialog")], Y.prototype, "dialog", void 0), Y = j([M("mg-request-story")], Y);
 // src/services/odds.ts
 var Mn = .1;
 function Nn(e, t) {
@@ -3804,12 +3807,12 @@ function yr(e) {
 	};
 }
 // src/elements/qr-code.ts
-var br = class extends P {
+var br = class extends N {
 	constructor(...e) {
 		super(...e), this.text = "", this.name = "";
 	}
 	static {
-		this.styles = [j, o`
+		this.styles = [A, o`
       svg {
         display: block;
         width: 180px;
@@ -3821,19 +3824,19 @@ var br = class extends P {
 	}
 	render() {
 		let { size: e, path: t } = yr(this.text);
-		return x`<svg viewBox="0 0 ${e} ${e}" shape-rendering="crispEdges" role="img" aria-label=${this.name}>
+		return b`<svg viewBox="0 0 ${e} ${e}" shape-rendering="crispEdges" role="img" aria-label=${this.name}>
       <path d=${t} fill="#000"></path>
     </svg>`;
 	}
 };
-M([D()], br.prototype, "text", void 0), M([D()], br.prototype, "name", void 0), br = M([N("mg-qr-code")], br);
+j([E()], br.prototype, "text", void 0), j([E()], br.prototype, "name", void 0), br = j([M("mg-qr-code")], br);
 // src/elements/safety-page.ts
-var xr = class extends P {
+var xr = class extends N {
 	constructor(...e) {
 		super(...e), this.trouble = "";
 	}
 	static {
-		this.styles = [j, o`
+		this.styles = [A, o`
       :host {
         display: grid;
         gap: 16px;
@@ -3851,44 +3854,44 @@ var xr = class extends P {
 		try {
 			this.safety = await this.home.ask("safety/state");
 		} catch (e) {
-			this.trouble = A(e, this.home.texts);
+			this.trouble = k(e, this.home.texts);
 		}
 	}
 	render() {
-		return x`
+		return b`
       <p role="alert" class="danger note" ?hidden=${!this.trouble}>${this.trouble}</p>
-      ${this.safety ? this.content(this.safety) : C}
+      ${this.safety ? this.content(this.safety) : S}
     `;
 	}
 	content(e) {
-		return x`${this.canPass(e)} ${this.guarded(e)} ${this.running(e)} ${this.numbers(e)}
+		return b`${this.canPass(e)} ${this.guarded(e)} ${this.running(e)} ${this.numbers(e)}
     ${this.log(e)}`;
 	}
 	section(e, t) {
-		return x`<section class="stack" aria-labelledby=${e}>
+		return b`<section class="stack" aria-labelledby=${e}>
       <h2 id=${e}>${this.home.texts.say(`safety.${e}`)}</h2>
       ${t}
     </section>`;
 	}
 	canPass({ can_pass: e, ignored: t, observe: n }) {
 		let { texts: r } = this.home, i = e.filter((e) => !e.ignored);
-		return this.section("can_pass", x`
-        ${n ? x`<p class="warning note">${r.say("safety.observe")}</p>` : C}
-        ${i.length ? x`<ul>
-              ${i.map((e) => x`<li>${r.issue(e.key, e.placeholders ?? {})}</li>`)}
-            </ul>` : x`<p>${r.say("safety.nothing_passes")}</p>`}
-        ${t ? x`<p class="dim">${r.count("safety.ignored", t)}</p>` : C}
+		return this.section("can_pass", b`
+        ${n ? b`<p class="warning note">${r.say("safety.observe")}</p>` : S}
+        ${i.length ? b`<ul>
+              ${i.map((e) => b`<li>${r.issue(e.key, e.placeholders ?? {})}</li>`)}
+            </ul>` : b`<p>${r.say("safety.nothing_passes")}</p>`}
+        ${t ? b`<p class="dim">${r.count("safety.ignored", t)}</p>` : S}
         <p class="dim">${r.say("safety.limits")}</p>
         <div class="line">
-          <a class="button" href=${_t} @click=${F}>${r.say("todo.repairs")}</a>
+          <a class="button" href=${vt} @click=${P}>${r.say("todo.repairs")}</a>
         </div>
       `);
 	}
 	guarded({ pipelines: e, actions: t, intents: n }) {
 		let { texts: r } = this.home;
-		return this.section("guarded", x`
+		return this.section("guarded", b`
         <ul class="bare stack">
-          ${e.map(({ name: e, guarded: t }) => x`<li class="line">
+          ${e.map(({ name: e, guarded: t }) => b`<li class="line">
               <span class="badge ${t ? "success" : "warning"}"
                 >${r.say(t ? "safety.is_guarded" : "safety.not_guarded")}</span
               ><span>${e}</span>
@@ -3898,26 +3901,26 @@ var xr = class extends P {
       `);
 	}
 	list(e, t) {
-		return t.length ? x`<details>
+		return t.length ? b`<details>
       <summary>${this.home.texts.count(e, t.length)}</summary>
       <ul>
-        ${t.map((e) => x`<li><code>${e}</code></li>`)}
+        ${t.map((e) => b`<li><code>${e}</code></li>`)}
       </ul>
-    </details>` : C;
+    </details>` : S;
 	}
 	running({ running_since: e, gaps: t }) {
 		let { texts: n, dates: r } = this.home;
-		return this.section("running", x`
+		return this.section("running", b`
         <p>${e === null ? n.say("safety.not_running") : n.say("safety.since", { since: r.full(e) })}</p>
         <p>${t.length ? n.count("safety.gaps", t.length) : n.say("safety.no_gaps")}</p>
-        ${t.length ? x`<ul>
-              ${t.slice(-10).reverse().map((e) => x`<li>
+        ${t.length ? b`<ul>
+              ${t.slice(-10).reverse().map((e) => b`<li>
                     ${n.say(e.announced ? "safety.gap_announced" : "safety.gap", {
 			since: r.full(e.since),
-			duration: ft(e.since, e.until, n.language)
+			duration: pt(e.since, e.until, n.language)
 		})}
                   </li>`)}
-            </ul>` : C}
+            </ul>` : S}
       `);
 	}
 	numbers({ numbers: { phrase: e, code: t, pin: n, device: r } }) {
@@ -3936,28 +3939,28 @@ var xr = class extends P {
 			}) : i.say("safety.not_set")],
 			["device", i.say("safety.device_odds", { ...r })]
 		];
-		return this.section("numbers", x`<p class="dim">${i.say("safety.numbers_note")}</p>
+		return this.section("numbers", b`<p class="dim">${i.say("safety.numbers_note")}</p>
         <dl>
-          ${a.map(([e, t]) => x`<dt>${i.say(`level.${e}`)}</dt>
+          ${a.map(([e, t]) => b`<dt>${i.say(`level.${e}`)}</dt>
                 <dd>${t}</dd>`)}
         </dl>`);
 	}
 	log({ ledger: e, copies: t, witnesses: n }) {
 		let { texts: r } = this.home, { sound: i, verifier_key: a } = e, o = i === null ? "unchecked" : i ? "intact" : "damaged";
-		return this.section("log", x`
+		return this.section("log", b`
         <p>
           <span class="badge ${i === !1 ? "danger" : i ? "success" : "neutral"}"
             >${r.say(`safety.${o}`)}</span
           >
           ${r.count("safety.entries", e.entries, { signed: e.signed })}
         </p>
-        ${e.retention_days === null ? C : x`<p>${r.count("safety.kept", e.retention_days)}</p>`}
+        ${e.retention_days === null ? S : b`<p>${r.count("safety.kept", e.retention_days)}</p>`}
         <h3>${r.say("safety.copies")}</h3>
-        ${t.length + n.length ? x`<ul>
-              ${t.map(({ name: e, failed: t }) => x`<li>${t ? r.say("safety.copy_failed", { name: e }) : e}</li>`)}
-              ${n.map(({ name: e }) => x`<li>${r.say("safety.witness", { name: e })}</li>`)}
-            </ul>` : x`<p>${r.say("safety.no_copies")}</p>`}
-        ${a === null ? C : x`<p class="dim">${r.say("safety.key_note")}</p>
+        ${t.length + n.length ? b`<ul>
+              ${t.map(({ name: e, failed: t }) => b`<li>${t ? r.say("safety.copy_failed", { name: e }) : e}</li>`)}
+              ${n.map(({ name: e }) => b`<li>${r.say("safety.witness", { name: e })}</li>`)}
+            </ul>` : b`<p>${r.say("safety.no_copies")}</p>`}
+        ${a === null ? S : b`<p class="dim">${r.say("safety.key_note")}</p>
               <div class="line">
                 <mg-qr-code .home=${this.home} .text=${a} .name=${r.say("safety.key_code")}></mg-qr-code>
                 <mg-copy-text
@@ -3971,14 +3974,14 @@ var xr = class extends P {
       `);
 	}
 };
-M([O()], xr.prototype, "safety", void 0), M([O()], xr.prototype, "trouble", void 0), xr = M([N("mg-safety-page")], xr);
+j([D()], xr.prototype, "safety", void 0), j([D()], xr.prototype, "trouble", void 0), xr = j([M("mg-safety-page")], xr);
 // src/elements/panel.ts
-var $ = class extends E {
+var $ = class extends T {
 	constructor(...e) {
 		super(...e), this.narrow = !1, this.erased = 0, this.address = {
 			page: "now",
 			filters: {}
-		}, this.reader = new pt((e) => {
+		}, this.reader = new mt((e) => {
 			this.home = e, this.style.colorScheme = e.dark ? "dark" : "light", this.follow();
 		}), this.moved = () => this.requestUpdate(), this.openRequest = (e) => {
 			e.stopPropagation();
@@ -3994,7 +3997,7 @@ var $ = class extends E {
 		};
 	}
 	static {
-		this.styles = [j, o`
+		this.styles = [A, o`
       :host {
         display: flex;
         flex-direction: column;
@@ -4083,7 +4086,7 @@ var $ = class extends E {
 		super.disconnectedCallback(), window.removeEventListener("location-changed", this.moved), window.removeEventListener("popstate", this.moved), this.following?.stop(), this.following = void 0;
 	}
 	follow() {
-		!this.following && this.isConnected && this.house && this.home && (this.following = new ot(this.house.connection, this.home.clock, !0, () => this.requestUpdate()), this.following.start());
+		!this.following && this.isConnected && this.house && this.home && (this.following = new st(this.house.connection, this.home.clock, !0, () => this.requestUpdate()), this.following.start());
 	}
 	get root() {
 		return this.route?.prefix ?? "/message-guard";
@@ -4091,37 +4094,37 @@ var $ = class extends E {
 	willUpdate() {
 		let { pathname: e, search: t } = window.location;
 		if (!e.startsWith(this.root)) return;
-		let n = en(e.slice(this.root.length), t), r = JSON.stringify(n.filters) === JSON.stringify(this.address.filters);
+		let n = tn(e.slice(this.root.length), t), r = JSON.stringify(n.filters) === JSON.stringify(this.address.filters);
 		this.address = r ? {
 			...n,
 			filters: this.address.filters
 		} : n;
 	}
 	render() {
-		if (!this.home) return C;
+		if (!this.home) return S;
 		let { texts: e } = this.home, { now: t, trouble: n } = this.following?.view ?? {}, r = t?.you.role === "administrator";
-		return x`
+		return b`
       <header>
-        ${this.narrow ? this.menu() : C}
+        ${this.narrow ? this.menu() : S}
         <h1>${e.say("page.title")}</h1>
-        ${r ? this.tabs() : C}
+        ${r ? this.tabs() : S}
       </header>
       <main>
         <div class="content">
-          ${n === void 0 ? C : x`<p role="alert" class="warning note">${A(n, e)}</p>`}
-          ${rn(t?.module, import.meta.url) ? this.reload() : C} ${this.page()}
+          ${n === void 0 ? S : b`<p role="alert" class="warning note">${k(n, e)}</p>`}
+          ${an(t?.module, import.meta.url) ? this.reload() : S} ${this.page()}
         </div>
       </main>
-      ${r && this.address.request ? x`<mg-request-story
+      ${r && this.address.request ? b`<mg-request-story
             .home=${this.home}
             .requestId=${this.address.request}
             @mg-open-request=${this.openRequest}
             @mg-erased=${() => this.erased += 1}
-          ></mg-request-story>` : C}
+          ></mg-request-story>` : S}
     `;
 	}
 	menu() {
-		return x`<button
+		return b`<button
       class="plain menu"
       aria-label=${this.home.texts.say("page.menu")}
       @click=${() => this.dispatchEvent(new CustomEvent("hass-toggle-menu", {
@@ -4136,38 +4139,38 @@ var $ = class extends E {
 	}
 	tabs() {
 		let { texts: e } = this.home;
-		return x`<nav aria-label=${e.say("page.pages")}>
-      ${Qt.map((t) => x`<a href=${tn(this.root, {
+		return b`<nav aria-label=${e.say("page.pages")}>
+      ${$t.map((t) => b`<a href=${nn(this.root, {
 			page: t,
 			filters: {}
-		})} aria-current=${t === this.address.page ? "page" : C} @click=${this.turn(t)}
+		})} aria-current=${t === this.address.page ? "page" : S} @click=${this.turn(t)}
           >${e.say(`page.${t}`)}</a
         >`)}
     </nav>`;
 	}
 	reload() {
 		let { texts: e } = this.home;
-		return x`<p role="status" class="neutral note line">
+		return b`<p role="status" class="neutral note line">
       <span class="grow">${e.say("page.newer")}</span>
       <button @click=${() => window.location.reload()}>${e.say("page.reload")}</button>
     </p>`;
 	}
 	page() {
 		let { home: e } = this, { now: t, overview: n, trouble: r } = this.following?.view ?? {};
-		if (!e || !t) return C;
-		if (t.you.role === "nobody") return x`<p role="status">${e.texts.say("page.nothing_for_you")}</p>`;
+		if (!e || !t) return S;
+		if (t.you.role === "nobody") return b`<p role="status">${e.texts.say("page.nothing_for_you")}</p>`;
 		let { page: i, filters: a } = this.address;
-		if (t.you.role !== "administrator" || i === "now") return x`<mg-now-page
+		if (t.you.role !== "administrator" || i === "now") return b`<mg-now-page
         .home=${e}
         .now=${t}
         .overview=${n}
         ?offline=${r !== void 0}
         @mg-open-request=${this.openRequest}
       ></mg-now-page>`;
-		if (i === "people") return x`<mg-people-page .home=${e}></mg-people-page>`;
-		if (i === "safety") return x`<mg-safety-page .home=${e}></mg-safety-page>`;
+		if (i === "people") return b`<mg-people-page .home=${e}></mg-people-page>`;
+		if (i === "safety") return b`<mg-safety-page .home=${e}></mg-safety-page>`;
 		let o = n?.last[0];
-		return x`<mg-history-page
+		return b`<mg-history-page
       .home=${e}
       .filters=${a}
       .latest=${o ? `${o.request_id} ${o.kind}` : ""}
@@ -4182,17 +4185,20 @@ var $ = class extends E {
 	}
 	turn(e) {
 		return (t) => {
-			t.button !== 0 || t.metaKey || t.ctrlKey || t.shiftKey || (t.preventDefault(), gt(tn(this.root, {
+			t.button !== 0 || t.metaKey || t.ctrlKey || t.shiftKey || (t.preventDefault(), _t(nn(this.root, {
 				page: e,
 				filters: {}
 			})), this.renderRoot.querySelector("main")?.scrollTo(0, 0));
 		};
 	}
 	go(e) {
-		gt(tn(this.root, e), !0);
+		_t(nn(this.root, e), !0);
 	}
 };
-M([D({ type: Boolean })], $.prototype, "narrow", void 0), M([D({ attribute: !1 })], $.prototype, "route", void 0), M([D({ attribute: !1 })], $.prototype, "panel", void 0), M([O()], $.prototype, "home", void 0), M([O()], $.prototype, "erased", void 0), $ = M([N("message-guard-panel")], $);
+j([E({ type: Boolean })], $.prototype, "narrow", void 0), j([E({ attribute: !1 })], $.prototype, "route", void 0), j([E({ attribute: !1 })], $.prototype, "panel", void 0), j([D()], $.prototype, "home", void 0), j([D()], $.prototype, "erased", void 0), j([E({
+	attribute: !1,
+	noAccessor: !0
+})], $.prototype, "hass", null), $ = j([M("message-guard-panel")], $);
 // src/index.ts
 var Sr = "message-guard-card";
 window.customCards ??= [], window.customCards.some(({ type: e }) => e === Sr) || window.customCards.push({
@@ -4200,4 +4206,4 @@ window.customCards ??= [], window.customCards.some(({ type: e }) => e === Sr) ||
 	name: "Message Guard",
 	description: document.documentElement.lang.startsWith("de") ? "Was auf eine Bestätigung wartet, mit Senden und Nicht senden" : "What waits for a confirmation, with Send and Don't send",
 	preview: !1
-}), await ht();
+}), await gt();
