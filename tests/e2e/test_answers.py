@@ -73,6 +73,7 @@ async def scene(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Scene
     await telegram.start()
     try:
         await home.start()
+        await home.let_programs_approve()
         made = Scene(home, Phone("owner", pushes), Phone("kim", pushes), telegram)
         await _add_phones(made)
         await _add_telegram(made)

@@ -273,6 +273,21 @@ async def test_the_family_blueprint(
     ]
 
 
+async def test_the_blueprint_of_what_waits(
+    assist: HomeAssistant, guard: MockConfigEntry, fired: list[dict[str, Any]]
+) -> None:
+    """It says who has written, and not what."""
+    assist.config_entries.async_update_entry(
+        guard, options={**guard.options, "incoming_allowed": True}
+    )
+    await assist.async_block_till_done()
+    tell = [{"event": "told", "event_data": {"notice": "{{ notice }}"}}]
+    await use(assist, "message_waits.yaml", tell=tell, after={"seconds": 0})
+    await act(assist, "receive", contact="Anna", message="a secret")
+    await assist.async_block_till_done()
+    assert [event["notice"] for event in fired] == ["Anna has written. Ask to have it read."]
+
+
 @pytest.mark.parametrize("path", sorted(BLUEPRINTS.glob("*.yaml")), ids=lambda path: path.stem)
 def test_blueprints_say_what_they_are_for(path: Path) -> None:
     """Name, description, and a description for every input."""
