@@ -1,17 +1,15 @@
 """A witness is added by its first cosignature, or the form says what to do."""
 
-from collections.abc import Awaitable, Callable
 from typing import Any
 
 from aiohttp import web
 from homeassistant.core import HomeAssistant
 from homeassistant.data_entry_flow import FlowResultType
-import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.message_guard.ledger.format.signed_note import Key
 from custom_components.message_guard.ledger.store import LedgerStore
-from tests.ledger.witness_server import WitnessServer
+from tests.ledger.witness_server import Answer, WitnessServer
 from tests.ledger.witnessed_home import ledger, named, settled, status, witness
 from tests.ledger.witnessing import Cosigner
 
@@ -58,40 +56,36 @@ async def endless(request: web.Request) -> web.StreamResponse:
     return response
 
 
-@pytest.mark.parametrize(
-    ("answer", "error"),
-    [
-        (status(200, "thank you\n"), "witness_other_key"),
-        (status(301, Location="/elsewhere"), "witness_redirects"),
-        (status(308, Location="/elsewhere"), "witness_redirects"),
-        (status(403), "witness_unknown_key"),
-        (status(404), "witness_unknown_ledger"),
-        (status(405), "witness_no_witness"),
-        (status(400), "witness_no_witness"),
-        (status(409, "many\n"), "witness_no_witness"),
-        (status(409, "100000\n"), "witness_disagrees"),
-        (status(422), "witness_disagrees"),
-        (status(429), "witness_away"),
-        (status(503), "witness_away"),
-        (endless, "witness_no_witness"),
-    ],
-)
+ANSWERS: list[tuple[Answer, str]] = [
+    (status(200, "thank you\n"), "witness_other_key"),
+    (status(301, Location="/elsewhere"), "witness_redirects"),
+    (status(308, Location="/elsewhere"), "witness_redirects"),
+    (status(403), "witness_unknown_key"),
+    (status(404), "witness_unknown_ledger"),
+    (status(405), "witness_no_witness"),
+    (status(400), "witness_no_witness"),
+    (status(409, "many\n"), "witness_no_witness"),
+    (status(409, "100000\n"), "witness_disagrees"),
+    (status(422), "witness_disagrees"),
+    (status(429), "witness_away"),
+    (status(503), "witness_away"),
+    (endless, "witness_no_witness"),
+]
+
+
 async def test_no_first_cosignature(
-    assist: HomeAssistant,
-    guard: MockConfigEntry,
-    witness: WitnessServer,
-    answer: Callable[[web.Request], Awaitable[web.StreamResponse]],
-    error: str,
+    assist: HomeAssistant, guard: MockConfigEntry, witness: WitnessServer
 ) -> None:
     """The form says what to do, keeps what was entered, and names witness and key."""
-    witness.answer = answer
-    done = await submit(assist, guard, named(witness))
-    assert done["errors"] == {"witnesses": error}
-    placeholders = done["description_placeholders"]
-    assert placeholders["witness"] == witness.url
-    assert Key.parse(placeholders["key"])
-    assert "witnesses" not in guard.options
-    assert len(witness.requests) == 1
+    for number, (answer, error) in enumerate(ANSWERS, start=1):
+        witness.answer = answer
+        done = await submit(assist, guard, named(witness))
+        assert done["errors"] == {"witnesses": error}, number
+        placeholders = done["description_placeholders"]
+        assert placeholders["witness"] == witness.url
+        assert Key.parse(placeholders["key"])
+        assert "witnesses" not in guard.options
+        assert len(witness.requests) == number
 
 
 async def test_what_is_no_witness_is_not_asked(
