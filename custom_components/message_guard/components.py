@@ -8,7 +8,7 @@ from functools import partial
 import logging
 from pathlib import Path
 
-from homeassistant.core import HomeAssistant, callback
+from homeassistant.core import Context, HomeAssistant, callback
 from homeassistant.helpers import issue_registry as ir
 from homeassistant.helpers.start import async_at_started
 from homeassistant.util import dt as dt_util
@@ -57,6 +57,7 @@ from .home.traffic import Traffic
 from .incoming.inbox import Inbox
 from .incoming.parts import MessagesParts
 from .interception.actions import GuardedActions
+from .interception.calls import Captured
 from .interception.intents import GuardedIntents
 from .interception.run_traces import RunTraces
 from .ledger.format.entries import Kind, Step
@@ -66,7 +67,7 @@ from .ledger.store import LedgerStore, Recovery
 from .ledger.watch import LedgerWatch
 from .ledger.witnesses import Witnesses
 from .lockdown import Lockdown, async_lockdown
-from .panel.board import async_board
+from .panel.board import Board, async_board
 from .provenance.made import made_by_speech
 from .recognition.sentences import async_load_languages
 from .runtime import Components, MessageGuardConfigEntry
@@ -130,7 +131,7 @@ async def async_start(hass: HomeAssistant, entry: MessageGuardConfigEntry) -> Co
     actions = GuardedActions(hass, turns, guard, holds, guarded_actions(entry), free_actions(entry))
     traces = RunTraces(hass)
     guard.subscribe(traces.noticed)
-    actions.on_captured = traces.remember
+    actions.on_captured = partial(_captured, traces, async_board(hass))
     actions.fixed.choose(chosen_fixed_calls(entry))
     entry.runtime_data.stop.append(traces.stop)
     questions = SatelliteQuestions(hass, guard, home)
@@ -185,6 +186,12 @@ async def async_start(hass: HomeAssistant, entry: MessageGuardConfigEntry) -> Co
         raise
     await _write_down(door, ledger)
     return components
+
+
+def _captured(traces: RunTraces, board: Board, held: Captured, context: Context) -> None:
+    """Remember where a held call stands in the trace of its run, and whose run that is."""
+    traces.remember(held, context)
+    board.captured(held, context)
 
 
 def _start_parts(

@@ -8,6 +8,9 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 from pytest_homeassistant_custom_component.typing import WebSocketGenerator
 
 from tests.screen import BODY, Ask, Screen, error_of, refused, request, token_of
+from tests.spoken_home import SpokenHome, home, notify, sentence
+
+__all__ = ["home"]
 
 
 @pytest.fixture
@@ -184,3 +187,15 @@ async def test_yesterday_is_yesterday(
     assert erased["result"]["entries"] == 1
     night, evening = await rows()
     assert (night["words_kept"], evening["words_kept"]) == (True, False)
+
+
+async def test_what_it_came_through(home: SpokenHome, hass_ws_client: WebSocketGenerator) -> None:
+    """A held call is told by the name of the automation that has made it, while that is remembered."""
+    await home.automate(sentence(notify("anna")))
+    await home.say("dinner is ready")
+    _, token = await token_of(home.hass, "Anna", admin=True)
+    screen = Screen(await hass_ws_client(home.hass, token))
+    (waiting,) = (await screen.open())["pending"]
+    assert (waiting["what"], waiting["held_call"]) == ("dinner is ready", "notify.anna")
+    (row,) = (await screen.ask("requests/page"))["result"]["rows"]
+    assert row["what"] == "dinner is ready"

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from homeassistant.auth import EVENT_USER_ADDED, EVENT_USER_REMOVED, EVENT_USER_UPDATED
-from homeassistant.core import Event, HomeAssistant, callback
+from homeassistant.core import Context, Event, HomeAssistant, callback
 from homeassistant.helpers import issue_registry as ir
 from homeassistant.helpers.dispatcher import async_dispatcher_connect
 from homeassistant.util import dt as dt_util
@@ -19,6 +19,7 @@ from homeassistant.util.hass_dict import HassKey
 from ..core.listeners import Listeners
 from ..guarding.pending import SIGNAL_PENDING
 from ..guarding.records import Notice
+from ..interception.calls import Captured
 from ..ledger.format.entries import WAITING, Kind
 from ..runtime import MessageGuardConfigEntry
 
@@ -91,6 +92,7 @@ class Board:
         self._told = True
         self._asked: OrderedDict[str, Decided] = OrderedDict()
         self._names: dict[str, str] = {}
+        self._through: OrderedDict[str, str] = OrderedDict()
         self._followed: set[str] = set()
 
     async def start(self) -> None:
@@ -129,6 +131,21 @@ class Board:
     def name(self, user_id: str | None) -> str | None:
         """Return what a person is called, None where nobody knows."""
         return None if user_id is None else self._names.get(user_id)
+
+    @callback
+    def captured(self, held: Captured, context: Context) -> None:
+        """Remember which automation or script has made a call that is held."""
+        ids = {context.id, context.parent_id}
+        for state in self._hass.states.async_all(("script", "automation")):
+            if state.context.id in ids:
+                self._through |= {request.id: state.name for request in held.requests}
+                break
+        while len(self._through) > MOST_ASKED:
+            self._through.popitem(last=False)
+
+    def through(self, request_id: str | None) -> str | None:
+        """Return what a held call came through, None where nobody remembers."""
+        return None if request_id is None else self._through.get(request_id)
 
     def decided(self) -> list[Decided]:
         """Return what was decided lately, the latest first."""

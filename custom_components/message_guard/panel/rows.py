@@ -48,7 +48,7 @@ def described(
         "route": route,
         "by_model": facts.get("by_model") is True,
         "held_call": facts.get("held_call"),
-        "what": None,
+        "what": board.through(first.request_id),
         "outcome": row.outcome.value,
         "kind": last.kind,
         "level": facts.get("level"),

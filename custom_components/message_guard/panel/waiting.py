@@ -53,7 +53,7 @@ def _described(hass: HomeAssistant, confirmation: Confirmation, board: Board) ->
         "reasons": list(confirmation.reasons),
         "route": request.route.value,
         "by_model": request.by_model,
-        "what": through(hass, request),
+        "what": through(hass, request) or board.through(request.id),
         "held_call": request.held_call,
         "place": place_name(hass, origin.satellite_id, origin.area_id),
         "satellite_id": origin.satellite_id,
