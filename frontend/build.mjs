@@ -18,6 +18,8 @@ const PREFIX = "message-guard-";
 const SHIPPED_LIBRARIES = ["lit", "lit-html", "lit-element", "@lit/reactive-element", "uqr"];
 
 const here = dirname(fileURLToPath(import.meta.url));
+// The compiler looks for tsconfig.json from where it is called, and builds otherwise without it.
+process.chdir(here);
 const target = join(here, "../custom_components/message_guard/frontend");
 
 async function bundled() {
