@@ -1,6 +1,7 @@
 """The words of a message that did not go out are in no trace of a run either."""
 
 from datetime import timedelta
+from functools import partial
 import json
 from typing import Any
 
@@ -96,10 +97,18 @@ async def test_words_where_nobody_would_look_for_them(home: SpokenHome) -> None:
     await assert_cleared(home.hass)
 
 
+def remembered(home: SpokenHome) -> run_traces.RunTraces:
+    """Return what remembers the runs of held calls; it is told of each first."""
+    found = home.components.actions.on_captured
+    assert isinstance(found, partial)
+    traces: run_traces.RunTraces = found.args[0]
+    return traces
+
+
 async def test_the_last_of_many(home: SpokenHome, monkeypatch: pytest.MonkeyPatch) -> None:
     """Not every run that ever was is remembered; one that has to be forgotten is cleared first."""
     monkeypatch.setattr(run_traces, "MOST_REMEMBERED", 1)
-    home.components.actions.on_captured.__self__._tidy_at = 1  # type: ignore[union-attr]
+    remembered(home)._tidy_at = 1
     await home.automate(sentence(notify(message="{{ trigger.slots.words }}"), said="tell {words}"))
     await home.say("tell the laundry is done", satellite="assist_satellite.hall")
     await home.say("tell the surgery went badly")
@@ -114,7 +123,7 @@ async def test_the_last_of_many(home: SpokenHome, monkeypatch: pytest.MonkeyPatc
 
 async def test_runs_are_remembered_as_long_as_home_assistant_keeps_them(home: SpokenHome) -> None:
     """Five of each automation; what is kept no longer needs no clearing."""
-    traces = home.components.actions.on_captured.__self__  # type: ignore[union-attr]
+    traces = remembered(home)
     await home.automate(sentence(notify(message="{{ trigger.slots.words }}"), said="tell {words}"))
     for number in range(run_traces.FEWEST_TIDIED + 1):
         await home.say(f"tell number {number}", satellite=f"assist_satellite.{number}")
@@ -126,7 +135,7 @@ async def test_traces_that_are_kept_elsewhere_are_not_given_up(
     home: SpokenHome, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     """Another version of Home Assistant: what is remembered stays, up to its number."""
-    traces = home.components.actions.on_captured.__self__  # type: ignore[union-attr]
+    traces = remembered(home)
     traces._tidy_at = 1
     monkeypatch.setattr(run_traces, "traces", lambda _hass: 1 / 0)
     await home.automate(sentence(notify(message="{{ trigger.slots.words }}"), said="tell {words}"))
