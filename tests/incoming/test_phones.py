@@ -83,6 +83,10 @@ async def test_without_the_switch_nothing_is_different(phones: PhoneHome) -> Non
     await phones.update(incoming_allowed=False)
     await answer(phones.child)
     assert await received(phones) == []
+    await phones.ask("once more")
+    push = phones.child.received[-1]
+    assert push["message"] == "once more"
+    assert "actions" not in push.get("data", {})
 
 
 def test_ids(hass: HomeAssistant) -> None:
