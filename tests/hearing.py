@@ -133,13 +133,14 @@ class Voice(tts.TextToSpeechEntity):
         tts.ATTR_PREFERRED_SAMPLE_RATE,
         tts.ATTR_PREFERRED_SAMPLE_CHANNELS,
         tts.ATTR_PREFERRED_SAMPLE_BYTES,
+        tts.ATTR_VOICE,
     )
 
     async def async_get_tts_audio(
         self, message: str, language: str, options: dict[str, Any]
     ) -> tts.TtsAudioType:
         """Speak."""
-        if message == "nothing":
+        if options.get(tts.ATTR_VOICE) == "hoarse":
             return None, None
         made = io.BytesIO()
         with wave.open(made, "wb") as written:

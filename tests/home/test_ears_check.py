@@ -165,6 +165,25 @@ async def test_the_houses_own_voice_asks_a_question(
     assert told["made_up"] == "phrase"
 
 
+@pytest.mark.parametrize(("voice", "says"), [("clear", True), ("hoarse", False)])
+async def test_a_voice_that_fails_is_left_out(
+    assist: HomeAssistant, engine: Engine, hass_admin_user: MockUser, voice: str, says: bool
+) -> None:
+    """What has no word in it is tried all the same."""
+    await add_voice(assist)
+    await async_update_pipeline(
+        assist,
+        async_get_pipeline(assist),
+        tts_engine="tts.voice",
+        tts_language="en",
+        tts_voice=voice,
+    )
+    await guarded(assist)
+    (told,) = await check(assist)
+    sounds = ["silence", "noise", "hum", "chords"]
+    assert [one["sound"] for one in told["heard"]] == [*sounds, *(["voice"] if says else [])]
+
+
 async def test_it_is_checked_in_configure(assist: HomeAssistant, engine: Engine) -> None:
     """With progress; the result says what was written."""
     entry = await guarded(assist)
