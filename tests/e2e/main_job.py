@@ -80,7 +80,9 @@ async def _show(home: GuardedHousehold, arguments: argparse.Namespace) -> int:
         _say(f"The same as JSON: {arguments.report}")
     if arguments.serve:
         _say()
-        _say(f"Home Assistant stays up at {home.household.house.url}.")
+        _say(
+            f"Home Assistant stays up at {home.household.house.url}, with Message Guard in its sidebar."
+        )
         _say(f"Log in as “{OWNER}” with the password “{PASSWORD}”. Ctrl-C ends it.")
         for name, may in ((APPROVER, "may approve"), (TABLET, "is a shared account")):
             _say(f"“{PEOPLE[name]}”, with the password “{PEOPLE[name]}”, {may}.")

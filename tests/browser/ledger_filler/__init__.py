@@ -42,16 +42,17 @@ async def async_setup(hass: HomeAssistant, _config: ConfigType) -> bool:
             for subentry in entry.subentries.values()
             if subentry.subentry_type == "contact"
         ]
-        requests, drawn = call.data["requests"], Random(1)
+        requests, first, total = (call.data[name] for name in ("requests", "first", "total"))
+        drawn = Random(first)
         now, spread = time.time(), timedelta(days=call.data["days"]).total_seconds()
         begun, written = time.monotonic(), 0
         while written < requests:
             count = min(_BATCH, requests - written)
-            await _set(hass, now - spread * (1 - written / requests))
+            await _set(hass, now - spread * (1 - (first + written) / total))
             steps = [
                 step
                 for number in range(count)
-                for step in _steps(written + number, contacts, drawn)
+                for step in _steps(first + written + number, contacts, drawn)
             ]
             await ledger.append_many(steps)
             written += count
@@ -62,7 +63,9 @@ async def async_setup(hass: HomeAssistant, _config: ConfigType) -> bool:
         DOMAIN,
         "fill",
         fill,
-        probatio.Schema({probatio.Required("requests"): int, probatio.Required("days"): int}),
+        probatio.Schema(
+            {probatio.Required(name): int for name in ("requests", "first", "total", "days")}
+        ),
         supports_response=SupportsResponse.ONLY,
     )
     return True
