@@ -31,7 +31,7 @@ from ..core.incoming_rules import (
     IncomingPolicy,
     Media,
 )
-from .rules import minute_of_day
+from .time_of_day import minute_of_day
 
 NOWHERE: Final = frozenset({""})
 """Places when the list cannot be read: no satellite has an empty id, and an empty list means all."""

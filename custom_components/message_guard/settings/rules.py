@@ -4,11 +4,9 @@ As in `settings`, what cannot be read is never read as something looser.
 """
 
 from collections.abc import Mapping
-from datetime import time
 from typing import Any, Final
 
 from homeassistant.config_entries import ConfigEntry
-from homeassistant.util import dt as dt_util
 
 from ..const import (
     CONF_ALLOWED,
@@ -37,6 +35,7 @@ from ..home.signals import (
     REPEATED_WAKES,
     SIGNALS,
 )
+from .time_of_day import minute_of_day
 
 SIGNAL_OFF: Final = "off"
 
@@ -149,9 +148,3 @@ def _level(label: object) -> Level:
         return Level.from_label(str(label))
     except ValueError:
         return Level.BLOCK
-
-
-def minute_of_day(value: object) -> int | None:
-    """Return minutes since midnight of a stored time of day, None where it cannot be read."""
-    parsed: time | None = dt_util.parse_time(value) if isinstance(value, str) else None
-    return parsed.hour * 60 + parsed.minute if parsed is not None else None
