@@ -47,8 +47,9 @@ from .flows.levels import level_problem
 from .flows.phrase import phrase_errors, suggested_phrase, tidy_phrase
 from .flows.satellite import SatelliteFlow
 from .flows.senders import voice_senders
-from .home.ears import Ear, Heard, Judge, ears_of, listen
+from .home.ears import Ear, Judge, ears_of, listen
 from .home.ears_memory import DECLINED, EarsMemory
+from .home.heard import Heard
 from .runtime import MessageGuardConfigEntry
 
 QUICK_SECONDS: Final = 2.0

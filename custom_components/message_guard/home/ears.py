@@ -8,7 +8,6 @@ without a word, through the interface that Assist itself uses, and what it write
 import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator, Iterable
 from dataclasses import dataclass
-from enum import StrEnum
 import hashlib
 import json
 from typing import Final
@@ -24,27 +23,12 @@ from ..core.proof import Verdict, interpret, phrase_challenge
 from ..recognition.recogniser import Recogniser
 from .assistants import async_assistants
 from .ear_sounds import SHORT, Sound, samples
+from .heard import GRAVEST, Heard
 
 CHUNK_BYTES: Final = 3200
 
 PATIENCE: Final = 15.0
 """Seconds for each sound while somebody looks at a form."""
-
-
-class Heard(StrEnum):
-    """What an engine made of nothing."""
-
-    NOTHING = "nothing"
-    NO = "no"
-    REQUEST = "request"
-    PHRASE = "phrase"
-    CODE = "code"
-    UNKNOWN = "unknown"
-    """It gave no answer, or not in time: that tells nothing."""
-
-
-GRAVEST: Final = (Heard.CODE, Heard.PHRASE, Heard.REQUEST, Heard.NO)
-"""What was made up, the worst first."""
 
 
 @dataclass(frozen=True, slots=True)

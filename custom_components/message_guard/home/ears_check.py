@@ -10,7 +10,8 @@ from homeassistant.core import HomeAssistant
 from ..recognition.sentences import Languages
 from .assistants import async_assistants
 from .ear_sounds import WORDLESS, Sound, spoken
-from .ears import Ear, Heard, Judge, Trial, trial, trials, worst
+from .ears import Ear, Judge, Trial, trial, trials, worst
+from .heard import Heard
 
 PATIENCE: Final = 60.0
 """Seconds for each sound: engines think longest about what holds no word."""

@@ -6,7 +6,7 @@ from homeassistant.core import HomeAssistant
 from homeassistant.helpers.storage import Store
 
 from ..const import DOMAIN
-from .ears import Heard
+from .heard import Heard
 
 STORAGE_KEY: Final = f"{DOMAIN}.ears"
 STORAGE_VERSION: Final = 1

@@ -26,9 +26,10 @@ from ..core.request import Origin
 from ..hooks.entities import entity
 from ..hooks.pipeline_changes import on_change
 from ..recognition.sentences import Languages
-from .ears import Ear, Heard, Judge, ears_of, listen
+from .ears import Ear, Judge, ears_of, listen
 from .ears_check import Checked, check_ear
 from .ears_memory import DECLINED, IGNORED, EarsMemory, made_up
+from .heard import Heard
 
 _LOGGER = logging.getLogger(__name__)
 

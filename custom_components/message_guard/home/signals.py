@@ -13,7 +13,7 @@ from homeassistant.core import HomeAssistant
 
 from ..core.request import Origin, Request, Route
 from ..core.rules import EARS_INVENT, EARS_INVENT_CODE
-from .ears import Heard
+from .heard import Heard
 from .origin import area_of
 
 if TYPE_CHECKING:
