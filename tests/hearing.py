@@ -54,8 +54,9 @@ class Engine(English):
     _attr_unique_id = "whisper"
 
     def __init__(self, writes: Callable[[bytes], str]) -> None:
-        """Write this."""
+        """Write this; of what language the sound was said to be is `language` meanwhile."""
         self.writes = writes
+        self.language = ""
         self.heard: list[bytes] = []
         self.hangs = False
         self.answers = asyncio.Event()
@@ -73,6 +74,7 @@ class Engine(English):
                 await asyncio.Event().wait()
             except asyncio.CancelledError:
                 continue  # and does not even let itself be cancelled
+        self.language = metadata.language
         return stt.SpeechResult(self.writes(sound), stt.SpeechResultState.SUCCESS)
 
 

@@ -7,7 +7,10 @@ from typing import Any
 
 from freezegun.api import FrozenDateTimeFactory
 from homeassistant.components.assist_pipeline import async_update_pipeline
-from homeassistant.components.assist_pipeline.pipeline import async_get_pipeline
+from homeassistant.components.assist_pipeline.pipeline import (
+    KEY_ASSIST_PIPELINE,
+    async_get_pipeline,
+)
 from homeassistant.core import Context, HomeAssistant
 from homeassistant.data_entry_flow import EVENT_DATA_ENTRY_FLOW_PROGRESS_UPDATE, FlowResultType
 from homeassistant.util import dt as dt_util
@@ -262,3 +265,22 @@ async def ended(hass: HomeAssistant, flow_id: str) -> Result:
         await asyncio.sleep(0.05)
         shown = dict(await flow.async_configure(flow_id))
     return shown
+
+
+@pytest.mark.parametrize(
+    "made_up", [{"en": PHRASE, "de": "Nein."}, {"en": "No.", "de": PHRASE}], ids=["first", "last"]
+)
+async def test_one_engine_in_two_languages(
+    assist: HomeAssistant, engine: Engine, hass_admin_user: MockUser, made_up: dict[str, str]
+) -> None:
+    """What it makes up in one of them counts, whatever it makes up in the other."""
+    engine.supported_languages = ("en", "de")
+    preferred = async_get_pipeline(assist)
+    store = assist.data[KEY_ASSIST_PIPELINE].pipeline_store
+    settings = {key: value for key, value in preferred.to_json().items() if key != "id"}
+    german = {"name": "German", "language": "de", "stt_language": "de"}
+    await store.async_create_item({**settings, **german})
+    engine.writes = lambda _sound: made_up[engine.language]
+    await guarded(assist)
+    assert issues(assist) == {"ears_invent", "ears_invent_no"}
+    assert (await level(assist))[0] == "code"

@@ -73,7 +73,7 @@ class EarsWatch:
         self._entry = entry
         self._languages = languages
         self._memory = EarsMemory(hass)
-        self._inventing: Mapping[str, Heard] = {}
+        self._inventing: Mapping[str, frozenset[Heard]] = {}
         self._unsubscribe: list[CALLBACK_TYPE] = []
         self._one_at_a_time = asyncio.Lock()
         self._debouncer = Debouncer(
@@ -101,9 +101,8 @@ class EarsWatch:
             return frozenset()
         pipeline = self._pipeline_at(origin.satellite_id)
         if pipeline is None:
-            return frozenset(self._inventing.values())
-        heard = self._inventing.get(pipeline.stt_engine or "")
-        return frozenset() if heard is None else frozenset({heard})
+            return frozenset().union(*self._inventing.values())
+        return self._inventing.get(pipeline.stt_engine or "", frozenset())
 
     async def look(self) -> None:
         """Try what has not been tried as it is now, but nothing that costs."""
@@ -164,8 +163,12 @@ class EarsWatch:
 
     async def _know(self, verdicts: Collection[tuple[Ear, str | None]]) -> None:
         """Go by what is known of each engine from now on, and tell it."""
-        found = {ear: made_up(said) for ear, said in verdicts}
-        self._inventing = {ear.engine: heard for ear, heard in found.items() if heard is not None}
+        found: dict[str, frozenset[Heard]] = {}
+        for ear, said in verdicts:
+            # One engine may be used in several languages, and make up something else in each.
+            if (heard := made_up(said)) is not None:
+                found[ear.engine] = found.get(ear.engine, frozenset()) | {heard}
+        self._inventing = found
         for heard, kind in ISSUES_EARS.items():
             self._report(kind, [ear for ear, said in verdicts if said == heard])
         self._report(ISSUE_EARS_UNTRIED, [ear for ear, said in verdicts if said is None])
