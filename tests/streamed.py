@@ -86,7 +86,7 @@ def proof(components: Components) -> str:
     """Return what a person would say to the question that waits."""
     challenge = only(components).challenge
     assert challenge is not None
-    return next(iter(challenge.expected))
+    return min(challenge.expected)
 
 
 def messages(calls: list[ServiceCall]) -> list[str]:

@@ -214,7 +214,7 @@ async def test_it_flips_our_switch(
 ) -> None:
     """Sending stays off, and the person hears that it is."""
     components.guard.sending_allowed = False
-    (switch,) = assist.states.async_entity_ids("switch")
+    switch = "switch.message_guard_sending_allowed"
     await give_script(assist, {"action": "switch.turn_on", "target": {"entity_id": switch}})
     heard = await person.say("my sister needs to know", call(CONFIRM), send(), CLAIM)
     assert person.model.results[0].error

@@ -37,7 +37,7 @@ async def test_a_proof_is_kept_nowhere(
 ) -> None:
     """Chat log, traces, the pipelines' debug view, the turn."""
     await person.say("my sister needs to know", send(), CLAIM)
-    said = f"Send {proof(components).removeprefix('send ')}!"
+    said = f"{proof(components).capitalize()}!"
     await person.say(said)
     assert messages(anna) == ["I am late"]
     assert [line["content"] for line in person.log() if line["role"] == "user"] == [

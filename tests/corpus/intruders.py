@@ -43,10 +43,13 @@ type Wait = Callable[[float], Awaitable[None]]
 
 _DATA: dict[str, dict[str, Any]] = {
     "approve": {},
+    "check_ears": {"cloud": True},
     "decline": {},
     "erase_words": {"contact": "Anna"},
     "get_ledger": {},
     "list_pending": {},
+    "prove_entry": {"sequence": 1},
+    "receive": {"contact": "Anna", "message": "yes, send the message"},
     "rotate_ledger_key": {},
     "send": {"contact": "Anna", "message": "sent by a script"},
     "unlock": {},

@@ -15,6 +15,12 @@ _MISHEARD = 6
 _MORE_WORDS = 2
 """Words that an utterance may have beyond those of the phrase: a misheard article, a word in two."""
 
+_FEWEST_TOLD = 3
+"""Words of a code's answer, articles aside, from which one may be misheard."""
+
+_ANY_WORD = r"\w{1,12}?"
+"""A misheard word."""
+
 _LONGEST_STUTTER = 6
 """Characters that may be doubled together where a script does not set words apart."""
 
@@ -110,7 +116,10 @@ class Replies:
         yes = {word for text in (*said["affirm"], *said["urge"]) for word in self._heard(text)}
         self._no = {word for text in said["decline"] for word in self._heard(text)} - yes
         self._phrase = phrase
-        self._forms = texts(data["code"]["forms"])
+        code = data["code"]
+        self._forms = texts(code["forms"])
+        self._around = [letters(text) for text in texts(code.get("around", ()))]
+        self._between = [letters(text) for text in texts(code.get("between", ()))]
         self._numbers = {value: texts(said) for value, said in data["numbers"].items()}
 
     def may_be_phrase(self, utterance: str) -> bool:
@@ -135,26 +144,41 @@ class Replies:
         return self._no.isdisjoint({*self._heard(utterance)} - {*self._heard(self._phrase)})
 
     def may_be_code(self, utterance: str, answer: int) -> bool:
-        """Return whether an utterance says one of the code's forms with this number, whole."""
-        number = "|".join(map(letters, (str(answer), *self._numbers[answer])))
+        """Return whether an utterance says one of the code's forms with this number, whole.
+
+        Something polite may stand around it, its figures may be written apart, and one of its words may be misheard.
+        """
+        tens, units = str(answer)[:-1], str(answer)[-1]
+        apart = [f"{tens}{word}{units}" for word in self._between if len(tens) == 1]
+        number = "|".join((*map(letters, (str(answer), *self._numbers[answer])), *apart))
         return any(
-            self._in_order(form, f"(?:{number})").fullmatch(letters(said)) is not None
+            self._in_order(said, f"(?:{number})").fullmatch(letters(heard)) is not None
             for form in self._forms
-            for said in without_wake_words(utterance)
+            for said in self._misheard(form)
+            for heard in without_wake_words(utterance)
         )
 
-    def _in_order(self, form: str, number: str) -> re.Pattern[str]:
-        """Return what matches this form: each word may be stuttered, articles may stand anywhere."""
-        between = f"(?:{'|'.join(sorted(self._articles))})*"
+    def _misheard(self, form: str) -> Iterator[list[str | None]]:
+        """Yield the words of a form, None for its number, and with each of them misheard once, if there are enough."""
         parts = re.split(r"(\{number\})", form)
         said = [
-            word
-            for part in parts
-            for word in ([number] if part == "{number}" else self._words(part))
+            word for part in parts for word in ([None] if part == "{number}" else self._words(part))
         ]
-        row = between.join(f"(?:{word}{between})+" for word in said)
+        yield said
+        if self._spaced and sum(word not in self._articles for word in said) >= _FEWEST_TOLD:
+            for at, word in enumerate(said):
+                if word is not None:
+                    yield [*said[:at], _ANY_WORD, *said[at + 1 :]]
+
+    def _in_order(self, said: Iterable[str | None], number: str) -> re.Pattern[str]:
+        """Return what matches these words: each may be stuttered, articles may stand anywhere."""
+        between = f"(?:{'|'.join(sorted(self._articles))})*"
+        words = [number if word is None else word for word in said]
+        row = between.join(f"(?:{word}{between})+" for word in words)
+        around = f"(?:{'|'.join([*self._around, *sorted(self._articles)])})*"
         # Where words are not set apart, several of them may be doubled together.
-        return re.compile(f"{between}{row}" if self._spaced else f"(?:(?:{row})+)+")
+        row = f"{between}{row}" if self._spaced else f"(?:(?:{row})+)+"
+        return re.compile(f"{around}{row}{around}")
 
     def _kept(self, words: Iterable[str]) -> Iterator[str]:
         return (word for word in words if word not in self._articles)

@@ -211,7 +211,7 @@ async def test_a_voice_cannot_approve_through_a_script_that_waits(
 
 async def test_a_voice_cannot_turn_sending_on_through_a_wait(home: SpokenHome) -> None:
     """Whoever waits for it."""
-    (switch,) = home.hass.states.async_entity_ids("switch")
+    switch = "switch.message_guard_sending_allowed"
     await home.hass.services.async_call("switch", "turn_off", {"entity_id": switch}, blocking=True)
     turn_on = {"action": "switch.turn_on", "target": {"entity_id": switch}}
     await at_night(home, wait_for(LET_GO), turn_on)

@@ -224,8 +224,12 @@ class LedgerStore:
 
     @property
     def taken_back(self) -> bool:
-        """Whether history was taken back and nobody has accepted that yet."""
-        return self._checkpoints.contradicted
+        """Whether history was taken back and nobody has accepted that yet.
+
+        Where entries or tiles are missing in the middle, whoever checks the ledger says what is wrong with it.
+        """
+        whole = self._writer is None or self._writer.tree is not None
+        return whole and self._checkpoints.contradicted
 
     def on_checkpoint(self, listener: Callable[[str], None]) -> Callable[[], None]:
         """Call `listener` in the event loop with each new checkpoint, a signed note.
