@@ -236,7 +236,7 @@ async def test_an_entry_that_is_gone(
     assert await assist.config_entries.async_unload(entry.entry_id)
 
 
-@pytest.mark.parametrize("issue_id", ["ledger_not_sound", "ledger_taken_back"])
+@pytest.mark.parametrize("issue_id", ["ledger_not_sound", "ledger_taken_back", "ledger_forked"])
 async def test_a_guard_that_has_not_started(
     assist: HomeAssistant,
     guard: MockConfigEntry,
@@ -245,6 +245,8 @@ async def test_a_guard_that_has_not_started(
 ) -> None:
     """Nothing can be repaired before that is, and nothing is broken further."""
     about = {"file": "x", "first": "1", "problem": "hash"}
+    if issue_id == "ledger_forked":
+        about = {"file": "x", "witness": "w", "seen": "1", "offered": "1"}
     ir.async_create_issue(
         assist,
         DOMAIN,
