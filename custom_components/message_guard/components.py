@@ -317,12 +317,18 @@ async def _open_ledger(
         recovery = await ledger.open()
         if recovery.restored:
             await locks.restored(now)
-        started_at = await last_start(ledger)
+        before = await ledger.cosignatures.size()
         await ledger.append_many(_after_restart(recovery))
-        unfinished = await interrupted_since_start(ledger, started_at)
-        return unfinished, await ended_lately(ledger, now)
     except LedgerError as error:
         _LOGGER.error("Nothing can be recorded, so no message will be sent: %s", error)
+        return (), ()
+    try:
+        started_at = await last_start(ledger, before)
+        unfinished = await interrupted_since_start(ledger, started_at)
+        return unfinished, await ended_lately(ledger, now)
+    except (LedgerError, ValueError, TypeError, AttributeError, LookupError) as error:
+        # An entry that is damaged is told of by the check; what happens from now on can be recorded.
+        _LOGGER.error("What an earlier run has left open cannot be told: %s", error)
         return (), ()
 
 

@@ -126,7 +126,8 @@ def _print_proven(proven: Proven, path: Path) -> None:
         print(f"    {name}: {json.dumps(value, ensure_ascii=False)}")
 
 
-def _check(options: argparse.Namespace) -> Report:
+def _check(options: argparse.Namespace) -> tuple[Report, list[Note]]:
+    """Return what was found, and those of the checkpoints given that fit the ledger."""
     check = signature_check()
     if options.key and check is None:
         raise UnusableError("checking signatures takes the Python package cryptography")
@@ -139,18 +140,23 @@ def _check(options: argparse.Namespace) -> Report:
     if folder:
         remembered.append(folder_checkpoint(options.file))
 
+    made: list[Checker] = []
+
     def checker(every_signature: bool) -> Checker:
-        return Checker(
+        each = Checker(
             check=check,
             key=key,
             remembered=remembered,
             allow_restored=options.allow_restored,
             every_signature=every_signature,
         )
+        made.append(each)
+        return each
 
-    return (
+    report = (
         check_folder(options.file, checker(True)) if folder else check_file(options.file, checker)
     )
+    return report, [each.note for each in made[-1].matched if each.note is not None]
 
 
 def _is_database(path: Path) -> bool:
@@ -159,36 +165,54 @@ def _is_database(path: Path) -> bool:
         return file.read(16) == b"SQLite format 3\0"
 
 
-def _notes(options: argparse.Namespace) -> list[Note]:
-    """Return the checkpoints that may be cosigned: those given, that of a folder, and those of a database."""
-    given = [Path(each).read_text("utf-8") for each in options.checkpoint if Path(each).is_file()]
-    if options.file.is_dir():
-        given.append((options.file / "checkpoint").read_text("utf-8"))
-    notes = [Note.parse(each) for each in given]
-    if options.file.is_file() and _is_database(options.file):
-        db = sqlite3.connect(f"{options.file.absolute().as_uri()}?mode=ro", uri=True)
+def _cosigned_in(path: Path) -> list[Note] | None:
+    """Return the checkpoints of a database with what witnesses have signed; None if it cannot hold any.
+
+    Raises:
+        OSError: If it cannot be read.
+        sqlite3.Error: If it cannot be read as a database.
+    """
+    if path.is_dir() or not _is_database(path):
+        return None
+    db = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)
+    try:
+        if db.execute("PRAGMA user_version").fetchone()[0] == 1:
+            return None
         rows = db.execute(
             "SELECT c.line, e.line FROM cosignatures c JOIN entries e ON e.sequence = c.size + 1"
             " WHERE e.kind = 'checkpoint' ORDER BY c.size"
         ).fetchall()
+    finally:
         db.close()
-        for line, entry in rows:
-            notes.append(with_cosignatures(Note.parse(json.loads(entry)["facts"]["note"]), [line]))
-    return notes
+    return [
+        with_cosignatures(Note.parse(json.loads(entry)["facts"]["note"]), [line])
+        for line, entry in rows
+    ]
 
 
-def _witnessed(options: argparse.Namespace) -> dict[str, int]:
+def _witnessed(options: argparse.Namespace, report: Report, matched: list[Note]) -> dict[str, int]:
     """Return up to which entry each witness given has cosigned a sound ledger.
+
+    Args:
+        options: What was asked for.
+        report: What was found.
+        matched: The checkpoints that were given, or lie in a folder, and fit.
 
     Raises:
         TamperedError: If too few of them have, or a cosignature is not theirs.
+        UnusableError: If there is nothing that they could have cosigned.
     """
     check = signature_check()
     if check is None:
         raise UnusableError("checking signatures takes the Python package cryptography")
+    if not report.whole:
+        raise UnusableError("it does not begin with the first entry: witnesses cosign all of them")
+    kept = _cosigned_in(options.file)
+    if kept is None and not matched:
+        raise UnusableError("it holds no cosignatures: give a cosigned note with --checkpoint")
     found: dict[bytes, tuple[str, int]] = {}
     keys = [WitnessKey.parse(each) for each in options.witness]
-    for note in _notes(options):
+    for note in (*matched, *(kept or ())):
         size = Checkpoint.parse(str(note)).size
         for key in keys:
             try:
@@ -263,7 +287,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument(
         "--allow-restored",
         action="store_true",
-        help="accept that a recorded restore of a backup took back entries a checkpoint remembers",
+        help="accept that a recorded restore took back entries a checkpoint of the old name remembers",
     )
     parser.add_argument("--json", action="store_true", help="print the report as JSON")
     options = parser.parse_args(arguments)
@@ -271,16 +295,16 @@ def main(arguments: list[str] | None = None) -> int:
         proof = _proof_in(options.file)
         if proof is not None:
             return _prove(options, proof)
-        report = _check(options)
+        report, matched = _check(options)
         cosigned: dict[str, int] = {}
         if options.witness and report.sound:
             try:
-                cosigned = _witnessed(options)
+                cosigned = _witnessed(options, report, matched)
             except TamperedError as err:
                 report = replace(report, problem=Problem(err.sequence, err.code, str(err)))
         if options.write_tiles and report.sound:
             _write_tiles(options.file, options.write_tiles)
-    except (UnusableError, OSError, ValueError) as err:
+    except (UnusableError, OSError, ValueError, sqlite3.Error) as err:
         print(json.dumps({"unusable": str(err)}) if options.json else f"UNUSABLE  {err}")
         return 2
     if options.json:

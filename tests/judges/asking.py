@@ -40,7 +40,11 @@ async def asked(running: Running, honest: History) -> AsyncIterator[Asked]:
 
             note = history.note(size)
             text = note.partition("\n\n")[0] + "\n"
-            offered = Offer(note, text, size, history.size, proof_from)
+
+            async def entries() -> int:
+                return history.size
+
+            offered = Offer(note, text, size, entries, proof_from)
             answered = await offer(session, witness, offered, old, check)
             return Asked(name, expected, answered.verdict)
 
@@ -61,7 +65,8 @@ async def asked(running: Running, honest: History) -> AsyncIterator[Asked]:
             forged = honest.rewritten(sequence)
             yield await ask(f"rewritten at {sequence}", forged, end, 401, Verdict.FORKED)
         fork = honest.rewritten(401).until(401)
-        yield await ask("forked, the same size", fork, 401, 401, Verdict.FORKED)
+        for old in (401, 300, 1, 0):
+            yield await ask(f"forked, the same size, from {old}", fork, 401, old, Verdict.FORKED)
         yield await ask("rolled back", honest.until(300), 300, 300, Verdict.ROLLED_BACK)
         yield await ask("cut short", honest.until(400), 400, 401, Verdict.ROLLED_BACK)
         yield await ask("honest, to the end", honest, end, 401, Verdict.COSIGNED)

@@ -49,7 +49,7 @@ async def ask(store: LedgerStore, session: aiohttp.ClientSession) -> Verdict | N
     async def proof_from(old: int) -> list[bytes]:
         return await kept.consistency(old, checkpoint.size)
 
-    offered = Offer(note, checkpoint.note.text, checkpoint.size, await kept.size(), proof_from)
+    offered = Offer(note, checkpoint.note.text, checkpoint.size, kept.size, proof_from)
     old = await kept.last(checkpoint.origin, key)
     answered = await offer(session, WITNESS[0], offered, old, check)
     if answered.verdict in ALARMS:

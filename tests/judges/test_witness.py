@@ -16,4 +16,4 @@ async def test_a_witness_cosigns_one_history(tmp_path: Path, socket_enabled: Non
     with aics_witness(tmp_path / "witness") as running:
         found = [each async for each in asked(running, honest)]
     assert [each for each in found if each.verdict is not each.expected] == []
-    assert len(found) == 20
+    assert len(found) == 23

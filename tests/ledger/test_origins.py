@@ -6,10 +6,12 @@ import shutil
 import pytest
 
 from custom_components.message_guard.ledger.format.checkpoint import Checkpoint
+from custom_components.message_guard.ledger.format.cosignature import with_cosignatures
 from custom_components.message_guard.ledger.format.entries import Kind
-from custom_components.message_guard.ledger.format.signed_note import Key, signature_check
+from custom_components.message_guard.ledger.format.signed_note import Key, Note, signature_check
 from custom_components.message_guard.ledger.store import Filter, LedgerStore
 from tests.ledger.stores import opened, sent, verify
+from tests.ledger.witnessing import Cosigner
 
 
 @pytest.fixture
@@ -81,6 +83,14 @@ async def test_a_restored_ledger_begins_anew(path: Path, marked: bool) -> None:
     assert code == 1
     assert "rollback" in said
     assert verify(path, "--checkpoint", last, "--allow-restored")[0] == 0
+    # Excused is not seen: a witness that has cosigned what is gone has not cosigned this.
+    note, witness = Note.parse(last), Cosigner(2)
+    cosigned = with_cosignatures(note, [witness.cosign(note.text).line])
+    path.with_name("cosigned").write_text(str(cosigned))
+    given = ("--checkpoint", str(path.with_name("cosigned")), "--allow-restored")
+    code, said = verify(path, *given, "--witness", str(witness.key))
+    assert code == 1
+    assert "0 of the witnesses given have cosigned it" in said
     # The next start has nothing to say about it any more.
     again = LedgerStore(path)
     recovery = await again.open()

@@ -74,13 +74,17 @@ async def interrupted_since_start(ledger: LedgerStore, started_at: int) -> tuple
     return tuple(requests)
 
 
-async def last_start(ledger: LedgerStore) -> int:
+async def last_start(ledger: LedgerStore, until: int) -> int:
     """Return the number of the entry with which the guard was last switched on, 0 without one.
+
+    Args:
+        ledger: Where to look.
+        until: The last entry of before this start.
 
     Raises:
         LedgerError: If the ledger cannot be read.
     """
-    page = await ledger.page(Filter(kinds=(Kind.GUARD_ON,)), limit=1)
+    page = await ledger.page(Filter(kinds=(Kind.GUARD_ON,)), before=until + 1, limit=1)
     return page.rows[0].entry.sequence if page.rows else 0
 
 

@@ -142,6 +142,7 @@ async def _prove_entry(call: ServiceCall) -> ServiceResponse:
         "key": proof.key,
         "size": proof.size,
         "signed_by": list(proof.signed_by),
+        "next_guessable": proof.next_guessable,
     }
 
 

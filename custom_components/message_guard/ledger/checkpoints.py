@@ -21,7 +21,7 @@ from .format.encoding import entry_hash
 from .format.entries import TREE_FORMAT, Fact, Kind, Step, read_entry
 from .format.signed_note import Key, Note
 from .format.tree import tree_root
-from .tiles import tile_reader
+from .tiles import as_text, tile_reader
 from .writer import Writer
 
 _LOGGER = logging.getLogger(__name__)
@@ -88,9 +88,9 @@ def _fits(db: sqlite3.Connection, checkpoint: Checkpoint) -> bool:
     row = db.execute("SELECT line FROM entries WHERE sequence = ?", (checkpoint.size,)).fetchone()
     if row is None:
         return False
-    if not checkpoint.root:
-        return entry_hash(row[0]) == checkpoint.head
     try:
+        if not checkpoint.root:
+            return entry_hash(as_text(row[0])) == checkpoint.head
         return tree_root(tile_reader(db), checkpoint.size).hex() == checkpoint.root
     except ValueError:
         return False

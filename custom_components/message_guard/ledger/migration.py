@@ -5,19 +5,23 @@ import sqlite3
 
 from .format.layout import LAYOUT, OBJECTS
 from .format.tree import TILE_WIDTH, Frontier, Tiles, leaf_hash
-from .tiles import stored, write_tiles
+from .tiles import as_text, stored, write_tiles
 
 
 def fill_tree(db: sqlite3.Connection) -> None:
     """Write the tiles of all entries.
 
-    An entry that is missing ends it: the tree then has fewer leaves than the ledger has entries, which
-    whoever opens it notices.
+    An entry that is missing, or is no text, ends it: the tree then has fewer leaves than the ledger has entries,
+    which whoever opens it notices.
     """
     frontier, tiles = Frontier(), Tiles()
     rows = db.execute("SELECT sequence, line FROM entries ORDER BY sequence")
     while chunk := rows.fetchmany(TILE_WIDTH):
-        frontier.extend([leaf_hash(line.encode()) for _, line in chunk], tiles.see)
+        try:
+            leaves = [leaf_hash(as_text(line).encode()) for _, line in chunk]
+        except ValueError:
+            return
+        frontier.extend(leaves, tiles.see)
         write_tiles(db, tiles.complete)
         tiles.complete.clear()
         if chunk[-1][0] != frontier.size:

@@ -67,7 +67,8 @@ def open_ledger(writer: Writer, checkpoints: Checkpoints, *, start_anew: bool) -
         if restored:
             checkpoints.make(writer)
         return _left_open(writer, restored=restored, taken_back=taken_back)
-    except sqlite3.Error as err:
+    except (sqlite3.Error, ValueError, TypeError, AttributeError, LookupError) as err:
+        # What lies in a row may be of any sort, and whatever that breaks, the rest of the house must go on.
         raise LedgerUnusableError(f"{writer.path} cannot be read: {err}") from err
     except LedgerUnusableError:
         raise

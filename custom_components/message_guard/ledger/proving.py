@@ -33,6 +33,8 @@ class Proof:
         key: The verifier key that checks it.
         size: How many entries its checkpoint covers.
         signed_by: Who has signed that: the ledger, then its witnesses.
+        next_guessable: It holds the hash of the next entry by itself. That entry holds no secret but what this one
+            tells, so whoever has the proof can try out kinds, ids and times until the hash fits.
     """
 
     text: str
@@ -42,6 +44,7 @@ class Proof:
     key: str
     size: int
     signed_by: tuple[str, ...]
+    next_guessable: bool
 
 
 def file_name(sequence: int) -> str:
@@ -96,4 +99,5 @@ async def prove(
         key=stated,
         size=found.size,
         signed_by=tuple(name for name, _ in Note.parse(found.note).signatures),
+        next_guessable=sequence < found.size and (sequence % 2 == 1 or sequence + 1 == found.size),
     )

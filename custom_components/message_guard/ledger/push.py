@@ -161,11 +161,14 @@ class CheckpointPush:
     async def _due(self, _now: datetime) -> None:
         self._next = None
         self._wait()
+        newest = None
         try:
             await self._ledger.checkpoint()
+            # If nothing has happened, the last one leaves again: that nothing has happened shows, too, when none does.
+            newest = await self._ledger.cosignatures.newest()
         except LedgerError as error:
             _LOGGER.error("A checkpoint of the ledger could not be made: %s", error)
-        note, self._waiting = self._waiting, None
+        note, self._waiting = self._waiting or newest, None
         if note is not None:
             self._leave(note)
 

@@ -91,7 +91,8 @@ class Reader:
                     self._db = connect(self._path, busy_seconds=self._busy_seconds, shared=True)
                     self._db.execute("PRAGMA query_only=ON")
                 return work(self._db)
-            except sqlite3.Error as err:
+            except (sqlite3.Error, ValueError, TypeError, AttributeError, LookupError) as err:
+                # What lies in a row may be of any sort, whatever its column should hold.
                 raise LedgerUnusableError(f"{self._path} cannot be read: {err}") from err
 
     def close(self) -> None:

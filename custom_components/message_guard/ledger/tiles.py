@@ -41,7 +41,7 @@ class Tree:
         """Return the tree of a ledger with so many entries; takes as long for few entries as for many.
 
         Raises:
-            ValueError: If the database does not hold it.
+            ValueError: If the database does not hold it, or not in a way that can be read.
         """
         read = tile_reader(db)
         edge = []
@@ -84,7 +84,8 @@ def write_tiles(db: sqlite3.Connection, rows: Sequence[TileRow]) -> None:
 def tile_reader(db: sqlite3.Connection) -> TileReader:
     """Return what reads tiles out of a database, each in its last state or an earlier one.
 
-    What it returns is shorter than asked for if the database does not hold it.
+    What it returns is shorter than asked for if the database does not hold it. It raises ValueError for what is there,
+    but is no tile or no entry: SQLite keeps anything in any column.
     """
 
     def read(level: int, number: int, width: int) -> bytes:
@@ -92,16 +93,25 @@ def tile_reader(db: sqlite3.Connection) -> TileReader:
             "SELECT hashes FROM tiles WHERE level = ? AND number = ?", (level, number)
         ).fetchone()
         if row is not None:
-            return bytes(row[0][: width * HASH_BYTES])
+            if not isinstance(row[0], bytes):
+                raise ValueError(f"tile {number} of level {level} holds no hashes")
+            return row[0][: width * HASH_BYTES]
         if level:
             return b""
         lines = db.execute(
             "SELECT line FROM entries WHERE sequence > ? ORDER BY sequence LIMIT ?",
             (number << TILE_HEIGHT, width),
         )
-        return b"".join(leaf_hash(line.encode()) for (line,) in lines)
+        return b"".join(leaf_hash(as_text(line).encode()) for (line,) in lines)
 
     return read
+
+
+def as_text(line: object) -> str:
+    """Return the line of an entry as it lies in the database; raises ValueError if it is no text."""
+    if not isinstance(line, str):
+        raise ValueError("an entry is no text")  # noqa: TRY004 - one sort of error for all damage
+    return line
 
 
 def _split(raw: bytes) -> list[bytes]:

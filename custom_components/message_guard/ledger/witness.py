@@ -104,14 +104,14 @@ class Offer:
         note: Signed by the ledger alone.
         text: What of it is signed.
         size: How many entries it covers.
-        entries: How many the ledger has by now.
+        entries: Returns how many the ledger has by now; raises LedgerError.
         proof_from: Proves that it goes on from an older one.
     """
 
     note: str
     text: str
     size: int
-    entries: int
+    entries: Callable[[], Awaitable[int]]
     proof_from: ProofFrom
 
 
@@ -139,6 +139,8 @@ async def offer(
 ) -> Offered:
     """Ask a witness to cosign a checkpoint. One that knows an older or newer one than we think is asked once more.
 
+    What it says then means the same as what it says at first: our memory may be behind, and must not hide a fork.
+
     Args:
         session: Carries the request.
         witness: Who is asked.
@@ -150,17 +152,33 @@ async def offer(
         LedgerError: If the ledger cannot be read.
     """
     old = min(old, offered.size)
+    answered = await _judged(session, witness, offered, old, check)
+    seen = answered.size
+    if answered.verdict is Verdict.BUSY and seen is not None and seen <= offered.size:
+        return await _judged(session, witness, offered, seen, check)
+    return answered
+
+
+async def _judged(
+    session: aiohttp.ClientSession,
+    witness: Witness,
+    offered: Offer,
+    old: int,
+    check: SignatureCheck,
+) -> Offered:
+    """Ask once; BUSY with a size that is not more than what was offered means that the proof has to begin there."""
     answered = await _ask(session, witness, offered, old, check)
     seen = answered.size
-    if seen is None or answered.verdict is not Verdict.BUSY:
+    if answered.verdict is not Verdict.BUSY or seen is None:
         return answered
     if seen > offered.size:
-        rolled_back = seen > offered.entries
+        # Counted now and not before: entries may have been written, and cosigned, while it was being asked.
+        rolled_back = seen > await offered.entries()
         return Offered(Verdict.ROLLED_BACK if rolled_back else Verdict.BUSY, size=seen)
     if seen == old:
         # Version 1.0 of tlog-witness says so where it has cosigned as many entries with another root.
         return Offered(Verdict.FORKED if old == offered.size else Verdict.NO_WITNESS, size=seen)
-    return await _ask(session, witness, offered, seen, check)
+    return answered
 
 
 async def _ask(
@@ -214,7 +232,10 @@ def _refusal(status: int) -> Verdict:
 
 
 async def _post(session: aiohttp.ClientSession, witness: Witness, body: str) -> tuple[int, str]:
-    """Return status and text of the answer; raises ValueError if it is too long or no text."""
+    """Return status and text of the answer; raises ValueError if it is too long or no text.
+
+    Only cosignatures and a size are read: of everything else the status says enough.
+    """
     async with (
         asyncio.timeout(ANSWER_SECONDS),
         session.post(
@@ -224,6 +245,8 @@ async def _post(session: aiohttp.ClientSession, witness: Witness, body: str) -> 
             allow_redirects=False,
         ) as response,
     ):
+        if response.status not in {200, 409}:
+            return response.status, ""
         content = bytearray()
         async for chunk in response.content.iter_any():
             content += chunk

@@ -96,6 +96,7 @@ class Witnesses:
         self._entry = entry
         self._ledger = ledger
         self._alarms: dict[str, Alarm] = {}
+        self._locks: dict[str, asyncio.Lock] = {}
         self._listeners = Listeners[()]()
         self._note: str | None = None
         self._stopped = False
@@ -195,7 +196,7 @@ class Witnesses:
         return (await self.ask(witness, note)).verdict
 
     async def ask(self, witness: Witness, note: str) -> Offered:
-        """Offer a checkpoint to one witness, and keep what it says.
+        """Offer a checkpoint to one witness, and keep what it says; one after the other.
 
         Raises:
             LedgerError: If the ledger cannot be read or written.
@@ -208,9 +209,16 @@ class Witnesses:
         async def proof_from(old: int) -> list[bytes]:
             return await self._ledger.cosignatures.consistency(old, checkpoint.size)
 
-        offered = Offer(note, checkpoint.note.text, checkpoint.size, await kept.size(), proof_from)
-        old = await kept.last(checkpoint.origin, key)
-        answered = await offer(self.session, witness, offered, old, self._check)
+        offered = Offer(note, checkpoint.note.text, checkpoint.size, kept.size, proof_from)
+        async with self._locks.setdefault(key, asyncio.Lock()):
+            old = await kept.last(checkpoint.origin, key)
+            answered = await offer(self.session, witness, offered, old, self._check)
+            await self._keep(witness, checkpoint, answered)
+        return answered
+
+    async def _keep(self, witness: Witness, checkpoint: Checkpoint, answered: Offered) -> None:
+        """Keep what a witness has said of a checkpoint; raises LedgerError."""
+        kept, key = self._ledger.cosignatures, str(witness.key)
         if answered.cosignature is not None:
             line = answered.cosignature.line
             await kept.keep(checkpoint.origin, checkpoint.size, key, line)
@@ -232,7 +240,6 @@ class Witnesses:
                     alarm.offered,
                 )
                 self._tell()
-        return answered
 
     async def _offer(self, witness: Witness, note: str) -> None:
         """Ask a witness, and again later if it has not cosigned."""

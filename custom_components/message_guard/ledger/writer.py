@@ -376,12 +376,12 @@ def read_head(db: sqlite3.Connection) -> tuple[int, str]:
         return 0, GENESIS
     sequence, line = row
     try:
-        stated = json.loads(line)["sequence"]
-    except (ValueError, TypeError, KeyError) as err:
+        stated, head = json.loads(line)["sequence"], entry_hash(line)
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as err:
         raise LedgerUnusableError(f"entry {sequence} is damaged") from err
     if stated != sequence:
         raise LedgerUnusableError(f"entry {sequence} says that it is {stated}")
-    return sequence, entry_hash(line)
+    return sequence, head
 
 
 def read_tree(db: sqlite3.Connection, size: int) -> Tree | None:

@@ -187,7 +187,8 @@ def test_a_part_that_follows_a_remembered_checkpoint() -> None:
     heads = [json.loads(line)["hash"] for line in whole.lines]
     part = whole.export()[2:]
     assert verdict(part, remembered=[Checkpoint("", 2, head=heads[1])]) is None
-    assert verdict(part, remembered=[Checkpoint("", 1, head="0" * 64)]) is None
+    with pytest.raises(UnusableError, match="ends before that"):
+        verdict(part, remembered=[Checkpoint("", 1, head="0" * 64)])
     bad = verdict(part, remembered=[Checkpoint("", 2, head=heads[0])])
     assert bad is not None
     assert (bad.code, bad.sequence) == ("rollback", 2)
@@ -199,12 +200,55 @@ def test_what_a_root_says_of_a_part() -> None:
     whole.send(1)
     note = whole.checkpoint()
     whole.send(2)
-    checks = checker(remembered=[Checkpoint.parse(note)])
-    for line in whole.export()[2:]:
+    part = whole.export()[2:]
+    checks = checker()
+    for line in part:
         checks.add_export(line)
     report = checks.report(export=True)
-    assert report.signed == 0
-    assert any("cannot be compared" in each for each in report.notes)
+    assert (report.signed, report.whole) == (0, False)
+    assert "not signed yet" in report.notes[-1]
+    with pytest.raises(UnusableError, match="has the root of all of them"):
+        verdict(part, remembered=[Checkpoint.parse(note)])
+    with pytest.raises(UnusableError, match="the key given has signed nothing"):
+        verdict(part, key=whole.signer.key)
+
+
+def test_a_part_that_the_key_given_has_signed() -> None:
+    """A checkpoint of before the tree names the entry before it, which is there; only that key's counts."""
+    whole = Scribe()
+    whole.send(1)
+    whole.checkpoint(tree=False)
+    part = whole.export()[2:]
+    assert verdict(part, key=whole.signer.key) is None
+    whole.rotate(7)
+    whole.checkpoint(tree=False)
+    with pytest.raises(UnusableError, match="the key given"):
+        verdict(whole.export()[2:], key=signer(1).key)
+
+
+def test_a_part_of_which_more_is_wrong_is_tampered_with() -> None:
+    """That it cannot be compared with everything hides nothing."""
+    whole = scribe()
+    whole.write(Step(kind=Kind.ASKED, request_id="r", private={"body": "x"}), words=False)
+    bad = verdict(whole.export()[2:], key=whole.signer.key)
+    assert bad is not None
+    assert bad.code == "words"
+
+
+@pytest.mark.parametrize("gone", [1, 3])
+def test_rows_begin_with_the_first_entry(gone: int) -> None:
+    """A database is no part of a ledger: whoever takes its first entry away could write the rest anew."""
+    made = scribe()
+    checks = checker()
+    entry = json.loads(made.lines[gone])["entry"]
+    facts = entry["facts"]
+    row = (
+        *(entry["sequence"], canonical(entry), entry["time"], entry["kind"]),
+        *(facts.get("contact_id"), facts.get("satellite_id"), entry["request_id"], None),
+    )
+    with pytest.raises(TamperedError) as caught:
+        checks.add_row(row)
+    assert (caught.value.code, caught.value.sequence) == ("sequence", 1)
 
 
 def test_a_remembered_root() -> None:
@@ -300,7 +344,7 @@ def test_a_restore_explains_what_was_taken_back_only_if_asked_to() -> None:
     first = scribe()
     note = Checkpoint.parse(first.checkpoint())
     second = Scribe()
-    second.write(Step(kind=Kind.RESTORED))
+    second.restore(2, "message-guard/restored")
     second.send(2)
     second.send(3)
     bad = verdict(second.export(), remembered=[note])
@@ -308,6 +352,37 @@ def test_a_restore_explains_what_was_taken_back_only_if_asked_to() -> None:
     assert bad.code == "rollback"
     assert "entry 2 says that a backup was restored" in str(bad)
     assert verdict(second.export(), remembered=[note], allow_restored=True) is None
+
+
+def test_a_restore_explains_nothing_that_was_signed_later() -> None:
+    """Only the name to which it put an end: what the new name has signed is there, or was rewritten."""
+    made, other = Scribe(), Scribe()
+    for each in (made, other):
+        each.restore(2, "message-guard/restored")
+        each.send(1 if each is made else 2)
+    checks = checker(remembered=[Checkpoint.parse(made.checkpoint())], allow_restored=True)
+    for line in made.lines:
+        checks.add_export(line.encode())
+    assert checks.report().sound
+    assert len(checks.matched) == 1
+    made.send(3)
+    late = Checkpoint.parse(made.checkpoint())
+    nameless = Checkpoint("", late.size, head="ab" * 32)
+    for each in (late, nameless):
+        bad = verdict(other.export(), remembered=[each], allow_restored=True)
+        assert bad is not None
+        assert bad.code == "rollback"
+
+
+def test_an_old_restore_that_names_no_key_explains_nothing() -> None:
+    """Nobody has signed it, so anybody could have written whom it succeeds."""
+    note = Checkpoint.parse(scribe().checkpoint())
+    second = Scribe()
+    second.write(Step(kind=Kind.RESTORED, facts={"succeeds": NAME}))
+    second.send(2)
+    bad = verdict(second.export(), remembered=[note], allow_restored=True)
+    assert bad is not None
+    assert bad.code == "rollback"
 
 
 def test_more_can_be_added_after_a_report() -> None:

@@ -103,6 +103,17 @@ def test_a_cosignature_of_something_else() -> None:
             cosignature_of(with_cosignatures(NOTE, [line]), WITNESS.key, CHECK)
 
 
+def test_a_cosignature_of_what_an_empty_line_would_make_of_it() -> None:
+    """Lines in front of an empty one would become part of what was signed: that is another checkpoint."""
+    longer = f"{TEXT}\nmore\n"
+    line = WITNESS.cosign(longer).line
+    for body in (f"more\n\n{line}\n", f"\n{WITNESS.cosign(TEXT + chr(10)).line}\n"):
+        with pytest.raises(ValueError, match="empty line"):
+            answered_cosignature(body, TEXT, WITNESS.key, CHECK)
+    with pytest.raises(ValueError, match="empty line"):
+        with_cosignatures(NOTE, [f"more\n\n{line}"])
+
+
 def test_the_request() -> None:
     """Old size, proof, an empty line, the checkpoint as it is."""
     assert add_checkpoint(0, [], str(NOTE)) == f"old 0\n\n{NOTE}"
@@ -113,7 +124,10 @@ def test_the_request() -> None:
         add_checkpoint(5, [bytes(32)] * 64, str(NOTE))
 
 
-@pytest.mark.parametrize(("body", "size"), [("0\n", 0), ("20852163\n", 20852163), ("7", 7)])
+@pytest.mark.parametrize(
+    ("body", "size"),
+    [("0\n", 0), ("20852163\n", 20852163), ("7", 7), (f"{2**53 - 1}\n", 2**53 - 1)],
+)
 def test_the_size_that_a_witness_names(body: str, size: int) -> None:
     """A number on a line."""
     assert answered_size(body) == size
@@ -121,7 +135,19 @@ def test_the_size_that_a_witness_names(body: str, size: int) -> None:
 
 @pytest.mark.parametrize(
     "body",
-    ["", "\n", "07\n", "-1\n", "7\n\n", "7 \n", "\N{ARABIC-INDIC DIGIT SEVEN}\n", "x", "9" * 20],
+    [
+        "",
+        "\n",
+        "07\n",
+        "-1\n",
+        "7\n\n",
+        "7 \n",
+        "\N{ARABIC-INDIC DIGIT SEVEN}\n",
+        "x",
+        "9" * 20,
+        f"{2**53}\n",
+        f"{2**63 - 1}\n",
+    ],
 )
 def test_no_size(body: str) -> None:
     """Anything else is none."""

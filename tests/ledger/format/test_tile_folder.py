@@ -1,21 +1,24 @@
 """A ledger as a folder of tiles, written and checked; what others say of such folders is in tests/judges."""
 
 from collections.abc import Callable
+import json
 from pathlib import Path
 
 import pytest
 
 from custom_components.message_guard.ledger.format.chain import Checker
-from custom_components.message_guard.ledger.format.encoding import UnusableError
+from custom_components.message_guard.ledger.format.checkpoint import Checkpoint
+from custom_components.message_guard.ledger.format.encoding import UnusableError, canonical
 from custom_components.message_guard.ledger.format.report import Report
-from custom_components.message_guard.ledger.format.signed_note import signature_check
+from custom_components.message_guard.ledger.format.signed_note import Note, signature_check
 from custom_components.message_guard.ledger.format.tile_folder import (
     check_folder,
     folder_checkpoint,
     tile_path,
     write_folder,
 )
-from tests.ledger.forgery import signer
+from custom_components.message_guard.ledger.format.tree import Growing
+from tests.ledger.forgery import NAME, Scribe, signer
 from tests.ledger.proving import Home
 
 HOME = Home(100)
@@ -109,6 +112,38 @@ def test_another_key(tmp_path: Path) -> None:
     problem = checked(written(tmp_path, seed=9)).problem
     assert problem is not None
     assert problem.code == "key"
+
+
+def noted(lines: list[str], name: str, seed: int, root: str = "") -> str:
+    """Return a checkpoint of these lines, or of another root, well signed."""
+    tree = Growing()
+    for line in lines:
+        tree.add(line.encode())
+    text = Checkpoint(name, len(lines), root=root or tree.root().hex()).text
+    return str(Note(text, (signer(seed, name).signature(text),)))
+
+
+def test_a_folder_that_does_not_begin_with_the_first_entry(tmp_path: Path) -> None:
+    """Its tiles and its checkpoint are made to fit what is left; it is no ledger without its first entry."""
+    lines = HOME.lines[1:]
+    write_folder(tmp_path / "tiles", lines, noted(lines, NAME, 1))
+    problem = checked(tmp_path / "tiles").problem
+    assert problem is not None
+    assert (problem.sequence, problem.code) == (1, "sequence")
+
+
+def test_no_restore_excuses_the_checkpoint_of_a_folder(tmp_path: Path) -> None:
+    """It is of these entries, or the folder is not what was signed."""
+    scribe = Scribe()
+    scribe.restore(2, "message-guard/restored")
+    scribe.send(1)
+    lines = [canonical(json.loads(line)["entry"]) for line in scribe.lines]
+    write_folder(tmp_path / "tiles", lines, noted(lines, NAME, 1, "ab" * 32))
+    known = [folder_checkpoint(tmp_path / "tiles")]
+    checker = Checker(check=signature_check(), remembered=known, allow_restored=True)
+    problem = check_folder(tmp_path / "tiles", checker).problem
+    assert problem is not None
+    assert problem.code == "rollback"
 
 
 @pytest.mark.parametrize("content", ["", "nothing\n", None])

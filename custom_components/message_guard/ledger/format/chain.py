@@ -64,6 +64,8 @@ class Checker:
         sequence: The last sound entry, 0 for none.
         head: Its hash.
         tree: The tree of the entries up to there, as far as they were added.
+        parts: Whether exported lines may begin with a later entry than the first. Rows never may.
+        matched: The checkpoints given that fit; not those that only a restore excuses.
     """
 
     def __init__(
@@ -81,13 +83,17 @@ class Checker:
             check: Checks one signature; None leaves signatures unchecked.
             key: The verifier key shown at set-up; without it the ledger's own word is taken.
             remembered: Checkpoints that left the machine earlier.
-            allow_restored: Accept that a recorded restore took back entries that a checkpoint remembers.
+            allow_restored: Accept that a recorded restore of a ledger took back entries that a checkpoint
+                of its old name remembers.
             every_signature: Check each checkpoint's signature, not only the last one of each key. The
                 last covers all entries before it; only each names the first bad entry.
         """
         self.sequence = 0
         self.head = GENESIS
         self.tree = Growing()
+        self.parts = True
+        self.matched: list[Checkpoint] = []
+        self._unmet: list[str] = []
         self._time = 0
         self._ended = False
         self._given = tuple(remembered)
@@ -148,7 +154,7 @@ class Checker:
             raise self._bad("hash", "its hash is not that of its content: one of them was changed")
         if not same:
             raise self._bad("encoding", "it is not written in the one way it must be")
-        self._link(entry, content, digest, private)
+        self._link(entry, content, digest, private, part=self.parts)
 
     def add_row(self, row: tuple[Any, ...]) -> None:
         """Check one row of the database: sequence, line, five derived columns, private values.
@@ -173,7 +179,10 @@ class Checker:
             raise self._bad("encoding", f"the line is damaged ({type(err).__name__})") from err
         if not same:
             raise self._bad("encoding", "it is not written in the one way it must be")
-        (self._follow if expected else self._link)(entry, content, digest, private)
+        if expected:
+            self._follow(entry, content, digest, private)
+        else:
+            self._link(entry, content, digest, private, part=False)
         facts = entry["facts"]
         told = (entry["sequence"], entry["time"], entry["kind"], entry["request_id"])
         if (
@@ -191,6 +200,7 @@ class Checker:
 
         Raises:
             TamperedError: If what was added is sound by itself, but not all there, or not the right one.
+            UnusableError: If it is a part that cannot be compared with the key or a checkpoint given.
         """
         if export and not self._ended:
             raise TamperedError(None, "end", f"it is cut short after entry {self.sequence}")
@@ -201,9 +211,15 @@ class Checker:
                 f"it ends with entry {self.sequence}, but a remembered checkpoint has"
                 f" {checkpoint.size}: the rest was cut off",
             )
-        self._keyring.finish(self._given, whole=self._tally.whole)
-        keyring = self._keyring
+        keyring, whole = self._keyring, self._tally.whole
+        unmet = list(self._unmet)
+        if not whole and not keyring.settled_by_trusted():
+            unmet.append("the key given has signed nothing that can be checked without it")
+        if not unmet:
+            keyring.finish(self._given, whole=whole)
         notes = [*self._notes, *self._tally.finish()]
+        if unmet:
+            raise UnusableError(f"it does not begin with the first entry: {unmet[0]}")
         if keyring.lost >= 0:
             notes.append("a signing key was lost: what it signed ends where the next one begins")
         if keyring.keys and not keyring.checks:
@@ -217,6 +233,7 @@ class Checker:
             gaps=list(self._tally.gaps),
             signed=keyring.signed,
             key=str(keyring.keys[-1]) if keyring.keys else None,
+            whole=whole,
         )
 
     def failed(self, err: TamperedError) -> Report:
@@ -227,7 +244,7 @@ class Checker:
             problem=Problem(err.sequence, err.code, str(err)),
         )
 
-    def _link(self, entry: Any, content: bytes, digest: str, private: Any) -> None:
+    def _link(self, entry: Any, content: bytes, digest: str, private: Any, *, part: bool) -> None:
         """Check an entry against the one before, then what it says."""
         if type(entry) is not dict or tuple(entry) != _FIELDS:
             raise self._bad("fields", "it does not have exactly the fields of an entry, in order")
@@ -251,7 +268,7 @@ class Checker:
                 "fields", "a field holds what it cannot hold, or names are out of order"
             )
         if sequence != self.sequence + 1 or previous != self.head:
-            self._check_place(sequence, previous)
+            self._check_place(sequence, previous, part=part)
         self._follow(entry, content, digest, private)
 
     def _follow(self, entry: Any, content: bytes, digest: str, private: Any) -> None:
@@ -325,9 +342,9 @@ class Checker:
             self._names.add(names)
         return True
 
-    def _check_place(self, sequence: int, previous: Any) -> None:
-        """Raise, unless this is where a part of a ledger begins."""
-        if self.sequence or sequence <= 1:
+    def _check_place(self, sequence: int, previous: Any, *, part: bool) -> None:
+        """Raise, unless this is where a part of a ledger begins, and it may be one."""
+        if self.sequence or sequence <= 1 or not part:
             if sequence != self.sequence + 1:
                 raise self._bad("sequence", f"it says that it is entry {sequence}")
             raise self._bad("chain", "it does not follow from the entry before it")
@@ -376,10 +393,16 @@ class Checker:
         while self._ahead and self._ahead[-1].size <= self.sequence:
             checkpoint = self._ahead.pop()
             if checkpoint.size < self.sequence:
-                self._notes.append(
-                    f"a remembered checkpoint of {checkpoint.size} entries ends before this begins"
+                self._unmet.append(
+                    f"a remembered checkpoint of {checkpoint.size} entries ends before that"
                 )
-            elif not self._fits(checkpoint):
+            elif checkpoint.root and not self._tally.whole:
+                self._unmet.append(
+                    f"a remembered checkpoint of {checkpoint.size} entries has the root of all of them"
+                )
+            elif self._fits(checkpoint):
+                self.matched.append(checkpoint)
+            else:
                 self._rolled_back(
                     checkpoint,
                     self.sequence,
@@ -390,18 +413,15 @@ class Checker:
         """Return whether a checkpoint is one of all entries up to this one."""
         if not checkpoint.root:
             return checkpoint.head == self.head
-        if root := self._root():
-            return checkpoint.root == root
-        self._notes.append(
-            f"a remembered checkpoint of {checkpoint.size} entries cannot be compared without the first"
-        )
-        return True
+        return checkpoint.root == self._root()
 
     def _rolled_back(self, checkpoint: Checkpoint, sequence: int | None, meaning: str) -> None:
         restored = [place for place in self._tally.restored if place <= checkpoint.size]
         if restored:
             meaning += f"; entry {restored[-1]} says that a backup was restored"
-            if self._allow_restored:
+            # It accounts for what was signed by the name to which it put an end, and for nothing after that.
+            ended = self._tally.succeeded.get(checkpoint.origin, checkpoint.size + 1)
+            if self._allow_restored and self._tally.whole and ended <= checkpoint.size:
                 self._notes.append(f"accepted: {meaning}")
                 return
         raise TamperedError(sequence, "rollback", meaning)

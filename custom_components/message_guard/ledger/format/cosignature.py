@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
+from .encoding import LARGEST_INTEGER
 from .signed_note import Key, Note, SignatureCheck
 
 MOST_PROOF_LINES = 63
@@ -92,6 +93,8 @@ def with_cosignatures(note: Note, lines: Sequence[str]) -> Note:
     if not lines:
         return note
     more = Note.parse("\n".join((note.text, *lines, "")))
+    if more.text != note.text:
+        raise ValueError("an empty line would make another checkpoint of it")
     return Note(note.text, tuple(dict.fromkeys((*note.signatures, *more.signatures))))
 
 
@@ -126,6 +129,8 @@ def answered_size(body: str) -> int:
         raise ValueError("not a size")
     if str(int(digits)) != digits:
         raise ValueError("a size has no leading zeros")
+    if int(digits) > LARGEST_INTEGER:
+        raise ValueError("no ledger has so many entries: their numbers could not be written down")
     return int(digits)
 
 
@@ -141,9 +146,12 @@ def answered_cosignature(
         check: Checks an Ed25519 signature.
 
     Raises:
-        ValueError: If there is none of this key.
+        ValueError: If there is none of this key, or not of this checkpoint.
     """
-    found = cosignature_of(Note.parse(f"{text}\n{body}"), key, check)
+    note = Note.parse(f"{text}\n{body}")
+    if note.text != text:
+        raise ValueError("an empty line would make it the answer to another checkpoint")
+    found = cosignature_of(note, key, check)
     if found is None:
         raise ValueError(f"no cosignature of {key.name}")
     return found

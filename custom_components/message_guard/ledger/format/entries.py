@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 import json
 import re
+from typing import Any
 
 from ...core.errors import LedgerUnusableError, LedgerWriteError
 from .encoding import (
@@ -184,7 +185,11 @@ def next_entry(
 
     Raises:
         UnicodeEncodeError: If the step holds what UTF-8 cannot carry: record its `printable` form then.
+        LedgerWriteError: If it holds an integer of more than 53 bits: no verifier takes that.
     """
+    for number in (sequence, time, *step.facts.values()):
+        if isinstance(number, int) and abs(number) > LARGEST_INTEGER:
+            raise LedgerWriteError(f"an entry cannot hold {number}: it has more than 53 bits")
     commitments = {
         name: commitment(name, salts[name], value)
         for name, value in step.private.items()
@@ -233,14 +238,20 @@ def read_entry(line: str) -> Entry:
             kind=Kind(kind) if kind in _KINDS else str(kind),
             request_id=raw["request_id"],
             reasons=tuple(raw["reasons"]),
-            facts=raw["facts"],
-            commitments=raw["commitments"],
+            facts=_object(raw["facts"]),
+            commitments=_object(raw["commitments"]),
             previous=raw["previous"],
             line=line,
             hash=entry_hash(line),
         )
-    except (ValueError, KeyError, TypeError) as err:
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as err:
         raise LedgerUnusableError("an entry of the ledger is damaged") from err
+
+
+def _object(value: object) -> dict[str, Any]:
+    if not isinstance(value, dict):
+        raise TypeError("not an object")
+    return value
 
 
 def sealed(step: Step, salts: Mapping[str, bytes]) -> str | None:

@@ -29,6 +29,7 @@ class Keyring:
         self._trusted = trusted
         self._every_signature = every_signature
         self._pending: tuple[int, Note] | None = None
+        self._signer: Key | None = None
 
     def see_key(self, sequence: int, entry: Any) -> None:
         """Take up the first key, a rotated key, that of a new origin, or the one in place of a lost key.
@@ -80,11 +81,11 @@ class Keyring:
         except (ValueError, KeyError, TypeError, AttributeError) as err:
             raise TamperedError(sequence, "checkpoint", "it holds no checkpoint") from err
         of_tree = bool(checkpoint.root)
-        key = self.keys[-1] if self.keys else self._trusted
+        name = self.keys[-1].name if self.keys else checkpoint.origin
         good = checkpoint.size == sequence - 1 and of_tree == (entry["format"] == TREE_FORMAT)
         if of_tree:
             good = good and root in {"", checkpoint.root}
-            good = good and (key is None or key.name == checkpoint.origin)
+            good = good and name == checkpoint.origin
         else:
             good = good and checkpoint.head == entry["previous"]
         if not good:
@@ -109,7 +110,16 @@ class Keyring:
             raise TamperedError(
                 sequence, "signature", "its checkpoint is not signed with the ledger's key"
             )
-        self.signed = sequence - 1
+        self.signed, self._signer = sequence - 1, key
+
+    def settled_by_trusted(self) -> bool:
+        """Return whether the last good signature is that of the trusted key, if there is one.
+
+        Raises:
+            TamperedError: If the newest signature is not that of the key in force.
+        """
+        self.settle()
+        return self._trusted in {None, self._signer}
 
     def finish(self, remembered: Sequence[Checkpoint], *, whole: bool) -> None:
         """Compare the keys with the trusted one and with who signed remembered checkpoints.

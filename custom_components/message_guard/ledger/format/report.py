@@ -58,6 +58,7 @@ class Report:
         gaps: Times without a guard.
         signed: How many entries the last good checkpoint covers.
         key: The verifier key in force at the end.
+        whole: It begins with the first entry of the ledger.
     """
 
     entries: int = 0
@@ -67,6 +68,7 @@ class Report:
     gaps: list[Gap] = field(default_factory=list)
     signed: int = 0
     key: str | None = None
+    whole: bool = True
 
     @property
     def sound(self) -> bool:
@@ -82,6 +84,7 @@ class Tally:
         watched: For each kind that says something here, what looks at it. It is given the entry and
             the time of the entry before.
         restored: Entries that say that a backup was restored.
+        succeeded: For each name to which a restore put an end, the entry that says so.
         gaps: Times without a guard.
     """
 
@@ -89,6 +92,7 @@ class Tally:
         """Create the tally before the first entry."""
         self.whole = True
         self.restored: list[int] = []
+        self.succeeded: dict[str, int] = {}
         self.gaps: list[Gap] = []
         self.watched: dict[str, Callable[[Any, int], None]] = {
             "authorised": self._see_authorised,
@@ -182,6 +186,9 @@ class Tally:
 
     def _see_restored(self, entry: Any, _: int) -> None:
         self.restored.append(entry["sequence"])
+        facts = entry["facts"]
+        if type(facts.get("succeeds")) is str and "key" in facts:
+            self.succeeded.setdefault(facts["succeeds"], entry["sequence"])
 
     def finish(self) -> list[str]:
         """Return what is no tampering, but should be known.

@@ -110,10 +110,14 @@ def check_folder(folder: Path, checker: Checker) -> Report:
         folder: Where it lies.
         checker: A new one that was given the folder's checkpoint as a remembered one.
 
+    Returns:
+        What was found. The checkpoint of the folder is that of its entries, whatever a restore could excuse.
+
     Raises:
         UnusableError: If it has no checkpoint of a tree, or is of a newer format.
     """
     checkpoint = folder_checkpoint(folder)
+    checker.parts = False
     try:
         _check_files(folder, checkpoint, checker)
         return checker.report()
@@ -127,6 +131,10 @@ def _check_files(folder: Path, checkpoint: Checkpoint, checker: Checker) -> None
         exported = f'{{"entry":{line},"hash":"{entry_hash(line)}","private":null}}\n'
         checker.add_export(exported.encode())
         lines.append(line)
+    if checker.tree.root().hex() != checkpoint.root:
+        raise TamperedError(
+            checkpoint.size, "rollback", "the folder's own checkpoint is not that of its entries"
+        )
     for name, content in tile_files(lines, str(checkpoint.note)):
         if _content(folder, name, checkpoint.size) != content:
             raise TamperedError(None, "tiles", f"{name} does not fit the entries")
