@@ -1,6 +1,6 @@
 """Kills the writer of a ledger again and again while a real witness is asked about its checkpoints.
 
-    python -m tests.judges.killed FOLDER KILLS SEED
+    python -m tests.judges.killed FOLDER KILLS SEED [aics-witness | litewitness]
 
 Prints what came of it: how many checkpoints were cosigned, what the witness holds against the ledger (nothing), and what it
 says after a backup was restored.
@@ -25,7 +25,7 @@ from custom_components.message_guard.ledger.format.checkpoint import Checkpoint
 from custom_components.message_guard.ledger.format.signed_note import signature_check
 from custom_components.message_guard.ledger.store import Erasure, LedgerStore
 from custom_components.message_guard.ledger.witness import ALARMS, Offer, Verdict, Witness, offer
-from tests.judges.witnesses import AICS, Running, start_aics
+from tests.judges.witnesses import AICS, Running, aics_witness, litewitness
 from tests.ledger import killed
 
 WITNESS: list[Witness] = []
@@ -116,7 +116,9 @@ def trust(folder: Path, running: Running) -> None:
 
 
 def held_against(running: Running) -> list[object]:
-    """Return what the witness keeps as evidence."""
+    """Return what the witness keeps as evidence; litewitness keeps none, but would have refused."""
+    if running.name == "litewitness":
+        return []
     config = str(running.folder / "witness.json")
     printed = subprocess.run(
         [AICS, "evidence", "--config", config], capture_output=True, text=True, check=True
@@ -130,8 +132,8 @@ def main() -> None:
     folder, kills, seed = Path(sys.argv[1]), int(sys.argv[2]), int(sys.argv[3])
     killed.disturb = disturb  # type: ignore[assignment]
     draw, check = random.Random(seed), BackgroundCheck(None)
-    running = start_aics(folder / "witness")
-    try:
+    start = litewitness if sys.argv[4:] == ["litewitness"] else aics_witness
+    with start(folder / "witness") as running:
         WITNESS.append(Witness.parse(running.url, running.key))
         first = killed.live_and_die(folder, 0, None)
         trust(folder, running)
@@ -151,8 +153,6 @@ def main() -> None:
             "key": running.key,
         }
         sys.stdout.write(f"{json.dumps(found)}\n")
-    finally:
-        running.stop()
 
 
 if __name__ == "__main__":

@@ -8,18 +8,27 @@ import sys
 
 import pytest
 
+from tests.judges.witnesses import LITEWITNESS
 from tests.ledger.stores import REPOSITORY, verify
 
 KILLS = int(os.environ.get("KILLS", "20"))
 """KILLS=200 for more of them."""
 
+WITNESSES = ["aics-witness"]
+if "KILLS" in os.environ and LITEWITNESS.exists():
+    WITNESSES.append("litewitness")
+"""Both if more is asked for, and `scripts/judges` has built the other one."""
+
 
 @pytest.mark.slow
 @pytest.mark.timeout(600)
-def test_a_witness_sees_one_history_however_often_the_writer_is_killed(tmp_path: Path) -> None:
+@pytest.mark.parametrize("name", WITNESSES)
+def test_a_witness_sees_one_history_however_often_the_writer_is_killed(
+    tmp_path: Path, name: str
+) -> None:
     """What was cosigned is never taken back, and the witness's records of both names stay sound."""
     done = subprocess.run(
-        [sys.executable, "-m", "tests.judges.killed", tmp_path, str(KILLS), "1"],
+        [sys.executable, "-m", "tests.judges.killed", tmp_path, str(KILLS), "1", name],
         cwd=REPOSITORY,
         capture_output=True,
         text=True,

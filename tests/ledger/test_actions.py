@@ -206,6 +206,9 @@ async def test_one_entry_is_proved(
     )
     assert "words.body" in shown["discloses"]
     assert sorted(shown["hides"]) == ["recipient", "utterance"]
+    assert answer["next_guessable"] is (asked.sequence % 2 == 1)
+    after = await call(assist, "prove_entry", None, sequence=asked.sequence + 1)
+    assert after["next_guessable"] is (asked.sequence % 2 == 0)
     assert shown["size"] == size, "a checkpoint that covers it is there already"
     for each, words in ((answer, ""), (shown, '"water the plants"')):
         file = tmp_path / each["file_name"]

@@ -197,6 +197,20 @@ async def test_what_was_tampered_with_before_is_told_after(path: Path, gone: int
         assert (report.problem.sequence, report.problem.code) == (gone, "sequence")
 
 
+async def test_an_entry_of_before_that_is_no_text(path: Path) -> None:
+    """It does not keep the ledger from being brought up to date; nothing is signed, and the check tells."""
+    db = sqlite3.connect(path)
+    db.execute("UPDATE entries SET line = CAST(line AS BLOB) WHERE sequence = 300")
+    db.commit()
+    db.close()
+    async with opened(path) as store:
+        await store.append(sent("after")[0])
+        assert await store.checkpoint() is None
+        report = await store.verify()
+        assert report.problem is not None
+        assert (report.problem.sequence, report.problem.code) == (300, "encoding")
+
+
 def test_a_database_without_a_layout(tmp_path: Path) -> None:
     """One that is marked as a ledger, but says of none, is not taken for one."""
     path = tmp_path / "ledger.db"

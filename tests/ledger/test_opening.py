@@ -98,6 +98,24 @@ def first_line_damaged(path: Path) -> None:
     db.close()
 
 
+def last_line_a_blob(path: Path) -> None:
+    with closing(sqlite3.connect(path)) as db, db:
+        db.execute(
+            "UPDATE entries SET line = CAST(line AS BLOB)"
+            " WHERE sequence = (SELECT max(sequence) FROM entries)"
+        )
+
+
+def first_line_of_another_shape(path: Path) -> None:
+    with closing(sqlite3.connect(path)) as db, db:
+        db.execute("UPDATE entries SET line = '[]' WHERE sequence = 1")
+
+
+def first_line_without_facts(path: Path) -> None:
+    with closing(sqlite3.connect(path)) as db, db:
+        db.execute("""UPDATE entries SET line = replace(line, '"facts":{', '"facts":7,"x":{')""")
+
+
 def pages_overwritten(path: Path) -> None:
     content = bytearray(path.read_bytes())
     content[100:2000] = b"\xff" * 1900
@@ -116,6 +134,9 @@ def pages_overwritten(path: Path) -> None:
         (last_line_another, "says that it is 1"),
         (no_key_named, "which key"),
         (first_line_damaged, "which key"),
+        (last_line_a_blob, "is damaged"),
+        (first_line_of_another_shape, "is damaged"),
+        (first_line_without_facts, "is damaged"),
         (pages_overwritten, "malformed"),
     ],
 )
@@ -307,6 +328,42 @@ async def test_a_copy_made_during_a_backup_is_whole_and_says_that_it_was_restore
     assert code == 1
     assert "says that a backup was restored" in text
     assert verify(restored, "--checkpoint", str(note), "--allow-restored")[0] == 0
+
+
+DAMAGED_ROWS = {
+    "a tile that is text": "UPDATE tiles SET hashes = 'x' WHERE level = 1",
+    "a tile that is a number": "UPDATE tiles SET hashes = 7 WHERE level = 1",
+    "a tile that is cut": "UPDATE tiles SET hashes = substr(hashes, 1, 7) WHERE level = 1",
+    "an entry of the last tile that is a blob": (
+        "UPDATE entries SET line = CAST(line AS BLOB) WHERE sequence = 300"
+    ),
+}
+
+
+@pytest.mark.parametrize("what", DAMAGED_ROWS)
+async def test_a_damaged_row_stops_nobody(path: Path, what: str) -> None:
+    """It is recorded on, nothing is signed, and the check says what it is."""
+    await written(path, requests=110)
+    with closing(sqlite3.connect(path)) as db, db:
+        assert db.execute(DAMAGED_ROWS[what]).rowcount == 1
+    db.close()
+    async with opened(path) as store:
+        await store.append_many(sent("after"))
+        assert await store.checkpoint() is None
+        report = await store.verify()
+        assert report.problem is not None
+        assert report.problem.code in {"tiles", "encoding"}
+
+
+async def test_a_row_that_cannot_be_read_is_told_as_such(path: Path) -> None:
+    """By whoever reads it; nothing else breaks."""
+    await written(path)
+    async with opened(path) as store:
+        with closing(sqlite3.connect(path)) as db, db:
+            db.execute("UPDATE private SET sealed = '[7]'")
+        db.close()
+        with pytest.raises(LedgerUnusableError, match="cannot be read"):
+            await store.page()
 
 
 async def test_restored_next_to_a_newer_checkpoint(path: Path) -> None:

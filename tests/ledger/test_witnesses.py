@@ -191,9 +191,36 @@ async def test_a_witness_that_knows_more_or_less_than_we_think(
     witness.seen[origin] = (1, witness.seen[origin][1])
     witness.answer = status(409, "1\n")
     note = await happens(assist, ledger, "r5")
-    assert (await witnesses.ask(chosen, note)).verdict is Verdict.BUSY
+    assert (await witnesses.ask(chosen, note)).verdict is Verdict.NO_WITNESS
     witness.answer = status(409, f"{await ledger.cosignatures.last(origin, str(chosen.key))}\n")
     assert (await witnesses.ask(chosen, note)).verdict is Verdict.NO_WITNESS
+
+
+async def test_a_witness_is_asked_one_thing_after_the_other(
+    assist: HomeAssistant, guard: MockConfigEntry, ledger: LedgerStore, witness: WitnessServer
+) -> None:
+    """Of two checkpoints that leave together, neither makes the other look like a history that was taken back."""
+    await choose(assist, guard, witnesses=[named(witness)])
+    notes = [await happens(assist, ledger, f"r{number}") for number in range(3)]
+    witness.seen.clear()
+    witnesses = guard.runtime_data.components.witnesses
+    (chosen,) = witnesses.chosen
+    asked_now = most = 0
+
+    async def slowly(request: web.Request) -> web.StreamResponse:
+        nonlocal asked_now, most
+        asked_now += 1
+        most = max(most, asked_now)
+        await asyncio.sleep(0)
+        await asyncio.sleep(0)
+        asked_now -= 1
+        return witness.judged(witness.requests[-1])
+
+    witness.answer = slowly
+    answers = await asyncio.gather(*(witnesses.ask(chosen, note) for note in reversed(notes)))
+    assert most == 1
+    assert [each.verdict for each in answers] == [Verdict.COSIGNED, Verdict.BUSY, Verdict.BUSY]
+    assert witnesses.alarm is None
 
 
 # --- alarms ---------------------------------------------------------------------------------------
@@ -328,6 +355,30 @@ async def test_checkpoints_leave_at_fixed_times(
     await assist.config_entries.async_unload(guard.entry_id)
     await settled(assist)
     assert len(notified) == len(witness.requests) == 1
+
+
+async def test_a_checkpoint_leaves_also_when_nothing_has_happened(
+    assist: HomeAssistant, guard: MockConfigEntry, ledger: LedgerStore, witness: WitnessServer
+) -> None:
+    """Otherwise those that do leave would show when there was something to tell."""
+    notified = async_mock_service(assist, "notify", "send_message")
+    await choose(
+        assist,
+        guard,
+        witnesses=[named(witness)],
+        checkpoint_notify=["notify.phone"],
+        checkpoint_every="6",
+    )
+    await happens(assist, ledger, "r0")
+    now = dt_util.utcnow()
+    for times in (1, 2, 3):
+        async_fire_time_changed(assist, now + timedelta(hours=6 * times, seconds=1))
+        await settled(assist)
+        assert len(notified) == len(witness.requests) == times
+    assert len({each.data["message"] for each in notified}) == 1
+    assert cosigned_by(notified[-1].data["message"], witness)
+    assert witness.seen
+    assert guard.runtime_data.components.witnesses.alarm is None
 
 
 async def test_options_that_cannot_be_read_name_no_witness(

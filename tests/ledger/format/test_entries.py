@@ -71,6 +71,24 @@ def test_one_encoding_to_the_byte() -> None:
     )
 
 
+@pytest.mark.parametrize("number", [2**53, -(2**53)])
+def test_a_number_that_no_verifier_takes(number: int) -> None:
+    """A clock gone wild, say: better no entry than one that looks like tampering for ever."""
+    step = Step(kind=Kind.GUARD_ON)
+    for given_ in ({"sequence": 1, "time": number}, {"sequence": number, "time": 1}):
+        with pytest.raises(LedgerWriteError, match="53 bits"):
+            next_entry(step, previous=GENESIS, salts={}, **given_)
+
+
+@pytest.mark.parametrize("name", ["facts", "commitments"])
+def test_a_line_of_another_shape_is_no_entry(name: str) -> None:
+    """It is JSON, and has the members, and is none all the same."""
+    entry = json.loads(entry_of(Step(kind=Kind.GUARD_ON)).line)
+    for line in (json.dumps(entry | {name: []}), json.dumps([entry]), "[" * 100_000):
+        with pytest.raises(LedgerUnusableError, match="damaged"):
+            read_entry(line)
+
+
 @given(STEPS)
 def test_a_line_reads_back_and_encodes_the_same(step: Step) -> None:
     """Whatever is recorded, reading and encoding it again gives the same line."""
