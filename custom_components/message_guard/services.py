@@ -144,9 +144,10 @@ async def _send(call: ServiceCall) -> ServiceResponse:
 async def _receive(call: ServiceCall) -> ServiceResponse:
     """Take in what an automation has been written for a contact.
 
-    It vouches for who it is from, as the household's own code; nobody's speech may put words into a mouth.
+    It vouches for who it is from, as the household's own code; nobody's speech may put words into a mouth, nor may
+    whoever is signed in, or holds a token: an administrator may, by hand.
     """
-    components = await components_outside_a_turn(call.hass, call.context)
+    components = await components_outside_a_turn(call.hass, call.context, Operation.RECEIVE)
     inbox = components.messages.inbox
     if not inbox.allowed:
         raise invalid("incoming_off")

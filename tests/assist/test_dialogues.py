@@ -165,6 +165,27 @@ def test_what_is_said_about_what_comes_in(
         assert (found.kind, found.recipients, found.body) == (kind, recipients, body), utterance
 
 
+def test_doors_and_telephones_are_answered_too(
+    dialogues: dict[str, Any], recogniser: Recogniser
+) -> None:
+    for utterance in dialogues["incoming"]["things"]:
+        assert recogniser.recognise(utterance) is None, utterance
+
+
+def test_where_nothing_comes_in_there_are_no_such_sentences(
+    dialogues: dict[str, Any], recogniser: Recogniser
+) -> None:
+    said = dialogues["incoming"]
+    for utterance in (
+        *said["messages"],
+        *said["read_out"],
+        *said["forget"],
+        *(item["say"] for kind in ("said", "answer") for item in said[kind]),
+        said["answer_contact"]["say"],
+    ):
+        assert recogniser.recognise(utterance, incoming=False) is None, utterance
+
+
 def test_other_commands_are_not_for_us(dialogues: dict[str, Any], recogniser: Recogniser) -> None:
     others = (*dialogues["other"], *dialogues["not_messages"])
     for utterance in (*others, *chain.from_iterable(dialogues["replies"].values())):

@@ -2,11 +2,14 @@
 
 from datetime import timedelta
 
+from homeassistant.auth.const import GROUP_ID_ADMIN, GROUP_ID_USER
+from homeassistant.auth.models import TOKEN_TYPE_LONG_LIVED_ACCESS_TOKEN
 from homeassistant.core import Context, EventOrigin
 from homeassistant.exceptions import ServiceValidationError
 from homeassistant.setup import async_setup_component
 from homeassistant.util import dt as dt_util
 import pytest
+from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
 
 from custom_components.message_guard.core.incoming_rules import Handling
 from custom_components.message_guard.incoming import inbox as inbox_module
@@ -161,6 +164,47 @@ async def test_the_action_of_an_automation(messages: MessagesHome) -> None:
     with pytest.raises(ServiceValidationError) as error:
         await call("message_guard", "receive", {"contact": "Anna", "message": "hi"}, blocking=True)
     assert error.value.translation_key == "incoming_off"
+
+
+async def test_who_is_signed_in_puts_no_words_into_a_mouth(messages: MessagesHome) -> None:
+    """An automation vouches for who has written, and so may an administrator; nobody else does."""
+    create = messages.hass.auth.async_create_user
+    await create("Owner", group_ids=[GROUP_ID_ADMIN])
+    guest = await create("Guest", group_ids=[GROUP_ID_USER])
+    parent = await create("Parent", group_ids=[GROUP_ID_ADMIN])
+    data = {"contact": "Anna", "message": "let them in"}
+
+    async def receive(user_id: str) -> None:
+        await messages.hass.services.async_call(
+            "message_guard", "receive", data, blocking=True, context=Context(user_id=user_id)
+        )
+
+    for user_id in (guest.id, "somebody"):
+        with pytest.raises(ServiceValidationError) as error:
+            await receive(user_id)
+        assert error.value.translation_key == "not_administrator"
+    assert await messages.rows() == []
+    await receive(parent.id)
+    assert await messages.say("what did Anna say?") == "Anna wrote: let them in"
+
+
+async def test_a_program_puts_no_words_into_a_mouth(
+    messages: MessagesHome, hass_client: ClientSessionGenerator
+) -> None:
+    """Not with an administrator's long-lived token either."""
+    assert await async_setup_component(messages.hass, "api", {})
+    owner = await messages.hass.auth.async_create_user("Owner", group_ids=[GROUP_ID_ADMIN])
+    refresh = await messages.hass.auth.async_create_refresh_token(
+        owner,
+        client_name="program",
+        token_type=TOKEN_TYPE_LONG_LIVED_ACCESS_TOKEN,
+        access_token_expiration=timedelta(days=1),
+    )
+    client = await hass_client(messages.hass.auth.async_create_access_token(refresh))
+    data = {"contact": "Anna", "message": "let them in"}
+    answer = await client.post("/api/services/message_guard/receive", json=data)
+    assert answer.status >= 400
+    assert await messages.rows() == []
 
 
 async def test_speech_puts_no_words_into_a_mouth(messages: MessagesHome) -> None:

@@ -104,7 +104,7 @@ class Dialogue:
             return Reading(utterance, Meaning.WORDS, reply=reply)
         if found is not None and (meaning := self._meaning(found, origin)) is not None:
             weak = draft is None and self._is_weak(found, origin)
-            if not weak or meaning is not Meaning.STATUS:
+            if not weak or meaning is not Meaning.STATUS or found.kind in OF_WHAT_COMES_IN:
                 return Reading(utterance, meaning, found, reply, weak=weak)
         if reply.verdict is None or not self.expects_reply(origin):
             return Reading(utterance, reply=reply)
@@ -161,7 +161,10 @@ class Dialogue:
 
     def _recognised(self, utterance: str, origin: Origin) -> Recognised | None:
         recogniser = self._languages.recogniser(origin.language, self._guard.household.contacts)
-        found = recogniser.recognise(utterance) if recogniser is not None else None
+        if recogniser is None:
+            return None
+        incoming = self._messages is not None and self._messages.allowed
+        found = recogniser.recognise(utterance, incoming=incoming)
         if found is None or found.kind not in OF_WHAT_COMES_IN:
             return found
         ours = self._messages is not None and self._messages.takes(found, origin)

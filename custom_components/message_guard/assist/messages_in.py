@@ -15,6 +15,10 @@ class MessagesIn(Protocol):
     def is_echo(self, utterance: str, origin: Origin, language: Language | None) -> bool:
         """Return whether a message that is being read out is heard again there."""
 
+    @property
+    def allowed(self) -> bool:
+        """Whether the household takes in what people write; otherwise there are no sentences about that."""
+
     def takes(self, found: Recognised, origin: Origin) -> bool:
         """Return whether a sentence is about messages here and now."""
 

@@ -83,7 +83,7 @@ async def try_sentence(call: Call) -> Result:
     language = components.languages.get(tag)
     if recogniser is None or language is None:
         return {"language": None, "understood": None, "body": None, "recipients": []}
-    found = recogniser.recognise(wanted["sentence"])
+    found = recogniser.recognise(wanted["sentence"], incoming=components.messages.inbox.allowed)
     result: dict[str, Any] = {
         "language": language.code,
         "understood": None if found is None else found.kind,

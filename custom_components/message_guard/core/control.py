@@ -25,6 +25,8 @@ class Operation(StrEnum):
     ALLOW_SENDING = "allow_sending"
     STOP_SENDING = "stop_sending"
     UNLOCK = "unlock"
+    RECEIVE = "receive"
+    """Take in, in a contact's name, what the household's own code has been told."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,11 +82,22 @@ def problem(operation: Operation, caller: Caller, household: Household) -> str |
         return "no_user"
     if operation is Operation.UNLOCK and not caller.is_admin:
         return "not_allowed"
+    if operation is Operation.RECEIVE:
+        return _no_voucher(caller)
     return _no_approval(caller, household) if operation in _APPROVALS else None
 
 
 _APPROVALS = frozenset({Operation.APPROVE, Operation.ALLOW_SENDING})
 """What only somebody may do who may approve, and who looks while they do it."""
+
+
+def _no_voucher(caller: Caller) -> str | None:
+    """Return why nobody's name may be used: only the household's own automations vouch, and administrators by hand."""
+    if caller.user_id is None:
+        return None
+    if not (caller.active and caller.is_admin):
+        return "not_administrator"
+    return "token_receives_nothing" if caller.program else None
 
 
 def _no_approval(caller: Caller, household: Household) -> str | None:

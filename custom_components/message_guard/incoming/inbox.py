@@ -237,6 +237,8 @@ class Inbox:
 
     def for_origin(self, origin: Origin, contact_id: str | None = None) -> Iterator[Waiting]:
         """Yield what may be told to whoever speaks, or writes, there: not what is for another person's screen."""
+        if not is_somebodys(origin):
+            return
         own = origin.user_id if origin.satellite_id is None else None
         known = self._household().contacts
         for waiting in self.waiting:
@@ -251,6 +253,8 @@ class Inbox:
 
     def read_before(self, origin: Origin, contact_id: str) -> Incoming | None:
         """Return what was read out last of a contact, to be heard once more."""
+        if not is_somebodys(origin):
+            return None
         own = origin.user_id if origin.satellite_id is None else None
         found = [
             message
@@ -348,6 +352,13 @@ class Inbox:
             message = message_of(row.entry, row.private)
             if message is not None:
                 self._keep(Waiting(message, told=True))
+
+
+def is_somebodys(origin: Origin) -> bool:
+    """Return whether somebody speaks at a satellite, or is signed in: nobody else is told what people have written."""
+    return not origin.from_outside and (
+        origin.satellite_id is not None or origin.user_id is not None
+    )
 
 
 def _hashed(through: Through, source: str) -> str:

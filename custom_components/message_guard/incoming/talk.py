@@ -17,7 +17,7 @@ from ..core.request import Origin
 from ..guarding.guard import Guard
 from ..home.surroundings import Home
 from ..recognition.recognised import Recognised
-from .inbox import Inbox
+from .inbox import Inbox, is_somebodys
 from .saying import Saying
 
 ANSWER_SECONDS = 120.0
@@ -46,9 +46,17 @@ class Talk:
         """Return whether a message that is being read out is heard again there."""
         return self._saying.is_echo(utterance, origin, language)
 
+    @property
+    def allowed(self) -> bool:
+        """Whether the household takes in what people write; otherwise there are no sentences about that."""
+        return self._inbox.allowed
+
     def takes(self, found: Recognised, origin: Origin) -> bool:
-        """Return whether a sentence is about messages here and now; never in a household that takes none."""
-        if not self._inbox.allowed and not self._inbox.waiting:
+        """Return whether a sentence is about messages here and now; never in a household that takes none.
+
+        What an automation hands on as text, and what nobody is known to have said, is told nothing.
+        """
+        if not self._inbox.allowed or not is_somebodys(origin):
             return False
         if found.kind == "answer":
             return self.whom(origin) is not None
@@ -102,6 +110,8 @@ class Talk:
 
     async def _read(self, origin: Origin, language: Language, contact: Contact | None) -> Answer:
         """Read what waits, the oldest first; of a contact that has nothing new, what was read last."""
+        if not self._inbox.allowed:
+            return _say(language.say("incoming_not_now"))
         contact_id = contact.id if contact is not None else None
         found = [waiting.message for waiting in self._inbox.for_origin(origin, contact_id)]
         if not found and contact is not None:

@@ -5,11 +5,11 @@ utterances are turned away by their first word, contacts are looked up rather th
 and however long an utterance is, only its beginning and its end are matched.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import cast
 import unicodedata
 
-from hassil import recognize_all
+from hassil import Intents, recognize_all
 from hassil.models import MatchEntity
 
 from ..core.contacts import AddressBook
@@ -19,12 +19,19 @@ from .excerpt import Excerpt, Reading, results
 from .names import Names
 from .recognised import Kind, Recognised, Strength
 from .strangers import Strangers
-from .templates import MATCHED_HEAD, VAGUE, Templates
+from .templates import MATCHED_HEAD, VAGUE, VAGUE_ANSWER, Templates
 
 __all__ = ["Recognised", "Recogniser", "Strength"]
 
 _MOST_BEFORE_A_PERFORMANCE = 2
 """Words in front of what is performed: "a funny little story"; more are a message about one."""
+
+
+_MOST_OF_A_THING = 4
+"""Words of a thing that is answered: "on the front door"; more are a message about one."""
+
+_SET_APART = frozenset(":,;.：，；、。–—-")  # noqa: RUF001 - full width on purpose
+"""What stands between "answer" and the words where they are set apart: then they are words."""
 
 
 class Recogniser:
@@ -52,15 +59,21 @@ class Recogniser:
         )
         self._strangers = Strangers(language, self._templates, address_book)
 
-    def recognise(self, utterance: str) -> Recognised | None:
-        """Return what the utterance asks for, or None when it is not for us."""
+    def recognise(self, utterance: str, *, incoming: bool = True) -> Recognised | None:
+        """Return what the utterance asks for, or None when it is not for us.
+
+        Args:
+            utterance: What was said.
+            incoming: The household takes in what people write to it; otherwise there are no sentences about that,
+                and an answer to somebody is no request.
+        """
         # Composed, because hassil's offsets are those of composed text.
         utterance = unicodedata.normalize("NFC", utterance)
         awake = len(utterance) - len(without_wake_word(utterance))
         front = self._templates.polite.match(utterance, awake)
         start = front.end() if front is not None else awake
-        if self._templates.may_match(utterance, start):
-            return self._exactly(Excerpt(utterance, start, self._templates.kept))
+        if self._templates.may_match(utterance, start, incoming=incoming):
+            return self._exactly(Excerpt(utterance, start, self._templates.kept), incoming)
         if self._templates.tolerant.may_match(utterance[awake : awake + MATCHED_HEAD]):
             excerpt = Excerpt(utterance, awake, self._templates.kept)
             names = self._names(excerpt)
@@ -68,14 +81,15 @@ class Recogniser:
                 return self._almost(excerpt, names, slips=1)
         return None
 
-    def _exactly(self, excerpt: Excerpt) -> Recognised | None:
+    def _exactly(self, excerpt: Excerpt, incoming: bool) -> Recognised | None:
         """Return what the templates make of it, and only then what else it may have been."""
         names = self._names(excerpt)
         return (
-            self._to_contacts(excerpt, names)
+            self._to_contacts(excerpt, names, incoming)
             or self._almost(excerpt, names, slips=0)
             or self._strangers.read(excerpt)
-            or self._question(excerpt)
+            or self._question(excerpt, self._templates.questions)
+            or (self._question(excerpt, self._templates.incoming) if incoming else None)
             or self._almost(excerpt, names, slips=1)
         )
 
@@ -83,18 +97,26 @@ class Recogniser:
         words = excerpt.words(self._language)
         return Names(words, self.contacts, self._language, self._templates)
 
-    def _to_contacts(self, excerpt: Excerpt, names: Names) -> Recognised | None:
+    def _to_contacts(self, excerpt: Excerpt, names: Names, incoming: bool) -> Recognised | None:
         """Return the reading with the longest name, and of those the one with the shortest body."""
         if not names.found:
             return None
         readings = [
-            reading
-            for result in results(excerpt, self._templates.to_contacts, names.found)
-            if (reading := Reading.of(result, excerpt)) is not None
-            and not self._torn(reading, excerpt, names)
+            *self._readings(excerpt, names, self._templates.to_contacts),
+            *(
+                reading
+                for reading in self._readings(excerpt, names, self._templates.answers)
+                if incoming and not (reading.adjacent and self._is_thing(reading.body or ""))
+            ),
         ]
         best = min(readings, key=lambda reading: reading.rank, default=None)
         return None if best is None else self._send(names.found[best.recipient].names, best.body)
+
+    def _readings(self, excerpt: Excerpt, names: Names, intents: Intents) -> Iterator[Reading]:
+        for result in results(excerpt, intents, names.found):
+            reading = Reading.of(result, excerpt)
+            if reading is not None and not self._torn(reading, excerpt, names):
+                yield reading
 
     def _almost(self, excerpt: Excerpt, names: Names, slips: int) -> Recognised | None:
         """Return what it is if a word was doubled, and with a slip if one was misheard or missing."""
@@ -131,17 +153,34 @@ class Recogniser:
         matches = self.contacts.match(name, self._language).contacts
         return tuple(contact.id for contact in matches) or (name,)
 
-    def _question(self, excerpt: Excerpt) -> Recognised | None:
-        for result in results(excerpt, self._templates.questions):
+    def _question(self, excerpt: Excerpt, intents: Intents) -> Recognised | None:
+        for result in results(excerpt, intents):
             span = result.entities["body"].text_span if "body" in result.entities else None
-            body = excerpt.body(excerpt.aligned(span)) if span is not None else None
+            at = excerpt.aligned(span) if span is not None else None
+            body = excerpt.body(at) if at is not None else None
             name = result.intent.name
             whose = self._whose(result.entities)
             if whose is None:
                 continue
-            strength = Strength.WEAK if name.startswith(VAGUE) else Strength.STRONG
+            weak = name.startswith(VAGUE)
+            if name == VAGUE_ANSWER and at is not None and body is not None:
+                weak = excerpt.text[: at[0]].rstrip()[-1:] not in _SET_APART
+                if weak and self._is_thing(body, article=True):
+                    continue
+            strength = Strength.WEAK if weak else Strength.STRONG
             return Recognised(whose, body, cast("Kind", name.removeprefix(VAGUE)), strength)
         return None
+
+    def _is_thing(self, body: str, *, article: bool = False) -> bool:
+        """Return whether what is answered is no message: "the door", "on the intercom"; where asked, whatever has an article."""
+        words = self._language.words(body[:MATCHED_HEAD])
+        if not self._language.spaced:
+            return any(words[-len(thing) :] == thing for thing in self._templates.things)
+        if article and words and self._language.is_article(words[0]):
+            return True
+        return len(words) <= _MOST_OF_A_THING and any(
+            words[-len(thing) :] == thing for thing in self._templates.things
+        )
 
     def _whose(self, entities: Mapping[str, MatchEntity]) -> tuple[str, ...] | None:
         """Return the contact that a question is about, nothing for one about nobody; None if it is no contact."""

@@ -25,17 +25,20 @@ from .tolerant import TolerantSentences
 VAGUE = "vague_"
 """What questions begin with that do not say that they are about messages: "did it arrive"."""
 
-INCOMING = ("messages", "read_out", "said", "answer", "forget")
-"""Sentences about what has come in."""
+INCOMING = ("messages", "read_out", "said", "answer", "forget", "vague_answer")
+"""Sentences about what has come in: they are nobody's of ours where a household takes nothing in."""
 
-QUESTIONS = (
-    *("status", "waiting", "change", "who", "help", "vague_status", "vague_waiting"),
-    *INCOMING,
-)
+VAGUE_ANSWER = "vague_answer"
+"""A bare "answer …": doors and telephones are answered, too."""
+
+SENT = ("status", "waiting", "change", "who", "help", "vague_status", "vague_waiting")
+"""Sentences about what is sent."""
+
+QUESTIONS = (*SENT, *INCOMING)
 """Sentences that name no recipient of a message."""
 
 ANSWERS = "answer_contact"
-"""Sentences that answer a contact, who has to be one: they are requests like any other."""
+"""Sentences that answer a contact, who has to be one: requests like any other, where a household takes messages in."""
 
 MATCHED_HEAD, MATCHED_TAIL = 200, 60
 """Characters of an utterance that are matched: recipient and verb stand there, the body in between."""
@@ -46,7 +49,7 @@ SENDS = ("delimited", "contact_only", "tell_delimited", "tell_contact")
 TELL = "tell"
 """The intent of sentences with which people talk to things and assistants, too."""
 
-_WORDS = ("polite", "joiners", "nobody", "kept", "owners", "phones")
+_WORDS = ("polite", "joiners", "nobody", "kept", "owners", "phones", "things")
 _PARTS = frozenset({*_WORDS, "rules", "performed", *SENDS, *QUESTIONS, ANSWERS})
 _SLOTS = frozenset({"recipient", "body"})
 _PERFORMED = frozenset({"any", "more"})
@@ -55,15 +58,38 @@ _RULE = re.compile(r"<([^<>]*)>")
 _BODY_AT_THE_END = re.compile(r"\s*\[?\{body\}\]?\s*\Z")
 _ENDS_WITH_NAME = re.compile(r"(.*\{recipient\})(?:\s*\[[^\[\]]*\])*\s*(?:\[?\{body\}\]?)?\s*")
 _NEEDED = {part: {"recipient"} for part in (*SENDS, ANSWERS, "said")} | {
-    part: {"body"} for part in ("change", "answer")
+    part: {"body"} for part in ("change", "answer", "vague_answer")
 }
 _ALLOWED = {
     **dict.fromkeys((*SENDS, ANSWERS), _SLOTS),
     "change": {"body"},
     "answer": {"body"},
+    "vague_answer": {"body"},
     "said": {"recipient"},
     "performed": _PERFORMED,
 }
+
+
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class _Gate:
+    """Turns away what none of some sentences can be, by its first word and its fixed words.
+
+    Attributes:
+        first_words: Matches them, None if a sentence begins with a slot.
+        fixed_words: The fixed words of each sentence: one of each of several sets.
+    """
+
+    first_words: re.Pattern[str] | None
+    fixed_words: tuple[frozenset[frozenset[str]], ...]
+
+    def may_match(self, text: str, start: int) -> bool:
+        if self.first_words is not None and not self.first_words.match(text, start):
+            return False
+        folded = text[start : start + MATCHED_HEAD].casefold() + text[-MATCHED_TAIL:].casefold()
+        return any(
+            all(any(word in folded for word in either) for either in fixed)
+            for fixed in self.fixed_words
+        )
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
@@ -78,11 +104,14 @@ class Templates:
         owners: What makes a name the owner of the thing behind it ("'s").
         phones: Things of a contact that stand for the contact, behind its name ("Ben's phone").
         phones_of: The same in front of a name, up to it ("téléphone de ").
+        things: What is answered and is no message ("the door"), as `Language.words` has it.
         performed: What a contact may be told without its being a message ("a story"); None for nothing.
         to_contacts: Sentences whose recipient has to be a contact.
+        answers: Sentences that answer a contact.
         to_anyone: Sentences that tell by themselves where the recipient ends.
         to_marked: Sentences that end with a recipient, whose name a mark has to end.
         questions: Sentences without a recipient.
+        incoming: Sentences about what has come in.
         tolerant: The sentences to contacts once more, for what is heard almost right.
     """
 
@@ -93,24 +122,27 @@ class Templates:
     owners: tuple[str, ...]
     phones: frozenset[str]
     phones_of: tuple[str, ...]
+    things: tuple[tuple[str, ...], ...]
     performed: Intents | None
     to_contacts: Intents
+    answers: Intents
     to_anyone: Intents
     to_marked: Intents
     questions: Intents
+    incoming: Intents
     tolerant: TolerantSentences
-    _first_words: re.Pattern[str] | None
-    _fixed_words: tuple[frozenset[frozenset[str]], ...]
+    _sent: _Gate
+    _all: _Gate
 
-    def may_match(self, text: str, start: int) -> bool:
-        """Return whether the text can be one of these sentences, by its first word and its fixed words."""
-        if self._first_words is not None and not self._first_words.match(text, start):
-            return False
-        folded = text[start : start + MATCHED_HEAD].casefold() + text[-MATCHED_TAIL:].casefold()
-        return any(
-            all(any(word in folded for word in either) for either in fixed)
-            for fixed in self._fixed_words
-        )
+    def may_match(self, text: str, start: int, *, incoming: bool) -> bool:
+        """Return whether the text can be one of these sentences, by its first word and its fixed words.
+
+        Args:
+            text: What was said.
+            start: Where the sentence begins.
+            incoming: Those about what has come in count, too.
+        """
+        return (self._all if incoming else self._sent).may_match(text, start)
 
     @classmethod
     def read(cls, language: Language, sentences: Mapping[str, object]) -> Templates:
@@ -129,14 +161,9 @@ class Templates:
         for part in (*SENDS, ANSWERS):
             lists[part] = _with_cut_short(lists[part])
         parsed, parsed_rules = _parse(language, lists, rules)
-        first_words, fixed_words = _gates(
-            language,
-            [
-                sentence
-                for part in (*SENDS, ANSWERS, *QUESTIONS)
-                for sentence in parsed.get(part, ())
-            ],
-            parsed_rules,
+        sent, with_answers = (
+            _gate(language, [one for part in parts for one in parsed.get(part, ())], parsed_rules)
+            for parts in ((*SENDS, *SENT), (*SENDS, ANSWERS, *QUESTIONS))
         )
         to_contacts = [sentence for part in SENDS for sentence in parsed.get(part, ())]
         phones = [word.casefold() for word in lists["phones"]]
@@ -154,20 +181,23 @@ class Templates:
             owners=tuple(sorted(map(str.casefold, lists["owners"]), key=len, reverse=True)),
             phones=frozenset(word for word in phones if _NAME not in word),
             phones_of=tuple(word.removesuffix(_NAME) for word in phones if word.endswith(_NAME)),
+            things=tuple(language.words(thing) for thing in lists["things"]),
             performed=intents(performed=lists["performed"]) if lists["performed"] else None,
             to_contacts=intents(
-                send=lists["delimited"] + lists["contact_only"] + lists[ANSWERS],
+                send=lists["delimited"] + lists["contact_only"],
                 tell=lists["tell_delimited"] + lists["tell_contact"],
             ),
+            answers=intents(send=lists[ANSWERS]),
             to_anyone=intents(send=lists["delimited"], tell=lists["tell_delimited"]),
             to_marked=intents(
                 send=_up_to_the_name(lists["contact_only"]),
                 tell=_up_to_the_name(lists["tell_contact"]),
             ),
-            questions=intents(**{part: lists[part] for part in QUESTIONS}),
+            questions=intents(**{part: lists[part] for part in SENT}),
+            incoming=intents(**{part: lists[part] for part in INCOMING}),
             tolerant=TolerantSentences(language, to_contacts, parsed_rules, lists["polite"]),
-            _first_words=first_words,
-            _fixed_words=fixed_words,
+            _sent=sent,
+            _all=with_answers,
         )
 
 
@@ -265,13 +295,8 @@ def _parse(
     return sentences, parsed
 
 
-def _gates(
-    language: Language, sentences: Iterable[Sentence], rules: dict[str, Sentence]
-) -> tuple[re.Pattern[str] | None, tuple[frozenset[frozenset[str]], ...]]:
-    """Return the first words of the sentences, None if one begins with a slot, and their fixed words.
-
-    The fixed words of a sentence are one of each of several sets.
-    """
+def _gate(language: Language, sentences: Iterable[Sentence], rules: dict[str, Sentence]) -> _Gate:
+    """Return what turns away all that is none of the sentences."""
     first_words: set[str] = set()
     anything_first = False
     fixed_words: list[frozenset[frozenset[str]]] = []
@@ -280,8 +305,8 @@ def _gates(
         words, may_be_empty = _leading(sentence.expression, rules) or (set(), True)
         first_words |= words
         anything_first |= may_be_empty
-    gate = re.compile(rf"(?:{_either(first_words)}){_end(language)}", re.IGNORECASE)
-    return None if anything_first else gate, tuple(fixed_words)
+    first = re.compile(rf"(?:{_either(first_words)}){_end(language)}", re.IGNORECASE)
+    return _Gate(None if anything_first else first, tuple(fixed_words))
 
 
 def _leading(expression: Expression, rules: Mapping[str, Sentence]) -> tuple[set[str], bool] | None:
