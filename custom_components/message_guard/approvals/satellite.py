@@ -12,6 +12,8 @@ is no reply to us goes on to Home Assistant's own commands.
 
 import asyncio
 from collections import defaultdict
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import replace
 import logging
 from typing import Any, Final
@@ -121,10 +123,15 @@ class SatelliteQuestions:
         async with self._locks[satellite_id]:
             return await self._until_idle(satellite_id) and await self._announce(satellite_id, text)
 
-    async def is_free(self, satellite_id: str) -> bool:
-        """Wait until the satellite is silent and nothing of ours is said there; False if it goes on."""
+    @asynccontextmanager
+    async def floor(self, satellite_id: str) -> AsyncIterator[bool]:
+        """Have a satellite to oneself once it is silent, nothing else of ours is said there; False if it goes on."""
         async with self._locks[satellite_id]:
-            return await self._until_idle(satellite_id)
+            yield await self._until_idle(satellite_id)
+
+    async def announce(self, satellite_id: str, text: str) -> bool:
+        """Say something now, to be called on the `floor`; return whether it was said to the end."""
+        return await self._announce(satellite_id, text)
 
     # --- telling and asking -----------------------------------------------------------------------
 

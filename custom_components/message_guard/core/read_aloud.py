@@ -5,8 +5,10 @@ earshot hears that is an echo of it does nothing. What is no echo is somebody wh
 no of one word, which only ever ends something.
 """
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
+from math import inf
 
 from .heard import without_wake_word
 from .language import Language
@@ -31,11 +33,13 @@ type Place = str | None
 
 @dataclass(slots=True)
 class _Sounding:
-    """One message at one place: until when it may be heard, and no sooner than when it can have ended."""
+    """One message at one place: since and until when it may be heard, and no sooner than when it can have ended."""
 
     text: Said
+    since: float
     until: float
     ended_earliest: float
+    held: bool = False
 
 
 class ReadAloud:
@@ -48,13 +52,39 @@ class ReadAloud:
     def say(self, place: Place, text: str, now: float) -> None:
         """Note that a message is about to be said at a place, at `now` (seconds of any one clock)."""
         self._forget(now)
-        until = now + BEFORE_SECONDS + len(text) / SLOWEST_CHARACTERS + ECHO_SECONDS
+        before = BEFORE_SECONDS if place is not None else 0.0
+        until = now + before + len(text) / SLOWEST_CHARACTERS + ECHO_SECONDS
         earliest = now + len(text) / FASTEST_CHARACTERS
-        self._sounding.setdefault(place, []).append(_Sounding(Said(text), until, earliest))
+        self._sounding.setdefault(place, []).append(_Sounding(Said(text), now, until, earliest))
 
-    def ended(self, place: Place, now: float, *, cut_short: bool = False) -> None:
-        """Note that a place has fallen silent, to the end of what it says or before."""
+    @contextmanager
+    def saying(self, place: Place, text: str, now: Callable[[], float]) -> Iterator[None]:
+        """Hold a message as one that is heard for as long as it is being said, however long that takes, and its echo."""
+        begins = now()
+        self._forget(begins)
+        earliest = begins + len(text) / FASTEST_CHARACTERS
+        sounding = _Sounding(Said(text), begins, inf, earliest, held=True)
+        self._sounding.setdefault(place, []).append(sounding)
+        try:
+            yield
+        finally:
+            sounding.held = False
+            sounding.until = max(now(), earliest) + ECHO_SECONDS
+
+    def ended(
+        self, place: Place, now: float, *, since: float = inf, cut_short: bool = False
+    ) -> None:
+        """Note that a place has fallen silent, to the end of what it says or before.
+
+        Args:
+            place: Where.
+            now: Seconds of the clock of `say`.
+            since: When it had begun to speak: what began later is not what has ended.
+            cut_short: It was woken, or stopped.
+        """
         for sounding in self._sounding.get(place, ()):
+            if sounding.held or sounding.since > since:
+                continue
             end = now if cut_short else max(now, sounding.ended_earliest)
             sounding.until = min(sounding.until, end + ECHO_SECONDS)
 

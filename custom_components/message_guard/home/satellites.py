@@ -35,8 +35,8 @@ MOST_WAKES = 16
 class FellSilent(Protocol):
     """Is called when a satellite has fallen silent, to its end or before."""
 
-    def __call__(self, satellite_id: str, *, cut_short: bool = False) -> None:
-        """Take note of it."""
+    def __call__(self, satellite_id: str, *, since: float, cut_short: bool = False) -> None:
+        """Take note of it; it has spoken since then, in seconds since the epoch."""
 
 
 class SatelliteWatch:
@@ -66,6 +66,7 @@ class SatelliteWatch:
         self._interrupted = interrupted
         self.fell_silent: FellSilent | None = None
         self._listening_since: dict[str, float] = {}
+        self._speaking_since: dict[str, float] = {}
         self._wakes: dict[str, deque[float]] = {}
 
     @callback
@@ -101,6 +102,7 @@ class SatelliteWatch:
         if new is None:
             self._listening_since.pop(event.data["entity_id"], None)
             self._wakes.pop(event.data["entity_id"], None)
+            self._speaking_since.pop(event.data["entity_id"], None)
             return
         if old is not None and old.state in SPEAKING and new.state not in SPEAKING:
             # Whoever wakes a satellite while it speaks has cut it short; one that falls silent without
@@ -108,9 +110,12 @@ class SatelliteWatch:
             spoke = old.state == AssistSatelliteState.RESPONDING
             ended = spoke and new.state == AssistSatelliteState.IDLE
             (self._finished if ended else self._interrupted)(new.entity_id)
-            if self.fell_silent is not None:
-                self.fell_silent(new.entity_id, cut_short=spoke and not ended)
+            since = self._speaking_since.pop(new.entity_id, None)
+            if self.fell_silent is not None and since is not None:
+                self.fell_silent(new.entity_id, since=since, cut_short=spoke and not ended)
         elif new.state == AssistSatelliteState.RESPONDING:
+            if old is None or old.state != AssistSatelliteState.RESPONDING:
+                self._speaking_since[new.entity_id] = self._now()
             self._begun(new.entity_id)
         if new.state == AssistSatelliteState.LISTENING:
             now = self._now()

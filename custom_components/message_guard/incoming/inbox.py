@@ -40,6 +40,9 @@ READ_SECONDS: Final = 24 * 3600.0
 STRANGERS_AN_HOUR: Final = 20
 """Messages of strangers that are written down in an hour: anybody may write to a bot."""
 
+NOT_READ: Final = "not_said"
+"""Reason: it was to be said, and could not be."""
+
 _SENT = frozenset({Kind.AUTHORISED, Kind.DELIVERED, Kind.HANDED_OVER})
 
 
@@ -53,10 +56,19 @@ class Asked:
 
 @dataclass(slots=True)
 class Waiting:
-    """A message that nobody has heard yet; `told` once somebody knows that it is there."""
+    """A message that nobody has heard yet.
+
+    Attributes:
+        message: The message.
+        told: Somebody knows that it is there.
+        full: Its contact had been told of as often as it may be, when it came.
+        age: Seconds since it was written, when it came.
+    """
 
     message: Incoming
     told: bool = False
+    full: bool = False
+    age: float = 0.0
 
 
 class Inbox:
@@ -169,8 +181,9 @@ class Inbox:
         )
         treatment = self.treatment(message, asked)
         # Counted before anything is awaited: several may come at once.
+        full = self._rate(contact_id).used_up(contact_id, now)
         self._rate(contact_id).add(contact_id, now)
-        waiting = Waiting(message)
+        waiting = Waiting(message, full=full, age=now - message.at)
         if treatment.handling is Handling.DROP:
             await self._write(Kind.DROPPED, message, treatment.reasons)
             return treatment
@@ -181,8 +194,10 @@ class Inbox:
             self.on_arrival(waiting, treatment, asked)
         return treatment
 
-    def treatment(self, message: Incoming, asked: Asked | None) -> Treatment:
-        """Return what is done with a message now."""
+    def treatment(
+        self, message: Incoming, asked: Asked | None, waiting: Waiting | None = None
+    ) -> Treatment:
+        """Return what is done with a message now; with one that waits, how late it was and how many came count as then."""
         place = asked.origin.satellite_id if asked is not None else None
         facts = self.surroundings(place)
         found = IncomingFacts(
@@ -192,8 +207,10 @@ class Inbox:
             local_minute=facts.local_minute,
             nobody_home=facts.nobody_home,
             media_playing=facts.media_playing,
-            full=self._rate(message.contact_id).used_up(message.contact_id, self._now()),
-            age=self._now() - message.at,
+            full=self._rate(message.contact_id).used_up(message.contact_id, self._now())
+            if waiting is None
+            else waiting.full,
+            age=self._now() - message.at if waiting is None else waiting.age,
         )
         return treat(message.contact_id, found, self._household().incoming)
 
@@ -224,7 +241,12 @@ class Inbox:
         return self._rates.setdefault(most, Rate(max(1, most), 3600.0))
 
     def _keep(self, waiting: Waiting) -> None:
-        self._waiting[waiting.message.id] = waiting
+        older = [one for one in self.waiting if one.message.id < waiting.message.id]
+        if len(older) == len(self._waiting):
+            self._waiting[waiting.message.id] = waiting
+        else:
+            all_of_them = sorted((*self.waiting, waiting), key=lambda one: one.message.id)
+            self._waiting = {one.message.id: one for one in all_of_them}
         while len(self._waiting) > MOST_WAITING:
             del self._waiting[next(iter(self._waiting))]
 
@@ -282,6 +304,15 @@ class Inbox:
 
         await self._write(Kind.READ, message, satellite_id=satellite_id, make_true=make_true)
 
+    async def put_back(self, waiting: Waiting, *reasons: str) -> None:
+        """Write down that what was to be read out was not: it waits again."""
+
+        def make_true() -> None:
+            self._read.pop(waiting.message.id)
+            self._keep(waiting)
+
+        await self._write(Kind.KEPT, waiting.message, (NOT_READ, *reasons), make_true=make_true)
+
     async def forget(self, message: Incoming) -> None:
         """Write down that a message is not to be read out; its words stay in the ledger as long as others."""
 
@@ -334,16 +365,22 @@ class Inbox:
         """Read what an earlier run has taken in and nobody has heard, as long as its words are kept."""
         try:
             page = await self._ledger.page(
-                Filter(kinds=(Kind.RECEIVED, Kind.READ, Kind.DROPPED)),
+                Filter(kinds=(Kind.RECEIVED, Kind.READ, Kind.DROPPED, Kind.KEPT)),
                 before=None,
-                limit=2 * MOST_WAITING,
+                limit=3 * MOST_WAITING,
             )
         except LedgerError as error:
             _LOGGER.error("What has come in before cannot be read: %s", type(error).__name__)
             return
-        done = {
-            row.entry.request_id for row in page.rows if row.entry.kind in {Kind.READ, Kind.DROPPED}
-        }
+        done: set[str | None] = set()
+        put_back: set[str | None] = set()
+        for row in page.rows:  # the newest first
+            if NOT_READ in row.entry.reasons:
+                put_back.add(row.entry.request_id)
+            elif row.entry.kind is Kind.DROPPED or (
+                row.entry.kind is Kind.READ and row.entry.request_id not in put_back
+            ):
+                done.add(row.entry.request_id)
         for row in reversed(page.rows):
             if source := row.private.get(SOURCE):
                 self._known.put(source, True, self._now())

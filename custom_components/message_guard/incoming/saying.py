@@ -1,6 +1,7 @@
 """What is said of messages: that there is one, or its words, and what is heard while they sound."""
 
 from collections.abc import Iterable
+from contextlib import AbstractContextManager
 import logging
 
 from homeassistant.components.assist_satellite import DOMAIN as SATELLITE_DOMAIN
@@ -58,9 +59,14 @@ class Saying:
         for text in texts:
             self.aloud.say(place, text, self._home.now())
 
-    def ended(self, satellite_id: str, *, cut_short: bool = False) -> None:
-        """Note that a satellite has fallen silent."""
-        self.aloud.ended(f"satellite:{satellite_id}", self._home.now(), cut_short=cut_short)
+    def sounds(self, satellite_id: str, text: str) -> AbstractContextManager[None]:
+        """Hold a message as one that is heard while a satellite is told to say it, and for as long as it may echo."""
+        return self.aloud.saying(f"satellite:{satellite_id}", text, self._home.now)
+
+    def ended(self, satellite_id: str, *, since: float, cut_short: bool = False) -> None:
+        """Note that a satellite has fallen silent that has spoken since then."""
+        place = f"satellite:{satellite_id}"
+        self.aloud.ended(place, self._home.now(), since=since, cut_short=cut_short)
 
     def is_echo(self, utterance: str, origin: Origin, language: Language | None) -> bool:
         """Return whether somebody's message is heard again there; cheap while none sounds."""

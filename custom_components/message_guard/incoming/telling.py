@@ -10,14 +10,25 @@ from typing import Any, Final
 
 from homeassistant.components import persistent_notification
 from homeassistant.components.assist_satellite import DOMAIN as SATELLITE_DOMAIN
+from homeassistant.components.assist_satellite.entity import AssistSatelliteState
 from homeassistant.components.media_player.const import (
     DOMAIN as MEDIA_PLAYER_DOMAIN,
     MediaPlayerState,
 )
 from homeassistant.const import ATTR_ENTITY_ID, SERVICE_MEDIA_PAUSE, SERVICE_MEDIA_PLAY
-from homeassistant.core import CALLBACK_TYPE, Context, HomeAssistant, callback
+from homeassistant.core import (
+    CALLBACK_TYPE,
+    Context,
+    Event,
+    EventStateChangedData,
+    HomeAssistant,
+    callback,
+)
 from homeassistant.exceptions import HomeAssistantError
-from homeassistant.helpers.event import async_track_time_interval
+from homeassistant.helpers.event import (
+    async_track_state_change_event,
+    async_track_time_interval,
+)
 from homeassistant.util import dt as dt_util
 
 from ..approvals.satellite import SatelliteQuestions
@@ -25,7 +36,6 @@ from ..const import DOMAIN, NAME
 from ..core.household import Household
 from ..core.incoming import Incoming
 from ..core.incoming_rules import Handling, IncomingFacts, Media, Treatment
-from ..core.language import Language
 from ..core.request import Origin
 from ..guarding.answers import words_for
 from ..guarding.guard import Guard
@@ -34,7 +44,7 @@ from ..home.signals import nobody_is_home
 from ..home.surroundings import Home, logged
 from ..ledger.format.entries import Kind
 from ..recognition.sentences import Languages
-from .inbox import Asked, Inbox, Waiting
+from .inbox import NOT_READ, Asked, Inbox, Waiting
 from .records import IncomingNotice
 from .saying import Saying
 from .talk import Talk
@@ -116,92 +126,149 @@ class IncomingTelling:
         if asked is None:
             return
         if waiting.message.user_id is not None:
-            self._show(waiting.message, asked.origin)
+            if not waiting.full:
+                self._show(waiting.message, asked.origin)
         elif treatment.handling <= Handling.TELL:
-            self._begin(waiting, treatment, asked)
+            self._begin(waiting, asked)
         elif _PASSES.issuperset(treatment.reasons):
             self._later[waiting.message.id] = (waiting, asked)
 
-    def _begin(self, waiting: Waiting, treatment: Treatment, asked: Asked) -> None:
-        work = self._tell(waiting, treatment, asked.origin)
-        self._home.run_long(logged("Telling of a message", work))
+    def _begin(self, waiting: Waiting, asked: Asked) -> None:
+        self._home.run_long(logged("Telling of a message", self._tell(waiting, asked)))
 
     @callback
     def _look_again(self, _now: datetime) -> None:
         """Tell of what may be told by now; who has asked too long ago is not told any more."""
-        there = {waiting.message.id for waiting in self._inbox.waiting}
         for message_id, (waiting, asked) in tuple(self._later.items()):
+            treatment = self._now(waiting, asked)
             still = self._inbox.asked(waiting.message.contact_id)
-            treatment = self._inbox.treatment(waiting.message, asked)
-            reasons = set(treatment.reasons) - {"late", "rate"}
-            if message_id not in there or still is None or treatment.handling is Handling.DROP:
+            if treatment is None or still is None or treatment.handling is Handling.DROP:
                 del self._later[message_id]
-            elif treatment.handling is not Handling.KEEP or not reasons:
+            elif treatment.handling is not Handling.KEEP:
                 del self._later[message_id]
-                chosen = self._household.incoming.of(waiting.message.contact_id).reading
-                self._begin(waiting, Treatment(max(chosen, Handling.READ), ()), asked)
+                self._begin(waiting, asked)
+
+    def _now(self, waiting: Waiting, asked: Asked) -> Treatment | None:
+        """Return what is done with a message now; None where it waits no more, or is nobody's."""
+        message = waiting.message
+        known = self._household.contacts.get(message.contact_id)
+        if known is None or waiting not in self._inbox.waiting:
+            return None
+        return self._inbox.treatment(message, asked, waiting)
 
     # --- on a satellite ---------------------------------------------------------------------------
 
-    async def _tell(self, waiting: Waiting, treatment: Treatment, origin: Origin) -> None:
-        """Say it once the satellite is silent; what cannot be said waits."""
-        satellite_id = origin.satellite_id
+    async def _tell(self, waiting: Waiting, asked: Asked) -> None:
+        """Say it once the satellite is silent, as it may be said then; what cannot be said waits."""
+        satellite_id = asked.origin.satellite_id
         if satellite_id is None:
             return
-        language = words_for(self._home, origin)
-        message = waiting.message
-        aloud = treatment.handling is Handling.READ and not self._saying.is_withheld(
-            message, language
-        )
+        async with self._questions.floor(satellite_id) as silent:
+            treatment = self._now(waiting, asked)
+            if treatment is None:
+                return
+            if treatment.handling >= Handling.KEEP:
+                if _PASSES.issuperset(treatment.reasons):
+                    self._later[waiting.message.id] = (waiting, asked)
+                await self._inbox.kept(waiting, *treatment.reasons)
+            elif not silent:
+                await self._inbox.kept(waiting, NOT_READ)
+            else:
+                await self._tell_now(waiting, treatment, asked, satellite_id)
+
+    async def _tell_now(
+        self, waiting: Waiting, treatment: Treatment, asked: Asked, satellite_id: str
+    ) -> None:
+        language = words_for(self._home, asked.origin)
         paused = await self._pause(satellite_id)
         try:
-            if aloud:
-                await self._inbox.read(message, satellite_id)
-                said = await self._say_words(message, origin, language)
+            if treatment.handling is Handling.READ and not self._saying.is_withheld(
+                waiting.message, language
+            ):
+                said = await self._say_words(waiting, asked, satellite_id)
             else:
-                said = await self._say_that_there_is(waiting, origin, language)
+                said = await self._say_that_there_is(waiting, asked, satellite_id)
         finally:
             await self._media(SERVICE_MEDIA_PLAY, paused)
         if said:
-            self._talk.meant(origin, [message])
+            self._talk.meant(asked.origin, [waiting.message])
         else:
             _LOGGER.warning("%s could not be told of a message", satellite_id)
-            if not aloud:
-                await self._inbox.kept(waiting, "not_said")
 
-    async def _say_words(self, message: Incoming, origin: Origin, language: Language) -> bool:
-        satellite_id = origin.satellite_id or ""
+    async def _say_words(self, waiting: Waiting, asked: Asked, satellite_id: str) -> bool:
+        """Read it out; what is not said to its end is not read, and waits."""
+        message, language = waiting.message, words_for(self._home, asked.origin)
         text = self._saying.words(message, language)
-        self._saying.begins(satellite_id, [text])
-        said = await self._questions.say(satellite_id, text)
-        self._saying.ended(satellite_id)
+        before = self._now(waiting, asked)
+        await self._inbox.read(message, satellite_id)
+        # Written down first, which takes its time: what was changed meanwhile counts.
+        said = (
+            before is not None
+            and self._inbox.treatment(message, asked, waiting).handling <= Handling.TELL
+            and not self._saying.is_withheld(message, language)
+        )
+        if said:
+            with self._saying.sounds(satellite_id, text):
+                said = await self._questions.announce(satellite_id, text)
+        if not said:
+            await self._inbox.put_back(waiting)
         return said
 
-    async def _say_that_there_is(
-        self, waiting: Waiting, origin: Origin, language: Language
-    ) -> bool:
-        satellite_id = origin.satellite_id or ""
-        name = self._saying.name(waiting.message.contact_id, language)
-        opens = self._household.incoming.microphone and self._home.reopens(origin)
-        await self._inbox.announced(waiting, satellite_id)
-        if not opens:
-            return await self._questions.say(
+    async def _say_that_there_is(self, waiting: Waiting, asked: Asked, satellite_id: str) -> bool:
+        message, origin = waiting.message, asked.origin
+        language = words_for(self._home, origin)
+        name = self._saying.name(message.contact_id, language)
+        if not self._opens(origin):
+            said = await self._questions.announce(
                 satellite_id, language.say("incoming_told", sender=name)
             )
+            await self._told(waiting, satellite_id, said=said)
+            return said
         sentence = await self._ask(satellite_id, language.say("incoming_asks", sender=name))
-        if sentence is not None and self._asks_for_it(sentence, origin):
-            message = waiting.message
-            if not self._saying.is_withheld(message, language):
-                await self._inbox.read(message, satellite_id)
-                return await self._say_words(message, origin, language)
-        elif sentence and language.is_decline(sentence):
-            await self._questions.say(satellite_id, language.say("incoming_later"))
-        return sentence is not None
+        await self._told(waiting, satellite_id, said=sentence is not None)
+        if sentence is None:
+            return False
+        wish = self._wish(sentence, origin)
+        if wish == "forget":
+            await self._inbox.forget(message)
+            await self._questions.announce(satellite_id, language.say("incoming_forgotten"))
+        elif wish is not None:
+            treatment = self._now(waiting, asked)
+            if (
+                treatment is not None
+                and treatment.handling <= Handling.TELL
+                and not self._saying.is_withheld(message, language)
+            ):
+                return await self._say_words(waiting, asked, satellite_id)
+        elif language.is_decline(sentence):
+            await self._questions.announce(satellite_id, language.say("incoming_later"))
+        return True
+
+    async def _told(self, waiting: Waiting, satellite_id: str, *, said: bool) -> None:
+        if said:
+            await self._inbox.announced(waiting, satellite_id)
+        else:
+            await self._inbox.kept(waiting, NOT_READ)
+
+    def _opens(self, origin: Origin) -> bool:
+        """Return whether the microphone may open here: never where something waits for its proof."""
+        return (
+            self._household.incoming.microphone
+            and self._home.reopens(origin)
+            and not any(one.place == origin.place for one in self._guard.pending)
+        )
 
     async def _ask(self, satellite_id: str, question: str) -> str | None:
-        """Ask once and return what is said; it goes to nobody else. None where it cannot be asked."""
-        if not await self._questions.is_free(satellite_id):
-            return None
+        """Ask once and return what is said; it goes to nobody else. None where it was not asked."""
+        asked = False
+
+        @callback
+        def changed(event: Event[EventStateChangedData]) -> None:
+            nonlocal asked
+            new = event.data["new_state"]
+            asked = asked or (new is not None and new.state == AssistSatelliteState.LISTENING)
+
+        stop = async_track_state_change_event(self._hass, satellite_id, changed)
         try:
             async with asyncio.timeout(ANSWER_SECONDS + len(question)):
                 found: dict[str, Any] | None = await self._hass.services.async_call(
@@ -214,14 +281,15 @@ class IncomingTelling:
                 )
         except (HomeAssistantError, TimeoutError) as error:
             _LOGGER.debug("Nobody has answered: %s", type(error).__name__)
-            return ""
+            return "" if asked else None
+        finally:
+            stop()
         return str((found or {}).get("sentence") or "")
 
-    def _asks_for_it(self, sentence: str, origin: Origin) -> bool:
-        """Return whether it is asked for in words of its own: a yes or an okay reads nothing out."""
+    def _wish(self, sentence: str, origin: Origin) -> str | None:
+        """Return what is asked for in words of its own, "read_out" or "forget": a yes or an okay reads nothing out."""
         recogniser = self._languages.recogniser(origin.language, self._household.contacts)
-        found = recogniser.recognise(sentence) if recogniser is not None else None
-        return found is not None and found.kind in {"read_out", "said"}
+        return recogniser.wish(sentence) if recogniser is not None else None
 
     # --- what plays ---------------------------------------------------------------------------------
 

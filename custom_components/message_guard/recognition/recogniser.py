@@ -81,6 +81,24 @@ class Recogniser:
                 return self._almost(excerpt, names, slips=1)
         return None
 
+    def wish(self, utterance: str) -> Kind | None:
+        """Return what is asked for where a message was just told of and its answer is listened for: "read_out", "forget".
+
+        "Read it" is enough there; a yes is not, since a room says that all day.
+        """
+        heard = unicodedata.normalize("NFC", without_wake_word(utterance))
+        front = self._templates.polite.match(heard)
+        words = self._language.words(heard[front.end() if front is not None else 0 :])
+        for kind, wishes in self._templates.wishes.items():
+            for wish in wishes:
+                rest = " ".join(words[len(wish) :])
+                if words[: len(wish)] == wish and self._templates.polite.fullmatch(rest):
+                    return kind
+        found = self.recognise(utterance)
+        if found is None or found.kind not in {"read_out", "said", "forget"}:
+            return None
+        return "forget" if found.kind == "forget" else "read_out"
+
     def _exactly(self, excerpt: Excerpt, incoming: bool) -> Recognised | None:
         """Return what the templates make of it, and only then what else it may have been."""
         names = self._names(excerpt)

@@ -20,6 +20,7 @@ from hassil.parser import ParseError
 
 from ..core.errors import LanguageDataError
 from ..core.language import Language
+from .recognised import Kind
 from .tolerant import TolerantSentences
 
 VAGUE = "vague_"
@@ -49,7 +50,17 @@ SENDS = ("delimited", "contact_only", "tell_delimited", "tell_contact")
 TELL = "tell"
 """The intent of sentences with which people talk to things and assistants, too."""
 
-_WORDS = ("polite", "joiners", "nobody", "kept", "owners", "phones", "things")
+_WORDS = (
+    "polite",
+    "joiners",
+    "nobody",
+    "kept",
+    "owners",
+    "phones",
+    "things",
+    "read_it",
+    "forget_it",
+)
 _PARTS = frozenset({*_WORDS, "rules", "performed", *SENDS, *QUESTIONS, ANSWERS})
 _SLOTS = frozenset({"recipient", "body"})
 _PERFORMED = frozenset({"any", "more"})
@@ -105,6 +116,7 @@ class Templates:
         phones: Things of a contact that stand for the contact, behind its name ("Ben's phone").
         phones_of: The same in front of a name, up to it ("téléphone de ").
         things: What is answered and is no message ("the door"), as `Language.words` has it.
+        wishes: What is enough where "Shall I read it?" was asked, as `Language.words` has it.
         performed: What a contact may be told without its being a message ("a story"); None for nothing.
         to_contacts: Sentences whose recipient has to be a contact.
         answers: Sentences that answer a contact.
@@ -123,6 +135,7 @@ class Templates:
     phones: frozenset[str]
     phones_of: tuple[str, ...]
     things: tuple[tuple[str, ...], ...]
+    wishes: Mapping[Kind, tuple[tuple[str, ...], ...]]
     performed: Intents | None
     to_contacts: Intents
     answers: Intents
@@ -182,6 +195,10 @@ class Templates:
             phones=frozenset(word for word in phones if _NAME not in word),
             phones_of=tuple(word.removesuffix(_NAME) for word in phones if word.endswith(_NAME)),
             things=tuple(language.words(thing) for thing in lists["things"]),
+            wishes={
+                "read_out": tuple(language.words(text) for text in lists["read_it"]),
+                "forget": tuple(language.words(text) for text in lists["forget_it"]),
+            },
             performed=intents(performed=lists["performed"]) if lists["performed"] else None,
             to_contacts=intents(
                 send=lists["delimited"] + lists["contact_only"],
