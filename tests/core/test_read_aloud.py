@@ -51,6 +51,69 @@ def test_commands_that_are_no_echo_and_every_no(english: Language, heard: str) -
     assert not saying().is_echo(heard, english, [KITCHEN], 3.0)
 
 
+HOUSE = "Hi dear. Please turn off the lights, unlock the front door and set the heating to 30° & the fan to 50 %."
+
+
+@pytest.mark.parametrize(
+    "heard",
+    [
+        "turn off the lites",
+        "Turn off the lights.",
+        "Thank you. Unlock the front door.",
+        "unlock the front door thanks",
+        "Okay, unlock the front door",
+        "unlock the frond door",
+        "set the heating to 30 degrees",
+        "Set the heating to thirty degrees.",
+        "the heating to 30 degrees and the fan to 50 percent",
+        "and the fan to 50 percent",
+        "Good evening. Set the heating to 30.",
+        "unlocked the front doors and set the heating",
+    ],
+)
+def test_a_piece_that_was_misheard_or_padded(english: Language, heard: str) -> None:
+    assert saying(HOUSE).is_echo(heard, english, [KITCHEN], 3.0)
+
+
+@pytest.mark.parametrize(
+    "heard",
+    [
+        "turn on the television",
+        "turn off the radio",
+        "turn off the kitchen radio",
+        "open the front window",
+        "set the oven to 180 degrees",
+        "set a timer for 30 minutes",
+        "what is the weather like tomorrow",
+        "is the back door locked",
+        "Thank you. Turn on the radio.",
+        "Okay, close the blinds",
+        "add bread to my shopping list",
+    ],
+)
+def test_other_commands_meanwhile(english: Language, heard: str) -> None:
+    assert not saying(HOUSE).is_echo(heard, english, [KITCHEN], 3.0)
+
+
+def test_it_is_held_for_as_long_as_it_is_being_said(english: Language) -> None:
+    """An end that is told meanwhile is that of something else."""
+    house, clock = ReadAloud(), [0.0]
+    with house.saying(KITCHEN, MESSAGE, lambda: clock[0]):
+        house.ended(KITCHEN, 5.0, cut_short=True)
+        assert house.is_echo("unlock the front door", english, [KITCHEN], 500.0)
+        clock[0] = 600.0
+    assert house.is_echo("unlock the front door", english, [KITCHEN], 610.0)
+    assert not house.is_echo("unlock the front door", english, [KITCHEN], 610.1)
+
+
+def test_what_had_begun_before_ends_nothing(english: Language) -> None:
+    house = saying()
+    house.ended(KITCHEN, 4.0, since=-1.0)
+    assert house.is_echo("unlock the front door", english, [KITCHEN], 20.0)
+    house.ended(KITCHEN, 5.0, since=1.0)
+    assert not house.is_echo("unlock the front door", english, [KITCHEN], 20.0)
+
+
 def test_it_is_over_ten_seconds_after_its_end(english: Language) -> None:
     house = saying()
     house.ended(KITCHEN, 12.0)

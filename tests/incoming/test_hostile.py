@@ -25,6 +25,10 @@ def pieces(text: str) -> Iterator[str]:
     for piece in (words, words[half:], words[:half], words[-5:], words[-3:], words[2:]):
         if len(piece) > 1:
             yield " ".join(piece)
+    yield f"{text.rstrip('.')} thanks"
+    yield f"Thank you. {text}"
+    yield " ".join(words[-4:] + ["thanks"]).replace("lights", "lites")
+    yield text.replace("°", " degrees").replace("%", "percent").replace("&", "and")
     yield from (part.strip() for part in text.replace("!", ".").split(".") if " " in part.strip())
 
 

@@ -220,7 +220,7 @@ def _is_question(
     if max(in_order(words, frame) for frame in frames) < _FEWEST_OF_A_FRAME:
         return False
     return any(
-        is_most_of(words, text, language) or _sounds_like(words, said_words(text, language))
+        is_most_of(words, text, language) or sounds_like(words, said_words(text, language))
         for text in spoken
     )
 
@@ -232,7 +232,7 @@ def _is_cut_off(words: Words, language: Language, spoken: Sequence[str]) -> bool
     )
 
 
-def _sounds_like(words: Words, said: Words) -> bool:
+def sounds_like(words: Words, said: Words) -> bool:
     """Return whether the words sound like a piece of what was said, wherever it was cut off."""
     sound = sound_of(words)
     for length, share in _SOUNDS_OF_AN_ECHO:

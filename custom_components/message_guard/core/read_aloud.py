@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from math import inf
 
 from .heard import without_wake_word
+from .heard_again import heard_words, is_heard_again, sentences_of
 from .language import Language
-from .proof import is_echo, is_most_of
 from .said import Said
 
 ECHO_SECONDS = 10.0
@@ -111,11 +111,13 @@ class ReadAloud:
         words = language.proof_words(heard)
         if not words or (len(words) == 1 and language.is_decline(heard)):
             return False
+        texts = self._heard_at(places, now)
+        if len(words) == 1:
+            return any(words[0] in heard_words(text, language) for text in texts)
         return any(
-            is_echo(heard, language, (text,))
-            or (len(words) == 1 and words[0] in text.proof_words(language))
-            or is_most_of(words, text, language)
-            for text in self._heard_at(places, now)
+            is_heard_again(piece, text, language)
+            for piece in sentences_of(heard, language)
+            for text in texts
         )
 
     def _heard_at(self, places: Collection[Place] | None, now: float) -> list[Said]:
