@@ -27,7 +27,7 @@ def pieces(text: str) -> Iterator[str]:
             yield " ".join(piece)
     yield f"{text.rstrip('.')} thanks"
     yield f"Thank you. {text}"
-    yield " ".join(words[-4:] + ["thanks"]).replace("lights", "lites")
+    yield " ".join([*words[-4:], "thanks"]).replace("lights", "lites")
     yield text.replace("°", " degrees").replace("%", "percent").replace("&", "and")
     yield from (part.strip() for part in text.replace("!", ".").split(".") if " " in part.strip())
 
