@@ -13,15 +13,16 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 from pytest_homeassistant_custom_component.typing import WebSocketGenerator
 
 from custom_components.message_guard.const import DOMAIN
+from custom_components.message_guard.runtime import loaded_components
 
 BODY = "the key is under the pot"
 
 TABLET_PIN = "4917"
 
 REQUIRED: dict[str, dict[str, Any]] = {
-    "pending/approve": {"confirmation_id": "x"},
+    "pending/approve": {"confirmation_id": "x", "bound": "x"},
     "pending/decline": {"confirmation_id": "x"},
-    "pending/edit": {"confirmation_id": "x", "body": "y"},
+    "pending/edit": {"confirmation_id": "x", "bound": "x", "body": "y"},
     "sending/set": {"allowed": True},
     "ledger/erase": {"scope": "before", "day": "2026-01-31"},
     "ledger/proof": {"request_id": "x"},
@@ -78,6 +79,14 @@ async def request(hass: HomeAssistant, contact: str = "Anna", body: str = BODY) 
     await hass.async_block_till_done()
     assert answer is not None
     return str(answer["confirmation_id"])
+
+
+def seen(hass: HomeAssistant, confirmation_id: str) -> dict[str, str]:
+    """Return what a decision is about, as whoever looks now sees it."""
+    components = loaded_components(hass)
+    assert components is not None
+    bound = {item.id: item.bound for item in components.guard.pending}
+    return {"confirmation_id": confirmation_id, "bound": bound.get(confirmation_id, "gone")}
 
 
 async def refused(hass: HomeAssistant, contact: str) -> None:

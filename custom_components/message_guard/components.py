@@ -139,7 +139,7 @@ async def async_start(hass: HomeAssistant, entry: MessageGuardConfigEntry) -> Co
         hass, guard, ledger, home, languages, turns, satellites, delivery, questions
     )
     messages.inbox.allowed = incoming_allowed(hass, entry)
-    ledger.on_erased = partial(_erased, traces, messages.inbox)
+    ledger.on_erased = partial(_erased, traces, messages.inbox, async_board(hass))
     dialogue = Dialogue(guard, languages, home, satellites, turns.delayed_commands, messages.talk)
     components = Components(
         guard=guard,
@@ -234,10 +234,11 @@ async def _report_made(hass: HomeAssistant) -> None:
     made_by_speech(hass).report()
 
 
-def _erased(traces: RunTraces, inbox: Inbox, erasure: Erasure) -> None:
+def _erased(traces: RunTraces, inbox: Inbox, board: Board, erasure: Erasure) -> None:
     """Let go, at once, of whatever is at hand of words that were erased in the ledger."""
     traces.erased(erasure)
     inbox.erased(erasure)
+    board.erased()
 
 
 def make_guard(

@@ -39,6 +39,8 @@ export interface Source {
 
 export interface Pending extends Source {
   readonly confirmation_id: string;
+  /** What it was when it was shown; a decision is about that. */
+  readonly bound: string;
   readonly contacts: readonly Named[];
   readonly body: string;
   readonly extras: readonly string[];
@@ -48,6 +50,10 @@ export interface Pending extends Source {
   readonly reasons: readonly string[];
   readonly expires_at: string;
   readonly editable: boolean;
+  /** The contacts whose own PIN it takes; empty where it is the household's. */
+  readonly pin_of: readonly Named[];
+  /** Why this screen cannot approve this one, where that is about the message. */
+  readonly why_not: string | null;
 }
 
 export interface Decided {
@@ -99,6 +105,8 @@ export interface Overview {
   readonly todo: readonly Todo[];
   readonly today: Counts;
   readonly last: readonly RequestRow[];
+  /** Grows whenever words are erased. */
+  readonly erased: number;
 }
 
 export interface RequestRow extends Source {
@@ -146,6 +154,9 @@ export interface StoryStep {
 export interface Story {
   readonly row: RequestRow;
   readonly steps: readonly StoryStep[];
+  /** Ids of the requests with the words before and after somebody has changed them. */
+  readonly replaces: string | null;
+  readonly replaced_by: string | null;
 }
 
 export interface Statistics {

@@ -1,13 +1,15 @@
 """Who is asked on a phone, what it shows, and when the question is taken back."""
 
 from homeassistant.components.mobile_app import const as mobile_app
+from homeassistant.config_entries import ConfigSubentry
 import pytest
 from pytest_homeassistant_custom_component.test_util.aiohttp import AiohttpClientMocker
 
 from custom_components.message_guard.approvals import registrations
 from custom_components.message_guard.approvals.phone import APPROVE, DECLINE
 from custom_components.message_guard.core.request import Route
-from tests.conftest import PHRASE
+from custom_components.message_guard.ledger.format.entries import Kind
+from tests.conftest import PHRASE, contact_data
 from tests.phones import KITCHEN, PhoneHome, phones
 
 __all__ = ["phones"]
@@ -154,3 +156,26 @@ async def test_the_question_is_not_held_by_ourselves(phones: PhoneHome) -> None:
     await phones.ask(route=Route.ACTION, held_call="notify.anna", by_model=True)
     assert len(phones.parent.received) == 1
     assert [notice.kind.value for notice in phones.notices] == ["asked"]
+
+
+async def test_more_people_are_another_question(phones: PhoneHome) -> None:
+    """Whom the first notification did not name, its buttons do not approve; a second one names them all."""
+    ben = ConfigSubentry(**contact_data("Ben"))  # type: ignore[arg-type]
+    phones.hass.config_entries.async_add_subentry(phones.entry, ben)
+    await phones.settle()
+    held = {"route": Route.ACTION, "body": "come in"}
+    await phones.ask(held_call="notify.anna", **held)  # type: ignore[arg-type]
+    first = phones.parent.action(APPROVE)
+    await phones.ask(held_call="notify.ben", recipient="Ben", **held)  # type: ignore[arg-type]
+    (confirmation,) = phones.components.guard.pending
+    assert len(confirmation.recipients) == 2
+    assert "Ben" in phones.parent.shown()["title"]
+    second = phones.parent.action(APPROVE)
+    assert first != second
+    await phones.parent.tap(first)
+    await phones.settle()
+    assert phones.components.guard.pending == (confirmation,)
+    await phones.parent.tap(second)
+    await phones.settle()
+    assert phones.components.guard.pending == ()
+    assert [item.kind for item in phones.notices].count(Kind.AUTHORISED) == 2

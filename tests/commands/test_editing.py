@@ -15,6 +15,7 @@ from tests.screen import (
     Screen,
     choose,
     request,
+    seen,
 )
 
 pytestmark = pytest.mark.parametrize("expected_lingering_timers", [True])  # the server's heartbeat
@@ -27,7 +28,7 @@ async def test_editing(
     screen = Screen(client)
     await screen.open()
     former = await request(assist)
-    answer = await screen.ask("pending/edit", confirmation_id=former, body="the key is in the shed")
+    answer = await screen.ask("pending/edit", **seen(assist, former), body="the key is in the shed")
     result = answer["result"]
     assert result["confirmation_id"] != former
     assert not outbox
@@ -41,9 +42,16 @@ async def test_editing(
     assert superseded.facts["via"] == "panel"
     assert asked.facts["replaces"] == superseded.request_id
     assert rows[1].private["body"] == "the key is in the shed"
-    gone = await screen.ask("pending/approve", confirmation_id=former)
+    before, after = [
+        (await screen.ask("requests/story", request_id=one))["result"]
+        for one in (superseded.request_id, asked.request_id)
+    ]
+    assert (before["replaced_by"], before["replaces"]) == (asked.request_id, None)
+    assert (after["replaced_by"], after["replaces"]) == (None, superseded.request_id)
+    assert (after["steps"][0]["by"], after["steps"][0]["via"]) == ("Anna", "panel")
+    gone = await screen.ask("pending/approve", **seen(assist, former))
     assert gone["error"]["translation_key"] == "not_pending"
-    sent = await screen.ask("pending/approve", confirmation_id=result["confirmation_id"])
+    sent = await screen.ask("pending/approve", **seen(assist, result["confirmation_id"]))
     assert sent["result"]["kind"] == "sent"
     assert [call.data["message"] for call in outbox] == ["the key is in the shed"]
 
@@ -55,11 +63,11 @@ async def test_words_that_cannot_wait(
     screen = Screen(client)
     confirmation_id = await request(assist)
     for body, key in ((BODY, "not_changed"), ("", "refused"), ("x" * 600, "refused")):
-        answer = await screen.ask("pending/edit", confirmation_id=confirmation_id, body=body)
+        answer = await screen.ask("pending/edit", **seen(assist, confirmation_id), body=body)
         assert answer["error"]["translation_key"] == key
     (waiting,) = guard.runtime_data.components.guard.pending
     assert waiting.id == confirmation_id
-    answer = await screen.ask("pending/edit", confirmation_id="gone", body="x")
+    answer = await screen.ask("pending/edit", confirmation_id="gone", bound="gone", body="x")
     assert answer["error"]["translation_key"] == "not_pending"
 
 
@@ -79,7 +87,7 @@ async def test_words_that_cannot_be_written_down(
     with monkeypatch.context() as patch:
         patch.setattr(ledger, "append_many", full)
         answer = await Screen(client).ask(
-            "pending/edit", confirmation_id=confirmation_id, body="other words"
+            "pending/edit", **seen(assist, confirmation_id), body="other words"
         )
     assert answer["error"]["translation_key"] == "refused"
     (waiting,) = guard.runtime_data.components.guard.pending
@@ -93,7 +101,7 @@ async def test_words_with_the_pin_in_them(
     await choose(assist, guard, default_level="pin", pin_hash=hash_pin(TABLET_PIN))
     confirmation_id = await request(assist)
     answer = await Screen(client).ask(
-        "pending/edit", confirmation_id=confirmation_id, body=f"the code is {TABLET_PIN}"
+        "pending/edit", **seen(assist, confirmation_id), body=f"the code is {TABLET_PIN}"
     )
     assert answer["error"]["translation_key"] == "refused"
     (waiting,) = guard.runtime_data.components.guard.pending

@@ -5,17 +5,18 @@ from typing import Any
 
 from homeassistant.auth.models import User
 from homeassistant.components.websocket_api import const as websocket_const
-from homeassistant.config_entries import ConfigEntryState
+from homeassistant.config_entries import ConfigEntryDisabler, ConfigEntryState, ConfigSubentry
 from homeassistant.core import Context, HomeAssistant, ServiceCall
 from homeassistant.exceptions import HomeAssistantError
 import pytest
-from pytest_homeassistant_custom_component.common import MockConfigEntry
+from pytest_homeassistant_custom_component.common import MockConfigEntry, async_fire_time_changed
 from pytest_homeassistant_custom_component.typing import (
     WebSocketGenerator,
 )
 
 from custom_components.message_guard.core.rate import BURST_LIMIT
 from custom_components.message_guard.core.request import Content, Origin, Request, Route
+from tests.conftest import contact_data
 from tests.screen import (
     BODY,
     Screen,
@@ -23,6 +24,7 @@ from tests.screen import (
     choose,
     error_of,
     request,
+    seen,
     token_of,
 )
 
@@ -51,7 +53,7 @@ async def test_an_administrator(
     assert [contact["name"] for contact in waiting["contacts"]] == ["Anna"]
     assert waiting["level"] == waiting["usual_level"] == "phrase"
     assert waiting["editable"] is True
-    answer = await screen.ask("pending/approve", confirmation_id=confirmation_id)
+    answer = await screen.ask("pending/approve", **seen(assist, confirmation_id))
     assert answer["result"]["kind"] == "sent"
     if not screen.state["decided"] or screen.state["decided"][0]["step"] != "delivered":
         await screen.until(lambda state: state["decided"][0]["step"] == "delivered")
@@ -102,7 +104,7 @@ async def test_an_approver(
     for name in ("rules/levels", "ledger/verify", "safety/state"):
         answer = await screen.ask(name)
         assert answer["error"]["code"] == websocket_const.ERR_UNAUTHORIZED
-    answer = await screen.ask("pending/approve", confirmation_id=confirmation_id)
+    answer = await screen.ask("pending/approve", **seen(assist, confirmation_id))
     assert answer["result"]["kind"] == "sent"
     assert len(outbox) == 1
 
@@ -119,8 +121,9 @@ async def test_a_stranger(
     assert state["guard"] is None
     assert state["pending"] == state["decided"] == []
     for name in ("approve", "decline", "edit"):
-        more = {"body": "x"} if name == "edit" else {}
-        answer = await screen.ask(f"pending/{name}", confirmation_id=confirmation_id, **more)
+        what = seen(assist, confirmation_id)
+        more = {"decline": {"confirmation_id": confirmation_id}, "edit": {**what, "body": "x"}}
+        answer = await screen.ask(f"pending/{name}", **more.get(name, what))
         assert answer["error"]["code"] == websocket_const.ERR_UNAUTHORIZED
     answer = await screen.ask("sending/set", allowed=False)
     assert answer["error"]["code"] == websocket_const.ERR_UNAUTHORIZED
@@ -137,7 +140,7 @@ async def test_an_administrator_who_may_not_approve(
     you = (await screen.open())["you"]
     assert (you["may_approve"], you["why_not"]) == (False, "not_an_approver")
     confirmation_id = await request(assist)
-    answer = await screen.ask("pending/approve", confirmation_id=confirmation_id)
+    answer = await screen.ask("pending/approve", **seen(assist, confirmation_id))
     assert answer["error"]["translation_key"] == "not_allowed"
     assert not outbox
 
@@ -316,3 +319,92 @@ async def test_without_an_entry(
     assert (await screen.open())["you"]["role"] == "nobody"
     error = await error_of(client, "ledger/verify")
     assert error["translation_key"]
+
+
+async def test_what_was_decided_goes_by_itself(
+    assist: HomeAssistant, guard: MockConfigEntry, client: Any, freezer: Any
+) -> None:
+    """It is told for ten minutes; then the screen is empty, though nothing else has happened."""
+    screen = Screen(client)
+    await screen.open()
+    for wait in (0, 300):
+        freezer.tick(wait)
+        confirmation_id = await request(assist)
+        await screen.ask("pending/decline", confirmation_id=confirmation_id)
+    while len(screen.state["decided"]) < 2:
+        await screen.next()
+    freezer.tick(301)
+    async_fire_time_changed(assist)
+    assert len((await screen.next())["decided"]) == 1
+    freezer.tick(300)
+    async_fire_time_changed(assist)
+    assert (await screen.next())["decided"] == []
+
+
+async def test_others_who_have_joined(
+    assist: HomeAssistant, guard: MockConfigEntry, client: Any
+) -> None:
+    """A loop goes on to another person between the look and the tap: that tap is about nobody."""
+    assist.config_entries.async_add_subentry(guard, ConfigSubentry(**contact_data("Ben")))  # type: ignore[arg-type]
+    await assist.async_block_till_done()
+    screen = Screen(client)
+    await screen.open()
+
+    async def hold(name: str) -> dict[str, Any]:
+        await guard.runtime_data.components.guard.submit(
+            Request(
+                id=name,
+                route=Route.ACTION,
+                origin=Origin(satellite_id="assist_satellite.attic", language="en"),
+                recipient=name,
+                content=Content(body="come in"),
+                created_at=1.0,
+                held_call=f"notify.{name.lower()}",
+            )
+        )
+        (waiting,) = (await screen.until(lambda state: state["pending"]))["pending"]
+        return {key: waiting[key] for key in ("confirmation_id", "bound")}
+
+    looked = await hold("Anna")
+    again = await hold("Ben")
+    assert looked["confirmation_id"] == again["confirmation_id"]
+    assert [contact["name"] for contact in screen.state["pending"][0]["contacts"]] == [
+        "Anna",
+        "Ben",
+    ]
+    answer = await screen.ask("pending/approve", **looked)
+    assert answer["error"]["translation_key"] == "not_as_seen"
+    (waiting,) = guard.runtime_data.components.guard.pending
+    assert (await screen.ask("pending/approve", **again))["error"]["translation_key"] != (
+        "not_as_seen"
+    )
+    assert waiting not in guard.runtime_data.components.guard.pending
+
+
+async def test_an_entry_that_is_switched_off(
+    assist: HomeAssistant, guard: MockConfigEntry, client: Any
+) -> None:
+    """An administrator is told that the guard does not run, and not that there is nothing for them."""
+    screen = Screen(client)
+    await screen.open()
+    disabled_by = ConfigEntryDisabler.USER
+    await assist.config_entries.async_set_disabled_by(guard.entry_id, disabled_by)
+    await assist.async_block_till_done()
+    state = await screen.open()
+    assert state["you"]["role"] == "administrator"
+    assert (state["guard"]["state"], state["guard"]["not_running"]) == ("not_running", "unloaded")
+
+
+async def test_switched_off_once(
+    assist: HomeAssistant, guard: MockConfigEntry, client: Any
+) -> None:
+    """Whoever switches off what is off changes nothing: it is told who did it first, and when."""
+    screen = Screen(client)
+    await screen.open()
+    assert (await screen.ask("sending/set", allowed=False))["success"]
+    first = dict(guard.options["sending_off"])
+    await assist.services.async_call(
+        "switch", "turn_off", {"entity_id": "switch.message_guard_sending_allowed"}, blocking=True
+    )
+    assert (await screen.ask("sending/set", allowed=False))["result"] == {"allowed": False}
+    assert guard.options["sending_off"] == first

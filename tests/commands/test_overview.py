@@ -5,14 +5,22 @@ from typing import Any
 from homeassistant.core import HomeAssistant, ServiceCall
 from homeassistant.helpers import issue_registry as ir
 import pytest
-from pytest_homeassistant_custom_component.common import MockConfigEntry
+from pytest_homeassistant_custom_component.common import (
+    MockConfigEntry,
+    async_fire_time_changed,
+    async_mock_service,
+)
 from pytest_homeassistant_custom_component.typing import WebSocketGenerator
 
 from custom_components.message_guard.const import DOMAIN
 from custom_components.message_guard.core.errors import LedgerUnusableError
 from custom_components.message_guard.core.request import Content, Origin, Request, Route
 from custom_components.message_guard.home.heard_names import OFTEN
-from tests.screen import Screen, choose, refused, request, token_of
+from custom_components.message_guard.ledger.retention import Erasure
+from tests.screen import BODY, Screen, choose, refused, request, seen, token_of
+from tests.spoken_home import SpokenHome, home, sentence
+
+__all__ = ["home"]
 
 
 def issue(hass: HomeAssistant, issue_id: str, **data: Any) -> None:
@@ -37,7 +45,7 @@ async def test_the_first_screen(
     first = await screen.open("overview/subscribe")
     assert (first["running"], first["contacts"], first["last"]) == (True, 1, [])
     assert first["todo"] == []
-    await screen.ask("pending/approve", confirmation_id=await request(assist))
+    await screen.ask("pending/approve", **seen(assist, await request(assist)))
     state = screen.state
     if not (state["today"] and state["today"]["sent"]):
         state = await screen.until(lambda state: state["today"]["sent"])
@@ -185,3 +193,58 @@ async def test_a_ledger_that_cannot_be_read(
         patch.setattr(guard.runtime_data.components.ledger, "read", unreadable)
         state = await Screen(client).open("overview/subscribe")
     assert (state["running"], state["today"]) == (True, None)
+
+
+async def test_what_only_looks_like_a_message(
+    home: SpokenHome, hass_ws_client: WebSocketGenerator
+) -> None:
+    """A click here never lets anything through for good: that is chosen in Repairs, where it is explained."""
+    async_mock_service(home.hass, "acme", "send_sms")
+    await home.automate(sentence({"action": "acme.send_sms", "data": {"text": "hi"}}))
+    await home.hass.async_block_till_done()
+    assert home.entry.runtime_data.bypasses is not None
+    await home.entry.runtime_data.bypasses.look()
+    _, token = await token_of(home.hass, "Anna", admin=True)
+    screen = Screen(await hass_ws_client(home.hass, token))
+    todo = (await screen.open("overview/subscribe"))["todo"]
+    (looks,) = [item for item in todo if item.get("key") == "gap_looks"]
+    assert (looks["option"], looks["can"]) == ("free_actions", ["repairs"])
+    for what in ("fix", "ignore"):
+        answer = await screen.ask(f"todo/{what}", todo_id=looks["id"])
+        assert answer["error"]["translation_key"] == "no_todo"
+    assert "free_actions" not in home.entry.options
+
+
+async def test_a_day_that_ends(
+    assist: HomeAssistant,
+    entry: MockConfigEntry,
+    outbox: list[ServiceCall],
+    hass_ws_client: WebSocketGenerator,
+    freezer: Any,
+) -> None:
+    """Today is the home's: at its midnight the counts begin anew, though nothing else has happened."""
+    await assist.config.async_set_time_zone("Pacific/Auckland")
+    freezer.move_to("2026-11-28T10:30:00+00:00")  # 23:30 in Auckland
+    assert await assist.config_entries.async_setup(entry.entry_id)
+    await refused(assist, "Mallory")
+    _, token = await token_of(assist, "Anna", admin=True)
+    screen = Screen(await hass_ws_client(assist, token))
+    assert (await screen.open("overview/subscribe"))["today"]["refused"] == 1
+    freezer.move_to("2026-11-28T11:00:01+00:00")
+    async_fire_time_changed(assist)
+    assert (await screen.next())["today"]["refused"] == 0
+
+
+async def test_words_that_are_erased(
+    assist: HomeAssistant, client: Any, user: Any, guard: MockConfigEntry
+) -> None:
+    """They go from every open page, by whomever they were erased; pages that have asked once are told to ask again."""
+    await request(assist)
+    screen = Screen(client)
+    first = await screen.open("overview/subscribe")
+    assert first["last"][0]["body"] == BODY
+    await guard.runtime_data.components.ledger.shred(
+        Erasure.of_request(first["last"][0]["request_id"])
+    )
+    state = await screen.until(lambda state: state["erased"] > first["erased"])
+    assert (state["last"][0]["body"], state["last"][0]["words_kept"]) == (None, False)

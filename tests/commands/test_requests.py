@@ -7,7 +7,7 @@ import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 from pytest_homeassistant_custom_component.typing import WebSocketGenerator
 
-from tests.screen import BODY, Ask, Screen, error_of, refused, request, token_of
+from tests.screen import BODY, Ask, Screen, error_of, refused, request, seen, token_of
 from tests.spoken_home import SpokenHome, home, notify, sentence
 
 __all__ = ["home"]
@@ -37,7 +37,7 @@ async def test_one_row_for_each_request(
 ) -> None:
     """Whatever became of it, with who it was."""
     sent = await request(assist, body="first")
-    await ask("pending/approve", confirmation_id=sent)
+    await ask("pending/approve", **seen(assist, sent))
     declined = await request(assist, body="second")
     await ask("pending/decline", confirmation_id=declined)
     await refused(assist, "Mallory")

@@ -3,6 +3,7 @@
 from typing import Any
 
 from homeassistant.auth.models import User
+from homeassistant.config_entries import ConfigSubentry
 from homeassistant.core import Context, HomeAssistant, ServiceCall
 from homeassistant.setup import async_setup_component
 import pytest
@@ -13,7 +14,9 @@ from pytest_homeassistant_custom_component.typing import (
 )
 
 from custom_components.message_guard.const import DOMAIN
+from custom_components.message_guard.core.request import Content, Origin, Request, Route
 from custom_components.message_guard.flows.rules import hash_pin
+from tests.conftest import contact_data
 from tests.screen import (
     TABLET_PIN,
     Screen,
@@ -21,6 +24,7 @@ from tests.screen import (
     approver,
     choose,
     request,
+    seen,
     token_of,
 )
 
@@ -39,7 +43,7 @@ async def test_a_program_with_a_token(
     assert (you["may_approve"], you["why_not"]) == (False, "long_lived_token")
     confirmation_id = await request(assist)
     for name, more in (("approve", {}), ("edit", {"body": "other words"})):
-        answer = await screen.ask(f"pending/{name}", confirmation_id=confirmation_id, **more)
+        answer = await screen.ask(f"pending/{name}", **seen(assist, confirmation_id), **more)
         assert answer["error"]["translation_key"] == "token_not_allowed"
     assert (await screen.ask("sending/set", allowed=False))["success"]
     answer = await screen.ask("sending/set", allowed=True)
@@ -49,7 +53,7 @@ async def test_a_program_with_a_token(
     await choose(assist, guard, tokens_approve=True)
     assert (await screen.ask("sending/set", allowed=True))["success"]
     confirmation_id = await request(assist)
-    answer = await screen.ask("pending/approve", confirmation_id=confirmation_id)
+    answer = await screen.ask("pending/approve", **seen(assist, confirmation_id))
     assert answer["result"]["kind"] == "sent"
     assert len(outbox) == 1
 
@@ -116,22 +120,21 @@ async def test_a_shared_account(
     declined = await request(assist, body="never mind")
     assert (await screen.ask("pending/decline", confirmation_id=declined))["success"]
     confirmation_id = await request(assist)
-    answer = await screen.ask("pending/approve", confirmation_id=confirmation_id)
+    answer = await screen.ask("pending/approve", **seen(assist, confirmation_id))
     assert answer["error"]["translation_key"] == "pin_needed"
-    answer = await screen.ask("pending/edit", confirmation_id=confirmation_id, body="other words")
+    answer = await screen.ask("pending/edit", **seen(assist, confirmation_id), body="other words")
     assert answer["error"]["translation_key"] == "not_editable"
     posts = await hass_client(token)
     for body, key in (
-        ({"pin": "1234", "confirmation_id": confirmation_id}, "pin_wrong"),
-        ({"pin": TABLET_PIN, "confirmation_id": "gone"}, "not_pending"),
-        ({"pin": TABLET_PIN}, "not_pending"),
+        ({"pin": "1234", **seen(assist, confirmation_id)}, "pin_wrong"),
+        ({"pin": TABLET_PIN, **seen(assist, "gone")}, "not_pending"),
     ):
         refused = await posts.post("/api/message_guard/pin", json=body)
         assert refused.status == 400
         assert (await refused.json())["translation_key"] == key
     assert not outbox
     sent = await posts.post(
-        "/api/message_guard/pin", json={"pin": TABLET_PIN, "confirmation_id": confirmation_id}
+        "/api/message_guard/pin", json={"pin": TABLET_PIN, **seen(assist, confirmation_id)}
     )
     assert (await sent.json())["kind"] == "sent"
     assert len(outbox) == 1
@@ -155,7 +158,7 @@ async def test_wrong_pins_lock_as_spoken_ones_do(
 
     async def post(pin: str) -> str:
         answer = await posts.post(
-            "/api/message_guard/pin", json={"pin": pin, "confirmation_id": confirmation_id}
+            "/api/message_guard/pin", json={"pin": pin, **seen(assist, confirmation_id)}
         )
         return str((await answer.json())["translation_key"])
 
@@ -190,7 +193,11 @@ async def test_a_shared_account_and_the_switch(
         "no JSON",
         "[]",
         "{}",
-        '{"pin": 4917, "confirmation_id": "x"}',
+        '{"pin": "4917"}',
+        '{"pin": "4917", "confirmation_id": "x"}',
+        '{"pin": 4917, "confirmation_id": "x", "bound": "x"}',
+        '{"pin": "  ", "allowed": true}',
+        "[" * 100_000,
         '{"pin": "4917", "allowed": false}',
         '{"pin": "4917", "allowed": true, "confirmation_id": "x"}',
         '{"pin": "' + "4" * 100 + '", "allowed": true}',
@@ -252,3 +259,94 @@ async def test_a_shared_account_taps_nothing_elsewhere(
             blocking=True,
             context=Context(user_id=user[0].id),
         )
+
+
+async def test_what_a_pin_does_not_prove(
+    assist: HomeAssistant,
+    guard: MockConfigEntry,
+    hass_ws_client: WebSocketGenerator,
+    hass_client: ClientSessionGenerator,
+    outbox: list[ServiceCall],
+) -> None:
+    """A tap is a person's own: a PIN on a shared screen is none. It can be declined there, and costs no try."""
+    screen, token = await tablet(assist, guard, hass_ws_client, default_level="device")
+    await screen.open()
+    confirmation_id = await request(assist)
+    (waiting,) = (await screen.until(lambda state: state["pending"]))["pending"]
+    assert (waiting["level"], waiting["why_not"]) == ("device", "needs_own_device")
+    posts = await hass_client(token)
+    body = {"pin": TABLET_PIN, **seen(assist, confirmation_id)}
+    for _ in range(4):
+        answer = await posts.post("/api/message_guard/pin", json=body)
+        assert (await answer.json())["translation_key"] == "needs_own_device"
+    assert not outbox
+    assert (await screen.ask("pending/decline", confirmation_id=confirmation_id))["success"]
+
+
+async def test_which_pin(
+    assist: HomeAssistant,
+    guard: MockConfigEntry,
+    hass_ws_client: WebSocketGenerator,
+    hass_client: ClientSessionGenerator,
+    outbox: list[ServiceCall],
+) -> None:
+    """The contact's own where there is one, and the screen says so; two of them are asked for nowhere, at no cost."""
+    screen, token = await tablet(assist, guard, hass_ws_client)
+    (anna,) = guard.subentries.values()
+    own = {**anna.data, "pin_hash": hash_pin("8052")}
+    assist.config_entries.async_update_subentry(guard, anna, data=own)
+    ben = ConfigSubentry(**contact_data("Ben", pin_hash=hash_pin("7319")))  # type: ignore[arg-type]
+    assist.config_entries.async_add_subentry(guard, ben)
+    await assist.async_block_till_done()
+    await screen.open()
+    confirmation_id = await request(assist)
+    (waiting,) = (await screen.until(lambda state: state["pending"]))["pending"]
+    assert [contact["name"] for contact in waiting["pin_of"]] == ["Anna"]
+    assert waiting["why_not"] is None
+    posts = await hass_client(token)
+
+    async def post(pin: str, confirmation_id: str) -> Any:
+        body = {"pin": pin, **seen(assist, confirmation_id)}
+        return await (await posts.post("/api/message_guard/pin", json=body)).json()
+
+    assert (await post(TABLET_PIN, confirmation_id))["translation_key"] == "pin_wrong"
+    assert (await post(" 8052 ", confirmation_id))["kind"] == "sent"
+    (row, *_) = (await guard.runtime_data.components.ledger.page(limit=5)).rows[1:]
+    assert (row.entry.kind, row.entry.facts["source"]) == ("authorised", "pin")
+    origin = Origin(satellite_id="assist_satellite.attic", language="en")
+    both = [
+        Request(
+            id=name,
+            route=Route.SENTENCE,
+            origin=origin,
+            recipient=name,
+            content=Content(body="come in"),
+            created_at=1.0,
+        )
+        for name in ("Anna", "Ben")
+    ]
+    await guard.runtime_data.components.guard.submit(*both)
+    (waiting,) = (await screen.until(lambda state: state["pending"]))["pending"]
+    assert (len(waiting["pin_of"]), waiting["why_not"]) == (2, "several_pins")
+    for _ in range(4):
+        answer = await post("8052", waiting["confirmation_id"])
+        assert answer["translation_key"] == "several_pins"
+
+
+async def test_a_charset_that_there_is_not(
+    assist: HomeAssistant,
+    guard: MockConfigEntry,
+    hass_ws_client: WebSocketGenerator,
+    hass_client: ClientSessionGenerator,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    """Is no fault of ours, whether Home Assistant asks for it or not."""
+    _, token = await tablet(assist, guard, hass_ws_client)
+    posts = await hass_client(token)
+    answer = await posts.post(
+        "/api/message_guard/pin",
+        data=b'{"pin": "4917", "allowed": true}',
+        headers={"Content-Type": "application/json; charset=klingon"},
+    )
+    assert answer.status in {200, 400}
+    assert "Traceback" not in caplog.text

@@ -43,7 +43,7 @@ COMPOSED = {
     "via": r"panel|phone|button|action|voice",
     "page": r"now|history|people|safety",
     "history": r"contact_id|satellite_id|outcomes|since|until",
-    "waiting": r"not_an_approver|long_lived_token|pin_not_set",
+    "waiting": r"not_an_approver|long_lived_token|pin_not_set|needs_own_device|several_pins",
     "todo": r"no_phone|no_pin|ledger_not_sound",
     "first": r"assistant(_done)?",
     "log": r"(not_)?intact",

@@ -74,6 +74,7 @@ class _Asked:
 
     nonce: str
     confirmation_id: str
+    bound: str
     phone: Phone
 
     @property
@@ -92,6 +93,7 @@ class PhoneApprovals:
         self._asked: dict[str, _Asked] = {}
         self._recipient: dict[str, str] = {}
         self._confirmation_of: dict[str, str] = {}
+        self._bound: dict[str, str] = {}
         self._tasks: set[asyncio.Task[None]] = set()
         self._unsubscribe: list[CALLBACK_TYPE] = []
 
@@ -114,13 +116,19 @@ class PhoneApprovals:
 
     @callback
     def _noticed(self, notice: Notice) -> None:
-        """Follow the steps of requests. Notices come once for each recipient of a question."""
+        """Follow the steps of requests. Notices come once for each recipient of a question.
+
+        A question that more recipients have joined is asked anew: nobody has seen those whom it is for now.
+        """
         confirmation = notice.confirmation
         if notice.kind is Kind.ASKED and confirmation is not None:
-            if confirmation.id not in self._confirmation_of.values() and self._wanted(confirmation):
+            as_shown = self._bound.get(confirmation.id) == confirmation.bound
+            if not as_shown and self._wanted(confirmation):
+                former = self._forget(confirmation.id)
+                self._bound[confirmation.id] = confirmation.bound
                 for item in confirmation.recipients:
                     self._confirmation_of[item.request.id] = confirmation.id
-                self._run(self._ask(confirmation))
+                self._run(self._ask(confirmation, former))
         elif notice.kind in _ENDINGS:
             confirmation_id = self._confirmation_of.get(notice.request.id)
             if confirmation_id is not None:
@@ -147,9 +155,13 @@ class PhoneApprovals:
             del self._asked[item.nonce]
         for request_id in [k for k, v in self._confirmation_of.items() if v == confirmation_id]:
             del self._confirmation_of[request_id]
+        self._bound.pop(confirmation_id, None)
         return shown
 
-    async def _ask(self, confirmation: Confirmation) -> None:
+    async def _ask(self, confirmation: Confirmation, former: list[_Asked]) -> None:
+        """Ask each phone, in place of what it was asked about fewer people."""
+        for item in former:
+            await self._clear(item.phone, item.tag)
         language = words_for(self._home, confirmation.origin)
         texts = await self._texts()
         self._forget_gone()
@@ -159,9 +171,10 @@ class PhoneApprovals:
         for phone in chosen_phones(self._hass, household.phones):
             if not await may_approve(self._hass, household, phone.user_id):
                 continue
-            if confirmation.id not in self._confirmation_of.values():
-                return  # decided while we were asking
-            asked = _Asked(secrets.token_hex(16).upper(), confirmation.id, phone)
+            if self._bound.get(confirmation.id) != confirmation.bound:
+                return  # decided, or asked about more people, while we were asking
+            nonce = secrets.token_hex(16).upper()
+            asked = _Asked(nonce, confirmation.id, confirmation.bound, phone)
             self._asked[asked.nonce] = asked
             question = self._question(confirmation, asked, recipient, language, texts)
             await self._push(phone, **question)
@@ -283,9 +296,11 @@ class PhoneApprovals:
             _LOGGER.warning("A tap was not accepted: %s", problem)
             return
         approver = Approver(event.context.user_id, VIA_PHONE, asked.phone.id)
-        decide = self._guard.approve if approve else self._guard.decline
         try:
-            answer = await decide(asked.confirmation_id, approver)
+            if approve:
+                answer = await self._guard.approve(asked.confirmation_id, approver, asked.bound)
+            else:
+                answer = await self._guard.decline(asked.confirmation_id, approver)
         except KeyError:
             await self._tell_late(event, nonce)
             return

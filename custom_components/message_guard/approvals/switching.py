@@ -32,9 +32,14 @@ class Why(StrEnum):
 def stop_sending(
     hass: HomeAssistant, entry: ConfigEntry, guard: Guard | None, why: Why, user_id: str | None
 ) -> None:
-    """Let nothing more be sent, neither now nor after a restart; `user_id` says for whom, if that is known."""
+    """Let nothing more be sent, neither now nor after a restart; `user_id` says for whom, if that is known.
+
+    What is off stays off as it was: who switched it off first is told.
+    """
     if guard is not None:
         guard.sending_allowed = False
+    if entry.options.get(CONF_SENDING_ALLOWED) is False:
+        return
     off = {"why": why.value, "user_id": user_id, "since": dt_util.utcnow().timestamp()}
     _keep(hass, entry, {CONF_SENDING_ALLOWED: False, CONF_SENDING_OFF: off})
 

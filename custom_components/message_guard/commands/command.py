@@ -7,13 +7,17 @@ from typing import Any
 
 from homeassistant.auth.models import User
 from homeassistant.components.websocket_api.connection import ActiveConnection
-from homeassistant.components.websocket_api.const import WebSocketCommandHandler
+from homeassistant.components.websocket_api.const import (
+    ERR_HOME_ASSISTANT_ERROR,
+    ERR_INVALID_FORMAT,
+    WebSocketCommandHandler,
+)
 from homeassistant.components.websocket_api.decorators import (
     async_response,
     websocket_command,
 )
 from homeassistant.core import Context, HomeAssistant, callback
-from homeassistant.exceptions import Unauthorized
+from homeassistant.exceptions import HomeAssistantError, Unauthorized
 import probatio
 
 from ..approvals.control import components_outside_a_turn, failed, guard_entry
@@ -64,6 +68,15 @@ type Subscription = Callable[[HomeAssistant, ActiveConnection, int], None]
 COMMANDS: list[WebSocketCommandHandler] = []
 """Everything that `command` and `subscription` have made."""
 
+SCHEMAS: dict[str, probatio.Schema] = {}
+"""What each command takes besides its id and type, by the command's type.
+
+Home Assistant writes a message that its own check refuses into its log, with the values: words, names, a PIN in the
+wrong field. So it is told to take everything, and what we do not take we refuse ourselves.
+"""
+
+_ENVELOPE = frozenset({"id", "type"})
+
 
 def command(
     name: str, fields: Fields | None = None, *, role: Role = Role.ADMINISTRATOR
@@ -71,7 +84,7 @@ def command(
     """Make a command `message_guard/<name>` of a handler.
 
     What the handler returns is the result. Errors of Home Assistant's kind are sent with their translation
-    key; a ledger that cannot be read is one of them.
+    key; a ledger that cannot be read is one of them. None of them is logged: what they say may be somebody's words.
 
     Args:
         name: The rest of the command's type.
@@ -80,15 +93,30 @@ def command(
     """
 
     def decorate(handler: Handler) -> Handler:
-        @websocket_command({probatio.Required("type"): f"{DOMAIN}/{name}", **(fields or {})})
+        @websocket_command(_whatever_comes(name, fields))
         @async_response
         @wraps(handler)
         async def run(
             hass: HomeAssistant, connection: ActiveConnection, message: dict[str, Any]
         ) -> None:
-            result = await answer(
-                hass, connection.user, connection.refresh_token_id, message, handler, role
-            )
+            if (taken := _taken(connection, message)) is None:
+                return
+            try:
+                result = await answer(
+                    hass, connection.user, connection.refresh_token_id, taken, handler, role
+                )
+            except HomeAssistantError as error:
+                if error.translation_key is None:
+                    raise
+                connection.send_error(
+                    message["id"],
+                    ERR_HOME_ASSISTANT_ERROR,
+                    str(error),
+                    error.translation_key,
+                    error.translation_domain,
+                    error.translation_placeholders,
+                )
+                return
             connection.send_result(message["id"], result)
 
         COMMANDS.append(run)
@@ -101,16 +129,39 @@ def subscription(name: str) -> Callable[[Subscription], Subscription]:
     """Make a command `message_guard/<name>` of what sends events to whoever may have them, guard or not."""
 
     def decorate(handler: Subscription) -> Subscription:
-        @websocket_command({probatio.Required("type"): f"{DOMAIN}/{name}"})
+        @websocket_command(_whatever_comes(name, None))
         @callback
         @wraps(handler)
         def run(hass: HomeAssistant, connection: ActiveConnection, message: dict[str, Any]) -> None:
-            handler(hass, connection, message["id"])
+            if _taken(connection, message) is not None:
+                handler(hass, connection, message["id"])
 
         COMMANDS.append(run)
         return handler
 
     return decorate
+
+
+def _whatever_comes(name: str, fields: Fields | None) -> dict[Any, Any]:
+    """Return a schema of Home Assistant's that refuses nothing; ours is kept for `_taken`."""
+    type_ = f"{DOMAIN}/{name}"
+    SCHEMAS[type_] = probatio.Schema(dict(fields or {}))
+    return {probatio.Required("type"): type_, probatio.Extra: object}
+
+
+@callback
+def _taken(connection: ActiveConnection, message: Mapping[str, Any]) -> Mapping[str, Any] | None:
+    """Return what a command was sent, checked; None where that was refused, in an error without any value."""
+    sent = {key: value for key, value in message.items() if key not in _ENVELOPE}
+    schema = SCHEMAS[message["type"]]
+    try:
+        taken: Mapping[str, Any] = schema(sent)
+    except probatio.Invalid:
+        known = ", ".join(sorted(map(str, schema.schema))) or "nothing"
+        what = f"This command takes {known}, as docs/websocket-api.md describes it"
+        connection.send_error(message["id"], ERR_INVALID_FORMAT, what)
+        return None
+    return taken
 
 
 async def answer(

@@ -1,6 +1,7 @@
 """Commands about what waits: follow it, decide it, change its words, and the switch."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from homeassistant.components.websocket_api.connection import ActiveConnection
@@ -21,6 +22,8 @@ LONGEST_BODY = 2000
 
 _ID = probatio.All(str, probatio.Length(min=1, max=255))
 _CONFIRMATION = {probatio.Required("confirmation_id"): _ID}
+_SEEN = {**_CONFIRMATION, probatio.Required("bound"): _ID}
+"""What waits, as it was when the person saw it: others may have become part of the question since."""
 
 _WHY_NOT: Mapping[str | None, str] = {
     LONG_LIVED_TOKEN: "token_not_allowed",
@@ -35,7 +38,7 @@ def subscribe(hass: HomeAssistant, connection: ActiveConnection, message_id: int
     follow(hass, connection, message_id)
 
 
-@command("pending/approve", _CONFIRMATION, role=Role.APPROVER)
+@command("pending/approve", _SEEN, role=Role.APPROVER)
 async def approve(call: Call) -> Result:
     """Approve one; a shared account has to post its PIN with it."""
     require_approver(call)
@@ -58,7 +61,7 @@ async def decline(call: Call) -> Result:
 @command(
     "pending/edit",
     {
-        **_CONFIRMATION,
+        **_SEEN,
         probatio.Required("body"): probatio.All(str, probatio.Length(max=LONGEST_BODY)),
     },
     role=Role.APPROVER,
@@ -102,22 +105,29 @@ def require_approver(call: Call) -> None:
 
 
 def waiting(call: Call) -> Confirmation:
-    """Return what is named.
+    """Return what is named, as it was seen.
 
     Raises:
-        ServiceValidationError: If it does not wait any more.
+        ServiceValidationError: If it does not wait any more, or is for others as well by now.
     """
     wanted = call.message["confirmation_id"]
     for confirmation in call.components.guard.pending:
         if confirmation.id == wanted:
+            if confirmation.bound != call.message["bound"]:
+                raise invalid("not_as_seen")
             return confirmation
     raise invalid("not_pending")
 
 
-async def approved(call: Call) -> Result:
-    """Approve what is named, for somebody who may."""
+async def approved(call: Call, source: str | None = None) -> Result:
+    """Approve what is named, for somebody who may; `source` is written down with it.
+
+    Raises:
+        ServiceValidationError: If it does not wait any more, or is for others as well by now.
+    """
+    seen, approver = waiting(call), replace(call.approver, source=source)
     try:
-        answer = await call.components.guard.approve(call.message["confirmation_id"], call.approver)
+        answer = await call.components.guard.approve(seen.id, approver, seen.bound)
     except KeyError as error:
         raise invalid("not_pending") from error
     return described(answer)

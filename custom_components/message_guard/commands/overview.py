@@ -35,7 +35,7 @@ def subscribe(hass: HomeAssistant, connection: ActiveConnection, message_id: int
 
 @command("todo/fix", {probatio.Required("todo_id"): _ID})
 async def fix(call: Call) -> Result:
-    """Guard what an issue names, or let it through for good where it only looks as if it sent something."""
+    """Guard what an issue names."""
     issue = _issue(call, "fix")
     close_bypass(call.hass, call.entry, issue.data or {})
     return {}

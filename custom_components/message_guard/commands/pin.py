@@ -16,21 +16,25 @@ import probatio
 
 from ..approvals.control import invalid
 from ..core.lockout import HOUSEHOLD
-from ..panel.people import Role
+from ..panel.people import SOURCE_PIN, Role
+from ..panel.waiting import why_no_pin
 from .command import Call, Result, answer
 from .now import allowed, approved, require_approver, waiting
 
 MOST_CHARACTERS: Final = 64
 """No PIN is as long; what is longer is not compared."""
 
+_PIN = probatio.All(str, str.strip, probatio.Length(min=1, max=MOST_CHARACTERS))
+_ID = probatio.All(str, probatio.Length(min=1, max=255))
 _SCHEMA: Final = probatio.Schema(
-    {
-        probatio.Required("pin"): probatio.All(str, probatio.Length(max=MOST_CHARACTERS)),
-        probatio.Exclusive("confirmation_id", "what"): probatio.All(
-            str, probatio.Length(min=1, max=255)
-        ),
-        probatio.Exclusive("allowed", "what"): True,
-    }
+    probatio.Any(
+        {
+            probatio.Required("pin"): _PIN,
+            probatio.Required("confirmation_id"): _ID,
+            probatio.Required("bound"): _ID,
+        },
+        {probatio.Required("pin"): _PIN, probatio.Required("allowed"): True},
+    )
 )
 
 
@@ -48,7 +52,8 @@ class PinView(HomeAssistantView):
         """
         try:
             message = _SCHEMA(await request.json())
-        except ValueError, probatio.Invalid:
+        except ValueError, LookupError, RecursionError, probatio.Invalid:
+            # No JSON, in a charset that there is not, nested without end, or something else.
             return self._refused("invalid_format", "This takes a PIN and what it is for")
         try:
             result = await answer(
@@ -77,20 +82,22 @@ class PinView(HomeAssistantView):
 
 
 async def _with_pin(call: Call) -> Result:
-    """Do it, if the PIN is right; a wrong one counts."""
+    """Do it, if the PIN is right; a wrong one counts, and what no PIN can do costs no try."""
     message: Mapping[str, Any] = call.message
-    if "confirmation_id" not in message and "allowed" not in message:
-        raise invalid("not_pending")
     require_approver(call)
+    approves = "confirmation_id" in message
     about: tuple[str, ...] = (HOUSEHOLD,)
-    if "confirmation_id" in message:
-        about = tuple(item.contact.id for item in waiting(call).recipients)
     guard = call.components.guard
+    if approves:
+        seen = waiting(call)
+        if (why_not := why_no_pin(guard.household, seen)) is not None:
+            raise invalid(why_not)
+        about = tuple(item.contact.id for item in seen.recipients)
     if not guard.household.pins(about):
         raise invalid("pin_not_set")
-    right = await guard.is_pin(message["pin"].strip(), about)
+    right = await guard.is_pin(message["pin"], about)
     if right is None:
         raise invalid("pin_locked")
     if not right:
         raise invalid("pin_wrong")
-    return await approved(call) if "confirmation_id" in message else allowed(call)
+    return await approved(call, SOURCE_PIN) if approves else allowed(call)

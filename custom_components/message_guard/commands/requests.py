@@ -80,10 +80,17 @@ async def filters(call: Call) -> Result:
 @command("requests/story", {probatio.Required("request_id"): _NAME})
 async def one(call: Call) -> Result:
     """Return one request, step by step."""
-    row = await History(call.components.ledger).request(call.message["request_id"])
+    history = History(call.components.ledger)
+    row = await history.request(call.message["request_id"])
     if row is None:
         raise invalid("no_request")
-    return {"row": _rows(call, (row,))[0], "steps": story(async_board(call.hass), row)}
+    former = None if row.replaces is None else await history.request(row.replaces)
+    return {
+        "row": _rows(call, (row,))[0],
+        "steps": story(async_board(call.hass), row, former),
+        "replaces": None if former is None else row.replaces,
+        "replaced_by": await history.replaced_by(row),
+    }
 
 
 @command(

@@ -346,13 +346,15 @@ class Guard:
 
     # --- deciding outside the conversation ------------------------------------------------------
 
-    async def approve(self, confirmation_id: str, approver: Approver) -> Answer:
-        """Take a person's approval; the caller has checked that this person may.
+    async def approve(
+        self, confirmation_id: str, approver: Approver, bound: str | None = None
+    ) -> Answer:
+        """Take a person's approval of what they have seen; the caller has checked that this person may.
 
         Raises:
-            KeyError: If nothing with this id waits.
+            KeyError: If nothing with this id waits, or it is `bound` to other requests than those they have seen.
         """
-        confirmation = self._waiting(confirmation_id)
+        confirmation = self._waiting(confirmation_id, bound)
         return await self._work.protected(
             self._approve(confirmation, approver), confirmation.origin
         )
@@ -372,9 +374,9 @@ class Guard:
         """Compare a PIN that was typed, counted as one that is said; None while PINs are locked."""
         return await self._replies.typed(digits, self.household.pins(contact_ids))
 
-    def _waiting(self, confirmation_id: str) -> Confirmation:
+    def _waiting(self, confirmation_id: str, bound: str | None = None) -> Confirmation:
         confirmation = self._pending.get(confirmation_id)
-        if confirmation is None:
+        if confirmation is None or bound not in {None, confirmation.bound}:
             raise KeyError(confirmation_id)
         return confirmation
 

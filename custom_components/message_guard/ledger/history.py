@@ -23,6 +23,9 @@ MOST_SCANNED = 2000
 
 CHUNK_REQUESTS = 200
 
+MOST_BETWEEN = 200
+"""Entries between the question about changed words and the end of the former; what else happens meanwhile is little."""
+
 
 class Outcome(StrEnum):
     """What became of a request, in a household's words; what it is called in the API."""
@@ -124,6 +127,12 @@ class RequestRow:
         return next((step for step in self.steps if step.kind is Kind.AUTHORISED), None)
 
     @property
+    def replaces(self) -> str | None:
+        """The id of the request with the words before somebody changed them, None if nobody did."""
+        found = self.first.facts.get("replaces")
+        return found if isinstance(found, str) else None
+
+    @property
     def decided(self) -> Entry | None:
         """The step in which somebody has decided outside the conversation, None without one."""
         return next((step for step in self.steps if step.facts.get("via") is not None), None)
@@ -190,6 +199,14 @@ class History:
         found = await self._ledger.read(lambda db: _rows(db, [request_id]))
         return found[0] if found else None
 
+    async def replaced_by(self, row: RequestRow) -> str | None:
+        """Return the id of the request with the words that were sent in place of these, None if there is none.
+
+        Raises:
+            LedgerError: If the ledger cannot be read.
+        """
+        return await self._ledger.read(lambda db: read_replacing(db, row))
+
     async def ends(self, since_us: int, until_us: int) -> Mapping[tuple[int, Outcome], int]:
         """Return how many requests have ended how, by the quarter of an hour that begins at this time (µs, UTC).
 
@@ -222,7 +239,7 @@ def read_requests(
         for sequence, request_id in chunk:
             at = sequence
             row = rows.get(request_id)
-            if row is not None and (wanted.outcomes is None or row.outcome in wanted.outcomes):
+            if row is not None and _is_wanted(row, wanted):
                 found.append(row)
                 if len(found) == limit:
                     return RequestPage(tuple(found), at)
@@ -232,18 +249,45 @@ def read_requests(
     return RequestPage(tuple(found), at)
 
 
+def _is_wanted(row: RequestRow, wanted: Wanted) -> bool:
+    begun = wanted.since_us is None or row.first.time >= wanted.since_us
+    return begun and (wanted.outcomes is None or row.outcome in wanted.outcomes)
+
+
+def read_replacing(db: sqlite3.Connection, row: RequestRow) -> str | None:
+    """Return which request has taken the place of this one; it is asked about just before this one ends."""
+    if row.outcome is not Outcome.REPLACED:
+        return None
+    end = row.last.sequence
+    for (line,) in db.execute(
+        "SELECT line FROM entries WHERE sequence BETWEEN ? AND ? AND request IS NOT NULL"
+        " ORDER BY sequence DESC",
+        (max(row.first.sequence, end - MOST_BETWEEN), end - 1),
+    ):
+        entry = read_entry(line)
+        if entry.facts.get("replaces") == row.first.request_id:
+            return entry.request_id
+    return None
+
+
 def _begun(
     db: sqlite3.Connection, wanted: Wanted, before: int | None, limit: int
 ) -> list[tuple[int, str]]:
     """Return where the newest requests stand that may match, and their ids, newest first.
 
-    With an outcome and neither a contact nor a place, that is where they ended: what is rare is found at once.
+    With an outcome and neither a contact nor a place nor a last day, that is where they ended: what is rare is found at
+    once. What ended after a first day may have begun before it; `read_requests` leaves that out.
     """
     lowest, highest = bounds(db, Filter(since_us=wanted.since_us, until_us=wanted.until_us))
     if before is not None:
         highest = min(highest, before - 1)
     somebody = wanted.contact_id is not None or wanted.satellite_id is not None
-    by_end = wanted.outcomes is not None and wanted.text is None and not somebody
+    by_end = (
+        wanted.outcomes is not None
+        and wanted.text is None
+        and not somebody
+        and wanted.until_us is None
+    )
     conditions = ["e.sequence BETWEEN ? AND ?", "e.request IS NOT NULL"]
     values: list[object] = [lowest, highest]
     for condition, value in (

@@ -7,12 +7,15 @@ that somebody has lost.
 from collections import OrderedDict
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from typing import Any
 
 from homeassistant.auth import EVENT_USER_ADDED, EVENT_USER_REMOVED, EVENT_USER_UPDATED
-from homeassistant.core import Context, Event, HomeAssistant, callback
+from homeassistant.const import EVENT_CORE_CONFIG_UPDATE
+from homeassistant.core import CALLBACK_TYPE, Context, Event, HassJob, HomeAssistant, callback
 from homeassistant.helpers import issue_registry as ir
 from homeassistant.helpers.dispatcher import async_dispatcher_connect
+from homeassistant.helpers.event import async_call_later
 from homeassistant.util import dt as dt_util
 from homeassistant.util.hass_dict import HassKey
 
@@ -26,6 +29,9 @@ from ..runtime import MessageGuardConfigEntry
 MOST_DECIDED = 20
 DECIDED_SECONDS = 600.0
 """How long it is shown who has decided."""
+
+LONGEST_SECONDS = 3600.0
+"""How long the clock is trusted to go on as it does."""
 
 MOST_ASKED = 200
 """Requests that are remembered as somebody's to decide; more than twice what may wait at once."""
@@ -94,6 +100,9 @@ class Board:
         self._names: dict[str, str] = {}
         self._through: OrderedDict[str, str] = OrderedDict()
         self._followed: set[str] = set()
+        self._end_day: CALLBACK_TYPE = _nothing
+        self._forgetting = False
+        self.erasures = 0
 
     async def start(self) -> None:
         """Learn what people are called, and follow what changes; once is enough."""
@@ -106,6 +115,8 @@ class Board:
             ir.EVENT_REPAIRS_ISSUE_REGISTRY_UPDATED, callback(lambda _event: self.changed())
         )
         async_dispatcher_connect(self._hass, SIGNAL_PENDING, self.changed)
+        self._hass.bus.async_listen(EVENT_CORE_CONFIG_UPDATE, self._another_day)
+        self._another_day()
         await self._load_names()
 
     @callback
@@ -127,6 +138,12 @@ class Board:
         if self._told:
             self._told = False
             self._hass.loop.call_soon(self._tell)
+
+    @callback
+    def erased(self) -> None:
+        """Tell that words were erased: what a page still shows of them is to go."""
+        self.erasures += 1
+        self.changed()
 
     def name(self, user_id: str | None) -> str | None:
         """Return what a person is called, None where nobody knows."""
@@ -153,7 +170,7 @@ class Board:
         found = {
             item.confirmation_id: item
             for item in self._asked.values()
-            if item.over and item.at >= since
+            if item.over and item.at > since
         }
         return sorted(found.values(), key=lambda item: -item.at)[:MOST_DECIDED]
 
@@ -178,6 +195,7 @@ class Board:
                     one.contact.id: one.contact.name for one in confirmation.recipients
                 }
             self._step(item, notice)
+            self._forget_later()
         self.changed()
 
     def _step(self, item: Decided, notice: Notice) -> None:
@@ -188,6 +206,31 @@ class Board:
             item.user_id, item.via = notice.approver.user_id, notice.approver.via
         elif notice.kind in {Kind.AUTHORISED, Kind.DECLINED}:
             item.via = _BY_VOICE
+
+    @callback
+    def _forget_later(self, _now: datetime | None = None) -> None:
+        """Tell when what was decided first is shown no longer; what is next is waited for then."""
+        if _now is not None:
+            self._forgetting = False
+            self.changed()
+        shown = self.decided()
+        if self._forgetting or not shown:
+            return
+        self._forgetting = True
+        age = dt_util.utcnow().timestamp() - shown[-1].at
+        job = HassJob(self._forget_later, "message_guard forget", cancel_on_shutdown=True)
+        async_call_later(self._hass, max(0.0, DECIDED_SECONDS - age), job)
+
+    @callback
+    def _another_day(self, _about: object = None) -> None:
+        """Tell that it may be another day at home, now and at each midnight; a clock may be put right in between."""
+        self._end_day()
+        now = dt_util.now()
+        midnight = dt_util.start_of_local_day(now.date() + timedelta(days=1))
+        seconds = min(LONGEST_SECONDS, midnight.timestamp() - now.timestamp())
+        job = HassJob(self._another_day, "message_guard midnight", cancel_on_shutdown=True)
+        self._end_day = async_call_later(self._hass, seconds, job)
+        self.changed()
 
     @callback
     def _tell(self) -> None:
@@ -202,6 +245,10 @@ class Board:
     async def _load_names(self) -> None:
         users = await self._hass.auth.async_get_users()
         self._names = {user.id: user.name for user in users if user.name}
+
+
+def _nothing() -> None:
+    """There is no timer yet."""
 
 
 @callback

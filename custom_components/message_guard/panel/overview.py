@@ -96,6 +96,7 @@ def _empty() -> dict[str, Any]:
         "todo": [],
         "today": None,
         "last": [],
+        "erased": 0,
     }
 
 
@@ -120,4 +121,5 @@ async def overview(
         "todo": await todos(hass, entry, components),
         "today": {**counts, "waiting": len(components.guard.pending)},
         "last": [described(hass, household, board, row) for row in last.rows],
+        "erased": board.erasures,
     }

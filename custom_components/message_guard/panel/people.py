@@ -22,6 +22,10 @@ NOT_AN_APPROVER, LONG_LIVED_TOKEN, PIN_NOT_SET = (
 )
 
 
+SOURCE_PIN = "pin"
+"""Source of an approval that took a PIN: whoever knows it may have been at the screen."""
+
+
 class Role(StrEnum):
     """What somebody who is signed in is to the guard."""
 
@@ -66,9 +70,9 @@ class Person:
 
 @callback
 def async_entry(hass: HomeAssistant) -> MessageGuardConfigEntry | None:
-    """Return the household's entry, loaded or not; None where there is none, or it is switched off."""
+    """Return the household's entry, loaded or not, switched off or not; None where there is none."""
     entries: list[MessageGuardConfigEntry] = hass.config_entries.async_entries(
-        DOMAIN, include_ignore=False, include_disabled=False
+        DOMAIN, include_ignore=False
     )
     return entries[0] if entries else None
 

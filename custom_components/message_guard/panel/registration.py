@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from homeassistant.components.http import StaticPathConfig  # type: ignore[attr-defined]
 from homeassistant.const import EVENT_COMPONENT_LOADED
-from homeassistant.core import Event, HomeAssistant, callback
+from homeassistant.core import CALLBACK_TYPE, Event, HomeAssistant, callback
 from homeassistant.util.hass_dict import HassKey
 
 from ..const import NAME
@@ -27,7 +27,8 @@ _NEEDED: Final = frozenset({"http", "frontend"})
 
 _SHOWN: HassKey[str] = HassKey("message_guard_shown")
 """Where the module is that is shown."""
-_WAITING: HassKey[bool] = HassKey("message_guard_waits_for_frontend")
+_WAITING: HassKey[CALLBACK_TYPE] = HassKey("message_guard_waits_for_frontend")
+"""What ends the waiting for a frontend."""
 _SERVED: HassKey[set[str]] = HassKey("message_guard_served")
 """What can be fetched; Home Assistant takes no route back."""
 
@@ -44,19 +45,19 @@ async def async_show(hass: HomeAssistant) -> None:
 
     if _WAITING in hass.data:
         return
-    hass.data[_WAITING] = True
 
     async def loaded(_event: Event[Mapping[str, Any]]) -> None:
         if hass.config.components >= _NEEDED:
-            unsubscribe()
+            _wait_no_more(hass)
             await _show(hass, module)
 
-    unsubscribe = hass.bus.async_listen(EVENT_COMPONENT_LOADED, loaded)
+    hass.data[_WAITING] = hass.bus.async_listen(EVENT_COMPONENT_LOADED, loaded)
 
 
 @callback
 def async_hide(hass: HomeAssistant) -> None:
     """Take the page out of the sidebar, and offer the card no more: the household has removed the guard."""
+    _wait_no_more(hass)
     url = hass.data.pop(_SHOWN, None)
     if url is None:
         return
@@ -78,26 +79,36 @@ async def _show(hass: HomeAssistant, module: str) -> None:
         _LOGGER.warning("Something else is called %s in the sidebar already", URL_PATH)
         return
     url = f"{FILES}/{module}"
-    hass.data[_SHOWN] = url
-    await _serve(hass, url, module)
-    await panel_custom.async_register_panel(
-        hass,
-        frontend_url_path=URL_PATH,
-        webcomponent_name=ELEMENT,
-        sidebar_title=NAME,
-        sidebar_icon=ICON,
-        module_url=url,
-        require_admin=False,
-        handle_safe_area=False,
-    )
+    hass.data[_SHOWN] = url  # at once, for whoever asks meanwhile
+    try:
+        await _serve(hass, url, module)
+        await panel_custom.async_register_panel(
+            hass,
+            frontend_url_path=URL_PATH,
+            webcomponent_name=ELEMENT,
+            sidebar_title=NAME,
+            sidebar_icon=ICON,
+            module_url=url,
+            require_admin=False,
+            handle_safe_area=False,
+        )
+    except BaseException:
+        del hass.data[_SHOWN]  # the next start of the guard tries again
+        raise
     frontend.add_extra_js_url(hass, url)
+
+
+@callback
+def _wait_no_more(hass: HomeAssistant) -> None:
+    if (unsubscribe := hass.data.pop(_WAITING, None)) is not None:
+        unsubscribe()
 
 
 async def _serve(hass: HomeAssistant, url: str, module: str) -> None:
     """Let the module be fetched, and kept by browsers: another one has another name."""
     served = hass.data.setdefault(_SERVED, set())
     if url not in served:
-        served.add(url)
         await hass.http.async_register_static_paths(
             [StaticPathConfig(url, str(FOLDER / module), cache_headers=True)]
         )
+        served.add(url)

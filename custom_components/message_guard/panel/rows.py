@@ -59,9 +59,13 @@ def described(
     }
 
 
-def story(board: Board, row: RequestRow) -> list[dict[str, Any]]:
-    """Return each step of a request, in order."""
-    return [_step(board, step) for step in row.steps]
+def story(board: Board, row: RequestRow, former: RequestRow | None) -> list[dict[str, Any]]:
+    """Return each step of a request, in order; whoever has changed the words of a former one has begun it."""
+    steps = [_step(board, step) for step in row.steps]
+    if former is not None and former.decided is not None:
+        edited = _step(board, former.decided)
+        steps[0] |= {"by": edited["by"], "via": edited["via"]}
+    return steps
 
 
 def _step(board: Board, step: Entry) -> dict[str, Any]:

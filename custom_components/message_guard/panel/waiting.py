@@ -5,12 +5,17 @@ from typing import Any
 from homeassistant.core import HomeAssistant, callback
 
 from ..core.confirmation import Confirmation
+from ..core.household import Household
+from ..core.level import Level
 from ..core.request import TITLE, is_empty
 from ..guarding.editing import may_be_edited
 from ..runtime import Components
 from .board import Board, Decided
 from .names import iso, place_name, through, typed
-from .people import Person
+from .people import PIN_NOT_SET, Person
+
+NEEDS_OWN_DEVICE, SEVERAL_PINS = "needs_own_device", "several_pins"
+"""Why no PIN approves this: the rules ask for a tap on somebody's own device, or for two PINs that no field takes."""
 
 
 @callback
@@ -18,14 +23,42 @@ def pending(
     hass: HomeAssistant, components: Components, board: Board, person: Person
 ) -> list[dict[str, Any]]:
     """Return what waits, with the words, for somebody who may see them."""
-    usual = components.guard.household.default_level.label
+    household = components.guard.household
+    usual = household.default_level.label
     return [
         {
             **_described(hass, confirmation, board),
             "usual_level": usual,
             "editable": person.may_edit and may_be_edited(confirmation),
+            "pin_of": _pin_of(household, confirmation) if person.shared else [],
+            "why_not": why_no_pin(household, confirmation) if person.shared else None,
         }
         for confirmation in components.guard.pending
+    ]
+
+
+def why_no_pin(household: Household, confirmation: Confirmation) -> str | None:
+    """Return why no PIN approves this on a screen that several people use, None where one does."""
+    if confirmation.level is Level.DEVICE:
+        return NEEDS_OWN_DEVICE
+    whose = _pins(household, confirmation)
+    if not whose:
+        return PIN_NOT_SET
+    return None if len(whose) == 1 else SEVERAL_PINS
+
+
+def _pins(household: Household, confirmation: Confirmation) -> list[str]:
+    """Return whose PINs it takes: ids of contacts, or the household."""
+    return list(household.pins(tuple(item.contact.id for item in confirmation.recipients)))
+
+
+def _pin_of(household: Household, confirmation: Confirmation) -> list[dict[str, str]]:
+    """Return the contacts whose own PIN it takes."""
+    whose = _pins(household, confirmation)
+    return [
+        {"id": item.contact.id, "name": item.contact.name}
+        for item in confirmation.recipients
+        if item.contact.id in whose
     ]
 
 
@@ -39,6 +72,7 @@ def _described(hass: HomeAssistant, confirmation: Confirmation, board: Board) ->
     origin, content = request.origin, request.content
     return {
         "confirmation_id": confirmation.id,
+        "bound": confirmation.bound,
         "request_ids": [item.request.id for item in confirmation.recipients],
         "contacts": [
             {"id": item.contact.id, "name": item.contact.name} for item in confirmation.recipients

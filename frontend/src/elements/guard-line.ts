@@ -128,7 +128,7 @@ export class GuardLine extends HomeElement {
       class="line"
       @submit=${(event: SubmitEvent) => {
         event.preventDefault();
-        void this.set(() => this.home.prove(this.pin, { allowed: true }));
+        if (this.pin && !this.busy && !this.offline) void this.set(() => this.home.prove(this.pin, { allowed: true }));
       }}
     >
       <label class="grow"
@@ -140,7 +140,7 @@ export class GuardLine extends HomeElement {
           .value=${this.pin}
           @input=${(event: InputEvent) => (this.pin = (event.target as HTMLInputElement).value)}
       /></label>
-      <button ?disabled=${!this.pin || this.busy}>${texts.say("guard.switch_on")}</button>
+      <button ?disabled=${!this.pin || this.busy || this.offline}>${texts.say("guard.switch_on")}</button>
     </form>`;
   }
 

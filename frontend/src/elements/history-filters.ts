@@ -10,6 +10,9 @@ import { base } from "./styles";
 /** How long somebody pauses before what is typed is looked for. */
 const PAUSE_MS = 300;
 
+/** Characters that the server looks for. */
+const LONGEST_TEXT = 200;
+
 @element("mg-history-filters")
 export class HistoryFilters extends HomeElement {
   static override styles = [
@@ -47,6 +50,7 @@ export class HistoryFilters extends HomeElement {
       <label
         >${texts.say("history.text")}<input
           type="search"
+          maxlength=${LONGEST_TEXT}
           .value=${this.filters.text ?? ""}
           @input=${(event: InputEvent) => this.typed((event.target as HTMLInputElement).value)}
       /></label>

@@ -3,6 +3,7 @@ import { type PropertyValues, type TemplateResult, css, html, nothing } from "li
 import { property, state } from "lit/decorators.js";
 import type { FilterChoices, RequestPage, RequestRow, Statistics } from "../model";
 import type { Filters } from "../services/address";
+import { isBack } from "../services/following";
 import { Pages } from "../services/pages";
 import "./bar-chart";
 import { HomeElement, element } from "./element";
@@ -37,6 +38,8 @@ export class HistoryPage extends HomeElement {
   @property() latest = "";
   /** Changes whenever words have been erased elsewhere. */
   @property({ type: Number }) erased = 0;
+  /** Whether there is a guard to ask; undefined before that is known. */
+  @property({ attribute: false }) ready: boolean | undefined;
   @property({ type: Boolean }) narrow = false;
 
   @state() private pages!: Pages<RequestRow>;
@@ -47,17 +50,25 @@ export class HistoryPage extends HomeElement {
 
   constructor() {
     super();
-    this.addEventListener("mg-erased", () => this.begin());
+    this.addEventListener("mg-erased", this.anew);
   }
 
   protected override willUpdate(changed: PropertyValues<this>): void {
-    if (changed.has("filters") || changed.has("erased")) this.begin();
+    const back = changed.has("ready") && isBack(this.ready, changed.get("ready"));
+    if (back || (this.hasUpdated && changed.has("erased"))) this.anew();
+    else if (changed.has("filters")) this.begin();
     else if (changed.get("latest")) this.newer = true;
   }
 
   protected override firstUpdated(): void {
     void this.count();
   }
+
+  /** All of it once more: the rows, and how many there are. */
+  private readonly anew = (): void => {
+    this.begin();
+    void this.count();
+  };
 
   private begin(): void {
     this.newer = false;
@@ -106,7 +117,7 @@ export class HistoryPage extends HomeElement {
           .filters=${this.filters}
           .choices=${this.choices}
         ></mg-history-filters>
-        ${this.newer ? html`<button @click=${this.begin}>${texts.say("history.newer")}</button>` : nothing}
+        ${this.newer ? html`<button @click=${this.anew}>${texts.say("history.newer")}</button>` : nothing}
         <mg-request-list .home=${this.home} .pages=${this.pages} .revision=${this.revision}></mg-request-list>
       </section>
     `;

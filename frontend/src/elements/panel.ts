@@ -3,7 +3,7 @@ import { LitElement, type TemplateResult, css, html, nothing } from "lit";
 import { property, state } from "lit/decorators.js";
 import type { HomeAssistant, PanelInfo, Route } from "../home-assistant";
 import { type Address, type Filters, PAGES, type PageName, read, write } from "../services/address";
-import { Following } from "../services/following";
+import { Following, isReady } from "../services/following";
 import { isNewer } from "../services/module";
 import { type Home, Reader } from "../services/reader";
 import { troubleText } from "../services/trouble";
@@ -104,7 +104,6 @@ export class Panel extends LitElement {
   @property({ attribute: false }) panel: PanelInfo | undefined;
 
   @state() private home: Home | undefined;
-  @state() private erased = 0;
 
   private house: HomeAssistant | undefined;
   private following: Following | undefined;
@@ -184,8 +183,8 @@ export class Panel extends LitElement {
         ? html`<mg-request-story
             .home=${this.home}
             .requestId=${this.address.request}
+            .erased=${this.following?.view.overview?.erased ?? 0}
             @mg-open-request=${this.openRequest}
-            @mg-erased=${() => (this.erased += 1)}
           ></mg-request-story>`
         : nothing}
     `;
@@ -240,13 +239,15 @@ export class Panel extends LitElement {
       ></mg-now-page>`;
     }
     if (page === "people") return html`<mg-people-page .home=${home}></mg-people-page>`;
-    if (page === "safety") return html`<mg-safety-page .home=${home}></mg-safety-page>`;
+    const ready = isReady(this.following?.view ?? {});
+    if (page === "safety") return html`<mg-safety-page .home=${home} .ready=${ready}></mg-safety-page>`;
     const last = overview?.last[0];
     return html`<mg-history-page
       .home=${home}
       .filters=${filters}
       .latest=${last ? `${last.request_id} ${last.kind}` : ""}
-      .erased=${this.erased}
+      .erased=${overview?.erased ?? 0}
+      .ready=${ready}
       .narrow=${this.narrow}
       @mg-filters=${(event: CustomEvent<Filters>) => this.go({ page: "history", filters: event.detail })}
       @mg-open-request=${this.openRequest}

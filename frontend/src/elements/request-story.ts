@@ -39,6 +39,8 @@ export class RequestStory extends HomeElement {
   ];
 
   @property() requestId = "";
+  /** Changes whenever words have been erased. */
+  @property({ type: Number }) erased = 0;
 
   @state() private story: Story | undefined;
   @state() private trouble = "";
@@ -49,6 +51,7 @@ export class RequestStory extends HomeElement {
 
   protected override willUpdate(changed: PropertyValues<this>): void {
     if (changed.has("requestId")) void this.load();
+    else if (changed.has("erased")) void this.read();
   }
 
   protected override firstUpdated(): void {
@@ -56,10 +59,14 @@ export class RequestStory extends HomeElement {
   }
 
   private async load(): Promise<void> {
-    const { requestId } = this;
     this.story = undefined;
     this.trouble = this.told = "";
     this.erasing = false;
+    await this.read();
+  }
+
+  private async read(): Promise<void> {
+    const { requestId } = this;
     try {
       const story = await this.home.ask<Story>("requests/story", { request_id: requestId });
       if (requestId === this.requestId) this.story = story;
@@ -85,7 +92,7 @@ export class RequestStory extends HomeElement {
     </dialog>`;
   }
 
-  private content({ row, steps }: Story): TemplateResult {
+  private content({ row, steps, replaces, replaced_by: replaced }: Story): TemplateResult {
     const { texts, dates } = this.home;
     const how = proved(row, texts);
     const outcome = texts.known(`outcome.${row.outcome}`) ?? row.outcome;
@@ -108,6 +115,7 @@ export class RequestStory extends HomeElement {
           ? nothing
           : html`<dt>${texts.say("story.proved")}</dt>
               <dd>${how}</dd>`}
+        ${this.other("replaces", replaces)} ${this.other("replaced_by", replaced)}
       </dl>
       <h3>${texts.say("story.steps")}</h3>
       <ol class="bare stack">
@@ -117,10 +125,22 @@ export class RequestStory extends HomeElement {
     `;
   }
 
+  /** A way to the same message with other words, before or after they were changed. */
+  private other(key: "replaces" | "replaced_by", request: string | null): TemplateResult | typeof nothing {
+    const { texts } = this.home;
+    if (request === null) return nothing;
+    return html`<dt>${texts.say(`story.${key}`)}</dt>
+      <dd><button @click=${() => this.open(request)}>${texts.say("story.other_words")}</button></dd>`;
+  }
+
+  private open(request: string): void {
+    this.dispatchEvent(new CustomEvent("mg-open-request", { detail: request, bubbles: true, composed: true }));
+  }
+
   private step(step: StoryStep): TemplateResult {
     const { texts, dates } = this.home;
     const who = actor(step, texts);
-    const why = reasons(step.reasons, texts);
+    const why = reasons(step.reasons, texts, this.story?.row);
     return html`<li class="step">
       <div class="line">
         <span class="badge ${stepTone(step.kind)}">${texts.known(`step.${step.kind}`) ?? step.kind}</span>
@@ -166,7 +186,6 @@ export class RequestStory extends HomeElement {
       await this.home.ask("ledger/erase", { scope: "request", request_id: this.requestId });
       await this.load();
       this.told = this.home.texts.say("erase.done");
-      this.dispatchEvent(new CustomEvent("mg-erased", { bubbles: true, composed: true }));
     });
 
   private async work(task: () => Promise<void>): Promise<void> {
@@ -182,6 +201,6 @@ export class RequestStory extends HomeElement {
   }
 
   private closed(): void {
-    this.dispatchEvent(new CustomEvent("mg-open-request", { detail: "", bubbles: true, composed: true }));
+    this.open("");
   }
 }

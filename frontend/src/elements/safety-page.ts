@@ -1,8 +1,9 @@
 /** What is guarded, what can still pass, and how sure one can be. */
-import { type TemplateResult, css, html, nothing } from "lit";
-import { state } from "lit/decorators.js";
+import { type PropertyValues, type TemplateResult, css, html, nothing } from "lit";
+import { property, state } from "lit/decorators.js";
 import type { SafetyState } from "../model";
 import { lasting } from "../services/dates";
+import { isBack } from "../services/following";
 import { odds } from "../services/odds";
 import { troubleText } from "../services/trouble";
 import "./copy-text";
@@ -29,6 +30,9 @@ export class SafetyPage extends HomeElement {
     `,
   ];
 
+  /** Whether there is a guard to ask; undefined before that is known. */
+  @property({ attribute: false }) ready: boolean | undefined;
+
   @state() private safety: SafetyState | undefined;
   @state() private trouble = "";
 
@@ -36,9 +40,14 @@ export class SafetyPage extends HomeElement {
     void this.load();
   }
 
+  protected override updated(changed: PropertyValues<this>): void {
+    if (changed.has("ready") && isBack(this.ready, changed.get("ready"))) void this.load();
+  }
+
   private async load(): Promise<void> {
     try {
       this.safety = await this.home.ask<SafetyState>("safety/state");
+      this.trouble = "";
     } catch (error) {
       this.trouble = troubleText(error, this.home.texts);
     }

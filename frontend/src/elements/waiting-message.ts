@@ -3,11 +3,14 @@ import { type PropertyValues, type TemplateResult, css, html, nothing } from "li
 import { property, state } from "lit/decorators.js";
 import type { Answered, Pending, You } from "../model";
 import { minutes } from "../services/countdown";
-import { names, origin, reasons, way } from "../services/describe";
+import { names, origin, reasons, way, whichPin, whyNot } from "../services/describe";
 import { keyOf, troubleText } from "../services/trouble";
 import { HomeElement, element } from "./element";
 import { base } from "./styles";
 import { Ticking } from "./ticking";
+
+/** Characters that the server takes. */
+const LONGEST_BODY = 2000;
 
 /** Below this many seconds the countdown is urgent. */
 const SOON = 10;
@@ -59,6 +62,10 @@ export class WaitingMessage extends HomeElement {
     if (before && before.confirmation_id !== this.message.confirmation_id) {
       this.trouble = this.pin = "";
       this.changing = undefined;
+    } else if (before && before.bound !== this.message.bound) {
+      // Others have joined: who was about to press has seen fewer.
+      this.trouble = this.home.texts.exception("not_as_seen", {}) ?? "";
+      this.pin = "";
     }
   }
 
@@ -105,7 +112,7 @@ export class WaitingMessage extends HomeElement {
   private needs(): TemplateResult {
     const { texts } = this.home;
     const { level, usual_level: usual } = this.message;
-    const why = level === usual ? [] : reasons(this.message.reasons, texts);
+    const why = level === usual ? [] : reasons(this.message.reasons, texts, this.message);
     return html`
       <p>
         ${texts.say("waiting.needs", { level: texts.say(`level.${level}`) })}
@@ -118,11 +125,12 @@ export class WaitingMessage extends HomeElement {
     const { texts } = this.home;
     const { you } = this;
     const stopped = this.busy || this.offline;
-    const why = you.may_approve || you.why_not === null ? undefined : texts.known(`waiting.${you.why_not}`);
+    const why = whyNot(you, this.message, texts);
+    const may = you.may_approve && this.message.why_not === null;
     return html`
-      ${you.may_approve && you.needs_pin ? this.pinField() : nothing}
+      ${may && you.needs_pin ? this.pinField() : nothing}
       <div class="line decide">
-        ${you.may_approve
+        ${may
           ? html`<button
               class="success"
               ?disabled=${stopped || (you.needs_pin && !this.pin)}
@@ -150,7 +158,7 @@ export class WaitingMessage extends HomeElement {
 
   private pinField(): TemplateResult {
     return html`<label
-      >${this.home.texts.say("waiting.pin")}<input
+      >${whichPin(this.message, this.home.texts)}<input
         type="password"
         inputmode="numeric"
         autocomplete="off"
@@ -158,7 +166,7 @@ export class WaitingMessage extends HomeElement {
         .value=${this.pin}
         @input=${(event: InputEvent) => (this.pin = (event.target as HTMLInputElement).value)}
         @keydown=${(event: KeyboardEvent) => {
-          if (event.key === "Enter" && this.pin && !this.busy) void this.approve();
+          if (event.key === "Enter" && this.pin && !this.busy && !this.offline) void this.approve();
         }}
     /></label>`;
   }
@@ -169,6 +177,7 @@ export class WaitingMessage extends HomeElement {
       <label
         >${texts.say("waiting.words")}<textarea
           rows="3"
+          maxlength=${LONGEST_BODY}
           .value=${text}
           @input=${(event: InputEvent) => (this.changing = (event.target as HTMLTextAreaElement).value)}
         ></textarea>
@@ -192,17 +201,17 @@ export class WaitingMessage extends HomeElement {
   private readonly approve = (): Promise<void> =>
     this.decide((what) => (this.you.needs_pin ? this.home.prove(this.pin, what) : this.home.ask("pending/approve", what)));
 
-  private readonly decline = (): Promise<void> => this.decide((what) => this.home.ask("pending/decline", what));
+  private readonly decline = (): Promise<void> => this.decide((what) => this.home.ask("pending/decline", { confirmation_id: what.confirmation_id }));
 
   private readonly save = (): Promise<void> =>
     this.decide((what) => this.home.ask("pending/edit", { ...what, body: this.changing }));
 
   /** What is decided leaves the list by the server's word; here only what went wrong is told. */
-  private async decide(asking: (what: { confirmation_id: string }) => Promise<Answered>): Promise<void> {
+  private async decide(asking: (what: { confirmation_id: string; bound: string }) => Promise<Answered>): Promise<void> {
     this.busy = true;
     this.trouble = "";
     try {
-      const answer = await asking({ confirmation_id: this.message.confirmation_id });
+      const answer = await asking({ confirmation_id: this.message.confirmation_id, bound: this.message.bound });
       this.changing = undefined;
       this.dispatchEvent(new CustomEvent("mg-answered", { detail: answer.text, bubbles: true, composed: true }));
     } catch (error) {

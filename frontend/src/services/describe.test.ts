@@ -1,6 +1,20 @@
 import { expect, test } from "vitest";
 import type { Source } from "../model";
-import { actor, decided, names, origin, outcomeTone, placeName, proved, reasons, recipient, stepTone, way } from "./describe";
+import {
+  actor,
+  decided,
+  names,
+  origin,
+  outcomeTone,
+  placeName,
+  proved,
+  reasons,
+  recipient,
+  stepTone,
+  way,
+  whichPin,
+  whyNot,
+} from "./describe";
 import { Texts } from "./texts";
 
 /** Texts that show their key and placeholders; keys that begin with "unknown" have none. */
@@ -95,4 +109,27 @@ test("places that are called the same are told apart", () => {
   expect(placeName(window!, all, home)).toBe("Living room (the living_window)");
   expect(placeName(elsewhere!, all, home)).toBe("people.elsewhere()");
   expect(placeName({ satellite_id: "assist_satellite.old", name: null }, all, home)).toBe("the old");
+});
+
+test("what asked by itself is not told to have been said nobody knows where", () => {
+  const itself = { ...SOURCE, route: "action" };
+  expect(reasons(["unknown_origin", "model"], texts, itself)).toEqual(["from.nobody()", "reason.model()"]);
+  expect(reasons(["unknown_origin"], texts, SOURCE)).toEqual(["reason.other(unknown_origin)"]);
+  expect(reasons(["unknown_origin"], texts, { ...itself, held_call: "notify.gran" })).toEqual(["reason.other(unknown_origin)"]);
+});
+
+test("a PIN is told from a personal tap", () => {
+  expect(proved({ proved_by: "panel", approver: "Wall tablet", source: "pin" }, texts)).toBe(
+    "proved.by_person(proved.pin()|Wall tablet)",
+  );
+  expect(proved({ proved_by: "panel", approver: null, source: "pin" }, texts)).toBe("proved.pin()");
+});
+
+test("why a screen cannot approve, and which PIN it asks for", () => {
+  expect(whyNot({ why_not: null }, { why_not: null }, texts)).toBeUndefined();
+  expect(whyNot({ why_not: null }, { why_not: "needs_own_device" }, texts)).toBe("waiting.needs_own_device()");
+  expect(whyNot({ why_not: "long_lived_token" }, { why_not: "several_pins" }, texts)).toBe("waiting.long_lived_token()");
+  expect(whyNot({ why_not: "unknown_why" }, { why_not: null }, texts)).toBe("unknown_why");
+  expect(whichPin({ pin_of: [] }, texts)).toBe("waiting.pin()");
+  expect(whichPin({ pin_of: [{ id: "1", name: "Gran" }] }, texts)).toBe("waiting.pin_of(Gran)");
 });

@@ -1,5 +1,5 @@
 /** Requests in words: to whom, from where, through what, why, and how it ended. */
-import type { Decision, Named, Place, RequestRow, Source } from "../model";
+import type { Decision, Named, Pending, Place, RequestRow, Source, You } from "../model";
 import type { Home } from "./reader";
 import type { Texts, Values } from "./texts";
 
@@ -38,6 +38,9 @@ const STEP_TONES: Readonly<Record<string, Tone>> = {
   refused: "danger",
   proof_failed: "danger",
 };
+
+/** Source of what was approved with a PIN, by whoever stood at the screen. */
+const PIN = "pin";
 
 export function outcomeTone(outcome: string): Tone {
   return OUTCOME_TONES[outcome] ?? "neutral";
@@ -90,8 +93,10 @@ export function reason(id: string, texts: Texts): string {
   return texts.known(`reason.${id}`) ?? texts.say("reason.other", { id });
 }
 
-export function reasons(ids: readonly string[], texts: Texts): string[] {
-  return ids.map((id) => reason(id, texts));
+/** Each reason in words; what asked by itself was said nowhere, so it is not told that nobody knows where. */
+export function reasons(ids: readonly string[], texts: Texts, source?: Source): string[] {
+  const itself = source !== undefined && isByItself(source);
+  return ids.map((id) => (itself && id === "unknown_origin" ? texts.say("from.nobody") : reason(id, texts)));
 }
 
 /** What a sentence would need, in a word or two. */
@@ -103,9 +108,10 @@ export function decided(decision: Decision, texts: Texts): string {
 /** How it was proved and by whom; undefined if it never was. */
 export function proved(row: Pick<RequestRow, "proved_by" | "approver" | "source">, texts: Texts): string | undefined {
   if (row.proved_by === null) return undefined;
-  const means = texts.known(`proved.${row.proved_by}`) ?? row.proved_by;
+  const withPin = row.source === PIN;
+  const means = withPin ? texts.say("proved.pin") : (texts.known(`proved.${row.proved_by}`) ?? row.proved_by);
   if (row.approver !== null) return texts.say("proved.by_person", { means, who: row.approver });
-  return row.source === null ? means : texts.say("proved.by_person", { means, who: row.source });
+  return row.source === null || withPin ? means : texts.say("proved.by_person", { means, who: row.source });
 }
 
 /** Who took a step, and from where: "Ben, on this page"; undefined where nobody did. */
@@ -113,6 +119,17 @@ export function actor(step: { readonly by: string | null; readonly via: string |
   const via = step.via === null ? undefined : (texts.known(`via.${step.via}`) ?? step.via);
   if (step.by === null) return via;
   return via === undefined ? step.by : texts.say("via.person", { who: step.by, via });
+}
+
+/** Why this screen cannot approve this message, undefined where it can: by who looks, or by what the message needs. */
+export function whyNot(you: Pick<You, "why_not">, message: Pick<Pending, "why_not">, texts: Texts): string | undefined {
+  const key = you.why_not ?? message.why_not;
+  return key === null ? undefined : (texts.known(`waiting.${key}`) ?? key);
+}
+
+/** Which PIN is asked for: the household's, or a contact's own. */
+export function whichPin({ pin_of: [contact] }: Pick<Pending, "pin_of">, texts: Texts): string {
+  return contact === undefined ? texts.say("waiting.pin") : texts.say("waiting.pin_of", { contact: names([contact], texts) });
 }
 
 /** What a place is called; where several are called the same, with the name of the satellite. */

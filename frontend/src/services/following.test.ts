@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
 import type { Connection } from "../home-assistant";
-import type { NowState, Role } from "../model";
+import type { NowState, Overview, Role } from "../model";
 import { ServerClock } from "./countdown";
-import { Following } from "./following";
+import { Following, isBack, isReady } from "./following";
 
 class House implements Connection {
   connected = true;
@@ -142,4 +142,14 @@ test("who is not allowed any more sees nothing", async () => {
   expect(following.view.now).toBeUndefined();
   expect(following.view.overview).toBeUndefined();
   following.stop();
+});
+
+test("pages that ask once ask again when there is a guard again", () => {
+  const overview = { running: true } as Overview;
+  expect(isReady({})).toBeUndefined();
+  expect(isReady({ overview })).toBe(true);
+  expect(isReady({ overview, trouble: { error: { code: 3 } } })).toBe(false);
+  expect(isReady({ overview: { ...overview, running: false } })).toBe(false);
+  expect(isBack(true, false)).toBe(true);
+  expect([isBack(true, undefined), isBack(false, true), isBack(undefined, false)]).toEqual([false, false, false]);
 });

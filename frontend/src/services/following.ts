@@ -16,6 +16,16 @@ export interface View {
   readonly trouble?: unknown;
 }
 
+/** Whether there is a guard to ask about what is not told by itself; undefined before that is known. */
+export function isReady({ overview, trouble }: View): boolean | undefined {
+  return overview === undefined ? undefined : overview.running && trouble === undefined;
+}
+
+/** Whether what was asked may have failed, or be from before: there is a guard again, and there was none. */
+export function isBack(ready: boolean | undefined, before: boolean | undefined): boolean {
+  return ready === true && before === false;
+}
+
 type OverviewTold = (Overview & { readonly role: "administrator" }) | { readonly role: "nobody" };
 
 export class Following {

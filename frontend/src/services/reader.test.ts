@@ -91,9 +91,9 @@ test("a PIN is posted", async () => {
   const reader = new Reader((home) => told.push(home));
   reader.set(house("en"));
   await settled();
-  expect(await told[0]!.prove("4917", { confirmation_id: "V" })).toEqual([
+  expect(await told[0]!.prove("4917", { confirmation_id: "V", bound: "B" })).toEqual([
     "POST",
     "message_guard/pin",
-    { pin: "4917", confirmation_id: "V" },
+    { pin: "4917", confirmation_id: "V", bound: "B" },
   ]);
 });

@@ -13,7 +13,7 @@ export interface Home {
   entityName(id: string): string;
   ask<Result>(type: string, fields?: Record<string, unknown>): Promise<Result>;
   /** Prove it with the PIN. It is posted: what goes over the WebSocket may be written into Home Assistant's log. */
-  prove<Result>(pin: string, what: { confirmation_id: string } | { allowed: true }): Promise<Result>;
+  prove<Result>(pin: string, what: { confirmation_id: string; bound: string } | { allowed: true }): Promise<Result>;
 }
 
 export class Reader {

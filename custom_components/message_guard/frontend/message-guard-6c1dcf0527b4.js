@@ -30,7 +30,7 @@ var e = globalThis, t = e.ShadowRoot && (e.ShadyCSS === void 0 || e.ShadyCSS.nat
 	let t = "";
 	for (let n of e.cssRules) t += n.cssText;
 	return a(t);
-})(e) : e, { is: l, defineProperty: u, getOwnPropertyDescriptor: d, getOwnPropertyNames: f, getOwnPropertySymbols: p, getPrototypeOf: m } = Object, ee = globalThis, te = ee.trustedTypes, ne = te ? te.emptyScript : "", re = ee.reactiveElementPolyfillSupport, h = (e, t) => e, ie = {
+})(e) : e, { is: l, defineProperty: u, getOwnPropertyDescriptor: d, getOwnPropertyNames: f, getOwnPropertySymbols: p, getPrototypeOf: m } = Object, ee = globalThis, te = ee.trustedTypes, ne = te ? te.emptyScript : "", re = ee.reactiveElementPolyfillSupport, ie = (e, t) => e, ae = {
 	toAttribute(e, t) {
 		switch (t) {
 			case Boolean:
@@ -59,23 +59,23 @@ var e = globalThis, t = e.ShadowRoot && (e.ShadyCSS === void 0 || e.ShadyCSS.nat
 		}
 		return n;
 	}
-}, ae = (e, t) => !l(e, t), oe = {
+}, oe = (e, t) => !l(e, t), se = {
 	attribute: !0,
 	type: String,
-	converter: ie,
+	converter: ae,
 	reflect: !1,
 	useDefault: !1,
-	hasChanged: ae
+	hasChanged: oe
 };
 Symbol.metadata ??= Symbol("metadata"), ee.litPropertyMetadata ??= /* @__PURE__ */ new WeakMap();
-var g = class extends HTMLElement {
+var h = class extends HTMLElement {
 	static addInitializer(e) {
 		this._$Ei(), (this.l ??= []).push(e);
 	}
 	static get observedAttributes() {
 		return this.finalize(), this._$Eh && [...this._$Eh.keys()];
 	}
-	static createProperty(e, t = oe) {
+	static createProperty(e, t = se) {
 		if (t.state && (t.attribute = !1), this._$Ei(), this.prototype.hasOwnProperty(e) && ((t = Object.create(t)).wrapped = !0), this.elementProperties.set(e, t), !t.noAccessor) {
 			let n = Symbol(), r = this.getPropertyDescriptor(e, n, t);
 			r !== void 0 && u(this.prototype, e, r);
@@ -101,16 +101,16 @@ var g = class extends HTMLElement {
 		};
 	}
 	static getPropertyOptions(e) {
-		return this.elementProperties.get(e) ?? oe;
+		return this.elementProperties.get(e) ?? se;
 	}
 	static _$Ei() {
-		if (this.hasOwnProperty(h("elementProperties"))) return;
+		if (this.hasOwnProperty(ie("elementProperties"))) return;
 		let e = m(this);
 		e.finalize(), e.l !== void 0 && (this.l = [...e.l]), this.elementProperties = new Map(e.elementProperties);
 	}
 	static finalize() {
-		if (this.hasOwnProperty(h("finalized"))) return;
-		if (this.finalized = !0, this._$Ei(), this.hasOwnProperty(h("properties"))) {
+		if (this.hasOwnProperty(ie("finalized"))) return;
+		if (this.finalized = !0, this._$Ei(), this.hasOwnProperty(ie("properties"))) {
 			let e = this.properties, t = [...f(e), ...p(e)];
 			for (let n of t) this.createProperty(n, e[n]);
 		}
@@ -172,14 +172,14 @@ var g = class extends HTMLElement {
 	_$ET(e, t) {
 		let n = this.constructor.elementProperties.get(e), r = this.constructor._$Eu(e, n);
 		if (r !== void 0 && !0 === n.reflect) {
-			let i = (n.converter?.toAttribute === void 0 ? ie : n.converter).toAttribute(t, n.type);
+			let i = (n.converter?.toAttribute === void 0 ? ae : n.converter).toAttribute(t, n.type);
 			this._$Em = e, i == null ? this.removeAttribute(r) : this.setAttribute(r, i), this._$Em = null;
 		}
 	}
 	_$AK(e, t) {
 		let n = this.constructor, r = n._$Eh.get(e);
 		if (r !== void 0 && this._$Em !== r) {
-			let e = n.getPropertyOptions(r), i = typeof e.converter == "function" ? { fromAttribute: e.converter } : e.converter?.fromAttribute === void 0 ? ie : e.converter;
+			let e = n.getPropertyOptions(r), i = typeof e.converter == "function" ? { fromAttribute: e.converter } : e.converter?.fromAttribute === void 0 ? ae : e.converter;
 			this._$Em = r;
 			let a = i.fromAttribute(t, e.type);
 			this[r] = a ?? this._$Ej?.get(r) ?? a, this._$Em = null;
@@ -188,7 +188,7 @@ var g = class extends HTMLElement {
 	requestUpdate(e, t, n, r = !1, i) {
 		if (e !== void 0) {
 			let a = this.constructor;
-			if (!1 === r && (i = this[e]), n ??= a.getPropertyOptions(e), !((n.hasChanged ?? ae)(i, t) || n.useDefault && n.reflect && i === this._$Ej?.get(e) && !this.hasAttribute(a._$Eu(e, n)))) return;
+			if (!1 === r && (i = this[e]), n ??= a.getPropertyOptions(e), !((n.hasChanged ?? oe)(i, t) || n.useDefault && n.reflect && i === this._$Ej?.get(e) && !this.hasAttribute(a._$Eu(e, n)))) return;
 			this.C(e, t, n);
 		}
 		!1 === this.isUpdatePending && (this._$ES = this._$EP());
@@ -252,16 +252,16 @@ var g = class extends HTMLElement {
 	updated(e) {}
 	firstUpdated(e) {}
 };
-g.elementStyles = [], g.shadowRootOptions = { mode: "open" }, g[h("elementProperties")] = /* @__PURE__ */ new Map(), g[h("finalized")] = /* @__PURE__ */ new Map(), re?.({ ReactiveElement: g }), (ee.reactiveElementVersions ??= []).push("2.1.2");
+h.elementStyles = [], h.shadowRootOptions = { mode: "open" }, h[ie("elementProperties")] = /* @__PURE__ */ new Map(), h[ie("finalized")] = /* @__PURE__ */ new Map(), re?.({ ReactiveElement: h }), (ee.reactiveElementVersions ??= []).push("2.1.2");
 // node_modules/lit-html/lit-html.js
-var se = globalThis, ce = (e) => e, le = se.trustedTypes, ue = le ? le.createPolicy("lit-html", { createHTML: (e) => e }) : void 0, de = "$lit$", _ = `lit$${Math.random().toFixed(9).slice(2)}$`, fe = "?" + _, pe = `<${fe}>`, v = document, me = () => v.createComment(""), he = (e) => e === null || typeof e != "object" && typeof e != "function", ge = Array.isArray, _e = (e) => ge(e) || typeof e?.[Symbol.iterator] == "function", ve = "[ 	\n\f\r]", ye = /<(?:(!--|\/[^a-zA-Z])|(\/?[a-zA-Z][^>\s]*)|(\/?$))/g, be = /-->/g, xe = />/g, y = RegExp(`>|${ve}(?:([^\\s"'>=/]+)(${ve}*=${ve}*(?:[^ \t\n\f\r"'\`<>=]|("|')|))|$)`, "g"), Se = /'/g, Ce = /"/g, we = /^(?:script|style|textarea|title)$/i, Te = (e) => (t, ...n) => ({
+var ce = globalThis, le = (e) => e, ue = ce.trustedTypes, de = ue ? ue.createPolicy("lit-html", { createHTML: (e) => e }) : void 0, fe = "$lit$", g = `lit$${Math.random().toFixed(9).slice(2)}$`, pe = "?" + g, me = `<${pe}>`, _ = document, v = () => _.createComment(""), he = (e) => e === null || typeof e != "object" && typeof e != "function", ge = Array.isArray, _e = (e) => ge(e) || typeof e?.[Symbol.iterator] == "function", ve = "[ 	\n\f\r]", ye = /<(?:(!--|\/[^a-zA-Z])|(\/?[a-zA-Z][^>\s]*)|(\/?$))/g, be = /-->/g, xe = />/g, y = RegExp(`>|${ve}(?:([^\\s"'>=/]+)(${ve}*=${ve}*(?:[^ \t\n\f\r"'\`<>=]|("|')|))|$)`, "g"), Se = /'/g, Ce = /"/g, we = /^(?:script|style|textarea|title)$/i, Te = (e) => (t, ...n) => ({
 	_$litType$: e,
 	strings: t,
 	values: n
-}), b = Te(1), Ee = Te(2), x = Symbol.for("lit-noChange"), S = Symbol.for("lit-nothing"), De = /* @__PURE__ */ new WeakMap(), C = v.createTreeWalker(v, 129);
+}), b = Te(1), Ee = Te(2), x = Symbol.for("lit-noChange"), S = Symbol.for("lit-nothing"), De = /* @__PURE__ */ new WeakMap(), C = _.createTreeWalker(_, 129);
 function Oe(e, t) {
 	if (!ge(e) || !e.hasOwnProperty("raw")) throw Error("invalid template strings array");
-	return ue === void 0 ? t : ue.createHTML(t);
+	return de === void 0 ? t : de.createHTML(t);
 }
 var ke = (e, t) => {
 	let n = e.length - 1, r = [], i, a = t === 2 ? "<svg>" : t === 3 ? "<math>" : "", o = ye;
@@ -269,7 +269,7 @@ var ke = (e, t) => {
 		let n = e[t], s, c, l = -1, u = 0;
 		for (; u < n.length && (o.lastIndex = u, c = o.exec(n), c !== null);) u = o.lastIndex, o === ye ? c[1] === "!--" ? o = be : c[1] === void 0 ? c[2] === void 0 ? c[3] !== void 0 && (o = y) : (we.test(c[2]) && (i = RegExp("</" + c[2], "g")), o = y) : o = xe : o === y ? c[0] === ">" ? (o = i ?? ye, l = -1) : c[1] === void 0 ? l = -2 : (l = o.lastIndex - c[2].length, s = c[1], o = c[3] === void 0 ? y : c[3] === "\"" ? Ce : Se) : o === Ce || o === Se ? o = y : o === be || o === xe ? o = ye : (o = y, i = void 0);
 		let d = o === y && e[t + 1].startsWith("/>") ? " " : "";
-		a += o === ye ? n + pe : l >= 0 ? (r.push(s), n.slice(0, l) + de + n.slice(l) + _ + d) : n + _ + (l === -2 ? t : d);
+		a += o === ye ? n + me : l >= 0 ? (r.push(s), n.slice(0, l) + fe + n.slice(l) + g + d) : n + g + (l === -2 ? t : d);
 	}
 	return [Oe(e, a + (e[n] || "<?>") + (t === 2 ? "</svg>" : t === 3 ? "</math>" : "")), r];
 }, Ae = class e {
@@ -283,48 +283,48 @@ var ke = (e, t) => {
 		}
 		for (; (i = C.nextNode()) !== null && c.length < s;) {
 			if (i.nodeType === 1) {
-				if (i.hasAttributes()) for (let e of i.getAttributeNames()) if (e.endsWith(de)) {
-					let t = u[o++], n = i.getAttribute(e).split(_), r = /([.?@])?(.*)/.exec(t);
+				if (i.hasAttributes()) for (let e of i.getAttributeNames()) if (e.endsWith(fe)) {
+					let t = u[o++], n = i.getAttribute(e).split(g), r = /([.?@])?(.*)/.exec(t);
 					c.push({
 						type: 1,
 						index: a,
 						name: r[2],
 						strings: n,
-						ctor: r[1] === "." ? Pe : r[1] === "?" ? Fe : r[1] === "@" ? Ie : Ne
+						ctor: r[1] === "." ? Ne : r[1] === "?" ? Pe : r[1] === "@" ? Fe : T
 					}), i.removeAttribute(e);
-				} else e.startsWith(_) && (c.push({
+				} else e.startsWith(g) && (c.push({
 					type: 6,
 					index: a
 				}), i.removeAttribute(e));
 				if (we.test(i.tagName)) {
-					let e = i.textContent.split(_), t = e.length - 1;
+					let e = i.textContent.split(g), t = e.length - 1;
 					if (t > 0) {
-						i.textContent = le ? le.emptyScript : "";
-						for (let n = 0; n < t; n++) i.append(e[n], me()), C.nextNode(), c.push({
+						i.textContent = ue ? ue.emptyScript : "";
+						for (let n = 0; n < t; n++) i.append(e[n], v()), C.nextNode(), c.push({
 							type: 2,
 							index: ++a
 						});
-						i.append(e[t], me());
+						i.append(e[t], v());
 					}
 				}
 			} else if (i.nodeType === 8) {
-				if (i.data === fe) c.push({
+				if (i.data === pe) c.push({
 					type: 2,
 					index: a
 				});
 				else {
 					let e = -1;
-					for (; (e = i.data.indexOf(_, e + 1)) !== -1;) c.push({
+					for (; (e = i.data.indexOf(g, e + 1)) !== -1;) c.push({
 						type: 7,
 						index: a
-					}), e += _.length - 1;
+					}), e += g.length - 1;
 				}
 			}
 			a++;
 		}
 	}
 	static createElement(e, t) {
-		let n = v.createElement("template");
+		let n = _.createElement("template");
 		return n.innerHTML = e, n;
 	}
 };
@@ -344,17 +344,17 @@ var je = class {
 		return this._$AM._$AU;
 	}
 	u(e) {
-		let { el: { content: t }, parts: n } = this._$AD, r = (e?.creationScope ?? v).importNode(t, !0);
+		let { el: { content: t }, parts: n } = this._$AD, r = (e?.creationScope ?? _).importNode(t, !0);
 		C.currentNode = r;
 		let i = C.nextNode(), a = 0, o = 0, s = n[0];
 		for (; s !== void 0;) {
 			if (a === s.index) {
 				let t;
-				s.type === 2 ? t = new Me(i, i.nextSibling, this, e) : s.type === 1 ? t = new s.ctor(i, s.name, s.strings, this, e) : s.type === 6 && (t = new Le(i, this, e)), this._$AV.push(t), s = n[++o];
+				s.type === 2 ? t = new Me(i, i.nextSibling, this, e) : s.type === 1 ? t = new s.ctor(i, s.name, s.strings, this, e) : s.type === 6 && (t = new Ie(i, this, e)), this._$AV.push(t), s = n[++o];
 			}
 			a !== s?.index && (i = C.nextNode(), a++);
 		}
-		return C.currentNode = v, r;
+		return C.currentNode = _, r;
 	}
 	p(e) {
 		let t = 0;
@@ -387,7 +387,7 @@ var je = class {
 		this._$AH !== e && (this._$AR(), this._$AH = this.O(e));
 	}
 	_(e) {
-		this._$AH !== S && he(this._$AH) ? this._$AA.nextSibling.data = e : this.T(v.createTextNode(e)), this._$AH = e;
+		this._$AH !== S && he(this._$AH) ? this._$AA.nextSibling.data = e : this.T(_.createTextNode(e)), this._$AH = e;
 	}
 	$(e) {
 		let { values: t, _$litType$: n } = e, r = typeof n == "number" ? this._$AC(e) : (n.el === void 0 && (n.el = Ae.createElement(Oe(n.h, n.h[0]), this.options)), n);
@@ -404,19 +404,19 @@ var je = class {
 	k(t) {
 		ge(this._$AH) || (this._$AH = [], this._$AR());
 		let n = this._$AH, r, i = 0;
-		for (let a of t) i === n.length ? n.push(r = new e(this.O(me()), this.O(me()), this, this.options)) : r = n[i], r._$AI(a), i++;
+		for (let a of t) i === n.length ? n.push(r = new e(this.O(v()), this.O(v()), this, this.options)) : r = n[i], r._$AI(a), i++;
 		i < n.length && (this._$AR(r && r._$AB.nextSibling, i), n.length = i);
 	}
 	_$AR(e = this._$AA.nextSibling, t) {
 		for (this._$AP?.(!1, !0, t); e !== this._$AB;) {
-			let t = ce(e).nextSibling;
-			ce(e).remove(), e = t;
+			let t = le(e).nextSibling;
+			le(e).remove(), e = t;
 		}
 	}
 	setConnected(e) {
 		this._$AM === void 0 && (this._$Cv = e, this._$AP?.(e));
 	}
-}, Ne = class {
+}, T = class {
 	get tagName() {
 		return this.element.tagName;
 	}
@@ -438,21 +438,21 @@ var je = class {
 	j(e) {
 		e === S ? this.element.removeAttribute(this.name) : this.element.setAttribute(this.name, e ?? "");
 	}
-}, Pe = class extends Ne {
+}, Ne = class extends T {
 	constructor() {
 		super(...arguments), this.type = 3;
 	}
 	j(e) {
 		this.element[this.name] = e === S ? void 0 : e;
 	}
-}, Fe = class extends Ne {
+}, Pe = class extends T {
 	constructor() {
 		super(...arguments), this.type = 4;
 	}
 	j(e) {
 		this.element.toggleAttribute(this.name, !!e && e !== S);
 	}
-}, Ie = class extends Ne {
+}, Fe = class extends T {
 	constructor(e, t, n, r, i) {
 		super(e, t, n, r, i), this.type = 5;
 	}
@@ -464,7 +464,7 @@ var je = class {
 	handleEvent(e) {
 		typeof this._$AH == "function" ? this._$AH.call(this.options?.host ?? this.element, e) : this._$AH.handleEvent(e);
 	}
-}, Le = class {
+}, Ie = class {
 	constructor(e, t, n) {
 		this.element = e, this.type = 6, this._$AN = void 0, this._$AM = t, this.options = n;
 	}
@@ -474,31 +474,31 @@ var je = class {
 	_$AI(e) {
 		w(this, e);
 	}
-}, Re = {
-	M: de,
-	P: _,
-	A: fe,
+}, Le = {
+	M: fe,
+	P: g,
+	A: pe,
 	C: 1,
 	L: ke,
 	R: je,
 	D: _e,
 	V: w,
 	I: Me,
-	H: Ne,
-	N: Fe,
-	U: Ie,
-	B: Pe,
-	F: Le
-}, ze = se.litHtmlPolyfillSupport;
-ze?.(Ae, Me), (se.litHtmlVersions ??= []).push("3.3.3");
-var Be = (e, t, n) => {
+	H: T,
+	N: Pe,
+	U: Fe,
+	B: Ne,
+	F: Ie
+}, Re = ce.litHtmlPolyfillSupport;
+Re?.(Ae, Me), (ce.litHtmlVersions ??= []).push("3.3.3");
+var ze = (e, t, n) => {
 	let r = n?.renderBefore ?? t, i = r._$litPart$;
 	if (i === void 0) {
 		let e = n?.renderBefore ?? null;
-		r._$litPart$ = i = new Me(t.insertBefore(me(), e), e, void 0, n ?? {});
+		r._$litPart$ = i = new Me(t.insertBefore(v(), e), e, void 0, n ?? {});
 	}
 	return i._$AI(e), i;
-}, Ve = globalThis, T = class extends g {
+}, Be = globalThis, E = class extends h {
 	constructor() {
 		super(...arguments), this.renderOptions = { host: this }, this._$Do = void 0;
 	}
@@ -508,7 +508,7 @@ var Be = (e, t, n) => {
 	}
 	update(e) {
 		let t = this.render();
-		this.hasUpdated || (this.renderOptions.isConnected = this.isConnected), super.update(e), this._$Do = Be(t, this.renderRoot, this.renderOptions);
+		this.hasUpdated || (this.renderOptions.isConnected = this.isConnected), super.update(e), this._$Do = ze(t, this.renderRoot, this.renderOptions);
 	}
 	connectedCallback() {
 		super.connectedCallback(), this._$Do?.setConnected(!0);
@@ -520,17 +520,17 @@ var Be = (e, t, n) => {
 		return x;
 	}
 };
-T._$litElement$ = !0, T.finalized = !0, Ve.litElementHydrateSupport?.({ LitElement: T });
-var He = Ve.litElementPolyfillSupport;
-He?.({ LitElement: T }), (Ve.litElementVersions ??= []).push("4.2.2");
+E._$litElement$ = !0, E.finalized = !0, Be.litElementHydrateSupport?.({ LitElement: E });
+var Ve = Be.litElementPolyfillSupport;
+Ve?.({ LitElement: E }), (Be.litElementVersions ??= []).push("4.2.2");
 // node_modules/@lit/reactive-element/decorators/property.js
-var Ue = {
+var He = {
 	attribute: !0,
 	type: String,
-	converter: ie,
+	converter: ae,
 	reflect: !1,
-	hasChanged: ae
-}, We = (e = Ue, t, n) => {
+	hasChanged: oe
+}, Ue = (e = He, t, n) => {
 	let { kind: r, metadata: i } = n, a = globalThis.litPropertyMetadata.get(i);
 	if (a === void 0 && globalThis.litPropertyMetadata.set(i, a = /* @__PURE__ */ new Map()), r === "setter" && ((e = Object.create(e)).wrapped = !0), a.set(n.name, e), r === "accessor") {
 		let { name: r } = n;
@@ -553,24 +553,24 @@ var Ue = {
 	}
 	throw Error("Unsupported decorator location: " + r);
 };
-function E(e) {
-	return (t, n) => typeof n == "object" ? We(e, t, n) : ((e, t, n) => {
+function D(e) {
+	return (t, n) => typeof n == "object" ? Ue(e, t, n) : ((e, t, n) => {
 		let r = t.hasOwnProperty(n);
 		return t.constructor.createProperty(n, e), r ? Object.getOwnPropertyDescriptor(t, n) : void 0;
 	})(e, t, n);
 }
 // node_modules/@lit/reactive-element/decorators/state.js
-function D(e) {
-	return E({
+function O(e) {
+	return D({
 		...e,
 		state: !0,
 		attribute: !1
 	});
 }
 // node_modules/@lit/reactive-element/decorators/base.js
-var Ge = (e, t, n) => (n.configurable = !0, n.enumerable = !0, Reflect.decorate && typeof t != "object" && Object.defineProperty(e, t, n), n);
+var We = (e, t, n) => (n.configurable = !0, n.enumerable = !0, Reflect.decorate && typeof t != "object" && Object.defineProperty(e, t, n), n);
 // node_modules/@lit/reactive-element/decorators/query.js
-function Ke(e, t) {
+function Ge(e, t) {
 	return (n, r, i) => {
 		let a = (t) => t.renderRoot?.querySelector(e) ?? null;
 		if (t) {
@@ -585,17 +585,17 @@ function Ke(e, t) {
 					}
 				};
 			})();
-			return Ge(n, r, { get() {
+			return We(n, r, { get() {
 				let n = e.call(this);
 				return n === void 0 && (n = a(this), (n !== null || this.hasUpdated) && t.call(this, n)), n;
 			} });
 		}
-		return Ge(n, r, { get() {
+		return We(n, r, { get() {
 			return a(this);
 		} });
 	};
 }
-function qe(e) {
+function Ke(e) {
 	if (typeof e != "object" || !e) throw Error("The card needs a configuration.");
 	let { title: t, hide_when_empty: n, last: r } = e;
 	if (t !== void 0 && typeof t != "string") throw Error("title: write a text.");
@@ -603,7 +603,7 @@ function qe(e) {
 	if (r !== void 0 && !(Number.isInteger(r) && Number(r) >= 0 && Number(r) <= 5)) throw Error("last: write a whole number from 0 to 5.");
 	return e;
 }
-var Je = [
+var qe = [
 	{
 		name: "title",
 		selector: { text: {} }
@@ -620,11 +620,11 @@ var Je = [
 			mode: "box"
 		} }
 	}
-], Ye = 15e3, Xe = {
+], Je = 15e3, Ye = {
 	set: (e, t) => setTimeout(e, t),
 	clear: (e) => clearTimeout(e)
-}, Ze = class {
-	constructor(e, t, n, r = Xe) {
+}, Xe = class {
+	constructor(e, t, n, r = Ye) {
 		this.connection = e, this.command = t, this.listener = n, this.timers = r, this.attempt = 0, this.wait = 500, this.ready = () => {
 			this.forget(), this.unsubscribe = void 0, this.wait = 500, this.subscribe();
 		}, this.disconnected = () => {
@@ -653,14 +653,14 @@ var Je = [
 			this.unsubscribe = t, this.wait = 500;
 		} catch (t) {
 			if (e !== this.attempt) return;
-			this.listener.lost(t), this.timer = this.timers.set(() => void this.subscribe(), this.wait), this.wait = Math.min(this.wait * 2, Ye);
+			this.listener.lost(t), this.timer = this.timers.set(() => void this.subscribe(), this.wait), this.wait = Math.min(this.wait * 2, Je);
 		}
 	}
-}, Qe = "message_guard", $e = [
+}, k = "message_guard", Ze = [
 	"config_panel",
 	"issues",
 	"exceptions"
-], et = class {
+], Qe = class {
 	constructor(e, t) {
 		this.localize = e, this.language = t, this.plurals = new Intl.PluralRules(t), this.numbers = new Intl.NumberFormat(t);
 	}
@@ -689,37 +689,43 @@ var Je = [
 	found(e, t) {
 		return this.localize(`component.message_guard.${e}`, t) || void 0;
 	}
-}, tt = 3, nt = 401;
-function O(e) {
-	if (e === tt) return { error: { code: tt } };
+}, $e = 3, et = 401;
+function tt(e) {
+	if (e === $e) return { error: { code: $e } };
 	if (typeof e != "object" || !e) return {};
 	let { body: t, status_code: n } = e;
-	return n === nt ? { code: "unauthorized" } : typeof t == "object" && t ? t : e;
+	return n === et ? { code: "unauthorized" } : typeof t == "object" && t ? t : e;
+}
+function nt(e) {
+	let { error: t, code: n } = tt(e);
+	return typeof t == "object" && t.code === $e || n === $e;
 }
 function rt(e) {
-	let { error: t, code: n } = O(e);
-	return typeof t == "object" && t.code === tt || n === tt;
+	return tt(e).code === "unknown_command";
 }
 function it(e) {
-	return O(e).code === "unknown_command";
+	return tt(e).code === "unauthorized";
 }
 function at(e) {
-	return O(e).code === "unauthorized";
+	return tt(e).translation_key;
 }
-function ot(e) {
-	return O(e).translation_key;
-}
-function k(e, t) {
-	if (rt(e)) return t.say("error.offline");
-	if (it(e)) return t.say("error.starting");
-	if (at(e)) return t.say("error.forbidden");
-	let { translation_key: n, translation_domain: r, translation_placeholders: i, message: a } = O(e);
+function A(e, t) {
+	if (nt(e)) return t.say("error.offline");
+	if (rt(e)) return t.say("error.starting");
+	if (it(e)) return t.say("error.forbidden");
+	let { translation_key: n, translation_domain: r, translation_placeholders: i, message: a } = tt(e);
 	return (n !== void 0 && r === "message_guard" ? t.exception(n, i ?? {}) : void 0) || a || t.say("error.other");
 }
 // src/services/following.ts
-var st = class {
+function ot({ overview: e, trouble: t }) {
+	return e === void 0 ? void 0 : e.running && t === void 0;
+}
+function st(e, t) {
+	return e === !0 && t === !1;
+}
+var ct = class {
 	constructor(e, t, n, r, i) {
-		this.connection = e, this.clock = t, this.withOverview = n, this.changed = r, this.timers = i, this.view = {}, this.now = new Ze(e, { type: `${Qe}/now/subscribe` }, {
+		this.connection = e, this.clock = t, this.withOverview = n, this.changed = r, this.timers = i, this.view = {}, this.now = new Xe(e, { type: `${k}/now/subscribe` }, {
 			heard: (e) => this.heard(e),
 			lost: (e) => this.lost(e)
 		}, i);
@@ -742,13 +748,13 @@ var st = class {
 		} : { now: e });
 	}
 	lost(e) {
-		at(e) ? (this.endOverview(), this.set({ trouble: e })) : this.set({
+		it(e) ? (this.endOverview(), this.set({ trouble: e })) : this.set({
 			...this.view,
 			trouble: e
 		});
 	}
 	beginOverview() {
-		this.withOverview && !this.overview && (this.overview = new Ze(this.connection, { type: `${Qe}/overview/subscribe` }, {
+		this.withOverview && !this.overview && (this.overview = new Xe(this.connection, { type: `${k}/overview/subscribe` }, {
 			heard: (e) => this.heardOverview(e),
 			lost: (e) => this.lostOverview(e)
 		}, this.timers), this.overview.start());
@@ -763,11 +769,11 @@ var st = class {
 		});
 	}
 	lostOverview(e) {
-		if (!at(e)) return;
+		if (!it(e)) return;
 		let { overview: t, ...n } = this.view;
 		this.set(n);
 	}
-}, ct = class {
+}, lt = class {
 	constructor(e = Date.now) {
 		this.now = e, this.ahead = 0;
 	}
@@ -781,11 +787,11 @@ var st = class {
 		return Math.max(0, Math.ceil((Date.parse(e) - this.read()) / 1e3));
 	}
 };
-function lt(e) {
+function ut(e) {
 	return `${Math.floor(e / 60)}:${String(e % 60).padStart(2, "0")}`;
 }
 // src/services/dates.ts
-var ut = class {
+var dt = class {
 	constructor(e, t, n) {
 		let r = t === void 0 ? {} : { timeZone: t }, i = n === void 0 ? {} : { hour12: n }, a = (t) => new Intl.DateTimeFormat(e, {
 			...r,
@@ -834,18 +840,18 @@ var ut = class {
 		return this.plainDay.format(/* @__PURE__ */ new Date(`${e}T00:00:00Z`));
 	}
 };
-function dt(e) {
+function ft(e) {
 	let { language: t, time_format: n, time_zone: r } = e.locale, i = n === "12" || n !== "24" && void 0;
-	return new ut(t, r === "server" ? e.config.time_zone : void 0, i);
+	return new dt(t, r === "server" ? e.config.time_zone : void 0, i);
 }
-var ft = [
+var pt = [
 	["day", 86400],
 	["hour", 3600],
 	["minute", 60],
 	["second", 1]
 ];
-function pt(e, t, n) {
-	let r = Math.max(1, Math.round((Date.parse(t) - Date.parse(e)) / 1e3)), [i, a] = ft.find(([, e]) => r >= e) ?? ft[3];
+function mt(e, t, n) {
+	let r = Math.max(1, Math.round((Date.parse(t) - Date.parse(e)) / 1e3)), [i, a] = pt.find(([, e]) => r >= e) ?? pt[3];
 	return new Intl.NumberFormat(n, {
 		style: "unit",
 		unit: i,
@@ -853,9 +859,9 @@ function pt(e, t, n) {
 	}).format(Math.round(r / a));
 }
 // src/services/reader.ts
-var mt = class {
+var ht = class {
 	constructor(e) {
-		this.changed = e, this.chosen = "", this.clock = new ct();
+		this.changed = e, this.chosen = "", this.clock = new lt();
 	}
 	set(e) {
 		this.hass = e, this.loading === e.language ? this.tell(e) : this.load(e);
@@ -865,9 +871,9 @@ var mt = class {
 		this.loading = t;
 		try {
 			let { localize: n } = e;
-			for (let t of $e) n = await e.loadBackendTranslation(t, Qe);
+			for (let t of Ze) n = await e.loadBackendTranslation(t, k);
 			if (this.loading !== t) return;
-			this.texts = new et(n, t), this.chosen = "", this.hass && this.tell(this.hass);
+			this.texts = new Qe(n, t), this.chosen = "", this.hass && this.tell(this.hass);
 		} catch {
 			this.loading === t && (this.loading = void 0);
 		}
@@ -880,27 +886,27 @@ var mt = class {
 		]);
 		this.texts !== void 0 && t !== this.chosen && (this.chosen = t, this.changed({
 			texts: this.texts,
-			dates: dt(e),
+			dates: ft(e),
 			clock: this.clock,
 			dark: e.themes.darkMode,
 			entityName: (e) => this.hass?.states[e]?.attributes.friendly_name ?? e,
 			ask: async (e, t) => {
 				if (this.hass === void 0) throw { error: { code: 3 } };
 				return this.hass.callWS({
-					type: `${Qe}/${e}`,
+					type: `${k}/${e}`,
 					...t
 				});
 			},
 			prove: async (e, t) => {
 				if (this.hass === void 0) throw { error: { code: 3 } };
-				return this.hass.callApi("POST", `${Qe}/pin`, {
+				return this.hass.callApi("POST", `${k}/pin`, {
 					pin: e,
 					...t
 				});
 			}
 		}));
 	}
-}, A = o`
+}, j = o`
   :host {
     color: var(--primary-text-color);
     font-family: var(--ha-font-family-body, Roboto, sans-serif);
@@ -1112,36 +1118,36 @@ var mt = class {
   }
 `;
 // \0@oxc-project+runtime@0.156.0/helpers/esm/decorate.js
-function j(e, t, n, r) {
+function M(e, t, n, r) {
 	var i = arguments.length, a = i < 3 ? t : r === null ? r = Object.getOwnPropertyDescriptor(t, n) : r, o;
 	if (typeof Reflect == "object" && typeof Reflect.decorate == "function") a = Reflect.decorate(e, t, n, r);
 	else for (var s = e.length - 1; s >= 0; s--) (o = e[s]) && (a = (i < 3 ? o(a) : i > 3 ? o(t, n, a) : o(t, n)) || a);
 	return i > 3 && a && Object.defineProperty(t, n, a), a;
 }
 // src/elements/element.ts
-var ht = [];
-function M(e) {
+var gt = [];
+function N(e) {
 	return (t) => {
-		ht.push([e, t]);
+		gt.push([e, t]);
 	};
 }
-async function gt() {
+async function _t() {
 	await customElements.whenDefined("home-assistant");
-	for (let [e, t] of ht) customElements.get(e) === void 0 && customElements.define(e, t);
+	for (let [e, t] of gt) customElements.get(e) === void 0 && customElements.define(e, t);
 }
-var N = class extends T {
+var P = class extends E {
 	static {
-		this.styles = A;
+		this.styles = j;
 	}
 };
-j([E({ attribute: !1 })], N.prototype, "home", void 0);
-function _t(e, t = !1) {
+M([D({ attribute: !1 })], P.prototype, "home", void 0);
+function vt(e, t = !1) {
 	t ? history.replaceState(history.state, "", e) : history.pushState(null, "", e), window.dispatchEvent(new CustomEvent("location-changed", { detail: { replace: t } }));
 }
-function P(e) {
-	e.defaultPrevented || e.button !== 0 || e.metaKey || e.ctrlKey || e.shiftKey || (e.preventDefault(), _t(e.currentTarget.getAttribute("href")));
+function F(e) {
+	e.defaultPrevented || e.button !== 0 || e.metaKey || e.ctrlKey || e.shiftKey || (e.preventDefault(), vt(e.currentTarget.getAttribute("href")));
 }
-var F = "/config/integrations/integration/message_guard", vt = "/config/repairs", yt = [
+var I = "/config/integrations/integration/message_guard", yt = "/config/repairs", bt = [
 	"waiting",
 	"on_its_way",
 	"sent",
@@ -1153,14 +1159,14 @@ var F = "/config/integrations/integration/message_guard", vt = "/config/repairs"
 	"wrong_proof",
 	"replaced",
 	"observed"
-], bt = {
+], xt = {
 	sent: "success",
 	unknown: "warning",
 	failed: "danger",
 	refused: "danger",
 	wrong_proof: "danger",
 	waiting: "warning"
-}, xt = {
+}, St = {
 	authorised: "success",
 	delivered: "success",
 	handed_over: "success",
@@ -1169,68 +1175,76 @@ var F = "/config/integrations/integration/message_guard", vt = "/config/repairs"
 	interrupted: "warning",
 	refused: "danger",
 	proof_failed: "danger"
-};
-function St(e) {
-	return bt[e] ?? "neutral";
-}
-function Ct(e) {
+}, Ct = "pin";
+function wt(e) {
 	return xt[e] ?? "neutral";
 }
-function wt(e, t) {
+function Tt(e) {
+	return St[e] ?? "neutral";
+}
+function Et(e, t) {
 	let n = e.map((e) => e.name ?? t.say("who.removed"));
 	return new Intl.ListFormat(t.language, { type: "conjunction" }).format(n);
 }
-function Tt(e, t) {
+function Dt(e, t) {
 	return e.contact?.name ?? e.recipient ?? t.say(e.contact ? "who.removed" : "who.unknown");
 }
-function Et({ route: e, by_model: t, held_call: n, typed: r, who: i, place: a }) {
+function Ot({ route: e, by_model: t, held_call: n, typed: r, who: i, place: a }) {
 	return e === "action" && !t && !r && n === null && i === null && a === null;
 }
-function Dt(e, t) {
-	if (Et(e)) return t.say("from.itself");
+function kt(e, t) {
+	if (Ot(e)) return t.say("from.itself");
 	let n = {}, r = e.typed ? "from.typed" : "from.said";
 	return e.who !== null && (r += "_by", n.who = e.who), e.place !== null && (r += "_at", n.place = e.place), t.say(r, n);
 }
-function Ot(e, t) {
+function At(e, t) {
 	let n = t.known(`route.${e.by_model ? "llm_tool" : e.route}`) ?? e.route, r = e.what ?? e.held_call;
 	return r === null ? n : t.say("route.through", {
 		kind: n,
 		name: r
 	});
 }
-function kt(e, t) {
+function jt(e, t) {
 	return t.known(`reason.${e}`) ?? t.say("reason.other", { id: e });
 }
-function At(e, t) {
-	return e.map((e) => kt(e, t));
+function Mt(e, t, n) {
+	let r = n !== void 0 && Ot(n);
+	return e.map((e) => r && e === "unknown_origin" ? t.say("from.nobody") : jt(e, t));
 }
-function jt(e, t) {
+function Nt(e, t) {
 	return e.outcome === "refuse" ? t.say("level.block") : t.say(`level.${e.outcome === "send" ? "none" : e.level}`);
 }
-function Mt(e, t) {
+function Pt(e, t) {
 	if (e.proved_by === null) return;
-	let n = t.known(`proved.${e.proved_by}`) ?? e.proved_by;
-	return e.approver === null ? e.source === null ? n : t.say("proved.by_person", {
-		means: n,
+	let n = e.source === Ct, r = n ? t.say("proved.pin") : t.known(`proved.${e.proved_by}`) ?? e.proved_by;
+	return e.approver === null ? e.source === null || n ? r : t.say("proved.by_person", {
+		means: r,
 		who: e.source
 	}) : t.say("proved.by_person", {
-		means: n,
+		means: r,
 		who: e.approver
 	});
 }
-function Nt(e, t) {
+function Ft(e, t) {
 	let n = e.via === null ? void 0 : t.known(`via.${e.via}`) ?? e.via;
 	return e.by === null ? n : n === void 0 ? e.by : t.say("via.person", {
 		who: e.by,
 		via: n
 	});
 }
-function Pt(e, t, n) {
+function It(e, t, n) {
+	let r = e.why_not ?? t.why_not;
+	return r === null ? void 0 : n.known(`waiting.${r}`) ?? r;
+}
+function Lt({ pin_of: [e] }, t) {
+	return e === void 0 ? t.say("waiting.pin") : t.say("waiting.pin_of", { contact: Et([e], t) });
+}
+function Rt(e, t, n) {
 	let { name: r, satellite_id: i } = e;
 	return i === null ? r ?? n.texts.say("people.elsewhere") : r === null ? n.entityName(i) : t.filter((e) => e.name === r).length > 1 ? `${r} (${n.entityName(i)})` : r;
 }
 // src/elements/request-line.ts
-var Ft = o`
+var zt = o`
   .request {
     display: grid;
     grid-template-columns: 9em minmax(8em, 1.3fr) minmax(0, 3fr) minmax(0, 1.7fr) 12em;
@@ -1287,28 +1301,28 @@ var Ft = o`
     }
   }
 `;
-function It(e, t, n) {
+function Bt(e, t, n) {
 	let { texts: r, dates: i, clock: a } = t;
 	return b`<button class="plain request" @click=${() => n(e)}>
     <span class="at dim">${i.when(e.at, a.read())}</span>
-    <span class="to">${Tt(e, r)}</span>
+    <span class="to">${Dt(e, r)}</span>
     <span class="body ${e.body === null ? "dim" : ""}">${e.body ?? r.say("history.no_words")}</span>
-    <span class="from dim">${Dt(e, r)}</span>
-    <span class="badge ${St(e.outcome)}">${r.known(`outcome.${e.outcome}`) ?? e.outcome}</span>
+    <span class="from dim">${kt(e, r)}</span>
+    <span class="badge ${wt(e.outcome)}">${r.known(`outcome.${e.outcome}`) ?? e.outcome}</span>
   </button>`;
 }
 // node_modules/lit-html/directive.js
-var Lt = {
+var Vt = {
 	ATTRIBUTE: 1,
 	CHILD: 2,
 	PROPERTY: 3,
 	BOOLEAN_ATTRIBUTE: 4,
 	EVENT: 5,
 	ELEMENT: 6
-}, Rt = (e) => (...t) => ({
+}, Ht = (e) => (...t) => ({
 	_$litDirective$: e,
 	values: t
-}), zt = class {
+}), Ut = class {
 	constructor(e) {}
 	get _$AU() {
 		return this._$AM._$AU;
@@ -1322,9 +1336,9 @@ var Lt = {
 	update(e, t) {
 		return this.render(...t);
 	}
-}, { I: Bt } = Re, Vt = (e) => e, Ht = () => document.createComment(""), I = (e, t, n) => {
+}, { I: Wt } = Le, Gt = (e) => e, Kt = () => document.createComment(""), L = (e, t, n) => {
 	let r = e._$AA.parentNode, i = t === void 0 ? e._$AB : t._$AA;
-	if (n === void 0) n = new Bt(r.insertBefore(Ht(), i), r.insertBefore(Ht(), i), e, e.options);
+	if (n === void 0) n = new Wt(r.insertBefore(Kt(), i), r.insertBefore(Kt(), i), e, e.options);
 	else {
 		let t = n._$AB.nextSibling, a = n._$AM, o = a !== e;
 		if (o) {
@@ -1334,21 +1348,21 @@ var Lt = {
 		if (t !== i || o) {
 			let e = n._$AA;
 			for (; e !== t;) {
-				let t = Vt(e).nextSibling;
-				Vt(r).insertBefore(e, i), e = t;
+				let t = Gt(e).nextSibling;
+				Gt(r).insertBefore(e, i), e = t;
 			}
 		}
 	}
 	return n;
-}, L = (e, t, n = e) => (e._$AI(t, n), e), Ut = {}, Wt = (e, t = Ut) => e._$AH = t, Gt = (e) => e._$AH, Kt = (e) => {
+}, R = (e, t, n = e) => (e._$AI(t, n), e), qt = {}, Jt = (e, t = qt) => e._$AH = t, Yt = (e) => e._$AH, Xt = (e) => {
 	e._$AR(), e._$AA.remove();
-}, qt = (e, t, n) => {
+}, Zt = (e, t, n) => {
 	let r = /* @__PURE__ */ new Map();
 	for (let i = t; i <= n; i++) r.set(e[i], i);
 	return r;
-}, Jt = Rt(class extends zt {
+}, Qt = Ht(class extends Ut {
 	constructor(e) {
-		if (super(e), e.type !== Lt.CHILD) throw Error("repeat() can only be used in text expressions");
+		if (super(e), e.type !== Vt.CHILD) throw Error("repeat() can only be used in text expressions");
 	}
 	dt(e, t, n) {
 		let r;
@@ -1364,36 +1378,36 @@ var Lt = {
 		return this.dt(e, t, n).values;
 	}
 	update(e, [t, n, r]) {
-		let i = Gt(e), { values: a, keys: o } = this.dt(t, n, r);
+		let i = Yt(e), { values: a, keys: o } = this.dt(t, n, r);
 		if (!Array.isArray(i)) return this.ut = o, a;
 		let s = this.ut ??= [], c = [], l, u, d = 0, f = i.length - 1, p = 0, m = a.length - 1;
 		for (; d <= f && p <= m;) if (i[d] === null) d++;
 		else if (i[f] === null) f--;
-		else if (s[d] === o[p]) c[p] = L(i[d], a[p]), d++, p++;
-		else if (s[f] === o[m]) c[m] = L(i[f], a[m]), f--, m--;
-		else if (s[d] === o[m]) c[m] = L(i[d], a[m]), I(e, c[m + 1], i[d]), d++, m--;
-		else if (s[f] === o[p]) c[p] = L(i[f], a[p]), I(e, i[d], i[f]), f--, p++;
-		else if (l === void 0 && (l = qt(o, p, m), u = qt(s, d, f)), l.has(s[d])) {
+		else if (s[d] === o[p]) c[p] = R(i[d], a[p]), d++, p++;
+		else if (s[f] === o[m]) c[m] = R(i[f], a[m]), f--, m--;
+		else if (s[d] === o[m]) c[m] = R(i[d], a[m]), L(e, c[m + 1], i[d]), d++, m--;
+		else if (s[f] === o[p]) c[p] = R(i[f], a[p]), L(e, i[d], i[f]), f--, p++;
+		else if (l === void 0 && (l = Zt(o, p, m), u = Zt(s, d, f)), l.has(s[d])) {
 			if (l.has(s[f])) {
 				let t = u.get(o[p]), n = t === void 0 ? null : i[t];
 				if (n === null) {
-					let t = I(e, i[d]);
-					L(t, a[p]), c[p] = t;
-				} else c[p] = L(n, a[p]), I(e, i[d], n), i[t] = null;
+					let t = L(e, i[d]);
+					R(t, a[p]), c[p] = t;
+				} else c[p] = R(n, a[p]), L(e, i[d], n), i[t] = null;
 				p++;
-			} else Kt(i[f]), f--;
-		} else Kt(i[d]), d++;
+			} else Xt(i[f]), f--;
+		} else Xt(i[d]), d++;
 		for (; p <= m;) {
-			let t = I(e, c[m + 1]);
-			L(t, a[p]), c[p++] = t;
+			let t = L(e, c[m + 1]);
+			R(t, a[p]), c[p++] = t;
 		}
 		for (; d <= f;) {
 			let e = i[d++];
-			e !== null && Kt(e);
+			e !== null && Xt(e);
 		}
-		return this.ut = o, Wt(e, c), x;
+		return this.ut = o, Jt(e, c), x;
 	}
-}), Yt = class {
+}), $t = class {
 	constructor(e) {
 		this.host = e, e.addController(this);
 	}
@@ -1403,9 +1417,9 @@ var Lt = {
 	hostDisconnected() {
 		clearInterval(this.timer);
 	}
-}, Xt = 10, R = class extends N {
+}, en = 2e3, tn = 10, z = class extends P {
 	static {
-		this.styles = [A, o`
+		this.styles = [j, o`
       :host {
         display: block;
       }
@@ -1428,34 +1442,34 @@ var Lt = {
     `];
 	}
 	constructor() {
-		super(), this.offline = !1, this.busy = !1, this.trouble = "", this.pin = "", this.approve = () => this.decide((e) => this.you.needs_pin ? this.home.prove(this.pin, e) : this.home.ask("pending/approve", e)), this.decline = () => this.decide((e) => this.home.ask("pending/decline", e)), this.save = () => this.decide((e) => this.home.ask("pending/edit", {
+		super(), this.offline = !1, this.busy = !1, this.trouble = "", this.pin = "", this.approve = () => this.decide((e) => this.you.needs_pin ? this.home.prove(this.pin, e) : this.home.ask("pending/approve", e)), this.decline = () => this.decide((e) => this.home.ask("pending/decline", { confirmation_id: e.confirmation_id })), this.save = () => this.decide((e) => this.home.ask("pending/edit", {
 			...e,
 			body: this.changing
-		})), new Yt(this);
+		})), new $t(this);
 	}
 	willUpdate(e) {
 		let t = e.get("message");
-		t && t.confirmation_id !== this.message.confirmation_id && (this.trouble = this.pin = "", this.changing = void 0);
+		t && t.confirmation_id !== this.message.confirmation_id ? (this.trouble = this.pin = "", this.changing = void 0) : t && t.bound !== this.message.bound && (this.trouble = this.home.texts.exception("not_as_seen", {}) ?? "", this.pin = "");
 	}
 	render() {
 		let { texts: e } = this.home, { message: t } = this;
 		return b`
       <article class="box stack" aria-labelledby="to">
         <div class="line">
-          <h2 id="to" class="grow">${e.say("waiting.to", { contact: wt(t.contacts, e) })}</h2>
+          <h2 id="to" class="grow">${e.say("waiting.to", { contact: Et(t.contacts, e) })}</h2>
           ${this.countdown()}
         </div>
         ${this.changing === void 0 ? this.words() : this.form(this.changing)}
-        <p class="dim">${Dt(t, e)} · ${Ot(t, e)}</p>
+        <p class="dim">${kt(t, e)} · ${At(t, e)}</p>
         ${this.needs()} ${this.changing === void 0 ? this.buttons() : S}
         <p role="alert" class="danger note" ?hidden=${!this.trouble}>${this.trouble}</p>
       </article>
     `;
 	}
 	countdown() {
-		let { texts: e, clock: t } = this.home, n = t.until(this.message.expires_at), r = lt(n);
+		let { texts: e, clock: t } = this.home, n = t.until(this.message.expires_at), r = ut(n);
 		return b`<span
-      class="badge left ${n <= Xt ? "danger" : "neutral"}"
+      class="badge left ${n <= tn ? "danger" : "neutral"}"
       role="timer"
       aria-label=${e.say("waiting.left", { time: r })}
       >${r}</span
@@ -1470,7 +1484,7 @@ var Lt = {
     `;
 	}
 	needs() {
-		let { texts: e } = this.home, { level: t, usual_level: n } = this.message, r = t === n ? [] : At(this.message.reasons, e);
+		let { texts: e } = this.home, { level: t, usual_level: n } = this.message, r = t === n ? [] : Mt(this.message.reasons, e, this.message);
 		return b`
       <p>
         ${e.say("waiting.needs", { level: e.say(`level.${t}`) })}
@@ -1479,11 +1493,11 @@ var Lt = {
     `;
 	}
 	buttons() {
-		let { texts: e } = this.home, { you: t } = this, n = this.busy || this.offline, r = t.may_approve || t.why_not === null ? void 0 : e.known(`waiting.${t.why_not}`);
+		let { texts: e } = this.home, { you: t } = this, n = this.busy || this.offline, r = It(t, this.message, e), i = t.may_approve && this.message.why_not === null;
 		return b`
-      ${t.may_approve && t.needs_pin ? this.pinField() : S}
+      ${i && t.needs_pin ? this.pinField() : S}
       <div class="line decide">
-        ${t.may_approve ? b`<button
+        ${i ? b`<button
               class="success"
               ?disabled=${n || t.needs_pin && !this.pin}
               aria-describedby="to"
@@ -1506,7 +1520,7 @@ var Lt = {
 	}
 	pinField() {
 		return b`<label
-      >${this.home.texts.say("waiting.pin")}<input
+      >${Lt(this.message, this.home.texts)}<input
         type="password"
         inputmode="numeric"
         autocomplete="off"
@@ -1514,7 +1528,7 @@ var Lt = {
         .value=${this.pin}
         @input=${(e) => this.pin = e.target.value}
         @keydown=${(e) => {
-			e.key === "Enter" && this.pin && !this.busy && this.approve();
+			e.key === "Enter" && this.pin && !this.busy && !this.offline && this.approve();
 		}}
     /></label>`;
 	}
@@ -1524,6 +1538,7 @@ var Lt = {
       <label
         >${t.say("waiting.words")}<textarea
           rows="3"
+          maxlength=${en}
           .value=${e}
           @input=${(e) => this.changing = e.target.value}
         ></textarea>
@@ -1543,24 +1558,27 @@ var Lt = {
 	async decide(e) {
 		this.busy = !0, this.trouble = "";
 		try {
-			let t = await e({ confirmation_id: this.message.confirmation_id });
+			let t = await e({
+				confirmation_id: this.message.confirmation_id,
+				bound: this.message.bound
+			});
 			this.changing = void 0, this.dispatchEvent(new CustomEvent("mg-answered", {
 				detail: t.text,
 				bubbles: !0,
 				composed: !0
 			}));
 		} catch (e) {
-			ot(e) !== "not_pending" && (this.trouble = k(e, this.home.texts));
+			at(e) !== "not_pending" && (this.trouble = A(e, this.home.texts));
 		} finally {
 			this.busy = !1, this.pin = "";
 		}
 	}
 };
-j([E({ attribute: !1 })], R.prototype, "message", void 0), j([E({ attribute: !1 })], R.prototype, "you", void 0), j([E({ type: Boolean })], R.prototype, "offline", void 0), j([D()], R.prototype, "busy", void 0), j([D()], R.prototype, "trouble", void 0), j([D()], R.prototype, "changing", void 0), j([D()], R.prototype, "pin", void 0), R = j([M("mg-waiting-message")], R);
+M([D({ attribute: !1 })], z.prototype, "message", void 0), M([D({ attribute: !1 })], z.prototype, "you", void 0), M([D({ type: Boolean })], z.prototype, "offline", void 0), M([O()], z.prototype, "busy", void 0), M([O()], z.prototype, "trouble", void 0), M([O()], z.prototype, "changing", void 0), M([O()], z.prototype, "pin", void 0), z = M([N("mg-waiting-message")], z);
 // src/elements/waiting-list.ts
-var Zt = 1e4, z = class extends N {
+var nn = 1e4, B = class extends P {
 	static {
-		this.styles = [A, o`
+		this.styles = [j, o`
       :host {
         display: grid;
         gap: 12px;
@@ -1570,14 +1588,14 @@ var Zt = 1e4, z = class extends N {
 	}
 	constructor() {
 		super(), this.offline = !1, this.decided = 3, this.answer = "", this.addEventListener("mg-answered", (e) => {
-			this.answer = e.detail, clearTimeout(this.forgetting), this.forgetting = setTimeout(() => this.answer = "", Zt);
+			this.answer = e.detail, clearTimeout(this.forgetting), this.forgetting = setTimeout(() => this.answer = "", nn);
 		});
 	}
 	render() {
 		let { pending: e, decided: t, you: n } = this.now, { texts: r } = this.home;
 		return b`
       <p class="unseen" role="status">${e.length ? r.count("waiting.count", e.length) : S}</p>
-      ${Jt(e, (e) => e.confirmation_id, (e) => b`<mg-waiting-message
+      ${Qt(e, (e) => e.confirmation_id, (e) => b`<mg-waiting-message
           .home=${this.home}
           .message=${e}
           .you=${n}
@@ -1585,31 +1603,31 @@ var Zt = 1e4, z = class extends N {
         ></mg-waiting-message>`)}
       <p role="status" class="neutral note" ?hidden=${!this.answer}>${this.answer}</p>
       <ul class="bare stack" aria-live="polite" aria-label=${r.say("waiting.decided")}>
-        ${Jt(t.slice(0, this.decided), (e) => e.confirmation_id, (e) => this.told(e))}
+        ${Qt(t.slice(0, this.decided), (e) => e.confirmation_id, (e) => this.told(e))}
       </ul>
     `;
 	}
 	told(e) {
-		let { texts: t, dates: n } = this.home, r = Nt(e, t);
+		let { texts: t, dates: n } = this.home, r = Ft(e, t);
 		return b`<li class="line">
-      <span class="badge ${Ct(e.step)}">${t.known(`step.${e.step}`) ?? e.step}</span>
-      <span class="grow">${wt(e.contacts, t)}${r === void 0 ? S : ` · ${r}`}</span>
+      <span class="badge ${Tt(e.step)}">${t.known(`step.${e.step}`) ?? e.step}</span>
+      <span class="grow">${Et(e.contacts, t)}${r === void 0 ? S : ` · ${r}`}</span>
       <span class="dim">${n.time(e.at)}</span>
     </li>`;
 	}
 };
-j([E({ attribute: !1 })], z.prototype, "now", void 0), j([E({ type: Boolean })], z.prototype, "offline", void 0), j([E({ type: Number })], z.prototype, "decided", void 0), j([D()], z.prototype, "answer", void 0), z = j([M("mg-waiting-list")], z);
+M([D({ attribute: !1 })], B.prototype, "now", void 0), M([D({ type: Boolean })], B.prototype, "offline", void 0), M([D({ type: Number })], B.prototype, "decided", void 0), M([O()], B.prototype, "answer", void 0), B = M([N("mg-waiting-list")], B);
 // src/elements/card.ts
-var B = class extends T {
+var V = class extends E {
 	constructor(...e) {
-		super(...e), this.preview = !1, this.reader = new mt((e) => {
+		super(...e), this.preview = !1, this.reader = new ht((e) => {
 			this.home = e, this.style.colorScheme = e.dark ? "dark" : "light", this.follow();
 		});
 	}
 	static {
 		this.styles = [
-			A,
-			Ft,
+			j,
+			zt,
 			o`
       :host {
         display: block;
@@ -1649,19 +1667,19 @@ var B = class extends T {
 		};
 	}
 	static getConfigForm() {
-		let e = (e) => (t, n) => new et(n, "en").known(`card.${t.name}${e}`) ?? (e ? "" : t.name);
+		let e = (e) => (t, n) => new Qe(n, "en").known(`card.${t.name}${e}`) ?? (e ? "" : t.name);
 		return {
-			schema: Je,
+			schema: qe,
 			computeLabel: e(""),
 			computeHelper: e("_help"),
-			assertConfig: qe
+			assertConfig: Ke
 		};
 	}
 	set hass(e) {
 		this.house = e, this.reader.set(e);
 	}
 	setConfig(e) {
-		this.config = qe(e), this.restart();
+		this.config = Ke(e), this.restart();
 	}
 	getCardSize() {
 		return 1 + 4 * (this.following?.view.now?.pending.length ?? 0) + (this.config?.last ?? 0);
@@ -1685,7 +1703,7 @@ var B = class extends T {
 	follow() {
 		if (this.following || !this.isConnected || !this.house || !this.home || !this.config) return;
 		let e = (this.config.last ?? 0) > 0;
-		this.following = new st(this.house.connection, this.home.clock, e, () => this.requestUpdate()), this.following.start();
+		this.following = new ct(this.house.connection, this.home.clock, e, () => this.requestUpdate()), this.following.start();
 	}
 	updated() {
 		let { now: e, trouble: t } = this.following?.view ?? {}, n = !e?.pending.length && !e?.decided.length && t === void 0 && e?.guard?.state !== "not_running" && this.config?.hide_when_empty === !0 && !this.preview;
@@ -1701,7 +1719,7 @@ var B = class extends T {
 		let { texts: n } = e, { now: r, trouble: i } = this.following?.view ?? {};
 		return b`<div class="card">
       ${t.title ? b`<h2>${t.title}</h2>` : S}
-      ${i === void 0 ? S : b`<p role="alert" class="warning note">${k(i, n)}</p>`}
+      ${i === void 0 ? S : b`<p role="alert" class="warning note">${A(i, n)}</p>`}
       ${r ? this.content(e) : S}
     </div>`;
 	}
@@ -1720,27 +1738,27 @@ var B = class extends T {
       ></mg-waiting-list>
       ${n.pending.length ? S : b`<p class="dim">${t.say("now.nothing_waits")}</p>`}
       ${r?.last.length ? b`<ul class="bare">
-            ${r.last.slice(0, this.config.last).map((t) => b`<li>${It(t, e, Qt)}</li>`)}
+            ${r.last.slice(0, this.config.last).map((t) => b`<li>${Bt(t, e, rn)}</li>`)}
           </ul>` : S}
     `;
 	}
 };
-j([E({ type: Boolean })], B.prototype, "preview", void 0), j([D()], B.prototype, "config", void 0), j([D()], B.prototype, "home", void 0), j([E({
+M([D({ type: Boolean })], V.prototype, "preview", void 0), M([O()], V.prototype, "config", void 0), M([O()], V.prototype, "home", void 0), M([D({
 	attribute: !1,
 	noAccessor: !0
-})], B.prototype, "hass", null), B = j([M("message-guard-card")], B);
-function Qt({ request_id: e }) {
-	_t(`/message-guard/history?request=${encodeURIComponent(e)}`);
+})], V.prototype, "hass", null), V = M([N("message-guard-card")], V);
+function rn({ request_id: e }) {
+	vt(`/message-guard/history?request=${encodeURIComponent(e)}`);
 }
 // src/services/address.ts
-var $t = [
+var an = [
 	"now",
 	"history",
 	"people",
 	"safety"
-], en = /^\d{4}-\d{2}-\d{2}$/;
-function tn(e, t) {
-	let n = e.split("/")[1], r = $t.find((e) => e === n) ?? "now", i = new URLSearchParams(t), a = {};
+], on = /^\d{4}-\d{2}-\d{2}$/;
+function sn(e, t) {
+	let n = e.split("/")[1], r = an.find((e) => e === n) ?? "now", i = new URLSearchParams(t), a = {};
 	for (let e of [
 		"contact_id",
 		"satellite_id",
@@ -1751,7 +1769,7 @@ function tn(e, t) {
 	}
 	for (let e of ["since", "until"]) {
 		let t = i.get(e);
-		t && en.test(t) && (a[e] = t);
+		t && on.test(t) && (a[e] = t);
 	}
 	let o = i.get("outcomes")?.split(",").filter(Boolean);
 	o?.length && (a.outcomes = o);
@@ -1765,14 +1783,14 @@ function tn(e, t) {
 		filters: a
 	};
 }
-function nn(e, t) {
+function cn(e, t) {
 	let n = new URLSearchParams(), { outcomes: r, ...i } = t.filters;
 	for (let [e, t] of Object.entries(i)) t && n.set(e, t);
 	r?.length && n.set("outcomes", r.join(",")), t.request && n.set("request", t.request);
 	let a = n.toString();
 	return `${e}/${t.page}${a && `?${a}`}`;
 }
-function rn(e, t, n) {
+function ln(e, t, n) {
 	let { [t]: r, ...i } = e;
 	return n.length ? {
 		...i,
@@ -1780,11 +1798,11 @@ function rn(e, t, n) {
 	} : i;
 }
 // src/services/module.ts
-function an(e, t) {
+function un(e, t) {
 	return e ? new URL(t).pathname.split("/").at(-1) !== e : !1;
 }
 // src/services/pages.ts
-var on = class {
+var dn = class {
 	constructor(e, t) {
 		this.fetch = e, this.changed = t, this.rows = [], this.complete = !1, this.begun = !1, this.before = null;
 	}
@@ -1805,8 +1823,8 @@ var on = class {
 		}
 		this.begun = !0;
 	}
-}, sn = .1;
-function cn(e) {
+}, fn = .1;
+function pn(e) {
 	if (e <= 1) return 1;
 	let t = 10 ** Math.floor(Math.log10(e));
 	return ([
@@ -1816,22 +1834,22 @@ function cn(e) {
 		10
 	].find((n) => n * t >= e) ?? 10) * t;
 }
-function ln(e) {
+function mn(e) {
 	let t = e[0]?.values.length ?? 0, n = 0;
 	for (let r = 0; r < t; r += 1) n = Math.max(n, e.reduce((e, { values: t }) => e + (t[r] ?? 0), 0));
 	return n;
 }
-function un(e) {
-	let t = e[0]?.values.length ?? 0, n = cn(ln(e)), r = 100 / Math.max(t, 1), i = [];
+function hn(e) {
+	let t = e[0]?.values.length ?? 0, n = pn(mn(e)), r = 100 / Math.max(t, 1), i = [];
 	for (let a = 0; a < t; a += 1) {
 		let t = 0;
 		for (let { key: o, values: s } of e) {
 			let e = 100 * (s[a] ?? 0) / n;
 			e !== 0 && (t += e, i.push({
 				key: o,
-				x: r * a + r * sn,
+				x: r * a + r * fn,
 				y: 100 - t,
-				width: r - 2 * sn * r,
+				width: r - 2 * fn * r,
 				height: e
 			}));
 		}
@@ -1839,18 +1857,18 @@ function un(e) {
 	return i;
 }
 // src/elements/bar-chart.ts
-var dn = [
+var gn = [
 	"sent",
 	"declined",
 	"refused",
 	"expired",
 	"failed"
-], fn = class extends N {
+], H = class extends P {
 	constructor(...e) {
 		super(...e), this.rows = [], this.names = [], this.heading = "";
 	}
 	static {
-		this.styles = [A, o`
+		this.styles = [j, o`
       :host {
         display: block;
         min-width: 0;
@@ -1918,23 +1936,23 @@ var dn = [
     `];
 	}
 	render() {
-		let { texts: e } = this.home, t = dn.map((e) => ({
+		let { texts: e } = this.home, t = gn.map((e) => ({
 			key: e,
 			values: this.rows.map((t) => t[e])
 		})), n = this.names[Math.floor(this.names.length / 2)];
 		return b`<div class="stack">
       <h3 id="name">${this.heading}</h3>
       <div class="plot">
-        <div class="axis dim" aria-hidden="true"><span>${cn(ln(t))}</span><span>0</span></div>
+        <div class="axis dim" aria-hidden="true"><span>${pn(mn(t))}</span><span>0</span></div>
         <svg viewBox="0 0 100 100" preserveAspectRatio="none" role="img" aria-labelledby="name">
-          ${un(t).map(({ key: e, x: t, y: n, width: r, height: i }) => Ee`<rect class=${e} x=${t} y=${n} width=${r} height=${i}></rect>`)}
+          ${hn(t).map(({ key: e, x: t, y: n, width: r, height: i }) => Ee`<rect class=${e} x=${t} y=${n} width=${r} height=${i}></rect>`)}
         </svg>
         <div class="columns dim" aria-hidden="true">
           <span>${this.names[0]}</span><span>${n}</span><span>${this.names.at(-1)}</span>
         </div>
       </div>
       <div class="line legend">
-        ${dn.map((t) => b`<span
+        ${gn.map((t) => b`<span
             ><svg viewBox="0 0 1 1" aria-hidden="true"><rect class=${t} width="1" height="1"></rect></svg>${e.say(`counted.${t}`)}</span
           >`)}
       </div>
@@ -1950,26 +1968,26 @@ var dn = [
       <thead>
         <tr>
           <td></td>
-          ${dn.map((t) => b`<th scope="col">${e.say(`counted.${t}`)}</th>`)}
+          ${gn.map((t) => b`<th scope="col">${e.say(`counted.${t}`)}</th>`)}
         </tr>
       </thead>
       <tbody>
         ${this.rows.map((e, t) => b`<tr>
             <th scope="row">${this.names[t]}</th>
-            ${dn.map((t) => b`<td>${e[t]}</td>`)}
+            ${gn.map((t) => b`<td>${e[t]}</td>`)}
           </tr>`)}
       </tbody>
     </table>`;
 	}
 };
-j([E({ attribute: !1 })], fn.prototype, "rows", void 0), j([E({ attribute: !1 })], fn.prototype, "names", void 0), j([E()], fn.prototype, "heading", void 0), fn = j([M("mg-bar-chart")], fn);
+M([D({ attribute: !1 })], H.prototype, "rows", void 0), M([D({ attribute: !1 })], H.prototype, "names", void 0), M([D()], H.prototype, "heading", void 0), H = M([N("mg-bar-chart")], H);
 // src/elements/history-filters.ts
-var pn = 300, mn = class extends N {
+var _n = 300, vn = 200, yn = class extends P {
 	constructor(...e) {
 		super(...e), this.filters = {};
 	}
 	static {
-		this.styles = [A, o`
+		this.styles = [j, o`
       :host {
         display: grid;
         grid-template-columns: repeat(auto-fill, minmax(150px, 1fr));
@@ -1982,7 +2000,7 @@ var pn = 300, mn = class extends N {
 		super.disconnectedCallback(), clearTimeout(this.pause);
 	}
 	render() {
-		let { texts: e } = this.home, t = (this.choices?.contacts ?? []).map(({ id: t, name: n }) => [t, n ?? e.say("who.removed")]), n = this.choices?.places ?? [], r = n.map((e) => [e.satellite_id, Pt(e, n, this.home)]), i = yt.map((t) => [t, e.say(`outcome.${t}`)]);
+		let { texts: e } = this.home, t = (this.choices?.contacts ?? []).map(({ id: t, name: n }) => [t, n ?? e.say("who.removed")]), n = this.choices?.places ?? [], r = n.map((e) => [e.satellite_id, Rt(e, n, this.home)]), i = bt.map((t) => [t, e.say(`outcome.${t}`)]);
 		return b`
       ${this.select("contact_id", this.filters.contact_id, t)}
       ${this.select("satellite_id", this.filters.satellite_id, r)}
@@ -1990,6 +2008,7 @@ var pn = 300, mn = class extends N {
       <label
         >${e.say("history.text")}<input
           type="search"
+          maxlength=${vn}
           .value=${this.filters.text ?? ""}
           @input=${(e) => this.typed(e.target.value)}
       /></label>
@@ -2020,10 +2039,10 @@ var pn = 300, mn = class extends N {
     /></label>`;
 	}
 	typed(e) {
-		clearTimeout(this.pause), this.pause = setTimeout(() => this.choose("text", e.trim()), pn);
+		clearTimeout(this.pause), this.pause = setTimeout(() => this.choose("text", e.trim()), _n);
 	}
 	choose(e, t) {
-		let n = rn(this.filters, e, t);
+		let n = ln(this.filters, e, t);
 		this.dispatchEvent(new CustomEvent("mg-filters", {
 			detail: n,
 			bubbles: !0,
@@ -2031,14 +2050,14 @@ var pn = 300, mn = class extends N {
 		}));
 	}
 };
-j([E({ attribute: !1 })], mn.prototype, "filters", void 0), j([E({ attribute: !1 })], mn.prototype, "choices", void 0), mn = j([M("mg-history-filters")], mn);
+M([D({ attribute: !1 })], yn.prototype, "filters", void 0), M([D({ attribute: !1 })], yn.prototype, "choices", void 0), yn = M([N("mg-history-filters")], yn);
 // src/elements/copy-text.ts
-var hn = 3e3, V = class extends N {
+var bn = 3e3, U = class extends P {
 	constructor(...e) {
 		super(...e), this.text = "", this.name = "", this.lines = 2, this.copied = !1;
 	}
 	static {
-		this.styles = [A, o`
+		this.styles = [j, o`
       :host {
         display: block;
       }
@@ -2065,17 +2084,17 @@ var hn = 3e3, V = class extends N {
 		} catch {
 			this.area.select(), document.execCommand("copy");
 		}
-		this.copied = !0, setTimeout(() => this.copied = !1, hn);
+		this.copied = !0, setTimeout(() => this.copied = !1, bn);
 	}
 };
-j([E()], V.prototype, "text", void 0), j([E()], V.prototype, "name", void 0), j([E({ type: Number })], V.prototype, "lines", void 0), j([D()], V.prototype, "copied", void 0), j([Ke("textarea")], V.prototype, "area", void 0), V = j([M("mg-copy-text")], V);
+M([D()], U.prototype, "text", void 0), M([D()], U.prototype, "name", void 0), M([D({ type: Number })], U.prototype, "lines", void 0), M([O()], U.prototype, "copied", void 0), M([Ge("textarea")], U.prototype, "area", void 0), U = M([N("mg-copy-text")], U);
 // src/elements/download.ts
-function gn(e, t = "") {
+function xn(e, t = "") {
 	let n = document.createElement("a");
 	n.href = e, n.download = t, n.click();
 }
 // src/elements/ledger-tools.ts
-var H = class extends N {
+var W = class extends P {
 	constructor(...e) {
 		super(...e), this.busy = !1, this.trouble = "", this.told = "", this.note = "", this.verify = () => this.work(async () => {
 			let e = await this.home.ask("ledger/verify", { anew: !0 }), { texts: t } = this.home;
@@ -2088,7 +2107,7 @@ var H = class extends N {
 				form: e,
 				words: !0
 			});
-			gn(t);
+			xn(t);
 		}), this.sign = () => this.work(async () => {
 			let { note: e } = await this.home.ask("ledger/checkpoint");
 			e === null ? this.told = this.home.texts.say("log.nothing_new") : this.note = e;
@@ -2191,17 +2210,17 @@ var H = class extends N {
 		try {
 			await e();
 		} catch (e) {
-			this.trouble = k(e, this.home.texts);
+			this.trouble = A(e, this.home.texts);
 		} finally {
 			this.busy = !1;
 		}
 	}
 };
-j([E({ attribute: !1 })], H.prototype, "choices", void 0), j([D()], H.prototype, "busy", void 0), j([D()], H.prototype, "trouble", void 0), j([D()], H.prototype, "told", void 0), j([D()], H.prototype, "verified", void 0), j([D()], H.prototype, "note", void 0), j([D()], H.prototype, "erasing", void 0), H = j([M("mg-ledger-tools")], H);
+M([D({ attribute: !1 })], W.prototype, "choices", void 0), M([O()], W.prototype, "busy", void 0), M([O()], W.prototype, "trouble", void 0), M([O()], W.prototype, "told", void 0), M([O()], W.prototype, "verified", void 0), M([O()], W.prototype, "note", void 0), M([O()], W.prototype, "erasing", void 0), W = M([N("mg-ledger-tools")], W);
 // node_modules/lit-html/directives/guard.js
-var _n = {}, vn = Rt(class extends zt {
+var Sn = {}, Cn = Ht(class extends Ut {
 	constructor() {
-		super(...arguments), this.ot = _n;
+		super(...arguments), this.ot = Sn;
 	}
 	render(e, t) {
 		return t();
@@ -2212,9 +2231,9 @@ var _n = {}, vn = Rt(class extends zt {
 		} else if (this.ot === t) return x;
 		return this.ot = Array.isArray(t) ? Array.from(t) : t, this.render(t, n);
 	}
-}), yn = "important", bn = " !" + yn, xn = Rt(class extends zt {
+}), wn = "important", Tn = " !" + wn, En = Ht(class extends Ut {
 	constructor(e) {
-		if (super(e), e.type !== Lt.ATTRIBUTE || e.name !== "style" || e.strings?.length > 2) throw Error("The `styleMap` directive must be used in the `style` attribute and must be the only part in the attribute.");
+		if (super(e), e.type !== Vt.ATTRIBUTE || e.name !== "style" || e.strings?.length > 2) throw Error("The `styleMap` directive must be used in the `style` attribute and must be the only part in the attribute.");
 	}
 	render(e) {
 		return Object.keys(e).reduce((t, n) => {
@@ -2230,25 +2249,25 @@ var _n = {}, vn = Rt(class extends zt {
 			let r = t[e];
 			if (r != null) {
 				this.ft.add(e);
-				let t = typeof r == "string" && r.endsWith(bn);
-				e.includes("-") || t ? n.setProperty(e, t ? r.slice(0, -11) : r, t ? yn : "") : n[e] = r;
+				let t = typeof r == "string" && r.endsWith(Tn);
+				e.includes("-") || t ? n.setProperty(e, t ? r.slice(0, -11) : r, t ? wn : "") : n[e] = r;
 			}
 		}
 		return x;
 	}
 });
-function Sn(e, t, n) {
+function Dn(e, t, n) {
 	let r = Math.floor(e / 48) - 12, i = Math.ceil((e + t) / 48) + 12, a = Math.min(Math.max(r, 0), n);
 	return {
 		first: a,
 		end: Math.min(Math.max(i, a), n)
 	};
 }
-function Cn(e, t) {
+function On(e, t) {
 	return e.end + 24 >= t;
 }
 // src/elements/scroller.ts
-function wn(e) {
+function kn(e) {
 	let t = e;
 	for (; t !== null;) {
 		if (t instanceof HTMLElement && /auto|scroll/.test(getComputedStyle(t).overflowY)) return t;
@@ -2257,7 +2276,7 @@ function wn(e) {
 	return document.documentElement;
 }
 // src/elements/request-list.ts
-var Tn = class extends N {
+var An = class extends P {
 	constructor(...e) {
 		super(...e), this.revision = 0, this.shown = {
 			first: 0,
@@ -2265,10 +2284,10 @@ var Tn = class extends N {
 		}, this.look = () => {
 			let { scroller: e } = this;
 			if (e === void 0) return;
-			let t = e.clientHeight, n = e.getBoundingClientRect().top - this.getBoundingClientRect().top, { length: r } = this.pages.rows, i = Sn(n, t, r);
+			let t = e.clientHeight, n = e.getBoundingClientRect().top - this.getBoundingClientRect().top, { length: r } = this.pages.rows, i = Dn(n, t, r);
 			(i.first !== this.shown.first || i.end !== this.shown.end) && (this.shown = i);
 			let { complete: a, loading: o, trouble: s } = this.pages;
-			!a && !o && s === void 0 && Cn(i, r) && this.more();
+			!a && !o && s === void 0 && On(i, r) && this.more();
 		}, this.open = (e) => {
 			this.dispatchEvent(new CustomEvent("mg-open-request", {
 				detail: e.request_id,
@@ -2279,8 +2298,8 @@ var Tn = class extends N {
 	}
 	static {
 		this.styles = [
-			A,
-			Ft,
+			j,
+			zt,
 			o`
       :host {
         display: block;
@@ -2299,7 +2318,7 @@ var Tn = class extends N {
 		];
 	}
 	connectedCallback() {
-		super.connectedCallback(), this.scroller = wn(this), this.scroller.addEventListener("scroll", this.look, { passive: !0 }), window.addEventListener("resize", this.look);
+		super.connectedCallback(), this.scroller = kn(this), this.scroller.addEventListener("scroll", this.look, { passive: !0 }), window.addEventListener("resize", this.look);
 	}
 	disconnectedCallback() {
 		super.disconnectedCallback(), this.scroller?.removeEventListener("scroll", this.look), window.removeEventListener("resize", this.look);
@@ -2312,14 +2331,14 @@ var Tn = class extends N {
         role="list"
         aria-label=${e.say("history.requests")}
         aria-busy=${r}
-        style=${xn({ height: `${t.length * 48}px` })}
+        style=${En({ height: `${t.length * 48}px` })}
       >
-        ${Jt(t.slice(this.shown.first, this.shown.end), ({ request_id: e }) => e, (e, t) => this.row(e, this.shown.first + t))}
+        ${Qt(t.slice(this.shown.first, this.shown.end), ({ request_id: e }) => e, (e, t) => this.row(e, this.shown.first + t))}
       </div>
       ${i && !r && !t.length && !n ? b`<p class="dim">${e.say("history.nothing")}</p>` : S}
       ${r ? b`<p class="dim" role="status">${e.say("history.loading")}</p>` : S}
       ${n ? b`<p role="alert" class="danger note line">
-            <span class="grow">${k(n, e)}</span>
+            <span class="grow">${A(n, e)}</span>
             <button @click=${() => this.more()}>${e.say("history.again")}</button>
           </p>` : S}
     `;
@@ -2331,9 +2350,9 @@ var Tn = class extends N {
       role="listitem"
       aria-posinset=${t + 1}
       aria-setsize=${n}
-      style=${xn({ top: `${t * 48}px` })}
+      style=${En({ top: `${t * 48}px` })}
     >
-      ${vn([e, this.home], () => It(e, this.home, this.open))}
+      ${Cn([e, this.home], () => Bt(e, this.home, this.open))}
     </div>`;
 	}
 	updated(e) {
@@ -2343,11 +2362,11 @@ var Tn = class extends N {
 		this.pages.more(), this.requestUpdate();
 	}
 };
-j([E({ attribute: !1 })], Tn.prototype, "pages", void 0), j([E({ type: Number })], Tn.prototype, "revision", void 0), j([D()], Tn.prototype, "shown", void 0), Tn = j([M("mg-request-list")], Tn);
+M([D({ attribute: !1 })], An.prototype, "pages", void 0), M([D({ type: Number })], An.prototype, "revision", void 0), M([O()], An.prototype, "shown", void 0), An = M([N("mg-request-list")], An);
 // src/elements/history-page.ts
-var En = 100, Dn = 30, U = class extends N {
+var jn = 100, Mn = 30, G = class extends P {
 	static {
-		this.styles = [A, o`
+		this.styles = [j, o`
       :host {
         display: grid;
         gap: 16px;
@@ -2361,19 +2380,21 @@ var En = 100, Dn = 30, U = class extends N {
     `];
 	}
 	constructor() {
-		super(), this.filters = {}, this.latest = "", this.erased = 0, this.narrow = !1, this.revision = 0, this.newer = !1, this.addEventListener("mg-erased", () => this.begin());
+		super(), this.filters = {}, this.latest = "", this.erased = 0, this.narrow = !1, this.revision = 0, this.newer = !1, this.anew = () => {
+			this.begin(), this.count();
+		}, this.addEventListener("mg-erased", this.anew);
 	}
 	willUpdate(e) {
-		e.has("filters") || e.has("erased") ? this.begin() : e.get("latest") && (this.newer = !0);
+		e.has("ready") && st(this.ready, e.get("ready")) || this.hasUpdated && e.has("erased") ? this.anew() : e.has("filters") ? this.begin() : e.get("latest") && (this.newer = !0);
 	}
 	firstUpdated() {
 		this.count();
 	}
 	begin() {
 		this.newer = !1;
-		let e = new on((e) => this.home.ask("requests/page", {
+		let e = new dn((e) => this.home.ask("requests/page", {
 			...this.filters,
-			limit: En,
+			limit: jn,
 			...e === null ? {} : { before: e }
 		}), () => {
 			e === this.pages && (this.revision += 1);
@@ -2382,7 +2403,7 @@ var En = 100, Dn = 30, U = class extends N {
 	}
 	async count() {
 		try {
-			this.choices = await this.home.ask("requests/filters"), this.statistics = await this.home.ask("requests/statistics", { days: Dn });
+			this.choices = await this.home.ask("requests/filters"), this.statistics = await this.home.ask("requests/statistics", { days: Mn });
 		} catch {}
 	}
 	render() {
@@ -2405,7 +2426,7 @@ var En = 100, Dn = 30, U = class extends N {
           .filters=${this.filters}
           .choices=${this.choices}
         ></mg-history-filters>
-        ${this.newer ? b`<button @click=${this.begin}>${e.say("history.newer")}</button>` : S}
+        ${this.newer ? b`<button @click=${this.anew}>${e.say("history.newer")}</button>` : S}
         <mg-request-list .home=${this.home} .pages=${this.pages} .revision=${this.revision}></mg-request-list>
       </section>
     `;
@@ -2428,19 +2449,19 @@ var En = 100, Dn = 30, U = class extends N {
     </div>`;
 	}
 };
-j([E({ attribute: !1 })], U.prototype, "filters", void 0), j([E()], U.prototype, "latest", void 0), j([E({ type: Number })], U.prototype, "erased", void 0), j([E({ type: Boolean })], U.prototype, "narrow", void 0), j([D()], U.prototype, "pages", void 0), j([D()], U.prototype, "revision", void 0), j([D()], U.prototype, "choices", void 0), j([D()], U.prototype, "statistics", void 0), j([D()], U.prototype, "newer", void 0), U = j([M("mg-history-page")], U);
+M([D({ attribute: !1 })], G.prototype, "filters", void 0), M([D()], G.prototype, "latest", void 0), M([D({ type: Number })], G.prototype, "erased", void 0), M([D({ attribute: !1 })], G.prototype, "ready", void 0), M([D({ type: Boolean })], G.prototype, "narrow", void 0), M([O()], G.prototype, "pages", void 0), M([O()], G.prototype, "revision", void 0), M([O()], G.prototype, "choices", void 0), M([O()], G.prototype, "statistics", void 0), M([O()], G.prototype, "newer", void 0), G = M([N("mg-history-page")], G);
 // src/elements/guard-line.ts
-var On = {
+var Nn = {
 	guarding: "success",
 	watching: "warning",
 	off: "warning",
 	not_running: "danger"
-}, W = class extends N {
+}, K = class extends P {
 	constructor(...e) {
 		super(...e), this.offline = !1, this.busy = !1, this.trouble = "", this.asking = !1, this.pin = "";
 	}
 	static {
-		this.styles = [A, o`
+		this.styles = [j, o`
       :host {
         display: block;
       }
@@ -2489,7 +2510,7 @@ var On = {
 	render() {
 		let { texts: e } = this.home, { state: t } = this.guard;
 		return b`
-      <div class="note stack ${On[t]}" role=${t === "not_running" ? "alert" : "status"}>
+      <div class="note stack ${Nn[t]}" role=${t === "not_running" ? "alert" : "status"}>
         <div class="line">
           <div class="grow">
             <strong>${e.say(`guard.${t}`)}</strong>
@@ -2513,7 +2534,7 @@ var On = {
 		return e.known(s, c) ?? e.known(`off.${i.why}`) ?? e.say("off.unknown");
 	}
 	wayOut() {
-		return this.you.role === "administrator" ? b`<a class="button" href=${F} @click=${P}>${this.home.texts.say("not_running.open")}</a>` : S;
+		return this.you.role === "administrator" ? b`<a class="button" href=${I} @click=${F}>${this.home.texts.say("not_running.open")}</a>` : S;
 	}
 	toggle() {
 		let { texts: e } = this.home, t = this.guard.state !== "off";
@@ -2532,7 +2553,7 @@ var On = {
 		return b`<form
       class="line"
       @submit=${(e) => {
-			e.preventDefault(), this.set(() => this.home.prove(this.pin, { allowed: !0 }));
+			e.preventDefault(), this.pin && !this.busy && !this.offline && this.set(() => this.home.prove(this.pin, { allowed: !0 }));
 		}}
     >
       <label class="grow"
@@ -2544,7 +2565,7 @@ var On = {
           .value=${this.pin}
           @input=${(e) => this.pin = e.target.value}
       /></label>
-      <button ?disabled=${!this.pin || this.busy}>${e.say("guard.switch_on")}</button>
+      <button ?disabled=${!this.pin || this.busy || this.offline}>${e.say("guard.switch_on")}</button>
     </form>`;
 	}
 	press(e) {
@@ -2555,15 +2576,15 @@ var On = {
 		try {
 			await e(), this.asking = !1;
 		} catch (e) {
-			this.trouble = k(e, this.home.texts), ot(e) === "pin_needed" && (this.asking = !0);
+			this.trouble = A(e, this.home.texts), at(e) === "pin_needed" && (this.asking = !0);
 		} finally {
 			this.busy = !1, this.pin = "";
 		}
 	}
 };
-j([E({ attribute: !1 })], W.prototype, "guard", void 0), j([E({ attribute: !1 })], W.prototype, "you", void 0), j([E({ type: Boolean })], W.prototype, "offline", void 0), j([D()], W.prototype, "busy", void 0), j([D()], W.prototype, "trouble", void 0), j([D()], W.prototype, "asking", void 0), j([D()], W.prototype, "pin", void 0), W = j([M("mg-guard-line")], W);
+M([D({ attribute: !1 })], K.prototype, "guard", void 0), M([D({ attribute: !1 })], K.prototype, "you", void 0), M([D({ type: Boolean })], K.prototype, "offline", void 0), M([O()], K.prototype, "busy", void 0), M([O()], K.prototype, "trouble", void 0), M([O()], K.prototype, "asking", void 0), M([O()], K.prototype, "pin", void 0), K = M([N("mg-guard-line")], K);
 // src/elements/todo-list.ts
-var G = class extends N {
+var q = class extends P {
 	constructor(...e) {
 		super(...e), this.todo = [], this.offline = !1, this.busy = "", this.trouble = "";
 	}
@@ -2573,7 +2594,7 @@ var G = class extends N {
 		return b`<section class="stack" aria-labelledby="heading">
       <h2 id="heading">${e.say("todo.title")}</h2>
       <ul class="bare stack">
-        ${Jt(this.todo, (e) => e.id, (e) => b`<li class="line">
+        ${Qt(this.todo, (e) => e.id, (e) => b`<li class="line">
             <div class="grow">${this.told(e)}</div>
             ${this.buttons(e)}
           </li>`)}
@@ -2597,9 +2618,9 @@ var G = class extends N {
       ${n.has("fix") ? this.button(e, t.say("todo.fix"), "todo/fix", { todo_id: e.id }) : S}
       ${n.has("ignore") ? this.button(e, t.say("todo.ignore"), "todo/ignore", { todo_id: e.id }) : S}
       ${n.has("dismiss") ? this.button(e, t.say("todo.dismiss"), "names/dismiss", { name: e.name }) : S}
-      ${n.has("contact") ? this.link("todo.contact", F) : S}
-      ${n.has("configure") ? this.link("todo.configure", F) : S}
-      ${n.has("repairs") ? this.link("todo.repairs", vt) : S}
+      ${n.has("contact") ? this.link("todo.contact", I) : S}
+      ${n.has("configure") ? this.link("todo.configure", I) : S}
+      ${n.has("repairs") ? this.link("todo.repairs", yt) : S}
     `;
 	}
 	alias(e, t) {
@@ -2610,7 +2631,7 @@ var G = class extends N {
 		});
 	}
 	link(e, t) {
-		return b`<a class="button" href=${t} @click=${P}>${this.home.texts.say(e)}</a>`;
+		return b`<a class="button" href=${t} @click=${F}>${this.home.texts.say(e)}</a>`;
 	}
 	button(e, t, n, r) {
 		return b`<button
@@ -2626,22 +2647,22 @@ var G = class extends N {
 		try {
 			await this.home.ask(t, n);
 		} catch (e) {
-			this.trouble = k(e, this.home.texts);
+			this.trouble = A(e, this.home.texts);
 		} finally {
 			this.busy = "";
 		}
 	}
 };
-j([E({ attribute: !1 })], G.prototype, "todo", void 0), j([E({ type: Boolean })], G.prototype, "offline", void 0), j([D()], G.prototype, "busy", void 0), j([D()], G.prototype, "trouble", void 0), G = j([M("mg-todo-list")], G);
+M([D({ attribute: !1 })], q.prototype, "todo", void 0), M([D({ type: Boolean })], q.prototype, "offline", void 0), M([O()], q.prototype, "busy", void 0), M([O()], q.prototype, "trouble", void 0), q = M([N("mg-todo-list")], q);
 // src/elements/now-page.ts
-var kn = [
+var Pn = [
 	"sent",
 	"declined",
 	"refused",
 	"expired",
 	"failed",
 	"observed"
-], K = class extends N {
+], Fn = class extends P {
 	constructor(...e) {
 		super(...e), this.offline = !1, this.open = (e) => {
 			this.dispatchEvent(new CustomEvent("mg-open-request", {
@@ -2653,8 +2674,8 @@ var kn = [
 	}
 	static {
 		this.styles = [
-			A,
-			Ft,
+			j,
+			zt,
 			o`
       :host {
         display: grid;
@@ -2690,7 +2711,7 @@ var kn = [
     `;
 	}
 	today(e) {
-		let { texts: t } = this.home, n = kn.filter((t) => e.today[t]);
+		let { texts: t } = this.home, n = Pn.filter((t) => e.today[t]);
 		return b`<section class="stack" aria-labelledby="today">
       <h2 id="today">${t.say("now.today")}</h2>
       ${n.length ? b`<p class="counts">
@@ -2698,12 +2719,12 @@ var kn = [
           </p>` : b`<p class="dim">${t.say("now.nothing_today")}</p>`}
       ${e.last.length ? b`<h3>${t.say("now.last")}</h3>
             <ul class="bare">
-              ${e.last.map((e) => b`<li>${It(e, this.home, this.open)}</li>`)}
+              ${e.last.map((e) => b`<li>${Bt(e, this.home, this.open)}</li>`)}
             </ul>` : S}
     </section>`;
 	}
 	firstSteps(e) {
-		let { texts: t } = this.home, n = b`<a class="button" href=${F} @click=${P}>${t.say("first.open")}</a>`;
+		let { texts: t } = this.home, n = b`<a class="button" href=${I} @click=${F}>${t.say("first.open")}</a>`;
 		return b`<section class="stack" aria-labelledby="first">
       <h2 id="first">${t.say("first.title")}</h2>
       <ol class="stack">
@@ -2715,14 +2736,14 @@ var kn = [
     </section>`;
 	}
 };
-j([E({ attribute: !1 })], K.prototype, "now", void 0), j([E({ attribute: !1 })], K.prototype, "overview", void 0), j([E({ type: Boolean })], K.prototype, "offline", void 0), K = j([M("mg-now-page")], K);
+M([D({ attribute: !1 })], Fn.prototype, "now", void 0), M([D({ attribute: !1 })], Fn.prototype, "overview", void 0), M([D({ type: Boolean })], Fn.prototype, "offline", void 0), Fn = M([N("mg-now-page")], Fn);
 // src/elements/levels-table.ts
-var An = 50, q = class extends N {
+var In = 50, Ln = class extends P {
 	constructor(...e) {
 		super(...e), this.wanted = "";
 	}
 	static {
-		this.styles = [A, o`
+		this.styles = [j, o`
       :host {
         display: block;
       }
@@ -2759,7 +2780,7 @@ var An = 50, q = class extends N {
 	render() {
 		let { texts: e } = this.home, { contacts: t, places: n } = this.levels, r = t.filter(({ name: e, aliases: t }) => [e, ...t].some((e) => e.toLowerCase().includes(this.wanted.toLowerCase())));
 		return b`<div class="stack">
-      ${t.length > An ? b`<label
+      ${t.length > In ? b`<label
             >${e.say("people.find")}<input
               type="search"
               @input=${(e) => this.wanted = e.target.value}
@@ -2773,7 +2794,7 @@ var An = 50, q = class extends N {
             </tr>
           </thead>
           <tbody>
-            ${r.slice(0, An).map(({ name: e, aliases: t, levels: r }) => b`<tr>
+            ${r.slice(0, In).map(({ name: e, aliases: t, levels: r }) => b`<tr>
                 <th scope="row">
                   ${e}${t.length ? b`<br /><span class="dim">${t.join(", ")}</span>` : S}
                 </th>
@@ -2786,45 +2807,45 @@ var An = 50, q = class extends N {
           </tbody>
         </table>
       </div>
-      ${r.length > An ? b`<p class="dim">${e.count("people.more", r.length - An)}</p>` : S}
+      ${r.length > In ? b`<p class="dim">${e.count("people.more", r.length - In)}</p>` : S}
       <div role="status">${this.chosen ? this.explained(this.chosen) : S}</div>
     </div>`;
 	}
 	placeName(e) {
-		return Pt(e, this.levels.places, this.home);
+		return Rt(e, this.levels.places, this.home);
 	}
 	cell(e) {
 		let { decision: t } = e, n = t.outcome === "refuse" ? "danger" : t.outcome === "send" ? "warning" : "neutral";
 		return b`<td>
       <button
         class=${n === "neutral" ? "" : n}
-        aria-label="${e.contact}, ${this.placeName(e.place)}: ${jt(t, this.home.texts)}"
+        aria-label="${e.contact}, ${this.placeName(e.place)}: ${Nt(t, this.home.texts)}"
         @click=${() => this.chosen = e}
       >
-        ${jt(t, this.home.texts)}
+        ${Nt(t, this.home.texts)}
       </button>
     </td>`;
 	}
 	explained({ contact: e, place: t, decision: n }) {
 		let { texts: r } = this.home;
 		return b`<div class="note neutral">
-      <strong>${e} · ${this.placeName(t)} · ${jt(n, r)}</strong>
+      <strong>${e} · ${this.placeName(t)} · ${Nt(n, r)}</strong>
       <ul>
-        ${At(n.reasons, r).map((e) => b`<li>${e}</li>`)}
+        ${Mt(n.reasons, r).map((e) => b`<li>${e}</li>`)}
       </ul>
     </div>`;
 	}
 };
-j([E({ attribute: !1 })], q.prototype, "levels", void 0), j([D()], q.prototype, "chosen", void 0), j([D()], q.prototype, "wanted", void 0), q = j([M("mg-levels-table")], q);
+M([D({ attribute: !1 })], Ln.prototype, "levels", void 0), M([O()], Ln.prototype, "chosen", void 0), M([O()], Ln.prototype, "wanted", void 0), Ln = M([N("mg-levels-table")], Ln);
 // src/elements/try-sentence.ts
-var J = class extends N {
+var J = class extends P {
 	constructor(...e) {
 		super(...e), this.places = [], this.sentence = "", this.satellite = "", this.trouble = "", this.busy = !1, this.submit = async (e) => {
 			e.preventDefault(), this.busy = !0, this.trouble = "";
 			try {
 				this.tried = await this.ask();
 			} catch (e) {
-				this.tried = void 0, this.trouble = k(e, this.home.texts);
+				this.tried = void 0, this.trouble = A(e, this.home.texts);
 			} finally {
 				this.busy = !1;
 			}
@@ -2852,7 +2873,7 @@ var J = class extends N {
                 value=${e.satellite_id ?? ""}
                 ?selected=${(e.satellite_id ?? "") === this.satellite}
               >
-                ${Pt(e, this.places, this.home)}
+                ${Rt(e, this.places, this.home)}
               </option>`)}
           </select></label
         >
@@ -2871,9 +2892,9 @@ var J = class extends N {
           <dt>${t.say("try.words")}</dt>
           <dd class="words">${e.body || t.say("try.asked_for")}</dd>
           <dt>${t.say("try.needs")}</dt>
-          <dd>${jt(n, t)}</dd>
+          <dd>${Nt(n, t)}</dd>
           <dt>${t.say("try.why")}</dt>
-          <dd>${At(n.reasons, t).join(" ")}</dd>
+          <dd>${Mt(n.reasons, t).join(" ")}</dd>
           ${n.question === null || n.question === void 0 ? S : b`<dt>${t.say("try.question")}</dt>
                 <dd class="words">${n.question}</dd>`}
         </dl>
@@ -2890,14 +2911,14 @@ var J = class extends N {
 		}) : t;
 	}
 };
-j([E({ attribute: !1 })], J.prototype, "places", void 0), j([D()], J.prototype, "sentence", void 0), j([D()], J.prototype, "satellite", void 0), j([D()], J.prototype, "tried", void 0), j([D()], J.prototype, "trouble", void 0), j([D()], J.prototype, "busy", void 0), J = j([M("mg-try-sentence")], J);
+M([D({ attribute: !1 })], J.prototype, "places", void 0), M([O()], J.prototype, "sentence", void 0), M([O()], J.prototype, "satellite", void 0), M([O()], J.prototype, "tried", void 0), M([O()], J.prototype, "trouble", void 0), M([O()], J.prototype, "busy", void 0), J = M([N("mg-try-sentence")], J);
 // src/elements/people-page.ts
-var jn = class extends N {
+var Rn = class extends P {
 	constructor(...e) {
 		super(...e), this.trouble = "";
 	}
 	static {
-		this.styles = [A, o`
+		this.styles = [j, o`
       :host {
         display: grid;
         gap: 16px;
@@ -2913,7 +2934,7 @@ var jn = class extends N {
 		try {
 			this.levels = await this.home.ask("rules/levels");
 		} catch (e) {
-			this.trouble = k(e, this.home.texts);
+			this.trouble = A(e, this.home.texts);
 		}
 	}
 	render() {
@@ -2926,7 +2947,7 @@ var jn = class extends N {
         ${this.levels?.contacts.length ? b`<mg-levels-table .home=${this.home} .levels=${this.levels}></mg-levels-table>` : S}
         <p role="alert" class="danger note" ?hidden=${!this.trouble}>${this.trouble}</p>
         <div class="line">
-          <a class="button" href=${F} @click=${P}>${e.say("people.change")}</a>
+          <a class="button" href=${I} @click=${F}>${e.say("people.change")}</a>
           <button @click=${this.load}>${e.say("people.reload")}</button>
         </div>
       </section>
@@ -2934,25 +2955,22 @@ var jn = class extends N {
     `;
 	}
 };
-j([D()], jn.prototype, "levels", void 0), j([D()], jn.prototype, "trouble", void 0), jn = j([M("mg-people-page")], jn);
+M([O()], Rn.prototype, "levels", void 0), M([O()], Rn.prototype, "trouble", void 0), Rn = M([N("mg-people-page")], Rn);
 // src/elements/request-story.ts
-var Y = class extends N {
+var Y = class extends P {
 	constructor(...e) {
-		super(...e), this.requestId = "", this.trouble = "", this.told = "", this.erasing = !1, this.busy = !1, this.keepProof = () => this.work(async () => {
+		super(...e), this.requestId = "", this.erased = 0, this.trouble = "", this.told = "", this.erasing = !1, this.busy = !1, this.keepProof = () => this.work(async () => {
 			let { path: e, name: t } = await this.home.ask("ledger/proof", { request_id: this.requestId });
-			gn(e, t);
+			xn(e, t);
 		}), this.erase = () => this.work(async () => {
 			await this.home.ask("ledger/erase", {
 				scope: "request",
 				request_id: this.requestId
-			}), await this.load(), this.told = this.home.texts.say("erase.done"), this.dispatchEvent(new CustomEvent("mg-erased", {
-				bubbles: !0,
-				composed: !0
-			}));
+			}), await this.load(), this.told = this.home.texts.say("erase.done");
 		});
 	}
 	static {
-		this.styles = [A, o`
+		this.styles = [j, o`
       dialog {
         width: min(680px, calc(100vw - 16px));
         max-height: calc(100dvh - 32px);
@@ -2978,19 +2996,21 @@ var Y = class extends N {
     `];
 	}
 	willUpdate(e) {
-		e.has("requestId") && this.load();
+		e.has("requestId") ? this.load() : e.has("erased") && this.read();
 	}
 	firstUpdated() {
 		this.dialog.showModal();
 	}
 	async load() {
+		this.story = void 0, this.trouble = this.told = "", this.erasing = !1, await this.read();
+	}
+	async read() {
 		let { requestId: e } = this;
-		this.story = void 0, this.trouble = this.told = "", this.erasing = !1;
 		try {
 			let t = await this.home.ask("requests/story", { request_id: e });
 			e === this.requestId && (this.story = t);
 		} catch (e) {
-			this.trouble = k(e, this.home.texts);
+			this.trouble = A(e, this.home.texts);
 		}
 	}
 	render() {
@@ -2999,7 +3019,7 @@ var Y = class extends N {
       <div class="stack">
         <div class="line">
           <h2 id="title" class="grow">
-            ${this.story ? e.say("story.title", { contact: Tt(this.story.row, e) }) : e.say("story.loading")}
+            ${this.story ? e.say("story.title", { contact: Dt(this.story.row, e) }) : e.say("story.loading")}
           </h2>
           <button @click=${() => this.dialog.close()}>${e.say("story.close")}</button>
         </div>
@@ -3009,36 +3029,49 @@ var Y = class extends N {
       </div>
     </dialog>`;
 	}
-	content({ row: e, steps: t }) {
-		let { texts: n, dates: r } = this.home, i = Mt(e, n), a = n.known(`outcome.${e.outcome}`) ?? e.outcome;
+	content({ row: e, steps: t, replaces: n, replaced_by: r }) {
+		let { texts: i, dates: a } = this.home, o = Pt(e, i), s = i.known(`outcome.${e.outcome}`) ?? e.outcome;
 		return b`
-      <p><span class="badge ${St(e.outcome)}">${a}</span></p>
+      <p><span class="badge ${wt(e.outcome)}">${s}</span></p>
       <dl>
-        <dt>${n.say("story.at")}</dt>
-        <dd>${r.full(e.at)}</dd>
-        <dt>${n.say("story.words")}</dt>
-        <dd class="words">${e.body ?? n.say("history.no_words")}</dd>
-        ${e.utterance === null ? S : b`<dt>${n.say("story.said")}</dt>
+        <dt>${i.say("story.at")}</dt>
+        <dd>${a.full(e.at)}</dd>
+        <dt>${i.say("story.words")}</dt>
+        <dd class="words">${e.body ?? i.say("history.no_words")}</dd>
+        ${e.utterance === null ? S : b`<dt>${i.say("story.said")}</dt>
               <dd class="words">${e.utterance}</dd>`}
-        <dt>${n.say("story.from")}</dt>
-        <dd>${Dt(e, n)}</dd>
-        <dt>${n.say("story.way")}</dt>
-        <dd>${Ot(e, n)}</dd>
-        ${i === void 0 ? S : b`<dt>${n.say("story.proved")}</dt>
-              <dd>${i}</dd>`}
+        <dt>${i.say("story.from")}</dt>
+        <dd>${kt(e, i)}</dd>
+        <dt>${i.say("story.way")}</dt>
+        <dd>${At(e, i)}</dd>
+        ${o === void 0 ? S : b`<dt>${i.say("story.proved")}</dt>
+              <dd>${o}</dd>`}
+        ${this.other("replaces", n)} ${this.other("replaced_by", r)}
       </dl>
-      <h3>${n.say("story.steps")}</h3>
+      <h3>${i.say("story.steps")}</h3>
       <ol class="bare stack">
         ${t.map((e) => this.step(e))}
       </ol>
       ${this.tools(e.words_kept)}
     `;
 	}
+	other(e, t) {
+		let { texts: n } = this.home;
+		return t === null ? S : b`<dt>${n.say(`story.${e}`)}</dt>
+      <dd><button @click=${() => this.open(t)}>${n.say("story.other_words")}</button></dd>`;
+	}
+	open(e) {
+		this.dispatchEvent(new CustomEvent("mg-open-request", {
+			detail: e,
+			bubbles: !0,
+			composed: !0
+		}));
+	}
 	step(e) {
-		let { texts: t, dates: n } = this.home, r = Nt(e, t), i = At(e.reasons, t);
+		let { texts: t, dates: n } = this.home, r = Ft(e, t), i = Mt(e.reasons, t, this.story?.row);
 		return b`<li class="step">
       <div class="line">
-        <span class="badge ${Ct(e.kind)}">${t.known(`step.${e.kind}`) ?? e.kind}</span>
+        <span class="badge ${Tt(e.kind)}">${t.known(`step.${e.kind}`) ?? e.kind}</span>
         <span class="grow">${r ?? S}</span>
         <span class="dim">${n.timeWithSeconds(e.at)}</span>
       </div>
@@ -3068,32 +3101,28 @@ var Y = class extends N {
 		try {
 			await e();
 		} catch (e) {
-			this.trouble = k(e, this.home.texts);
+			this.trouble = A(e, this.home.texts);
 		} finally {
 			this.busy = !1;
 		}
 	}
 	closed() {
-		this.dispatchEvent(new CustomEvent("mg-open-request", {
-			detail: "",
-			bubbles: !0,
-			composed: !0
-		}));
+		this.open("");
 	}
 };
-j([E()], Y.prototype, "requestId", void 0), j([D()], Y.prototype, "story", void 0), j([D()], Y.prototype, "trouble", void 0), j([D()], Y.prototype, "told", void 0), j([D()], Y.prototype, "erasing", void 0), j([D()], Y.prototype, "busy", void 0), j([Ke("dialog")], Y.prototype, "dialog", void 0), Y = j([M("mg-request-story")], Y);
+M([D()], Y.prototype, "requestId", void 0), M([D({ type: Number })], Y.prototype, "erased", void 0), M([O()], Y.prototype, "story", void 0), M([O()], Y.prototype, "trouble", void 0), M([O()], Y.prototype, "told", void 0), M([O()], Y.prototype, "erasing", void 0), M([O()], Y.prototype, "busy", void 0), M([Ge("dialog")], Y.prototype, "dialog", void 0), Y = M([N("mg-request-story")], Y);
 // src/services/odds.ts
-var Mn = .1;
-function Nn(e, t) {
-	return e <= 0 ? t.say("odds.never") : e > Mn ? t.count("odds.of_hundred", Math.min(99, Math.round(e * 100))) : t.count("odds.one_in", Number((1 / e).toPrecision(2)));
+var zn = .1;
+function Bn(e, t) {
+	return e <= 0 ? t.say("odds.never") : e > zn ? t.count("odds.of_hundred", Math.min(99, Math.round(e * 100))) : t.count("odds.one_in", Number((1 / e).toPrecision(2)));
 }
 // node_modules/uqr/dist/index.mjs
-var X = /* @__PURE__ */ ((e) => (e[e.Border = -1] = "Border", e[e.Data = 0] = "Data", e[e.Function = 1] = "Function", e[e.Position = 2] = "Position", e[e.Timing = 3] = "Timing", e[e.Alignment = 4] = "Alignment", e))(X || {}), Pn = [0, 1], Fn = [1, 0], In = [2, 3], Ln = [3, 2], Rn = {
-	L: Pn,
-	M: Fn,
-	Q: In,
-	H: Ln
-}, zn = /^\d*$/, Bn = /^[A-Z0-9 $%*+./:-]*$/, Vn = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ $%*+-./:", Hn = 1, Un = 40, Wn = 3, Gn = 3, Kn = 40, qn = 10, Jn = [
+var X = /* @__PURE__ */ ((e) => (e[e.Border = -1] = "Border", e[e.Data = 0] = "Data", e[e.Function = 1] = "Function", e[e.Position = 2] = "Position", e[e.Timing = 3] = "Timing", e[e.Alignment = 4] = "Alignment", e))(X || {}), Vn = [0, 1], Hn = [1, 0], Un = [2, 3], Wn = [3, 2], Gn = {
+	L: Vn,
+	M: Hn,
+	Q: Un,
+	H: Wn
+}, Kn = /^\d*$/, qn = /^[A-Z0-9 $%*+./:-]*$/, Jn = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ $%*+-./:", Yn = 1, Xn = 40, Zn = 3, Qn = 3, $n = 40, er = 10, tr = [
 	[
 		-1,
 		7,
@@ -3266,7 +3295,7 @@ var X = /* @__PURE__ */ ((e) => (e[e.Border = -1] = "Border", e[e.Data = 0] = "D
 		30,
 		30
 	]
-], Yn = [
+], nr = [
 	[
 		-1,
 		1,
@@ -3439,9 +3468,9 @@ var X = /* @__PURE__ */ ((e) => (e[e.Border = -1] = "Border", e[e.Data = 0] = "D
 		77,
 		81
 	]
-], Xn = class {
+], rr = class {
 	constructor(e, t, n, r) {
-		if (this.version = e, this.ecc = t, e < Hn || e > Un) throw RangeError("Version value out of range");
+		if (this.version = e, this.ecc = t, e < Yn || e > Xn) throw RangeError("Version value out of range");
 		if (r < -1 || r > 7) throw RangeError("Mask value out of range");
 		this.size = e * 4 + 17;
 		let i = Array.from({ length: this.size }).fill(!1);
@@ -3507,12 +3536,12 @@ var X = /* @__PURE__ */ ((e) => (e[e.Border = -1] = "Border", e[e.Data = 0] = "D
 	}
 	addEccAndInterleave(e) {
 		let t = this.version, n = this.ecc;
-		if (e.length !== dr(t, n)) throw RangeError("Invalid argument");
-		let r = Yn[n[0]][t], i = Jn[n[0]][t], a = Math.floor(ur(t) / 8), o = r - a % r, s = Math.floor(a / r), c = [], l = fr(i);
+		if (e.length !== vr(t, n)) throw RangeError("Invalid argument");
+		let r = nr[n[0]][t], i = tr[n[0]][t], a = Math.floor(_r(t) / 8), o = r - a % r, s = Math.floor(a / r), c = [], l = yr(i);
 		for (let t = 0, n = 0; t < r; t++) {
 			let r = e.slice(n, n + s - i + (t < o ? 0 : 1));
 			n += r.length;
-			let a = pr(r, l);
+			let a = br(r, l);
 			t < o && r.push(0), c.push(r.concat(a));
 		}
 		let u = [];
@@ -3522,7 +3551,7 @@ var X = /* @__PURE__ */ ((e) => (e[e.Border = -1] = "Border", e[e.Data = 0] = "D
 		return u;
 	}
 	drawCodewords(e) {
-		if (e.length !== Math.floor(ur(this.version) / 8)) throw RangeError("Invalid argument");
+		if (e.length !== Math.floor(_r(this.version) / 8)) throw RangeError("Invalid argument");
 		let t = 0;
 		for (let n = this.size - 1; n >= 1; n -= 2) {
 			n === 6 && (n = 5);
@@ -3578,8 +3607,8 @@ var X = /* @__PURE__ */ ((e) => (e[e.Border = -1] = "Border", e[e.Data = 0] = "D
 				0,
 				0
 			];
-			for (let a = 0; a < this.size; a++) this.modules[t][a] === n ? (r++, r === 5 ? e += Wn : r > 5 && e++) : (this.finderPenaltyAddHistory(r, i), n || (e += this.finderPenaltyCountPatterns(i) * Kn), n = this.modules[t][a], r = 1);
-			e += this.finderPenaltyTerminateAndCount(n, r, i) * Kn;
+			for (let a = 0; a < this.size; a++) this.modules[t][a] === n ? (r++, r === 5 ? e += Zn : r > 5 && e++) : (this.finderPenaltyAddHistory(r, i), n || (e += this.finderPenaltyCountPatterns(i) * $n), n = this.modules[t][a], r = 1);
+			e += this.finderPenaltyTerminateAndCount(n, r, i) * $n;
 		}
 		for (let t = 0; t < this.size; t++) {
 			let n = !1, r = 0, i = [
@@ -3591,17 +3620,17 @@ var X = /* @__PURE__ */ ((e) => (e[e.Border = -1] = "Border", e[e.Data = 0] = "D
 				0,
 				0
 			];
-			for (let a = 0; a < this.size; a++) this.modules[a][t] === n ? (r++, r === 5 ? e += Wn : r > 5 && e++) : (this.finderPenaltyAddHistory(r, i), n || (e += this.finderPenaltyCountPatterns(i) * Kn), n = this.modules[a][t], r = 1);
-			e += this.finderPenaltyTerminateAndCount(n, r, i) * Kn;
+			for (let a = 0; a < this.size; a++) this.modules[a][t] === n ? (r++, r === 5 ? e += Zn : r > 5 && e++) : (this.finderPenaltyAddHistory(r, i), n || (e += this.finderPenaltyCountPatterns(i) * $n), n = this.modules[a][t], r = 1);
+			e += this.finderPenaltyTerminateAndCount(n, r, i) * $n;
 		}
 		for (let t = 0; t < this.size - 1; t++) for (let n = 0; n < this.size - 1; n++) {
 			let r = this.modules[t][n];
-			r === this.modules[t][n + 1] && r === this.modules[t + 1][n] && r === this.modules[t + 1][n + 1] && (e += Gn);
+			r === this.modules[t][n + 1] && r === this.modules[t + 1][n] && r === this.modules[t + 1][n + 1] && (e += Qn);
 		}
 		let t = 0;
 		for (let e of this.modules) t = e.reduce((e, t) => e + +!!t, t);
 		let n = this.size * this.size, r = Math.ceil(Math.abs(t * 20 - n * 10) / n) - 1;
-		return e += r * qn, e;
+		return e += r * er, e;
 	}
 	getAlignmentPatternPositions() {
 		if (this.version === 1) return [];
@@ -3629,7 +3658,7 @@ function Z(e, t, n) {
 function Q(e, t) {
 	return !!(e >>> t & 1);
 }
-var Zn = class {
+var ir = class {
 	constructor(e, t, n) {
 		if (this.mode = e, this.numChars = t, this.bitData = n, t < 0) throw RangeError("Invalid argument");
 		this.bitData = n.slice();
@@ -3637,74 +3666,74 @@ var Zn = class {
 	getData() {
 		return this.bitData.slice();
 	}
-}, Qn = [
+}, ar = [
 	1,
 	10,
 	12,
 	14
-], $n = [
+], or = [
 	2,
 	9,
 	11,
 	13
-], er = [
+], sr = [
 	4,
 	8,
 	16,
 	16
 ];
-function tr(e, t) {
+function cr(e, t) {
 	return e[Math.floor((t + 7) / 17) + 1];
 }
-function nr(e) {
+function lr(e) {
 	let t = [];
 	for (let n of e) Z(n, 8, t);
-	return new Zn(er, e.length, t);
+	return new ir(sr, e.length, t);
 }
-function rr(e) {
-	if (!or(e)) throw RangeError("String contains non-numeric characters");
+function ur(e) {
+	if (!pr(e)) throw RangeError("String contains non-numeric characters");
 	let t = [];
 	for (let n = 0; n < e.length;) {
 		let r = Math.min(e.length - n, 3);
 		Z(Number.parseInt(e.substring(n, n + r), 10), r * 3 + 1, t), n += r;
 	}
-	return new Zn(Qn, e.length, t);
+	return new ir(ar, e.length, t);
 }
-function ir(e) {
-	if (!sr(e)) throw RangeError("String contains unencodable characters in alphanumeric mode");
+function dr(e) {
+	if (!mr(e)) throw RangeError("String contains unencodable characters in alphanumeric mode");
 	let t = [], n = 0;
 	for (; n + 2 <= e.length; n += 2) {
-		let r = Vn.indexOf(e.charAt(n)) * 45;
-		r += Vn.indexOf(e.charAt(n + 1)), Z(r, 11, t);
+		let r = Jn.indexOf(e.charAt(n)) * 45;
+		r += Jn.indexOf(e.charAt(n + 1)), Z(r, 11, t);
 	}
-	return n < e.length && Z(Vn.indexOf(e.charAt(n)), 6, t), new Zn($n, e.length, t);
+	return n < e.length && Z(Jn.indexOf(e.charAt(n)), 6, t), new ir(or, e.length, t);
 }
-function ar(e) {
-	return e === "" ? [] : or(e) ? [rr(e)] : sr(e) ? [ir(e)] : [nr(lr(e))];
+function fr(e) {
+	return e === "" ? [] : pr(e) ? [ur(e)] : mr(e) ? [dr(e)] : [lr(gr(e))];
 }
-function or(e) {
-	return zn.test(e);
+function pr(e) {
+	return Kn.test(e);
 }
-function sr(e) {
-	return Bn.test(e);
+function mr(e) {
+	return qn.test(e);
 }
-function cr(e, t) {
+function hr(e, t) {
 	let n = 0;
 	for (let r of e) {
-		let e = tr(r.mode, t);
+		let e = cr(r.mode, t);
 		if (r.numChars >= 1 << e) return Infinity;
 		n += 4 + e + r.bitData.length;
 	}
 	return n;
 }
-function lr(e) {
+function gr(e) {
 	e = encodeURI(e);
 	let t = [];
 	for (let n = 0; n < e.length; n++) e.charAt(n) === "%" ? (t.push(Number.parseInt(e.substring(n + 1, n + 3), 16)), n += 2) : t.push(e.charCodeAt(n));
 	return t;
 }
-function ur(e) {
-	if (e < Hn || e > Un) throw RangeError("Version number out of range");
+function _r(e) {
+	if (e < Yn || e > Xn) throw RangeError("Version number out of range");
 	let t = (16 * e + 128) * e + 64;
 	if (e >= 2) {
 		let n = Math.floor(e / 7) + 2;
@@ -3712,40 +3741,40 @@ function ur(e) {
 	}
 	return t;
 }
-function dr(e, t) {
-	return Math.floor(ur(e) / 8) - Jn[t[0]][e] * Yn[t[0]][e];
+function vr(e, t) {
+	return Math.floor(_r(e) / 8) - tr[t[0]][e] * nr[t[0]][e];
 }
-function fr(e) {
+function yr(e) {
 	if (e < 1 || e > 255) throw RangeError("Degree out of range");
 	let t = [];
 	for (let n = 0; n < e - 1; n++) t.push(0);
 	t.push(1);
 	let n = 1;
 	for (let r = 0; r < e; r++) {
-		for (let e = 0; e < t.length; e++) t[e] = mr(t[e], n), e + 1 < t.length && (t[e] ^= t[e + 1]);
-		n = mr(n, 2);
+		for (let e = 0; e < t.length; e++) t[e] = xr(t[e], n), e + 1 < t.length && (t[e] ^= t[e + 1]);
+		n = xr(n, 2);
 	}
 	return t;
 }
-function pr(e, t) {
+function br(e, t) {
 	let n = t.map((e) => 0);
 	for (let r of e) {
 		let e = r ^ n.shift();
-		n.push(0), t.forEach((t, r) => n[r] ^= mr(t, e));
+		n.push(0), t.forEach((t, r) => n[r] ^= xr(t, e));
 	}
 	return n;
 }
-function mr(e, t) {
+function xr(e, t) {
 	if (e >>> 8 || t >>> 8) throw RangeError("Byte out of range");
 	let n = 0;
 	for (let r = 7; r >= 0; r--) n = n << 1 ^ (n >>> 7) * 285, n ^= (t >>> r & 1) * e;
 	return n;
 }
-function hr(e, t, n = 1, r = 40, i = -1, a = !0) {
-	if (!(Hn <= n && n <= r && r <= Un) || i < -1 || i > 7) throw RangeError("Invalid value");
+function Sr(e, t, n = 1, r = 40, i = -1, a = !0) {
+	if (!(Yn <= n && n <= r && r <= Xn) || i < -1 || i > 7) throw RangeError("Invalid value");
 	let o, s;
 	for (o = n;; o++) {
-		let n = dr(o, t) * 8, i = cr(e, o);
+		let n = vr(o, t) * 8, i = hr(e, o);
 		if (i <= n) {
 			s = i;
 			break;
@@ -3753,25 +3782,25 @@ function hr(e, t, n = 1, r = 40, i = -1, a = !0) {
 		if (o >= r) throw RangeError("Data too long");
 	}
 	for (let e of [
-		Fn,
-		In,
-		Ln
-	]) a && s <= dr(o, e) * 8 && (t = e);
+		Hn,
+		Un,
+		Wn
+	]) a && s <= vr(o, e) * 8 && (t = e);
 	let c = [];
 	for (let t of e) {
-		Z(t.mode[0], 4, c), Z(t.numChars, tr(t.mode, o), c);
+		Z(t.mode[0], 4, c), Z(t.numChars, cr(t.mode, o), c);
 		for (let e of t.getData()) c.push(e);
 	}
-	let l = dr(o, t) * 8;
+	let l = vr(o, t) * 8;
 	Z(0, Math.min(4, l - c.length), c), Z(0, (8 - c.length % 8) % 8, c);
 	for (let e = 236; c.length < l; e ^= 253) Z(e, 8, c);
 	let u = Array.from({ length: Math.ceil(c.length / 8) }, () => 0);
-	return c.forEach((e, t) => u[t >>> 3] |= e << 7 - (t & 7)), new Xn(o, t, u, i);
+	return c.forEach((e, t) => u[t >>> 3] |= e << 7 - (t & 7)), new rr(o, t, u, i);
 }
-function gr(e, t) {
-	let { ecc: n = "L", boostEcc: r = !1, minVersion: i = 1, maxVersion: a = 40, maskPattern: o = -1, border: s = 1 } = t || {}, c = typeof e == "string" ? ar(e) : Array.isArray(e) ? [nr(e)] : void 0;
+function Cr(e, t) {
+	let { ecc: n = "L", boostEcc: r = !1, minVersion: i = 1, maxVersion: a = 40, maskPattern: o = -1, border: s = 1 } = t || {}, c = typeof e == "string" ? fr(e) : Array.isArray(e) ? [lr(e)] : void 0;
 	if (!c) throw Error(`uqr only supports encoding string and binary data, but got: ${typeof e}`);
-	let l = hr(c, Rn[n], i, a, o, r), u = _r({
+	let l = Sr(c, Gn[n], i, a, o, r), u = wr({
 		version: l.version,
 		maskPattern: l.mask,
 		size: l.size,
@@ -3780,7 +3809,7 @@ function gr(e, t) {
 	}, s);
 	return t?.invert && (u.data = u.data.map((e) => e.map((e) => !e))), t?.onEncoded?.(u), u;
 }
-function _r(e, t = 1) {
+function wr(e, t = 1) {
 	if (!t) return e;
 	let { size: n } = e, r = n + t * 2;
 	e.size = r, e.data.forEach((e) => {
@@ -3795,11 +3824,11 @@ function _r(e, t = 1) {
 	return e;
 }
 // src/services/qr-path.ts
-var vr = 4;
-function yr(e) {
-	let { data: t } = gr(e, {
+var Tr = 4;
+function Er(e) {
+	let { data: t } = Cr(e, {
 		ecc: "M",
-		border: vr
+		border: Tr
 	}), n = t.flatMap((e, t) => e.flatMap((e, n) => e ? [`M${n} ${t}h1v1h-1z`] : []));
 	return {
 		size: t.length,
@@ -3807,12 +3836,12 @@ function yr(e) {
 	};
 }
 // src/elements/qr-code.ts
-var br = class extends N {
+var Dr = class extends P {
 	constructor(...e) {
 		super(...e), this.text = "", this.name = "";
 	}
 	static {
-		this.styles = [A, o`
+		this.styles = [j, o`
       svg {
         display: block;
         width: 180px;
@@ -3823,20 +3852,20 @@ var br = class extends N {
     `];
 	}
 	render() {
-		let { size: e, path: t } = yr(this.text);
+		let { size: e, path: t } = Er(this.text);
 		return b`<svg viewBox="0 0 ${e} ${e}" shape-rendering="crispEdges" role="img" aria-label=${this.name}>
       <path d=${t} fill="#000"></path>
     </svg>`;
 	}
 };
-j([E()], br.prototype, "text", void 0), j([E()], br.prototype, "name", void 0), br = j([M("mg-qr-code")], br);
+M([D()], Dr.prototype, "text", void 0), M([D()], Dr.prototype, "name", void 0), Dr = M([N("mg-qr-code")], Dr);
 // src/elements/safety-page.ts
-var xr = class extends N {
+var Or = class extends P {
 	constructor(...e) {
 		super(...e), this.trouble = "";
 	}
 	static {
-		this.styles = [A, o`
+		this.styles = [j, o`
       :host {
         display: grid;
         gap: 16px;
@@ -3850,11 +3879,14 @@ var xr = class extends N {
 	firstUpdated() {
 		this.load();
 	}
+	updated(e) {
+		e.has("ready") && st(this.ready, e.get("ready")) && this.load();
+	}
 	async load() {
 		try {
-			this.safety = await this.home.ask("safety/state");
+			this.safety = await this.home.ask("safety/state"), this.trouble = "";
 		} catch (e) {
-			this.trouble = k(e, this.home.texts);
+			this.trouble = A(e, this.home.texts);
 		}
 	}
 	render() {
@@ -3883,7 +3915,7 @@ var xr = class extends N {
         ${t ? b`<p class="dim">${r.count("safety.ignored", t)}</p>` : S}
         <p class="dim">${r.say("safety.limits")}</p>
         <div class="line">
-          <a class="button" href=${vt} @click=${P}>${r.say("todo.repairs")}</a>
+          <a class="button" href=${yt} @click=${F}>${r.say("todo.repairs")}</a>
         </div>
       `);
 	}
@@ -3917,7 +3949,7 @@ var xr = class extends N {
               ${t.slice(-10).reverse().map((e) => b`<li>
                     ${n.say(e.announced ? "safety.gap_announced" : "safety.gap", {
 			since: r.full(e.since),
-			duration: pt(e.since, e.until, n.language)
+			duration: mt(e.since, e.until, n.language)
 		})}
                   </li>`)}
             </ul>` : S}
@@ -3928,14 +3960,14 @@ var xr = class extends N {
 			["phrase", e.set ? i.count("safety.phrase_words", e.words) : i.say("safety.not_set")],
 			["code", i.say("safety.code_odds", {
 				one_in: i.number(t.one_in),
-				day: Nn(t.lucky_in_a_day, i)
+				day: Bn(t.lucky_in_a_day, i)
 			})],
 			["pin", n.set ? i.say("safety.pin_odds", {
 				one_in: i.number(n.one_in_at_least),
 				tries: n.tries,
 				minutes: n.locks_minutes[0] ?? 0,
-				day: Nn(n.lucky_first_day, i),
-				year: Nn(n.lucky_in_a_year, i)
+				day: Bn(n.lucky_first_day, i),
+				year: Bn(n.lucky_in_a_year, i)
 			}) : i.say("safety.not_set")],
 			["device", i.say("safety.device_odds", { ...r })]
 		];
@@ -3974,14 +4006,14 @@ var xr = class extends N {
       `);
 	}
 };
-j([D()], xr.prototype, "safety", void 0), j([D()], xr.prototype, "trouble", void 0), xr = j([M("mg-safety-page")], xr);
+M([D({ attribute: !1 })], Or.prototype, "ready", void 0), M([O()], Or.prototype, "safety", void 0), M([O()], Or.prototype, "trouble", void 0), Or = M([N("mg-safety-page")], Or);
 // src/elements/panel.ts
-var $ = class extends T {
+var $ = class extends E {
 	constructor(...e) {
-		super(...e), this.narrow = !1, this.erased = 0, this.address = {
+		super(...e), this.narrow = !1, this.address = {
 			page: "now",
 			filters: {}
-		}, this.reader = new mt((e) => {
+		}, this.reader = new ht((e) => {
 			this.home = e, this.style.colorScheme = e.dark ? "dark" : "light", this.follow();
 		}), this.moved = () => this.requestUpdate(), this.openRequest = (e) => {
 			e.stopPropagation();
@@ -3997,7 +4029,7 @@ var $ = class extends T {
 		};
 	}
 	static {
-		this.styles = [A, o`
+		this.styles = [j, o`
       :host {
         display: flex;
         flex-direction: column;
@@ -4086,7 +4118,7 @@ var $ = class extends T {
 		super.disconnectedCallback(), window.removeEventListener("location-changed", this.moved), window.removeEventListener("popstate", this.moved), this.following?.stop(), this.following = void 0;
 	}
 	follow() {
-		!this.following && this.isConnected && this.house && this.home && (this.following = new st(this.house.connection, this.home.clock, !0, () => this.requestUpdate()), this.following.start());
+		!this.following && this.isConnected && this.house && this.home && (this.following = new ct(this.house.connection, this.home.clock, !0, () => this.requestUpdate()), this.following.start());
 	}
 	get root() {
 		return this.route?.prefix ?? "/message-guard";
@@ -4094,7 +4126,7 @@ var $ = class extends T {
 	willUpdate() {
 		let { pathname: e, search: t } = window.location;
 		if (!e.startsWith(this.root)) return;
-		let n = tn(e.slice(this.root.length), t), r = JSON.stringify(n.filters) === JSON.stringify(this.address.filters);
+		let n = sn(e.slice(this.root.length), t), r = JSON.stringify(n.filters) === JSON.stringify(this.address.filters);
 		this.address = r ? {
 			...n,
 			filters: this.address.filters
@@ -4111,15 +4143,15 @@ var $ = class extends T {
       </header>
       <main>
         <div class="content">
-          ${n === void 0 ? S : b`<p role="alert" class="warning note">${k(n, e)}</p>`}
-          ${an(t?.module, import.meta.url) ? this.reload() : S} ${this.page()}
+          ${n === void 0 ? S : b`<p role="alert" class="warning note">${A(n, e)}</p>`}
+          ${un(t?.module, import.meta.url) ? this.reload() : S} ${this.page()}
         </div>
       </main>
       ${r && this.address.request ? b`<mg-request-story
             .home=${this.home}
             .requestId=${this.address.request}
+            .erased=${this.following?.view.overview?.erased ?? 0}
             @mg-open-request=${this.openRequest}
-            @mg-erased=${() => this.erased += 1}
           ></mg-request-story>` : S}
     `;
 	}
@@ -4140,7 +4172,7 @@ var $ = class extends T {
 	tabs() {
 		let { texts: e } = this.home;
 		return b`<nav aria-label=${e.say("page.pages")}>
-      ${$t.map((t) => b`<a href=${nn(this.root, {
+      ${an.map((t) => b`<a href=${cn(this.root, {
 			page: t,
 			filters: {}
 		})} aria-current=${t === this.address.page ? "page" : S} @click=${this.turn(t)}
@@ -4168,13 +4200,15 @@ var $ = class extends T {
         @mg-open-request=${this.openRequest}
       ></mg-now-page>`;
 		if (i === "people") return b`<mg-people-page .home=${e}></mg-people-page>`;
-		if (i === "safety") return b`<mg-safety-page .home=${e}></mg-safety-page>`;
-		let o = n?.last[0];
+		let o = ot(this.following?.view ?? {});
+		if (i === "safety") return b`<mg-safety-page .home=${e} .ready=${o}></mg-safety-page>`;
+		let s = n?.last[0];
 		return b`<mg-history-page
       .home=${e}
       .filters=${a}
-      .latest=${o ? `${o.request_id} ${o.kind}` : ""}
-      .erased=${this.erased}
+      .latest=${s ? `${s.request_id} ${s.kind}` : ""}
+      .erased=${n?.erased ?? 0}
+      .ready=${o}
       .narrow=${this.narrow}
       @mg-filters=${(e) => this.go({
 			page: "history",
@@ -4185,25 +4219,25 @@ var $ = class extends T {
 	}
 	turn(e) {
 		return (t) => {
-			t.button !== 0 || t.metaKey || t.ctrlKey || t.shiftKey || (t.preventDefault(), _t(nn(this.root, {
+			t.button !== 0 || t.metaKey || t.ctrlKey || t.shiftKey || (t.preventDefault(), vt(cn(this.root, {
 				page: e,
 				filters: {}
 			})), this.renderRoot.querySelector("main")?.scrollTo(0, 0));
 		};
 	}
 	go(e) {
-		_t(nn(this.root, e), !0);
+		vt(cn(this.root, e), !0);
 	}
 };
-j([E({ type: Boolean })], $.prototype, "narrow", void 0), j([E({ attribute: !1 })], $.prototype, "route", void 0), j([E({ attribute: !1 })], $.prototype, "panel", void 0), j([D()], $.prototype, "home", void 0), j([D()], $.prototype, "erased", void 0), j([E({
+M([D({ type: Boolean })], $.prototype, "narrow", void 0), M([D({ attribute: !1 })], $.prototype, "route", void 0), M([D({ attribute: !1 })], $.prototype, "panel", void 0), M([O()], $.prototype, "home", void 0), M([D({
 	attribute: !1,
 	noAccessor: !0
-})], $.prototype, "hass", null), $ = j([M("message-guard-panel")], $);
+})], $.prototype, "hass", null), $ = M([N("message-guard-panel")], $);
 // src/index.ts
-var Sr = "message-guard-card";
-window.customCards ??= [], window.customCards.some(({ type: e }) => e === Sr) || window.customCards.push({
-	type: Sr,
+var kr = "message-guard-card";
+window.customCards ??= [], window.customCards.some(({ type: e }) => e === kr) || window.customCards.push({
+	type: kr,
 	name: "Message Guard",
 	description: document.documentElement.lang.startsWith("de") ? "Was auf eine Bestätigung wartet, mit Senden und Nicht senden" : "What waits for a confirmation, with Send and Don't send",
 	preview: !1
-}), await gt();
+}), await _t();
