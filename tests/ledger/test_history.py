@@ -165,3 +165,16 @@ def next_line(body: str) -> str:
     }
     sealed = json.dumps({"body": ["salt", body]})
     return csv_line(json.dumps(entry), sealed, words=True)
+
+
+async def test_days_are_when_it_began(past: History) -> None:
+    """With an outcome as without one, and not when it ended."""
+    row = await past.request("arrived")
+    assert row is not None
+    begun, outcomes = row.first.time, [Outcome.SENT, Outcome.UNKNOWN]
+    assert begun < row.last.time
+    found = await names(past, outcomes=outcomes, since_us=begun, until_us=begun + 1)
+    assert found == ["arrived"]
+    assert "arrived" not in await names(past, outcomes=outcomes, since_us=begun + 1)
+    assert "arrived" not in await names(past, outcomes=outcomes, until_us=begun)
+    assert "arrived" in await names(past, outcomes=outcomes, until_us=begun + 1)

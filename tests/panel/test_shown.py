@@ -89,6 +89,39 @@ async def test_the_frontend_comes_later(
     assert frontend.async_panel_exists(assist, URL_PATH)
 
 
+async def test_a_guard_that_goes_before_there_is_a_frontend(
+    assist: HomeAssistant, built: Path, entry: MockConfigEntry
+) -> None:
+    """Nothing is shown of it when there is one."""
+    await set_up(assist, entry)
+    await assist.config_entries.async_remove(entry.entry_id)
+    assert await async_setup_component(assist, "frontend", {})
+    await assist.async_block_till_done()
+    assert not frontend.async_panel_exists(assist, URL_PATH)
+
+
+async def test_a_page_that_could_not_be_shown(
+    assist: HomeAssistant,
+    built: Path,
+    entry: MockConfigEntry,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """It is shown by the next start of the guard."""
+    assert await async_setup_component(assist, "frontend", {})
+
+    async def breaks(*_: object, **__: object) -> None:
+        raise RuntimeError("not now")
+
+    with monkeypatch.context() as patch:
+        patch.setattr("homeassistant.components.panel_custom.async_register_panel", breaks)
+        await set_up(assist, entry)
+        assert not frontend.async_panel_exists(assist, URL_PATH)
+    await assist.config_entries.async_reload(entry.entry_id)
+    await assist.async_block_till_done()
+    assert frontend.async_panel_exists(assist, URL_PATH)
+    await assist.config_entries.async_unload(entry.entry_id)
+
+
 async def test_something_else_has_that_name(
     assist: HomeAssistant, built: Path, entry: MockConfigEntry, caplog: pytest.LogCaptureFixture
 ) -> None:
