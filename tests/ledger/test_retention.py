@@ -219,3 +219,20 @@ async def test_upkeep_comes_every_day(monkeypatch: pytest.MonkeyPatch) -> None:
     seen = looked
     await pass_time(1)
     assert looked == seen
+
+
+@pytest.mark.parametrize(
+    ("erasure", "concerned"),
+    [
+        (Erasure.of_request("r1"), {("r1", "mum", 1), ("r1", None, 9)}),
+        (Erasure.of_contact("mum"), {("r1", "mum", 1), ("r2", "mum", 9)}),
+        (Erasure.before(9), {("r1", "mum", 1)}),
+        (Erasure.everything(), {("r1", "mum", 1), ("r1", None, 9), ("r2", "mum", 9)}),
+    ],
+)
+def test_whose_words_elsewhere_are_concerned(
+    erasure: Erasure, concerned: set[tuple[str, str | None, int]]
+) -> None:
+    """The same requests wherever else their words are kept: in traces, in what waits to be read out."""
+    known: list[tuple[str, str | None, int]] = [("r1", "mum", 1), ("r1", None, 9), ("r2", "mum", 9)]
+    assert {each for each in known if erasure.concerns(*each)} == concerned
