@@ -11,6 +11,7 @@ from homeassistant.util import dt as dt_util
 import pytest
 from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
 
+from custom_components.message_guard.core.errors import LedgerError
 from custom_components.message_guard.core.incoming_rules import Handling
 from custom_components.message_guard.incoming import inbox as inbox_module
 from custom_components.message_guard.ledger.format.entries import Kind
@@ -78,6 +79,34 @@ async def test_an_edit_and_a_replay_are_no_new_messages(messages: MessagesHome) 
     await messages.telegram("meet me at six", id=7)
     assert [row.entry.kind for row in await messages.rows()].count(Kind.RECEIVED) == 1
     assert await messages.say("read my messages") == "Anna wrote: meet me at six"
+
+
+async def test_what_could_not_be_written_down_is_no_replay(
+    messages: MessagesHome, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is known once it is on disk, and not before: when it comes again it is taken in."""
+    inbox = messages.components.messages.inbox
+
+    async def full(*_given: object) -> None:
+        raise LedgerError
+
+    with monkeypatch.context() as patched:
+        patched.setattr(inbox._ledger, "append", full)
+        await messages.telegram("meet me at six", id=7)
+    assert inbox.waiting == ()
+    await messages.telegram("meet me at six", id=7)
+    assert await messages.say("read my messages") == "Anna wrote: meet me at six"
+
+
+async def test_what_answers_something_unknown_is_for_the_screen(messages: MessagesHome) -> None:
+    """Nothing tells who has asked, so that nobody hears it; what answers no message waits as ever."""
+    await messages.telegram("about our secret", reply_to_message_id=43)
+    await messages.write("about another one", reply_to="01UNKNOWN")
+    assert await messages.say("read my messages") == "Nobody has written."
+    shown = messages.hass.data["persistent_notification"].values()
+    assert [one["message"] for one in shown if "Anna" in one["message"]]
+    await messages.telegram("hello")
+    assert await messages.say("read my messages") == "Anna wrote: hello"
 
 
 async def test_what_is_late_waits(messages: MessagesHome) -> None:

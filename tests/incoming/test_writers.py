@@ -17,7 +17,9 @@ from custom_components.message_guard.core.contacts import Channel, ChannelKind, 
 from custom_components.message_guard.core.fixed_call import FixedCall
 from custom_components.message_guard.core.incoming_rules import FromContact
 from custom_components.message_guard.incoming.writers import writers_of
-from tests.messages_home import MessagesHome, messages
+from custom_components.message_guard.ledger.format.entries import Kind
+from tests.conftest import contact_data
+from tests.messages_home import ANNA, BEN, MessagesHome, messages
 
 __all__ = ["messages"]
 
@@ -73,6 +75,32 @@ async def test_telegrams_action(hass: HomeAssistant, fields: Any, chats: set[int
     found = writers_of(hass, contact(call("telegram_bot.send_message", **fields)), FromContact())
     assert found.chats == chats
     assert found.telegram == {chat for chat in chats if chat > 0}
+
+
+async def test_several_private_chats_are_several_people(hass: HomeAssistant) -> None:
+    """A contact for the whole family speaks for nobody of it, but for who is named."""
+    family = call("telegram_bot.send_message", chat_id=[4711, 81500])
+    assert writers_of(hass, contact(family), FromContact()).telegram == frozenset()
+    named = writers_of(hass, contact(family), FromContact(senders=("4711",)))
+    assert named.telegram == {4711}
+
+
+async def test_an_answer_is_that_persons_and_not_the_familys(messages: MessagesHome) -> None:
+    """Where several contacts fit it is who is nobody else, or whom it answers."""
+    family = contact_data("Family", incoming={"senders": [str(ANNA), str(BEN)]})
+    messages.hass.config_entries.async_add_subentry(
+        messages.entry,
+        ConfigSubentry(
+            data=MappingProxyType(family["data"]),
+            subentry_type=family["subentry_type"],
+            title=family["title"],
+            unique_id=family["unique_id"],
+        ),
+    )
+    await messages.settle()
+    await messages.telegram("it is me")
+    (received,) = [row for row in await messages.rows() if row.entry.kind is Kind.RECEIVED]
+    assert received.entry.facts["contact_id"] == messages.contact("Anna")
 
 
 async def test_matrix(hass: HomeAssistant) -> None:

@@ -7,6 +7,7 @@ app's webhook, from the user who has registered that phone. What speech has led 
 
 from collections.abc import Callable, Coroutine, Mapping
 from datetime import datetime
+from hashlib import sha256
 import logging
 from typing import Any, Final
 
@@ -108,20 +109,26 @@ class IncomingChannels:
             return
         bot_id = bot.get("id") if isinstance(bot, Mapping) else None
         source = f"{bot_id} {chat} {message}"
-        contact = self._who(lambda writers: writers.wrote_in_telegram(user, chat))
-        if contact is None:
-            await self._inbox.stranger(Through.TELEGRAM, f"{user} in {chat}", source)
-            return
         replied = data.get("reply_to_message_id")
         sent = (
             self._sent.get((chat, replied), self._home.now()) if isinstance(replied, int) else None
         )
+        contact = self._who(
+            lambda writers: writers.wrote_in_telegram(user, chat),
+            lambda writers: len(writers.telegram) == 1,
+            sent[1] if sent is not None else None,
+        )
+        if contact is None:
+            await self._inbox.stranger(Through.TELEGRAM, f"{user} in {chat}", source)
+            return
+        ours = sent is not None and sent[1] == contact.id
         await self._inbox.take_in(
             contact.id,
             text,
             Through.TELEGRAM,
             at=_timestamp(data.get("date")),
-            reply_to=sent[0] if sent is not None and sent[1] == contact.id else None,
+            reply_to=sent[0] if sent is not None and ours else None,
+            answers_unknown=isinstance(replied, int) and not ours,
             source=source,
         )
 
@@ -139,7 +146,10 @@ class IncomingChannels:
     async def _take_matrix(self, data: Mapping[str, Any]) -> None:
         sender, room = str(data.get("sender")), str(data.get("room"))
         source = str(data.get("event_id") or "")
-        contact = self._who(lambda writers: writers.wrote_in_matrix(sender, room))
+        contact = self._who(
+            lambda writers: writers.wrote_in_matrix(sender, room),
+            lambda writers: len(writers.matrix) == 1,
+        )
         if contact is None:
             await self._inbox.stranger(Through.MATRIX, f"{sender} in {room}", source)
             return
@@ -174,7 +184,7 @@ class IncomingChannels:
             text,
             Through.PHONE,
             reply_to=request_id,
-            source=f"{caller.user_id} {request_id}",
+            source=f"{caller.user_id} {request_id} {sha256(text.encode()).hexdigest()}",
         )
 
     # --- who --------------------------------------------------------------------------------------
@@ -192,15 +202,31 @@ class IncomingChannels:
     def _writers(self, contact: Contact) -> Writers:
         return writers_of(self._hass, contact, self._household().incoming.of(contact.id))
 
-    def _who(self, wrote: Callable[[Writers], bool]) -> Contact | None:
-        """Return the only contact who can have written it; nobody where several can."""
+    def _who(
+        self,
+        wrote: Callable[[Writers], bool],
+        alone: Callable[[Writers], bool],
+        written_to: str | None = None,
+    ) -> Contact | None:
+        """Return the only contact who can have written it; nobody where several can.
+
+        Args:
+            wrote: Whether somebody has written it, as far as the channel tells.
+            alone: Whether it is one person: "the family" has several writers, and each may be a contact, too.
+            written_to: Id of the contact whom it answers.
+        """
         found = [
-            contact
+            (contact, writers)
             for contact in self._household().contacts
             if self._household().incoming.of(contact.id).reading is not Handling.DROP
-            and wrote(self._writers(contact))
+            and wrote(writers := self._writers(contact))
         ]
-        return found[0] if len(found) == 1 else None
+        answering = [contact for contact, _ in found if contact.id == written_to]
+        one = [contact for contact, writers in found if alone(writers)]
+        for several in (answering, [contact for contact, _ in found], one):
+            if len(several) == 1:
+                return several[0]
+        return None
 
     def _run(self, work: Coroutine[Any, Any, None]) -> None:
         self._home.run(logged("Taking in a message", work))

@@ -5,7 +5,7 @@ kept. A message that comes twice, because somebody has edited it or an outage is
 """
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 import hashlib
 import logging
 from typing import Final
@@ -21,7 +21,7 @@ from ..core.rate import Rate
 from ..core.recent import Recent
 from ..core.request import Origin
 from ..guarding.records import Notice
-from ..ledger.format.entries import Kind
+from ..ledger.format.entries import Entry, Kind
 from ..ledger.reading import Filter
 from ..ledger.retention import Erasure
 from .records import SOURCE, STRANGER, IncomingLedger, IncomingNotice, message_of, step_of
@@ -39,6 +39,9 @@ READ_SECONDS: Final = 24 * 3600.0
 
 STRANGERS_AN_HOUR: Final = 20
 """Messages of strangers that are written down in an hour: anybody may write to a bot."""
+
+NOBODY: Final = ""
+"""In the place of a user: nothing tells whose screen it is for, so that it is never said."""
 
 NOT_READ: Final = "not_said"
 """Reason: it was to be said, and could not be."""
@@ -97,6 +100,7 @@ class Inbox:
         self._household = household
         self._waiting: dict[str, Waiting] = {}
         self._read = Recent[str, Incoming](READ_SECONDS, MOST_WAITING)
+        self._arriving: set[str] = set()
         self._known = Recent[str, bool](KNOWN_SECONDS, MOST_KNOWN)
         self._asked = Recent[str, Asked](ASKED_SECONDS, MOST_WAITING)
         self._requests = Recent[str, tuple[str, Origin]](KNOWN_SECONDS, MOST_KNOWN)
@@ -121,17 +125,28 @@ class Inbox:
 
     async def recipient_of(self, request_id: str) -> str | None:
         """Return the contact that a request has gone to, None where there was no such request."""
+        found = await self._request(request_id)
+        return None if found is None else found[0]
+
+    async def _request(self, request_id: str) -> tuple[str, Origin] | None:
+        """Return to whom a request has gone, and where it was made; after a restart the ledger knows."""
         known = self._requests.get(request_id, self._now())
         if known is not None:
-            return known[0]
+            return known
         try:
             page = await self._ledger.page(
                 Filter(request_id=request_id, kinds=tuple(_SENT)), before=None, limit=1
             )
         except LedgerError:
             return None
-        found = [row.entry.facts.get("contact_id") for row in page.rows]
-        return found[0] if found and isinstance(found[0], str) else None
+        return _made(page.rows[0].entry) if page.rows else None
+
+    async def _asked_for(self, contact_id: str, reply_to: str | None) -> Asked | None:
+        """Return what a message answers: the request that it names and no other, else what was asked last."""
+        if reply_to is None:
+            return self.asked(contact_id)
+        found = await self._request(reply_to)
+        return Asked(reply_to, found[1]) if found is not None and found[0] == contact_id else None
 
     # --- taking in ------------------------------------------------------------------------------
 
@@ -147,6 +162,7 @@ class Inbox:
         *,
         at: float | None = None,
         reply_to: str | None = None,
+        answers_unknown: bool = False,
         source: str = "",
     ) -> Treatment | None:
         """Take a message in, and return what is done with it; None where nothing is taken in, or it was before.
@@ -157,28 +173,49 @@ class Inbox:
             through: How it has come in.
             at: When it was written, seconds since the epoch; None for now.
             reply_to: Id of the request that it answers.
+            answers_unknown: It answers something, and nothing tells what: it may have been typed, and is for the screen.
             source: What tells it from any other message of that channel; it is kept as a hash.
         """
-        now = self._now()
-        if not self.allowed or not body.strip() or self._comes_again(through, source, now):
+        now, known_by = self._now(), _hashed(through, source)
+        if not self.allowed or not body.strip() or self._was_here(known_by, now):
             return None
-        known = self._requests.get(reply_to, now) if reply_to is not None else None
-        asked = (
-            Asked(reply_to, known[1])
-            if reply_to is not None and known is not None and known[0] == contact_id
-            else self.asked(contact_id)
-        )
+        self._arriving.add(known_by)
+        try:
+            asked = None if answers_unknown else await self._asked_for(contact_id, reply_to)
+            unknown = answers_unknown or (reply_to is not None and asked is None)
+            message = self._message(contact_id, body, through, at, asked, known_by)
+            if reply_to is None:
+                message = replace(message, reply_to=None)
+            if unknown:
+                message = replace(message, user_id=NOBODY)
+            return await self._take(message, asked, known_by)
+        finally:
+            self._arriving.discard(known_by)
+
+    def _message(
+        self,
+        contact_id: str,
+        body: str,
+        through: Through,
+        at: float | None,
+        asked: Asked | None,
+        source: str,
+    ) -> Incoming:
+        now = self._now()
         typed = asked is not None and asked.origin.satellite_id is None
-        message = Incoming(
+        return Incoming(
             id=ulid_util.ulid_now(),
             contact_id=contact_id,
             body=cut(body),
             through=through,
             at=now if at is None else min(at, now),
-            reply_to=asked.request_id if asked is not None and reply_to is not None else None,
+            reply_to=asked.request_id if asked is not None else None,
             user_id=asked.origin.user_id if asked is not None and typed else None,
-            source=_hashed(through, source),
+            source=source,
         )
+
+    async def _take(self, message: Incoming, asked: Asked | None, known_by: str) -> Treatment:
+        now, contact_id = self._now(), message.contact_id
         treatment = self.treatment(message, asked)
         # Counted before anything is awaited: several may come at once.
         full = self._rate(contact_id).used_up(contact_id, now)
@@ -186,8 +223,10 @@ class Inbox:
         waiting = Waiting(message, full=full, age=now - message.at)
         if treatment.handling is Handling.DROP:
             await self._write(Kind.DROPPED, message, treatment.reasons)
+            self._is_known(known_by)
             return treatment
         await self._write(Kind.RECEIVED, message, make_true=lambda: self._keep(waiting))
+        self._is_known(known_by)
         if treatment.handling is Handling.KEEP:
             await self._write(Kind.KEPT, message, treatment.reasons)
         if self.on_arrival is not None:
@@ -217,8 +256,10 @@ class Inbox:
     async def stranger(self, through: Through, sender: str, source: str = "") -> None:
         """Write down, without its words, that somebody has written who is on no list."""
         now = self._now()
-        if not self.allowed or self._comes_again(through, source, now):
+        known_by = _hashed(through, source)
+        if not self.allowed or self._was_here(known_by, now):
             return
+        self._is_known(known_by)
         if self._strangers.used_up(through.value, now):
             return
         self._strangers.add(through.value, now)
@@ -226,15 +267,15 @@ class Inbox:
         await self._ledger.append(step_of(notice, None, sender))
         self._tell(notice)
 
-    def _comes_again(self, through: Through, source: str, now: float) -> bool:
-        """Return whether this message was here before; it is known from now on."""
-        if not source:
-            return False
-        known = _hashed(through, source)
-        if self._known.get(known, now) is not None:
-            return True
-        self._known.put(known, True, now)
-        return False
+    def _was_here(self, known_by: str, now: float) -> bool:
+        """Return whether this message was here before, or is just being taken in."""
+        return bool(known_by) and (
+            known_by in self._arriving or self._known.get(known_by, now) is not None
+        )
+
+    def _is_known(self, known_by: str) -> None:
+        if known_by:
+            self._known.put(known_by, True, self._now())
 
     def _rate(self, contact_id: str) -> Rate:
         most = self._household().incoming.of(contact_id).most
@@ -381,6 +422,7 @@ class Inbox:
                 row.entry.kind is Kind.READ and row.entry.request_id not in put_back
             ):
                 done.add(row.entry.request_id)
+        await self._restore_asked()
         for row in reversed(page.rows):
             if source := row.private.get(SOURCE):
                 self._known.put(source, True, self._now())
@@ -389,6 +431,33 @@ class Inbox:
             message = message_of(row.entry, row.private)
             if message is not None:
                 self._keep(Waiting(message, told=True))
+
+    async def _restore_asked(self) -> None:
+        """Know who has written to whom within the last half hour, so that an answer goes there and nowhere else."""
+        try:
+            page = await self._ledger.page(
+                Filter(kinds=tuple(_SENT)), before=None, limit=MOST_WAITING
+            )
+        except LedgerError:
+            return
+        for row in reversed(page.rows):
+            at, made = row.entry.time / 1_000_000, _made(row.entry)
+            if made is not None and self._now() - at <= ASKED_SECONDS:
+                self._asked.put(made[0], Asked(row.entry.request_id or "", made[1]), at)
+
+
+def _made(entry: Entry) -> tuple[str, Origin] | None:
+    """Return to whom a request has gone, and where it was made, as it was written down."""
+    facts = entry.facts
+    contact_id, language = facts.get("contact_id"), facts.get("language")
+    satellite_id, device_id, user_id = (
+        value if isinstance(value := facts.get(name), str) else None
+        for name in ("satellite_id", "device_id", "user_id")
+    )
+    if not isinstance(contact_id, str):
+        return None
+    origin = Origin(satellite_id=satellite_id, device_id=device_id, user_id=user_id)
+    return contact_id, replace(origin, language=language) if isinstance(language, str) else origin
 
 
 def is_somebodys(origin: Origin) -> bool:

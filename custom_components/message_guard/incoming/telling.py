@@ -91,6 +91,11 @@ class IncomingTelling:
     def _household(self) -> Household:
         return self._guard.household
 
+    @property
+    def _language(self) -> str:
+        language: str = self._hass.config.language
+        return language
+
     @callback
     def start(self) -> CALLBACK_TYPE:
         """Tell of what arrives; returns what ends that."""
@@ -123,11 +128,12 @@ class IncomingTelling:
 
     @callback
     def _arrived(self, waiting: Waiting, treatment: Treatment, asked: Asked | None) -> None:
-        if asked is None:
-            return
         if waiting.message.user_id is not None:
             if not waiting.full:
-                self._show(waiting.message, asked.origin)
+                origin = asked.origin if asked is not None else Origin(language=self._language)
+                self._show(waiting.message, origin)
+        elif asked is None:
+            return
         elif treatment.handling <= Handling.TELL:
             self._begin(waiting, asked)
         elif _PASSES.issuperset(treatment.reasons):

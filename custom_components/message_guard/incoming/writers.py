@@ -25,11 +25,12 @@ _TARGETS: Final = ("chat_id", "target", "chat_ids")
 def writers_of(hass: HomeAssistant, contact: Contact, chosen: FromContact) -> Writers:
     """Return who counts as this contact.
 
-    A private chat of Telegram is a person's own and has that person's number. In a group only the users that the
-    household has named count.
+    A private chat of Telegram is a person's own and has that person's number: who has exactly one is that person.
+    Of a contact with several, and in a group, only the users that the household has named count.
     """
     named = frozenset(user for text in chosen.senders if (user := telegram_user(text)) is not None)
     chats = frozenset(_chats(hass, contact))
+    private = frozenset(chat for chat in chats if chat > 0)
     addresses = (matrix_user(text) for text in chosen.senders)
     rooms = (
         target
@@ -40,7 +41,7 @@ def writers_of(hass: HomeAssistant, contact: Contact, chosen: FromContact) -> Wr
     )
     return Writers(
         users=frozenset(_users(hass, contact)),
-        telegram=named | {chat for chat in chats if chat > 0},
+        telegram=named | (private if len(private) == 1 else frozenset()),
         chats=chats | named,
         matrix=frozenset(address for address in addresses if address is not None),
         rooms=frozenset(map(str, rooms)),
