@@ -257,6 +257,7 @@ async def test_what_was_typed_is_answered_on_the_screen(messages: MessagesHome) 
     assert (await type_("what did Anna say"))[0] == "Anna wrote: I can read that"
     assert not any("Anna has written" in one["message"] for one in shown.values())
     await messages.reload()
+    messages.kitchen.said.clear()
     await messages.write("and after a restart, too")
     assert messages.kitchen.said == []
     assert await messages.say("read my messages") == "Nobody has written."
