@@ -25,9 +25,9 @@ def readings() -> Iterator[list[str]]:
         found.append(f"reply: {utterance}")
         return read(self, utterance, *more, **named)  # type: ignore[arg-type]
 
-    def recognising(self: Recogniser, utterance: str) -> object:
+    def recognising(self: Recogniser, utterance: str, **named: bool) -> object:
         found.append(f"sentence: {utterance}")
-        return recognise(self, utterance)
+        return recognise(self, utterance, **named)
 
     with patch.object(Guard, "read", reading), patch.object(Recogniser, "recognise", recognising):
         yield found

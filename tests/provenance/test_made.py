@@ -326,6 +326,7 @@ async def test_whoever_saves_through_the_editors_view(
     dark = {"alias": "Dark", "triggers": [], "actions": [{"action": "light.turn_off"}]}
     saved = await client.post("/api/config/automation/config/8", json=dark)
     assert saved.status == HTTPStatus.OK
+    await hass.async_block_till_done()  # it is there before anybody speaks
     assert issues(hass) == []  # nobody is told of what sends nothing
     token = None if editor else await long_lived(hass)
     client = await (hass_client() if token is None else hass_client(token))

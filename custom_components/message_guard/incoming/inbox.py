@@ -6,7 +6,6 @@ kept. A message that comes twice, because somebody has edited it or an outage is
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
-import hashlib
 import logging
 from typing import Final
 
@@ -21,9 +20,10 @@ from ..core.rate import Rate
 from ..core.recent import Recent
 from ..core.request import Origin
 from ..guarding.records import Notice
-from ..ledger.format.entries import Entry, Kind
+from ..ledger.format.entries import Kind
 from ..ledger.reading import Filter
 from ..ledger.retention import Erasure
+from .asking import Asked, is_somebodys, known_by_source, made_of
 from .records import SOURCE, STRANGER, IncomingLedger, IncomingNotice, message_of, step_of
 
 _LOGGER = logging.getLogger(__name__)
@@ -47,14 +47,6 @@ NOT_READ: Final = "not_said"
 """Reason: it was to be said, and could not be."""
 
 _SENT = frozenset({Kind.AUTHORISED, Kind.DELIVERED, Kind.HANDED_OVER})
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """Who has written to a contact last, and by which request."""
-
-    request_id: str
-    origin: Origin
 
 
 @dataclass(slots=True)
@@ -139,7 +131,7 @@ class Inbox:
             )
         except LedgerError:
             return None
-        return _made(page.rows[0].entry) if page.rows else None
+        return made_of(page.rows[0].entry) if page.rows else None
 
     async def _asked_for(self, contact_id: str, reply_to: str | None) -> Asked | None:
         """Return what a message answers: the request that it names and no other, else what was asked last."""
@@ -176,7 +168,7 @@ class Inbox:
             answers_unknown: It answers something, and nothing tells what: it may have been typed, and is for the screen.
             source: What tells it from any other message of that channel; it is kept as a hash.
         """
-        now, known_by = self._now(), _hashed(through, source)
+        now, known_by = self._now(), known_by_source(through, source)
         if not self.allowed or not body.strip() or self._was_here(known_by, now):
             return None
         self._arriving.add(known_by)
@@ -256,7 +248,7 @@ class Inbox:
     async def stranger(self, through: Through, sender: str, source: str = "") -> None:
         """Write down, without its words, that somebody has written who is on no list."""
         now = self._now()
-        known_by = _hashed(through, source)
+        known_by = known_by_source(through, source)
         if not self.allowed or self._was_here(known_by, now):
             return
         self._is_known(known_by)
@@ -441,33 +433,6 @@ class Inbox:
         except LedgerError:
             return
         for row in reversed(page.rows):
-            at, made = row.entry.time / 1_000_000, _made(row.entry)
+            at, made = row.entry.time / 1_000_000, made_of(row.entry)
             if made is not None and self._now() - at <= ASKED_SECONDS:
                 self._asked.put(made[0], Asked(row.entry.request_id or "", made[1]), at)
-
-
-def _made(entry: Entry) -> tuple[str, Origin] | None:
-    """Return to whom a request has gone, and where it was made, as it was written down."""
-    facts = entry.facts
-    contact_id, language = facts.get("contact_id"), facts.get("language")
-    satellite_id, device_id, user_id = (
-        value if isinstance(value := facts.get(name), str) else None
-        for name in ("satellite_id", "device_id", "user_id")
-    )
-    if not isinstance(contact_id, str):
-        return None
-    origin = Origin(satellite_id=satellite_id, device_id=device_id, user_id=user_id)
-    return contact_id, replace(origin, language=language) if isinstance(language, str) else origin
-
-
-def is_somebodys(origin: Origin) -> bool:
-    """Return whether somebody speaks at a satellite, or is signed in: nobody else is told what people have written."""
-    return not origin.from_outside and (
-        origin.satellite_id is not None or origin.user_id is not None
-    )
-
-
-def _hashed(through: Through, source: str) -> str:
-    if not source:
-        return ""
-    return hashlib.sha256(f"{through.value} {source}".encode()).hexdigest()[:32]

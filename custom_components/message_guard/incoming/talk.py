@@ -17,7 +17,8 @@ from ..core.request import Origin
 from ..guarding.guard import Guard
 from ..home.surroundings import Home
 from ..recognition.recognised import Recognised
-from .inbox import Inbox, is_somebodys
+from .asking import is_somebodys
+from .inbox import Inbox
 from .saying import Saying
 
 ANSWER_SECONDS = 120.0

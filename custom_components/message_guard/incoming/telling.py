@@ -44,7 +44,8 @@ from ..home.signals import nobody_is_home
 from ..home.surroundings import Home, logged
 from ..ledger.format.entries import Kind
 from ..recognition.sentences import Languages
-from .inbox import NOT_READ, Asked, Inbox, Waiting
+from .asking import Asked
+from .inbox import NOT_READ, Inbox, Waiting
 from .records import IncomingNotice
 from .saying import Saying
 from .talk import Talk

@@ -120,3 +120,29 @@ def test_an_index_that_lies(database: Path) -> None:
     problem = check(database).problem
     assert problem is not None
     assert problem.code == "index"
+
+
+def test_what_is_no_database(tmp_path: Path) -> None:
+    """It begins like one, and nothing can be said about it."""
+    path = tmp_path / "broken.db"
+    path.write_bytes(b"SQLite format 3\0" + b"x" * 5000)
+    with pytest.raises(UnusableError, match="cannot be read"):
+        check(path)
+
+
+async def test_a_ledger_of_many_tiles(tmp_path: Path) -> None:
+    """Complete tiles are compared as they become complete, and one that was changed is found."""
+    path = tmp_path / "ledger.db"
+    async with opened(path) as store:
+        for number in range(90):
+            await store.append_many(sent(f"r{number}"))
+    assert check(path).problem is None
+    db = sqlite3.connect(path)
+    for (name,) in db.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall():
+        db.execute(f"DROP TRIGGER {name}")
+    db.execute("UPDATE tiles SET hashes = zeroblob(length(hashes)) WHERE level = 0 AND number = 0")
+    db.commit()
+    db.close()
+    problem = check(path).problem
+    assert problem is not None
+    assert problem.code == "tiles"
