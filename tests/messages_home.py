@@ -4,6 +4,7 @@ from collections.abc import AsyncGenerator
 from dataclasses import dataclass, field
 from typing import Any
 
+from homeassistant.auth.const import GROUP_ID_ADMIN
 from homeassistant.config_entries import ConfigEntryState
 from homeassistant.core import Context, HomeAssistant, ServiceCall
 from homeassistant.util import dt as dt_util
@@ -32,6 +33,7 @@ class MessagesHome:
         entry: The entry.
         kitchen: Its satellite, whose turns go through the pipeline.
         sent: What has left for Anna.
+        to_ben: What has left for Ben.
         notices: What has become of messages.
     """
 
@@ -39,6 +41,7 @@ class MessagesHome:
     entry: MockConfigEntry
     kitchen: Speaker
     sent: list[ServiceCall]
+    to_ben: list[ServiceCall]
     notices: list[IncomingNotice] = field(default_factory=list)
     count: int = 0
 
@@ -113,6 +116,15 @@ class MessagesHome:
         )
         await self.settle()
 
+    async def switch(self, state: str) -> None:
+        """Let people's messages come in, or not any more, as an administrator does."""
+        target = {"entity_id": "switch.message_guard_messages_come_in"}
+        owner = await self.hass.auth.async_create_user("Owner", group_ids=[GROUP_ID_ADMIN])
+        await self.hass.services.async_call(
+            "switch", f"turn_{state}", target, blocking=True, context=Context(user_id=owner.id)
+        )
+        await self.settle()
+
     async def rows(self) -> list[Row]:
         """Return what is written down about messages, oldest first."""
         page = await self.components.ledger.page(Filter(kinds=KINDS), limit=200)
@@ -140,7 +152,7 @@ async def messages(
 ) -> AsyncGenerator[MessagesHome]:
     """Return the home, with its switch turned on."""
     sent = async_mock_service(assist, "notify", "anna")
-    async_mock_service(assist, "notify", "ben")
+    to_ben = async_mock_service(assist, "notify", "ben")
     kitchen = await add_speaker(assist, piped=True)
     entry = MockConfigEntry(
         domain=DOMAIN,
@@ -151,7 +163,7 @@ async def messages(
     entry.add_to_hass(assist)
     assert await assist.config_entries.async_setup(entry.entry_id)
     await assist.async_block_till_done()
-    made = MessagesHome(assist, entry, kitchen, sent)
+    made = MessagesHome(assist, entry, kitchen, sent, to_ben)
     made.components.messages.inbox.subscribe(made.notices.append)
     yield made
     if entry.state is ConfigEntryState.LOADED:

@@ -1,13 +1,15 @@
 """Whoever sits at a screen: connections to the panel's API, and what is asked for meanwhile."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from datetime import timedelta
+from http import HTTPStatus
 from typing import Any
 
 from homeassistant.auth.const import GROUP_ID_ADMIN, GROUP_ID_USER
 from homeassistant.auth.models import TOKEN_TYPE_LONG_LIVED_ACCESS_TOKEN, User
 from homeassistant.core import Context, HomeAssistant
 from homeassistant.exceptions import HomeAssistantError
+from homeassistant.setup import async_setup_component
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 from pytest_homeassistant_custom_component.typing import WebSocketGenerator
@@ -119,6 +121,18 @@ async def another_token(hass: HomeAssistant, user: User, *, long_lived: bool = F
     else:
         refresh = await hass.auth.async_create_refresh_token(user, client_id="https://panel.test/")
     return hass.auth.async_create_access_token(refresh)
+
+
+@pytest.fixture
+async def rest(hass: HomeAssistant) -> None:
+    """Let Home Assistant have its REST API; to be asked for before anything has a client."""
+    assert await async_setup_component(hass, "api", {})
+
+
+async def fire(client: Any, data: Mapping[str, Any]) -> None:
+    """Fire over the REST API, whose events come from outside, what the app fires at a tap."""
+    answer = await client.post("/api/events/mobile_app_notification_action", json=dict(data))
+    assert answer.status == HTTPStatus.OK
 
 
 async def choose(hass: HomeAssistant, entry: MockConfigEntry, **options: Any) -> None:

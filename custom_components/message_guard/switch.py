@@ -113,6 +113,8 @@ class SendingAllowedSwitch(MessageGuardEntity, SwitchEntity):
     @override
     async def async_turn_off(self, **kwargs: Any) -> None:
         """Stop sending. This only makes the guard stricter, so anything may ask for it."""
+        if (guard := self._guard) is not None:
+            guard.sending_allowed = False  # before anything is waited for
         context = self._context or Context()
         spoken = (
             self.components is not None

@@ -7,12 +7,15 @@ from freezegun.api import FrozenDateTimeFactory
 from homeassistant.auth.models import User
 from homeassistant.core import Context, EventOrigin
 from homeassistant.setup import async_setup_component
+import pytest
 from pytest_homeassistant_custom_component.common import async_fire_time_changed
+from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
 
 from custom_components.message_guard.approvals.phone import APPROVE, DECLINE, EVENT_TAPPED
 from tests.phones import PhoneHome, phones
+from tests.screen import another_token, fire, rest
 
-__all__ = ["phones"]
+__all__ = ["phones", "rest"]
 
 
 async def test_a_tap_sends_once_and_is_recorded(phones: PhoneHome) -> None:
@@ -154,6 +157,25 @@ async def test_events_on_the_bus_are_no_taps(phones: PhoneHome, hass_read_only_u
         await phones.settle()
         assert phones.sent == []
     assert len(phones.components.guard.pending) == 1
+
+
+@pytest.mark.usefixtures("rest")
+async def test_a_program_with_a_token_taps_nothing(
+    phones: PhoneHome, hass_client: ClientSessionGenerator
+) -> None:
+    """It reads the nonce off the bus, and fires what the app would, as the very person who was asked."""
+    token = await another_token(phones.hass, phones.admin, long_lived=True)
+    program = await hass_client(token)
+    await phones.ask()
+    await fire(program, {"action": phones.parent.action(APPROVE)})
+    await phones.settle()
+    assert phones.sent == []
+    assert len(phones.components.guard.pending) == 1
+    await phones.update(tokens_approve=True)
+    await phones.ask()
+    await fire(program, {"action": phones.parent.action(APPROVE)})
+    await phones.settle()
+    assert phones.sent == ["I am late"], "where the household allows it"
 
 
 async def test_an_automation_that_fires_the_event_sends_nothing(phones: PhoneHome) -> None:

@@ -43,6 +43,14 @@ export async function logIn(url, name, password) {
   return { ...made, hassUrl: url, clientId, expires: Date.now() + made.expires_in * 1000 };
 }
 
+/** What each page of the panel is made of, by its path. */
+export const MADE_OF = {
+  now: "mg-now-page mg-guard-line",
+  history: "mg-history-page mg-request-line",
+  people: "mg-people-page mg-levels-table button",
+  safety: "mg-safety-page mg-qr-code",
+};
+
 /** Somebody at a screen. */
 export class Person {
   /** Everything that the server has sent over the WebSocket, as text. */
@@ -89,6 +97,20 @@ export class Person {
   async open(path) {
     await this.page.goto(`${this.url}${path}`);
     await this.page.locator("home-assistant-main").waitFor({ timeout: PATIENCE });
+  }
+
+  /** Wait until a page of the panel, or the card, is drawn: what it is made of is there, nothing loads and nothing moves. */
+  async drawn(tag, part, patient) {
+    const page = this.page.locator(tag).first();
+    await page.locator(part).first().waitFor(patient);
+    await page.locator("[aria-busy=true]").first().waitFor({ ...patient, state: "detached" });
+    await page.evaluate(async (element) => {
+      const roots = (root) => [root, ...[...root.querySelectorAll("*")].flatMap((child) => (child.shadowRoot ? roots(child.shadowRoot) : []))];
+      await new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
+      const moving = roots(element.shadowRoot).flatMap((root) => root.getAnimations());
+      const ends = moving.filter((one) => Number.isFinite(one.effect?.getComputedTiming().endTime));
+      await Promise.allSettled(ends.map((one) => one.finished));
+    });
   }
 
   /** Return what axe-core finds in an element: what is serious or critical, one line each. */

@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { after, afterEach, before, test } from "node:test";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { PATIENCE, Person, browse, logIn } from "./browsing.mjs";
+import { MADE_OF, PATIENCE, Person, browse, logIn } from "./browsing.mjs";
 import { given, house, until } from "./household.mjs";
 
 const PAGES = ["now", "history", "people", "safety"];
@@ -344,9 +344,9 @@ it("axe-core finds nothing serious on any page, in light and dark", async () => 
   await message(owner, words).waitFor(PATIENT);
   for (const scheme of ["light", "dark"]) {
     await owner.page.emulateMedia({ colorScheme: scheme });
-    for (const name of ["Now", "History", "People and places", "Safety"]) {
+    for (const [path, name] of Object.entries({ now: "Now", history: "History", people: "People and places", safety: "Safety" })) {
       await turn(owner, name);
-      await owner.page.waitForTimeout(300);
+      await owner.drawn("message-guard-panel", MADE_OF[path], PATIENT);
       assert.deepEqual(await owner.barriers("message-guard-panel"), [], `${name}, ${scheme}`);
     }
   }
@@ -369,7 +369,7 @@ it("a phone's screen of 400 pixels holds every page, dark and in German", async 
   const texts = {};
   for (const [path, name] of Object.entries({ now: "Jetzt", history: "Verlauf", people: "Menschen und Orte", safety: "Sicherheit" })) {
     await turn(phone, name);
-    await phone.page.waitForTimeout(400);
+    await phone.drawn("message-guard-panel", MADE_OF[path], PATIENT);
     await fits(phone);
     texts[path] = await textOf(phone);
     assert.deepEqual(await phone.barriers("message-guard-panel"), [], `${name}, 400 px, dark`);
@@ -379,8 +379,6 @@ it("a phone's screen of 400 pixels holds every page, dark and in German", async 
     assert.doesNotMatch(text, /\b(config_panel|undefined|NaN|\[object)\b/, path);
     assert.doesNotMatch(text, /\b[a-z]+_[a-z_]+\.[a-z_]+\b(?=\s)(?<!speaker)/, `${path} shows a key instead of a text`);
   }
-  const box = await button(phone, words, /^\s*Senden\s*$/).count();
-  assert.equal(box, 0);
   await turn(phone, "Jetzt");
   await button(phone, words, /^\s*Nicht senden\s*$/).click(PATIENT);
   await gone(phone, words);

@@ -2,7 +2,7 @@
 
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { PATIENCE, Person, browse, logIn } from "./browsing.mjs";
+import { MADE_OF, PATIENCE, Person, browse, logIn } from "./browsing.mjs";
 import { given, house } from "./household.mjs";
 
 const QUALITY = 82;
@@ -36,14 +36,14 @@ for (const scheme of ["light", "dark"]) {
   for (const [path, title] of Object.entries(PAGES)) {
     if (path === "now") await ask();
     await owner.page.locator("message-guard-panel").getByRole("navigation").getByText(title, { exact: true }).click(PATIENT);
-    await owner.page.waitForTimeout(1_500);
+    await owner.drawn("message-guard-panel", MADE_OF[path], PATIENT);
     await picture(owner, `${path}-${scheme}`);
   }
   await owner.open(wall);
   await ask();
   const card = owner.page.locator("message-guard-card");
   await card.locator("mg-waiting-message").first().waitFor(PATIENT);
-  await owner.page.waitForTimeout(1_000);
+  await owner.drawn("message-guard-card", "mg-waiting-message", PATIENT);
   const box = await card.boundingBox();
   const edge = 12;
   await picture(owner, `card-${scheme}`, { x: box.x - edge, y: box.y - edge, width: box.width + 2 * edge, height: box.height + 2 * edge });

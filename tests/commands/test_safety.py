@@ -50,7 +50,7 @@ async def test_what_is_guarded(assist: HomeAssistant, ask: Ask, guard: MockConfi
     assert found["ignored"] == 1
     assert [copy["kind"] for copy in found["copies"]] == ["notify", "actions", "file"]
     assert not any(copy["failed"] for copy in found["copies"])
-    assert found["ledger"]["verifier_key"].startswith(DOMAIN) or found["ledger"]["verifier_key"]
+    assert found["ledger"]["verifier_key"] == guard.runtime_data.components.ledger.verifier_key
     await ask("ledger/verify", anew=True)
     found = await ask("safety/state")
     assert found["ledger"]["sound"] is True

@@ -2,9 +2,11 @@
 
 from typing import Any
 
+from homeassistant.auth.const import GROUP_ID_ADMIN
 from homeassistant.auth.models import User
 from homeassistant.config_entries import ConfigSubentry
 from homeassistant.core import Context, HomeAssistant, ServiceCall
+from homeassistant.exceptions import ServiceValidationError
 from homeassistant.setup import async_setup_component
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
@@ -92,6 +94,25 @@ async def test_a_program_that_calls_actions(
         await person.send_json_auto_id({"type": "call_service", **call})
         assert (await person.receive_json())["success"]
     assert len(outbox) == 1
+
+
+async def test_an_add_on(
+    assist: HomeAssistant, guard: MockConfigEntry, outbox: list[ServiceCall]
+) -> None:
+    """It acts as an administrator that nobody is: it neither approves nor speaks in a contact's name."""
+    add_on = await assist.auth.async_create_system_user("Supervisor", group_ids=[GROUP_ID_ADMIN])
+    await request(assist)
+    said = {"contact": "Anna", "message": "hello"}
+    for action, data, key in (
+        ("approve", {}, "token_not_allowed"),
+        ("receive", said, "token_receives_nothing"),
+    ):
+        with pytest.raises(ServiceValidationError) as error:
+            await assist.services.async_call(
+                DOMAIN, action, data, blocking=True, context=Context(user_id=add_on.id)
+            )
+        assert error.value.translation_key == key
+    assert not outbox
 
 
 async def tablet(

@@ -70,6 +70,8 @@ async def test_what_is_refused(
     day = await screen.ask("requests/page", since="yesterday at Mallory's")
     assert day["error"]["translation_key"] == "no_day"
     answers = [answer["error"]["translation_placeholders"] for answer in (too_long, taken, day)]
+    for placeholders in answers[:2]:
+        assert any(placeholders.values())
     for placeholders in answers:
         for value in placeholders.values():
             assert not value or value not in caplog.text

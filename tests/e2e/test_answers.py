@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 import json
 from pathlib import Path
+import re
 from typing import Any
 
 import pytest
@@ -138,17 +139,15 @@ async def test_an_answer_typed_into_the_notification(scene: Scene) -> None:
     await scene.owner.fire(TAPPED, {**reply, "reply_text": "I am Kim"})
     await scene.client.command("execute_script", sequence=[{"event": TAPPED, "event_data": reply}])
     await scene.kim.fire(TAPPED, {**reply, "action": f"{ANSWER}01JXXXXXXXXXXXXXXXXXXXXXXX"})
-    await asyncio.sleep(1.0)
-    assert scene.entries("received") == []
-
     await scene.kim.fire(TAPPED, reply)
     await scene.kim.fire(TAPPED, reply)
     await scene.until(lambda: scene.entries("received"))
-    await asyncio.sleep(0.5)
-    (received,) = scene.entries("received")
-    assert received["facts"]["through"] == "phone"
     turn = await scene.home.say("what did Kim say?")
     assert turn.answer == "Kim wrote: on my way"
+    # That it was read is written down behind whatever came in before.
+    await scene.until(lambda: scene.entries("read"))
+    (received,) = scene.entries("received")
+    assert received["facts"]["through"] == "phone"
     assert "".join(turn.streamed) in {"", turn.answer}, "a voice is handed what is answered"
     assert (await scene.home.say("do I have messages?")).answer == "Nobody has written."
 
@@ -188,7 +187,7 @@ async def test_a_burst_and_a_restart(scene: Scene) -> None:
     assert "number 0" in first.answer
     await scene.home.household.house.restart()
     again = await scene.home.say("what did Anna say?")
-    assert "number 0." not in again.answer
+    assert re.search(r"number 0\b", again.answer) is None
     assert "number 3" in again.answer
 
 
@@ -196,9 +195,12 @@ async def test_switched_off_nothing_comes_in(scene: Scene) -> None:
     """And no notification has a field to answer in."""
     before = len(scene.entries("received"))
     await scene.client.call("switch.turn_off", target={"entity_id": SWITCH})
+    told = await scene.client.subscribe("subscribe_events", event_type="telegram_text")
     scene.write("hello?")
+    async with asyncio.timeout(_SECONDS):
+        await told.get()
+    # What this writes down stands behind whatever has come in before.
     await scene.ask("Kim", "no answers please")
     push = await scene.kim.wait_for(lambda item: item["message"] == "no answers please")
     assert not push.get("data", {}).get("actions")
-    await asyncio.sleep(1.5)
     assert len(scene.entries("received")) == before

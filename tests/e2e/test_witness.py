@@ -88,11 +88,7 @@ async def test_a_witness_through_the_life_of_a_home(home: GuardedHousehold, tmp_
     try:
         await home.household.house.start()
         await prove(home, "guard_on")
-        for _ in range(PATIENCE_SECONDS):
-            if await home.client.state(SOUND) == "off":
-                break
-            await asyncio.sleep(1)
-        assert await home.client.state(SOUND) == "off"
+        await home.client.wait_for_state(SOUND, "off", within=PATIENCE_SECONDS)
         listed = await home.client.command("repairs/list_issues")
         (issue,) = [each for each in listed["issues"] if each["issue_id"] == "ledger_forked"]
         assert issue["translation_placeholders"]["witness"] == "witness.example/aics"

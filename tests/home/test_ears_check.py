@@ -284,3 +284,19 @@ async def test_one_engine_in_two_languages(
     await guarded(assist)
     assert issues(assist) == {"ears_invent", "ears_invent_no"}
     assert (await level(assist))[0] == "code"
+
+
+async def test_no_answer_makes_an_engine_no_better(
+    assist: HomeAssistant, engine: Engine, freezer: FrozenDateTimeFactory
+) -> None:
+    """What it made up counts until it was heard to make up nothing, though that was long ago."""
+    engine.writes = prompted
+    await guarded(assist)
+    freezer.tick(VALID_SECONDS + 1)
+    engine.writes = raising
+    await settle(assist, 7 * 3600)
+    assert (await level(assist))[0] == "code"
+    engine.writes = nothing
+    freezer.tick(7 * 3600)
+    await settle(assist, 7 * 3600)
+    assert (await level(assist))[0] == "phrase"

@@ -1,5 +1,6 @@
 """What comes in by the channels: who wrote it, once, and written down; everybody else is a stranger."""
 
+from collections.abc import Mapping
 from datetime import timedelta
 
 from homeassistant.auth.const import GROUP_ID_ADMIN, GROUP_ID_USER
@@ -12,9 +13,12 @@ import pytest
 from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
 
 from custom_components.message_guard.core.errors import LedgerError
+from custom_components.message_guard.core.incoming import Incoming
 from custom_components.message_guard.core.incoming_rules import Handling
 from custom_components.message_guard.incoming import inbox as inbox_module
-from custom_components.message_guard.ledger.format.entries import Kind
+from custom_components.message_guard.incoming.records import message_of
+from custom_components.message_guard.ledger.format.entries import Entry, Kind
+from custom_components.message_guard.ledger.store import LedgerStore
 from tests.messages_home import ANNA, BEN, MessagesHome, messages
 
 __all__ = ["messages"]
@@ -98,6 +102,57 @@ async def test_what_could_not_be_written_down_is_no_replay(
     assert await messages.say("read my messages") == "Anna wrote: meet me at six"
 
 
+async def test_a_row_that_is_damaged_stops_no_start(
+    messages: MessagesHome, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The other messages are there again, and the guard is."""
+    await messages.write("the first")
+    await messages.write("the second")
+    read = message_of
+
+    def damaged(entry: Entry, private: Mapping[str, str]) -> Incoming | None:
+        if private.get("body") == "the first":
+            raise TypeError
+        return read(entry, private)
+
+    monkeypatch.setattr(inbox_module, "message_of", damaged)
+    await messages.reload()
+    assert await messages.say("read my messages") == "Anna wrote: the second"
+
+
+async def test_a_history_that_cannot_be_read_stops_no_start(
+    messages: MessagesHome, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """What was asked before is not known then: an answer to it is for the screen, and all else goes on."""
+    await messages.ask_anna()
+    await messages.write("the first")
+
+    async def broken(*_given: object, **_more: object) -> None:
+        raise LedgerError
+
+    with monkeypatch.context() as patched:
+        patched.setattr(LedgerStore, "page", broken)
+        await messages.reload()
+        assert await messages.say("read my messages") == "Nobody has written."
+        await messages.write("yes", reply_to="01BEFORE")
+        await messages.write("hello")
+        assert await messages.say("read my messages") == "Anna wrote: hello"
+    assert "What has come in before cannot be read: LedgerError" in caplog.text
+
+
+async def test_whatever_watches_what_comes_in_cannot_stop_it(
+    messages: MessagesHome, caplog: pytest.LogCaptureFixture
+) -> None:
+    def broken(_notice: object) -> None:
+        raise ValueError("the words of somebody")
+
+    messages.components.messages.inbox.subscribe(broken)
+    await messages.write("hello")
+    assert await messages.say("read my messages") == "Anna wrote: hello"
+    assert "A listener failed with ValueError" in caplog.text
+    assert "the words of somebody" not in caplog.text
+
+
 async def test_what_answers_something_unknown_is_for_the_screen(messages: MessagesHome) -> None:
     """Nothing tells who has asked, so that nobody hears it; what answers no message waits as ever."""
     await messages.telegram("about our secret", reply_to_message_id=43)
@@ -135,7 +190,14 @@ async def test_a_burst(messages: MessagesHome) -> None:
     kinds = messages.kinds
     assert kinds.count("received") == 40
     assert kinds.count("announced") == 10
-    assert len(messages.components.messages.inbox.waiting) == 40
+
+    def in_order() -> list[str]:
+        return [one.message.body for one in messages.components.messages.inbox.waiting]
+
+    # Many of them came in the same millisecond.
+    assert in_order() == [f"message {number}" for number in range(40)]
+    await messages.reload()
+    assert in_order() == [f"message {number}" for number in range(40)]
 
 
 async def test_matrix(messages: MessagesHome) -> None:
@@ -189,7 +251,7 @@ async def test_the_action_of_an_automation(messages: MessagesHome) -> None:
         with pytest.raises(ServiceValidationError) as error:
             await call("message_guard", "receive", data, blocking=True)
         assert error.value.translation_key == key
-    messages.components.messages.inbox.allowed = False
+    await messages.switch("off")
     with pytest.raises(ServiceValidationError) as error:
         await call("message_guard", "receive", {"contact": "Anna", "message": "hi"}, blocking=True)
     assert error.value.translation_key == "incoming_off"

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from pathlib import Path
 
+from freezegun.api import FrozenDateTimeFactory
 from homeassistant.components.homeassistant.exposed_entities import async_expose_entity
 from homeassistant.setup import async_setup_component
 import pytest
@@ -15,6 +16,9 @@ from tests.messages_home import PHRASE, MessagesHome, messages
 __all__ = ["messages"]
 
 HOSTILE: list[str] = yaml.safe_load((Path(__file__).parent / "hostile.yaml").read_text("utf-8"))
+RATE_SECONDS = 601
+"""After which a place may ask again as if it had asked for nothing."""
+
 OWN = ("Anna wrote:", "The rest is on the screen.")
 
 
@@ -33,7 +37,9 @@ def pieces(text: str) -> Iterator[str]:
 
 
 @pytest.mark.parametrize("waits", [False, True])
-async def test_nothing_of_it_acts(messages: MessagesHome, waits: bool) -> None:
+async def test_nothing_of_it_acts(
+    messages: MessagesHome, waits: bool, freezer: FrozenDateTimeFactory
+) -> None:
     """No command, no request, no proof; a light that somebody speaks to meanwhile goes on."""
     hass = messages.hass
     assert await async_setup_component(hass, "light", {})
@@ -42,10 +48,12 @@ async def test_nothing_of_it_acts(messages: MessagesHome, waits: bool) -> None:
     turned_on = async_mock_service(hass, "light", "turn_on")
     turned_off = async_mock_service(hass, "light", "turn_off")
     for message in HOSTILE:
+        freezer.tick(RATE_SECONDS)
         await messages.write(message)
         if waits:
             await messages.say("tell Ben that I am late")
         before = messages.components.guard.pending
+        assert len(before) == waits, message
         read = await messages.say("what did Anna say?")
         assert not WakeWords().heard_in(read)
         said = list(messages.components.messages.inbox.waiting)
@@ -56,7 +64,7 @@ async def test_nothing_of_it_acts(messages: MessagesHome, waits: bool) -> None:
             await messages.say(piece)
         waiting = messages.components.guard.pending
         assert {one.id for one in waiting} <= {one.id for one in before}, message
-        assert messages.sent == [], message
+        assert messages.sent == messages.to_ben == [], message
         messages.components.messages.talk._saying.aloud._sounding.clear()
         for one in waiting:
             messages.components.guard._pending.take(one.id)
@@ -67,8 +75,9 @@ async def test_nothing_of_it_acts(messages: MessagesHome, waits: bool) -> None:
     assert len(turned_on) == 1
 
 
-async def test_a_house_without_the_guard_acts(messages: MessagesHome) -> None:
-    """The same words do something where nothing is read out: the control."""
+async def test_the_same_words_act_where_nothing_was_read_out(messages: MessagesHome) -> None:
+    """The control: a request of a hostile message, and the phrase, send."""
     asked = await messages.say("Send a message to Ben saying come home")
     assert asked.startswith("To Ben: come home.")
-    await messages.say(PHRASE)
+    assert await messages.say(PHRASE) == "Sent to Ben."
+    assert len(messages.to_ben) == 1

@@ -140,7 +140,7 @@ async def test_where_and_when_nothing_is_read(
 
 async def test_in_a_household_that_takes_nothing_in(messages: MessagesHome) -> None:
     """Everything is as it was without it: the sentences are nobody's of ours."""
-    messages.components.messages.inbox.allowed = False
+    await messages.switch("off")
     assert await messages.write("hello") is None
     asked: list[str] = []
     for sentence in (
@@ -169,10 +169,10 @@ async def test_what_waits_stays_unread_when_the_switch_goes_off(messages: Messag
     await messages.write("my secret is blue")
     await messages.write("hello from me", contact="Ben")
     await messages.say("what did Ben say?")
-    messages.components.messages.inbox.allowed = False
+    await messages.switch("off")
     for sentence in ("read my messages", "what did Anna say?", "what did Ben say?", "answer: yes"):
         assert await messages.say(sentence) == NOT_UNDERSTOOD, sentence
-    messages.components.messages.inbox.allowed = True
+    await messages.switch("on")
     assert await messages.say("what did Anna say?") == "Anna wrote: my secret is blue"
 
 

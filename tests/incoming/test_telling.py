@@ -175,6 +175,21 @@ async def test_what_could_not_be_read_out_waits(
     assert await messages.say("read my messages") == "Nobody has written."
 
 
+async def test_a_satellite_that_breaks_while_it_reads(
+    messages: MessagesHome, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whatever it raises, what nobody has heard waits."""
+
+    async def breaks(*_given: Any, **_more: Any) -> None:
+        raise RuntimeError
+
+    await ask_ben(messages)
+    monkeypatch.setattr(messages.components.questions, "announce", breaks)
+    await messages.write("dinner at seven", contact="Ben")
+    assert messages.kinds[-2:] == ["read", "kept"]
+    assert len(messages.components.messages.inbox.waiting) == 1
+
+
 @pytest.mark.parametrize("what", ["quiet", "off", "waits", "deleted", "place"])
 async def test_what_has_changed_while_the_satellite_was_busy_counts(
     messages: MessagesHome, monkeypatch: pytest.MonkeyPatch, what: str

@@ -41,6 +41,19 @@ async def test_a_sentence_trigger_is_held_and_sent_once_when_approved(
     assert home.pending == ()
 
 
+async def test_whatever_watches_what_is_held_stops_nothing(home: SpokenHome) -> None:
+    """It is asked about all the same."""
+
+    def watch(*_given: object) -> None:
+        raise RuntimeError
+
+    home.components.actions.on_captured = watch
+    await home.automate(sentence(notify()))
+    await home.say("dinner is ready")
+    assert len(home.pending) == 1
+    assert home.kinds == ["asked"]
+
+
 async def test_it_is_sent_however_soon_it_is_approved(home: SpokenHome) -> None:
     """By a button that somebody presses while whoever has called still waits to hear that it is held."""
 

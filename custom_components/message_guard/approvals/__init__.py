@@ -7,9 +7,17 @@ from ..core.household import Household
 
 
 async def caller_of(
-    hass: HomeAssistant, context: Context, *, spoken: bool = False, outside: bool = False
+    hass: HomeAssistant,
+    context: Context,
+    *,
+    spoken: bool = False,
+    outside: bool = False,
+    program: bool = False,
 ) -> Caller:
-    """Return what Home Assistant knows of whoever made a call, or fired an event, with this context."""
+    """Return what Home Assistant knows of whoever made a call, or fired an event, with this context.
+
+    A user that Home Assistant has made for itself, such as the one that add-ons act as, is a program.
+    """
     user = None if context.user_id is None else await hass.auth.async_get_user(context.user_id)
     return Caller(
         spoken=spoken,
@@ -18,6 +26,7 @@ async def caller_of(
         is_admin=user is not None and user.is_admin,
         outside=outside,
         caused=context.parent_id is not None,
+        program=program or (user is not None and user.system_generated),
     )
 
 

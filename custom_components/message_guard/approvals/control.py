@@ -70,8 +70,7 @@ async def cause_of_call(hass: HomeAssistant, components: Components, context: Co
     """Return who, or what, has made the call that is being handled."""
     lineage = await components.turns.lineage_of_call(context)
     spoken = delivering() or lineage.kinship is not Kinship.NONE
-    caller = await caller_of(hass, context, spoken=spoken)
-    return replace(caller, program=is_programs_call(hass))
+    return await caller_of(hass, context, spoken=spoken, program=is_programs_call(hass))
 
 
 def failed(key: str, **placeholders: str) -> HomeAssistantError:

@@ -40,6 +40,7 @@ from ..home.surroundings import Home, logged
 from ..ledger.format.entries import Kind
 from . import caller_of, may_approve
 from .registrations import Phone, chosen_phones, phones
+from .tokens import is_programs_call
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -275,15 +276,15 @@ class PhoneApprovals:
 
     @callback
     def _tapped(self, event: Event) -> None:
-        self._run(self._take(event))
+        self._run(self._take(event, program=is_programs_call(self._hass)))
 
-    async def _take(self, event: Event) -> None:
+    async def _take(self, event: Event, *, program: bool) -> None:
         """Take one tap, from the person and the phone it was shown to or from nobody."""
         action: str = event.data[ATTR_ACTION]
         approve = action.startswith(APPROVE)
         nonce = action.removeprefix(APPROVE if approve else DECLINE)
         outside = event.origin is EventOrigin.remote
-        caller = await caller_of(self._hass, event.context, outside=outside)
+        caller = await caller_of(self._hass, event.context, outside=outside, program=program)
         if not caller.from_app:
             _LOGGER.warning("A tap was not accepted: it does not come from the app")
             return

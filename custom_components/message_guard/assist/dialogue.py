@@ -116,10 +116,9 @@ class Dialogue:
             return reply.guess
         language = self._languages.get(origin.language)
         # "Thank you" is what recognisers make of a silence; somebody has written it here.
-        written = origin.satellite_id is None and origin.user_id is not None
         echo = reply.verdict is Verdict.ECHO
         silence = echo and language is not None and language.is_unsaid(reply.utterance)
-        return not (written and silence)
+        return not (origin.typed and silence)
 
     def _is_message_again(self, utterance: str, origin: Origin) -> bool:
         """Return whether it is what somebody has written to the house, heard again: nobody here says it."""

@@ -23,6 +23,7 @@ from ..core.errors import DeliveryError
 from ..core.fixed_call import FixedCall
 from ..core.outcome import Outcome, Reach, failed, together
 from ..core.request import Request
+from ..guarding.ports import log_failure
 from ..home.satellites import until_idle
 from .attempt import attempt
 from .groups import member_calls, member_entities
@@ -137,7 +138,7 @@ class Ways:
         async def make() -> None:
             self._require_states((entity_id,))
             phone = phone_of_entity(self._hass, entity_id)
-            field = await self.answer_field(recipient) if phone is not None else None
+            field = await self._answer_field(recipient) if phone is not None else None
             if phone is not None and field is not None:
                 await self._call(
                     phone.action, {ATTR_MESSAGE: body, ATTR_DATA: dict(field)}, context
@@ -146,6 +147,14 @@ class Ways:
             await self._call(f"{NOTIFY_DOMAIN}.{SERVICE_SEND_MESSAGE}", data, context)
 
         return Part(entity_name(self._hass, entity_id), make)
+
+    async def _answer_field(self, recipient: Recipient) -> Mapping[str, Any] | None:
+        """Return the field to answer in, None where there is none, or where it cannot be told."""
+        try:
+            return await self.answer_field(recipient)
+        except Exception as error:  # noqa: BLE001 - a message goes without it
+            log_failure("a field to answer in", error)
+            return None
 
     def _by_action(
         self,

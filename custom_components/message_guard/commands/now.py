@@ -12,8 +12,9 @@ from ..approvals.control import failed, invalid
 from ..approvals.switching import Why, allow_sending, stop_sending
 from ..core.answer import Answer, AnswerKind
 from ..core.confirmation import Confirmation
+from ..core.screen import LONG_LIVED_TOKEN, PIN_NOT_SET
 from ..guarding.editing import may_be_edited
-from ..panel.people import LONG_LIVED_TOKEN, PIN_NOT_SET, Role
+from ..panel.people import Role
 from ..panel.screens import follow
 from .command import Call, Result, command, subscription
 

@@ -16,8 +16,8 @@ import probatio
 
 from ..approvals.control import invalid
 from ..core.lockout import HOUSEHOLD
+from ..core.screen import pin_problem
 from ..panel.people import SOURCE_PIN, Role
-from ..panel.waiting import why_no_pin
 from .command import Call, Result, answer
 from .now import allowed, approved, require_approver, waiting
 
@@ -90,7 +90,7 @@ async def _with_pin(call: Call) -> Result:
     guard = call.components.guard
     if approves:
         seen = waiting(call)
-        if (why_not := why_no_pin(guard.household, seen)) is not None:
+        if (why_not := pin_problem(guard.household, seen)) is not None:
             raise invalid(why_not)
         about = tuple(item.contact.id for item in seen.recipients)
     if not guard.household.pins(about):

@@ -41,7 +41,7 @@ class Caller:
         is_admin: That user is an administrator.
         outside: It came in from outside of Home Assistant's own code, as the app's events do.
         caused: Something else in Home Assistant has led to it, such as the trigger of an automation.
-        program: It was asked for with a long-lived token: nobody has looked at it.
+        program: It was asked for with a long-lived token, or for a user that nobody is: nobody has looked at it.
         looked: It began when what it decides about was there to be looked at.
     """
 
@@ -123,6 +123,14 @@ class Press:
         return self.entity_id in trusted and asked_at <= self.at <= now <= self.at + PRESS_SECONDS
 
 
+_TAP_PROBLEMS = {
+    "no_user": "it is nobody's",
+    "not_allowed": "this user may not approve",
+    "token_not_allowed": "a program has sent it, with a long-lived token",
+    "not_looked": "something else has led to it",
+}
+
+
 def tap_problem(
     tap: Caller,
     asked_user: str,
@@ -151,6 +159,5 @@ def tap_problem(
         return "it comes from another user's phone"
     if not same_device:
         return "it comes from another phone"
-    if not tap.may_approve(household):
-        return "this user may not approve"
-    return None
+    key = _no_approval(tap, household)
+    return None if key is None else _TAP_PROBLEMS[key]

@@ -63,6 +63,11 @@ class Origin:
     from_outside: bool = False
 
     @property
+    def typed(self) -> bool:
+        """Whether somebody who is signed in has written it: no room has been overheard."""
+        return self.user_id is not None and self.satellite_id is None
+
+    @property
     def place(self) -> str | None:
         """What a reply must share with the request it answers; None when nothing identifies it.
 

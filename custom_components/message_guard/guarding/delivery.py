@@ -118,7 +118,10 @@ class Delivery:
         self, recipient: Recipient, held: Held | None, context: Context, exemption: Exemption
     ) -> Outcome:
         self._begins(recipient.request, context)
-        self.on_delivery(recipient, context)
+        try:
+            self.on_delivery(recipient, context)
+        except Exception as error:  # noqa: BLE001 - whoever watches must not stop what is sent
+            log_failure("a listener", error)
         ways, body = self.ways, recipient.request.content.body
 
         async def call() -> Outcome | None:

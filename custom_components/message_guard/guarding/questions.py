@@ -75,14 +75,15 @@ class Questions:
             HinderedError: If nobody can be asked; then the former words wait on.
             LedgerError: Likewise.
         """
-        if self._pending.take(former.id) is None:
+        taken = self._pending.take(former.id)
+        if taken is None:
             return None
         try:
             answer = await self.ask(recipients, decision)
         except BaseException:
-            self._pending.add(former)
+            self._pending.add(taken)
             raise
-        await self.end(former, Transition.SUPERSEDE, Kind.SUPERSEDED, (EDITED,), approver)
+        await self.end(taken, Transition.SUPERSEDE, Kind.SUPERSEDED, (EDITED,), approver)
         return answer
 
     async def ask(self, recipients: tuple[Recipient, ...], decision: Decision) -> Answer:

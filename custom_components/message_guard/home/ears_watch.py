@@ -199,8 +199,7 @@ class EarsWatch:
                 checked.append(await check_ear(self._hass, ear, judge, self._languages, told))
             now = dt_util.utcnow().timestamp()
             for one in checked:
-                if one.heard is not Heard.UNKNOWN or not made_up(self._known(one.ear, phrase, now)):
-                    await self._memory.put(one.ear.fingerprint(phrase), one.heard, now)
+                await self._keep(one.ear.fingerprint(phrase), one.heard, now)
             known = [(ear, self._known(ear, phrase, now)) for ear in ears]
             await self._know(known)
             return tuple(checked)
@@ -218,9 +217,16 @@ class EarsWatch:
             )  # there is little to make up: tried when somebody asks for it
         if not again and (known is not None or ear.cloud):
             return known
-        heard = await self._listen(ear, phrase)
-        if heard is Heard.UNKNOWN and made_up(known) is not None:
-            return known  # that it did not answer this time makes it no better than it was
+        return await self._keep(fingerprint, await self._listen(ear, phrase), now)
+
+    async def _keep(self, fingerprint: str, heard: Heard, now: float) -> str:
+        """Remember what an engine was heard to make up, and return what counts.
+
+        That it did not answer this time makes it no better than it was, however long ago.
+        """
+        last = self._memory.last(fingerprint)
+        if heard is Heard.UNKNOWN and last is not None and made_up(last) is not None:
+            return last
         await self._memory.put(fingerprint, heard, now)
         return heard
 

@@ -67,7 +67,7 @@ class Signals:
             NOBODY_HOME: origin.user_id is None and nobody_is_home(self._hass),
             REPEATED_WAKES: self._satellites.idle_wakes(origin.satellite_id) >= IDLE_WAKES,
             LONG_UTTERANCE: request.route is Route.SENTENCE
-            and not is_typed(origin)
+            and not origin.typed
             and is_long(origin.utterance),
             EARS_INVENT: bool(made_up & {Heard.PHRASE, Heard.REQUEST}),
             EARS_INVENT_CODE: Heard.CODE in made_up,
@@ -98,11 +98,6 @@ def nobody_is_home(hass: HomeAssistant) -> bool:
         for person in hass.states.async_all("person")
     )
     return tracked and zone is not None and zone.state == "0"
-
-
-def is_typed(origin: Origin) -> bool:
-    """Return whether somebody who is signed in has written it: no room has been overheard."""
-    return origin.user_id is not None and origin.satellite_id is None
 
 
 def is_long(utterance: str) -> bool:

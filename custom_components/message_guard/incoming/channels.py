@@ -15,6 +15,7 @@ from homeassistant.core import CALLBACK_TYPE, Context, Event, EventOrigin, HomeA
 from homeassistant.util import dt as dt_util
 
 from ..approvals import caller_of
+from ..approvals.tokens import is_programs_call
 from ..core.confirmation import Recipient
 from ..core.contacts import Contact
 from ..core.household import Household
@@ -163,18 +164,19 @@ class IncomingChannels:
     @callback
     def _phone(self, event: Event) -> None:
         if self._inbox.allowed:
-            self._run(self._take_phone(event))
+            self._run(self._take_phone(event, program=is_programs_call(self._hass)))
 
-    async def _take_phone(self, event: Event) -> None:
+    async def _take_phone(self, event: Event, *, program: bool) -> None:
         """Take an answer from the user of a phone to which that very request has gone."""
         outside = event.origin is EventOrigin.remote
-        caller = await caller_of(self._hass, event.context, outside=outside)
+        caller = await caller_of(self._hass, event.context, outside=outside, program=program)
         request_id = request_of(str(event.data["action"]))
         text = event.data.get("reply_text")
-        if not (caller.from_app and caller.active) or not isinstance(text, str):
+        from_app = caller.from_app and caller.active and not caller.program
+        if not from_app or not isinstance(text, str):
             _LOGGER.warning("An answer was not accepted: it does not come from the app")
             return
-        contact_id = await self._inbox.recipient_of(request_id)
+        contact_id = await self._inbox.asking.recipient_of(request_id)
         contact = self._household().contacts.get(contact_id)
         if contact is None or caller.user_id not in self._writers(contact).users:
             _LOGGER.warning("An answer was not accepted: nobody was asked for it on that phone")

@@ -4,8 +4,9 @@ What is taken in is on disk first. After a restart what waits is read from the l
 kept. A message that comes twice, because somebody has edited it or an outage is over, is taken in once.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, replace
+from itertools import count
 import logging
 from typing import Final
 
@@ -14,16 +15,15 @@ from homeassistant.util import ulid as ulid_util
 from ..core.errors import LedgerError
 from ..core.household import Household
 from ..core.incoming import Incoming, Through, cut
-from ..core.incoming_rules import ASKED_SECONDS, Handling, IncomingFacts, Treatment, treat
+from ..core.incoming_rules import Handling, IncomingFacts, Treatment, treat
 from ..core.listeners import Listeners
 from ..core.rate import Rate
 from ..core.recent import Recent
 from ..core.request import Origin
-from ..guarding.records import Notice
 from ..ledger.format.entries import Kind
-from ..ledger.reading import Filter
+from ..ledger.reading import Filter, Row
 from ..ledger.retention import Erasure
-from .asking import Asked, is_somebodys, known_by_source, made_of
+from .asking import Asked, Asking, is_somebodys, known_by_source
 from .records import SOURCE, STRANGER, IncomingLedger, IncomingNotice, message_of, step_of
 
 _LOGGER = logging.getLogger(__name__)
@@ -46,8 +46,6 @@ NOBODY: Final = ""
 NOT_READ: Final = "not_said"
 """Reason: it was to be said, and could not be."""
 
-_SENT = frozenset({Kind.AUTHORISED, Kind.DELIVERED, Kind.HANDED_OVER})
-
 
 @dataclass(slots=True)
 class Waiting:
@@ -58,12 +56,14 @@ class Waiting:
         told: Somebody knows that it is there.
         full: Its contact had been told of as often as it may be, when it came.
         age: Seconds since it was written, when it came.
+        place: Its place in the order in which they came; ids made in the same millisecond are in none.
     """
 
     message: Incoming
     told: bool = False
     full: bool = False
     age: float = 0.0
+    place: int = 0
 
 
 class Inbox:
@@ -94,51 +94,11 @@ class Inbox:
         self._read = Recent[str, Incoming](READ_SECONDS, MOST_WAITING)
         self._arriving: set[str] = set()
         self._known = Recent[str, bool](KNOWN_SECONDS, MOST_KNOWN)
-        self._asked = Recent[str, Asked](ASKED_SECONDS, MOST_WAITING)
-        self._requests = Recent[str, tuple[str, Origin]](KNOWN_SECONDS, MOST_KNOWN)
+        self.asking = Asking(ledger, now)
+        self._places = count()
         self._rates: dict[int, Rate] = {}
         self._strangers = Rate(STRANGERS_AN_HOUR, 3600.0)
         self._listeners = Listeners[IncomingNotice]()
-
-    # --- what was asked -------------------------------------------------------------------------
-
-    def noticed(self, notice: Notice) -> None:
-        """Remember to whom a request has gone, and where it was made: an answer is told there."""
-        if notice.kind in _SENT and notice.contact_id is not None:
-            asked = Asked(notice.request.id, notice.request.origin)
-            self._asked.put(notice.contact_id, asked, self._now())
-            self._requests.put(
-                notice.request.id, (notice.contact_id, notice.request.origin), self._now()
-            )
-
-    def asked(self, contact_id: str) -> Asked | None:
-        """Return who has written to this contact within the last half hour."""
-        return self._asked.get(contact_id, self._now())
-
-    async def recipient_of(self, request_id: str) -> str | None:
-        """Return the contact that a request has gone to, None where there was no such request."""
-        found = await self._request(request_id)
-        return None if found is None else found[0]
-
-    async def _request(self, request_id: str) -> tuple[str, Origin] | None:
-        """Return to whom a request has gone, and where it was made; after a restart the ledger knows."""
-        known = self._requests.get(request_id, self._now())
-        if known is not None:
-            return known
-        try:
-            page = await self._ledger.page(
-                Filter(request_id=request_id, kinds=tuple(_SENT)), before=None, limit=1
-            )
-        except LedgerError:
-            return None
-        return made_of(page.rows[0].entry) if page.rows else None
-
-    async def _asked_for(self, contact_id: str, reply_to: str | None) -> Asked | None:
-        """Return what a message answers: the request that it names and no other, else what was asked last."""
-        if reply_to is None:
-            return self.asked(contact_id)
-        found = await self._request(reply_to)
-        return Asked(reply_to, found[1]) if found is not None and found[0] == contact_id else None
 
     # --- taking in ------------------------------------------------------------------------------
 
@@ -173,7 +133,7 @@ class Inbox:
             return None
         self._arriving.add(known_by)
         try:
-            asked = None if answers_unknown else await self._asked_for(contact_id, reply_to)
+            asked = None if answers_unknown else await self.asking.asked_for(contact_id, reply_to)
             unknown = answers_unknown or (reply_to is not None and asked is None)
             message = self._message(contact_id, body, through, at, asked, known_by)
             if reply_to is None:
@@ -212,7 +172,7 @@ class Inbox:
         # Counted before anything is awaited: several may come at once.
         full = self._rate(contact_id).used_up(contact_id, now)
         self._rate(contact_id).add(contact_id, now)
-        waiting = Waiting(message, full=full, age=now - message.at)
+        waiting = Waiting(message, full=full, age=now - message.at, place=next(self._places))
         if treatment.handling is Handling.DROP:
             await self._write(Kind.DROPPED, message, treatment.reasons)
             self._is_known(known_by)
@@ -274,12 +234,11 @@ class Inbox:
         return self._rates.setdefault(most, Rate(max(1, most), 3600.0))
 
     def _keep(self, waiting: Waiting) -> None:
-        older = [one for one in self.waiting if one.message.id < waiting.message.id]
-        if len(older) == len(self._waiting):
-            self._waiting[waiting.message.id] = waiting
-        else:
-            all_of_them = sorted((*self.waiting, waiting), key=lambda one: one.message.id)
-            self._waiting = {one.message.id: one for one in all_of_them}
+        """Keep a message at its place: one that was put back goes before what has come since."""
+        self._waiting[waiting.message.id] = waiting
+        if any(one.place > waiting.place for one in self.waiting):
+            in_order = sorted(self.waiting, key=lambda one: one.place)
+            self._waiting = {one.message.id: one for one in in_order}
         while len(self._waiting) > MOST_WAITING:
             del self._waiting[next(iter(self._waiting))]
 
@@ -414,25 +373,19 @@ class Inbox:
                 row.entry.kind is Kind.READ and row.entry.request_id not in put_back
             ):
                 done.add(row.entry.request_id)
-        await self._restore_asked()
+        await self.asking.restore()
         for row in reversed(page.rows):
-            if source := row.private.get(SOURCE):
-                self._known.put(source, True, self._now())
-            if row.entry.kind is not Kind.RECEIVED or row.entry.request_id in done:
-                continue
-            message = message_of(row.entry, row.private)
-            if message is not None:
-                self._keep(Waiting(message, told=True))
+            try:
+                self._restore_one(row, done)
+            except (ValueError, TypeError, AttributeError) as error:
+                # A damaged row keeps nobody else's message, and nothing else of the house, from starting.
+                _LOGGER.error("A message of before cannot be read: %s", type(error).__name__)
 
-    async def _restore_asked(self) -> None:
-        """Know who has written to whom within the last half hour, so that an answer goes there and nowhere else."""
-        try:
-            page = await self._ledger.page(
-                Filter(kinds=tuple(_SENT)), before=None, limit=MOST_WAITING
-            )
-        except LedgerError:
+    def _restore_one(self, row: Row, done: Collection[str | None]) -> None:
+        if source := row.private.get(SOURCE):
+            self._known.put(source, True, self._now())
+        if row.entry.kind is not Kind.RECEIVED or row.entry.request_id in done:
             return
-        for row in reversed(page.rows):
-            at, made = row.entry.time / 1_000_000, made_of(row.entry)
-            if made is not None and self._now() - at <= ASKED_SECONDS:
-                self._asked.put(made[0], Asked(row.entry.request_id or "", made[1]), at)
+        message = message_of(row.entry, row.private)
+        if message is not None:
+            self._keep(Waiting(message, told=True, place=next(self._places)))

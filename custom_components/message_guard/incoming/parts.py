@@ -48,7 +48,7 @@ class MessagesParts:
     ) -> Self:
         """Put the parts together; `start` begins to listen and to tell."""
         inbox = Inbox(ledger, home.now, lambda: guard.household)
-        guard.subscribe(inbox.noticed)
+        guard.subscribe(inbox.asking.noticed)
         inbox.subscribe(partial(announce_incoming, hass, guard))
         saying = Saying(hass, guard, home)
         satellites.fell_silent = saying.ended

@@ -157,7 +157,7 @@ class Talk:
 
         Who is signed in and writes reads it on a screen: no room hears it.
         """
-        if origin.satellite_id is None and origin.user_id is not None:
+        if origin.typed:
             return True
         policy = self._guard.household.incoming
         facts = self._inbox.surroundings(origin.satellite_id)

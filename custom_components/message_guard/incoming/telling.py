@@ -148,7 +148,7 @@ class IncomingTelling:
         """Tell of what may be told by now; who has asked too long ago is not told any more."""
         for message_id, (waiting, asked) in tuple(self._later.items()):
             treatment = self._now(waiting, asked)
-            still = self._inbox.asked(waiting.message.contact_id)
+            still = self._inbox.asking.last(waiting.message.contact_id)
             if treatment is None or still is None or treatment.handling is Handling.DROP:
                 del self._later[message_id]
             elif treatment.handling is not Handling.KEEP:
@@ -214,12 +214,15 @@ class IncomingTelling:
             and self._inbox.treatment(message, asked, waiting).handling <= Handling.TELL
             and not self._saying.is_withheld(message, language)
         )
-        if said:
-            with self._saying.sounds(satellite_id, text):
-                said = await self._questions.announce(satellite_id, text)
-        if not said:
-            await self._inbox.put_back(waiting)
-        return said
+        heard = False
+        try:
+            if said:
+                with self._saying.sounds(satellite_id, text):
+                    heard = await self._questions.announce(satellite_id, text)
+        finally:
+            if not heard:
+                await self._inbox.put_back(waiting)
+        return heard
 
     async def _say_that_there_is(self, waiting: Waiting, asked: Asked, satellite_id: str) -> bool:
         message, origin = waiting.message, asked.origin

@@ -25,6 +25,7 @@ from ..core.request import Origin
 from ..core.senders import Sort
 from ..guarding.exemption import Exemption, alive, delivering, passing
 from ..guarding.holds import Holds
+from ..guarding.ports import log_failure
 from ..home.origin import area_of
 from ..hooks.service_job import Job, Swaps, dispatch
 from ..provenance.lineage import Kinship
@@ -321,7 +322,10 @@ class GuardedActions:
     async def _submitted(self, call: ServiceCall, captured: Captured, turn: Turn) -> _Held | None:
         """Ask about a held call. Its caller goes on: what stands behind a message is not the message."""
         if self.on_captured is not None:
-            self.on_captured(captured, call.context)
+            try:
+                self.on_captured(captured, call.context)
+            except Exception as error:  # noqa: BLE001 - whoever watches must not stop what is asked
+                log_failure("a listener", error)
         answer = await self._questions.ask(captured, turn)
         kind = AnswerKind.WAITING if answer is None else answer.kind
         if kind is AnswerKind.OBSERVED:

@@ -181,7 +181,7 @@ class Board:
         confirmation = notice.confirmation
         item = self._asked.get(request_id)
         if item is None and confirmation is not None:
-            known = (other for other in self._asked.values())
+            known = self._asked.values()
             item = next(
                 (other for other in known if other.confirmation_id == confirmation.id),
                 Decided(confirmation.id, {}),

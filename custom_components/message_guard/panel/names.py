@@ -4,7 +4,7 @@ from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import area_registry as ar
 from homeassistant.util import dt as dt_util
 
-from ..core.request import Origin, Request
+from ..core.request import Request
 from ..home.origin import area_of
 
 
@@ -34,11 +34,6 @@ def through(hass: HomeAssistant, request: Request) -> str | None:
     agent_id = request.origin.agent_id
     state = None if agent_id is None else hass.states.get(agent_id)
     return None if state is None else state.name
-
-
-def typed(origin: Origin) -> bool:
-    """Return whether somebody who is signed in has written it."""
-    return origin.user_id is not None and origin.satellite_id is None
 
 
 def iso(seconds: float) -> str:

@@ -12,15 +12,9 @@ from ..approvals.tokens import is_persons
 from ..const import CONF_APPROVERS, CONF_SHARED_ACCOUNTS, CONF_TOKENS_APPROVE, DOMAIN
 from ..core.contacts import AddressBook
 from ..core.household import Household
+from ..core.screen import screen_problem
 from ..runtime import MessageGuardConfigEntry, components_of
 from ..settings.household import NOBODY
-
-NOT_AN_APPROVER, LONG_LIVED_TOKEN, PIN_NOT_SET = (
-    "not_an_approver",
-    "long_lived_token",
-    "pin_not_set",
-)
-
 
 SOURCE_PIN = "pin"
 """Source of an approval that took a PIN: whoever knows it may have been at the screen."""
@@ -101,23 +95,10 @@ def person_of(hass: HomeAssistant, user: User, refresh_token_id: str | None) -> 
         name=user.name or "",
         role=role,
         shared=shared,
-        why_not=_why_not(hass, household, refresh_token_id, shared=shared, taps=taps),
+        why_not=screen_problem(
+            household, taps=taps, shared=shared, persons_token=is_persons(hass, refresh_token_id)
+        ),
     )
-
-
-def _why_not(
-    hass: HomeAssistant,
-    household: Household,
-    refresh_token_id: str | None,
-    *,
-    shared: bool,
-    taps: bool,
-) -> str | None:
-    if not (taps or shared):
-        return NOT_AN_APPROVER
-    if not household.tokens_approve and not is_persons(hass, refresh_token_id):
-        return LONG_LIVED_TOKEN
-    return PIN_NOT_SET if shared and not household.has_pin else None
 
 
 def _household(hass: HomeAssistant) -> Household | None:

@@ -6,16 +6,13 @@ from homeassistant.core import HomeAssistant, callback
 
 from ..core.confirmation import Confirmation
 from ..core.household import Household
-from ..core.level import Level
 from ..core.request import TITLE, is_empty
+from ..core.screen import pin_problem, pins_of
 from ..guarding.editing import may_be_edited
 from ..runtime import Components
 from .board import Board, Decided
-from .names import iso, place_name, through, typed
-from .people import PIN_NOT_SET, Person
-
-NEEDS_OWN_DEVICE, SEVERAL_PINS = "needs_own_device", "several_pins"
-"""Why no PIN approves this: the rules ask for a tap on somebody's own device, or for two PINs that no field takes."""
+from .names import iso, place_name, through
+from .people import Person
 
 
 @callback
@@ -31,30 +28,15 @@ def pending(
             "usual_level": usual,
             "editable": person.may_edit and may_be_edited(confirmation),
             "pin_of": _pin_of(household, confirmation) if person.shared else [],
-            "why_not": why_no_pin(household, confirmation) if person.shared else None,
+            "why_not": pin_problem(household, confirmation) if person.shared else None,
         }
         for confirmation in components.guard.pending
     ]
 
 
-def why_no_pin(household: Household, confirmation: Confirmation) -> str | None:
-    """Return why no PIN approves this on a screen that several people use, None where one does."""
-    if confirmation.level is Level.DEVICE:
-        return NEEDS_OWN_DEVICE
-    whose = _pins(household, confirmation)
-    if not whose:
-        return PIN_NOT_SET
-    return None if len(whose) == 1 else SEVERAL_PINS
-
-
-def _pins(household: Household, confirmation: Confirmation) -> list[str]:
-    """Return whose PINs it takes: ids of contacts, or the household."""
-    return list(household.pins(tuple(item.contact.id for item in confirmation.recipients)))
-
-
 def _pin_of(household: Household, confirmation: Confirmation) -> list[dict[str, str]]:
     """Return the contacts whose own PIN it takes."""
-    whose = _pins(household, confirmation)
+    whose = pins_of(household, confirmation)
     return [
         {"id": item.contact.id, "name": item.contact.name}
         for item in confirmation.recipients
@@ -94,7 +76,7 @@ def _described(hass: HomeAssistant, confirmation: Confirmation, board: Board) ->
         "area_id": origin.area_id,
         "who": board.name(origin.user_id),
         "user_id": origin.user_id,
-        "typed": typed(origin),
+        "typed": origin.typed,
         "asked_at": iso(confirmation.asked_at),
         "expires_at": iso(confirmation.deadline),
         "tries_left": confirmation.tries_left,
