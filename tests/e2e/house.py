@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import Callable
-import ctypes
 from dataclasses import dataclass, field
 import json
 from pathlib import Path
@@ -13,6 +12,7 @@ from typing import Any
 
 import aiohttp
 
+from . import forking
 from .client import Client, CommandError
 from .configuration import Configuration, free_port
 
@@ -28,12 +28,6 @@ OWNER = "owner"
 PASSWORD = "message guard"
 
 
-def _die_with_parent() -> None:
-    """Let the kernel end Home Assistant when we are killed: nobody else would."""
-    set_parent_death_signal = 1  # PR_SET_PDEATHSIG in <linux/prctl.h>
-    ctypes.CDLL(None).prctl(set_parent_death_signal, signal.SIGKILL)
-
-
 class HouseError(Exception):
     """Home Assistant did not come up; the text ends with the tail of its log."""
 
@@ -47,6 +41,7 @@ class House:
         integrations: Folders of custom integrations to install.
         port: Port on loopback, 0 to pick a free one.
         python: Interpreter of the environment that Home Assistant is installed in.
+        alone: Its process begins with nothing, whatever the tests have chosen for others.
         started_in: Seconds that the last start took, until everything was set up.
     """
 
@@ -55,8 +50,9 @@ class House:
     port: int = 0
     python: Path = Path(sys.executable)
     configuration: Configuration = field(init=False)
+    alone: bool = False
     started_in: float = 0.0
-    _process: asyncio.subprocess.Process | None = None
+    _process: forking.Process | None = None
     _client: Client | None = None
     _token: str = ""
 
@@ -130,18 +126,11 @@ class House:
         begun = time.monotonic()
         if not self.folder.exists():
             self.configuration.write()
-        with (self.folder / "process.log").open("ab") as log:
-            self._process = await asyncio.create_subprocess_exec(
-                *(str(self.python), "-m", "homeassistant", "--config", str(self.folder)),
-                *("--skip-pip", "--log-no-color"),
-                cwd=self.folder,
-                stdin=asyncio.subprocess.DEVNULL,
-                stdout=log,
-                stderr=log,
-                # Ctrl-C is for whoever started us; we stop Home Assistant ourselves.
-                start_new_session=True,
-                preexec_fn=_die_with_parent,
-            )
+        arguments = ["--config", str(self.folder), "--skip-pip", "--log-no-color"]
+        start = forking.start_alone if self.alone else forking.start
+        self._process = await start(
+            self.python, arguments, self.folder, self.folder / "process.log"
+        )
         try:
             async with asyncio.timeout(_START_SECONDS):
                 await self._wait_for_http()

@@ -129,7 +129,9 @@ class StartingHome:
 
     def __post_init__(self) -> None:
         """Lay out the folder."""
-        self.house = House(folder=self.folder / "config", integrations=(INTEGRATION, SLOW))
+        self.house = House(
+            folder=self.folder / "config", integrations=(INTEGRATION, SLOW), alone=True
+        )
 
     @property
     def ledger_path(self) -> Path:

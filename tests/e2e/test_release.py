@@ -28,6 +28,7 @@ def shipped(tmp_path: Path) -> Path:
 @pytest.mark.timeout(120)
 async def test_the_zip_can_be_installed(folder: Path, shipped: Path) -> None:
     home = GuardedHousehold(Household(folder=folder, integrations=(shipped,)))
+    home.household.house.alone = True
     try:
         await home.start()
         question = await home.say("send a message to Mum: the zip has arrived")
