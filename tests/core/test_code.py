@@ -1,8 +1,9 @@
 """Codes: an answer as people say it and as engines write it, exact in its number."""
 
+from hypothesis import given, strategies as st
 import pytest
 
-from custom_components.message_guard.core.code import is_code_guess
+from custom_components.message_guard.core.code import code_answers, is_code_guess
 from custom_components.message_guard.core.language import Language
 from custom_components.message_guard.core.proof import (
     Challenge,
@@ -114,6 +115,28 @@ def test_what_is_no_answer_is_no_guess(english: Language, said: str) -> None:
     """It costs a try, and could never be right."""
     assert verdict(said, 47, english) in {Verdict.WRONG, Verdict.DECLINE}
     assert not is_code_guess(said, english)
+
+
+def test_whatever_long_text_an_engine_writes_is_no_guess(any_language: Language) -> None:
+    """Nobody says so much; an engine may write it out of noise, and is not to hold the house up."""
+    answer = any_language.code_forms[0].format(number=47)
+    assert is_code_guess(answer, any_language)
+    assert not is_code_guess(f"{answer} " * 200, any_language)
+    assert not is_code_guess(" ".join(map(str, range(1000))), any_language)
+
+
+@given(st.data())
+def test_every_proof_is_a_guess(any_language: Language, data: st.DataObject) -> None:
+    """However it is said: articles, a word twice, please, a wake word, figures or words."""
+    number = data.draw(st.sampled_from(code_answers(any_language)))
+    form = data.draw(st.sampled_from(any_language.code_forms))
+    figure = data.draw(st.sampled_from((str(number), any_language.number(number))))
+    words = form.format(number=figure).split()
+    again = data.draw(st.integers(0, len(words) - 1))
+    said = " ".join((*words[: again + 1], *words[again:]))
+    said = data.draw(st.sampled_from(("", "Hey Jarvis, "))) + said
+    if verdict(said, number, any_language) is Verdict.PROOF:
+        assert is_code_guess(said, any_language)
 
 
 @pytest.mark.parametrize("said", ["The answer is 47. The answer is 47.", "Please send 47. " * 3])

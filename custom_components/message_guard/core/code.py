@@ -4,7 +4,7 @@ The number has to be right to the digit. What stands around it sets it apart fro
 day: one of several ways to say it, of which recognisers may lose a word. Each of them is a guess.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import cache
 import re
 
@@ -13,6 +13,9 @@ from .language import Language
 from .language_file import LARGEST_NUMBER
 from .mishearing import may_be_article, misheard
 from .words import Words, without
+
+LONGEST_REPLY = 2000
+"""Characters. No proof comes near it; what is longer is compared with nothing."""
 
 FEWEST_ANSWERS = 30
 """A code's answer is drawn from at least so many values (design)."""
@@ -69,11 +72,13 @@ def says_answer(utterance: str, number: int, language: Language) -> bool:
 
     People say please in front of it or behind it.
     """
+    return any(says(words, number, language) for words in _readings(utterance, language))
+
+
+def _readings(utterance: str, language: Language) -> tuple[Words, Words]:
+    """Return the words of a reply without its articles, and with them."""
     text = _FIGURES.sub(r"\1", utterance)
-    return any(
-        says(words, number, language)
-        for words in (language.reply_words(text), language.reply_heard_words(text))
-    )
+    return language.reply_words(text), language.reply_heard_words(text)
 
 
 def says(words: Words, number: int, language: Language) -> bool:
@@ -95,18 +100,30 @@ def is_code_guess(utterance: str, language: Language) -> bool:
     A wrong one ends its request: so the chance to guess is one in thirty at most for each request
     (`FEWEST_ANSWERS`). Any other wrong reply costs a try, but could never be right.
     """
-    words = _in_figures(language.reply_words(_FIGURES.sub(r"\1", utterance)), language)
+    if len(utterance) > LONGEST_REPLY:
+        return False
     return any(
-        says_answer(utterance, number, language)
-        for number in range(LARGEST_NUMBER + 1)
-        if str(number) in words
+        says(words, number, language)
+        for words in _readings(utterance, language)
+        for number in _numbers(words, language)
     )
+
+
+def _numbers(words: Words, language: Language) -> frozenset[int]:
+    """Return every number among the words that a code may ask for."""
+    known = _known_numbers()
+    return frozenset(known[word] for word in frozenset(_in_figures(words, language)) & known.keys())
+
+
+@cache
+def _known_numbers() -> Mapping[str, int]:
+    return {str(number): number for number in range(LARGEST_NUMBER + 1)}
 
 
 def holds_code(text: str, language: Language) -> bool:
     """Return whether somebody who hears the text hears an answer in the form of a code's, whatever its number."""
     words = _in_figures(language.proof_words(text), language)
-    known = {str(number): number for number in range(LARGEST_NUMBER + 1)}
+    known = _known_numbers()
     return any(
         says(words[start:end], known[word], language)
         for at, word in enumerate(words)

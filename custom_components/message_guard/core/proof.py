@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from . import prompts
-from .code import answers_as_said, answers_left, says, says_answer
+from .code import LONGEST_REPLY, answers_as_said, answers_left, says, says_answer
 from .errors import MessageGuardError
 from .heard import is_sound
 from .language import Language
@@ -21,9 +21,6 @@ from .mishearing import all_but_one, misheard, miswritten
 from .said import said_words
 from .text import sound_of
 from .words import Words, fewest_changes, in_order
-
-_LONGEST_REPLY = 2000
-"""Characters. No proof comes near it; what is longer is compared with nothing."""
 
 _FEWEST_MISHEARD = 3
 """Words of an echo that may be misheard. With fewer, "yeah" would be an echo of "your"."""
@@ -141,7 +138,7 @@ def interpret(
         language: The language of the question.
         spoken: What we have just said where the reply was heard; each is read once if it is `Said`.
     """
-    if len(utterance) > _LONGEST_REPLY:
+    if len(utterance) > LONGEST_REPLY:
         return Verdict.WRONG
     words = language.reply_words(utterance)
     echo = not words or any(_echoes(words, said_words(text, language), language) for text in spoken)

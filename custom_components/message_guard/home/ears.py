@@ -17,7 +17,7 @@ from homeassistant.core import HomeAssistant
 from homeassistant.helpers import entity_registry as er
 from homeassistant.loader import IntegrationNotFound, async_get_integration
 
-from ..core.code import is_code_guess
+from ..core.code import LONGEST_REPLY, is_code_guess
 from ..core.language import Language
 from ..core.proof import Verdict, interpret, phrase_challenge
 from ..recognition.recogniser import Recogniser
@@ -129,7 +129,12 @@ class Judge:
         self._recognisers = tuple(recognisers)
 
     def judge(self, text: str, spoken: str = "") -> Heard:
-        """Return the worst that a text would be taken for where `spoken` has just been said by the house."""
+        """Return the worst that a text would be taken for where `spoken` has just been said by the house.
+
+        What is longer than any reply or request would be taken for neither.
+        """
+        if len(text) > LONGEST_REPLY:
+            return Heard.NOTHING
         found = {self._reply(text, language, spoken) for language in self._languages}
         if any(_is_request(text, recogniser) for recogniser in self._recognisers):
             found.add(Heard.REQUEST)

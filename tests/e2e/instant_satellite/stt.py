@@ -67,5 +67,8 @@ class Ears(SpeechToTextEntity):
         self, metadata: SpeechMetadata, stream: AsyncIterable[bytes]
     ) -> SpeechResult:
         said = b"".join([chunk async for chunk in stream])
-        text = said.decode(errors="ignore").strip("\x00").strip()
+        try:
+            text = said.decode().strip("\x00").strip()
+        except UnicodeDecodeError:  # a real sound
+            text = ""
         return SpeechResult(text, SpeechResultState.SUCCESS)
