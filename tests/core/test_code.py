@@ -3,7 +3,12 @@
 from hypothesis import given, strategies as st
 import pytest
 
-from custom_components.message_guard.core.code import code_answers, is_code_guess
+from custom_components.message_guard.core.code import (
+    FEWEST_ANSWERS,
+    code_answers,
+    fresh_answers,
+    is_code_guess,
+)
 from custom_components.message_guard.core.language import Language
 from custom_components.message_guard.core.proof import (
     Challenge,
@@ -137,6 +142,22 @@ def test_every_proof_is_a_guess(any_language: Language, data: st.DataObject) -> 
     said = data.draw(st.sampled_from(("", "Hey Jarvis, "))) + said
     if verdict(said, number, any_language) is Verdict.PROOF:
         assert is_code_guess(said, any_language)
+
+
+@given(st.data())
+def test_the_last_codes_are_not_asked_for_again(
+    any_language: Language, data: st.DataObject
+) -> None:
+    """Nor do fewer answers than promised remain."""
+    answers = code_answers(any_language)
+    spent = data.draw(st.lists(st.sampled_from(answers), max_size=20))
+    left = fresh_answers(answers, spent)
+    assert len(left) >= FEWEST_ANSWERS
+    assert set(left) <= set(answers)
+    newest = list(dict.fromkeys(reversed(spent)))[: len(answers) - FEWEST_ANSWERS]
+    assert not set(newest) & set(left)
+    fewest = answers[:FEWEST_ANSWERS]
+    assert fresh_answers(fewest, fewest) == list(fewest)
 
 
 @pytest.mark.parametrize("said", ["The answer is 47. The answer is 47.", "Please send 47. " * 3])

@@ -115,6 +115,21 @@ async def test_three_wrong_sums_in_an_hour_lock_codes(
     assert (await bench.ask(bench.request("Bert"))).kind is AnswerKind.ASKED
 
 
+async def test_what_proved_the_last_message_never_proves_the_next(bench: Bench) -> None:
+    """Whoever repeats it, by chance or from a recording, has a wrong code every time."""
+    for number in range(150):
+        await bench.guard._replies._locks.unlock()
+        await bench.ask(bench.request("Bert", body="hello", id=f"first {number}"))
+        proof = bench.code()
+        await bench.say(proof)
+        await bench.ask(bench.request("Bert", body="secret", id=f"second {number}"))
+        await bench.say(proof)
+        assert bench.guard.pending == ()
+        bench.outbox.sent.remove(("bert", "hello"))
+        assert bench.outbox.sent == []
+    assert bench.kinds.count("proof_failed") == 150
+
+
 async def test_guessing_gets_through_no_more_often_than_promised(
     bench: Bench, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -4,7 +4,7 @@ The number has to be right to the digit. What stands around it sets it apart fro
 day: one of several ways to say it, of which recognisers may lose a word. Each of them is a guess.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 import re
 
@@ -52,6 +52,22 @@ def answers_left(language: Language, avoid: str) -> list[int]:
     if len(answers) < FEWEST_ANSWERS:
         raise MessageGuardError("too few answers are left that the question would not give away")
     return answers
+
+
+def fresh_answers(answers: Sequence[int], spent: Iterable[int]) -> list[int]:
+    """Return the answers without those of earlier codes, as long as `FEWEST_ANSWERS` are left.
+
+    What proved one message is then no guess at the next one's proof.
+
+    Args:
+        answers: Those that may be asked for.
+        spent: Those that were asked for before, the newest last.
+    """
+    left = list(answers)
+    for answer in reversed(list(spent)):
+        if answer in left and len(left) > FEWEST_ANSWERS:
+            left.remove(answer)
+    return left
 
 
 @cache

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from . import prompts
-from .code import LONGEST_REPLY, answers_as_said, answers_left, says, says_answer
+from .code import LONGEST_REPLY, answers_as_said, answers_left, fresh_answers, says, says_answer
 from .errors import MessageGuardError
 from .heard import is_sound
 from .language import Language
@@ -97,7 +97,9 @@ def phrase_challenge(phrase: str, language: Language) -> Challenge:
     )
 
 
-def code_challenge(language: Language, draw: Callable[[int], int], avoid: str) -> Challenge:
+def code_challenge(
+    language: Language, draw: Callable[[int], int], avoid: str, spent: Iterable[int] = ()
+) -> Challenge:
     """Return a fresh sum to be answered.
 
     The operands are a round ten and a two-digit number with the same last digit as the answer, so that
@@ -107,11 +109,12 @@ def code_challenge(language: Language, draw: Callable[[int], int], avoid: str) -
         language: The language of the question.
         draw: Returns an even random integer from 0 to n - 1.
         avoid: All that the question will read back. Its numbers are never the answer.
+        spent: The answers of the last codes, the newest last.
 
     Raises:
         MessageGuardError: If fewer than `FEWEST_ANSWERS` values are left: ask for more than a code.
     """
-    answers = answers_left(language, avoid)
+    answers = fresh_answers(answers_left(language, avoid), spent)
     answer = answers[draw(len(answers))]
     round_ten = 10 * (1 + draw(answer // 10 - 2))
     return Challenge(

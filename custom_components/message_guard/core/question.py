@@ -4,7 +4,7 @@ It reads back recipients and body and never contains the proof. Where the househ
 answer of a code, stands in what has to be read back, the level rises instead.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 
 from .confirmation import Recipient
@@ -41,8 +41,17 @@ def compose(
     household: Household,
     language: Language,
     draw: Draw,
+    spent: Collection[int] = (),
 ) -> Question:
     """Return the question for these requests.
+
+    Args:
+        recipients: The requests, each with its contact.
+        decision: What was decided about them.
+        household: What the household has chosen.
+        language: The language of the question.
+        draw: Returns an even random integer from 0 to n - 1.
+        spent: The answers of the last codes, the newest last; they are not asked for again soon.
 
     Raises:
         MessageGuardError: If no level that this household can prove fits the content.
@@ -53,7 +62,7 @@ def compose(
     }
     levels = sorted(level for level in household.satisfiable if level >= decision.level)
     for level in levels:
-        challenge = _challenge(level, recipients, household, language, draw, read_back)
+        challenge = _challenge(level, recipients, household, language, draw, read_back, spent)
         if challenge is None and level is not Level.DEVICE:
             continue
         text = _text(challenge, language, read_back)
@@ -94,13 +103,14 @@ def _challenge(
     language: Language,
     draw: Draw,
     read_back: dict[str, str],
+    spent: Collection[int],
 ) -> Challenge | None:
     """Return what a voice can prove this level with, None where it cannot."""
     try:
         if level is Level.PHRASE:
             return phrase_challenge(household.phrase, language)
         if level is Level.CODE:
-            return code_challenge(language, draw, " ".join(read_back.values()))
+            return code_challenge(language, draw, " ".join(read_back.values()), spent)
     except MessageGuardError:
         return None
     # One reply is one PIN: whoever needs two of them is asked on a device.

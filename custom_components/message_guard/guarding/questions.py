@@ -1,6 +1,8 @@
 """Questions: asking for a proof, asking again, and what becomes of the questions themselves."""
 
+from collections import deque
 import secrets
+from typing import Final
 
 from ..core.answer import Answer, AnswerKind
 from ..core.confirmation import Confirmation, Recipient, State, Transition, first_deadline
@@ -22,6 +24,9 @@ from .replies import Replies
 
 EDITED = "edited"
 """Why the former words are not sent, and why the new ones are asked about."""
+
+LAST_CODES: Final = 5
+"""Codes whose answers are not asked for again: whoever repeats the last ones guesses nothing."""
 
 
 class HinderedError(MessageGuardError):
@@ -54,6 +59,7 @@ class Questions:
         self._replies = replies
         self._spoken = spoken
         self._answers = answers
+        self._codes: deque[int] = deque(maxlen=LAST_CODES)
 
     @property
     def _household(self) -> Household:
@@ -104,13 +110,7 @@ class Questions:
             raise HinderedError("too_many_pending")
         origin, now = requests[0].origin, self._home.now()
         try:
-            question = compose(
-                recipients,
-                decision,
-                self._household,
-                self._answers.words(origin),
-                secrets.randbelow,
-            )
+            question = self._composed(recipients, decision, self._answers.words(origin))
         except MessageGuardError:
             # What asks for no proof by itself may have to be asked about, and every proof may be locked.
             locked = self._decisions.facts(requests[0]).locked
@@ -149,6 +149,16 @@ class Questions:
             await self.end(before, Transition.SUPERSEDE, Kind.SUPERSEDED, ("newer_request",))
         return self._answers.question(asked)
 
+    def _composed(
+        self, recipients: tuple[Recipient, ...], decision: Decision, words: Language
+    ) -> Question:
+        question = compose(
+            recipients, decision, self._household, words, secrets.randbelow, self._codes
+        )
+        if question.challenge is not None and question.challenge.answer is not None:
+            self._codes.append(question.challenge.answer)
+        return question
+
     def _joined(self, recipients: tuple[Recipient, ...], decision: Decision) -> Confirmation | None:
         """Return the question that a loop over people has begun, for these people as well; None without one."""
         begun = self._pending.at(recipients[0].request.origin.place)
@@ -158,7 +168,7 @@ class Questions:
         reasons = tuple(dict.fromkeys((*begun.reasons, *decision.reasons)))
         both = Decision(Outcome.CONFIRM, max(begun.level, decision.level), reasons)
         words = self._answers.words(begun.origin)
-        question = compose(everyone, both, self._household, words, secrets.randbelow)
+        question = self._composed(everyone, both, words)
         return begun.joined_by(
             recipients, question.level, question.challenge, question.text, reasons
         )
@@ -207,9 +217,7 @@ class Questions:
     async def again(self, confirmation: Confirmation, verdict: Verdict, words: Language) -> Answer:
         """Ask once more after a reply that was no proof; refuse what the household has put an end to meanwhile."""
         decision = Decision(Outcome.CONFIRM, confirmation.level, confirmation.reasons)
-        again: Question = compose(
-            confirmation.recipients, decision, self._household, words, secrets.randbelow
-        )
+        again = self._composed(confirmation.recipients, decision, words)
         if again.challenge is None:
             return await self._overtaken(confirmation)
         kind = "hint" if verdict is Verdict.AFFIRMATION else "wrong"
@@ -234,9 +242,7 @@ class Questions:
         """Ask for the phrase that is the household's now; the one that was asked for proves nothing any more."""
         decision = Decision(Outcome.CONFIRM, confirmation.level, confirmation.reasons)
         words = self._answers.words(confirmation.origin)
-        question = compose(
-            confirmation.recipients, decision, self._household, words, secrets.randbelow
-        )
+        question = self._composed(confirmation.recipients, decision, words)
         self._pending.update(confirmation.renew(question.level, question.challenge, question.text))
 
     async def end(
