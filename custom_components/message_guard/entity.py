@@ -25,7 +25,7 @@ def service_device(entry: MessageGuardConfigEntry) -> DeviceInfo:
 
 
 MESSAGES: Final = "messages"
-"""Key of the event entity, on which the lines of the logbook hang."""
+"""Key of the event entity, whose steps are the lines of the logbook."""
 
 
 def unique_id(entry: MessageGuardConfigEntry, key: str) -> str:

@@ -1,4 +1,8 @@
-"""The household's logbook: what became of messages, in words that a person understands, without the body."""
+"""The household's logbook: what became of messages, in words that a person understands, without the body.
+
+The event entity's steps are lines there already, in Home Assistant's own words and with their icons. These lines are for a
+household that has disabled it; they say to whom as well.
+"""
 
 from collections.abc import Callable, Mapping
 import json
@@ -6,12 +10,10 @@ from pathlib import Path
 from typing import Any, Final
 
 from homeassistant.components.logbook.const import (
-    LOGBOOK_ENTRY_ENTITY_ID,
     LOGBOOK_ENTRY_ICON,
     LOGBOOK_ENTRY_MESSAGE,
     LOGBOOK_ENTRY_NAME,
 )
-from homeassistant.const import ATTR_ENTITY_ID
 from homeassistant.core import Event, HomeAssistant, callback
 from homeassistant.helpers.translation import async_get_cached_translations
 
@@ -46,13 +48,10 @@ def async_describe_events(
         contact = data.get("contact")
         step = steps.get(_STEP.format(kind), kind)
         line = lines.get(_LINE.format("to" if contact else "unknown"), "{step}")
-        described = {
+        return {
             LOGBOOK_ENTRY_NAME: NAME,
             LOGBOOK_ENTRY_MESSAGE: line.format(contact=contact, step=step),
             LOGBOOK_ENTRY_ICON: _ICONS.get(kind, _ICON),
         }
-        if entity_id := data.get(ATTR_ENTITY_ID):
-            described[LOGBOOK_ENTRY_ENTITY_ID] = entity_id
-        return described
 
     async_describe_event(DOMAIN, EVENT_STEP, describe)

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any, Final
 
-from homeassistant.const import ATTR_ENTITY_ID
+from homeassistant.const import ATTR_DEVICE_ID
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import entity_registry as er
 from homeassistant.helpers.dispatcher import async_dispatcher_send
@@ -19,7 +19,7 @@ type StepData = Mapping[str, Any]
 
 SIGNAL_STEP: Final[SignalType[str, StepData]] = SignalType(f"{DOMAIN}_step")
 EVENT_STEP: Final = f"{DOMAIN}_step"
-"""On the bus, for the logbook, which only knows what was on the bus."""
+"""On the bus, for the logbook, where no event entity has a line of its own there."""
 SIGNAL_LEDGER: Final[SignalType[bool, StepData]] = SignalType(f"{DOMAIN}_ledger")
 
 
@@ -45,15 +45,22 @@ def step_data(notice: Notice, guard: Guard) -> StepData:
 def announce(hass: HomeAssistant, guard: Guard, entity: str, notice: Notice) -> None:
     """Tell everybody in Home Assistant who listens for it.
 
+    The logbook shows each step of the event entity by itself, and nothing that an integration can do keeps it from that
+    (docs/architecture.md, *One line a step*). So a line of ours is for the household that has disabled the entity.
+
     Args:
         hass: Home Assistant.
         guard: Whose step it is.
-        entity: Unique id of the event entity that the line in the logbook hangs on.
+        entity: Unique id of the event entity.
         notice: The step.
     """
     told = step_data(notice, guard)
     async_dispatcher_send(hass, SIGNAL_STEP, notice.kind.value, told)
-    event = {"kind": notice.kind.value, **told}
-    if (entity_id := er.async_get(hass).async_get_entity_id("event", DOMAIN, entity)) is not None:
-        event[ATTR_ENTITY_ID] = entity_id
-    hass.bus.async_fire(EVENT_STEP, event)
+    registry = er.async_get(hass)
+    entity_id = registry.async_get_entity_id("event", DOMAIN, entity)
+    known = None if entity_id is None else registry.async_get(entity_id)
+    if known is None or known.disabled:
+        device_id = None if known is None else known.device_id
+        hass.bus.async_fire(
+            EVENT_STEP, {"kind": notice.kind.value, ATTR_DEVICE_ID: device_id, **told}
+        )
