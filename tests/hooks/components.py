@@ -11,6 +11,7 @@ COMPONENTS: Final = (
     "group",
     "input_boolean",
     "intent_script",
+    "matrix",
     "mobile_app",
     "scene",
     "script",

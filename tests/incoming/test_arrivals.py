@@ -216,6 +216,19 @@ async def test_matrix(messages: MessagesHome) -> None:
     assert rows[2].entry.reasons == ("stranger",)
 
 
+async def test_matrix_replies_and_edits(messages: MessagesHome) -> None:
+    """What a client quotes is nobody's answer, and an edit is no new message; a list is one."""
+    quote = "> <@house:example.org> dinner is ready\n> come"
+    texts = (f"{quote}\n\non my way", quote, "* on my way", "* milk\n* bread", "* * milk\n* butter")
+    for number, text in enumerate((*texts, "> old saying")):
+        data = {"command": "message_guard", "sender": "@ben:example.org", "room": "!r:example.org"}
+        data |= {"event_id": f"$m{number}", "args": {"message": text}}
+        messages.hass.bus.async_fire("matrix_command", data)
+    await messages.settle()
+    bodies = [one.message.body for one in messages.components.messages.inbox.waiting]
+    assert bodies == ["on my way", "* milk\n* bread", "> old saying"]
+
+
 async def test_an_answer_is_tied_to_the_message_that_was_sent(messages: MessagesHome) -> None:
     """By the id that the channel has given it, with the context of the very delivery."""
 

@@ -1,6 +1,6 @@
 """Whom the channels of a contact vouch for, and which wake words this home's satellites have."""
 
-from types import MappingProxyType
+from types import MappingProxyType, SimpleNamespace
 from typing import Any
 
 from homeassistant.components.assist_satellite import (
@@ -107,6 +107,16 @@ async def test_matrix(hass: HomeAssistant) -> None:
     """The address is named by the household; where a room is, it is that room."""
     channel = call("matrix.send_message", target="!kitchen:example.org")
     found = writers_of(hass, contact(channel), FromContact(senders=("@Anna:example.org", "?")))
+    assert found.wrote_in_matrix("@anna:example.org", "!kitchen:example.org")
+    assert not found.wrote_in_matrix("@anna:example.org", "!other:example.org")
+    alias = call("matrix.send_message", target=["#kitchen:example.org"])
+    named = FromContact(senders=("@anna:example.org",))
+    found = writers_of(hass, contact(alias), named)
+    assert not found.wrote_in_matrix("@anna:example.org", "!kitchen:example.org")
+    hass.data["matrix"] = SimpleNamespace(
+        _listening_rooms={"#kitchen:example.org": "!kitchen:example.org"}
+    )
+    found = writers_of(hass, contact(alias), named)
     assert found.wrote_in_matrix("@anna:example.org", "!kitchen:example.org")
     assert not found.wrote_in_matrix("@anna:example.org", "!other:example.org")
 

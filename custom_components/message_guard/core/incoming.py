@@ -15,6 +15,7 @@ SENDER_FORMS = "telegram user id (123456789) or Matrix address (@anna:example.or
 
 _TELEGRAM_USER = re.compile(r"[1-9][0-9]{3,14}", re.ASCII)
 _MATRIX_USER = re.compile(r"@[^\s:@]{1,200}:[^\s@]{1,200}")
+_MATRIX_QUOTE = re.compile(r"\A> (?:\* )?<@[^\n]*(?:\n>[^\n]*)*\n*")
 
 
 class Through(StrEnum):
@@ -96,3 +97,14 @@ def telegram_user(text: str) -> int | None:
 def matrix_user(text: str) -> str | None:
     """Return the Matrix user that a text names, None where it names none."""
     return text.casefold() if _MATRIX_USER.fullmatch(text) else None
+
+
+def matrix_words(body: str) -> str | None:
+    """Return what somebody has written in Matrix; None for an edit, "" where nothing but a quote has come.
+
+    Matrix' clients write what is quoted before a reply, each line behind ">", and an edit as a new message behind "* "
+    (client-server API, rich replies and event replacements). A list, too, begins with "* ", and goes on with it.
+    """
+    if body.startswith("* ") and (body.startswith("* * ") or "\n* " not in body):
+        return None
+    return _MATRIX_QUOTE.sub("", body)

@@ -19,7 +19,7 @@ from ..approvals.tokens import is_programs_call
 from ..core.confirmation import Recipient
 from ..core.contacts import Contact
 from ..core.household import Household
-from ..core.incoming import Through, Writers
+from ..core.incoming import Through, Writers, matrix_words
 from ..core.incoming_rules import Handling
 from ..core.recent import Recent
 from ..home.surroundings import Home, logged
@@ -156,7 +156,16 @@ class IncomingChannels:
             return
         args = data.get("args")
         texts = args.values() if isinstance(args, Mapping) else args or ()
-        body = " ".join(str(text) for text in texts if text)
+        body = matrix_words(" ".join(str(text) for text in texts if text))
+        if body is None:
+            return  # an edit: what it was before is here
+        if not body:
+            _LOGGER.warning(
+                "Of a reply in Matrix only what it quotes has come: let the expression of the command %s match"
+                " several lines, as docs/answers.md has it",
+                MATRIX_COMMAND_NAME,
+            )
+            return
         await self._inbox.take_in(contact.id, body, Through.MATRIX, source=source)
 
     # --- phones -----------------------------------------------------------------------------------

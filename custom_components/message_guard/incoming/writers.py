@@ -11,6 +11,7 @@ from ..channels.phones import phone_channels
 from ..core.contacts import Channel, ChannelKind, Contact
 from ..core.incoming import Writers, matrix_user, telegram_user
 from ..core.incoming_rules import FromContact
+from ..hooks.matrix_rooms import room_id
 
 TELEGRAM_DOMAIN: Final = "telegram_bot"
 CONF_CHAT_ID: Final = "chat_id"
@@ -44,7 +45,7 @@ def writers_of(hass: HomeAssistant, contact: Contact, chosen: FromContact) -> Wr
         telegram=named | (private if len(private) == 1 else frozenset()),
         chats=chats | named,
         matrix=frozenset(address for address in addresses if address is not None),
-        rooms=frozenset(map(str, rooms)),
+        rooms=frozenset(room_id(hass, str(room)) for room in rooms),
     )
 
 

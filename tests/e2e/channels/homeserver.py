@@ -1,7 +1,10 @@
-"""A real Matrix homeserver (Synapse), with two people and a room, behind a wire that can be troubled."""
+"""A real Matrix homeserver (Synapse), with people and rooms, behind a wire that can be troubled."""
 
 import asyncio
 from dataclasses import dataclass, field
+import hashlib
+import hmac
+from itertools import count
 from pathlib import Path
 from typing import Any, override
 from urllib.parse import quote
@@ -16,17 +19,26 @@ from .troubles import WebServer, json_of
 _PYTHON = REPOSITORY / ".venv-homeserver" / "bin" / "python"
 _START_SECONDS = 240.0
 NAME = "home.invalid"
-HOUSE, ANNA, PASSWORD = "house", "anna", "a password on loopback"
-ALIAS = "#family:home.invalid"
+HOUSE, ANNA, STRANGER, PASSWORD = "house", "anna", "mallory", "a password on loopback"
+ALIAS, OTHER_ALIAS = "#family:home.invalid", "#street:home.invalid"
+_SECRET = "on loopback only"
 
 
 @dataclass(slots=True)
 class Homeserver(WebServer):
-    """Passes everything on to Synapse, but for what a trouble does to messages."""
+    """Passes everything on to Synapse, but for what a trouble does to messages.
+
+    Attributes:
+        folder: Where its files go.
+        people: Who has an account; the house and Anna are in the room, the house has made it.
+        room: The room's id.
+    """
 
     folder: Path = field(default_factory=Path)
+    people: tuple[str, ...] = (HOUSE, ANNA)
     room: str = ""
-    _anna: str = ""
+    _tokens: dict[str, str] = field(default_factory=dict)
+    _numbers: count[int] = field(default_factory=count)
     _before: int = 0
     _behind: int = 0
     _process: asyncio.subprocess.Process | None = None
@@ -60,7 +72,7 @@ class Homeserver(WebServer):
     async def _in_room(self) -> list[str]:
         """Return what is written in the room, oldest first."""
         path = f"rooms/{quote(self.room)}/messages?dir=f&limit=1000"
-        answer = await self._ask("GET", path, self._anna)
+        answer = await self._ask("GET", path, self._tokens[ANNA])
         return [
             str(event["content"]["body"])
             for event in answer["chunk"]
@@ -113,7 +125,9 @@ class Homeserver(WebServer):
         self._http = aiohttp.ClientSession()
         self.folder.mkdir(parents=True, exist_ok=True)
         settings = self.folder / "homeserver.yaml"
-        settings.write_text(_SETTINGS.format(folder=self.folder, port=self._behind), "utf-8")
+        settings.write_text(
+            _SETTINGS.format(folder=self.folder, port=self._behind, secret=_SECRET), "utf-8"
+        )
         make = ("--generate-keys", "-c", str(settings))
         await self._run("-m", "synapse.app.homeserver", *make)
         self._process = await asyncio.create_subprocess_exec(
@@ -123,12 +137,45 @@ class Homeserver(WebServer):
             stderr=asyncio.subprocess.DEVNULL,
         )
         await self._until_ready()
-        for name in (HOUSE, ANNA):
-            await self._run(
-                *("-m", "synapse._scripts.register_new_matrix_user", "-c", str(settings)),
-                *("-u", name, "-p", PASSWORD, "--no-admin", f"http://127.0.0.1:{self._behind}"),
-            )
-        await self._make_room()
+        for name in self.people:
+            await self._register(name)
+            self._tokens[name] = await self._log_in(name)
+        self.room = await self.make_room(ALIAS, HOUSE, ANNA)
+
+    async def make_room(self, alias: str, *members: str) -> str:
+        """Let the first of these people make a room, and the others join it; return its id."""
+        first, *others = members
+        made = await self._ask(
+            "POST",
+            "createRoom",
+            self._tokens[first],
+            room_alias_name=alias.removeprefix("#").partition(":")[0],
+            invite=[f"@{name}:{NAME}" for name in others],
+        )
+        for name in others:
+            await self._ask("POST", f"rooms/{quote(made['room_id'])}/join", self._tokens[name])
+        return str(made["room_id"])
+
+    async def let_in(self, name: str) -> None:
+        """Let the house invite somebody into its room, and them come."""
+        room = f"rooms/{quote(self.room)}"
+        await self._ask("POST", f"{room}/invite", self._tokens[HOUSE], user_id=f"@{name}:{NAME}")
+        await self._ask("POST", f"{room}/join", self._tokens[name])
+
+    async def write(self, name: str, text: str, *, room: str = "", **content: Any) -> str:
+        """Let somebody write in a room, this one where none is named; return the event's id.
+
+        Args:
+            name: Who writes, and is in the room.
+            text: What they write.
+            room: The room's id.
+            **content: What else the event has beside its words.
+        """
+        path = f"rooms/{quote(room or self.room)}/send/m.room.message/{next(self._numbers)}"
+        answer = await self._ask(
+            "PUT", path, self._tokens[name], msgtype="m.text", body=text, **content
+        )
+        return str(answer["event_id"])
 
     async def _run(self, *arguments: str) -> None:
         process = await asyncio.create_subprocess_exec(
@@ -159,8 +206,20 @@ class Homeserver(WebServer):
         headers = {"Authorization": f"Bearer {token}"} if token else {}
         address = f"http://127.0.0.1:{self._behind}/_matrix/client/v3/{path}"
         sent = None if method == "GET" else body
-        async with self._http.request(method, address, json=sent, headers=headers) as answer:
+        async with self._http.request(
+            method, address, json=sent, headers=headers, raise_for_status=True
+        ) as answer:
             return await answer.json()
+
+    async def _register(self, name: str) -> None:
+        """Make an account, as an administrator of the server does with its shared secret."""
+        path = "../../../_synapse/admin/v1/register"
+        nonce = (await self._ask("GET", path))["nonce"]
+        signed = f"{nonce}\0{name}\0{PASSWORD}\0notadmin".encode()
+        mac = hmac.new(_SECRET.encode(), signed, hashlib.sha1).hexdigest()
+        await self._ask(
+            "POST", path, nonce=nonce, username=name, password=PASSWORD, admin=False, mac=mac
+        )
 
     async def _log_in(self, name: str) -> str:
         identifier = {"type": "m.id.user", "user": name}
@@ -168,14 +227,6 @@ class Homeserver(WebServer):
             "POST", "login", type="m.login.password", identifier=identifier, password=PASSWORD
         )
         return str(answer["access_token"])
-
-    async def _make_room(self) -> None:
-        house, anna = await self._log_in(HOUSE), await self._log_in(ANNA)
-        made = await self._ask(
-            "POST", "createRoom", house, room_alias_name="family", invite=[f"@{ANNA}:{NAME}"]
-        )
-        self.room, self._anna = made["room_id"], anna
-        await self._ask("POST", f"rooms/{quote(self.room)}/join", anna)
 
 
 _SETTINGS = """
@@ -185,7 +236,7 @@ listeners:
   - {{port: {port}, type: http, bind_addresses: ["127.0.0.1"], tls: false, resources: [{{names: [client]}}]}}
 database: {{name: sqlite3, args: {{database: "{folder}/homeserver.db"}}}}
 media_store_path: {folder}/media
-registration_shared_secret: on loopback only
+registration_shared_secret: {secret}
 signing_key_path: {folder}/signing.key
 trusted_key_servers: []
 report_stats: false
