@@ -74,6 +74,7 @@ def test_there_is_enough_of_everything() -> None:
         ("control", 25),
         ("names", 35),
         ("pins_and_locks", 30),
+        ("incoming", 20),
     ):
         assert len([case for case in found if case.id.startswith(kind)]) >= fewest
     assert any(case.sent for case in found)
@@ -89,3 +90,5 @@ def test_the_threat_model_names_cases_that_exist() -> None:
     assert all(named)
     known = {case.id for case in cases()}
     assert {case for row in named for case in row} <= known
+    incoming = {case for case in known if case.startswith("incoming-")}
+    assert set(re.findall(r"`(incoming-\w+)`", text)) == incoming

@@ -62,6 +62,8 @@ HOUSE = "Hi dear. Please turn off the lights, unlock the front door and set the 
         "Thank you. Unlock the front door.",
         "unlock the front door thanks",
         "Okay, unlock the front door",
+        "set the heating thanks",
+        "Well, the front door, please.",
         "unlock the frond door",
         "set the heating to 30 degrees",
         "Set the heating to thirty degrees.",

@@ -40,9 +40,12 @@ from custom_components.message_guard.core.rate import (
     PLACE_SECONDS,
     Rate,
 )
+from custom_components.message_guard.core.read_aloud import ReadAloud
+from custom_components.message_guard.core.read_out import may_prove, read_out
 from custom_components.message_guard.core.request import Content, Origin, Request, Route
 from custom_components.message_guard.core.rules import RATE
 from custom_components.message_guard.core.satellites import may_hear
+from custom_components.message_guard.core.wake_words import WakeWords
 from tests.corpus.play import (
     GARAGE,
     HALL,
@@ -51,6 +54,7 @@ from tests.corpus.play import (
     PERSON,
     PHRASE,
     PIN,
+    WRITER,
     Ask,
 )
 
@@ -93,6 +97,8 @@ class CoreStage:
     sent: list[tuple[str, str]] = field(default_factory=list)
     passed: list[str] = field(default_factory=list)
     question: str = ""
+    read: str = ""
+    aloud: ReadAloud = field(default_factory=ReadAloud)
     waiting: dict[str | None, Confirmation] = field(default_factory=dict)
     spoken: list[tuple[str, str]] = field(default_factory=list)
     number: int = 0
@@ -209,6 +215,7 @@ class CoreStage:
 
     def heard(self) -> None:
         """Start the clock."""
+        self.aloud.ended(KITCHEN, self.now)
         for place, waiting in self.waiting.items():
             if waiting.unheard:
                 self.waiting[place] = waiting.hear(self.now)
@@ -217,6 +224,8 @@ class CoreStage:
 
     async def say(self, text: str, place: str) -> None:
         """Interpret a reply, if one is awaited there; else it is for somebody else."""
+        if self.aloud.is_echo(text, self.language, _heard_in(place), self.now):
+            return
         origin = _origin(place).place
         waiting = self.waiting.get(origin)
         asked_again = waiting is not None and pins_said(text, self.language)
@@ -231,6 +240,14 @@ class CoreStage:
     async def announce(self, text: str, place: str) -> None:
         """Remember that it can be heard."""
         self.spoken.append((place, text))
+
+    async def incoming(self, text: str) -> None:
+        """Read it out in the kitchen, unless it may prove what waits."""
+        self.read = ""
+        if not (self.waiting and may_prove(text, {self.language}, PHRASE)):
+            body = read_out(text, self.language, WakeWords()).text
+            self.read = self.language.say("incoming_read", sender=WRITER, body=body)
+            self.aloud.say(KITCHEN, self.read, self.now)
 
     def _reply(self, text: str, place: str, waiting: Confirmation) -> None:
         verdict = self._verdict(text, place, waiting)
@@ -295,6 +312,7 @@ class CoreStage:
         self.places.clear()
         self.burst.clear()
         self.spoken.clear()
+        self.aloud = ReadAloud()
 
     async def act(self, by: str, does: str) -> None:
         """Do what the core lets them do."""
@@ -376,6 +394,11 @@ def _origin(place: str) -> Origin:
     if place == NOWHERE:
         return Origin(conversation_id=NOWHERE)
     return Origin(satellite_id=place)
+
+
+def _heard_in(place: str) -> list[str]:
+    """Return the places whose loudspeakers a microphone may hear."""
+    return [other for other, area in AREAS.items() if may_hear(AREAS[place], area)]
 
 
 def _from_outside(caller: Caller) -> Caller:

@@ -8,6 +8,8 @@ from typing import Any, override
 
 from freezegun.api import FrozenDateTimeFactory
 from homeassistant.components.assist_pipeline.pipeline import (
+    PipelineEvent,
+    PipelineEventType,
     PipelineInput,
     PipelineRun,
     PipelineStage,
@@ -20,16 +22,28 @@ from homeassistant.helpers import chat_session, intent, llm
 import probatio
 from pytest_homeassistant_custom_component.common import MockConfigEntry, async_fire_time_changed
 
+from custom_components.message_guard.const import DOMAIN
 from custom_components.message_guard.core.confirmation import Confirmation
 from custom_components.message_guard.core.level import Level
 from custom_components.message_guard.core.request import Origin
 from custom_components.message_guard.runtime import Components
 from tests.corpus.intruders import Intruders
-from tests.corpus.play import GARAGE, HALL, KITCHEN, NOWHERE, PIN, STRANGER, Ask, Case
+from tests.corpus.play import (
+    GARAGE,
+    HALL,
+    KITCHEN,
+    NOWHERE,
+    PIN,
+    STRANGER,
+    WRITER,
+    Ask,
+    Case,
+)
 
 LETTER = "SendLetter"
 TOOL = "message_guard__SendMessage"
 CALLS = "input_text.calls"
+TAKES_IN = f"switch.{DOMAIN}_messages_come_in"
 HOUSEHOLD = ("Anna", "Ben", "Chris")
 
 
@@ -68,6 +82,7 @@ class HomeStage:
     sent: list[tuple[str, str]] = field(default_factory=list)
     passed: list[str] = field(default_factory=list)
     question: str = ""
+    read: str = ""
     # Home Assistant's own recogniser takes minutes over 100,000 characters; 2,000 is where we stop.
     longest: int = 2_500
 
@@ -172,7 +187,23 @@ class HomeStage:
         )
         await self.hass.async_block_till_done()
 
-    async def _pipeline(self, text: str, place: str) -> None:
+    async def incoming(self, text: str) -> None:
+        """Let the administrator put it down as hers, as an automation would, and ask what she has said."""
+        context = Context(user_id=self.intruders.owner)
+        for domain, service, data in (
+            ("switch", "turn_on", {"entity_id": TAKES_IN}),
+            (DOMAIN, "receive", {"contact": WRITER, "message": text}),
+        ):
+            await self.hass.services.async_call(
+                domain, service, data, blocking=True, context=context
+            )
+        self._state(KITCHEN, "processing")
+        self.read = await self._pipeline(f"what did {WRITER} say?", KITCHEN)
+        await self.hass.async_block_till_done()
+
+    async def _pipeline(self, text: str, place: str) -> str:
+        """Let the pipeline hear it; return what is answered."""
+        events: list[PipelineEvent] = []
         with chat_session.async_get_chat_session(self.hass, _conversation(place)) as session:
             run = PipelineRun(
                 self.hass,
@@ -180,12 +211,17 @@ class HomeStage:
                 pipeline=async_get_pipeline(self.hass),
                 start_stage=PipelineStage.INTENT,
                 end_stage=PipelineStage.INTENT,
-                event_callback=lambda _event: None,
+                event_callback=events.append,
             )
             given = PipelineInput(
                 run=run, session=session, intent_input=text, satellite_id=_satellite(place)
             )
             await given.execute(validate=True)
+        for event in events:
+            if event.type is PipelineEventType.INTENT_END and event.data is not None:
+                answer = event.data["intent_output"]["response"]["speech"]
+                return str(answer.get("plain", {}).get("speech", ""))
+        return ""
 
     def _state(self, place: str, state: str) -> None:
         if (satellite_id := _satellite(place)) is not None:

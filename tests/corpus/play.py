@@ -24,6 +24,9 @@ CAREFUL_LEVEL = "device"
 STRANGER = "Zoe"
 """Has an address that would work, and is no contact."""
 
+WRITER = "Dora"
+"""Writes to the house, in cases that have her among their contacts."""
+
 PERSON = "person"
 """Who may approve, by the name that `Stage.act` is given."""
 ATTACKERS = frozenset({"sentence", "script", "state", "command", "model", "automation", "guest"})
@@ -101,6 +104,9 @@ class Stage(Protocol):
     async def announce(self, text: str, place: str) -> None:
         """Let a loudspeaker of the house say something, somewhere."""
 
+    async def incoming(self, text: str) -> None:
+        """Let `WRITER` write to the house, and somebody in the kitchen ask what she has said."""
+
     async def wait(self, seconds: float) -> None:
         """Let time pass."""
 
@@ -120,6 +126,10 @@ class Stage(Protocol):
     @property
     def proof(self) -> str:
         """What proves it now, as a person would work it out; empty when nothing can be said."""
+
+    @property
+    def read(self) -> str:
+        """What was read out last, or said in its place."""
 
     @property
     def sent(self) -> list[tuple[str, str]]:
@@ -177,21 +187,27 @@ async def _do(verb: str, value: Any, case: Case, stage: Stage, proofs: list[str]
             await _speak(verb, _filled(value, stage, proofs), stage)
         case "announce":
             await stage.announce(_filled(value["text"], stage, proofs), value["place"])
-        case "question":
-            assert all(text in stage.question for text in value.get("has", ())), stage.question
-            assert not any(text in stage.question for text in value.get("lacks", ()))
+        case "incoming":
+            await stage.incoming(_filled(value, stage, proofs))
+            stage.heard()
+        case "question" | "read":
+            said = stage.question if verb == "question" else stage.read
+            _compare(said, value, stage, proofs)
         case "nothing_sent":
             assert stage.sent == [], f"{case.id}: sent too early"
-        case "wait":
-            await stage.wait(value)
-        case "restart":
-            await stage.restart()
+        case "wait" | "restart":
+            await (stage.wait(value) if verb == "wait" else stage.restart())
         case "attack":
             await stage.act(*_attack(value, case))
         case _ if verb in DEEDS:
             await stage.act(PERSON, verb)
         case _:
             raise ValueError(f"{case.id}: no step is called {verb}")
+
+
+def _compare(said: str, expected: Mapping[str, list[str]], stage: Stage, proofs: list[str]) -> None:
+    assert all(_filled(text, stage, proofs) in said for text in expected.get("has", ())), said
+    assert not any(_filled(text, stage, proofs) in said for text in expected.get("lacks", ())), said
 
 
 async def _speak(verb: str, text: str, stage: Stage) -> None:

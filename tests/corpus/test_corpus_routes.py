@@ -90,10 +90,10 @@ def listen_in(passed: list[str], patch: pytest.MonkeyPatch) -> None:
 def ways(number: int, case: Case) -> tuple[str, ...]:
     """Return the ways on which a case is played here.
 
-    Who controls the guard, and what locks it, comes after the question: such a case is played on two of
-    its ways, each with another two.
+    Who controls the guard, what locks it, and what is read out beside it has little to do with how it was asked: such a
+    case is played on two of its ways, each with another two.
     """
-    if not case.id.startswith(("control", "pins_and_locks")):
+    if not case.id.startswith(("control", "pins_and_locks", "incoming")):
         return case.routes
     return tuple(dict.fromkeys((case.routes * 2)[number % len(case.routes) :][:2]))
 

@@ -52,6 +52,7 @@ def bodies(case: Case) -> set[str]:
     """Return the words of its messages that could be nobody else's: two words and more."""
     asked = [value for verb, value in steps(case) if verb == "ask" and isinstance(value, dict)]
     found = {case.body, *(value["body"] for value in asked if "body" in value)}
+    found |= {value for verb, value in steps(case) if verb == "incoming" and "{" not in value}
     return {body for body in found if " " in body}
 
 

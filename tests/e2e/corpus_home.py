@@ -60,6 +60,7 @@ class CorpusHome:
     _guest_token: str = ""
     _guest: Client | None = None
     _before: list[tuple[str, str]] = field(default_factory=list)
+    _takes_in: bool = False
     _lasting: set[str] = field(default_factory=set)
 
     def __post_init__(self) -> None:
@@ -221,6 +222,9 @@ class CorpusHome:
         await self.contacts.set_level("Anna", level)
         await self.client.call("switch.turn_on", target={"entity_id": deeds.SENDING})
         await self.client.call("input_boolean.turn_off", target={"entity_id": "all"})
+        if self._takes_in:
+            self._takes_in = False
+            await self._switch("off")
         # Rates, echoes and what waits are in memory only.
         await self.reload()
         await self.client.call(f"{DOMAIN}.unlock")
@@ -230,6 +234,16 @@ class CorpusHome:
         self.pushes.received.clear()
         self.model.asked.clear()
         self.model.will_say()
+
+    async def take_in(self) -> None:
+        """Let messages come in, until the next `reset`."""
+        if not self._takes_in:
+            self._takes_in = True
+            await self._switch("on")
+
+    async def _switch(self, state: str) -> None:
+        await self.client.call(f"switch.turn_{state}", target={"entity_id": deeds.TAKES_IN})
+        await self.client.wait_for_state(deeds.TAKES_IN, state)
 
     async def reload(self) -> None:
         """Let the guard begin anew."""

@@ -19,6 +19,9 @@ WALL_BUTTON_FOLDER = Path(__file__).parent / "wall_button"
 WALL_BUTTON_WEBHOOK = "wall-button"
 NOWHERE_WEBHOOK = "nowhere"
 """Hands a sentence to an agent, with nothing that tells where it comes from."""
+INCOMING_WEBHOOK = "incoming"
+"""Puts down what somebody has written to the house: `contact` and `message`."""
+TAKES_IN = f"switch.{DOMAIN}_messages_come_in"
 SENDING = f"switch.{DOMAIN}_sending_allowed"
 SENDING_ALIAS = "message sending"
 """What it is called when it is switched by voice."""
@@ -131,6 +134,20 @@ def _ways() -> dict[str, Any]:
                     }
                 ],
                 "actions": [{"action": "notify.{{ trigger.slots.name | slugify }}", "data": words}],
+            },
+            {
+                "alias": "Somebody has written",
+                "triggers": [_webhook(INCOMING_WEBHOOK)],
+                "actions": [
+                    _call(
+                        f"{DOMAIN}.receive",
+                        {
+                            "contact": "{{ trigger.json.contact }}",
+                            "message": "{{ trigger.json.message }}",
+                        },
+                    ),
+                    {"event": DONE},
+                ],
             },
             {
                 "alias": "From nowhere",

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 import json
 import time
 
-from tests.corpus.play import KITCHEN, NOWHERE, PERSON, PHRASE, PIN, Ask
+from tests.corpus.play import KITCHEN, NOWHERE, PERSON, PHRASE, PIN, WRITER, Ask
 
 from . import deeds
 from .client import Client, CommandError, Json
@@ -22,6 +22,7 @@ from .webhooks import post
 _ON_A_PHONE = "approve it on your phone"
 _ASKS = ("your phrase", "sum of", "your PIN", _ON_A_PHONE)
 """What a question asks for."""
+_WROTE = f"{WRITER} wrote: "
 _REFUSED = frozenset({"service_validation_error", "home_assistant_error", "unauthorized"})
 _WITHIN_SECONDS = 20.0
 _POLL_SECONDS = 0.1
@@ -39,6 +40,7 @@ class HouseStage:
             others that play in the same household at the same time.
         longest: Home Assistant's own recogniser takes minutes over 100,000 characters.
         question: What was asked last.
+        read: What was read out last, or said in its place.
         sent: What has left the house.
         passed: What the language model was told, in conversations of this stage.
     """
@@ -49,6 +51,7 @@ class HouseStage:
     mark: str = ""
     longest: int = 2_500
     question: str = ""
+    read: str = ""
     sent: list[tuple[str, str]] = field(default_factory=list)
     passed: list[str] = field(default_factory=list)
     _pipeline: str = PREFERRED
@@ -71,6 +74,11 @@ class HouseStage:
         """Let everything come to its end, and look again at what has left the house."""
         self._due = True
         await self._settle()
+        if self.read and not self.read.startswith(_WROTE):
+            # The next case has to find nothing that waits to be read.
+            await self._say("no", self._room(KITCHEN))
+            await self._say(f"what did {WRITER} say?", self._room(KITCHEN))
+            await self._finish()
         await self._look()
 
     # --- what a case does ---------------------------------------------------------------------
@@ -111,6 +119,16 @@ class HouseStage:
         await room.satellite.wait_for_sounds(count + 1)
         await room.satellite.report()
         await call
+
+    async def incoming(self, text: str) -> None:
+        """Let an automation put it down as hers, and somebody in the kitchen ask what she has said."""
+        await self._settle()
+        await self.home.take_in()
+        await self._done_by(deeds.INCOMING_WEBHOOK, {"contact": WRITER, "message": text})
+        room = self._room(KITCHEN)
+        await self._say(f"what did {WRITER} say?", room)
+        self.read = room.satellite.played[-1].text or ""
+        await self._look()
 
     async def wait(self, seconds: float) -> None:
         """Wait until so long after the last question was heard, or after the last wait.

@@ -29,7 +29,7 @@ _FEWEST_SOUNDS, _SOUNDS_A_CHANGE = 4, 4
 """Letters of how a word sounds from which it may be written otherwise, and for how many of them one may be another."""
 
 _MOST_PADDING = 3
-"""Words in front and behind that say nothing: "thank you", "okay"."""
+"""Words in front and behind that say nothing: "thank you", "okay", "please"."""
 
 
 def sentences_of(heard: str, language: Language) -> Iterator[str]:
@@ -92,7 +92,7 @@ def _is_padded(words: Words, said: Words, language: Language) -> bool:
 
 
 def _says_nothing(words: str, language: Language) -> bool:
-    return language.is_unsaid(words) or language.is_affirmation(words)
+    return language.is_unsaid(words) or language.is_affirmation(words) or language.is_padding(words)
 
 
 def _longest_row(words: Words, said: Words) -> int:

@@ -169,6 +169,10 @@ class Language:
         """Return whether the whole utterance is a plain yes and its kin, which proves nothing."""
         return any(self._affirmations.covers(self.words(without_wake_word(text))))
 
+    def is_padding(self, text: str) -> bool:
+        """Return whether the text is nothing but what is put around anything: please, thanks, well, okay."""
+        return bool(self._plain.covers(self.words(text)))
+
     def is_plain_yes(self, text: str) -> bool:
         """Return whether the text is nothing but yes, right, okay …: said all day, so no phrase."""
         return any(self._plain.covers(self.words(text)))
