@@ -7,7 +7,9 @@ from typing import Any
 
 from aiohttp.test_utils import TestClient
 from homeassistant.auth.models import User
+from homeassistant.components.notify.const import DOMAIN as NOTIFY_DOMAIN
 from homeassistant.core import HomeAssistant, ServiceCall
+from homeassistant.helpers import entity_registry as er
 from homeassistant.setup import async_setup_component
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
@@ -16,11 +18,15 @@ from pytest_homeassistant_custom_component.test_util.aiohttp import AiohttpClien
 from custom_components.message_guard.approvals.phone import EVENT_TAPPED
 from custom_components.message_guard.core.request import Content, Origin, Request, Route
 from custom_components.message_guard.guarding.records import Notice
+from custom_components.message_guard.incoming.receipts import EVENT_RECEIVED
 from custom_components.message_guard.runtime import Components
 from tests.conftest import options
 
 PUSH = "https://push.example/send"
 KITCHEN = Origin(satellite_id="assist_satellite.kitchen", language="en")
+
+REQUEST = "0123456789abcdef0123456789abcdef"
+"""Id of what `send_to_the_child` sends."""
 
 type Clients = Callable[..., Awaitable[TestClient[Any, Any]]]
 
@@ -52,12 +58,19 @@ class App:
 
     async def tap(self, action: str, **more: Any) -> None:
         """Tap a button, as the app does: an event through its webhook."""
+        await self.fire(EVENT_TAPPED, {"action": action, **more})
+
+    async def confirm(self, push: dict[str, Any], **more: Any) -> None:
+        """Confirm that a push has come, as the app does on Android: all that it holds, each as text, and the device."""
+        data = {key: str(value) for key, value in push.get("data", {}).items()}
+        told = {**data, "message": push["message"], "device_id": f"device-{self.name}", **more}
+        await self.fire(EVENT_RECEIVED, told)
+
+    async def fire(self, event: str, data: dict[str, Any]) -> None:
+        """Fire an event through the app's webhook."""
         answer = await self.client.post(
             f"/api/webhook/{self.webhook_id}",
-            json={
-                "type": "fire_event",
-                "data": {"event_type": EVENT_TAPPED, "event_data": {"action": action, **more}},
-            },
+            json={"type": "fire_event", "data": {"event_type": event, "event_data": data}},
         )
         assert answer.status == HTTPStatus.OK
 
@@ -132,6 +145,31 @@ async def register(client: TestClient[Any, Any], name: str) -> tuple[str, str]:
     return f"device-{name}", (await answer.json())["webhook_id"]
 
 
+async def send_to_the_child(phones: PhoneHome) -> dict[str, object]:
+    """Send the child a message from the kitchen; return the notification."""
+    hass = phones.hass
+    entity = next(
+        one.entity_id
+        for one in er.async_entries_for_config_entry(er.async_get(hass), phones.child.entry_id)
+        if one.domain == NOTIFY_DOMAIN
+    )
+    subentry = next(iter(phones.entry.subentries.values()))
+    data = {**subentry.data, "channel": "notify_entity", "targets": [entity], "level": "none"}
+    hass.config_entries.async_update_subentry(phones.entry, subentry, data=data)
+    await phones.update(default_level="none", incoming_allowed=True)
+    request = Request(
+        id=REQUEST,
+        route=Route.SENTENCE,
+        origin=KITCHEN,
+        recipient="Anna",
+        content=Content(body="come home"),
+        created_at=0.0,
+    )
+    await phones.components.guard.submit(request)
+    await phones.settle()
+    return phones.child.received[-1]
+
+
 @pytest.fixture
 async def phones(
     assist: HomeAssistant,
@@ -147,7 +185,7 @@ async def phones(
         assert await async_setup_component(assist, domain, {})
     # Before the first client: the web server takes no more pages once it serves one.
     assert await assist.config_entries.async_setup(entry.entry_id)
-    aioclient_mock.post(PUSH, json={"rateLimits": {}}, status=HTTPStatus.CREATED)
+    aioclient_mock.post(PUSH, json={}, status=HTTPStatus.CREATED)
     apps = []
     for name, token in (("parent", None), ("child", hass_read_only_access_token)):
         client = await (hass_client(token) if token else hass_client())

@@ -129,9 +129,11 @@ async def rest(hass: HomeAssistant) -> None:
     assert await async_setup_component(hass, "api", {})
 
 
-async def fire(client: Any, data: Mapping[str, Any]) -> None:
-    """Fire over the REST API, whose events come from outside, what the app fires at a tap."""
-    answer = await client.post("/api/events/mobile_app_notification_action", json=dict(data))
+async def fire(
+    client: Any, data: Mapping[str, Any], event: str = "mobile_app_notification_action"
+) -> None:
+    """Fire over the REST API, whose events come from outside, what the app fires, at a tap or otherwise."""
+    answer = await client.post(f"/api/events/{event}", json=dict(data))
     assert answer.status == HTTPStatus.OK
 
 

@@ -33,6 +33,8 @@ REQUESTS = EventEntityDescription(
         Kind.UNKNOWN,
         Kind.INTERRUPTED,
         Kind.FAILED,
+        Kind.ARRIVED,
+        Kind.FAILED_LATER,
         Kind.OBSERVED,
     ],
 )

@@ -43,6 +43,7 @@ LAST_DECISION: Final[Mapping[Kind, str]] = MappingProxyType(
         Kind.UNKNOWN: "unknown",
         Kind.INTERRUPTED: "unknown",
         Kind.FAILED: "failed",
+        Kind.FAILED_LATER: "failed",
         Kind.OBSERVED: "observed",
     }
 )

@@ -36,18 +36,22 @@ from .const import (
     ATTR_CONTACT,
     ATTR_MESSAGE,
     ATTR_REPLY_TO,
+    ATTR_REQUEST_ID,
     DOMAIN,
     SERVICE_APPROVE,
     SERVICE_CHECK_EARS,
     SERVICE_DECLINE,
     SERVICE_LIST_PENDING,
     SERVICE_RECEIVE,
+    SERVICE_REPORT_FAILURE,
     SERVICE_SEND,
     SERVICE_UNLOCK,
 )
 from .core.answer import Answer, AnswerKind
 from .core.confirmation import Confirmation
+from .core.contacts import Contact
 from .core.control import Operation, problem
+from .core.errors import LedgerError
 from .core.incoming import Through
 from .core.policy import REASON_AMBIGUOUS_RECIPIENT, REASON_UNKNOWN_RECIPIENT
 from .core.request import Content, Origin, Request, Route
@@ -66,6 +70,9 @@ RECEIVE_SCHEMA = probatio.Schema(
         probatio.Required(ATTR_MESSAGE): cv.string,
         probatio.Optional(ATTR_REPLY_TO): cv.string,
     }
+)
+REPORT_SCHEMA = probatio.Schema(
+    {probatio.Required(ATTR_CONTACT): cv.string, probatio.Optional(ATTR_REQUEST_ID): cv.string}
 )
 DECIDE_SCHEMA = probatio.Schema({probatio.Optional(ATTR_CONFIRMATION_ID): cv.string})
 LIST_SCHEMA = probatio.Schema({})
@@ -87,6 +94,7 @@ def async_setup_services(hass: HomeAssistant) -> None:
     register = hass.services.async_register
     register(DOMAIN, SERVICE_SEND, _send, SEND_SCHEMA, SupportsResponse.OPTIONAL)
     register(DOMAIN, SERVICE_RECEIVE, _receive, RECEIVE_SCHEMA, SupportsResponse.OPTIONAL)
+    register(DOMAIN, SERVICE_REPORT_FAILURE, _report_failure, REPORT_SCHEMA)
     register(DOMAIN, SERVICE_APPROVE, _approve, DECIDE_SCHEMA, SupportsResponse.OPTIONAL)
     register(DOMAIN, SERVICE_DECLINE, _decline, DECIDE_SCHEMA, SupportsResponse.OPTIONAL)
     register(DOMAIN, SERVICE_LIST_PENDING, _list_pending, LIST_SCHEMA, SupportsResponse.ONLY)
@@ -151,15 +159,8 @@ async def _receive(call: ServiceCall) -> ServiceResponse:
     inbox = components.messages.inbox
     if not inbox.allowed:
         raise invalid("incoming_off")
-    name = call.data[ATTR_CONTACT]
-    language = components.languages.get_or_english(call.hass.config.language)
-    found = components.guard.household.contacts.match(name, language) if language else None
-    if found is None or found.unknown:
-        raise invalid("unknown_contact", contact=name)
-    if found.contact is None:
-        raise invalid("ambiguous_contact", contact=name)
     treatment = await inbox.take_in(
-        found.contact.id,
+        _contact(components, call).id,
         call.data[ATTR_MESSAGE],
         Through.ACTION,
         reply_to=call.data.get(ATTR_REPLY_TO),
@@ -167,6 +168,20 @@ async def _receive(call: ServiceCall) -> ServiceResponse:
     if treatment is None:
         raise invalid("empty_message")
     return {"handling": treatment.handling.label, "reasons": list(treatment.reasons)}
+
+
+async def _report_failure(call: ServiceCall) -> None:
+    """Take an automation's word that a message has failed after all; whoever may vouch for what has come in may."""
+    components = await components_outside_a_turn(call.hass, call.context, Operation.RECEIVE)
+    contact = _contact(components, call)
+    try:
+        known = await components.messages.receipts.report(
+            contact.id, call.data.get(ATTR_REQUEST_ID)
+        )
+    except LedgerError as error:
+        raise failed("ledger_unwritable") from error
+    if not known:
+        raise invalid("nothing_sent", contact=contact.name)
 
 
 async def _approve(call: ServiceCall) -> ServiceResponse:
@@ -234,6 +249,22 @@ async def _list_pending(call: ServiceCall) -> ServiceResponse:
 
 async def _may_approve(hass: HomeAssistant, components: Components, context: Context) -> bool:
     return await may_approve(hass, components.guard.household, context.user_id)
+
+
+def _contact(components: Components, call: ServiceCall) -> Contact:
+    """Return the contact that a call names.
+
+    Raises:
+        ServiceValidationError: If there is none, or the name may mean several.
+    """
+    name = call.data[ATTR_CONTACT]
+    language = components.languages.get_or_english(call.hass.config.language)
+    found = components.guard.household.contacts.match(name, language) if language else None
+    if found is None or found.unknown:
+        raise invalid("unknown_contact", contact=name)
+    if found.contact is None:
+        raise invalid("ambiguous_contact", contact=name)
+    return found.contact
 
 
 def _waiting(components: Components, call: ServiceCall) -> Confirmation:

@@ -77,10 +77,17 @@ class MessageSent(StepTrigger):
     description = "a message was sent"
 
 
-class MessageFailed(StepTrigger):
-    """A channel failed, or nobody knows whether the message arrived."""
+class MessageArrived(StepTrigger):
+    """The phones of a contact have confirmed that a message is there."""
 
-    kinds = frozenset({Kind.FAILED, Kind.UNKNOWN, Kind.INTERRUPTED})
+    kinds = frozenset({Kind.ARRIVED})
+    description = "a message has arrived"
+
+
+class MessageFailed(StepTrigger):
+    """A channel failed, at once or later, or nobody knows whether the message arrived."""
+
+    kinds = frozenset({Kind.FAILED, Kind.FAILED_LATER, Kind.UNKNOWN, Kind.INTERRUPTED})
     description = "a message could not be delivered"
 
 
@@ -129,6 +136,7 @@ class MessageReceived(GuardTrigger):
 TRIGGERS: dict[str, type[Trigger]] = {
     "approval_needed": ApprovalNeeded,
     "ledger_not_sound": LedgerNotSound,
+    "message_arrived": MessageArrived,
     "message_failed": MessageFailed,
     "message_received": MessageReceived,
     "message_refused": MessageRefused,

@@ -21,6 +21,7 @@ pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.timeout(240)
 
 ANSWER = "MESSAGE_GUARD_ANSWER_"
 SWITCH = "switch.message_guard_messages_come_in"
+RECEIVED = "mobile_app_notification_received"
 _SECONDS = 15.0
 
 
@@ -150,6 +151,33 @@ async def test_an_answer_typed_into_the_notification(scene: Scene) -> None:
     assert received["facts"]["through"] == "phone"
     assert "".join(turn.streamed) in {"", turn.answer}, "a voice is handed what is answered"
     assert (await scene.home.say("do I have messages?")).answer == "Nobody has written."
+
+
+async def test_a_receipt_of_the_phone(scene: Scene) -> None:
+    """The phone that it went to confirms, with all that the notification holds, as the app does on Android."""
+    await scene.ask("Kim", "dinner is ready")
+    push = await scene.kim.wait_for(lambda item: item["message"] == "dinner is ready")
+    assert push["data"]["confirmation"] is True
+    receipt = {
+        "message": push["message"],
+        "tag": push["data"]["tag"],
+        "confirmation": "true",
+        "device_id": "device-kim",
+    }
+    sequence = [{"event": RECEIVED, "event_data": receipt}]
+    await scene.client.command("execute_script", sequence=sequence)
+    await scene.owner.fire(RECEIVED, receipt)
+    not_yet = await scene.home.say("did it arrive?")
+    assert (
+        not_yet.answer
+        == "Your last message was handed over to Kim. I can't tell whether it arrived."
+    )
+    await scene.kim.fire(RECEIVED, receipt)
+    await scene.until(lambda: scene.entries("arrived"))
+    arrived = await scene.home.say("did it arrive?")
+    assert arrived.answer == "Your last message to Kim has arrived on the phone."
+    (entry,) = scene.entries("arrived")
+    assert entry["request_id"] == str(push["data"]["tag"]).rpartition("_")[2]
 
 
 async def test_telegram_both_ways(scene: Scene) -> None:

@@ -1,49 +1,19 @@
 """Answers typed into the notification of the app, over its real webhook."""
 
 from homeassistant.auth.const import GROUP_ID_ADMIN
-from homeassistant.components.notify.const import DOMAIN as NOTIFY_DOMAIN
 from homeassistant.core import HomeAssistant
-from homeassistant.helpers import entity_registry as er
 import pytest
 from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
 
 from custom_components.message_guard.approvals.phone import EVENT_TAPPED
-from custom_components.message_guard.core.request import Content, Request, Route
 from custom_components.message_guard.guarding.delivery import Delivery
 from custom_components.message_guard.incoming.phone_answers import ANSWER, request_of
 from custom_components.message_guard.ledger.format.entries import Kind
 from custom_components.message_guard.ledger.reading import Filter
-from tests.phones import KITCHEN, App, PhoneHome, phones
+from tests.phones import REQUEST, App, PhoneHome, phones, send_to_the_child
 from tests.screen import another_token, fire, rest
 
 __all__ = ["phones", "rest"]
-
-REQUEST = "0123456789abcdef0123456789abcdef"
-
-
-async def send_to_the_child(phones: PhoneHome) -> dict[str, object]:
-    """Send the child a message from the kitchen; return the notification."""
-    hass = phones.hass
-    entity = next(
-        one.entity_id
-        for one in er.async_entries_for_config_entry(er.async_get(hass), phones.child.entry_id)
-        if one.domain == NOTIFY_DOMAIN
-    )
-    subentry = next(iter(phones.entry.subentries.values()))
-    data = {**subentry.data, "channel": "notify_entity", "targets": [entity], "level": "none"}
-    hass.config_entries.async_update_subentry(phones.entry, subentry, data=data)
-    await phones.update(default_level="none", incoming_allowed=True)
-    request = Request(
-        id=REQUEST,
-        route=Route.SENTENCE,
-        origin=KITCHEN,
-        recipient="Anna",
-        content=Content(body="come home"),
-        created_at=0.0,
-    )
-    await phones.components.guard.submit(request)
-    await phones.settle()
-    return phones.child.received[-1]
 
 
 async def answer(app: App, text: object = "coming", action: str = ANSWER + REQUEST.upper()) -> None:

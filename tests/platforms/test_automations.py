@@ -17,7 +17,9 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry, MockUs
 from custom_components.message_guard import const
 from custom_components.message_guard.condition import CONDITIONS
 from custom_components.message_guard.const import DOMAIN
+from custom_components.message_guard.ledger.format.entries import Kind
 from custom_components.message_guard.ledger.format.report import Problem, Report
+from custom_components.message_guard.ledger.reading import Filter
 from custom_components.message_guard.trigger import TRIGGERS
 
 INTEGRATION = Path(const.__file__).parent
@@ -286,6 +288,38 @@ async def test_the_blueprint_of_what_waits(
     await act(assist, "receive", contact="Anna", message="a secret")
     await assist.async_block_till_done()
     assert [event["notice"] for event in fired] == ["Anna has written. Ask to have it read."]
+
+
+async def test_the_blueprint_of_a_mail_that_comes_back(
+    assist: HomeAssistant, guard: MockConfigEntry, outbox: list[ServiceCall]
+) -> None:
+    """It tells of a failure, once, when a mail server says so of that address."""
+    assist.config_entries.async_update_entry(
+        guard, options={**guard.options, "default_level": "none"}
+    )
+    await assist.async_block_till_done()
+    await use(assist, "mail_bounces.yaml", contact="Anna", address="anna@example.org")
+    await act(assist, "send", contact="Anna", message=BODY)
+    assert [call.data["message"] for call in outbox] == [BODY]
+
+    async def comes(**mail: Any) -> list[str]:
+        bounce = {
+            "sender": "MAILER-DAEMON@mail.example",
+            "subject": "Undelivered Mail Returned to Sender",
+            "text": "<Anna@example.org>: unknown user",
+            "initial": True,
+        }
+        assist.bus.async_fire("imap_content", bounce | mail)
+        await assist.async_block_till_done(wait_background_tasks=True)
+        page = await guard.runtime_data.components.ledger.page(Filter(kinds=(Kind.FAILED_LATER,)))
+        return [str(row.entry.facts["contact_id"]) for row in page.rows]
+
+    assert await comes(sender="anna@example.org") == []
+    assert await comes(subject="Delayed Mail (still being retried)") == []
+    assert await comes(text="<ben@example.org>: unknown user") == []
+    assert await comes(initial=False) == []
+    assert len(await comes()) == 1
+    assert len(await comes()) == 1
 
 
 @pytest.mark.parametrize("path", sorted(BLUEPRINTS.glob("*.yaml")), ids=lambda path: path.stem)

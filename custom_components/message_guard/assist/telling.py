@@ -41,11 +41,11 @@ class Telling:
     def start(self) -> CALLBACK_TYPE:
         """Tell what deliveries come to that no answer waits for; returns what ends that."""
         unsubscribe = self._guard.subscribe(self._noticed)
-        self._guard.on_late = self.tell
+        self._guard.afterwards.on_late = self.tell
 
         @callback
         def stop() -> None:
-            self._guard.on_late = None
+            self._guard.afterwards.on_late = None
             unsubscribe()
             for confirmation_id in tuple(self._shown):
                 self._take_back(confirmation_id)

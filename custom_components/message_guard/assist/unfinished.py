@@ -11,10 +11,11 @@ from homeassistant.core import HomeAssistant
 from homeassistant.helpers.start import async_at_started
 
 from ..core.answer import Answer, AnswerKind
-from ..core.request import Content, Origin, Request, Route
+from ..core.request import Origin, Request
 from ..guarding.status import LATELY_SECONDS
-from ..ledger.format.entries import FINAL, Kind
-from ..ledger.reading import Filter, Row
+from ..ledger.format.entries import FINAL, LATER, Kind
+from ..ledger.reading import Filter
+from ..ledger.recalled import request_of
 from ..ledger.store import LedgerStore
 from ..runtime import Components
 from .telling import Telling
@@ -39,7 +40,7 @@ async def ended_lately(ledger: LedgerStore, now: float) -> tuple[Ended, ...]:
         LedgerError: If the ledger cannot be read.
     """
     since = int((now - LATELY_SECONDS) * 1_000_000)
-    last_steps = [kind for kind in Kind if kind in FINAL]
+    last_steps = [kind for kind in Kind if kind in FINAL | LATER]
     page = await ledger.page(Filter(kinds=last_steps, since_us=since), limit=MOST_TOLD)
     entries = {row.entry.request_id: row.entry for row in reversed(page.rows)}
     found: list[Ended] = []
@@ -49,7 +50,7 @@ async def ended_lately(ledger: LedgerStore, now: float) -> tuple[Ended, ...]:
         known = [step for step in steps if "route" in step.entry.facts][:1]
         last = entries[request_id]
         found += [
-            Ended(_request(request_id, step, steps), Kind(last.kind), last.time / 1_000_000)
+            Ended(request_of(request_id, step, steps), Kind(last.kind), last.time / 1_000_000)
             for step in known
         ]
     return tuple(found)
@@ -70,7 +71,7 @@ async def interrupted_since_start(ledger: LedgerStore, started_at: int) -> tuple
             # Somebody may have taken its steps out of the file.
             known = next((row for row in steps if row.entry.kind == Kind.AUTHORISED), None)
             if known is not None:
-                requests.append(_request(request_id, known, steps))
+                requests.append(request_of(request_id, known, steps))
     return tuple(requests)
 
 
@@ -117,28 +118,3 @@ def tell_unfinished(
             telling.tell(answer, origin)
 
         async_at_started(hass, tell)
-
-
-def _request(request_id: str, known: Row, rows: tuple[Row, ...]) -> Request:
-    """Return a request as far as the ledger tells it: who, where and to whom by one of its steps, its words by any."""
-    facts = known.entry.facts
-    words = next((row.private for row in rows if row.private), {})
-
-    def text(name: str) -> str | None:
-        value = facts.get(name)
-        return value if isinstance(value, str) else None
-
-    return Request(
-        id=request_id,
-        route=Route(text("route") or Route.SENTENCE),
-        origin=Origin(
-            satellite_id=text("satellite_id"),
-            device_id=text("device_id"),
-            user_id=text("user_id"),
-            language=text("language") or "en",
-        ),
-        recipient=words.get("recipient", ""),
-        content=Content(body=words.get("body", "")),
-        created_at=known.entry.time / 1_000_000,
-        contact_id=text("contact_id"),
-    )

@@ -5,10 +5,11 @@ looked at: that it logged a warning or an error, never what it says. It then is 
 
 A logging handler sees a record in the task, or in the worker thread, in which it is logged. A task carries the
 delivery in a context variable. A worker thread carries none; what is logged there by an integration that is
-delivering counts as said about that delivery: it may be another's, and is a doubt all the same.
+delivering counts as said about that delivery: it may be another's, and is a doubt all the same. What the delivery has
+begun carries it still: what is logged there soon after is heard of later.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import partial
@@ -27,6 +28,11 @@ CORE: Final = "homeassistant.components."
 CUSTOM: Final = "custom_components."
 
 
+LATE_SECONDS: Final = 60.0
+"""How long it counts what an integration logs after a call of ours, in what that call has begun. A phone in the house that
+does not confirm what it was pushed directly is pushed to through the cloud after ten seconds, and that may fail."""
+
+
 class Watch:
     """What is seen of one delivery.
 
@@ -34,6 +40,7 @@ class Watch:
         integrations: Whose actions were called.
         reporting: Each of them tells of failures.
         logged: One of them has logged a warning or an error.
+        over: The attempt has ended; what is logged now is heard of later.
     """
 
     def __init__(self, hass: HomeAssistant) -> None:
@@ -43,6 +50,22 @@ class Watch:
         self.integrations: set[str] = set()
         self.reporting = True
         self.logged = False
+        self.over = False
+        self._late = _late.get()
+        self._until = 0.0
+
+    def end(self) -> None:
+        """End the attempt. What it has begun may go on, and log for a while what became of it."""
+        self.over = True
+        self._until = self._hass.loop.time() + LATE_SECONDS
+
+    def note(self) -> None:
+        """Take note that one of them has logged a warning or an error; called from any thread."""
+        if not self.over:
+            self.logged = True
+        elif self._late is not None and self._hass.loop.time() <= self._until:
+            late, self._late = self._late, None
+            self._hass.loop.call_soon_threadsafe(late)
 
     @callback
     def called(self, domain: str, service: str, data: object) -> None:
@@ -62,7 +85,20 @@ class Watch:
 _watch: ContextVar[Watch | None] = ContextVar("message_guard_watch", default=None)
 """The delivery that the caller runs in."""
 
+_late: ContextVar[Callable[[], None] | None] = ContextVar("message_guard_late", default=None)
+"""What is called, once for each attempt, when its integration logs something after it."""
+
 _running: set[Watch] = set()
+
+
+@contextmanager
+def telling_late(late: Callable[[], None]) -> Iterator[None]:
+    """Call `late`, in the loop, when something is logged after an attempt that is made in this block."""
+    token = _late.set(late)
+    try:
+        yield
+    finally:
+        _late.reset(token)
 
 
 @contextmanager
@@ -78,6 +114,7 @@ def watching(hass: HomeAssistant) -> Iterator[Watch]:
     finally:
         stop_listening()
         _running.discard(watch)
+        watch.end()
         _watch.reset(token)
 
 
@@ -108,7 +145,7 @@ class _Listener(logging.Handler):
         """Note whom it concerns."""
         for watch in self._told_by(record):
             if watch.concerns(record.name):
-                watch.logged = True
+                watch.note()
 
     def _told_by(self, record: logging.LogRecord) -> Iterable[Watch]:
         if (watch := _watch.get()) is not None:

@@ -28,6 +28,7 @@ PROMPTS: Mapping[str, frozenset[str]] = MappingProxyType(
         "sent": _RECIPIENT,
         "handed_over": _RECIPIENT,
         "arrival_unknown": _RECIPIENT,
+        "failed_later": _RECIPIENT,
         "but_missed": _RECIPIENT,
         "but_unsure": _RECIPIENT,
         "under_way": _RECIPIENT,
@@ -97,6 +98,7 @@ PROMPTS: Mapping[str, frozenset[str]] = MappingProxyType(
         "reason_arrival_unknown": _NOTHING,
         "reason_ears_invent": _NOTHING,
         # "Did it send?", "What's waiting?"
+        "status_arrived": _RECIPIENT,
         "status_sent": _RECIPIENT,
         "status_handed_over": _RECIPIENT,
         "status_on_its_way": _RECIPIENT,

@@ -12,6 +12,7 @@ from weakref import WeakKeyDictionary
 from homeassistant.core import Context, HomeAssistant
 
 from ..channels.attempt import attempt
+from ..channels.watching import telling_late
 from ..channels.ways import Ways
 from ..core.confirmation import Recipient
 from ..core.contacts import ChannelKind
@@ -53,10 +54,12 @@ class Delivery:
         Attributes:
             ways: What is called to reach a contact.
             on_delivery: Called likewise, with the recipient.
+            on_doubt: Called with the recipient when its channel logs an error after it has taken the message.
         """
         self._hass = hass
         self.ways = Ways(hass)
         self.on_delivery: Callable[[Recipient, Context], None] = lambda _recipient, _context: None
+        self.on_doubt: Callable[[Recipient], None] = lambda _recipient: None
         self._holds = holds
         self._begins = begins
         self._calls = WeakKeyDictionary[Held, asyncio.Task[Outcome]]()
@@ -129,7 +132,7 @@ class Delivery:
                 return await held.replay()
             return await ways.use(recipient, context)
 
-        with passing(exemption):
+        with passing(exemption), telling_late(lambda: self.on_doubt(recipient)):
             return await attempt(self._hass, call, body)
 
 

@@ -19,6 +19,7 @@ from ..core.proof import Verdict
 from ..core.request import Origin, Request
 from ..core.rules import RATE
 from ..ledger.format.entries import Kind
+from .afterwards import Afterwards
 from .answers import Answers, asked_for, asked_of, resolved
 from .decisions import Decisions
 from .echo_memory import EchoMemory
@@ -29,7 +30,7 @@ from .questions import HinderedError, Questions
 from .records import Approver, Book, Notice
 from .refusals import FailClosed
 from .replies import Replies
-from .sending import Late as LateOutcome, Sending
+from .sending import Sending
 from .status import Status
 from .utterance import Late, ReplyReading
 
@@ -58,7 +59,8 @@ class Guard:
         self._questions = Questions(
             decisions, book, surroundings, pending, replies, spoken, self._answers
         )
-        self._sending = Sending(book, sender, self._answers, surroundings)
+        self.afterwards = Afterwards(book, self._answers, self._contact)
+        self._sending = Sending(book, sender, self._answers, surroundings, self.afterwards)
         self._work = FailClosed(surroundings, self._answers)
         # A model calls its tools side by side: the second call has to see the question of the first.
         self._one_at_a_time = asyncio.Lock()
@@ -106,15 +108,6 @@ class Guard:
     def pending(self) -> tuple[Confirmation, ...]:
         """What waits for its proof, oldest first."""
         return self._pending.all()
-
-    @property
-    def on_late(self) -> LateOutcome | None:
-        """Called with what became of a delivery that no answer has waited for, and where it was asked."""
-        return self._sending.on_late
-
-    @on_late.setter
-    def on_late(self, late: LateOutcome | None) -> None:
-        self._sending.on_late = late
 
     def subscribe(self, listener: Callable[[Notice], None]) -> Callable[[], None]:
         """Call `listener` at every step of every request; returns what ends that."""

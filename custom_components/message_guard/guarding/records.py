@@ -87,7 +87,7 @@ class Book:
         private: bool = False,
     ) -> None:
         """Record decided requests that go no further, without their words if they are private."""
-        await self._write(
+        await self.write(
             [
                 Notice(
                     kind,
@@ -112,7 +112,7 @@ class Book:
         private: bool = False,
     ) -> None:
         """Record the same step of several requests, all or none, without words if they are private."""
-        await self._write(
+        await self.write(
             [
                 Notice(
                     kind,
@@ -146,7 +146,7 @@ class Book:
             make_true: Makes it true once it is on disk, before anybody is told.
             recipients: Those whose step it is; None for all.
         """
-        await self._write(
+        await self.write(
             [
                 Notice(
                     kind,
@@ -162,12 +162,16 @@ class Book:
             make_true,
         )
 
-    async def _write(
+    async def write(
         self,
         notices: list[Notice],
         make_true: Callable[[], None] | None = None,
     ) -> None:
-        """Take a step in the one order that there is: it is recorded, then true, then told."""
+        """Take a step in the one order that there is: it is recorded, then true, then told.
+
+        Raises:
+            LedgerError: If it cannot be recorded; then it is neither true nor told.
+        """
         await self._ledger.append_many([step_of(notice) for notice in notices])
         if make_true is not None:
             make_true()

@@ -1,17 +1,16 @@
 """Sending: the last step, of what was decided and proved."""
 
 import asyncio
-from collections.abc import Callable
 
 from ..core.answer import Answer
 from ..core.confirmation import Recipient
 from ..core.errors import LedgerError
 from ..core.level import Level
 from ..core.outcome import Outcome
-from ..core.request import Origin
 from ..core.trouble import read
 from ..ledger.format.entries import Kind
 from . import outcomes
+from .afterwards import Afterwards
 from .answers import Answers
 from .outcomes import Result, kind_of, reasons_of
 from .ports import Sender, Surroundings, log_failure
@@ -23,24 +22,25 @@ ANSWER_SECONDS = 8.0
 TELL_SECONDS = 600.0
 """How long somebody may still be there to be told: later, a voice would speak into whatever is going on."""
 
-type Late = Callable[[Answer, Origin], None]
-
 
 class Sending:
-    """Writes that it may be sent, durably; then sends, each request once.
+    """Writes that it may be sent, durably; then sends, each request once."""
 
-    Attributes:
-        on_late: Called with what became of a delivery that no answer has waited for, and where it was asked.
-    """
-
-    def __init__(self, book: Book, sender: Sender, answers: Answers, home: Surroundings) -> None:
-        """Send by this channel what stands in this book."""
+    def __init__(
+        self,
+        book: Book,
+        sender: Sender,
+        answers: Answers,
+        home: Surroundings,
+        afterwards: Afterwards,
+    ) -> None:
+        """Send by this channel what stands in this book; `afterwards` tells what no answer has waited for."""
         self._book = book
         self._sender = sender
         self._answers = answers
         self._home = home
         self._running: set[asyncio.Task[list[Result]]] = set()
-        self.on_late: Late | None = None
+        self._afterwards = afterwards
 
     async def send(
         self,
@@ -80,14 +80,14 @@ class Sending:
 
         Of one that was cut off at the end of the guard nobody is told now, but after the next start.
         """
-        if work.cancelled() or self.on_late is None:
+        if work.cancelled():
             return
         results = work.result()
         origin = results[0].recipient.request.origin
         whole = all(result.outcome.whole for result in results)
         if whole and self._home.now() - began > TELL_SECONDS:
             return  # it went as it should, while nobody waited for it
-        self.on_late(outcomes.answer(results, self._answers.words(origin)), origin)
+        self._afterwards.tell(outcomes.answer(results, self._answers.words(origin)), origin)
 
     async def _deliver_all(self, recipients: tuple[Recipient, ...], level: Level) -> list[Result]:
         """Deliver side by side: one channel that hangs keeps no message from anybody else."""

@@ -10,7 +10,7 @@ from ..core.contacts import Contact
 from ..core.question import join_all, join_names, read_aloud
 from ..core.recent import Recent
 from ..core.request import Content, Origin, Request
-from ..ledger.format.entries import FINAL, Kind
+from ..ledger.format.entries import FINAL, LATER, Kind
 from .answers import Answers, Asked
 from .ports import Surroundings
 from .records import Notice
@@ -34,11 +34,13 @@ LATE_SECONDS = 300.0
 """How long a proof that is said once more is answered with what became of the message."""
 
 _STATES = {
+    Kind.ARRIVED: "status_arrived",
     Kind.DELIVERED: "status_sent",
     Kind.HANDED_OVER: "status_handed_over",
     Kind.AUTHORISED: "status_on_its_way",
     Kind.UNKNOWN: "status_unknown",
     Kind.INTERRUPTED: "status_unknown",
+    Kind.FAILED_LATER: "failed_later",
 }
 """What is said of the last step of a request, the best news first. Of every other step: that it was not sent."""
 
@@ -96,7 +98,7 @@ class Status:
         key = _words(contact_id, request.content)
         if kind in _OPEN:
             self._open.put(key, _Open(request.id, kind), at)
-        elif kind in FINAL:
+        elif kind in FINAL | LATER:
             # That somebody does not want the same words once more says nothing of the first.
             first = self._open.get(key, at)
             if first is not None and first.request_id == request.id:
@@ -105,12 +107,17 @@ class Status:
     def note(
         self, request: Request, kind: Kind, contact_id: str | None, at: float | None = None
     ) -> None:
-        """Remember the last step of a request, at its place and for its person, taken now or at this time."""
+        """Remember the last step of a request, at its place and for its person, taken now or at this time.
+
+        What is heard later of an earlier request takes the place of no newer one.
+        """
         origin = request.origin
         utterance = (origin, request.created_at)
         at = self._home.now() if at is None else at
         for key in _keys(origin):
             said = self._last.get(key, at)
+            if kind in LATER and said is not None and request.id not in said.kinds:
+                continue
             if said is None or (request.id not in said.kinds and said.utterance != utterance):
                 said = _Said(utterance, at)
             said.at = at

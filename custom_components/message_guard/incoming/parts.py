@@ -17,6 +17,7 @@ from ..recognition.sentences import Languages
 from .channels import IncomingChannels
 from .inbox import Inbox
 from .phone_answers import PhoneAnswers
+from .receipts import Receipts
 from .records import IncomingLedger
 from .saying import Saying
 from .step_events import announce_incoming
@@ -32,6 +33,7 @@ class MessagesParts:
     channels: IncomingChannels
     telling: IncomingTelling
     talk: Talk
+    receipts: Receipts
 
     @classmethod
     def make(
@@ -58,12 +60,18 @@ class MessagesParts:
         answers = PhoneAnswers(hass, lambda: inbox.allowed, lambda: guard.household)
         delivery.ways.answer_field = answers.field_for
         telling = IncomingTelling(hass, inbox, saying, talk, guard, home, languages, questions)
-        return cls(inbox, channels, telling, talk)
+        receipts = Receipts(hass, guard, ledger, home, lambda: inbox.allowed)
+        delivery.on_doubt = receipts.doubted
+        return cls(inbox, channels, telling, talk, receipts)
 
     @callback
     def start(self) -> CALLBACK_TYPE:
         """Listen, and tell of what comes in; returns what ends that."""
-        ends: list[Callable[[], None]] = [self.telling.start(), self.channels.start()]
+        ends: list[Callable[[], None]] = [
+            self.telling.start(),
+            self.channels.start(),
+            self.receipts.start(),
+        ]
 
         @callback
         def stop() -> None:

@@ -1,4 +1,8 @@
-"""A field to answer in, in the notification by which a message reaches a phone."""
+"""A field to answer in, in the notification by which a message reaches a phone; and that the phone tells when it came.
+
+Both only where the household takes what comes in. They cost something: the words go by the phone's action, which hides
+what its push service says against them, and what confirms them brings them to the bus a second time.
+"""
 
 from collections.abc import Callable, Mapping
 from typing import Any, Final
@@ -15,6 +19,12 @@ from ..core.incoming_rules import Handling
 ANSWER: Final = "MESSAGE_GUARD_ANSWER_"
 """In front of the id of the request. It proves nothing: what counts is whose phone answers."""
 
+
+TAG: Final = f"{DOMAIN}_message_"
+"""In front of the id of the request, in the tag of its notification."""
+
+CONFIRMATION: Final = "confirmation"
+"""The app's word on Android: tell when the notification has come. On iOS it means nothing, and nothing is told."""
 
 _UUID_LENGTH: Final = 32
 
@@ -64,4 +74,4 @@ class PhoneAnswers:
             "title": title,
             "behavior": "textInput",
         }
-        return {"tag": f"{DOMAIN}_message_{request_id}", "actions": [action]}
+        return {"tag": f"{TAG}{request_id}", "actions": [action], CONFIRMATION: True}

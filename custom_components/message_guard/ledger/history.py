@@ -11,7 +11,7 @@ import sqlite3
 from types import MappingProxyType
 
 from ..core.level import Level
-from .format.entries import Entry, Kind, read_entry
+from .format.entries import LATER, Entry, Kind, read_entry
 from .reading import Filter, bounds, opened
 from .store import LedgerStore
 
@@ -53,6 +53,8 @@ OUTCOMES: Mapping[Kind, Outcome] = MappingProxyType(
         Kind.UNKNOWN: Outcome.UNKNOWN,
         Kind.INTERRUPTED: Outcome.UNKNOWN,
         Kind.FAILED: Outcome.FAILED,
+        Kind.ARRIVED: Outcome.SENT,
+        Kind.FAILED_LATER: Outcome.FAILED,
         Kind.DECLINED: Outcome.DECLINED,
         Kind.EXPIRED: Outcome.EXPIRED,
         Kind.REFUSED: Outcome.REFUSED,
@@ -69,8 +71,9 @@ _FIRST = (Kind.ASKED, Kind.REFUSED, Kind.OBSERVED, Kind.AUTHORISED)
 _ENDS = tuple(
     kind
     for kind, outcome in OUTCOMES.items()
-    if outcome not in {Outcome.WAITING, Outcome.ON_ITS_WAY}
+    if outcome not in {Outcome.WAITING, Outcome.ON_ITS_WAY} and kind not in LATER
 )
+"""Kinds that a request ends with, once each: what is heard of it later ends nothing a second time."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -41,12 +41,14 @@ _BY_VOICE = "voice"
 _USERS = (EVENT_USER_ADDED, EVENT_USER_UPDATED, EVENT_USER_REMOVED)
 
 _TELLING = (
+    Kind.FAILED_LATER,
     Kind.FAILED,
     Kind.UNKNOWN,
     Kind.INTERRUPTED,
     Kind.AUTHORISED,
     Kind.HANDED_OVER,
     Kind.DELIVERED,
+    Kind.ARRIVED,
 )
 """Of several people, the step that is shown first: what went wrong, then what is not over."""
 

@@ -7,13 +7,13 @@ from homeassistant.core import HomeAssistant, callback
 from ..core.household import Household
 from ..core.request import Route
 from ..ledger.format.encoding import FINAL
-from ..ledger.format.entries import Entry, Fact, Kind
+from ..ledger.format.entries import LATER, Entry, Fact, Kind
 from ..ledger.history import RequestRow
 from .board import Board
 from .names import iso_us, place_name
 
 _TYPED = frozenset({Route.SENTENCE.value, Route.LLM_TOOL.value, Route.INTENT.value})
-_OVER = FINAL | {Kind.OBSERVED.value}
+_OVER = FINAL | LATER | {Kind.OBSERVED.value}
 
 NO_PROOF, VOICE = "none", "voice"
 

@@ -32,6 +32,8 @@ const STEP_TONES: Readonly<Record<string, Tone>> = {
   authorised: "success",
   delivered: "success",
   handed_over: "success",
+  arrived: "success",
+  failed_later: "danger",
   failed: "danger",
   unknown: "warning",
   interrupted: "warning",

@@ -194,6 +194,8 @@ def test_stored_values_of_kinds_never_change() -> None:
         "unknown",
         "failed",
         "interrupted",
+        "arrived",
+        "failed_later",
         "observed",
         "received",
         "announced",

@@ -60,6 +60,10 @@ class Kind(StrEnum):
     """The channel failed, and took nothing. (In older entries also: nobody knows.)"""
     INTERRUPTED = "interrupted"
     """Authorised, and cut off: by the guard's end, or found after a crash. Outcome unknown, never sent again."""
+    ARRIVED = "arrived"
+    """After its outcome: every phone that it went to has confirmed that it is there."""
+    FAILED_LATER = "failed_later"
+    """After its outcome: the channel had taken the message, and a failure was reported afterwards."""
     OBSERVED = "observed"
     """Would have been held; observing, it was let through."""
     RECEIVED = "received"
@@ -94,6 +98,9 @@ class Kind(StrEnum):
     """A new signing key, because the old one is gone."""
     """The store was brought to a newer layout."""
 
+
+LATER = frozenset({Kind.ARRIVED, Kind.FAILED_LATER})
+"""What may be heard of a request after its outcome. It opens nothing again, and ends nothing."""
 
 _KINDS = frozenset(kind.value for kind in Kind)
 
@@ -292,6 +299,7 @@ def _check_name(name: str) -> None:
 __all__ = [
     "FINAL",
     "GENESIS",
+    "LATER",
     "SALT_BYTES",
     "TREE_FORMAT",
     "WAITING",

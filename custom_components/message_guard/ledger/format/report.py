@@ -101,6 +101,7 @@ class Tally:
             "unknown": self._see_unknown,
             "failed": self._see_failed,
             "interrupted": self._see_interrupted,
+            "failed_later": self._see_failed_later,
             "guard_on": self._see_guard_on,
             "guard_off": self._see_guard_off,
             "shredded": self._see_shredded,
@@ -111,6 +112,7 @@ class Tally:
         self._recent: deque[str] = deque()
         self._interrupted = 0
         self._unknown = 0
+        self._failed_later = 0
         self._guarded: bool | None = None
         self._off_since = 0
         self._wordless: dict[int, tuple[int, str | None, str | None]] = {}
@@ -157,6 +159,9 @@ class Tally:
     def _see_interrupted(self, entry: Any, _: int) -> None:
         self._interrupted += 1
         self._authorised.discard(entry["request_id"])
+
+    def _see_failed_later(self, entry: Any, _: int) -> None:
+        self._failed_later += 1
 
     def _see_guard_off(self, entry: Any, _: int) -> None:
         if self._guarded is not False:
@@ -213,6 +218,8 @@ class Tally:
             notes.append(f"{self._interrupted} deliveries were interrupted: outcome unknown")
         if self._unknown:
             notes.append(f"{self._unknown} deliveries have an unknown outcome")
+        if self._failed_later:
+            notes.append(f"{self._failed_later} times a failure was reported after the outcome")
         if self._authorised:
             notes.append(f"{len(self._authorised)} deliveries are authorised without an outcome")
         if self.gaps:

@@ -1170,6 +1170,8 @@ var I = "/config/integrations/integration/message_guard", yt = "/config/repairs"
 	authorised: "success",
 	delivered: "success",
 	handed_over: "success",
+	arrived: "success",
+	failed_later: "danger",
 	failed: "danger",
 	unknown: "warning",
 	interrupted: "warning",

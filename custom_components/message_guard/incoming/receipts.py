@@ -1,0 +1,253 @@
+"""Receipts: what is told of a message after a channel has taken it.
+
+A phone confirms by an event of the app, on Android, that a notification has come. It counts like an answer: who has
+fired it, and not what it says. It comes from the user of a phone to which that very request has gone, through the app,
+and from no program. It is taken for "arrived" only once everybody has confirmed whose phones reach the contact.
+
+A failure that is told of later comes from the integration that has taken the message, in its log within a minute, or
+from an automation of the household (`message_guard.report_failure`): a mail that has come back, a text message that was
+not delivered. It is told once, where the message was asked for.
+"""
+
+import asyncio
+from collections.abc import Callable, Coroutine, Mapping
+from dataclasses import dataclass
+import logging
+from typing import Any, Final
+
+from homeassistant.core import CALLBACK_TYPE, Event, EventOrigin, HomeAssistant, callback
+from homeassistant.util import dt as dt_util
+
+from ..approvals import caller_of
+from ..approvals.tokens import is_programs_call
+from ..core.confirmation import Recipient
+from ..core.incoming_rules import ASKED_SECONDS
+from ..core.level import Level
+from ..core.recent import Recent
+from ..guarding.afterwards import Sent
+from ..guarding.delivery import OWN_ACTIONS_SECONDS
+from ..guarding.guard import Guard
+from ..guarding.records import Notice
+from ..home.surroundings import Home, logged
+from ..ledger.format.entries import FINAL, LATER, Entry, Kind
+from ..ledger.reading import Filter
+from ..ledger.recalled import request_of
+from .phone_answers import TAG
+from .records import IncomingLedger
+from .writers import writers_of
+
+_LOGGER = logging.getLogger(__name__)
+
+EVENT_RECEIVED: Final = "mobile_app_notification_received"
+"""What the app fires through its webhook, on Android, when a notification with `confirmation` has come."""
+
+ONLY_LOGGED: Final = "only_logged"
+REPORTED: Final = "reported"
+
+REPORT_SECONDS: Final = 7 * 24 * 3600.0
+"""How old a message may be that an automation reports as failed; mail servers try for five days."""
+
+MOST_UNDER_WAY: Final = 1000
+MOST_STEPS: Final = 20
+"""Entries of one request."""
+
+_TAKEN = frozenset({Kind.DELIVERED, Kind.HANDED_OVER})
+_DOUBTFUL = frozenset({Kind.UNKNOWN, Kind.INTERRUPTED})
+PARTLY: Final = "partly"
+
+type Work = Callable[[], Coroutine[Any, Any, None]]
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """A request with its outcome, as it was written down, and what was heard of it later."""
+
+    sent: Sent
+    outcome: Entry
+    later: frozenset[Kind]
+
+    @property
+    def may_arrive(self) -> bool:
+        """Whether a confirmation says more than is known: some of a group say nothing of the others."""
+        doubt = self.outcome.kind in _DOUBTFUL and PARTLY not in self.outcome.reasons
+        return Kind.ARRIVED not in self.later and (self.outcome.kind in _TAKEN or doubt)
+
+
+@callback
+def is_receipt(data: Mapping[str, Any]) -> bool:
+    """Return whether what a phone confirms is a message of ours; cheap, for every event."""
+    tag = data.get("tag")
+    return isinstance(tag, str) and tag.startswith(TAG)
+
+
+class Receipts:
+    """Hears what becomes of messages later."""
+
+    def __init__(
+        self,
+        hass: HomeAssistant,
+        guard: Guard,
+        ledger: IncomingLedger,
+        home: Home,
+        allowed: Callable[[], bool],
+    ) -> None:
+        """Create it; `start` listens. `allowed` returns whether the household takes what comes in."""
+        self._hass = hass
+        self._guard = guard
+        self._ledger = ledger
+        self._home = home
+        self._allowed = allowed
+        self._one_at_a_time = asyncio.Lock()
+        self._confirmed = Recent[str, frozenset[str]](OWN_ACTIONS_SECONDS, MOST_UNDER_WAY)
+        self._under_way = Recent[str, list[Work]](OWN_ACTIONS_SECONDS, MOST_UNDER_WAY)
+
+    @callback
+    def start(self) -> CALLBACK_TYPE:
+        """Listen; returns what ends it."""
+        ends = (
+            self._guard.subscribe(self._noticed),
+            self._hass.bus.async_listen(EVENT_RECEIVED, self._received, event_filter=is_receipt),
+        )
+
+        @callback
+        def stop() -> None:
+            for end in ends:
+                end()
+
+        return stop
+
+    # --- what arrives -----------------------------------------------------------------------------
+
+    @callback
+    def _received(self, event: Event) -> None:
+        if self._allowed():
+            self._run(self._take(event, program=is_programs_call(self._hass)))
+
+    async def _take(self, event: Event, *, program: bool) -> None:
+        """Take the confirmation of the user of a phone to which that very request has gone."""
+        outside = event.origin is EventOrigin.remote
+        caller = await caller_of(self._hass, event.context, outside=outside, program=program)
+        if caller.user_id is None or not caller.from_app or not caller.active or caller.program:
+            _LOGGER.warning("A receipt was not accepted: it does not come from the app")
+            return
+        request_id, user_id = str(event.data["tag"]).removeprefix(TAG), caller.user_id
+        await self._once_known(request_id, lambda: self._confirm(request_id, user_id))
+
+    async def _confirm(self, request_id: str, user_id: str) -> None:
+        async with self._one_at_a_time:
+            known = await self._known(request_id)
+            household = self._guard.household
+            contact = household.contacts.get(known.sent.contact_id) if known is not None else None
+            if known is None or contact is None:
+                return
+            users = writers_of(self._hass, contact, household.incoming.of(contact.id)).users
+            if user_id not in users:
+                _LOGGER.warning("A receipt was not accepted: nothing has gone to that phone")
+                return
+            now = self._home.now()
+            confirmed = (self._confirmed.get(request_id, now) or frozenset()) | {user_id}
+            self._confirmed.put(request_id, confirmed, now)
+            if known.may_arrive and users <= confirmed:
+                await self._guard.afterwards.arrived(known.sent)
+
+    # --- what fails -------------------------------------------------------------------------------
+
+    @callback
+    def doubted(self, recipient: Recipient) -> None:
+        """Take note that the integration which has taken a message has logged an error since."""
+        request_id = recipient.request.id
+
+        async def fail() -> None:
+            async with self._one_at_a_time:
+                known = await self._known(request_id)
+                if known is not None and known.outcome.kind in _TAKEN and not known.later:
+                    await self._fail(known, ONLY_LOGGED)
+
+        self._run(self._once_known(request_id, fail))
+
+    async def report(self, contact_id: str, request_id: str | None) -> bool:
+        """Take an automation's word that a message has failed.
+
+        Args:
+            contact_id: Whom it went to.
+            request_id: Which message; None for the last one to that contact.
+
+        Returns:
+            False where no such message has gone out within a week, or its failure is known.
+
+        Raises:
+            LedgerError: If the ledger cannot be read, or it cannot be written down.
+        """
+        async with self._one_at_a_time:
+            if request_id is None:
+                request_id = await self._last(contact_id)
+            known = await self._known(request_id) if request_id is not None else None
+            if known is None or known.sent.contact_id != contact_id or self._is_old(known):
+                return False
+            if Kind.FAILED_LATER in known.later or known.outcome.kind not in _TAKEN | _DOUBTFUL:
+                return False
+            await self._fail(known, REPORTED)
+            return True
+
+    async def _fail(self, known: _Known, reason: str) -> None:
+        age = self._home.now() - known.outcome.time / 1_000_000
+        quiet = self._is_quiet(known.sent.contact_id)
+        aloud = age <= ASKED_SECONDS and not quiet
+        await self._guard.afterwards.failed(known.sent, reason, aloud=aloud)
+
+    def _is_quiet(self, contact_id: str) -> bool:
+        """Return whether nothing is said by itself now: later there is time to look at a screen."""
+        local = dt_util.now()
+        policy = self._guard.household.incoming
+        quiet = (policy.quiet, policy.of(contact_id).quiet)
+        return any(
+            hours.covers(local.hour * 60 + local.minute) for hours in quiet if hours is not None
+        )
+
+    def _is_old(self, known: _Known) -> bool:
+        return self._home.now() - known.outcome.time / 1_000_000 > REPORT_SECONDS
+
+    # --- what is known ----------------------------------------------------------------------------
+
+    @callback
+    def _noticed(self, notice: Notice) -> None:
+        """Remember what is under way: what is heard of it waits until its outcome is written down."""
+        request_id, now = notice.request.id, self._home.now()
+        if notice.kind is Kind.AUTHORISED:
+            self._under_way.put(request_id, [], now)
+        elif notice.kind in FINAL:
+            for work in self._under_way.pop(request_id) or ():
+                self._run(work())
+
+    async def _once_known(self, request_id: str, work: Work) -> None:
+        waiting = self._under_way.get(request_id, self._home.now())
+        if waiting is not None:
+            waiting.append(work)
+        else:
+            await work()
+
+    async def _known(self, request_id: str) -> _Known | None:
+        """Return what was written down of a request that has come to an end; None without one."""
+        page = await self._ledger.page(Filter(request_id=request_id), before=None, limit=MOST_STEPS)
+        steps = [row for row in page.rows if "route" in row.entry.facts]
+        ends = [row.entry for row in page.rows if row.entry.kind in FINAL]
+        contact_id = steps[0].entry.facts.get("contact_id") if steps else None
+        if not ends or not isinstance(contact_id, str):
+            return None
+        try:
+            level = Level.from_label(str(steps[0].entry.facts.get("level")))
+            request = request_of(request_id, steps[0], page.rows)
+        except ValueError:
+            return None  # written by newer code
+        later = frozenset(Kind(row.entry.kind) for row in page.rows if row.entry.kind in LATER)
+        return _Known(Sent(request, contact_id, level), ends[0], later)
+
+    async def _last(self, contact_id: str) -> str | None:
+        kinds = tuple(_TAKEN | {Kind.UNKNOWN})
+        page = await self._ledger.page(
+            Filter(contact_id=contact_id, kinds=kinds), before=None, limit=1
+        )
+        return page.rows[0].entry.request_id if page.rows else None
+
+    def _run(self, work: Coroutine[Any, Any, None]) -> None:
+        self._home.run(logged("Hearing what became of a message", work))
