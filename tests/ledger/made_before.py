@@ -1,10 +1,11 @@
-"""Makes the ledger of before the tree that is kept with the tests, with the code of that time.
+"""Makes the ledgers of earlier layouts that are kept with the tests, each with the code of its time.
 
     python -m tests.ledger.made_before COMMIT TARGET
 
-tests/ledger/layout-1.tar.xz was made by
+Those of before the tree, and of before entries were filed some time after they were appended, were made by
 
     python -m tests.ledger.made_before f3566de tests/ledger/layout-1.tar.xz
+    python -m tests.ledger.made_before 51c1e57 tests/ledger/layout-2.tar.xz
 
 The package of that commit is taken out of the repository into a temporary folder, and writes a ledger there:
 messages, wrong replies, a key that was changed, erased words, a backup, something that still waits. Its database,
@@ -34,7 +35,10 @@ package.__path__ = [str(Path(sys.argv[1], *PACKAGE.split(".")))]
 sys.modules[PACKAGE] = package
 sys.path.insert(0, sys.argv[1])
 
-from custom_components.message_guard.core.ledger import Kind, Step
+try:
+    from custom_components.message_guard.ledger.format.entries import Kind, Step
+except ModuleNotFoundError:
+    from custom_components.message_guard.core.ledger import Kind, Step
 from custom_components.message_guard.ledger.store import Erasure, LedgerStore
 
 

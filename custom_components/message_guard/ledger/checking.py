@@ -6,11 +6,11 @@ import sqlite3
 from .format.chain import Checker
 from .format.checkpoint import Checkpoint
 from .format.encoding import TamperedError, UnusableError
-from .format.layout import ROWS, check_layout
+from .format.layout import LAYOUT, ROWS, check_layout
 from .format.report import Problem, Report
 from .format.signed_note import signature_check
 from .format.tree import Tiles
-from .format.verifier import check_complete, check_edge
+from .format.verifier import check_complete, check_edge, check_unfiled
 
 STEP_ENTRIES = 200
 """So many entries are checked in one go; some milliseconds, during which Python does little else."""
@@ -52,6 +52,8 @@ class BackgroundCheck:
             ).fetchall()
             for row in rows:
                 self._checker.add_row(row)
+            if unfiled := [row[0] for row in rows if not row[3]]:
+                check_unfiled(db, LAYOUT, unfiled[0])
             check_complete(db, self._tiles)
             if len(rows) == STEP_ENTRIES:
                 return False

@@ -19,6 +19,7 @@ from ..core.errors import LedgerUnusableError
 from .format.checkpoint import Checkpoint, rotation_text
 from .format.encoding import entry_hash
 from .format.entries import TREE_FORMAT, Fact, Kind, Step, read_entry
+from .format.layout import FILED
 from .format.signed_note import Key, Note
 from .format.tree import tree_root
 from .tiles import as_text, tile_reader
@@ -183,7 +184,8 @@ class Checkpoints:
         return not any(
             kept.origin and read_entry(line).facts.get("succeeds") == kept.origin
             for (line,) in writer.db.execute(
-                "SELECT line FROM entries WHERE kind = ?", (Kind.RESTORED.value,)
+                f"SELECT line FROM entries WHERE kind = ? AND {FILED}",  # noqa: S608
+                (Kind.RESTORED.value,),
             )
         )
 
@@ -253,6 +255,7 @@ class Checkpoints:
             LedgerWriteError: If it could not be recorded; the old name stays.
         """
         old = self._opened()
+        writer.file()  # the old name's last checkpoint is looked for
         name = new_name()
         named: dict[str, Fact] = {"ledger": name, "succeeds": old.key.name}
         if (last := self._latest(writer, old.key.name)) is not None:
@@ -268,7 +271,8 @@ class Checkpoints:
     def _latest(self, writer: Writer, name: str) -> Checkpoint | None:
         """Return the largest checkpoint of that name that is known here."""
         row = writer.db.execute(
-            "SELECT line FROM entries WHERE kind = ? ORDER BY sequence DESC LIMIT 1",
+            f"SELECT line FROM entries WHERE kind = ? AND {FILED}"  # noqa: S608
+            " ORDER BY sequence DESC LIMIT 1",
             (Kind.CHECKPOINT.value,),
         ).fetchone()
         known = [] if self.remembered is None else [self.remembered]

@@ -14,6 +14,7 @@ from ..core.errors import LedgerUnusableError
 from .format.checkpoint import Checkpoint
 from .format.cosignature import with_cosignatures
 from .format.entries import Kind, Step, read_entry
+from .format.layout import FILED
 from .format.signed_note import Key, SignatureCheck
 from .format.tree import consistency_proof, inclusion_proof
 from .tiles import tile_reader
@@ -152,7 +153,7 @@ def provable_checkpoint(
         (key.name, sequence, MOST_LOOKED_AT),
     ).fetchall()
     newest = db.execute(
-        "SELECT sequence - 1 FROM entries WHERE kind = ? AND sequence > ?"
+        f"SELECT sequence - 1 FROM entries WHERE kind = ? AND {FILED} AND sequence > ?"  # noqa: S608
         " ORDER BY sequence DESC LIMIT 1",
         (Kind.CHECKPOINT.value, sequence),
     ).fetchall()
@@ -171,7 +172,8 @@ def provable_checkpoint(
 def newest_checkpoint(db: sqlite3.Connection) -> str | None:
     """Return the last checkpoint of the tree, signed by the ledger alone; None if there is none yet."""
     row = db.execute(
-        "SELECT sequence - 1 FROM entries WHERE kind = ? ORDER BY sequence DESC LIMIT 1",
+        f"SELECT sequence - 1 FROM entries WHERE kind = ? AND {FILED}"  # noqa: S608
+        " ORDER BY sequence DESC LIMIT 1",
         (Kind.CHECKPOINT.value,),
     ).fetchone()
     found = None if row is None else checkpoint_of(db, row[0])

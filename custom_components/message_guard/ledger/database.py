@@ -227,7 +227,7 @@ def _prepare(path: Path, db: sqlite3.Connection) -> None:
         if not objects:
             db.execute(f"PRAGMA application_id={APPLICATION_ID}")
         if layout < LAYOUT:
-            bring_up_to_date(db)
+            bring_up_to_date(db, layout)
         db.execute("COMMIT")
     except BaseException:
         if db.in_transaction:

@@ -12,6 +12,7 @@ from types import MappingProxyType
 
 from ..core.level import Level
 from .format.entries import LATER, Entry, Kind, read_entry
+from .format.layout import FILED
 from .reading import Filter, bounds, opened
 from .store import LedgerStore
 
@@ -311,7 +312,7 @@ def _begun(
     for source, chosen in _sources(wanted, kinds, indexed=by_end or somebody):
         query = (
             f"SELECT e.sequence, e.request FROM entries e {source} WHERE"  # noqa: S608
-            f" {' AND '.join(conditions)} AND e.kind IN ({_marks(chosen)})"
+            f" {' AND '.join(conditions)} AND e.{FILED} AND e.kind IN ({_marks(chosen)})"
             f" AND NOT EXISTS ({_later(by_end=by_end)}) ORDER BY e.sequence DESC LIMIT ?"
         )
         steps = [kind.value for kind in OUTCOMES] if by_end else []

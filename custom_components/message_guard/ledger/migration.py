@@ -3,7 +3,7 @@
 from collections.abc import Callable
 import sqlite3
 
-from .format.layout import LAYOUT, OBJECTS
+from .format.layout import LAYOUT, LAYOUTS, OBJECTS
 from .format.tree import TILE_WIDTH, Frontier, Tiles, leaf_hash
 from .tiles import as_text, stored, write_tiles
 
@@ -29,20 +29,27 @@ def fill_tree(db: sqlite3.Connection) -> None:
     write_tiles(db, stored(tiles))
 
 
-FILLERS: tuple[Callable[[sqlite3.Connection], None], ...] = (fill_tree,)
-"""What fills the tables that came after layout 1; each runs in the transaction of the migration."""
+FILLERS: tuple[tuple[int, Callable[[sqlite3.Connection], None]], ...] = ((1, fill_tree),)
+"""What fills the tables that came after a layout; each runs in the transaction of the migration."""
 
 
-def bring_up_to_date(db: sqlite3.Connection) -> None:
+def bring_up_to_date(db: sqlite3.Connection, layout: int) -> None:
     """Create what a database lacks and fill it; the caller's transaction makes it all or nothing.
+
+    Args:
+        db: In that transaction.
+        layout: Which layout the database is of; 0 for an empty one.
 
     Raises:
         sqlite3.Error: If it cannot be done.
     """
-    there = {name for (name,) in db.execute("SELECT name FROM sqlite_master")}
+    before = LAYOUTS.get(layout, {})
     for name, statement in OBJECTS.items():
-        if name not in there:
+        if name in before and before[name] != statement:
+            db.execute(f"DROP INDEX {name}")  # only indexes have ever changed
+        if before.get(name) != statement:
             db.execute(statement)
-    for fill in FILLERS:
-        fill(db)
+    for last, fill in FILLERS:
+        if layout <= last:
+            fill(db)
     db.execute(f"PRAGMA user_version={LAYOUT}")

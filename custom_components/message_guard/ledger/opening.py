@@ -10,6 +10,7 @@ from ..core.errors import LedgerError, LedgerUnusableError
 from .checkpoints import Checkpoints, new_name, write_durably
 from .format.checkpoint import Checkpoint
 from .format.entries import Fact, Kind, Step, read_entry
+from .format.layout import FILED
 from .format.signed_note import Key
 from .writer import Writer
 
@@ -143,7 +144,8 @@ def _last_of(db: sqlite3.Connection, kinds: tuple[Kind, ...]) -> tuple[int, str]
         for kind in kinds
         if (
             row := db.execute(
-                "SELECT sequence, line FROM entries WHERE kind = ? ORDER BY sequence DESC LIMIT 1",
+                f"SELECT sequence, line FROM entries WHERE kind = ? AND {FILED}"  # noqa: S608
+                " ORDER BY sequence DESC LIMIT 1",
                 (kind.value,),
             ).fetchone()
         )

@@ -16,7 +16,8 @@ from ..core.errors import LedgerUnusableError
 from .database import connect
 from .format.encoding import entry_hash
 from .format.entries import Entry, Kind, read_entry
-from .format.layout import DAY_US
+from .format.layout import DAY_US, FILED
+from .writer import Writer
 
 CHUNK_ENTRIES = 1000
 """How many entries are read in one go, so that no reader holds up the shredding for long."""
@@ -76,13 +77,21 @@ class Reader:
         self._db: sqlite3.Connection | None = None
         self._lock = threading.Lock()
 
-    async def run[T](self, work: Callable[[sqlite3.Connection], T]) -> T:
+    async def run[T](
+        self, work: Callable[[sqlite3.Connection], T], writer: Writer | None = None
+    ) -> T:
         """Read something without blocking the event loop.
 
+        Args:
+            work: Reads.
+            writer: Files every entry before; None if what is read needs no entry to be filed.
+
         Raises:
-            LedgerUnusableError: If the ledger cannot be read.
+            LedgerError: If the ledger cannot be read.
         """
-        return await asyncio.to_thread(self._run, work)
+        if writer is None or await writer.be_filed():
+            return await asyncio.to_thread(self._run, work)
+        return await writer.run(lambda opened: opened.peek(lambda db: self._read(db, work)))
 
     def _run[T](self, work: Callable[[sqlite3.Connection], T]) -> T:
         with self._lock:
@@ -90,10 +99,16 @@ class Reader:
                 if self._db is None:
                     self._db = connect(self._path, busy_seconds=self._busy_seconds, shared=True)
                     self._db.execute("PRAGMA query_only=ON")
-                return work(self._db)
-            except (sqlite3.Error, ValueError, TypeError, AttributeError, LookupError) as err:
-                # What lies in a row may be of any sort, whatever its column should hold.
+            except sqlite3.Error as err:
                 raise LedgerUnusableError(f"{self._path} cannot be read: {err}") from err
+            return self._read(self._db, work)
+
+    def _read[T](self, db: sqlite3.Connection, work: Callable[[sqlite3.Connection], T]) -> T:
+        try:
+            return work(db)
+        except (sqlite3.Error, ValueError, TypeError, AttributeError, LookupError) as err:
+            # What lies in a row may be of any sort, whatever its column should hold.
+            raise LedgerUnusableError(f"{self._path} cannot be read: {err}") from err
 
     def close(self) -> None:
         """Close the connection; blocks while something is being read."""
@@ -167,7 +182,7 @@ def _matches(
     kinds: Collection[Kind | None] = [None]
     if by_kind:
         kinds = set(Kind) if wanted.kinds is None else set(wanted.kinds)
-        conditions.append("kind = ?")
+        conditions.append(f"kind = ? AND {FILED}")
     source = _source(wanted, by_kind=bool(by_kind))
     query = (
         f"SELECT sequence FROM entries {source} WHERE {' AND '.join(conditions)}"  # noqa: S608

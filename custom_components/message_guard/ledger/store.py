@@ -385,7 +385,7 @@ class LedgerStore:
             if anew or self._check is None:
                 self._check = BackgroundCheck(self._checkpoints.remembered)
             check = self._check
-            while not await self.read(check.step):  # noqa: ASYNC110 - it is work, not waiting
+            while not await self._reader.run(check.step):  # noqa: ASYNC110 - it is work, not waiting
                 await asyncio.sleep(pause_seconds)
             if check.report is None:
                 raise LedgerUnusableError("the ledger was not checked to its end")
@@ -397,8 +397,7 @@ class LedgerStore:
         Raises:
             LedgerError: If the ledger cannot be read.
         """
-        self._open_writer()
-        return await self._reader.run(work)
+        return await self._reader.run(work, self._open_writer())
 
     async def _write[T](self, work: Callable[[Writer], T]) -> T:
         return await self._open_writer().run(work)

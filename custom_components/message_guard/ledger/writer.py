@@ -6,6 +6,7 @@ written in one transaction, so that appends which happen together share the wait
 
 import asyncio
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 import json
 import logging
@@ -18,20 +19,9 @@ from typing import Any
 
 from ..core.errors import LedgerError, LedgerUnusableError, LedgerWriteError
 from .database import Database
+from .filing import file, insert, unfiled
 from .format.encoding import entry_hash
-from .format.entries import (
-    FINAL,
-    GENESIS,
-    SALT_BYTES,
-    WAITING,
-    Entry,
-    Kind,
-    Step,
-    next_entry,
-    printable,
-    sealed,
-)
-from .format.layout import DAY_US
+from .format.entries import GENESIS, SALT_BYTES, Entry, Step, next_entry, printable, sealed
 from .tiles import Tree, write_tiles
 
 _LOGGER = logging.getLogger(__name__)
@@ -57,7 +47,7 @@ class _Task:
 
 
 class Writer:
-    """Owns the writing connection; `write`, `run` and `stop` belong to the event loop, the rest to its own thread.
+    """Owns the writing connection; `write`, `run`, `be_filed` and `stop` belong to the event loop, the rest to its own thread.
 
     Attributes:
         sequence: Sequence number of the last entry, 0 for none.
@@ -88,6 +78,7 @@ class Writer:
         self._clock_us = clock_us
         self._busy_seconds = busy_seconds
         self._data_version = 0
+        self._waiting: Sequence[Entry] = ()
         self._broken: str | None = None
         self._queue: SimpleQueue[_Append | _Task | None] = SimpleQueue()
         self._thread = threading.Thread(target=self._run, name="message_guard ledger", daemon=True)
@@ -110,6 +101,15 @@ class Writer:
         future: asyncio.Future[T] = self._loop.create_future()
         self._queue.put(_Task(work, future))
         return await future
+
+    async def be_filed(self) -> bool:
+        """Let all entries be filed; returns whether they are."""
+        try:
+            if self._waiting:
+                await self.run(Writer.file)
+        except LedgerWriteError:
+            return False
+        return True
 
     def stop(self) -> None:
         """Let the thread end once the queue is empty."""
@@ -194,14 +194,20 @@ class Writer:
         try:
             self.sequence, self.head = read_head(database.db)
             self.tree = read_tree(database.db, self.sequence)
+            self._waiting = unfiled(database.db, self.sequence)
             self._data_version = database.foreign_changes()
-        except sqlite3.Error as err:
-            database.close()
+            self.database = database
+            self.file()
+        except (sqlite3.Error, LedgerWriteError) as err:
+            self._abandon(database)
             raise LedgerUnusableError(f"{self.path} cannot be read: {err}") from err
         except BaseException:
-            database.close()
+            self._abandon(database)
             raise
-        self.database = database
+
+    def _abandon(self, database: Database) -> None:
+        self.database, self._waiting = None, ()
+        database.close()
 
     def now_us(self) -> int:
         """Return the time, microseconds since the epoch, UTC."""
@@ -212,8 +218,35 @@ class Writer:
         """The connection, for reading and for what is no entry."""
         return self._opened().db
 
+    def file(self) -> None:
+        """Make sure that all entries can be searched for.
+
+        Raises:
+            LedgerWriteError: If some could not be filed. They are recorded all the same.
+        """
+        if self._waiting:
+            self.transact(lambda _: ())
+
+    def peek[T](self, work: Callable[[sqlite3.Connection], T]) -> T:
+        """Return what `work` reads where all entries are filed, though nothing can be written.
+
+        That is in a transaction that is taken back. While another program keeps us from one, only what is filed is read.
+        """
+        database = self._opened()
+        database.db.execute("PRAGMA busy_timeout=0")
+        try:
+            with suppress(sqlite3.Error):
+                database.db.execute("BEGIN IMMEDIATE")
+                file(database.db, self._waiting)
+            return work(database.db)
+        finally:
+            database.rollback()
+            database.db.execute(f"PRAGMA busy_timeout={round(self._busy_seconds * 1000)}")
+
     def _close(self) -> None:
         if self.database is not None:
+            with suppress(LedgerWriteError):
+                self.file()
             self.database.close()
             self.database = None
 
@@ -223,7 +256,7 @@ class Writer:
         Raises:
             LedgerWriteError: If they are not. None of them is then part of the chain.
         """
-        return self.transact(lambda _: steps)
+        return self._transact(steps)
 
     def transact(self, make: Callable[[sqlite3.Connection], Sequence[Step]]) -> list[Entry]:
         """Do other work and append the steps that tell of it, in one transaction.
@@ -235,6 +268,14 @@ class Writer:
         Raises:
             LedgerWriteError: If it could not be made durable. Nothing has happened then.
         """
+        return self._transact((), make)
+
+    def _transact(
+        self,
+        steps: Sequence[Step],
+        make: Callable[[sqlite3.Connection], Sequence[Step]] | None = None,
+    ) -> list[Entry]:
+        """Append steps, or do other work that needs every entry filed, and append the steps that tell of it."""
         if self._broken is not None:
             raise LedgerWriteError(self._broken)
         database = self._opened()
@@ -242,8 +283,13 @@ class Writer:
             self._check_files(database)
             database.db.execute("BEGIN IMMEDIATE")
             self._check_head(database)
-            entries, secrets = self._chain(make(database.db))
-            _insert(database.db, entries, secrets)
+            waiting = self._waiting
+            if make is not None:
+                file(database.db, waiting)
+                waiting = ()
+                steps = make(database.db)
+            entries, secrets = self._chain(steps)
+            waiting = insert(database.db, waiting, entries, secrets)
             tree = self._grow(database.db, entries)
             database.db.execute("COMMIT")
         except sqlite3.Error as err:
@@ -252,6 +298,7 @@ class Writer:
         except BaseException:
             database.rollback()
             raise
+        self._waiting = waiting
         if entries:
             self.sequence, self.head = entries[-1].sequence, entries[-1].hash
             self.tree = tree
@@ -313,56 +360,6 @@ class Writer:
             if salts and (secret := sealed(step, salts)) is not None:
                 secrets.append((sequence, secret))
         return entries, secrets
-
-
-def _insert(
-    db: sqlite3.Connection, entries: Sequence[Entry], secrets: Sequence[tuple[int, str]]
-) -> None:
-    """Insert entries, their private values, and what is derived from them for searching."""
-    if not entries:
-        return
-    db.executemany("INSERT INTO entries VALUES (?,?,?,?,?,?,?)", map(_row, entries))
-    if secrets:
-        db.executemany("INSERT INTO private VALUES (?,?)", secrets)
-    days: dict[tuple[int, str], list[int]] = {}
-    ended: dict[str, None] = {}
-    waiting: dict[str, tuple[int, bool]] = {}
-    for entry in entries:
-        day = days.setdefault((entry.time // DAY_US, str(entry.kind)), [0, entry.sequence, 0])
-        day[0] += 1
-        day[2] = entry.sequence
-        if entry.request_id is None:
-            continue
-        if entry.kind in FINAL:
-            ended[entry.request_id] = None
-            waiting.pop(entry.request_id, None)
-        elif entry.kind in WAITING or entry.kind is Kind.AUTHORISED:
-            waiting[entry.request_id] = (entry.sequence, entry.kind is Kind.AUTHORISED)
-    if ended:
-        db.executemany("DELETE FROM open_requests WHERE request = ?", [(each,) for each in ended])
-    if waiting:
-        db.executemany(
-            "INSERT OR REPLACE INTO open_requests VALUES (?,?,?)",
-            [(request, *state) for request, state in waiting.items()],
-        )
-    db.executemany(
-        "INSERT INTO days VALUES (?,?,?,?,?) ON CONFLICT DO UPDATE SET"
-        " count = count + excluded.count, last = excluded.last",
-        [(*key, *value) for key, value in days.items()],
-    )
-
-
-def _row(entry: Entry) -> tuple[object, ...]:
-    """Return an entry as a row of the table `entries`."""
-    return (
-        entry.sequence,
-        entry.line,
-        entry.time,
-        str(entry.kind),
-        entry.facts.get("contact_id"),
-        entry.facts.get("satellite_id"),
-        entry.request_id,
-    )
 
 
 def read_head(db: sqlite3.Connection) -> tuple[int, str]:

@@ -18,6 +18,7 @@ from .encoding import (
     encoded_in_order,
 )
 from .keyring import Keyring
+from .layout import well_filed
 from .report import Problem, Report, Tally
 from .signed_note import Key, SignatureCheck
 from .tree import Growing
@@ -159,6 +160,8 @@ class Checker:
     def add_row(self, row: tuple[Any, ...]) -> None:
         """Check one row of the database: sequence, line, five derived columns, private values.
 
+        Whether it may be one that is not filed yet is looked at by `verifier.check_unfiled`.
+
         Raises:
             TamperedError: If it is not what must come here.
             UnusableError: If it is of a format that this verifier does not know.
@@ -183,13 +186,8 @@ class Checker:
             self._follow(entry, content, digest, private)
         else:
             self._link(entry, content, digest, private, part=False)
-        facts = entry["facts"]
-        told = (entry["sequence"], entry["time"], entry["kind"], entry["request_id"])
-        if (
-            told != (number, time, kind, request)
-            or contact != facts.get("contact_id")
-            or (satellite != facts.get("satellite_id"))
-        ):
+        told = (entry["sequence"], entry["time"])
+        if told != (number, time) or not well_filed(entry, (kind, contact, satellite, request)):
             raise TamperedError(self.sequence, "index", "it is filed under what it does not say")
 
     def report(self, *, export: bool = False) -> Report:

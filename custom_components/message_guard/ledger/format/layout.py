@@ -1,14 +1,25 @@
 """The layout of a ledger's database."""
 
 import sqlite3
+from typing import Any
 
 from .encoding import TamperedError, UnusableError
 
 APPLICATION_ID = 0x4D474C31
 """Marks a database as a Message Guard ledger ("MGL1") in SQLite's header."""
 
-LAYOUT = 2
+LAYOUT = 3
 """The layout of the database, kept in SQLite's `user_version`."""
+
+MOST_UNFILED = 255
+"""At most so many entries, the last ones, are not filed yet (layout 3): `kind` is empty then, and `contact`, `satellite`
+and `request` are NULL. The days and the open requests know nothing of them either."""
+
+UNFILED = ("", None, None, None)
+"""Kind, contact, satellite and request of an entry that is not filed yet."""
+
+FILED = "kind <> ''"
+"""What must stand in a query that is to go along `entries_by_kind`."""
 
 DAY_US = 86_400_000_000
 """Microseconds in a day, UTC."""
@@ -38,22 +49,45 @@ FIRST_OBJECTS = {
 
 # Of what came later, the tiles are derived from the entries as well, and are filled by ledger/migration.py; what
 # witnesses have signed proves itself.
-OBJECTS = {
+SECOND_OBJECTS = {
     **FIRST_OBJECTS,
     "tiles": "CREATE TABLE tiles (level INTEGER NOT NULL, number INTEGER NOT NULL,"
     " hashes BLOB NOT NULL, PRIMARY KEY (level, number))",
     "cosignatures": "CREATE TABLE cosignatures (origin TEXT NOT NULL, size INTEGER NOT NULL,"
     " key TEXT NOT NULL, line TEXT NOT NULL, PRIMARY KEY (origin, size, key)) WITHOUT ROWID",
 }
+"""The same of layout 2."""
+
+OBJECTS = {
+    **SECOND_OBJECTS,
+    "entries_by_kind": f"CREATE INDEX entries_by_kind ON entries (kind) WHERE {FILED}",
+}
 """Everything that a ledger's database holds, each with the statement that made it."""
 
-LAYOUTS = {1: FIRST_OBJECTS, LAYOUT: OBJECTS}
+LAYOUTS = {1: FIRST_OBJECTS, 2: SECOND_OBJECTS, LAYOUT: OBJECTS}
 
 ROWS = (
     "SELECT e.sequence, e.line, e.time, e.kind, e.contact, e.satellite, e.request, p.sealed"
     " FROM entries e LEFT JOIN private p ON p.sequence = e.sequence"
 )
 """What `Checker.add_row` wants to see, to be ordered by sequence."""
+
+
+def well_filed(entry: dict[str, Any], filed: tuple[object, ...]) -> bool:
+    """Return whether an entry is filed under what it says, or not at all yet.
+
+    Args:
+        entry: The entry.
+        filed: Its columns `kind`, `contact`, `satellite` and `request`.
+    """
+    facts = entry["facts"]
+    said = (
+        entry["kind"],
+        facts.get("contact_id"),
+        facts.get("satellite_id"),
+        entry["request_id"],
+    )
+    return filed in (said, UNFILED)
 
 
 def check_layout(db: sqlite3.Connection) -> int:

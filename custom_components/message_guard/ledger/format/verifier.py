@@ -3,10 +3,11 @@
 from collections.abc import Callable
 from pathlib import Path
 import sqlite3
+from typing import Any
 
 from .chain import Checker
 from .encoding import FINAL, WAITING, TamperedError, UnusableError
-from .layout import DAY_US, ROWS, check_layout
+from .layout import DAY_US, LAYOUT, MOST_UNFILED, ROWS, check_layout
 from .report import Report
 from .tree import TILE_HEIGHT, Tiles
 
@@ -50,6 +51,24 @@ def check_edge(db: sqlite3.Connection, tiles: Tiles) -> None:
         raise TamperedError(None, "tiles", "there are tiles of a tree with more entries")
 
 
+def check_unfiled(db: sqlite3.Connection, layout: int, first: int) -> None:
+    """Check that entries which are not filed yet are the last ones, and few.
+
+    Args:
+        db: A connection.
+        layout: Its layout; before 3 all entries were filed.
+        first: The first of them.
+
+    Raises:
+        TamperedError: If others are hidden from searches.
+    """
+    kinds = db.execute(
+        "SELECT kind FROM entries WHERE sequence >= ? LIMIT ?", (first, MOST_UNFILED + 1)
+    ).fetchall()
+    if layout < LAYOUT or len(kinds) > MOST_UNFILED or any(kind for (kind,) in kinds):
+        raise TamperedError(first, "index", "it is filed under nothing")
+
+
 def _check_tile(db: sqlite3.Connection, level: int, number: int, content: bytes) -> None:
     row = db.execute(
         "SELECT hashes FROM tiles WHERE level = ? AND number = ?", (level, number)
@@ -61,6 +80,44 @@ def _check_tile(db: sqlite3.Connection, level: int, number: int, content: bytes)
             "tiles",
             f"tile {number} of level {level}, up to entry {last}, is not that of the entries",
         )
+
+
+class _Derived:
+    """What follows from entries that are filed.
+
+    Attributes:
+        unfiled: The first entry that is not filed yet, 0 if all are.
+    """
+
+    def __init__(self) -> None:
+        self.unfiled = 0
+        self._days: dict[tuple[int, str], tuple[int, int, int]] = {}
+        self._waiting: dict[str, tuple[int, int]] = {}
+
+    def add_row(self, row: tuple[Any, ...]) -> None:
+        """Take up a row that was found sound."""
+        sequence, _, time, kind, _, _, request, _ = row
+        if not kind:
+            self.unfiled = self.unfiled or sequence
+            return
+        day = (time // DAY_US, kind)
+        count, first, _ = self._days.get(day, (0, sequence, 0))
+        self._days[day] = (count + 1, first, sequence)
+        if request is None:
+            return
+        if kind in FINAL:
+            self._waiting.pop(request, None)
+        elif kind in WAITING or kind == "authorised":
+            self._waiting[request] = (sequence, int(kind == "authorised"))
+
+    def check(self, db: sqlite3.Connection) -> None:
+        """Compare with the tables; raises TamperedError."""
+        days = {(*key, *value) for key, value in self._days.items()}
+        waiting = {(key, *value) for key, value in self._waiting.items()}
+        if set(db.execute("SELECT * FROM days")) != days or (
+            set(db.execute("SELECT * FROM open_requests")) != waiting
+        ):
+            raise TamperedError(None, "index", "a table for searching does not fit the entries")
 
 
 def check_database(path: Path, checker: Checker) -> Report:
@@ -75,30 +132,20 @@ def check_database(path: Path, checker: Checker) -> Report:
     try:
         db.execute("PRAGMA trusted_schema=OFF")
         db.execute("BEGIN")
-        tiles = checker.tree.tiles = Tiles() if check_layout(db) > 1 else None
-        days: dict[tuple[int, str], tuple[int, int, int]] = {}
-        waiting: dict[str, tuple[int, int]] = {}
+        layout = check_layout(db)
+        tiles = checker.tree.tiles = Tiles() if layout > 1 else None
+        derived = _Derived()
         for row in db.execute(f"{ROWS} ORDER BY e.sequence"):
             checker.add_row(row)
             if tiles is not None and tiles.complete:
                 check_complete(db, tiles)
-            sequence, _, time, kind, _, _, request, _ = row
-            day = (time // DAY_US, kind)
-            count, first, _ = days.get(day, (0, sequence, 0))
-            days[day] = (count + 1, first, sequence)
-            if request is None:
-                continue
-            if kind in FINAL:
-                waiting.pop(request, None)
-            elif kind in WAITING or kind == "authorised":
-                waiting[request] = (sequence, int(kind == "authorised"))
+            derived.add_row(row)
         if tiles is not None:
             checker.tree.settle()
             check_edge(db, tiles)
-        if set(db.execute("SELECT * FROM days")) != {(*k, *v) for k, v in days.items()} or (
-            set(db.execute("SELECT * FROM open_requests")) != {(k, *v) for k, v in waiting.items()}
-        ):
-            raise TamperedError(None, "index", "a table for searching does not fit the entries")
+        if derived.unfiled:
+            check_unfiled(db, layout, derived.unfiled)
+        derived.check(db)
         orphan = db.execute(
             "SELECT sequence FROM private WHERE sequence NOT IN (SELECT sequence FROM entries)"
         ).fetchone()
