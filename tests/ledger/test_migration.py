@@ -132,7 +132,7 @@ class Dying:
 
 bring_up_to_date = migration.bring_up_to_date
 from custom_components.message_guard.ledger import database
-database.bring_up_to_date = lambda db: bring_up_to_date(Dying(db))
+database.bring_up_to_date = lambda db, layout: bring_up_to_date(Dying(db), layout)
 asyncio.run(LedgerStore(Path(sys.argv[1])).open())
 """
 """Opens a ledger and kills itself before the nth statement of the migration."""
@@ -171,7 +171,7 @@ async def test_a_migration_that_fails_leaves_what_was(
     with monkeypatch.context() as broken:
         broken.setattr(
             "custom_components.message_guard.ledger.migration.FILLERS",
-            (full,),
+            ((1, full),),
         )
         with pytest.raises(LedgerUnusableError, match="full"):
             await LedgerStore(path).open()

@@ -19,6 +19,8 @@ def insert(
     waiting: Sequence[Entry],
     entries: Sequence[Entry],
     secrets: Sequence[tuple[int, str]],
+    *,
+    filing: bool,
 ) -> Sequence[Entry]:
     """Insert entries and their private values.
 
@@ -27,19 +29,20 @@ def insert(
         waiting: Entries that are not filed yet.
         entries: What follows them.
         secrets: Sequence and private values, as they lie beside the entry.
+        filing: File all of them.
 
     Returns:
-        What is not filed when the transaction has ended; none, if they would have become too many.
+        What is not filed when the transaction has ended; nothing, if it would have become too much.
     """
     if not entries:
         return waiting
-    full = len(waiting) + len(entries) > MOST_UNFILED
+    filing = filing or len(waiting) + len(entries) > MOST_UNFILED
     db.executemany(
-        "INSERT INTO entries VALUES (?,?,?,?,?,?,?)", map(_row if full else _unfiled, entries)
+        "INSERT INTO entries VALUES (?,?,?,?,?,?,?)", map(_row if filing else _unfiled, entries)
     )
     if secrets:
         db.executemany("INSERT INTO private VALUES (?,?)", secrets)
-    if not full:
+    if not filing:
         return (*waiting, *entries)
     _fill_in(db, waiting)
     _derive(db, (*waiting, *entries))

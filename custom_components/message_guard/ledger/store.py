@@ -381,6 +381,7 @@ class LedgerStore:
             pause_seconds: How long to leave the processor to others after each few entries.
             anew: Begin with the first entry again.
         """
+        self._open_writer()
         async with self._check_lock:
             if anew or self._check is None:
                 self._check = BackgroundCheck(self._checkpoints.remembered)

@@ -256,26 +256,21 @@ class Writer:
         Raises:
             LedgerWriteError: If they are not. None of them is then part of the chain.
         """
-        return self._transact(steps)
+        return self.transact(lambda _: steps, filing=False)
 
-    def transact(self, make: Callable[[sqlite3.Connection], Sequence[Step]]) -> list[Entry]:
+    def transact(
+        self, make: Callable[[sqlite3.Connection], Sequence[Step]], *, filing: bool = True
+    ) -> list[Entry]:
         """Do other work and append the steps that tell of it, in one transaction.
 
         Args:
             make: Works on the connection and returns the steps. While it runs, `sequence` and `head` are
                 those of the last entry. If it raises, nothing has happened.
+            filing: File all entries, those of before when it begins.
 
         Raises:
             LedgerWriteError: If it could not be made durable. Nothing has happened then.
         """
-        return self._transact((), make)
-
-    def _transact(
-        self,
-        steps: Sequence[Step],
-        make: Callable[[sqlite3.Connection], Sequence[Step]] | None = None,
-    ) -> list[Entry]:
-        """Append steps, or do other work that needs every entry filed, and append the steps that tell of it."""
         if self._broken is not None:
             raise LedgerWriteError(self._broken)
         database = self._opened()
@@ -284,12 +279,11 @@ class Writer:
             database.db.execute("BEGIN IMMEDIATE")
             self._check_head(database)
             waiting = self._waiting
-            if make is not None:
+            if filing:
                 file(database.db, waiting)
                 waiting = ()
-                steps = make(database.db)
-            entries, secrets = self._chain(steps)
-            waiting = insert(database.db, waiting, entries, secrets)
+            entries, secrets = self._chain(make(database.db))
+            waiting = insert(database.db, waiting, entries, secrets, filing=filing)
             tree = self._grow(database.db, entries)
             database.db.execute("COMMIT")
         except sqlite3.Error as err:
