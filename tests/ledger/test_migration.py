@@ -1,4 +1,4 @@
-"""A ledger of before the tree, made by the code of that time, is brought up to date: all of it or nothing."""
+"""Ledgers of earlier layouts, made by the code of their time, are brought up to date: all of it or nothing."""
 
 from pathlib import Path
 import sqlite3
@@ -18,16 +18,24 @@ from custom_components.message_guard.ledger.store import Filter, LedgerStore
 from custom_components.message_guard.ledger.tiles import tile_reader
 from tests.ledger.stores import REPOSITORY, opened, sent, verify
 
-ARCHIVE = Path(__file__).parent / "layout-1.tar.xz"
-"""Made by tests/ledger/made_before.py, which tells how."""
+
+def unpacked(layout: int, folder: Path) -> Path:
+    """Return a ledger of an earlier layout; tests/ledger/made_before.py tells how those were made."""
+    with tarfile.open(Path(__file__).parent / f"layout-{layout}.tar.xz") as archive:
+        archive.extractall(folder, filter="data")
+    return folder / "ledger.db"
 
 
 @pytest.fixture
 def path(tmp_path: Path) -> Path:
     """Return a ledger of layout 1."""
-    with tarfile.open(ARCHIVE) as archive:
-        archive.extractall(tmp_path, filter="data")
-    return tmp_path / "ledger.db"
+    return unpacked(1, tmp_path)
+
+
+@pytest.fixture(params=[1, 2])
+def earlier(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
+    """Return a ledger of each earlier layout."""
+    return unpacked(request.param, tmp_path)
 
 
 def notes(path: Path) -> list[str]:
@@ -58,8 +66,9 @@ def layout(path: Path) -> int:
     return int(found)
 
 
-async def test_it_goes_on_and_its_notes_still_verify(path: Path) -> None:
+async def test_it_goes_on_and_its_notes_still_verify(earlier: Path) -> None:
     """Before, after it was opened, and after more was recorded; the entries stay as they are."""
+    path = earlier
     before, remembered = lines(path), notes(path)
     assert len(remembered) > 3
     for note in remembered:
@@ -82,8 +91,9 @@ async def test_it_goes_on_and_its_notes_still_verify(path: Path) -> None:
     assert kept.origin == Checkpoint.parse(remembered[0]).origin
 
 
-async def test_its_tree_is_that_of_all_its_entries(path: Path) -> None:
+async def test_its_tree_is_that_of_all_its_entries(earlier: Path) -> None:
     """Whole tiles of before are kept, so every earlier size has a root."""
+    path = earlier
     async with opened(path):
         pass
     entries = lines(path)

@@ -102,7 +102,7 @@ def tile_reader(db: sqlite3.Connection) -> TileReader:
             "SELECT line FROM entries WHERE sequence > ? ORDER BY sequence LIMIT ?",
             (number << TILE_HEIGHT, width),
         )
-        return b"".join(leaf_hash(as_text(line).encode()) for (line,) in lines)
+        return b"".join([leaf_hash(as_text(line).encode()) for (line,) in lines])
 
     return read
 

@@ -196,17 +196,23 @@ class _Nodes:
     def __init__(self, read: TileReader, size: int) -> None:
         self._read = read
         self._size = size
-        self._tiles: dict[tuple[int, int], list[bytes]] = {}
+        self._tiles: dict[tuple[int, int], bytes] = {}
 
     def whole(self, level: int, index: int) -> bytes:
         """Return the hash of a whole subtree: node `index` of a level, the leaves being level 0."""
         tile_level, above = divmod(level, TILE_HEIGHT)
         first = index << above
         number, at = divmod(first, TILE_WIDTH)
-        hashes = self._tile(tile_level, number)[at : at + (1 << above)]
-        while len(hashes) > 1:
-            hashes = _pairs(hashes)
-        return hashes[0]
+        hashes = self._tile(tile_level, number)[at * HASH_BYTES : (at + (1 << above)) * HASH_BYTES]
+        while len(hashes) > HASH_BYTES:
+            # Two hashes lie side by side, as they are hashed: nothing is taken apart and put together again.
+            hashes = b"".join(
+                [
+                    _sha256(b"\x01" + hashes[at : at + 2 * HASH_BYTES]).digest()
+                    for at in range(0, len(hashes), 2 * HASH_BYTES)
+                ]
+            )
+        return hashes
 
     def span(self, begin: int, end: int) -> bytes:
         """Return the hash of the leaves from `begin` up to `end`, which a split has led to."""
@@ -217,7 +223,7 @@ class _Nodes:
             begin += 1 << level
         return _fold(found)
 
-    def _tile(self, level: int, number: int) -> list[bytes]:
+    def _tile(self, level: int, number: int) -> bytes:
         if (known := self._tiles.get((level, number))) is not None:
             return known
         there = self._size >> TILE_HEIGHT * level
@@ -225,9 +231,8 @@ class _Nodes:
         raw = self._read(level, number, width)
         if len(raw) != width * HASH_BYTES:
             raise ValueError(f"tile {level}/{number} does not hold {width} hashes")
-        hashes = [raw[at : at + HASH_BYTES] for at in range(0, len(raw), HASH_BYTES)]
-        self._tiles[level, number] = hashes
-        return hashes
+        self._tiles[level, number] = raw
+        return raw
 
 
 def _split(size: int) -> int:
