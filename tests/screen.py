@@ -26,6 +26,7 @@ REQUIRED: dict[str, dict[str, Any]] = {
     "pending/decline": {"confirmation_id": "x"},
     "pending/edit": {"confirmation_id": "x", "bound": "x", "body": "y"},
     "sending/set": {"allowed": True},
+    "messages/read": {"message_id": "x"},
     "ledger/erase": {"scope": "before", "day": "2026-01-31"},
     "ledger/proof": {"request_id": "x"},
     "requests/story": {"request_id": "x"},

@@ -47,6 +47,7 @@ from .guarding.ports import Sender
 from .guarding.records import Book, Ledger
 from .guarding.replies import Replies
 from .guarding.step_events import announce
+from .home.ears_run import EarsRun
 from .home.ears_watch import EarsWatch
 from .home.loudspeakers import Loudspeakers
 from .home.satellites import SatelliteWatch
@@ -151,6 +152,7 @@ async def async_start(hass: HomeAssistant, entry: MessageGuardConfigEntry) -> Co
         home=home,
         satellites=satellites,
         ears=ears,
+        ears_run=EarsRun(hass, ears),
         dialogue=dialogue,
         delivery=delivery,
         locks=locks,
@@ -218,6 +220,7 @@ def _start_parts(
     stop.append(telling.start())
     stop.append(async_watch())
     stop.append(components.messages.start())
+    stop.append(components.ears_run.stop)
     components.actions.on_unasked = telling.follow_up
     async_at_started(hass, _report_made)
     door.tell(telling.follow_up)

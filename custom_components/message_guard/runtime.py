@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from .guarding.guard import Guard
     from .guarding.holds import Holds
     from .guarding.locks import Locks
+    from .home.ears_run import EarsRun
     from .home.ears_watch import EarsWatch
     from .home.satellites import SatelliteWatch
     from .home.surroundings import Home
@@ -49,6 +50,7 @@ class Components:
     home: Home
     satellites: SatelliteWatch
     ears: EarsWatch
+    ears_run: EarsRun
     dialogue: Dialogue
     delivery: Delivery
     locks: Locks

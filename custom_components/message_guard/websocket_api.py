@@ -3,12 +3,12 @@
 from homeassistant.components import websocket_api
 from homeassistant.core import HomeAssistant, callback
 
-from .commands import now, overview, records, requests, rules, safety
+from .commands import conversation, ears, now, overview, records, requests, rules, safety
 from .commands.command import COMMANDS
 from .commands.pin import PinView
 from .ledger.export import LedgerExportView, LedgerProofView
 
-MODULES = (now, overview, records, requests, rules, safety)
+MODULES = (now, conversation, ears, overview, records, requests, rules, safety)
 """What has filled the list of commands by being imported."""
 
 

@@ -40,7 +40,7 @@ NAMES = sorted(str(handler._ws_command).removeprefix(f"{DOMAIN}/") for handler i
 SUBSCRIPTIONS = {"now/subscribe", "overview/subscribe"}
 """They are answered whatever happens, and send what this person may see."""
 
-APPROVERS = {"pending/approve", "pending/decline", "pending/edit", "sending/set"}
+APPROVERS = {"pending/approve", "pending/decline", "pending/edit", "sending/set", "messages/read"}
 """What somebody may use who may approve and is no administrator."""
 
 

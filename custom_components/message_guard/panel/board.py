@@ -22,6 +22,7 @@ from homeassistant.util.hass_dict import HassKey
 from ..core.listeners import Listeners
 from ..guarding.pending import SIGNAL_PENDING
 from ..guarding.records import Notice
+from ..incoming.step_events import SIGNAL_INCOMING
 from ..interception.calls import Captured
 from ..ledger.format.entries import WAITING, Kind
 from ..runtime import MessageGuardConfigEntry
@@ -117,6 +118,7 @@ class Board:
             ir.EVENT_REPAIRS_ISSUE_REGISTRY_UPDATED, callback(lambda _event: self.changed())
         )
         async_dispatcher_connect(self._hass, SIGNAL_PENDING, self.changed)
+        async_dispatcher_connect(self._hass, SIGNAL_INCOMING, self._came_in)
         self._hass.bus.async_listen(EVENT_CORE_CONFIG_UPDATE, self._another_day)
         self._another_day()
         await self._load_names()
@@ -140,6 +142,11 @@ class Board:
         if self._told:
             self._told = False
             self._hass.loop.call_soon(self._tell)
+
+    @callback
+    def _came_in(self, _kind: str, _told: Mapping[str, Any]) -> None:
+        """Tell that something has become of a message that came in."""
+        self.changed()
 
     @callback
     def erased(self) -> None:

@@ -9,6 +9,7 @@ from homeassistant.util import dt as dt_util
 from ..runtime import loaded_components
 from .board import async_board
 from .files import module_name
+from .messages import unread
 from .people import Person, Role, person_of
 from .state import guard_state
 from .waiting import decided, pending
@@ -45,6 +46,7 @@ def _shown(hass: HomeAssistant, person: Person) -> dict[str, Any]:
             "guard": None,
             "pending": [],
             "decided": [],
+            "unread": [],
         }
     board, components = async_board(hass), loaded_components(hass)
     return {
@@ -53,6 +55,7 @@ def _shown(hass: HomeAssistant, person: Person) -> dict[str, Any]:
         "guard": guard_state(hass, board),
         "pending": [] if components is None else pending(hass, components, board, person),
         "decided": decided(board),
+        "unread": [] if components is None else unread(components, person),
     }
 
 

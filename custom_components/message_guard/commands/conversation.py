@@ -1,0 +1,58 @@
+"""Commands about what people write to the house, and a conversation: who wrote what, when, both ways."""
+
+from typing import Final
+
+import probatio
+
+from ..approvals.control import invalid
+from ..ledger.correspondence import ReceivedRow, read_correspondence
+from ..panel.board import async_board
+from ..panel.messages import readable, received
+from ..panel.people import Role
+from ..panel.rows import described
+from .command import Call, Result, command
+
+LARGEST_PAGE: Final = 200
+
+_ID = probatio.All(str, probatio.Length(min=1, max=255))
+
+
+@command(
+    "conversation/page",
+    {
+        probatio.Optional("contact_id"): _ID,
+        probatio.Optional("before"): probatio.All(int, probatio.Range(min=1, max=2**53)),
+        probatio.Optional("limit", default=50): probatio.All(
+            int, probatio.Range(min=1, max=LARGEST_PAGE)
+        ),
+    },
+)
+async def page(call: Call) -> Result:
+    """Return what was written to and by a contact, or everybody, the newest first."""
+    asked = call.message
+    found = await read_correspondence(
+        call.components.ledger,
+        asked.get("contact_id"),
+        before=asked.get("before"),
+        limit=asked["limit"],
+    )
+    household, board = call.components.guard.household, async_board(call.hass)
+    return {
+        "rows": [
+            received(call.hass, household, board, row)
+            if isinstance(row, ReceivedRow)
+            else {"direction": "out", **described(call.hass, household, board, row)}
+            for row in found.rows
+        ],
+        "before": found.before,
+    }
+
+
+@command("messages/read", {probatio.Required("message_id"): _ID}, role=Role.APPROVER)
+async def read(call: Call) -> Result:
+    """Write down that this person has read a message on their screen: it is not read out any more."""
+    for waiting in readable(call.components, call.person):
+        if waiting.message.id == call.message["message_id"]:
+            await call.components.messages.inbox.read(waiting.message, None)
+            return {}
+    raise invalid("no_message")
