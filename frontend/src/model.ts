@@ -66,6 +66,14 @@ export interface Decided {
   readonly at: string;
 }
 
+/** A message that somebody has written to the house and nobody has read yet. */
+export interface Unread {
+  readonly message_id: string;
+  readonly contact: Named;
+  readonly body: string;
+  readonly at: string;
+}
+
 export interface NowState {
   readonly now: string;
   readonly module: string | null;
@@ -73,6 +81,7 @@ export interface NowState {
   readonly guard: Guard | null;
   readonly pending: readonly Pending[];
   readonly decided: readonly Decided[];
+  readonly unread: readonly Unread[];
 }
 
 export interface Answered {
@@ -129,6 +138,27 @@ export interface RequestRow extends Source {
 
 export interface RequestPage {
   readonly rows: readonly RequestRow[];
+  readonly before: number | null;
+}
+
+export interface Received {
+  readonly direction: "in";
+  readonly message_id: string;
+  readonly at: string;
+  readonly contact: Named | null;
+  readonly sender: string | null;
+  readonly body: string | null;
+  readonly for_somebody: boolean;
+  readonly for_whom: string | null;
+  readonly state: "unread" | "told" | "read" | "dropped";
+  readonly reasons: readonly string[];
+  readonly place: string | null;
+}
+
+export type Correspondence = Received | (RequestRow & { readonly direction: "out" });
+
+export interface CorrespondencePage {
+  readonly rows: readonly Correspondence[];
   readonly before: number | null;
 }
 
@@ -216,6 +246,22 @@ export interface Tried {
     readonly contact: string | null;
     readonly question: string | null;
   })[];
+}
+
+export interface EarsState {
+  readonly engines: readonly { readonly engine: string; readonly name: string; readonly cloud: boolean }[];
+  readonly running: boolean;
+  /** From 0 to 1. */
+  readonly progress: number;
+  readonly failed: boolean;
+  readonly checked: readonly CheckedEar[] | null;
+}
+
+export interface CheckedEar {
+  readonly name: string;
+  readonly language: string;
+  readonly made_up: "nothing" | "no" | "request" | "phrase" | "code" | "unknown";
+  readonly texts: readonly string[];
 }
 
 export interface SafetyState {

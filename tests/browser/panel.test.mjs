@@ -202,7 +202,7 @@ it("an approver sees what waits, and nothing of the ledger, the rules or the set
     await anna.open(`/message-guard/${page}`);
     await panelOf(anna).locator("mg-now-page").waitFor(PATIENT);
   }
-  for (const type of ["overview/subscribe", "requests/page", "requests/filters", "rules/levels", "safety/state", "ledger/verify"]) {
+  for (const type of ["overview/subscribe", "requests/page", "requests/filters", "rules/levels", "safety/state", "ledger/verify", "conversation/page", "ears/state"]) {
     const answer = await anna.page.evaluate(
       (name) => document.querySelector("home-assistant").hass.connection.sendMessagePromise({ type: `message_guard/${name}` }).then(
         () => "answered",
@@ -262,6 +262,40 @@ it("whoever may not approve any more sees the page go blank at once", async () =
   await message(anna, later).waitFor(PATIENT);
 });
 
+// --- what comes in -----------------------------------------------------------------------------------
+
+it("what somebody writes appears, is read, and stands in the conversation beside what was sent", async () => {
+  await turn(owner, "Now");
+  const ben = await enter("ben");
+  asked += 1;
+  const words = `<b>on my way</b> ${asked}`;
+  await house("write", { contact: "Gran", words });
+  const unread = panelOf(owner).locator("mg-unread-list li").filter({ hasText: words });
+  await unread.waitFor(PATIENT);
+  assert.match(await unread.innerText(), /Gran wrote/);
+  assert.equal(await unread.locator("p b").count(), 0, "words are no markup");
+  await turn(owner, "History");
+  const talk = panelOf(owner).locator("mg-conversations");
+  await talk.getByText("Conversations").click(PATIENT);
+  const gran = talk.locator("li").filter({ hasText: words });
+  await gran.waitFor(PATIENT);
+  assert.match(await gran.innerText(), /Gran wrote[\s\S]*[Nn]ot read yet/);
+  await talk.getByLabel("With").selectOption({ label: "Gran" });
+  await talk.locator("li").filter({ hasText: "To Gran" }).first().waitFor(PATIENT);
+  await until(async () => (await talk.locator("li").filter({ hasText: /To Mum/ }).count()) === 0, "nobody else's stand there");
+  await gran.waitFor(PATIENT);
+  assert.deepEqual(await owner.barriers("message-guard-panel"), []);
+  await turn(owner, "Now");
+  await unread.getByRole("button", { name: "I have read it" }).click(PATIENT);
+  await unread.waitFor({ state: "detached", ...PATIENT });
+  await turn(owner, "History");
+  await talk.getByText("Conversations").click(PATIENT);
+  await until(async () => /Read$/m.test(await gran.innerText()), "it is read");
+  await neverSaw(anna, words);
+  await neverSaw(ben, words);
+  await leave(ben);
+});
+
 // --- the other pages -------------------------------------------------------------------------------
 
 it("history has a row for each request, and its story step by step", async () => {
@@ -314,6 +348,14 @@ it("safety says what is guarded, and shows the key", async () => {
   await until(async () => /^[^+]+\+[0-9a-f]{8}\+/.test(await key.inputValue()), "the key stands there");
   await panelOf(owner).locator("mg-qr-code svg").first().waitFor(PATIENT);
   await panelOf(owner).getByText(/actions wait for your confirmation/).waitFor(PATIENT);
+});
+
+it("safety checks the house's speech recognition, stops when told to, and says what came of it", async () => {
+  await turn(owner, "Safety");
+  const ears = panelOf(owner).locator("mg-ears-check");
+  await ears.getByRole("button", { name: "Check it" }).click(PATIENT);
+  await ears.getByText(/made up nothing that counts|gave no answer/).first().waitFor(PATIENT);
+  await ears.getByRole("button", { name: "Check it again" }).waitFor(PATIENT);
 });
 
 // --- on every screen -------------------------------------------------------------------------------

@@ -21,6 +21,7 @@ from tests.e2e.lived_in import COMPONENTS, PEOPLE, PIN, TABLET, LivedInHousehold
 _FILLER = Path(__file__).with_name("ledger_filler")
 _MODEL_STEPS, _LEVEL = "1", "phrase"
 _WALL = "wall-tablet"
+_COME_IN = "switch.message_guard_messages_come_in"
 _AT_ONCE = 5_000
 """Requests that are written in one call, which has to answer in time."""
 _READY_SECONDS = 30.0
@@ -58,6 +59,7 @@ class PanelHome:
             "ask": self.ask,
             "happen": self.happen,
             "later": self.later,
+            "write": self.write,
             "waiting": self.waiting,
             "decline": self.decline,
             "arrived": self.arrived,
@@ -117,6 +119,14 @@ class PanelHome:
         async with asyncio.timeout(_READY_SECONDS):
             while await self.waiting() == before:
                 await asyncio.sleep(_POLL_SECONDS)
+        return {}
+
+    async def write(self, contact: str, words: str) -> Json:
+        """Let somebody write to the house, by an automation of the household's that hands it in."""
+        await self.home.client.call("switch.turn_on", target={"entity_id": _COME_IN})
+        await self.home.client.command(
+            "fire_event", event_type="has_written", event_data={"contact": contact, "words": words}
+        )
         return {}
 
     async def later(self, seconds: float) -> Json:

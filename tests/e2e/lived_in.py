@@ -268,6 +268,21 @@ def _ways() -> dict[str, Any]:
     return {
         "automation": [
             {
+                "id": "has_written",
+                "alias": "Somebody has written",
+                "mode": "queued",
+                "triggers": [{"trigger": "event", "event_type": "has_written"}],
+                "actions": [
+                    {
+                        "action": f"{DOMAIN}.receive",
+                        "data": {
+                            "contact": "{{ trigger.event.data.contact }}",
+                            "message": "{{ trigger.event.data.words }}",
+                        },
+                    }
+                ],
+            },
+            {
                 "id": "cottage",
                 "alias": "Note for the cottage",
                 "triggers": [

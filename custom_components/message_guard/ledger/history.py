@@ -413,20 +413,16 @@ def read_ends(
 
 def read_known(db: sqlite3.Connection) -> Known:
     """Return what there is to be filtered by; see `History.known`."""
-    (all_of_it,) = db.execute(
-        "SELECT count(DISTINCT request) FROM entries INDEXED BY entries_by_request"
-        " WHERE request IS NOT NULL"
-    ).fetchone()
-    (came_in,) = db.execute(
-        "SELECT count(DISTINCT request) FROM entries INDEXED BY entries_by_kind"
-        " WHERE kind IN (?, ?)",
-        (Kind.RECEIVED.value, Kind.DROPPED.value),
+    (requests,) = db.execute(
+        "SELECT (SELECT count(DISTINCT request) FROM entries INDEXED BY entries_by_request"
+        " WHERE request IS NOT NULL) - (SELECT count(DISTINCT request) FROM entries INDEXED BY"
+        " entries_by_kind WHERE kind IN ('received', 'dropped'))"
     ).fetchone()
     first = db.execute("SELECT time FROM entries ORDER BY sequence LIMIT 1").fetchone()
     return Known(
         contacts=_distinct(db, "contact"),
         satellites=_distinct(db, "satellite"),
-        requests=all_of_it - came_in,
+        requests=requests,
         first_us=None if first is None else first[0],
     )
 

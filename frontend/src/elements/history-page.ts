@@ -6,6 +6,7 @@ import type { Filters } from "../services/address";
 import { isBack } from "../services/following";
 import { Pages } from "../services/pages";
 import "./bar-chart";
+import "./conversations";
 import { HomeElement, element } from "./element";
 import "./history-filters";
 import "./ledger-tools";
@@ -36,6 +37,8 @@ export class HistoryPage extends HomeElement {
   @property({ attribute: false }) filters: Filters = {};
   /** Changes whenever a request has taken a step. */
   @property() latest = "";
+  /** Changes whenever a message has come in, or has been read. */
+  @property() came = "";
   /** Changes whenever words have been erased elsewhere. */
   @property({ type: Number }) erased = 0;
   /** Whether there is a guard to ask; undefined before that is known. */
@@ -106,6 +109,11 @@ export class HistoryPage extends HomeElement {
           ${this.statistics ? this.charts(this.statistics) : nothing}
         </details>
       </section>
+      <mg-conversations
+        .home=${this.home}
+        .contacts=${this.choices?.contacts ?? []}
+        .latest=${`${this.latest} ${this.came} ${this.erased}`}
+      ></mg-conversations>
       <mg-ledger-tools .home=${this.home} .choices=${this.choices}></mg-ledger-tools>
       <section class="stack" aria-labelledby="requests">
         <div class="line">

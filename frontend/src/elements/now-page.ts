@@ -7,6 +7,7 @@ import "./guard-line";
 import { requestLine, requestLineStyles } from "./request-line";
 import { base } from "./styles";
 import "./todo-list";
+import "./unread-list";
 import "./waiting-list";
 
 const COUNTED = ["sent", "declined", "refused", "expired", "failed", "observed"] as const;
@@ -52,6 +53,7 @@ export class NowPage extends HomeElement {
             ${now.pending.length || now.guard?.state === "not_running"
               ? nothing
               : html`<p class="dim">${home.texts.say("now.nothing_waits")}</p>`}
+            <mg-unread-list .home=${home} .unread=${now.unread} ?offline=${this.offline}></mg-unread-list>
             ${overview?.running ? this.rest(overview) : nothing}`}
     `;
   }

@@ -246,6 +246,7 @@ export class Panel extends LitElement {
       .home=${home}
       .filters=${filters}
       .latest=${last ? `${last.request_id} ${last.kind}` : ""}
+      .came=${now.unread.map(({ message_id: id }) => id).join()}
       .erased=${overview?.erased ?? 0}
       .ready=${ready}
       .narrow=${this.narrow}

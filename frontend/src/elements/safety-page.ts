@@ -7,6 +7,7 @@ import { isBack } from "../services/following";
 import { odds } from "../services/odds";
 import { troubleText } from "../services/trouble";
 import "./copy-text";
+import "./ears-check";
 import { HomeElement, REPAIRS, element, follow } from "./element";
 import "./qr-code";
 import { base } from "./styles";
@@ -61,7 +62,9 @@ export class SafetyPage extends HomeElement {
   }
 
   private content(safety: SafetyState): TemplateResult {
-    return html`${this.canPass(safety)} ${this.guarded(safety)} ${this.running(safety)} ${this.numbers(safety)}
+    return html`${this.canPass(safety)} ${this.guarded(safety)}
+      <mg-ears-check .home=${this.home}></mg-ears-check>
+      ${this.running(safety)} ${this.numbers(safety)}
     ${this.log(safety)}`;
   }
 

@@ -254,34 +254,34 @@ var h = class extends HTMLElement {
 };
 h.elementStyles = [], h.shadowRootOptions = { mode: "open" }, h[ie("elementProperties")] = /* @__PURE__ */ new Map(), h[ie("finalized")] = /* @__PURE__ */ new Map(), re?.({ ReactiveElement: h }), (ee.reactiveElementVersions ??= []).push("2.1.2");
 // node_modules/lit-html/lit-html.js
-var ce = globalThis, le = (e) => e, ue = ce.trustedTypes, de = ue ? ue.createPolicy("lit-html", { createHTML: (e) => e }) : void 0, fe = "$lit$", g = `lit$${Math.random().toFixed(9).slice(2)}$`, pe = "?" + g, me = `<${pe}>`, _ = document, v = () => _.createComment(""), he = (e) => e === null || typeof e != "object" && typeof e != "function", ge = Array.isArray, _e = (e) => ge(e) || typeof e?.[Symbol.iterator] == "function", ve = "[ 	\n\f\r]", ye = /<(?:(!--|\/[^a-zA-Z])|(\/?[a-zA-Z][^>\s]*)|(\/?$))/g, be = /-->/g, xe = />/g, y = RegExp(`>|${ve}(?:([^\\s"'>=/]+)(${ve}*=${ve}*(?:[^ \t\n\f\r"'\`<>=]|("|')|))|$)`, "g"), Se = /'/g, Ce = /"/g, we = /^(?:script|style|textarea|title)$/i, Te = (e) => (t, ...n) => ({
+var ce = globalThis, le = (e) => e, ue = ce.trustedTypes, de = ue ? ue.createPolicy("lit-html", { createHTML: (e) => e }) : void 0, fe = "$lit$", g = `lit$${Math.random().toFixed(9).slice(2)}$`, pe = "?" + g, me = `<${pe}>`, _ = document, he = () => _.createComment(""), ge = (e) => e === null || typeof e != "object" && typeof e != "function", _e = Array.isArray, ve = (e) => _e(e) || typeof e?.[Symbol.iterator] == "function", ye = "[ 	\n\f\r]", be = /<(?:(!--|\/[^a-zA-Z])|(\/?[a-zA-Z][^>\s]*)|(\/?$))/g, xe = /-->/g, Se = />/g, v = RegExp(`>|${ye}(?:([^\\s"'>=/]+)(${ye}*=${ye}*(?:[^ \t\n\f\r"'\`<>=]|("|')|))|$)`, "g"), Ce = /'/g, we = /"/g, Te = /^(?:script|style|textarea|title)$/i, Ee = (e) => (t, ...n) => ({
 	_$litType$: e,
 	strings: t,
 	values: n
-}), b = Te(1), Ee = Te(2), x = Symbol.for("lit-noChange"), S = Symbol.for("lit-nothing"), De = /* @__PURE__ */ new WeakMap(), C = _.createTreeWalker(_, 129);
-function Oe(e, t) {
-	if (!ge(e) || !e.hasOwnProperty("raw")) throw Error("invalid template strings array");
+}), y = Ee(1), De = Ee(2), b = Symbol.for("lit-noChange"), x = Symbol.for("lit-nothing"), Oe = /* @__PURE__ */ new WeakMap(), S = _.createTreeWalker(_, 129);
+function ke(e, t) {
+	if (!_e(e) || !e.hasOwnProperty("raw")) throw Error("invalid template strings array");
 	return de === void 0 ? t : de.createHTML(t);
 }
-var ke = (e, t) => {
-	let n = e.length - 1, r = [], i, a = t === 2 ? "<svg>" : t === 3 ? "<math>" : "", o = ye;
+var Ae = (e, t) => {
+	let n = e.length - 1, r = [], i, a = t === 2 ? "<svg>" : t === 3 ? "<math>" : "", o = be;
 	for (let t = 0; t < n; t++) {
 		let n = e[t], s, c, l = -1, u = 0;
-		for (; u < n.length && (o.lastIndex = u, c = o.exec(n), c !== null);) u = o.lastIndex, o === ye ? c[1] === "!--" ? o = be : c[1] === void 0 ? c[2] === void 0 ? c[3] !== void 0 && (o = y) : (we.test(c[2]) && (i = RegExp("</" + c[2], "g")), o = y) : o = xe : o === y ? c[0] === ">" ? (o = i ?? ye, l = -1) : c[1] === void 0 ? l = -2 : (l = o.lastIndex - c[2].length, s = c[1], o = c[3] === void 0 ? y : c[3] === "\"" ? Ce : Se) : o === Ce || o === Se ? o = y : o === be || o === xe ? o = ye : (o = y, i = void 0);
-		let d = o === y && e[t + 1].startsWith("/>") ? " " : "";
-		a += o === ye ? n + me : l >= 0 ? (r.push(s), n.slice(0, l) + fe + n.slice(l) + g + d) : n + g + (l === -2 ? t : d);
+		for (; u < n.length && (o.lastIndex = u, c = o.exec(n), c !== null);) u = o.lastIndex, o === be ? c[1] === "!--" ? o = xe : c[1] === void 0 ? c[2] === void 0 ? c[3] !== void 0 && (o = v) : (Te.test(c[2]) && (i = RegExp("</" + c[2], "g")), o = v) : o = Se : o === v ? c[0] === ">" ? (o = i ?? be, l = -1) : c[1] === void 0 ? l = -2 : (l = o.lastIndex - c[2].length, s = c[1], o = c[3] === void 0 ? v : c[3] === "\"" ? we : Ce) : o === we || o === Ce ? o = v : o === xe || o === Se ? o = be : (o = v, i = void 0);
+		let d = o === v && e[t + 1].startsWith("/>") ? " " : "";
+		a += o === be ? n + me : l >= 0 ? (r.push(s), n.slice(0, l) + fe + n.slice(l) + g + d) : n + g + (l === -2 ? t : d);
 	}
-	return [Oe(e, a + (e[n] || "<?>") + (t === 2 ? "</svg>" : t === 3 ? "</math>" : "")), r];
-}, Ae = class e {
+	return [ke(e, a + (e[n] || "<?>") + (t === 2 ? "</svg>" : t === 3 ? "</math>" : "")), r];
+}, je = class e {
 	constructor({ strings: t, _$litType$: n }, r) {
 		let i;
 		this.parts = [];
-		let a = 0, o = 0, s = t.length - 1, c = this.parts, [l, u] = ke(t, n);
-		if (this.el = e.createElement(l, r), C.currentNode = this.el.content, n === 2 || n === 3) {
+		let a = 0, o = 0, s = t.length - 1, c = this.parts, [l, u] = Ae(t, n);
+		if (this.el = e.createElement(l, r), S.currentNode = this.el.content, n === 2 || n === 3) {
 			let e = this.el.content.firstChild;
 			e.replaceWith(...e.childNodes);
 		}
-		for (; (i = C.nextNode()) !== null && c.length < s;) {
+		for (; (i = S.nextNode()) !== null && c.length < s;) {
 			if (i.nodeType === 1) {
 				if (i.hasAttributes()) for (let e of i.getAttributeNames()) if (e.endsWith(fe)) {
 					let t = u[o++], n = i.getAttribute(e).split(g), r = /([.?@])?(.*)/.exec(t);
@@ -290,21 +290,21 @@ var ke = (e, t) => {
 						index: a,
 						name: r[2],
 						strings: n,
-						ctor: r[1] === "." ? Ne : r[1] === "?" ? Pe : r[1] === "@" ? Fe : T
+						ctor: r[1] === "." ? Pe : r[1] === "?" ? Fe : r[1] === "@" ? Ie : w
 					}), i.removeAttribute(e);
 				} else e.startsWith(g) && (c.push({
 					type: 6,
 					index: a
 				}), i.removeAttribute(e));
-				if (we.test(i.tagName)) {
+				if (Te.test(i.tagName)) {
 					let e = i.textContent.split(g), t = e.length - 1;
 					if (t > 0) {
 						i.textContent = ue ? ue.emptyScript : "";
-						for (let n = 0; n < t; n++) i.append(e[n], v()), C.nextNode(), c.push({
+						for (let n = 0; n < t; n++) i.append(e[n], he()), S.nextNode(), c.push({
 							type: 2,
 							index: ++a
 						});
-						i.append(e[t], v());
+						i.append(e[t], he());
 					}
 				}
 			} else if (i.nodeType === 8) {
@@ -328,12 +328,12 @@ var ke = (e, t) => {
 		return n.innerHTML = e, n;
 	}
 };
-function w(e, t, n = e, r) {
-	if (t === x) return t;
-	let i = r === void 0 ? n._$Cl : n._$Co?.[r], a = he(t) ? void 0 : t._$litDirective$;
-	return i?.constructor !== a && (i?._$AO?.(!1), a === void 0 ? i = void 0 : (i = new a(e), i._$AT(e, n, r)), r === void 0 ? n._$Cl = i : (n._$Co ??= [])[r] = i), i !== void 0 && (t = w(e, i._$AS(e, t.values), i, r)), t;
+function C(e, t, n = e, r) {
+	if (t === b) return t;
+	let i = r === void 0 ? n._$Cl : n._$Co?.[r], a = ge(t) ? void 0 : t._$litDirective$;
+	return i?.constructor !== a && (i?._$AO?.(!1), a === void 0 ? i = void 0 : (i = new a(e), i._$AT(e, n, r)), r === void 0 ? n._$Cl = i : (n._$Co ??= [])[r] = i), i !== void 0 && (t = C(e, i._$AS(e, t.values), i, r)), t;
 }
-var je = class {
+var Me = class {
 	constructor(e, t) {
 		this._$AV = [], this._$AN = void 0, this._$AD = e, this._$AM = t;
 	}
@@ -345,27 +345,27 @@ var je = class {
 	}
 	u(e) {
 		let { el: { content: t }, parts: n } = this._$AD, r = (e?.creationScope ?? _).importNode(t, !0);
-		C.currentNode = r;
-		let i = C.nextNode(), a = 0, o = 0, s = n[0];
+		S.currentNode = r;
+		let i = S.nextNode(), a = 0, o = 0, s = n[0];
 		for (; s !== void 0;) {
 			if (a === s.index) {
 				let t;
-				s.type === 2 ? t = new Me(i, i.nextSibling, this, e) : s.type === 1 ? t = new s.ctor(i, s.name, s.strings, this, e) : s.type === 6 && (t = new Ie(i, this, e)), this._$AV.push(t), s = n[++o];
+				s.type === 2 ? t = new Ne(i, i.nextSibling, this, e) : s.type === 1 ? t = new s.ctor(i, s.name, s.strings, this, e) : s.type === 6 && (t = new Le(i, this, e)), this._$AV.push(t), s = n[++o];
 			}
-			a !== s?.index && (i = C.nextNode(), a++);
+			a !== s?.index && (i = S.nextNode(), a++);
 		}
-		return C.currentNode = _, r;
+		return S.currentNode = _, r;
 	}
 	p(e) {
 		let t = 0;
 		for (let n of this._$AV) n !== void 0 && (n.strings === void 0 ? n._$AI(e[t]) : (n._$AI(e, n, t), t += n.strings.length - 2)), t++;
 	}
-}, Me = class e {
+}, Ne = class e {
 	get _$AU() {
 		return this._$AM?._$AU ?? this._$Cv;
 	}
 	constructor(e, t, n, r) {
-		this.type = 2, this._$AH = S, this._$AN = void 0, this._$AA = e, this._$AB = t, this._$AM = n, this.options = r, this._$Cv = r?.isConnected ?? !0;
+		this.type = 2, this._$AH = x, this._$AN = void 0, this._$AA = e, this._$AB = t, this._$AM = n, this.options = r, this._$Cv = r?.isConnected ?? !0;
 	}
 	get parentNode() {
 		let e = this._$AA.parentNode, t = this._$AM;
@@ -378,7 +378,7 @@ var je = class {
 		return this._$AB;
 	}
 	_$AI(e, t = this) {
-		e = w(this, e, t), he(e) ? e === S || e == null || e === "" ? (this._$AH !== S && this._$AR(), this._$AH = S) : e !== this._$AH && e !== x && this._(e) : e._$litType$ === void 0 ? e.nodeType === void 0 ? _e(e) ? this.k(e) : this._(e) : this.T(e) : this.$(e);
+		e = C(this, e, t), ge(e) ? e === x || e == null || e === "" ? (this._$AH !== x && this._$AR(), this._$AH = x) : e !== this._$AH && e !== b && this._(e) : e._$litType$ === void 0 ? e.nodeType === void 0 ? ve(e) ? this.k(e) : this._(e) : this.T(e) : this.$(e);
 	}
 	O(e) {
 		return this._$AA.parentNode.insertBefore(e, this._$AB);
@@ -387,24 +387,24 @@ var je = class {
 		this._$AH !== e && (this._$AR(), this._$AH = this.O(e));
 	}
 	_(e) {
-		this._$AH !== S && he(this._$AH) ? this._$AA.nextSibling.data = e : this.T(_.createTextNode(e)), this._$AH = e;
+		this._$AH !== x && ge(this._$AH) ? this._$AA.nextSibling.data = e : this.T(_.createTextNode(e)), this._$AH = e;
 	}
 	$(e) {
-		let { values: t, _$litType$: n } = e, r = typeof n == "number" ? this._$AC(e) : (n.el === void 0 && (n.el = Ae.createElement(Oe(n.h, n.h[0]), this.options)), n);
+		let { values: t, _$litType$: n } = e, r = typeof n == "number" ? this._$AC(e) : (n.el === void 0 && (n.el = je.createElement(ke(n.h, n.h[0]), this.options)), n);
 		if (this._$AH?._$AD === r) this._$AH.p(t);
 		else {
-			let e = new je(r, this), n = e.u(this.options);
+			let e = new Me(r, this), n = e.u(this.options);
 			e.p(t), this.T(n), this._$AH = e;
 		}
 	}
 	_$AC(e) {
-		let t = De.get(e.strings);
-		return t === void 0 && De.set(e.strings, t = new Ae(e)), t;
+		let t = Oe.get(e.strings);
+		return t === void 0 && Oe.set(e.strings, t = new je(e)), t;
 	}
 	k(t) {
-		ge(this._$AH) || (this._$AH = [], this._$AR());
+		_e(this._$AH) || (this._$AH = [], this._$AR());
 		let n = this._$AH, r, i = 0;
-		for (let a of t) i === n.length ? n.push(r = new e(this.O(v()), this.O(v()), this, this.options)) : r = n[i], r._$AI(a), i++;
+		for (let a of t) i === n.length ? n.push(r = new e(this.O(he()), this.O(he()), this, this.options)) : r = n[i], r._$AI(a), i++;
 		i < n.length && (this._$AR(r && r._$AB.nextSibling, i), n.length = i);
 	}
 	_$AR(e = this._$AA.nextSibling, t) {
@@ -416,7 +416,7 @@ var je = class {
 	setConnected(e) {
 		this._$AM === void 0 && (this._$Cv = e, this._$AP?.(e));
 	}
-}, T = class {
+}, w = class {
 	get tagName() {
 		return this.element.tagName;
 	}
@@ -424,47 +424,47 @@ var je = class {
 		return this._$AM._$AU;
 	}
 	constructor(e, t, n, r, i) {
-		this.type = 1, this._$AH = S, this._$AN = void 0, this.element = e, this.name = t, this._$AM = r, this.options = i, n.length > 2 || n[0] !== "" || n[1] !== "" ? (this._$AH = Array(n.length - 1).fill(/* @__PURE__ */ new String()), this.strings = n) : this._$AH = S;
+		this.type = 1, this._$AH = x, this._$AN = void 0, this.element = e, this.name = t, this._$AM = r, this.options = i, n.length > 2 || n[0] !== "" || n[1] !== "" ? (this._$AH = Array(n.length - 1).fill(/* @__PURE__ */ new String()), this.strings = n) : this._$AH = x;
 	}
 	_$AI(e, t = this, n, r) {
 		let i = this.strings, a = !1;
-		if (i === void 0) e = w(this, e, t, 0), a = !he(e) || e !== this._$AH && e !== x, a && (this._$AH = e);
+		if (i === void 0) e = C(this, e, t, 0), a = !ge(e) || e !== this._$AH && e !== b, a && (this._$AH = e);
 		else {
 			let r = e, o, s;
-			for (e = i[0], o = 0; o < i.length - 1; o++) s = w(this, r[n + o], t, o), s === x && (s = this._$AH[o]), a ||= !he(s) || s !== this._$AH[o], s === S ? e = S : e !== S && (e += (s ?? "") + i[o + 1]), this._$AH[o] = s;
+			for (e = i[0], o = 0; o < i.length - 1; o++) s = C(this, r[n + o], t, o), s === b && (s = this._$AH[o]), a ||= !ge(s) || s !== this._$AH[o], s === x ? e = x : e !== x && (e += (s ?? "") + i[o + 1]), this._$AH[o] = s;
 		}
 		a && !r && this.j(e);
 	}
 	j(e) {
-		e === S ? this.element.removeAttribute(this.name) : this.element.setAttribute(this.name, e ?? "");
+		e === x ? this.element.removeAttribute(this.name) : this.element.setAttribute(this.name, e ?? "");
 	}
-}, Ne = class extends T {
+}, Pe = class extends w {
 	constructor() {
 		super(...arguments), this.type = 3;
 	}
 	j(e) {
-		this.element[this.name] = e === S ? void 0 : e;
+		this.element[this.name] = e === x ? void 0 : e;
 	}
-}, Pe = class extends T {
+}, Fe = class extends w {
 	constructor() {
 		super(...arguments), this.type = 4;
 	}
 	j(e) {
-		this.element.toggleAttribute(this.name, !!e && e !== S);
+		this.element.toggleAttribute(this.name, !!e && e !== x);
 	}
-}, Fe = class extends T {
+}, Ie = class extends w {
 	constructor(e, t, n, r, i) {
 		super(e, t, n, r, i), this.type = 5;
 	}
 	_$AI(e, t = this) {
-		if ((e = w(this, e, t, 0) ?? S) === x) return;
-		let n = this._$AH, r = e === S && n !== S || e.capture !== n.capture || e.once !== n.once || e.passive !== n.passive, i = e !== S && (n === S || r);
+		if ((e = C(this, e, t, 0) ?? x) === b) return;
+		let n = this._$AH, r = e === x && n !== x || e.capture !== n.capture || e.once !== n.once || e.passive !== n.passive, i = e !== x && (n === x || r);
 		r && this.element.removeEventListener(this.name, this, n), i && this.element.addEventListener(this.name, this, e), this._$AH = e;
 	}
 	handleEvent(e) {
 		typeof this._$AH == "function" ? this._$AH.call(this.options?.host ?? this.element, e) : this._$AH.handleEvent(e);
 	}
-}, Ie = class {
+}, Le = class {
 	constructor(e, t, n) {
 		this.element = e, this.type = 6, this._$AN = void 0, this._$AM = t, this.options = n;
 	}
@@ -472,33 +472,33 @@ var je = class {
 		return this._$AM._$AU;
 	}
 	_$AI(e) {
-		w(this, e);
+		C(this, e);
 	}
-}, Le = {
+}, Re = {
 	M: fe,
 	P: g,
 	A: pe,
 	C: 1,
-	L: ke,
-	R: je,
-	D: _e,
-	V: w,
-	I: Me,
-	H: T,
-	N: Pe,
-	U: Fe,
-	B: Ne,
-	F: Ie
-}, Re = ce.litHtmlPolyfillSupport;
-Re?.(Ae, Me), (ce.litHtmlVersions ??= []).push("3.3.3");
-var ze = (e, t, n) => {
+	L: Ae,
+	R: Me,
+	D: ve,
+	V: C,
+	I: Ne,
+	H: w,
+	N: Fe,
+	U: Ie,
+	B: Pe,
+	F: Le
+}, ze = ce.litHtmlPolyfillSupport;
+ze?.(je, Ne), (ce.litHtmlVersions ??= []).push("3.3.3");
+var Be = (e, t, n) => {
 	let r = n?.renderBefore ?? t, i = r._$litPart$;
 	if (i === void 0) {
 		let e = n?.renderBefore ?? null;
-		r._$litPart$ = i = new Me(t.insertBefore(v(), e), e, void 0, n ?? {});
+		r._$litPart$ = i = new Ne(t.insertBefore(he(), e), e, void 0, n ?? {});
 	}
 	return i._$AI(e), i;
-}, Be = globalThis, E = class extends h {
+}, Ve = globalThis, T = class extends h {
 	constructor() {
 		super(...arguments), this.renderOptions = { host: this }, this._$Do = void 0;
 	}
@@ -508,7 +508,7 @@ var ze = (e, t, n) => {
 	}
 	update(e) {
 		let t = this.render();
-		this.hasUpdated || (this.renderOptions.isConnected = this.isConnected), super.update(e), this._$Do = ze(t, this.renderRoot, this.renderOptions);
+		this.hasUpdated || (this.renderOptions.isConnected = this.isConnected), super.update(e), this._$Do = Be(t, this.renderRoot, this.renderOptions);
 	}
 	connectedCallback() {
 		super.connectedCallback(), this._$Do?.setConnected(!0);
@@ -517,20 +517,20 @@ var ze = (e, t, n) => {
 		super.disconnectedCallback(), this._$Do?.setConnected(!1);
 	}
 	render() {
-		return x;
+		return b;
 	}
 };
-E._$litElement$ = !0, E.finalized = !0, Be.litElementHydrateSupport?.({ LitElement: E });
-var Ve = Be.litElementPolyfillSupport;
-Ve?.({ LitElement: E }), (Be.litElementVersions ??= []).push("4.2.2");
+T._$litElement$ = !0, T.finalized = !0, Ve.litElementHydrateSupport?.({ LitElement: T });
+var He = Ve.litElementPolyfillSupport;
+He?.({ LitElement: T }), (Ve.litElementVersions ??= []).push("4.2.2");
 // node_modules/@lit/reactive-element/decorators/property.js
-var He = {
+var Ue = {
 	attribute: !0,
 	type: String,
 	converter: ae,
 	reflect: !1,
 	hasChanged: oe
-}, Ue = (e = He, t, n) => {
+}, We = (e = Ue, t, n) => {
 	let { kind: r, metadata: i } = n, a = globalThis.litPropertyMetadata.get(i);
 	if (a === void 0 && globalThis.litPropertyMetadata.set(i, a = /* @__PURE__ */ new Map()), r === "setter" && ((e = Object.create(e)).wrapped = !0), a.set(n.name, e), r === "accessor") {
 		let { name: r } = n;
@@ -553,24 +553,24 @@ var He = {
 	}
 	throw Error("Unsupported decorator location: " + r);
 };
-function D(e) {
-	return (t, n) => typeof n == "object" ? Ue(e, t, n) : ((e, t, n) => {
+function E(e) {
+	return (t, n) => typeof n == "object" ? We(e, t, n) : ((e, t, n) => {
 		let r = t.hasOwnProperty(n);
 		return t.constructor.createProperty(n, e), r ? Object.getOwnPropertyDescriptor(t, n) : void 0;
 	})(e, t, n);
 }
 // node_modules/@lit/reactive-element/decorators/state.js
-function O(e) {
-	return D({
+function D(e) {
+	return E({
 		...e,
 		state: !0,
 		attribute: !1
 	});
 }
 // node_modules/@lit/reactive-element/decorators/base.js
-var We = (e, t, n) => (n.configurable = !0, n.enumerable = !0, Reflect.decorate && typeof t != "object" && Object.defineProperty(e, t, n), n);
+var Ge = (e, t, n) => (n.configurable = !0, n.enumerable = !0, Reflect.decorate && typeof t != "object" && Object.defineProperty(e, t, n), n);
 // node_modules/@lit/reactive-element/decorators/query.js
-function Ge(e, t) {
+function Ke(e, t) {
 	return (n, r, i) => {
 		let a = (t) => t.renderRoot?.querySelector(e) ?? null;
 		if (t) {
@@ -585,17 +585,17 @@ function Ge(e, t) {
 					}
 				};
 			})();
-			return We(n, r, { get() {
+			return Ge(n, r, { get() {
 				let n = e.call(this);
 				return n === void 0 && (n = a(this), (n !== null || this.hasUpdated) && t.call(this, n)), n;
 			} });
 		}
-		return We(n, r, { get() {
+		return Ge(n, r, { get() {
 			return a(this);
 		} });
 	};
 }
-function Ke(e) {
+function qe(e) {
 	if (typeof e != "object" || !e) throw Error("The card needs a configuration.");
 	let { title: t, hide_when_empty: n, last: r } = e;
 	if (t !== void 0 && typeof t != "string") throw Error("title: write a text.");
@@ -603,7 +603,7 @@ function Ke(e) {
 	if (r !== void 0 && !(Number.isInteger(r) && Number(r) >= 0 && Number(r) <= 5)) throw Error("last: write a whole number from 0 to 5.");
 	return e;
 }
-var qe = [
+var Je = [
 	{
 		name: "title",
 		selector: { text: {} }
@@ -620,11 +620,11 @@ var qe = [
 			mode: "box"
 		} }
 	}
-], Je = 15e3, Ye = {
+], Ye = 15e3, Xe = {
 	set: (e, t) => setTimeout(e, t),
 	clear: (e) => clearTimeout(e)
-}, Xe = class {
-	constructor(e, t, n, r = Ye) {
+}, Ze = class {
+	constructor(e, t, n, r = Xe) {
 		this.connection = e, this.command = t, this.listener = n, this.timers = r, this.attempt = 0, this.wait = 500, this.ready = () => {
 			this.forget(), this.unsubscribe = void 0, this.wait = 500, this.subscribe();
 		}, this.disconnected = () => {
@@ -653,14 +653,14 @@ var qe = [
 			this.unsubscribe = t, this.wait = 500;
 		} catch (t) {
 			if (e !== this.attempt) return;
-			this.listener.lost(t), this.timer = this.timers.set(() => void this.subscribe(), this.wait), this.wait = Math.min(this.wait * 2, Je);
+			this.listener.lost(t), this.timer = this.timers.set(() => void this.subscribe(), this.wait), this.wait = Math.min(this.wait * 2, Ye);
 		}
 	}
-}, k = "message_guard", Ze = [
+}, O = "message_guard", Qe = [
 	"config_panel",
 	"issues",
 	"exceptions"
-], Qe = class {
+], $e = class {
 	constructor(e, t) {
 		this.localize = e, this.language = t, this.plurals = new Intl.PluralRules(t), this.numbers = new Intl.NumberFormat(t);
 	}
@@ -689,31 +689,31 @@ var qe = [
 	found(e, t) {
 		return this.localize(`component.message_guard.${e}`, t) || void 0;
 	}
-}, $e = 3, et = 401;
-function tt(e) {
-	if (e === $e) return { error: { code: $e } };
+}, et = 3, tt = 401;
+function k(e) {
+	if (e === et) return { error: { code: et } };
 	if (typeof e != "object" || !e) return {};
 	let { body: t, status_code: n } = e;
-	return n === et ? { code: "unauthorized" } : typeof t == "object" && t ? t : e;
+	return n === tt ? { code: "unauthorized" } : typeof t == "object" && t ? t : e;
 }
 function nt(e) {
-	let { error: t, code: n } = tt(e);
-	return typeof t == "object" && t.code === $e || n === $e;
+	let { error: t, code: n } = k(e);
+	return typeof t == "object" && t.code === et || n === et;
 }
 function rt(e) {
-	return tt(e).code === "unknown_command";
+	return k(e).code === "unknown_command";
 }
 function it(e) {
-	return tt(e).code === "unauthorized";
+	return k(e).code === "unauthorized";
 }
 function at(e) {
-	return tt(e).translation_key;
+	return k(e).translation_key;
 }
 function A(e, t) {
 	if (nt(e)) return t.say("error.offline");
 	if (rt(e)) return t.say("error.starting");
 	if (it(e)) return t.say("error.forbidden");
-	let { translation_key: n, translation_domain: r, translation_placeholders: i, message: a } = tt(e);
+	let { translation_key: n, translation_domain: r, translation_placeholders: i, message: a } = k(e);
 	return (n !== void 0 && r === "message_guard" ? t.exception(n, i ?? {}) : void 0) || a || t.say("error.other");
 }
 // src/services/following.ts
@@ -725,7 +725,7 @@ function st(e, t) {
 }
 var ct = class {
 	constructor(e, t, n, r, i) {
-		this.connection = e, this.clock = t, this.withOverview = n, this.changed = r, this.timers = i, this.view = {}, this.now = new Xe(e, { type: `${k}/now/subscribe` }, {
+		this.connection = e, this.clock = t, this.withOverview = n, this.changed = r, this.timers = i, this.view = {}, this.now = new Ze(e, { type: `${O}/now/subscribe` }, {
 			heard: (e) => this.heard(e),
 			lost: (e) => this.lost(e)
 		}, i);
@@ -754,7 +754,7 @@ var ct = class {
 		});
 	}
 	beginOverview() {
-		this.withOverview && !this.overview && (this.overview = new Xe(this.connection, { type: `${k}/overview/subscribe` }, {
+		this.withOverview && !this.overview && (this.overview = new Ze(this.connection, { type: `${O}/overview/subscribe` }, {
 			heard: (e) => this.heardOverview(e),
 			lost: (e) => this.lostOverview(e)
 		}, this.timers), this.overview.start());
@@ -871,9 +871,9 @@ var ht = class {
 		this.loading = t;
 		try {
 			let { localize: n } = e;
-			for (let t of Ze) n = await e.loadBackendTranslation(t, k);
+			for (let t of Qe) n = await e.loadBackendTranslation(t, O);
 			if (this.loading !== t) return;
-			this.texts = new Qe(n, t), this.chosen = "", this.hass && this.tell(this.hass);
+			this.texts = new $e(n, t), this.chosen = "", this.hass && this.tell(this.hass);
 		} catch {
 			this.loading === t && (this.loading = void 0);
 		}
@@ -893,13 +893,13 @@ var ht = class {
 			ask: async (e, t) => {
 				if (this.hass === void 0) throw { error: { code: 3 } };
 				return this.hass.callWS({
-					type: `${k}/${e}`,
+					type: `${O}/${e}`,
 					...t
 				});
 			},
 			prove: async (e, t) => {
 				if (this.hass === void 0) throw { error: { code: 3 } };
-				return this.hass.callApi("POST", `${k}/pin`, {
+				return this.hass.callApi("POST", `${O}/pin`, {
 					pin: e,
 					...t
 				});
@@ -1135,19 +1135,19 @@ async function _t() {
 	await customElements.whenDefined("home-assistant");
 	for (let [e, t] of gt) customElements.get(e) === void 0 && customElements.define(e, t);
 }
-var P = class extends E {
+var P = class extends T {
 	static {
 		this.styles = j;
 	}
 };
-M([D({ attribute: !1 })], P.prototype, "home", void 0);
+M([E({ attribute: !1 })], P.prototype, "home", void 0);
 function vt(e, t = !1) {
 	t ? history.replaceState(history.state, "", e) : history.pushState(null, "", e), window.dispatchEvent(new CustomEvent("location-changed", { detail: { replace: t } }));
 }
 function F(e) {
 	e.defaultPrevented || e.button !== 0 || e.metaKey || e.ctrlKey || e.shiftKey || (e.preventDefault(), vt(e.currentTarget.getAttribute("href")));
 }
-var I = "/config/integrations/integration/message_guard", yt = "/config/repairs", bt = [
+var yt = "/config/integrations/integration/message_guard", bt = "/config/repairs", xt = [
 	"waiting",
 	"on_its_way",
 	"sent",
@@ -1159,14 +1159,14 @@ var I = "/config/integrations/integration/message_guard", yt = "/config/repairs"
 	"wrong_proof",
 	"replaced",
 	"observed"
-], xt = {
+], St = {
 	sent: "success",
 	unknown: "warning",
 	failed: "danger",
 	refused: "danger",
 	wrong_proof: "danger",
 	waiting: "warning"
-}, St = {
+}, Ct = {
 	authorised: "success",
 	delivered: "success",
 	handed_over: "success",
@@ -1177,14 +1177,14 @@ var I = "/config/integrations/integration/message_guard", yt = "/config/repairs"
 	interrupted: "warning",
 	refused: "danger",
 	proof_failed: "danger"
-}, Ct = "pin";
-function wt(e) {
-	return xt[e] ?? "neutral";
-}
+}, wt = "pin";
 function Tt(e) {
 	return St[e] ?? "neutral";
 }
-function Et(e, t) {
+function Et(e) {
+	return Ct[e] ?? "neutral";
+}
+function I(e, t) {
 	let n = e.map((e) => e.name ?? t.say("who.removed"));
 	return new Intl.ListFormat(t.language, { type: "conjunction" }).format(n);
 }
@@ -1218,7 +1218,7 @@ function Nt(e, t) {
 }
 function Pt(e, t) {
 	if (e.proved_by === null) return;
-	let n = e.source === Ct, r = n ? t.say("proved.pin") : t.known(`proved.${e.proved_by}`) ?? e.proved_by;
+	let n = e.source === wt, r = n ? t.say("proved.pin") : t.known(`proved.${e.proved_by}`) ?? e.proved_by;
 	return e.approver === null ? e.source === null || n ? r : t.say("proved.by_person", {
 		means: r,
 		who: e.source
@@ -1239,7 +1239,7 @@ function It(e, t, n) {
 	return r === null ? void 0 : n.known(`waiting.${r}`) ?? r;
 }
 function Lt({ pin_of: [e] }, t) {
-	return e === void 0 ? t.say("waiting.pin") : t.say("waiting.pin_of", { contact: Et([e], t) });
+	return e === void 0 ? t.say("waiting.pin") : t.say("waiting.pin_of", { contact: I([e], t) });
 }
 function Rt(e, t, n) {
 	let { name: r, satellite_id: i } = e;
@@ -1305,12 +1305,12 @@ var zt = o`
 `;
 function Bt(e, t, n) {
 	let { texts: r, dates: i, clock: a } = t;
-	return b`<button class="plain request" @click=${() => n(e)}>
+	return y`<button class="plain request" @click=${() => n(e)}>
     <span class="at dim">${i.when(e.at, a.read())}</span>
     <span class="to">${Dt(e, r)}</span>
     <span class="body ${e.body === null ? "dim" : ""}">${e.body ?? r.say("history.no_words")}</span>
     <span class="from dim">${kt(e, r)}</span>
-    <span class="badge ${wt(e.outcome)}">${r.known(`outcome.${e.outcome}`) ?? e.outcome}</span>
+    <span class="badge ${Tt(e.outcome)}">${r.known(`outcome.${e.outcome}`) ?? e.outcome}</span>
   </button>`;
 }
 // node_modules/lit-html/directive.js
@@ -1338,7 +1338,7 @@ var Vt = {
 	update(e, t) {
 		return this.render(...t);
 	}
-}, { I: Wt } = Le, Gt = (e) => e, Kt = () => document.createComment(""), L = (e, t, n) => {
+}, { I: Wt } = Re, Gt = (e) => e, Kt = () => document.createComment(""), qt = (e, t, n) => {
 	let r = e._$AA.parentNode, i = t === void 0 ? e._$AB : t._$AA;
 	if (n === void 0) n = new Wt(r.insertBefore(Kt(), i), r.insertBefore(Kt(), i), e, e.options);
 	else {
@@ -1356,13 +1356,13 @@ var Vt = {
 		}
 	}
 	return n;
-}, R = (e, t, n = e) => (e._$AI(t, n), e), qt = {}, Jt = (e, t = qt) => e._$AH = t, Yt = (e) => e._$AH, Xt = (e) => {
+}, L = (e, t, n = e) => (e._$AI(t, n), e), Jt = {}, Yt = (e, t = Jt) => e._$AH = t, Xt = (e) => e._$AH, Zt = (e) => {
 	e._$AR(), e._$AA.remove();
-}, Zt = (e, t, n) => {
+}, Qt = (e, t, n) => {
 	let r = /* @__PURE__ */ new Map();
 	for (let i = t; i <= n; i++) r.set(e[i], i);
 	return r;
-}, Qt = Ht(class extends Ut {
+}, R = Ht(class extends Ut {
 	constructor(e) {
 		if (super(e), e.type !== Vt.CHILD) throw Error("repeat() can only be used in text expressions");
 	}
@@ -1380,34 +1380,34 @@ var Vt = {
 		return this.dt(e, t, n).values;
 	}
 	update(e, [t, n, r]) {
-		let i = Yt(e), { values: a, keys: o } = this.dt(t, n, r);
+		let i = Xt(e), { values: a, keys: o } = this.dt(t, n, r);
 		if (!Array.isArray(i)) return this.ut = o, a;
 		let s = this.ut ??= [], c = [], l, u, d = 0, f = i.length - 1, p = 0, m = a.length - 1;
 		for (; d <= f && p <= m;) if (i[d] === null) d++;
 		else if (i[f] === null) f--;
-		else if (s[d] === o[p]) c[p] = R(i[d], a[p]), d++, p++;
-		else if (s[f] === o[m]) c[m] = R(i[f], a[m]), f--, m--;
-		else if (s[d] === o[m]) c[m] = R(i[d], a[m]), L(e, c[m + 1], i[d]), d++, m--;
-		else if (s[f] === o[p]) c[p] = R(i[f], a[p]), L(e, i[d], i[f]), f--, p++;
-		else if (l === void 0 && (l = Zt(o, p, m), u = Zt(s, d, f)), l.has(s[d])) {
+		else if (s[d] === o[p]) c[p] = L(i[d], a[p]), d++, p++;
+		else if (s[f] === o[m]) c[m] = L(i[f], a[m]), f--, m--;
+		else if (s[d] === o[m]) c[m] = L(i[d], a[m]), qt(e, c[m + 1], i[d]), d++, m--;
+		else if (s[f] === o[p]) c[p] = L(i[f], a[p]), qt(e, i[d], i[f]), f--, p++;
+		else if (l === void 0 && (l = Qt(o, p, m), u = Qt(s, d, f)), l.has(s[d])) {
 			if (l.has(s[f])) {
 				let t = u.get(o[p]), n = t === void 0 ? null : i[t];
 				if (n === null) {
-					let t = L(e, i[d]);
-					R(t, a[p]), c[p] = t;
-				} else c[p] = R(n, a[p]), L(e, i[d], n), i[t] = null;
+					let t = qt(e, i[d]);
+					L(t, a[p]), c[p] = t;
+				} else c[p] = L(n, a[p]), qt(e, i[d], n), i[t] = null;
 				p++;
-			} else Xt(i[f]), f--;
-		} else Xt(i[d]), d++;
+			} else Zt(i[f]), f--;
+		} else Zt(i[d]), d++;
 		for (; p <= m;) {
-			let t = L(e, c[m + 1]);
-			R(t, a[p]), c[p++] = t;
+			let t = qt(e, c[m + 1]);
+			L(t, a[p]), c[p++] = t;
 		}
 		for (; d <= f;) {
 			let e = i[d++];
-			e !== null && Xt(e);
+			e !== null && Zt(e);
 		}
-		return this.ut = o, Jt(e, c), x;
+		return this.ut = o, Yt(e, c), b;
 	}
 }), $t = class {
 	constructor(e) {
@@ -1455,22 +1455,22 @@ var Vt = {
 	}
 	render() {
 		let { texts: e } = this.home, { message: t } = this;
-		return b`
+		return y`
       <article class="box stack" aria-labelledby="to">
         <div class="line">
-          <h2 id="to" class="grow">${e.say("waiting.to", { contact: Et(t.contacts, e) })}</h2>
+          <h2 id="to" class="grow">${e.say("waiting.to", { contact: I(t.contacts, e) })}</h2>
           ${this.countdown()}
         </div>
         ${this.changing === void 0 ? this.words() : this.form(this.changing)}
         <p class="dim">${kt(t, e)} · ${At(t, e)}</p>
-        ${this.needs()} ${this.changing === void 0 ? this.buttons() : S}
+        ${this.needs()} ${this.changing === void 0 ? this.buttons() : x}
         <p role="alert" class="danger note" ?hidden=${!this.trouble}>${this.trouble}</p>
       </article>
     `;
 	}
 	countdown() {
 		let { texts: e, clock: t } = this.home, n = t.until(this.message.expires_at), r = ut(n);
-		return b`<span
+		return y`<span
       class="badge left ${n <= tn ? "danger" : "neutral"}"
       role="timer"
       aria-label=${e.say("waiting.left", { time: r })}
@@ -1479,34 +1479,34 @@ var Vt = {
 	}
 	words() {
 		let { texts: e } = this.home, { body: t, title: n, extras: r } = this.message, i = r.filter((e) => e !== "title");
-		return b`
-      ${n ? b`<p class="words"><strong>${n}</strong></p>` : S}
+		return y`
+      ${n ? y`<p class="words"><strong>${n}</strong></p>` : x}
       <p class="body words" id="body">${t}</p>
-      ${i.length ? b`<p class="dim">${e.say("waiting.also", { fields: i.join(", ") })}</p>` : S}
+      ${i.length ? y`<p class="dim">${e.say("waiting.also", { fields: i.join(", ") })}</p>` : x}
     `;
 	}
 	needs() {
 		let { texts: e } = this.home, { level: t, usual_level: n } = this.message, r = t === n ? [] : Mt(this.message.reasons, e, this.message);
-		return b`
+		return y`
       <p>
         ${e.say("waiting.needs", { level: e.say(`level.${t}`) })}
-        ${r.length ? b`<span class="dim">${r.join(" ")}</span>` : S}
+        ${r.length ? y`<span class="dim">${r.join(" ")}</span>` : x}
       </p>
     `;
 	}
 	buttons() {
 		let { texts: e } = this.home, { you: t } = this, n = this.busy || this.offline, r = It(t, this.message, e), i = t.may_approve && this.message.why_not === null;
-		return b`
-      ${i && t.needs_pin ? this.pinField() : S}
+		return y`
+      ${i && t.needs_pin ? this.pinField() : x}
       <div class="line decide">
-        ${i ? b`<button
+        ${i ? y`<button
               class="success"
               ?disabled=${n || t.needs_pin && !this.pin}
               aria-describedby="to"
               @click=${this.approve}
             >
               ${e.say("waiting.send")}
-            </button>` : S}
+            </button>` : x}
         <button
           class="danger"
           ?disabled=${n}
@@ -1515,13 +1515,13 @@ var Vt = {
         >
           ${e.say("waiting.decline")}
         </button>
-        ${t.can_edit && this.message.editable ? b`<button ?disabled=${n} @click=${this.change}>${e.say("waiting.change")}</button>` : S}
+        ${t.can_edit && this.message.editable ? y`<button ?disabled=${n} @click=${this.change}>${e.say("waiting.change")}</button>` : x}
       </div>
-      ${r === void 0 ? S : b`<p class="dim">${r}</p>`}
+      ${r === void 0 ? x : y`<p class="dim">${r}</p>`}
     `;
 	}
 	pinField() {
-		return b`<label
+		return y`<label
       >${Lt(this.message, this.home.texts)}<input
         type="password"
         inputmode="numeric"
@@ -1536,7 +1536,7 @@ var Vt = {
 	}
 	form(e) {
 		let { texts: t } = this.home;
-		return b`
+		return y`
       <label
         >${t.say("waiting.words")}<textarea
           rows="3"
@@ -1576,7 +1576,7 @@ var Vt = {
 		}
 	}
 };
-M([D({ attribute: !1 })], z.prototype, "message", void 0), M([D({ attribute: !1 })], z.prototype, "you", void 0), M([D({ type: Boolean })], z.prototype, "offline", void 0), M([O()], z.prototype, "busy", void 0), M([O()], z.prototype, "trouble", void 0), M([O()], z.prototype, "changing", void 0), M([O()], z.prototype, "pin", void 0), z = M([N("mg-waiting-message")], z);
+M([E({ attribute: !1 })], z.prototype, "message", void 0), M([E({ attribute: !1 })], z.prototype, "you", void 0), M([E({ type: Boolean })], z.prototype, "offline", void 0), M([D()], z.prototype, "busy", void 0), M([D()], z.prototype, "trouble", void 0), M([D()], z.prototype, "changing", void 0), M([D()], z.prototype, "pin", void 0), z = M([N("mg-waiting-message")], z);
 // src/elements/waiting-list.ts
 var nn = 1e4, B = class extends P {
 	static {
@@ -1595,9 +1595,9 @@ var nn = 1e4, B = class extends P {
 	}
 	render() {
 		let { pending: e, decided: t, you: n } = this.now, { texts: r } = this.home;
-		return b`
-      <p class="unseen" role="status">${e.length ? r.count("waiting.count", e.length) : S}</p>
-      ${Qt(e, (e) => e.confirmation_id, (e) => b`<mg-waiting-message
+		return y`
+      <p class="unseen" role="status">${e.length ? r.count("waiting.count", e.length) : x}</p>
+      ${R(e, (e) => e.confirmation_id, (e) => y`<mg-waiting-message
           .home=${this.home}
           .message=${e}
           .you=${n}
@@ -1605,22 +1605,22 @@ var nn = 1e4, B = class extends P {
         ></mg-waiting-message>`)}
       <p role="status" class="neutral note" ?hidden=${!this.answer}>${this.answer}</p>
       <ul class="bare stack" aria-live="polite" aria-label=${r.say("waiting.decided")}>
-        ${Qt(t.slice(0, this.decided), (e) => e.confirmation_id, (e) => this.told(e))}
+        ${R(t.slice(0, this.decided), (e) => e.confirmation_id, (e) => this.told(e))}
       </ul>
     `;
 	}
 	told(e) {
 		let { texts: t, dates: n } = this.home, r = Ft(e, t);
-		return b`<li class="line">
-      <span class="badge ${Tt(e.step)}">${t.known(`step.${e.step}`) ?? e.step}</span>
-      <span class="grow">${Et(e.contacts, t)}${r === void 0 ? S : ` · ${r}`}</span>
+		return y`<li class="line">
+      <span class="badge ${Et(e.step)}">${t.known(`step.${e.step}`) ?? e.step}</span>
+      <span class="grow">${I(e.contacts, t)}${r === void 0 ? x : ` · ${r}`}</span>
       <span class="dim">${n.time(e.at)}</span>
     </li>`;
 	}
 };
-M([D({ attribute: !1 })], B.prototype, "now", void 0), M([D({ type: Boolean })], B.prototype, "offline", void 0), M([D({ type: Number })], B.prototype, "decided", void 0), M([O()], B.prototype, "answer", void 0), B = M([N("mg-waiting-list")], B);
+M([E({ attribute: !1 })], B.prototype, "now", void 0), M([E({ type: Boolean })], B.prototype, "offline", void 0), M([E({ type: Number })], B.prototype, "decided", void 0), M([D()], B.prototype, "answer", void 0), B = M([N("mg-waiting-list")], B);
 // src/elements/card.ts
-var V = class extends E {
+var V = class extends T {
 	constructor(...e) {
 		super(...e), this.preview = !1, this.reader = new ht((e) => {
 			this.home = e, this.style.colorScheme = e.dark ? "dark" : "light", this.follow();
@@ -1669,19 +1669,19 @@ var V = class extends E {
 		};
 	}
 	static getConfigForm() {
-		let e = (e) => (t, n) => new Qe(n, "en").known(`card.${t.name}${e}`) ?? (e ? "" : t.name);
+		let e = (e) => (t, n) => new $e(n, "en").known(`card.${t.name}${e}`) ?? (e ? "" : t.name);
 		return {
-			schema: qe,
+			schema: Je,
 			computeLabel: e(""),
 			computeHelper: e("_help"),
-			assertConfig: Ke
+			assertConfig: qe
 		};
 	}
 	set hass(e) {
 		this.house = e, this.reader.set(e);
 	}
 	setConfig(e) {
-		this.config = Ke(e), this.restart();
+		this.config = qe(e), this.restart();
 	}
 	getCardSize() {
 		return 1 + 4 * (this.following?.view.now?.pending.length ?? 0) + (this.config?.last ?? 0);
@@ -1717,20 +1717,20 @@ var V = class extends E {
 	}
 	render() {
 		let { home: e, config: t } = this;
-		if (!e || !t) return S;
+		if (!e || !t) return x;
 		let { texts: n } = e, { now: r, trouble: i } = this.following?.view ?? {};
-		return b`<div class="card">
-      ${t.title ? b`<h2>${t.title}</h2>` : S}
-      ${i === void 0 ? S : b`<p role="alert" class="warning note">${A(i, n)}</p>`}
-      ${r ? this.content(e) : S}
+		return y`<div class="card">
+      ${t.title ? y`<h2>${t.title}</h2>` : x}
+      ${i === void 0 ? x : y`<p role="alert" class="warning note">${A(i, n)}</p>`}
+      ${r ? this.content(e) : x}
     </div>`;
 	}
 	content(e) {
 		let { texts: t } = e, { now: n, overview: r, trouble: i } = this.following.view;
-		if (n.you.role === "nobody") return b`<p class="dim">${t.say("page.nothing_for_you")}</p>`;
+		if (n.you.role === "nobody") return y`<p class="dim">${t.say("page.nothing_for_you")}</p>`;
 		let a = n.guard?.state;
-		return b`
-      ${a === "off" || a === "not_running" ? b`<p class="${a === "off" ? "warning" : "danger"} note">${t.say(`guard.${a}`)}</p>` : S}
+		return y`
+      ${a === "off" || a === "not_running" ? y`<p class="${a === "off" ? "warning" : "danger"} note">${t.say(`guard.${a}`)}</p>` : x}
       <mg-waiting-list
         ?hidden=${!n.pending.length && !n.decided.length}
         .home=${e}
@@ -1738,14 +1738,14 @@ var V = class extends E {
         .decided=${1}
         ?offline=${i !== void 0}
       ></mg-waiting-list>
-      ${n.pending.length ? S : b`<p class="dim">${t.say("now.nothing_waits")}</p>`}
-      ${r?.last.length ? b`<ul class="bare">
-            ${r.last.slice(0, this.config.last).map((t) => b`<li>${Bt(t, e, rn)}</li>`)}
-          </ul>` : S}
+      ${n.pending.length ? x : y`<p class="dim">${t.say("now.nothing_waits")}</p>`}
+      ${r?.last.length ? y`<ul class="bare">
+            ${r.last.slice(0, this.config.last).map((t) => y`<li>${Bt(t, e, rn)}</li>`)}
+          </ul>` : x}
     `;
 	}
 };
-M([D({ type: Boolean })], V.prototype, "preview", void 0), M([O()], V.prototype, "config", void 0), M([O()], V.prototype, "home", void 0), M([D({
+M([E({ type: Boolean })], V.prototype, "preview", void 0), M([D()], V.prototype, "config", void 0), M([D()], V.prototype, "home", void 0), M([E({
 	attribute: !1,
 	noAccessor: !0
 })], V.prototype, "hass", null), V = M([N("message-guard-card")], V);
@@ -1865,7 +1865,7 @@ var gn = [
 	"refused",
 	"expired",
 	"failed"
-], H = class extends P {
+], _n = class extends P {
 	constructor(...e) {
 		super(...e), this.rows = [], this.names = [], this.heading = "";
 	}
@@ -1942,19 +1942,19 @@ var gn = [
 			key: e,
 			values: this.rows.map((t) => t[e])
 		})), n = this.names[Math.floor(this.names.length / 2)];
-		return b`<div class="stack">
+		return y`<div class="stack">
       <h3 id="name">${this.heading}</h3>
       <div class="plot">
         <div class="axis dim" aria-hidden="true"><span>${pn(mn(t))}</span><span>0</span></div>
         <svg viewBox="0 0 100 100" preserveAspectRatio="none" role="img" aria-labelledby="name">
-          ${hn(t).map(({ key: e, x: t, y: n, width: r, height: i }) => Ee`<rect class=${e} x=${t} y=${n} width=${r} height=${i}></rect>`)}
+          ${hn(t).map(({ key: e, x: t, y: n, width: r, height: i }) => De`<rect class=${e} x=${t} y=${n} width=${r} height=${i}></rect>`)}
         </svg>
         <div class="columns dim" aria-hidden="true">
           <span>${this.names[0]}</span><span>${n}</span><span>${this.names.at(-1)}</span>
         </div>
       </div>
       <div class="line legend">
-        ${gn.map((t) => b`<span
+        ${gn.map((t) => y`<span
             ><svg viewBox="0 0 1 1" aria-hidden="true"><rect class=${t} width="1" height="1"></rect></svg>${e.say(`counted.${t}`)}</span
           >`)}
       </div>
@@ -1966,25 +1966,152 @@ var gn = [
 	}
 	table() {
 		let { texts: e } = this.home;
-		return b`<table>
+		return y`<table>
       <thead>
         <tr>
           <td></td>
-          ${gn.map((t) => b`<th scope="col">${e.say(`counted.${t}`)}</th>`)}
+          ${gn.map((t) => y`<th scope="col">${e.say(`counted.${t}`)}</th>`)}
         </tr>
       </thead>
       <tbody>
-        ${this.rows.map((e, t) => b`<tr>
+        ${this.rows.map((e, t) => y`<tr>
             <th scope="row">${this.names[t]}</th>
-            ${gn.map((t) => b`<td>${e[t]}</td>`)}
+            ${gn.map((t) => y`<td>${e[t]}</td>`)}
           </tr>`)}
       </tbody>
     </table>`;
 	}
 };
-M([D({ attribute: !1 })], H.prototype, "rows", void 0), M([D({ attribute: !1 })], H.prototype, "names", void 0), M([D()], H.prototype, "heading", void 0), H = M([N("mg-bar-chart")], H);
+M([E({ attribute: !1 })], _n.prototype, "rows", void 0), M([E({ attribute: !1 })], _n.prototype, "names", void 0), M([E()], _n.prototype, "heading", void 0), _n = M([N("mg-bar-chart")], _n);
+// src/services/conversation.ts
+function vn(e, t) {
+	return e.direction === "out" ? t.say("talk.to", { contact: Dt(e, t) }) : t.say("talk.from", { contact: yn(e, t) });
+}
+function yn({ contact: e, sender: t }, n) {
+	return e === null ? t === null ? n.say("who.unknown") : n.say("talk.stranger", { sender: t }) : e.name ?? n.say("who.removed");
+}
+function bn(e, t) {
+	if (e.direction === "out") {
+		let { outcome: n } = e;
+		return {
+			text: t.known(`outcome.${n}`) ?? n,
+			tone: Tt(n)
+		};
+	}
+	let { state: n, place: r, reasons: i } = e;
+	return n === "read" ? {
+		text: r === null ? t.say("talk.read") : t.say("talk.read_at", { place: r }),
+		tone: "success"
+	} : n === "dropped" ? {
+		text: t.say(i.includes("forgotten") ? "talk.forgotten" : "talk.dropped"),
+		tone: "neutral"
+	} : {
+		text: t.say(`talk.${n}`),
+		tone: "warning"
+	};
+}
+function xn({ for_somebody: e, for_whom: t }, n) {
+	if (e) return t === null ? n.say("talk.for_somebody") : n.say("talk.for_whom", { who: t });
+}
+// src/elements/conversations.ts
+var Sn = 20, H = class extends P {
+	constructor(...e) {
+		super(...e), this.contacts = [], this.latest = "", this.open = !1, this.contact = "", this.toggled = (e) => {
+			this.open = e.target.open, this.open && this.begin();
+		}, this.chosen = (e) => {
+			this.contact = e.target.value, this.begin();
+		};
+	}
+	static {
+		this.styles = [j, o`
+      .message {
+        width: fit-content;
+        max-width: min(85%, 44em);
+        padding: 8px 14px;
+        border: 1px solid var(--divider-color, #e0e0e0);
+        border-radius: 12px;
+        border-start-start-radius: 2px;
+      }
+      .out {
+        margin-inline-start: auto;
+        border-radius: 12px;
+        border-start-end-radius: 2px;
+        background: var(--ha-color-fill-neutral-quiet-resting, rgba(127, 127, 127, 0.12));
+      }
+      button.plain {
+        min-height: 24px;
+        padding: 0;
+        text-align: start;
+        text-decoration: underline;
+      }
+    `];
+	}
+	willUpdate(e) {
+		this.open && this.hasUpdated && e.has("latest") && this.begin();
+	}
+	async begin() {
+		let { contact: e } = this, t = new dn((t) => this.home.ask("conversation/page", {
+			limit: Sn,
+			...e ? { contact_id: e } : {},
+			...t === null ? {} : { before: t }
+		}), () => this.requestUpdate());
+		await t.more(), e === this.contact && (this.pages = t);
+	}
+	render() {
+		let { texts: e } = this.home;
+		return y`<section>
+      <details @toggle=${this.toggled}>
+        <summary><h2>${e.say("talk.title")}</h2></summary>
+        ${this.open ? this.content() : x}
+      </details>
+    </section>`;
+	}
+	content() {
+		let { texts: e } = this.home;
+		return y`<div class="stack">
+      <label
+        >${e.say("talk.person")}<select @change=${this.chosen}>
+          <option value="">${e.say("talk.everybody")}</option>
+          ${this.contacts.map(({ id: t, name: n }) => y`<option value=${t}>${n ?? e.say("who.removed")}</option>`)}
+        </select></label
+      >
+      ${this.pages === void 0 ? y`<p class="dim" role="status">${e.say("history.loading")}</p>` : this.messages(this.pages)}
+    </div>`;
+	}
+	messages(e) {
+		let { texts: t } = this.home, { rows: n, trouble: r, complete: i, loading: a } = e, o = t.say(r ? "history.again" : "talk.earlier");
+		return y`
+      <ul class="bare stack" aria-label=${t.say("talk.title")}>
+        ${R(n, (e) => e.direction === "in" ? e.message_id : e.request_id, (e) => this.message(e))}
+      </ul>
+      ${i && !n.length ? y`<p class="dim">${t.say("talk.nothing")}</p>` : x}
+      ${r ? y`<p role="alert" class="danger note">${A(r, t)}</p>` : x}
+      ${i ? x : y`<button ?disabled=${a} @click=${() => e.more()}>${o}</button>`}
+    `;
+	}
+	message(e) {
+		let { texts: t, dates: n, clock: r } = this.home, { text: i, tone: a } = bn(e, t), o = e.direction === "in" ? xn(e, t) : void 0;
+		return y`<li class="message ${e.direction} stack">
+      <div class="line">
+        <b>${vn(e, t)}</b><span class="dim">${n.when(e.at, r.read())}</span
+        ><span class="badge ${a}">${i}</span>
+      </div>
+      <p class="words ${e.body === null ? "dim" : ""}">${e.body ?? t.say("history.no_words")}</p>
+      ${o === void 0 ? x : y`<p class="dim">${o}</p>`}
+      ${e.direction === "out" ? y`<button class="plain dim" @click=${() => this.story(e.request_id)}>${t.say("talk.story")}</button>` : x}
+    </li>`;
+	}
+	story(e) {
+		this.dispatchEvent(new CustomEvent("mg-open-request", {
+			detail: e,
+			bubbles: !0,
+			composed: !0
+		}));
+	}
+};
+M([E({ attribute: !1 })], H.prototype, "contacts", void 0), M([E()], H.prototype, "latest", void 0), M([D()], H.prototype, "open", void 0), M([D()], H.prototype, "contact", void 0), M([D()], H.prototype, "pages", void 0), H = M([N("mg-conversations")], H);
 // src/elements/history-filters.ts
-var _n = 300, vn = 200, yn = class extends P {
+var Cn = 300, wn = 200, Tn = class extends P {
 	constructor(...e) {
 		super(...e), this.filters = {};
 	}
@@ -2002,15 +2129,15 @@ var _n = 300, vn = 200, yn = class extends P {
 		super.disconnectedCallback(), clearTimeout(this.pause);
 	}
 	render() {
-		let { texts: e } = this.home, t = (this.choices?.contacts ?? []).map(({ id: t, name: n }) => [t, n ?? e.say("who.removed")]), n = this.choices?.places ?? [], r = n.map((e) => [e.satellite_id, Rt(e, n, this.home)]), i = bt.map((t) => [t, e.say(`outcome.${t}`)]);
-		return b`
+		let { texts: e } = this.home, t = (this.choices?.contacts ?? []).map(({ id: t, name: n }) => [t, n ?? e.say("who.removed")]), n = this.choices?.places ?? [], r = n.map((e) => [e.satellite_id, Rt(e, n, this.home)]), i = xt.map((t) => [t, e.say(`outcome.${t}`)]);
+		return y`
       ${this.select("contact_id", this.filters.contact_id, t)}
       ${this.select("satellite_id", this.filters.satellite_id, r)}
       ${this.select("outcomes", this.filters.outcomes?.[0], i)} ${this.date("since")} ${this.date("until")}
       <label
         >${e.say("history.text")}<input
           type="search"
-          maxlength=${vn}
+          maxlength=${wn}
           .value=${this.filters.text ?? ""}
           @input=${(e) => this.typed(e.target.value)}
       /></label>
@@ -2018,7 +2145,7 @@ var _n = 300, vn = 200, yn = class extends P {
 	}
 	select(e, t, n) {
 		let { texts: r } = this.home;
-		return b`<label
+		return y`<label
       >${r.say(`history.${e}`)}<select
         @change=${(t) => {
 			let { value: n } = t.target;
@@ -2026,12 +2153,12 @@ var _n = 300, vn = 200, yn = class extends P {
 		}}
       >
         <option value="" ?selected=${!t}>${r.say("history.all")}</option>
-        ${n.map(([e, n]) => b`<option value=${e} ?selected=${e === t}>${n}</option>`)}
+        ${n.map(([e, n]) => y`<option value=${e} ?selected=${e === t}>${n}</option>`)}
       </select></label
     >`;
 	}
 	date(e) {
-		return b`<label
+		return y`<label
       >${this.home.texts.say(`history.${e}`)}<input
         type="date"
         min=${this.choices?.first_day ?? ""}
@@ -2041,7 +2168,7 @@ var _n = 300, vn = 200, yn = class extends P {
     /></label>`;
 	}
 	typed(e) {
-		clearTimeout(this.pause), this.pause = setTimeout(() => this.choose("text", e.trim()), _n);
+		clearTimeout(this.pause), this.pause = setTimeout(() => this.choose("text", e.trim()), Cn);
 	}
 	choose(e, t) {
 		let n = ln(this.filters, e, t);
@@ -2052,9 +2179,9 @@ var _n = 300, vn = 200, yn = class extends P {
 		}));
 	}
 };
-M([D({ attribute: !1 })], yn.prototype, "filters", void 0), M([D({ attribute: !1 })], yn.prototype, "choices", void 0), yn = M([N("mg-history-filters")], yn);
+M([E({ attribute: !1 })], Tn.prototype, "filters", void 0), M([E({ attribute: !1 })], Tn.prototype, "choices", void 0), Tn = M([N("mg-history-filters")], Tn);
 // src/elements/copy-text.ts
-var bn = 3e3, U = class extends P {
+var En = 3e3, U = class extends P {
 	constructor(...e) {
 		super(...e), this.text = "", this.name = "", this.lines = 2, this.copied = !1;
 	}
@@ -2072,7 +2199,7 @@ var bn = 3e3, U = class extends P {
 	}
 	render() {
 		let { texts: e } = this.home;
-		return b`<div class="stack">
+		return y`<div class="stack">
       <label>${this.name}<textarea readonly rows=${this.lines} .value=${this.text}></textarea></label>
       <div class="line">
         <button @click=${this.copy}>${e.say("copy.copy")}</button>
@@ -2086,12 +2213,12 @@ var bn = 3e3, U = class extends P {
 		} catch {
 			this.area.select(), document.execCommand("copy");
 		}
-		this.copied = !0, setTimeout(() => this.copied = !1, bn);
+		this.copied = !0, setTimeout(() => this.copied = !1, En);
 	}
 };
-M([D()], U.prototype, "text", void 0), M([D()], U.prototype, "name", void 0), M([D({ type: Number })], U.prototype, "lines", void 0), M([O()], U.prototype, "copied", void 0), M([Ge("textarea")], U.prototype, "area", void 0), U = M([N("mg-copy-text")], U);
+M([E()], U.prototype, "text", void 0), M([E()], U.prototype, "name", void 0), M([E({ type: Number })], U.prototype, "lines", void 0), M([D()], U.prototype, "copied", void 0), M([Ke("textarea")], U.prototype, "area", void 0), U = M([N("mg-copy-text")], U);
 // src/elements/download.ts
-function xn(e, t = "") {
+function Dn(e, t = "") {
 	let n = document.createElement("a");
 	n.href = e, n.download = t, n.click();
 }
@@ -2109,7 +2236,7 @@ var W = class extends P {
 				form: e,
 				words: !0
 			});
-			xn(t);
+			Dn(t);
 		}), this.sign = () => this.work(async () => {
 			let { note: e } = await this.home.ask("ledger/checkpoint");
 			e === null ? this.told = this.home.texts.say("log.nothing_new") : this.note = e;
@@ -2123,7 +2250,7 @@ var W = class extends P {
 	}
 	render() {
 		let { texts: e } = this.home;
-		return b`<section>
+		return y`<section>
       <details>
         <summary><h2>${e.say("log.title")}</h2></summary>
         <div class="stack">${this.content()}</div>
@@ -2132,7 +2259,7 @@ var W = class extends P {
 	}
 	content() {
 		let { texts: e } = this.home;
-		return b`
+		return y`
       <div class="line">
         ${this.button("log.verify", this.verify)} ${this.button("log.export_jsonl", () => this.export("jsonl"))}
         ${this.button("log.export_csv", () => this.export("csv"))} ${this.button("log.sign", this.sign)}
@@ -2141,17 +2268,17 @@ var W = class extends P {
         ${this.told}
       </p>
       <p role="alert" class="danger note" ?hidden=${!this.trouble}>${this.trouble}</p>
-      ${this.note ? b`<p class="dim">${e.say("log.sign_note")}</p>
-            <mg-copy-text .home=${this.home} .text=${this.note} .name=${e.say("log.signed")} .lines=${6}></mg-copy-text>` : S}
+      ${this.note ? y`<p class="dim">${e.say("log.sign_note")}</p>
+            <mg-copy-text .home=${this.home} .text=${this.note} .name=${e.say("log.signed")} .lines=${6}></mg-copy-text>` : x}
       ${this.eraser()}
     `;
 	}
 	button(e, t) {
-		return b`<button ?disabled=${this.busy} @click=${t}>${this.home.texts.say(e)}</button>`;
+		return y`<button ?disabled=${this.busy} @click=${t}>${this.home.texts.say(e)}</button>`;
 	}
 	eraser() {
 		let { texts: e } = this.home, { erasing: t } = this, n = this.choices?.contacts ?? [];
-		return b`<details>
+		return y`<details>
       <summary>${e.say("erase.title")}</summary>
       <div class="stack">
         <p class="dim">${e.say("erase.stays")}</p>
@@ -2167,7 +2294,7 @@ var W = class extends P {
 		}}
             >
               <option value="" ?selected=${t?.scope !== "contact"}>–</option>
-              ${n.map(({ id: n, name: r }) => b`<option
+              ${n.map(({ id: n, name: r }) => y`<option
                   value=${n}
                   ?selected=${t?.scope === "contact" && t.contact_id === n}
                 >
@@ -2189,7 +2316,7 @@ var W = class extends P {
 		}}
           /></label>
         </div>
-        ${t === void 0 ? S : b`<div class="note warning stack">
+        ${t === void 0 ? x : y`<div class="note warning stack">
               <p>${this.question(t)}</p>
               <div class="line">
                 <button class="danger" ?disabled=${this.busy} @click=${() => this.erase(t)}>
@@ -2218,22 +2345,22 @@ var W = class extends P {
 		}
 	}
 };
-M([D({ attribute: !1 })], W.prototype, "choices", void 0), M([O()], W.prototype, "busy", void 0), M([O()], W.prototype, "trouble", void 0), M([O()], W.prototype, "told", void 0), M([O()], W.prototype, "verified", void 0), M([O()], W.prototype, "note", void 0), M([O()], W.prototype, "erasing", void 0), W = M([N("mg-ledger-tools")], W);
+M([E({ attribute: !1 })], W.prototype, "choices", void 0), M([D()], W.prototype, "busy", void 0), M([D()], W.prototype, "trouble", void 0), M([D()], W.prototype, "told", void 0), M([D()], W.prototype, "verified", void 0), M([D()], W.prototype, "note", void 0), M([D()], W.prototype, "erasing", void 0), W = M([N("mg-ledger-tools")], W);
 // node_modules/lit-html/directives/guard.js
-var Sn = {}, Cn = Ht(class extends Ut {
+var On = {}, kn = Ht(class extends Ut {
 	constructor() {
-		super(...arguments), this.ot = Sn;
+		super(...arguments), this.ot = On;
 	}
 	render(e, t) {
 		return t();
 	}
 	update(e, [t, n]) {
 		if (Array.isArray(t)) {
-			if (Array.isArray(this.ot) && this.ot.length === t.length && t.every((e, t) => e === this.ot[t])) return x;
-		} else if (this.ot === t) return x;
+			if (Array.isArray(this.ot) && this.ot.length === t.length && t.every((e, t) => e === this.ot[t])) return b;
+		} else if (this.ot === t) return b;
 		return this.ot = Array.isArray(t) ? Array.from(t) : t, this.render(t, n);
 	}
-}), wn = "important", Tn = " !" + wn, En = Ht(class extends Ut {
+}), An = "important", jn = " !" + An, Mn = Ht(class extends Ut {
 	constructor(e) {
 		if (super(e), e.type !== Vt.ATTRIBUTE || e.name !== "style" || e.strings?.length > 2) throw Error("The `styleMap` directive must be used in the `style` attribute and must be the only part in the attribute.");
 	}
@@ -2251,25 +2378,25 @@ var Sn = {}, Cn = Ht(class extends Ut {
 			let r = t[e];
 			if (r != null) {
 				this.ft.add(e);
-				let t = typeof r == "string" && r.endsWith(Tn);
-				e.includes("-") || t ? n.setProperty(e, t ? r.slice(0, -11) : r, t ? wn : "") : n[e] = r;
+				let t = typeof r == "string" && r.endsWith(jn);
+				e.includes("-") || t ? n.setProperty(e, t ? r.slice(0, -11) : r, t ? An : "") : n[e] = r;
 			}
 		}
-		return x;
+		return b;
 	}
 });
-function Dn(e, t, n) {
+function Nn(e, t, n) {
 	let r = Math.floor(e / 48) - 12, i = Math.ceil((e + t) / 48) + 12, a = Math.min(Math.max(r, 0), n);
 	return {
 		first: a,
 		end: Math.min(Math.max(i, a), n)
 	};
 }
-function On(e, t) {
+function Pn(e, t) {
 	return e.end + 24 >= t;
 }
 // src/elements/scroller.ts
-function kn(e) {
+function Fn(e) {
 	let t = e;
 	for (; t !== null;) {
 		if (t instanceof HTMLElement && /auto|scroll/.test(getComputedStyle(t).overflowY)) return t;
@@ -2278,7 +2405,7 @@ function kn(e) {
 	return document.documentElement;
 }
 // src/elements/request-list.ts
-var An = class extends P {
+var In = class extends P {
 	constructor(...e) {
 		super(...e), this.revision = 0, this.shown = {
 			first: 0,
@@ -2286,10 +2413,10 @@ var An = class extends P {
 		}, this.look = () => {
 			let { scroller: e } = this;
 			if (e === void 0) return;
-			let t = e.clientHeight, n = e.getBoundingClientRect().top - this.getBoundingClientRect().top, { length: r } = this.pages.rows, i = Dn(n, t, r);
+			let t = e.clientHeight, n = e.getBoundingClientRect().top - this.getBoundingClientRect().top, { length: r } = this.pages.rows, i = Nn(n, t, r);
 			(i.first !== this.shown.first || i.end !== this.shown.end) && (this.shown = i);
 			let { complete: a, loading: o, trouble: s } = this.pages;
-			!a && !o && s === void 0 && On(i, r) && this.more();
+			!a && !o && s === void 0 && Pn(i, r) && this.more();
 		}, this.open = (e) => {
 			this.dispatchEvent(new CustomEvent("mg-open-request", {
 				detail: e.request_id,
@@ -2320,41 +2447,41 @@ var An = class extends P {
 		];
 	}
 	connectedCallback() {
-		super.connectedCallback(), this.scroller = kn(this), this.scroller.addEventListener("scroll", this.look, { passive: !0 }), window.addEventListener("resize", this.look);
+		super.connectedCallback(), this.scroller = Fn(this), this.scroller.addEventListener("scroll", this.look, { passive: !0 }), window.addEventListener("resize", this.look);
 	}
 	disconnectedCallback() {
 		super.disconnectedCallback(), this.scroller?.removeEventListener("scroll", this.look), window.removeEventListener("resize", this.look);
 	}
 	render() {
 		let { texts: e } = this.home, { rows: t, trouble: n, loading: r, begun: i } = this.pages;
-		return b`
+		return y`
       <div
         class="all"
         role="list"
         aria-label=${e.say("history.requests")}
         aria-busy=${r}
-        style=${En({ height: `${t.length * 48}px` })}
+        style=${Mn({ height: `${t.length * 48}px` })}
       >
-        ${Qt(t.slice(this.shown.first, this.shown.end), ({ request_id: e }) => e, (e, t) => this.row(e, this.shown.first + t))}
+        ${R(t.slice(this.shown.first, this.shown.end), ({ request_id: e }) => e, (e, t) => this.row(e, this.shown.first + t))}
       </div>
-      ${i && !r && !t.length && !n ? b`<p class="dim">${e.say("history.nothing")}</p>` : S}
-      ${r ? b`<p class="dim" role="status">${e.say("history.loading")}</p>` : S}
-      ${n ? b`<p role="alert" class="danger note line">
+      ${i && !r && !t.length && !n ? y`<p class="dim">${e.say("history.nothing")}</p>` : x}
+      ${r ? y`<p class="dim" role="status">${e.say("history.loading")}</p>` : x}
+      ${n ? y`<p role="alert" class="danger note line">
             <span class="grow">${A(n, e)}</span>
             <button @click=${() => this.more()}>${e.say("history.again")}</button>
-          </p>` : S}
+          </p>` : x}
     `;
 	}
 	row(e, t) {
 		let n = this.pages.complete ? this.pages.rows.length : -1;
-		return b`<div
+		return y`<div
       class="row"
       role="listitem"
       aria-posinset=${t + 1}
       aria-setsize=${n}
-      style=${En({ top: `${t * 48}px` })}
+      style=${Mn({ top: `${t * 48}px` })}
     >
-      ${Cn([e, this.home], () => Bt(e, this.home, this.open))}
+      ${kn([e, this.home], () => Bt(e, this.home, this.open))}
     </div>`;
 	}
 	updated(e) {
@@ -2364,9 +2491,9 @@ var An = class extends P {
 		this.pages.more(), this.requestUpdate();
 	}
 };
-M([D({ attribute: !1 })], An.prototype, "pages", void 0), M([D({ type: Number })], An.prototype, "revision", void 0), M([O()], An.prototype, "shown", void 0), An = M([N("mg-request-list")], An);
+M([E({ attribute: !1 })], In.prototype, "pages", void 0), M([E({ type: Number })], In.prototype, "revision", void 0), M([D()], In.prototype, "shown", void 0), In = M([N("mg-request-list")], In);
 // src/elements/history-page.ts
-var jn = 100, Mn = 30, G = class extends P {
+var Ln = 100, Rn = 30, G = class extends P {
 	static {
 		this.styles = [j, o`
       :host {
@@ -2382,7 +2509,7 @@ var jn = 100, Mn = 30, G = class extends P {
     `];
 	}
 	constructor() {
-		super(), this.filters = {}, this.latest = "", this.erased = 0, this.narrow = !1, this.revision = 0, this.newer = !1, this.anew = () => {
+		super(), this.filters = {}, this.latest = "", this.came = "", this.erased = 0, this.narrow = !1, this.revision = 0, this.newer = !1, this.anew = () => {
 			this.begin(), this.count();
 		}, this.addEventListener("mg-erased", this.anew);
 	}
@@ -2396,7 +2523,7 @@ var jn = 100, Mn = 30, G = class extends P {
 		this.newer = !1;
 		let e = new dn((e) => this.home.ask("requests/page", {
 			...this.filters,
-			limit: jn,
+			limit: Ln,
 			...e === null ? {} : { before: e }
 		}), () => {
 			e === this.pages && (this.revision += 1);
@@ -2405,37 +2532,42 @@ var jn = 100, Mn = 30, G = class extends P {
 	}
 	async count() {
 		try {
-			this.choices = await this.home.ask("requests/filters"), this.statistics = await this.home.ask("requests/statistics", { days: Mn });
+			this.choices = await this.home.ask("requests/filters"), this.statistics = await this.home.ask("requests/statistics", { days: Rn });
 		} catch {}
 	}
 	render() {
 		let { texts: e } = this.home;
-		return b`
+		return y`
       <section>
         <details ?open=${!this.narrow}>
           <summary><h2>${e.say("history.charts")}</h2></summary>
-          ${this.statistics ? this.charts(this.statistics) : S}
+          ${this.statistics ? this.charts(this.statistics) : x}
         </details>
       </section>
+      <mg-conversations
+        .home=${this.home}
+        .contacts=${this.choices?.contacts ?? []}
+        .latest=${`${this.latest} ${this.came} ${this.erased}`}
+      ></mg-conversations>
       <mg-ledger-tools .home=${this.home} .choices=${this.choices}></mg-ledger-tools>
       <section class="stack" aria-labelledby="requests">
         <div class="line">
           <h2 id="requests" class="grow">${e.say("history.requests")}</h2>
-          ${this.choices ? b`<span class="dim">${e.count("history.total", this.choices.total)}</span>` : S}
+          ${this.choices ? y`<span class="dim">${e.count("history.total", this.choices.total)}</span>` : x}
         </div>
         <mg-history-filters
           .home=${this.home}
           .filters=${this.filters}
           .choices=${this.choices}
         ></mg-history-filters>
-        ${this.newer ? b`<button @click=${this.anew}>${e.say("history.newer")}</button>` : S}
+        ${this.newer ? y`<button @click=${this.anew}>${e.say("history.newer")}</button>` : x}
         <mg-request-list .home=${this.home} .pages=${this.pages} .revision=${this.revision}></mg-request-list>
       </section>
     `;
 	}
 	charts({ days: e, hours: t }) {
 		let { texts: n, dates: r } = this.home;
-		return b`<div class="charts">
+		return y`<div class="charts">
       <mg-bar-chart
         .home=${this.home}
         .rows=${e}
@@ -2451,9 +2583,9 @@ var jn = 100, Mn = 30, G = class extends P {
     </div>`;
 	}
 };
-M([D({ attribute: !1 })], G.prototype, "filters", void 0), M([D()], G.prototype, "latest", void 0), M([D({ type: Number })], G.prototype, "erased", void 0), M([D({ attribute: !1 })], G.prototype, "ready", void 0), M([D({ type: Boolean })], G.prototype, "narrow", void 0), M([O()], G.prototype, "pages", void 0), M([O()], G.prototype, "revision", void 0), M([O()], G.prototype, "choices", void 0), M([O()], G.prototype, "statistics", void 0), M([O()], G.prototype, "newer", void 0), G = M([N("mg-history-page")], G);
+M([E({ attribute: !1 })], G.prototype, "filters", void 0), M([E()], G.prototype, "latest", void 0), M([E()], G.prototype, "came", void 0), M([E({ type: Number })], G.prototype, "erased", void 0), M([E({ attribute: !1 })], G.prototype, "ready", void 0), M([E({ type: Boolean })], G.prototype, "narrow", void 0), M([D()], G.prototype, "pages", void 0), M([D()], G.prototype, "revision", void 0), M([D()], G.prototype, "choices", void 0), M([D()], G.prototype, "statistics", void 0), M([D()], G.prototype, "newer", void 0), G = M([N("mg-history-page")], G);
 // src/elements/guard-line.ts
-var Nn = {
+var zn = {
 	guarding: "success",
 	watching: "warning",
 	off: "warning",
@@ -2511,8 +2643,8 @@ var Nn = {
 	}
 	render() {
 		let { texts: e } = this.home, { state: t } = this.guard;
-		return b`
-      <div class="note stack ${Nn[t]}" role=${t === "not_running" ? "alert" : "status"}>
+		return y`
+      <div class="note stack ${zn[t]}" role=${t === "not_running" ? "alert" : "status"}>
         <div class="line">
           <div class="grow">
             <strong>${e.say(`guard.${t}`)}</strong>
@@ -2520,7 +2652,7 @@ var Nn = {
           </div>
           ${t === "not_running" ? this.wayOut() : this.toggle()}
         </div>
-        ${this.asking ? this.pinForm() : S}
+        ${this.asking ? this.pinForm() : x}
       </div>
       <p role="alert" class="danger note" ?hidden=${!this.trouble}>${this.trouble}</p>
     `;
@@ -2536,11 +2668,11 @@ var Nn = {
 		return e.known(s, c) ?? e.known(`off.${i.why}`) ?? e.say("off.unknown");
 	}
 	wayOut() {
-		return this.you.role === "administrator" ? b`<a class="button" href=${I} @click=${F}>${this.home.texts.say("not_running.open")}</a>` : S;
+		return this.you.role === "administrator" ? y`<a class="button" href=${yt} @click=${F}>${this.home.texts.say("not_running.open")}</a>` : x;
 	}
 	toggle() {
 		let { texts: e } = this.home, t = this.guard.state !== "off";
-		return b`<button
+		return y`<button
       class="plain switch"
       role="switch"
       aria-checked=${t}
@@ -2552,7 +2684,7 @@ var Nn = {
 	}
 	pinForm() {
 		let { texts: e } = this.home;
-		return b`<form
+		return y`<form
       class="line"
       @submit=${(e) => {
 			e.preventDefault(), this.pin && !this.busy && !this.offline && this.set(() => this.home.prove(this.pin, { allowed: !0 }));
@@ -2584,19 +2716,19 @@ var Nn = {
 		}
 	}
 };
-M([D({ attribute: !1 })], K.prototype, "guard", void 0), M([D({ attribute: !1 })], K.prototype, "you", void 0), M([D({ type: Boolean })], K.prototype, "offline", void 0), M([O()], K.prototype, "busy", void 0), M([O()], K.prototype, "trouble", void 0), M([O()], K.prototype, "asking", void 0), M([O()], K.prototype, "pin", void 0), K = M([N("mg-guard-line")], K);
+M([E({ attribute: !1 })], K.prototype, "guard", void 0), M([E({ attribute: !1 })], K.prototype, "you", void 0), M([E({ type: Boolean })], K.prototype, "offline", void 0), M([D()], K.prototype, "busy", void 0), M([D()], K.prototype, "trouble", void 0), M([D()], K.prototype, "asking", void 0), M([D()], K.prototype, "pin", void 0), K = M([N("mg-guard-line")], K);
 // src/elements/todo-list.ts
 var q = class extends P {
 	constructor(...e) {
 		super(...e), this.todo = [], this.offline = !1, this.busy = "", this.trouble = "";
 	}
 	render() {
-		if (!this.todo.length) return S;
+		if (!this.todo.length) return x;
 		let { texts: e } = this.home;
-		return b`<section class="stack" aria-labelledby="heading">
+		return y`<section class="stack" aria-labelledby="heading">
       <h2 id="heading">${e.say("todo.title")}</h2>
       <ul class="bare stack">
-        ${Qt(this.todo, (e) => e.id, (e) => b`<li class="line">
+        ${R(this.todo, (e) => e.id, (e) => y`<li class="line">
             <div class="grow">${this.told(e)}</div>
             ${this.buttons(e)}
           </li>`)}
@@ -2615,14 +2747,14 @@ var q = class extends P {
 	}
 	buttons(e) {
 		let { texts: t } = this.home, n = new Set(e.can);
-		return b`
-      ${n.has("alias") ? (e.like ?? []).map((t) => this.alias(e, t)) : S}
-      ${n.has("fix") ? this.button(e, t.say("todo.fix"), "todo/fix", { todo_id: e.id }) : S}
-      ${n.has("ignore") ? this.button(e, t.say("todo.ignore"), "todo/ignore", { todo_id: e.id }) : S}
-      ${n.has("dismiss") ? this.button(e, t.say("todo.dismiss"), "names/dismiss", { name: e.name }) : S}
-      ${n.has("contact") ? this.link("todo.contact", I) : S}
-      ${n.has("configure") ? this.link("todo.configure", I) : S}
-      ${n.has("repairs") ? this.link("todo.repairs", yt) : S}
+		return y`
+      ${n.has("alias") ? (e.like ?? []).map((t) => this.alias(e, t)) : x}
+      ${n.has("fix") ? this.button(e, t.say("todo.fix"), "todo/fix", { todo_id: e.id }) : x}
+      ${n.has("ignore") ? this.button(e, t.say("todo.ignore"), "todo/ignore", { todo_id: e.id }) : x}
+      ${n.has("dismiss") ? this.button(e, t.say("todo.dismiss"), "names/dismiss", { name: e.name }) : x}
+      ${n.has("contact") ? this.link("todo.contact", yt) : x}
+      ${n.has("configure") ? this.link("todo.configure", yt) : x}
+      ${n.has("repairs") ? this.link("todo.repairs", bt) : x}
     `;
 	}
 	alias(e, t) {
@@ -2633,10 +2765,10 @@ var q = class extends P {
 		});
 	}
 	link(e, t) {
-		return b`<a class="button" href=${t} @click=${F}>${this.home.texts.say(e)}</a>`;
+		return y`<a class="button" href=${t} @click=${F}>${this.home.texts.say(e)}</a>`;
 	}
 	button(e, t, n, r) {
-		return b`<button
+		return y`<button
       ?disabled=${this.offline || this.busy === e.id}
       aria-label="${t}: ${this.told(e)}"
       @click=${() => this.press(e, n, r)}
@@ -2655,16 +2787,74 @@ var q = class extends P {
 		}
 	}
 };
-M([D({ attribute: !1 })], q.prototype, "todo", void 0), M([D({ type: Boolean })], q.prototype, "offline", void 0), M([O()], q.prototype, "busy", void 0), M([O()], q.prototype, "trouble", void 0), q = M([N("mg-todo-list")], q);
+M([E({ attribute: !1 })], q.prototype, "todo", void 0), M([E({ type: Boolean })], q.prototype, "offline", void 0), M([D()], q.prototype, "busy", void 0), M([D()], q.prototype, "trouble", void 0), q = M([N("mg-todo-list")], q);
+// src/elements/work.ts
+var Bn = class {
+	constructor(e) {
+		this.host = e, this.busy = !1, this.trouble = "";
+	}
+	async run(e) {
+		this.tell(!0, "");
+		try {
+			await e(), this.tell(!1, "");
+		} catch (e) {
+			this.tell(!1, A(e, this.host.home.texts));
+		}
+	}
+	tell(e, t) {
+		this.busy = e, this.trouble = t, this.host.requestUpdate();
+	}
+}, Vn = class extends P {
+	constructor(...e) {
+		super(...e), this.unread = [], this.offline = !1, this.work = new Bn(this);
+	}
+	static {
+		this.styles = [j, o`
+      li + li {
+        border-block-start: 1px solid var(--divider-color, #e0e0e0);
+        padding-block-start: 12px;
+      }
+    `];
+	}
+	render() {
+		let { texts: e, dates: t, clock: n } = this.home;
+		return this.unread.length ? y`<section class="stack" aria-labelledby="heading">
+      <h2 id="heading">${e.say("unread.title")}</h2>
+      <ul class="bare stack">
+        ${R(this.unread, (e) => e.message_id, (r) => y`<li class="line">
+            <div class="grow">
+              <p class="dim">
+                ${e.say("unread.from", { contact: I([r.contact], e) })} ·
+                ${t.when(r.at, n.read())}
+              </p>
+              <p class="words">${r.body}</p>
+            </div>
+            <button
+              ?disabled=${this.offline || this.work.busy}
+              aria-label="${e.say("unread.read")}: ${I([r.contact], e)}"
+              @click=${() => this.read(r)}
+            >
+              ${e.say("unread.read")}
+            </button>
+          </li>`)}
+      </ul>
+      <p role="alert" class="danger note" ?hidden=${!this.work.trouble}>${this.work.trouble}</p>
+    </section>` : x;
+	}
+	read({ message_id: e }) {
+		this.work.run(() => this.home.ask("messages/read", { message_id: e }));
+	}
+};
+M([E({ attribute: !1 })], Vn.prototype, "unread", void 0), M([E({ type: Boolean })], Vn.prototype, "offline", void 0), Vn = M([N("mg-unread-list")], Vn);
 // src/elements/now-page.ts
-var Pn = [
+var Hn = [
 	"sent",
 	"declined",
 	"refused",
 	"expired",
 	"failed",
 	"observed"
-], Fn = class extends P {
+], Un = class extends P {
 	constructor(...e) {
 		super(...e), this.offline = !1, this.open = (e) => {
 			this.dispatchEvent(new CustomEvent("mg-open-request", {
@@ -2699,35 +2889,36 @@ var Pn = [
 	}
 	render() {
 		let { now: e, overview: t, home: n } = this, r = t?.running === !0 && t.contacts === 0;
-		return b`
-      ${e.guard === null ? S : b`<mg-guard-line .home=${n} .guard=${e.guard} .you=${e.you} ?offline=${this.offline}></mg-guard-line>`}
-      ${r && !e.pending.length ? this.firstSteps(t) : b`<mg-waiting-list .home=${n} .now=${e} ?offline=${this.offline}></mg-waiting-list>
-            ${e.pending.length || e.guard?.state === "not_running" ? S : b`<p class="dim">${n.texts.say("now.nothing_waits")}</p>`}
-            ${t?.running ? this.rest(t) : S}`}
+		return y`
+      ${e.guard === null ? x : y`<mg-guard-line .home=${n} .guard=${e.guard} .you=${e.you} ?offline=${this.offline}></mg-guard-line>`}
+      ${r && !e.pending.length ? this.firstSteps(t) : y`<mg-waiting-list .home=${n} .now=${e} ?offline=${this.offline}></mg-waiting-list>
+            ${e.pending.length || e.guard?.state === "not_running" ? x : y`<p class="dim">${n.texts.say("now.nothing_waits")}</p>`}
+            <mg-unread-list .home=${n} .unread=${e.unread} ?offline=${this.offline}></mg-unread-list>
+            ${t?.running ? this.rest(t) : x}`}
     `;
 	}
 	rest(e) {
-		return b`
+		return y`
       <mg-todo-list .home=${this.home} .todo=${e.todo} ?offline=${this.offline}></mg-todo-list>
       ${this.today(e)}
     `;
 	}
 	today(e) {
-		let { texts: t } = this.home, n = Pn.filter((t) => e.today[t]);
-		return b`<section class="stack" aria-labelledby="today">
+		let { texts: t } = this.home, n = Hn.filter((t) => e.today[t]);
+		return y`<section class="stack" aria-labelledby="today">
       <h2 id="today">${t.say("now.today")}</h2>
-      ${n.length ? b`<p class="counts">
-            ${n.map((n) => b`<span><b>${e.today[n]}</b>${t.say(`counted.${n}`)}</span>`)}
-          </p>` : b`<p class="dim">${t.say("now.nothing_today")}</p>`}
-      ${e.last.length ? b`<h3>${t.say("now.last")}</h3>
+      ${n.length ? y`<p class="counts">
+            ${n.map((n) => y`<span><b>${e.today[n]}</b>${t.say(`counted.${n}`)}</span>`)}
+          </p>` : y`<p class="dim">${t.say("now.nothing_today")}</p>`}
+      ${e.last.length ? y`<h3>${t.say("now.last")}</h3>
             <ul class="bare">
-              ${e.last.map((e) => b`<li>${Bt(e, this.home, this.open)}</li>`)}
-            </ul>` : S}
+              ${e.last.map((e) => y`<li>${Bt(e, this.home, this.open)}</li>`)}
+            </ul>` : x}
     </section>`;
 	}
 	firstSteps(e) {
-		let { texts: t } = this.home, n = b`<a class="button" href=${I} @click=${F}>${t.say("first.open")}</a>`;
-		return b`<section class="stack" aria-labelledby="first">
+		let { texts: t } = this.home, n = y`<a class="button" href=${yt} @click=${F}>${t.say("first.open")}</a>`;
+		return y`<section class="stack" aria-labelledby="first">
       <h2 id="first">${t.say("first.title")}</h2>
       <ol class="stack">
         <li>${t.say("first.contact")}</li>
@@ -2738,9 +2929,9 @@ var Pn = [
     </section>`;
 	}
 };
-M([D({ attribute: !1 })], Fn.prototype, "now", void 0), M([D({ attribute: !1 })], Fn.prototype, "overview", void 0), M([D({ type: Boolean })], Fn.prototype, "offline", void 0), Fn = M([N("mg-now-page")], Fn);
+M([E({ attribute: !1 })], Un.prototype, "now", void 0), M([E({ attribute: !1 })], Un.prototype, "overview", void 0), M([E({ type: Boolean })], Un.prototype, "offline", void 0), Un = M([N("mg-now-page")], Un);
 // src/elements/levels-table.ts
-var In = 50, Ln = class extends P {
+var Wn = 50, Gn = class extends P {
 	constructor(...e) {
 		super(...e), this.wanted = "";
 	}
@@ -2781,24 +2972,24 @@ var In = 50, Ln = class extends P {
 	}
 	render() {
 		let { texts: e } = this.home, { contacts: t, places: n } = this.levels, r = t.filter(({ name: e, aliases: t }) => [e, ...t].some((e) => e.toLowerCase().includes(this.wanted.toLowerCase())));
-		return b`<div class="stack">
-      ${t.length > In ? b`<label
+		return y`<div class="stack">
+      ${t.length > Wn ? y`<label
             >${e.say("people.find")}<input
               type="search"
               @input=${(e) => this.wanted = e.target.value}
-          /></label>` : S}
+          /></label>` : x}
       <div class="scroll" tabindex="0" role="region" aria-label=${e.say("people.table")}>
         <table>
           <thead>
             <tr>
               <td></td>
-              ${n.map((e) => b`<th scope="col">${this.placeName(e)}</th>`)}
+              ${n.map((e) => y`<th scope="col">${this.placeName(e)}</th>`)}
             </tr>
           </thead>
           <tbody>
-            ${r.slice(0, In).map(({ name: e, aliases: t, levels: r }) => b`<tr>
+            ${r.slice(0, Wn).map(({ name: e, aliases: t, levels: r }) => y`<tr>
                 <th scope="row">
-                  ${e}${t.length ? b`<br /><span class="dim">${t.join(", ")}</span>` : S}
+                  ${e}${t.length ? y`<br /><span class="dim">${t.join(", ")}</span>` : x}
                 </th>
                 ${r.map((t, r) => this.cell({
 			contact: e,
@@ -2809,8 +3000,8 @@ var In = 50, Ln = class extends P {
           </tbody>
         </table>
       </div>
-      ${r.length > In ? b`<p class="dim">${e.count("people.more", r.length - In)}</p>` : S}
-      <div role="status">${this.chosen ? this.explained(this.chosen) : S}</div>
+      ${r.length > Wn ? y`<p class="dim">${e.count("people.more", r.length - Wn)}</p>` : x}
+      <div role="status">${this.chosen ? this.explained(this.chosen) : x}</div>
     </div>`;
 	}
 	placeName(e) {
@@ -2818,7 +3009,7 @@ var In = 50, Ln = class extends P {
 	}
 	cell(e) {
 		let { decision: t } = e, n = t.outcome === "refuse" ? "danger" : t.outcome === "send" ? "warning" : "neutral";
-		return b`<td>
+		return y`<td>
       <button
         class=${n === "neutral" ? "" : n}
         aria-label="${e.contact}, ${this.placeName(e.place)}: ${Nt(t, this.home.texts)}"
@@ -2830,15 +3021,15 @@ var In = 50, Ln = class extends P {
 	}
 	explained({ contact: e, place: t, decision: n }) {
 		let { texts: r } = this.home;
-		return b`<div class="note neutral">
+		return y`<div class="note neutral">
       <strong>${e} · ${this.placeName(t)} · ${Nt(n, r)}</strong>
       <ul>
-        ${Mt(n.reasons, r).map((e) => b`<li>${e}</li>`)}
+        ${Mt(n.reasons, r).map((e) => y`<li>${e}</li>`)}
       </ul>
     </div>`;
 	}
 };
-M([D({ attribute: !1 })], Ln.prototype, "levels", void 0), M([O()], Ln.prototype, "chosen", void 0), M([O()], Ln.prototype, "wanted", void 0), Ln = M([N("mg-levels-table")], Ln);
+M([E({ attribute: !1 })], Gn.prototype, "levels", void 0), M([D()], Gn.prototype, "chosen", void 0), M([D()], Gn.prototype, "wanted", void 0), Gn = M([N("mg-levels-table")], Gn);
 // src/elements/try-sentence.ts
 var J = class extends P {
 	constructor(...e) {
@@ -2855,7 +3046,7 @@ var J = class extends P {
 	}
 	render() {
 		let { texts: e } = this.home;
-		return b`<section class="stack" aria-labelledby="heading">
+		return y`<section class="stack" aria-labelledby="heading">
       <h2 id="heading">${e.say("try.title")}</h2>
       <p class="dim">${e.say("try.note")}</p>
       <form class="line" @submit=${this.submit}>
@@ -2871,7 +3062,7 @@ var J = class extends P {
           >${e.say("try.place")}<select
             @change=${(e) => this.satellite = e.target.value}
           >
-            ${this.places.map((e) => b`<option
+            ${this.places.map((e) => y`<option
                 value=${e.satellite_id ?? ""}
                 ?selected=${(e.satellite_id ?? "") === this.satellite}
               >
@@ -2881,13 +3072,13 @@ var J = class extends P {
         >
         <button ?disabled=${this.busy || !this.sentence.trim()}>${e.say("try.do")}</button>
       </form>
-      <div role="status" class="stack">${this.tried ? this.result(this.tried) : S}</div>
+      <div role="status" class="stack">${this.tried ? this.result(this.tried) : x}</div>
       <p role="alert" class="danger note" ?hidden=${!this.trouble}>${this.trouble}</p>
     </section>`;
 	}
 	result(e) {
 		let { texts: t } = this.home;
-		return e.understood === null ? b`<p class="note neutral">${t.say("try.nothing")}</p>` : e.recipients.length ? e.recipients.map((n) => b`<div class="note neutral stack">
+		return e.understood === null ? y`<p class="note neutral">${t.say("try.nothing")}</p>` : e.recipients.length ? e.recipients.map((n) => y`<div class="note neutral stack">
         <dl>
           <dt>${t.say("try.to")}</dt>
           <dd>${n.contact ?? t.say("try.nobody", { said: n.said })}</dd>
@@ -2897,10 +3088,10 @@ var J = class extends P {
           <dd>${Nt(n, t)}</dd>
           <dt>${t.say("try.why")}</dt>
           <dd>${Mt(n.reasons, t).join(" ")}</dd>
-          ${n.question === null || n.question === void 0 ? S : b`<dt>${t.say("try.question")}</dt>
+          ${n.question === null || n.question === void 0 ? x : y`<dt>${t.say("try.question")}</dt>
                 <dd class="words">${n.question}</dd>`}
         </dl>
-      </div>`) : b`<p class="note neutral">${t.say("try.incomplete")}</p>`;
+      </div>`) : y`<p class="note neutral">${t.say("try.incomplete")}</p>`;
 	}
 	async ask() {
 		let e = {
@@ -2913,9 +3104,9 @@ var J = class extends P {
 		}) : t;
 	}
 };
-M([D({ attribute: !1 })], J.prototype, "places", void 0), M([O()], J.prototype, "sentence", void 0), M([O()], J.prototype, "satellite", void 0), M([O()], J.prototype, "tried", void 0), M([O()], J.prototype, "trouble", void 0), M([O()], J.prototype, "busy", void 0), J = M([N("mg-try-sentence")], J);
+M([E({ attribute: !1 })], J.prototype, "places", void 0), M([D()], J.prototype, "sentence", void 0), M([D()], J.prototype, "satellite", void 0), M([D()], J.prototype, "tried", void 0), M([D()], J.prototype, "trouble", void 0), M([D()], J.prototype, "busy", void 0), J = M([N("mg-try-sentence")], J);
 // src/elements/people-page.ts
-var Rn = class extends P {
+var Kn = class extends P {
 	constructor(...e) {
 		super(...e), this.trouble = "";
 	}
@@ -2941,15 +3132,15 @@ var Rn = class extends P {
 	}
 	render() {
 		let { texts: e } = this.home;
-		return b`
+		return y`
       <section class="stack" aria-labelledby="heading">
         <h2 id="heading">${e.say("people.levels")}</h2>
         <p class="dim">${e.say("people.note")}</p>
-        ${this.levels?.contacts.length === 0 ? b`<p>${e.say("people.nobody")}</p>` : S}
-        ${this.levels?.contacts.length ? b`<mg-levels-table .home=${this.home} .levels=${this.levels}></mg-levels-table>` : S}
+        ${this.levels?.contacts.length === 0 ? y`<p>${e.say("people.nobody")}</p>` : x}
+        ${this.levels?.contacts.length ? y`<mg-levels-table .home=${this.home} .levels=${this.levels}></mg-levels-table>` : x}
         <p role="alert" class="danger note" ?hidden=${!this.trouble}>${this.trouble}</p>
         <div class="line">
-          <a class="button" href=${I} @click=${F}>${e.say("people.change")}</a>
+          <a class="button" href=${yt} @click=${F}>${e.say("people.change")}</a>
           <button @click=${this.load}>${e.say("people.reload")}</button>
         </div>
       </section>
@@ -2957,13 +3148,13 @@ var Rn = class extends P {
     `;
 	}
 };
-M([O()], Rn.prototype, "levels", void 0), M([O()], Rn.prototype, "trouble", void 0), Rn = M([N("mg-people-page")], Rn);
+M([D()], Kn.prototype, "levels", void 0), M([D()], Kn.prototype, "trouble", void 0), Kn = M([N("mg-people-page")], Kn);
 // src/elements/request-story.ts
 var Y = class extends P {
 	constructor(...e) {
 		super(...e), this.requestId = "", this.erased = 0, this.trouble = "", this.told = "", this.erasing = !1, this.busy = !1, this.keepProof = () => this.work(async () => {
 			let { path: e, name: t } = await this.home.ask("ledger/proof", { request_id: this.requestId });
-			xn(e, t);
+			Dn(e, t);
 		}), this.erase = () => this.work(async () => {
 			await this.home.ask("ledger/erase", {
 				scope: "request",
@@ -3017,7 +3208,7 @@ var Y = class extends P {
 	}
 	render() {
 		let { texts: e } = this.home;
-		return b`<dialog aria-labelledby="title" @close=${this.closed}>
+		return y`<dialog aria-labelledby="title" @close=${this.closed}>
       <div class="stack">
         <div class="line">
           <h2 id="title" class="grow">
@@ -3025,7 +3216,7 @@ var Y = class extends P {
           </h2>
           <button @click=${() => this.dialog.close()}>${e.say("story.close")}</button>
         </div>
-        ${this.story ? this.content(this.story) : S}
+        ${this.story ? this.content(this.story) : x}
         <p role="status" class="success note" ?hidden=${!this.told}>${this.told}</p>
         <p role="alert" class="danger note" ?hidden=${!this.trouble}>${this.trouble}</p>
       </div>
@@ -3033,20 +3224,20 @@ var Y = class extends P {
 	}
 	content({ row: e, steps: t, replaces: n, replaced_by: r }) {
 		let { texts: i, dates: a } = this.home, o = Pt(e, i), s = i.known(`outcome.${e.outcome}`) ?? e.outcome;
-		return b`
-      <p><span class="badge ${wt(e.outcome)}">${s}</span></p>
+		return y`
+      <p><span class="badge ${Tt(e.outcome)}">${s}</span></p>
       <dl>
         <dt>${i.say("story.at")}</dt>
         <dd>${a.full(e.at)}</dd>
         <dt>${i.say("story.words")}</dt>
         <dd class="words">${e.body ?? i.say("history.no_words")}</dd>
-        ${e.utterance === null ? S : b`<dt>${i.say("story.said")}</dt>
+        ${e.utterance === null ? x : y`<dt>${i.say("story.said")}</dt>
               <dd class="words">${e.utterance}</dd>`}
         <dt>${i.say("story.from")}</dt>
         <dd>${kt(e, i)}</dd>
         <dt>${i.say("story.way")}</dt>
         <dd>${At(e, i)}</dd>
-        ${o === void 0 ? S : b`<dt>${i.say("story.proved")}</dt>
+        ${o === void 0 ? x : y`<dt>${i.say("story.proved")}</dt>
               <dd>${o}</dd>`}
         ${this.other("replaces", n)} ${this.other("replaced_by", r)}
       </dl>
@@ -3059,7 +3250,7 @@ var Y = class extends P {
 	}
 	other(e, t) {
 		let { texts: n } = this.home;
-		return t === null ? S : b`<dt>${n.say(`story.${e}`)}</dt>
+		return t === null ? x : y`<dt>${n.say(`story.${e}`)}</dt>
       <dd><button @click=${() => this.open(t)}>${n.say("story.other_words")}</button></dd>`;
 	}
 	open(e) {
@@ -3071,14 +3262,14 @@ var Y = class extends P {
 	}
 	step(e) {
 		let { texts: t, dates: n } = this.home, r = Ft(e, t), i = Mt(e.reasons, t, this.story?.row);
-		return b`<li class="step">
+		return y`<li class="step">
       <div class="line">
-        <span class="badge ${Tt(e.kind)}">${t.known(`step.${e.kind}`) ?? e.kind}</span>
-        <span class="grow">${r ?? S}</span>
+        <span class="badge ${Et(e.kind)}">${t.known(`step.${e.kind}`) ?? e.kind}</span>
+        <span class="grow">${r ?? x}</span>
         <span class="dim">${n.timeWithSeconds(e.at)}</span>
       </div>
       <p>${t.known(`story.${e.kind}`, { level: e.level === null ? "" : t.say(`level.${e.level}`) })}</p>
-      ${i.length ? b`<p>${i.join(" ")}</p>` : S}
+      ${i.length ? y`<p>${i.join(" ")}</p>` : x}
       <details>
         <summary class="dim">${t.say("story.entry", { number: e.sequence })}</summary>
         <p class="hash">${e.hash}</p>
@@ -3087,15 +3278,15 @@ var Y = class extends P {
 	}
 	tools(e) {
 		let { texts: t } = this.home;
-		return this.erasing ? b`<div class="note warning stack">
+		return this.erasing ? y`<div class="note warning stack">
         <p>${t.say("erase.request_note")}</p>
         <div class="line">
           <button class="danger" ?disabled=${this.busy} @click=${this.erase}>${t.say("erase.do")}</button>
           <button @click=${() => this.erasing = !1}>${t.say("erase.keep")}</button>
         </div>
-      </div>` : b`<div class="line">
+      </div>` : y`<div class="line">
       <button ?disabled=${this.busy} @click=${this.keepProof}>${t.say("story.evidence")}</button>
-      ${e ? b`<button @click=${() => this.erasing = !0}>${t.say("erase.request")}</button>` : S}
+      ${e ? y`<button @click=${() => this.erasing = !0}>${t.say("erase.request")}</button>` : x}
     </div>`;
 	}
 	async work(e) {
@@ -3112,19 +3303,115 @@ var Y = class extends P {
 		this.open("");
 	}
 };
-M([D()], Y.prototype, "requestId", void 0), M([D({ type: Number })], Y.prototype, "erased", void 0), M([O()], Y.prototype, "story", void 0), M([O()], Y.prototype, "trouble", void 0), M([O()], Y.prototype, "told", void 0), M([O()], Y.prototype, "erasing", void 0), M([O()], Y.prototype, "busy", void 0), M([Ge("dialog")], Y.prototype, "dialog", void 0), Y = M([N("mg-request-story")], Y);
+M([E()], Y.prototype, "requestId", void 0), M([E({ type: Number })], Y.prototype, "erased", void 0), M([D()], Y.prototype, "story", void 0), M([D()], Y.prototype, "trouble", void 0), M([D()], Y.prototype, "told", void 0), M([D()], Y.prototype, "erasing", void 0), M([D()], Y.prototype, "busy", void 0), M([Ke("dialog")], Y.prototype, "dialog", void 0), Y = M([N("mg-request-story")], Y);
 // src/services/odds.ts
-var zn = .1;
-function Bn(e, t) {
-	return e <= 0 ? t.say("odds.never") : e > zn ? t.count("odds.of_hundred", Math.min(99, Math.round(e * 100))) : t.count("odds.one_in", Number((1 / e).toPrecision(2)));
+var qn = .1;
+function Jn(e, t) {
+	return e <= 0 ? t.say("odds.never") : e > qn ? t.count("odds.of_hundred", Math.min(99, Math.round(e * 100))) : t.count("odds.one_in", Number((1 / e).toPrecision(2)));
 }
+// src/services/ears.ts
+var Yn = {
+	nothing: "success",
+	unknown: "warning",
+	no: "warning",
+	request: "danger",
+	phrase: "danger",
+	code: "danger"
+};
+function Xn({ made_up: e }) {
+	return Yn[e];
+}
+function Zn({ made_up: e, texts: t }, n) {
+	let r = new Intl.ListFormat(n.language, { type: "conjunction" }).format(t.map((e) => `“${e}”`));
+	return n.say(`ears.${e}`, { texts: r });
+}
+function Qn(e, t, n) {
+	if (t.filter(({ name: t }) => t === e.name).length === 1) return e.name;
+	let r = new Intl.DisplayNames(n.language, { type: "language" });
+	return `${e.name} (${r.of(e.language) ?? e.language})`;
+}
+// src/elements/ears-check.ts
+var $n = 1e3, er = class extends P {
+	constructor(...e) {
+		super(...e), this.cloud = !1, this.work = new Bn(this);
+	}
+	connectedCallback() {
+		super.connectedCallback(), this.hasUpdated && this.ask("state");
+	}
+	disconnectedCallback() {
+		super.disconnectedCallback(), clearTimeout(this.again);
+	}
+	firstUpdated() {
+		this.ask("state");
+	}
+	ask(e, t) {
+		clearTimeout(this.again), this.work.run(async () => {
+			this.ears = await this.home.ask(`ears/${e}`, t);
+		}).then(() => {
+			this.ears?.running && this.isConnected && (this.again = setTimeout(() => this.ask("state"), $n));
+		});
+	}
+	render() {
+		let { texts: e } = this.home;
+		return y`<section class="stack" aria-labelledby="heading">
+      <h2 id="heading">${e.say("ears.title")}</h2>
+      <p class="dim">${e.say("ears.note")}</p>
+      ${this.ears === void 0 ? x : this.content(this.ears)}
+      <p role="alert" class="danger note" ?hidden=${!this.work.trouble}>${this.work.trouble}</p>
+    </section>`;
+	}
+	content(e) {
+		let { texts: t } = this.home;
+		if (!e.engines.length) return y`<p>${t.say("ears.none")}</p>`;
+		if (e.running) return this.progress(e.progress);
+		let n = new Set(e.engines.filter(({ cloud: e }) => e).map(({ name: e }) => e)), r = new Intl.ListFormat(t.language).format(n), i = !this.cloud && e.engines.every(({ cloud: e }) => e);
+		return y`
+      ${e.failed ? y`<p class="danger note">${t.say("ears.failed")}</p>` : x}
+      ${e.checked === null ? x : this.results(e.checked)}
+      ${r ? y`<label class="line"
+            ><input
+              type="checkbox"
+              style="width: 24px; min-height: 24px; height: 24px"
+              .checked=${this.cloud}
+              @change=${(e) => this.cloud = e.target.checked}
+            /><span class="grow">${t.say("ears.cloud", { engines: r })}</span></label
+          >` : x}
+      <div class="line">
+        <button ?disabled=${i} @click=${() => this.ask("check", { cloud: this.cloud })}>
+          ${t.say(e.checked === null ? "ears.do" : "ears.again")}
+        </button>
+      </div>
+    `;
+	}
+	progress(e) {
+		let { texts: t } = this.home;
+		return y`<div class="line" role="status">
+      <progress class="grow" max="1" .value=${e} aria-label=${t.say("ears.running")}></progress>
+      <span>${t.say("ears.running")}</span>
+      <button @click=${() => this.ask("stop")}>${t.say("ears.stop")}</button>
+    </div>`;
+	}
+	results(e) {
+		let { texts: t } = this.home;
+		if (!e.length) return y`<p>${t.say("ears.none_tried")}</p>`;
+		let n = e.some(({ made_up: e }) => e !== "nothing" && e !== "unknown");
+		return y`<ul class="bare stack" role="status">
+        ${e.map((n) => y`<li class="${Xn(n)} note"><b>${Qn(n, e, t)}</b>: ${Zn(n, t)}</li>`)}
+      </ul>
+      ${n ? y`<div class="line">
+            <span class="grow">${t.say("ears.mend")}</span>
+            <a class="button" href=${bt} @click=${F}>${t.say("todo.repairs")}</a>
+          </div>` : x}`;
+	}
+};
+M([D()], er.prototype, "ears", void 0), M([D()], er.prototype, "cloud", void 0), er = M([N("mg-ears-check")], er);
 // node_modules/uqr/dist/index.mjs
-var X = /* @__PURE__ */ ((e) => (e[e.Border = -1] = "Border", e[e.Data = 0] = "Data", e[e.Function = 1] = "Function", e[e.Position = 2] = "Position", e[e.Timing = 3] = "Timing", e[e.Alignment = 4] = "Alignment", e))(X || {}), Vn = [0, 1], Hn = [1, 0], Un = [2, 3], Wn = [3, 2], Gn = {
-	L: Vn,
-	M: Hn,
-	Q: Un,
-	H: Wn
-}, Kn = /^\d*$/, qn = /^[A-Z0-9 $%*+./:-]*$/, Jn = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ $%*+-./:", Yn = 1, Xn = 40, Zn = 3, Qn = 3, $n = 40, er = 10, tr = [
+var X = /* @__PURE__ */ ((e) => (e[e.Border = -1] = "Border", e[e.Data = 0] = "Data", e[e.Function = 1] = "Function", e[e.Position = 2] = "Position", e[e.Timing = 3] = "Timing", e[e.Alignment = 4] = "Alignment", e))(X || {}), tr = [0, 1], nr = [1, 0], rr = [2, 3], ir = [3, 2], ar = {
+	L: tr,
+	M: nr,
+	Q: rr,
+	H: ir
+}, or = /^\d*$/, sr = /^[A-Z0-9 $%*+./:-]*$/, cr = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ $%*+-./:", lr = 1, ur = 40, dr = 3, fr = 3, pr = 40, mr = 10, hr = [
 	[
 		-1,
 		7,
@@ -3297,7 +3584,7 @@ var X = /* @__PURE__ */ ((e) => (e[e.Border = -1] = "Border", e[e.Data = 0] = "D
 		30,
 		30
 	]
-], nr = [
+], gr = [
 	[
 		-1,
 		1,
@@ -3470,9 +3757,9 @@ var X = /* @__PURE__ */ ((e) => (e[e.Border = -1] = "Border", e[e.Data = 0] = "D
 		77,
 		81
 	]
-], rr = class {
+], _r = class {
 	constructor(e, t, n, r) {
-		if (this.version = e, this.ecc = t, e < Yn || e > Xn) throw RangeError("Version value out of range");
+		if (this.version = e, this.ecc = t, e < lr || e > ur) throw RangeError("Version value out of range");
 		if (r < -1 || r > 7) throw RangeError("Mask value out of range");
 		this.size = e * 4 + 17;
 		let i = Array.from({ length: this.size }).fill(!1);
@@ -3538,12 +3825,12 @@ var X = /* @__PURE__ */ ((e) => (e[e.Border = -1] = "Border", e[e.Data = 0] = "D
 	}
 	addEccAndInterleave(e) {
 		let t = this.version, n = this.ecc;
-		if (e.length !== vr(t, n)) throw RangeError("Invalid argument");
-		let r = nr[n[0]][t], i = tr[n[0]][t], a = Math.floor(_r(t) / 8), o = r - a % r, s = Math.floor(a / r), c = [], l = yr(i);
+		if (e.length !== Mr(t, n)) throw RangeError("Invalid argument");
+		let r = gr[n[0]][t], i = hr[n[0]][t], a = Math.floor(jr(t) / 8), o = r - a % r, s = Math.floor(a / r), c = [], l = Nr(i);
 		for (let t = 0, n = 0; t < r; t++) {
 			let r = e.slice(n, n + s - i + (t < o ? 0 : 1));
 			n += r.length;
-			let a = br(r, l);
+			let a = Pr(r, l);
 			t < o && r.push(0), c.push(r.concat(a));
 		}
 		let u = [];
@@ -3553,7 +3840,7 @@ var X = /* @__PURE__ */ ((e) => (e[e.Border = -1] = "Border", e[e.Data = 0] = "D
 		return u;
 	}
 	drawCodewords(e) {
-		if (e.length !== Math.floor(_r(this.version) / 8)) throw RangeError("Invalid argument");
+		if (e.length !== Math.floor(jr(this.version) / 8)) throw RangeError("Invalid argument");
 		let t = 0;
 		for (let n = this.size - 1; n >= 1; n -= 2) {
 			n === 6 && (n = 5);
@@ -3609,8 +3896,8 @@ var X = /* @__PURE__ */ ((e) => (e[e.Border = -1] = "Border", e[e.Data = 0] = "D
 				0,
 				0
 			];
-			for (let a = 0; a < this.size; a++) this.modules[t][a] === n ? (r++, r === 5 ? e += Zn : r > 5 && e++) : (this.finderPenaltyAddHistory(r, i), n || (e += this.finderPenaltyCountPatterns(i) * $n), n = this.modules[t][a], r = 1);
-			e += this.finderPenaltyTerminateAndCount(n, r, i) * $n;
+			for (let a = 0; a < this.size; a++) this.modules[t][a] === n ? (r++, r === 5 ? e += dr : r > 5 && e++) : (this.finderPenaltyAddHistory(r, i), n || (e += this.finderPenaltyCountPatterns(i) * pr), n = this.modules[t][a], r = 1);
+			e += this.finderPenaltyTerminateAndCount(n, r, i) * pr;
 		}
 		for (let t = 0; t < this.size; t++) {
 			let n = !1, r = 0, i = [
@@ -3622,17 +3909,17 @@ var X = /* @__PURE__ */ ((e) => (e[e.Border = -1] = "Border", e[e.Data = 0] = "D
 				0,
 				0
 			];
-			for (let a = 0; a < this.size; a++) this.modules[a][t] === n ? (r++, r === 5 ? e += Zn : r > 5 && e++) : (this.finderPenaltyAddHistory(r, i), n || (e += this.finderPenaltyCountPatterns(i) * $n), n = this.modules[a][t], r = 1);
-			e += this.finderPenaltyTerminateAndCount(n, r, i) * $n;
+			for (let a = 0; a < this.size; a++) this.modules[a][t] === n ? (r++, r === 5 ? e += dr : r > 5 && e++) : (this.finderPenaltyAddHistory(r, i), n || (e += this.finderPenaltyCountPatterns(i) * pr), n = this.modules[a][t], r = 1);
+			e += this.finderPenaltyTerminateAndCount(n, r, i) * pr;
 		}
 		for (let t = 0; t < this.size - 1; t++) for (let n = 0; n < this.size - 1; n++) {
 			let r = this.modules[t][n];
-			r === this.modules[t][n + 1] && r === this.modules[t + 1][n] && r === this.modules[t + 1][n + 1] && (e += Qn);
+			r === this.modules[t][n + 1] && r === this.modules[t + 1][n] && r === this.modules[t + 1][n + 1] && (e += fr);
 		}
 		let t = 0;
 		for (let e of this.modules) t = e.reduce((e, t) => e + +!!t, t);
 		let n = this.size * this.size, r = Math.ceil(Math.abs(t * 20 - n * 10) / n) - 1;
-		return e += r * er, e;
+		return e += r * mr, e;
 	}
 	getAlignmentPatternPositions() {
 		if (this.version === 1) return [];
@@ -3660,7 +3947,7 @@ function Z(e, t, n) {
 function Q(e, t) {
 	return !!(e >>> t & 1);
 }
-var ir = class {
+var vr = class {
 	constructor(e, t, n) {
 		if (this.mode = e, this.numChars = t, this.bitData = n, t < 0) throw RangeError("Invalid argument");
 		this.bitData = n.slice();
@@ -3668,74 +3955,74 @@ var ir = class {
 	getData() {
 		return this.bitData.slice();
 	}
-}, ar = [
+}, yr = [
 	1,
 	10,
 	12,
 	14
-], or = [
+], br = [
 	2,
 	9,
 	11,
 	13
-], sr = [
+], xr = [
 	4,
 	8,
 	16,
 	16
 ];
-function cr(e, t) {
+function Sr(e, t) {
 	return e[Math.floor((t + 7) / 17) + 1];
 }
-function lr(e) {
+function Cr(e) {
 	let t = [];
 	for (let n of e) Z(n, 8, t);
-	return new ir(sr, e.length, t);
+	return new vr(xr, e.length, t);
 }
-function ur(e) {
-	if (!pr(e)) throw RangeError("String contains non-numeric characters");
+function wr(e) {
+	if (!Dr(e)) throw RangeError("String contains non-numeric characters");
 	let t = [];
 	for (let n = 0; n < e.length;) {
 		let r = Math.min(e.length - n, 3);
 		Z(Number.parseInt(e.substring(n, n + r), 10), r * 3 + 1, t), n += r;
 	}
-	return new ir(ar, e.length, t);
+	return new vr(yr, e.length, t);
 }
-function dr(e) {
-	if (!mr(e)) throw RangeError("String contains unencodable characters in alphanumeric mode");
+function Tr(e) {
+	if (!Or(e)) throw RangeError("String contains unencodable characters in alphanumeric mode");
 	let t = [], n = 0;
 	for (; n + 2 <= e.length; n += 2) {
-		let r = Jn.indexOf(e.charAt(n)) * 45;
-		r += Jn.indexOf(e.charAt(n + 1)), Z(r, 11, t);
+		let r = cr.indexOf(e.charAt(n)) * 45;
+		r += cr.indexOf(e.charAt(n + 1)), Z(r, 11, t);
 	}
-	return n < e.length && Z(Jn.indexOf(e.charAt(n)), 6, t), new ir(or, e.length, t);
+	return n < e.length && Z(cr.indexOf(e.charAt(n)), 6, t), new vr(br, e.length, t);
 }
-function fr(e) {
-	return e === "" ? [] : pr(e) ? [ur(e)] : mr(e) ? [dr(e)] : [lr(gr(e))];
+function Er(e) {
+	return e === "" ? [] : Dr(e) ? [wr(e)] : Or(e) ? [Tr(e)] : [Cr(Ar(e))];
 }
-function pr(e) {
-	return Kn.test(e);
+function Dr(e) {
+	return or.test(e);
 }
-function mr(e) {
-	return qn.test(e);
+function Or(e) {
+	return sr.test(e);
 }
-function hr(e, t) {
+function kr(e, t) {
 	let n = 0;
 	for (let r of e) {
-		let e = cr(r.mode, t);
+		let e = Sr(r.mode, t);
 		if (r.numChars >= 1 << e) return Infinity;
 		n += 4 + e + r.bitData.length;
 	}
 	return n;
 }
-function gr(e) {
+function Ar(e) {
 	e = encodeURI(e);
 	let t = [];
 	for (let n = 0; n < e.length; n++) e.charAt(n) === "%" ? (t.push(Number.parseInt(e.substring(n + 1, n + 3), 16)), n += 2) : t.push(e.charCodeAt(n));
 	return t;
 }
-function _r(e) {
-	if (e < Yn || e > Xn) throw RangeError("Version number out of range");
+function jr(e) {
+	if (e < lr || e > ur) throw RangeError("Version number out of range");
 	let t = (16 * e + 128) * e + 64;
 	if (e >= 2) {
 		let n = Math.floor(e / 7) + 2;
@@ -3743,40 +4030,40 @@ function _r(e) {
 	}
 	return t;
 }
-function vr(e, t) {
-	return Math.floor(_r(e) / 8) - tr[t[0]][e] * nr[t[0]][e];
+function Mr(e, t) {
+	return Math.floor(jr(e) / 8) - hr[t[0]][e] * gr[t[0]][e];
 }
-function yr(e) {
+function Nr(e) {
 	if (e < 1 || e > 255) throw RangeError("Degree out of range");
 	let t = [];
 	for (let n = 0; n < e - 1; n++) t.push(0);
 	t.push(1);
 	let n = 1;
 	for (let r = 0; r < e; r++) {
-		for (let e = 0; e < t.length; e++) t[e] = xr(t[e], n), e + 1 < t.length && (t[e] ^= t[e + 1]);
-		n = xr(n, 2);
+		for (let e = 0; e < t.length; e++) t[e] = Fr(t[e], n), e + 1 < t.length && (t[e] ^= t[e + 1]);
+		n = Fr(n, 2);
 	}
 	return t;
 }
-function br(e, t) {
+function Pr(e, t) {
 	let n = t.map((e) => 0);
 	for (let r of e) {
 		let e = r ^ n.shift();
-		n.push(0), t.forEach((t, r) => n[r] ^= xr(t, e));
+		n.push(0), t.forEach((t, r) => n[r] ^= Fr(t, e));
 	}
 	return n;
 }
-function xr(e, t) {
+function Fr(e, t) {
 	if (e >>> 8 || t >>> 8) throw RangeError("Byte out of range");
 	let n = 0;
 	for (let r = 7; r >= 0; r--) n = n << 1 ^ (n >>> 7) * 285, n ^= (t >>> r & 1) * e;
 	return n;
 }
-function Sr(e, t, n = 1, r = 40, i = -1, a = !0) {
-	if (!(Yn <= n && n <= r && r <= Xn) || i < -1 || i > 7) throw RangeError("Invalid value");
+function Ir(e, t, n = 1, r = 40, i = -1, a = !0) {
+	if (!(lr <= n && n <= r && r <= ur) || i < -1 || i > 7) throw RangeError("Invalid value");
 	let o, s;
 	for (o = n;; o++) {
-		let n = vr(o, t) * 8, i = hr(e, o);
+		let n = Mr(o, t) * 8, i = kr(e, o);
 		if (i <= n) {
 			s = i;
 			break;
@@ -3784,25 +4071,25 @@ function Sr(e, t, n = 1, r = 40, i = -1, a = !0) {
 		if (o >= r) throw RangeError("Data too long");
 	}
 	for (let e of [
-		Hn,
-		Un,
-		Wn
-	]) a && s <= vr(o, e) * 8 && (t = e);
+		nr,
+		rr,
+		ir
+	]) a && s <= Mr(o, e) * 8 && (t = e);
 	let c = [];
 	for (let t of e) {
-		Z(t.mode[0], 4, c), Z(t.numChars, cr(t.mode, o), c);
+		Z(t.mode[0], 4, c), Z(t.numChars, Sr(t.mode, o), c);
 		for (let e of t.getData()) c.push(e);
 	}
-	let l = vr(o, t) * 8;
+	let l = Mr(o, t) * 8;
 	Z(0, Math.min(4, l - c.length), c), Z(0, (8 - c.length % 8) % 8, c);
 	for (let e = 236; c.length < l; e ^= 253) Z(e, 8, c);
 	let u = Array.from({ length: Math.ceil(c.length / 8) }, () => 0);
-	return c.forEach((e, t) => u[t >>> 3] |= e << 7 - (t & 7)), new rr(o, t, u, i);
+	return c.forEach((e, t) => u[t >>> 3] |= e << 7 - (t & 7)), new _r(o, t, u, i);
 }
-function Cr(e, t) {
-	let { ecc: n = "L", boostEcc: r = !1, minVersion: i = 1, maxVersion: a = 40, maskPattern: o = -1, border: s = 1 } = t || {}, c = typeof e == "string" ? fr(e) : Array.isArray(e) ? [lr(e)] : void 0;
+function Lr(e, t) {
+	let { ecc: n = "L", boostEcc: r = !1, minVersion: i = 1, maxVersion: a = 40, maskPattern: o = -1, border: s = 1 } = t || {}, c = typeof e == "string" ? Er(e) : Array.isArray(e) ? [Cr(e)] : void 0;
 	if (!c) throw Error(`uqr only supports encoding string and binary data, but got: ${typeof e}`);
-	let l = Sr(c, Gn[n], i, a, o, r), u = wr({
+	let l = Ir(c, ar[n], i, a, o, r), u = Rr({
 		version: l.version,
 		maskPattern: l.mask,
 		size: l.size,
@@ -3811,7 +4098,7 @@ function Cr(e, t) {
 	}, s);
 	return t?.invert && (u.data = u.data.map((e) => e.map((e) => !e))), t?.onEncoded?.(u), u;
 }
-function wr(e, t = 1) {
+function Rr(e, t = 1) {
 	if (!t) return e;
 	let { size: n } = e, r = n + t * 2;
 	e.size = r, e.data.forEach((e) => {
@@ -3826,11 +4113,11 @@ function wr(e, t = 1) {
 	return e;
 }
 // src/services/qr-path.ts
-var Tr = 4;
-function Er(e) {
-	let { data: t } = Cr(e, {
+var zr = 4;
+function Br(e) {
+	let { data: t } = Lr(e, {
 		ecc: "M",
-		border: Tr
+		border: zr
 	}), n = t.flatMap((e, t) => e.flatMap((e, n) => e ? [`M${n} ${t}h1v1h-1z`] : []));
 	return {
 		size: t.length,
@@ -3838,7 +4125,7 @@ function Er(e) {
 	};
 }
 // src/elements/qr-code.ts
-var Dr = class extends P {
+var Vr = class extends P {
 	constructor(...e) {
 		super(...e), this.text = "", this.name = "";
 	}
@@ -3854,15 +4141,15 @@ var Dr = class extends P {
     `];
 	}
 	render() {
-		let { size: e, path: t } = Er(this.text);
-		return b`<svg viewBox="0 0 ${e} ${e}" shape-rendering="crispEdges" role="img" aria-label=${this.name}>
+		let { size: e, path: t } = Br(this.text);
+		return y`<svg viewBox="0 0 ${e} ${e}" shape-rendering="crispEdges" role="img" aria-label=${this.name}>
       <path d=${t} fill="#000"></path>
     </svg>`;
 	}
 };
-M([D()], Dr.prototype, "text", void 0), M([D()], Dr.prototype, "name", void 0), Dr = M([N("mg-qr-code")], Dr);
+M([E()], Vr.prototype, "text", void 0), M([E()], Vr.prototype, "name", void 0), Vr = M([N("mg-qr-code")], Vr);
 // src/elements/safety-page.ts
-var Or = class extends P {
+var Hr = class extends P {
 	constructor(...e) {
 		super(...e), this.trouble = "";
 	}
@@ -3892,40 +4179,42 @@ var Or = class extends P {
 		}
 	}
 	render() {
-		return b`
+		return y`
       <p role="alert" class="danger note" ?hidden=${!this.trouble}>${this.trouble}</p>
-      ${this.safety ? this.content(this.safety) : S}
+      ${this.safety ? this.content(this.safety) : x}
     `;
 	}
 	content(e) {
-		return b`${this.canPass(e)} ${this.guarded(e)} ${this.running(e)} ${this.numbers(e)}
+		return y`${this.canPass(e)} ${this.guarded(e)}
+      <mg-ears-check .home=${this.home}></mg-ears-check>
+      ${this.running(e)} ${this.numbers(e)}
     ${this.log(e)}`;
 	}
 	section(e, t) {
-		return b`<section class="stack" aria-labelledby=${e}>
+		return y`<section class="stack" aria-labelledby=${e}>
       <h2 id=${e}>${this.home.texts.say(`safety.${e}`)}</h2>
       ${t}
     </section>`;
 	}
 	canPass({ can_pass: e, ignored: t, observe: n }) {
 		let { texts: r } = this.home, i = e.filter((e) => !e.ignored);
-		return this.section("can_pass", b`
-        ${n ? b`<p class="warning note">${r.say("safety.observe")}</p>` : S}
-        ${i.length ? b`<ul>
-              ${i.map((e) => b`<li>${r.issue(e.key, e.placeholders ?? {})}</li>`)}
-            </ul>` : b`<p>${r.say("safety.nothing_passes")}</p>`}
-        ${t ? b`<p class="dim">${r.count("safety.ignored", t)}</p>` : S}
+		return this.section("can_pass", y`
+        ${n ? y`<p class="warning note">${r.say("safety.observe")}</p>` : x}
+        ${i.length ? y`<ul>
+              ${i.map((e) => y`<li>${r.issue(e.key, e.placeholders ?? {})}</li>`)}
+            </ul>` : y`<p>${r.say("safety.nothing_passes")}</p>`}
+        ${t ? y`<p class="dim">${r.count("safety.ignored", t)}</p>` : x}
         <p class="dim">${r.say("safety.limits")}</p>
         <div class="line">
-          <a class="button" href=${yt} @click=${F}>${r.say("todo.repairs")}</a>
+          <a class="button" href=${bt} @click=${F}>${r.say("todo.repairs")}</a>
         </div>
       `);
 	}
 	guarded({ pipelines: e, actions: t, intents: n }) {
 		let { texts: r } = this.home;
-		return this.section("guarded", b`
+		return this.section("guarded", y`
         <ul class="bare stack">
-          ${e.map(({ name: e, guarded: t }) => b`<li class="line">
+          ${e.map(({ name: e, guarded: t }) => y`<li class="line">
               <span class="badge ${t ? "success" : "warning"}"
                 >${r.say(t ? "safety.is_guarded" : "safety.not_guarded")}</span
               ><span>${e}</span>
@@ -3935,26 +4224,26 @@ var Or = class extends P {
       `);
 	}
 	list(e, t) {
-		return t.length ? b`<details>
+		return t.length ? y`<details>
       <summary>${this.home.texts.count(e, t.length)}</summary>
       <ul>
-        ${t.map((e) => b`<li><code>${e}</code></li>`)}
+        ${t.map((e) => y`<li><code>${e}</code></li>`)}
       </ul>
-    </details>` : S;
+    </details>` : x;
 	}
 	running({ running_since: e, gaps: t }) {
 		let { texts: n, dates: r } = this.home;
-		return this.section("running", b`
+		return this.section("running", y`
         <p>${e === null ? n.say("safety.not_running") : n.say("safety.since", { since: r.full(e) })}</p>
         <p>${t.length ? n.count("safety.gaps", t.length) : n.say("safety.no_gaps")}</p>
-        ${t.length ? b`<ul>
-              ${t.slice(-10).reverse().map((e) => b`<li>
+        ${t.length ? y`<ul>
+              ${t.slice(-10).reverse().map((e) => y`<li>
                     ${n.say(e.announced ? "safety.gap_announced" : "safety.gap", {
 			since: r.full(e.since),
 			duration: mt(e.since, e.until, n.language)
 		})}
                   </li>`)}
-            </ul>` : S}
+            </ul>` : x}
       `);
 	}
 	numbers({ numbers: { phrase: e, code: t, pin: n, device: r } }) {
@@ -3962,39 +4251,39 @@ var Or = class extends P {
 			["phrase", e.set ? i.count("safety.phrase_words", e.words) : i.say("safety.not_set")],
 			["code", i.say("safety.code_odds", {
 				one_in: i.number(t.one_in),
-				day: Bn(t.lucky_in_a_day, i)
+				day: Jn(t.lucky_in_a_day, i)
 			})],
 			["pin", n.set ? i.say("safety.pin_odds", {
 				one_in: i.number(n.one_in_at_least),
 				tries: n.tries,
 				minutes: n.locks_minutes[0] ?? 0,
-				day: Bn(n.lucky_first_day, i),
-				year: Bn(n.lucky_in_a_year, i)
+				day: Jn(n.lucky_first_day, i),
+				year: Jn(n.lucky_in_a_year, i)
 			}) : i.say("safety.not_set")],
 			["device", i.say("safety.device_odds", { ...r })]
 		];
-		return this.section("numbers", b`<p class="dim">${i.say("safety.numbers_note")}</p>
+		return this.section("numbers", y`<p class="dim">${i.say("safety.numbers_note")}</p>
         <dl>
-          ${a.map(([e, t]) => b`<dt>${i.say(`level.${e}`)}</dt>
+          ${a.map(([e, t]) => y`<dt>${i.say(`level.${e}`)}</dt>
                 <dd>${t}</dd>`)}
         </dl>`);
 	}
 	log({ ledger: e, copies: t, witnesses: n }) {
 		let { texts: r } = this.home, { sound: i, verifier_key: a } = e, o = i === null ? "unchecked" : i ? "intact" : "damaged";
-		return this.section("log", b`
+		return this.section("log", y`
         <p>
           <span class="badge ${i === !1 ? "danger" : i ? "success" : "neutral"}"
             >${r.say(`safety.${o}`)}</span
           >
           ${r.count("safety.entries", e.entries, { signed: e.signed })}
         </p>
-        ${e.retention_days === null ? S : b`<p>${r.count("safety.kept", e.retention_days)}</p>`}
+        ${e.retention_days === null ? x : y`<p>${r.count("safety.kept", e.retention_days)}</p>`}
         <h3>${r.say("safety.copies")}</h3>
-        ${t.length + n.length ? b`<ul>
-              ${t.map(({ name: e, failed: t }) => b`<li>${t ? r.say("safety.copy_failed", { name: e }) : e}</li>`)}
-              ${n.map(({ name: e }) => b`<li>${r.say("safety.witness", { name: e })}</li>`)}
-            </ul>` : b`<p>${r.say("safety.no_copies")}</p>`}
-        ${a === null ? S : b`<p class="dim">${r.say("safety.key_note")}</p>
+        ${t.length + n.length ? y`<ul>
+              ${t.map(({ name: e, failed: t }) => y`<li>${t ? r.say("safety.copy_failed", { name: e }) : e}</li>`)}
+              ${n.map(({ name: e }) => y`<li>${r.say("safety.witness", { name: e })}</li>`)}
+            </ul>` : y`<p>${r.say("safety.no_copies")}</p>`}
+        ${a === null ? x : y`<p class="dim">${r.say("safety.key_note")}</p>
               <div class="line">
                 <mg-qr-code .home=${this.home} .text=${a} .name=${r.say("safety.key_code")}></mg-qr-code>
                 <mg-copy-text
@@ -4008,9 +4297,9 @@ var Or = class extends P {
       `);
 	}
 };
-M([D({ attribute: !1 })], Or.prototype, "ready", void 0), M([O()], Or.prototype, "safety", void 0), M([O()], Or.prototype, "trouble", void 0), Or = M([N("mg-safety-page")], Or);
+M([E({ attribute: !1 })], Hr.prototype, "ready", void 0), M([D()], Hr.prototype, "safety", void 0), M([D()], Hr.prototype, "trouble", void 0), Hr = M([N("mg-safety-page")], Hr);
 // src/elements/panel.ts
-var $ = class extends E {
+var $ = class extends T {
 	constructor(...e) {
 		super(...e), this.narrow = !1, this.address = {
 			page: "now",
@@ -4135,30 +4424,30 @@ var $ = class extends E {
 		} : n;
 	}
 	render() {
-		if (!this.home) return S;
+		if (!this.home) return x;
 		let { texts: e } = this.home, { now: t, trouble: n } = this.following?.view ?? {}, r = t?.you.role === "administrator";
-		return b`
+		return y`
       <header>
-        ${this.narrow ? this.menu() : S}
+        ${this.narrow ? this.menu() : x}
         <h1>${e.say("page.title")}</h1>
-        ${r ? this.tabs() : S}
+        ${r ? this.tabs() : x}
       </header>
       <main>
         <div class="content">
-          ${n === void 0 ? S : b`<p role="alert" class="warning note">${A(n, e)}</p>`}
-          ${un(t?.module, import.meta.url) ? this.reload() : S} ${this.page()}
+          ${n === void 0 ? x : y`<p role="alert" class="warning note">${A(n, e)}</p>`}
+          ${un(t?.module, import.meta.url) ? this.reload() : x} ${this.page()}
         </div>
       </main>
-      ${r && this.address.request ? b`<mg-request-story
+      ${r && this.address.request ? y`<mg-request-story
             .home=${this.home}
             .requestId=${this.address.request}
             .erased=${this.following?.view.overview?.erased ?? 0}
             @mg-open-request=${this.openRequest}
-          ></mg-request-story>` : S}
+          ></mg-request-story>` : x}
     `;
 	}
 	menu() {
-		return b`<button
+		return y`<button
       class="plain menu"
       aria-label=${this.home.texts.say("page.menu")}
       @click=${() => this.dispatchEvent(new CustomEvent("hass-toggle-menu", {
@@ -4173,42 +4462,43 @@ var $ = class extends E {
 	}
 	tabs() {
 		let { texts: e } = this.home;
-		return b`<nav aria-label=${e.say("page.pages")}>
-      ${an.map((t) => b`<a href=${cn(this.root, {
+		return y`<nav aria-label=${e.say("page.pages")}>
+      ${an.map((t) => y`<a href=${cn(this.root, {
 			page: t,
 			filters: {}
-		})} aria-current=${t === this.address.page ? "page" : S} @click=${this.turn(t)}
+		})} aria-current=${t === this.address.page ? "page" : x} @click=${this.turn(t)}
           >${e.say(`page.${t}`)}</a
         >`)}
     </nav>`;
 	}
 	reload() {
 		let { texts: e } = this.home;
-		return b`<p role="status" class="neutral note line">
+		return y`<p role="status" class="neutral note line">
       <span class="grow">${e.say("page.newer")}</span>
       <button @click=${() => window.location.reload()}>${e.say("page.reload")}</button>
     </p>`;
 	}
 	page() {
 		let { home: e } = this, { now: t, overview: n, trouble: r } = this.following?.view ?? {};
-		if (!e || !t) return S;
-		if (t.you.role === "nobody") return b`<p role="status">${e.texts.say("page.nothing_for_you")}</p>`;
+		if (!e || !t) return x;
+		if (t.you.role === "nobody") return y`<p role="status">${e.texts.say("page.nothing_for_you")}</p>`;
 		let { page: i, filters: a } = this.address;
-		if (t.you.role !== "administrator" || i === "now") return b`<mg-now-page
+		if (t.you.role !== "administrator" || i === "now") return y`<mg-now-page
         .home=${e}
         .now=${t}
         .overview=${n}
         ?offline=${r !== void 0}
         @mg-open-request=${this.openRequest}
       ></mg-now-page>`;
-		if (i === "people") return b`<mg-people-page .home=${e}></mg-people-page>`;
+		if (i === "people") return y`<mg-people-page .home=${e}></mg-people-page>`;
 		let o = ot(this.following?.view ?? {});
-		if (i === "safety") return b`<mg-safety-page .home=${e} .ready=${o}></mg-safety-page>`;
+		if (i === "safety") return y`<mg-safety-page .home=${e} .ready=${o}></mg-safety-page>`;
 		let s = n?.last[0];
-		return b`<mg-history-page
+		return y`<mg-history-page
       .home=${e}
       .filters=${a}
       .latest=${s ? `${s.request_id} ${s.kind}` : ""}
+      .came=${t.unread.map(({ message_id: e }) => e).join()}
       .erased=${n?.erased ?? 0}
       .ready=${o}
       .narrow=${this.narrow}
@@ -4231,14 +4521,14 @@ var $ = class extends E {
 		vt(cn(this.root, e), !0);
 	}
 };
-M([D({ type: Boolean })], $.prototype, "narrow", void 0), M([D({ attribute: !1 })], $.prototype, "route", void 0), M([D({ attribute: !1 })], $.prototype, "panel", void 0), M([O()], $.prototype, "home", void 0), M([D({
+M([E({ type: Boolean })], $.prototype, "narrow", void 0), M([E({ attribute: !1 })], $.prototype, "route", void 0), M([E({ attribute: !1 })], $.prototype, "panel", void 0), M([D()], $.prototype, "home", void 0), M([E({
 	attribute: !1,
 	noAccessor: !0
 })], $.prototype, "hass", null), $ = M([N("message-guard-panel")], $);
 // src/index.ts
-var kr = "message-guard-card";
-window.customCards ??= [], window.customCards.some(({ type: e }) => e === kr) || window.customCards.push({
-	type: kr,
+var Ur = "message-guard-card";
+window.customCards ??= [], window.customCards.some(({ type: e }) => e === Ur) || window.customCards.push({
+	type: Ur,
 	name: "Message Guard",
 	description: document.documentElement.lang.startsWith("de") ? "Was auf eine Bestätigung wartet, mit Senden und Nicht senden" : "What waits for a confirmation, with Send and Don't send",
 	preview: !1

@@ -1,0 +1,141 @@
+/** Conversations: who wrote what, when, both ways, with one person or everybody; the newest first. */
+import { type PropertyValues, type TemplateResult, css, html, nothing } from "lit";
+import { property, state } from "lit/decorators.js";
+import { repeat } from "lit/directives/repeat.js";
+import type { Correspondence, CorrespondencePage, Named } from "../model";
+import { forWhom, heading, standing } from "../services/conversation";
+import { Pages } from "../services/pages";
+import { troubleText } from "../services/trouble";
+import { HomeElement, element } from "./element";
+import { base } from "./styles";
+
+const PAGE_ROWS = 20;
+
+@element("mg-conversations")
+export class Conversations extends HomeElement {
+  static override styles = [
+    base,
+    css`
+      .message {
+        width: fit-content;
+        max-width: min(85%, 44em);
+        padding: 8px 14px;
+        border: 1px solid var(--divider-color, #e0e0e0);
+        border-radius: 12px;
+        border-start-start-radius: 2px;
+      }
+      .out {
+        margin-inline-start: auto;
+        border-radius: 12px;
+        border-start-end-radius: 2px;
+        background: var(--ha-color-fill-neutral-quiet-resting, rgba(127, 127, 127, 0.12));
+      }
+      button.plain {
+        min-height: 24px;
+        padding: 0;
+        text-align: start;
+        text-decoration: underline;
+      }
+    `,
+  ];
+
+  @property({ attribute: false }) contacts: readonly Named[] = [];
+  /** Changes whenever anything has been sent, has come in, has been read, or has lost its words. */
+  @property() latest = "";
+
+  @state() private open = false;
+  @state() private contact = "";
+  @state() private pages: Pages<Correspondence> | undefined;
+
+  protected override willUpdate(changed: PropertyValues<this>): void {
+    if (this.open && this.hasUpdated && changed.has("latest")) void this.begin();
+  }
+
+  /** What stands there stays until the new is there. */
+  private async begin(): Promise<void> {
+    const { contact } = this;
+    const pages: Pages<Correspondence> = new Pages<Correspondence>(
+      (before) =>
+        this.home.ask<CorrespondencePage>("conversation/page", {
+          limit: PAGE_ROWS,
+          ...(contact ? { contact_id: contact } : {}),
+          ...(before === null ? {} : { before }),
+        }),
+      () => this.requestUpdate(),
+    );
+    await pages.more();
+    if (contact === this.contact) this.pages = pages;
+  }
+
+  protected override render(): TemplateResult {
+    const { texts } = this.home;
+    return html`<section>
+      <details @toggle=${this.toggled}>
+        <summary><h2>${texts.say("talk.title")}</h2></summary>
+        ${this.open ? this.content() : nothing}
+      </details>
+    </section>`;
+  }
+
+  private readonly toggled = (event: Event): void => {
+    this.open = (event.target as HTMLDetailsElement).open;
+    if (this.open) void this.begin();
+  };
+
+  private content(): TemplateResult {
+    const { texts } = this.home;
+    return html`<div class="stack">
+      <label
+        >${texts.say("talk.person")}<select @change=${this.chosen}>
+          <option value="">${texts.say("talk.everybody")}</option>
+          ${this.contacts.map(({ id, name }) => html`<option value=${id}>${name ?? texts.say("who.removed")}</option>`)}
+        </select></label
+      >
+      ${this.pages === undefined ? html`<p class="dim" role="status">${texts.say("history.loading")}</p>` : this.messages(this.pages)}
+    </div>`;
+  }
+
+  private readonly chosen = (event: Event): void => {
+    this.contact = (event.target as HTMLSelectElement).value;
+    void this.begin();
+  };
+
+  private messages(pages: Pages<Correspondence>): TemplateResult {
+    const { texts } = this.home;
+    const { rows, trouble, complete, loading } = pages;
+    const again = texts.say(trouble ? "history.again" : "talk.earlier");
+    return html`
+      <ul class="bare stack" aria-label=${texts.say("talk.title")}>
+        ${repeat(
+          rows,
+          (message) => (message.direction === "in" ? message.message_id : message.request_id),
+          (message) => this.message(message),
+        )}
+      </ul>
+      ${complete && !rows.length ? html`<p class="dim">${texts.say("talk.nothing")}</p>` : nothing}
+      ${trouble ? html`<p role="alert" class="danger note">${troubleText(trouble, texts)}</p>` : nothing}
+      ${complete ? nothing : html`<button ?disabled=${loading} @click=${() => pages.more()}>${again}</button>`}
+    `;
+  }
+
+  private message(message: Correspondence): TemplateResult {
+    const { texts, dates, clock } = this.home;
+    const { text, tone } = standing(message, texts);
+    const whom = message.direction === "in" ? forWhom(message, texts) : undefined;
+    return html`<li class="message ${message.direction} stack">
+      <div class="line">
+        <b>${heading(message, texts)}</b><span class="dim">${dates.when(message.at, clock.read())}</span
+        ><span class="badge ${tone}">${text}</span>
+      </div>
+      <p class="words ${message.body === null ? "dim" : ""}">${message.body ?? texts.say("history.no_words")}</p>
+      ${whom === undefined ? nothing : html`<p class="dim">${whom}</p>`}
+      ${message.direction === "out"
+        ? html`<button class="plain dim" @click=${() => this.story(message.request_id)}>${texts.say("talk.story")}</button>`
+        : nothing}
+    </li>`;
+  }
+
+  private story(request: string): void {
+    this.dispatchEvent(new CustomEvent("mg-open-request", { detail: request, bubbles: true, composed: true }));
+  }
+}
