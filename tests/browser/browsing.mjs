@@ -46,7 +46,7 @@ export async function logIn(url, name, password) {
 /** What each page of the panel is made of, by its path. */
 export const MADE_OF = {
   now: "mg-now-page mg-guard-line",
-  history: "mg-history-page mg-request-line",
+  history: "mg-history-page .request",
   people: "mg-people-page mg-levels-table button",
   safety: "mg-safety-page mg-qr-code",
 };

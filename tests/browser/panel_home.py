@@ -12,11 +12,12 @@ from typing import Any
 
 from aiohttp import web
 
-from tests.e2e.client import CommandError, Json
+from tests.e2e.client import Client, CommandError, Json
 from tests.e2e.guarded import DOMAIN, INTEGRATION, PHRASE
 from tests.e2e.house import OWNER, PASSWORD
 from tests.e2e.household import Household
 from tests.e2e.lived_in import COMPONENTS, PEOPLE, PIN, TABLET, LivedInHousehold
+from tests.e2e.phone import log_in
 
 _FILLER = Path(__file__).with_name("ledger_filler")
 _MODEL_STEPS, _LEVEL = "1", "phrase"
@@ -123,7 +124,13 @@ class PanelHome:
 
     async def write(self, contact: str, words: str) -> Json:
         """Let somebody write to the house, by an automation of the household's that hands it in."""
-        await self.home.client.call("switch.turn_on", target={"entity_id": _COME_IN})
+        url = self.home.household.house.url
+        if await self.home.client.state(_COME_IN) != "on":
+            owner = Client(url, await log_in(url, OWNER, PASSWORD))
+            await owner.connect()
+            await owner.call("switch.turn_on", target={"entity_id": _COME_IN})
+            await owner.wait_for_state(_COME_IN, "on")
+            await owner.close()
         await self.home.client.command(
             "fire_event", event_type="has_written", event_data={"contact": contact, "words": words}
         )

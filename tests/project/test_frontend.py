@@ -49,6 +49,8 @@ COMPOSED = {
     "log": r"(not_)?intact",
     "safety": r"can_pass|guarded|running|numbers|log|intact|damaged|unchecked|(is|not)_guarded|gap(_announced)?",
     "card": r"\w+",
+    "talk": r"unread|told|dropped|forgotten",
+    "ears": r"nothing|unknown|no|request|phrase|code|do|again",
     "reason": r"\w+",
 }
 
