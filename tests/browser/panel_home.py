@@ -74,6 +74,7 @@ class PanelHome:
     async def start(self) -> None:
         """Start the household, let the tablet be shared, and open the door."""
         await self.home.start()
+        await self._let_messages_in()
         await self._configure("screens", shared_accounts=[self.home.users[TABLET]])
         application = web.Application()
         application.router.add_post("/", self._answer)
@@ -81,6 +82,15 @@ class PanelHome:
         await self._runner.setup()
         await web.TCPSite(self._runner, "127.0.0.1", 0).start()
         self.address = f"http://127.0.0.1:{self._runner.addresses[0][1]}/"
+
+    async def _let_messages_in(self) -> None:
+        """Turn the switch on, as a person does: no program can. At the true time, or what is handed out is too old."""
+        url = self.home.household.house.url
+        owner = Client(url, await log_in(url, OWNER, PASSWORD))
+        await owner.connect()
+        await owner.call("switch.turn_on", target={"entity_id": _COME_IN})
+        await owner.wait_for_state(_COME_IN, "on")
+        await owner.close()
 
     async def stop(self) -> None:
         """Stop everything; harmless when it is stopped."""
@@ -124,13 +134,6 @@ class PanelHome:
 
     async def write(self, contact: str, words: str) -> Json:
         """Let somebody write to the house, by an automation of the household's that hands it in."""
-        url = self.home.household.house.url
-        if await self.home.client.state(_COME_IN) != "on":
-            owner = Client(url, await log_in(url, OWNER, PASSWORD))
-            await owner.connect()
-            await owner.call("switch.turn_on", target={"entity_id": _COME_IN})
-            await owner.wait_for_state(_COME_IN, "on")
-            await owner.close()
         await self.home.client.command(
             "fire_event", event_type="has_written", event_data={"contact": contact, "words": words}
         )

@@ -94,11 +94,11 @@ export class EarsCheck extends HomeElement {
     const { texts } = this.home;
     if (!checked.length) return html`<p>${texts.say("ears.none_tried")}</p>`;
     const bad = checked.some(({ made_up: heard }) => heard !== "nothing" && heard !== "unknown");
-    return html`<ul class="bare stack" role="status">
+    return html`<div class="stack" role="status">
         ${checked.map(
-          (one) => html`<li class="${earTone(one)} note"><b>${earName(one, checked, texts)}</b>: ${earResult(one, texts)}</li>`,
+          (one) => html`<p class="${earTone(one)} note"><b>${earName(one, checked, texts)}</b>: ${earResult(one, texts)}</p>`,
         )}
-      </ul>
+      </div>
       ${bad
         ? html`<div class="line">
             <span class="grow">${texts.say("ears.mend")}</span>

@@ -3395,9 +3395,9 @@ var $n = 1e3, er = class extends P {
 		let { texts: t } = this.home;
 		if (!e.length) return y`<p>${t.say("ears.none_tried")}</p>`;
 		let n = e.some(({ made_up: e }) => e !== "nothing" && e !== "unknown");
-		return y`<ul class="bare stack" role="status">
-        ${e.map((n) => y`<li class="${Xn(n)} note"><b>${Qn(n, e, t)}</b>: ${Zn(n, t)}</li>`)}
-      </ul>
+		return y`<div class="stack" role="status">
+        ${e.map((n) => y`<p class="${Xn(n)} note"><b>${Qn(n, e, t)}</b>: ${Zn(n, t)}</p>`)}
+      </div>
       ${n ? y`<div class="line">
             <span class="grow">${t.say("ears.mend")}</span>
             <a class="button" href=${bt} @click=${F}>${t.say("todo.repairs")}</a>
