@@ -17,6 +17,7 @@ from custom_components.message_guard.ledger.format.cosignature import (
     with_cosignatures,
 )
 from custom_components.message_guard.ledger.format.signed_note import Key, Note, signature_check
+from tests.ledger import second_verifier
 from tests.ledger.forgery import NAME, signer
 from tests.ledger.witnessing import SEEN_AT, Cosigner
 
@@ -70,6 +71,7 @@ def test_a_checkpoint_with_cosignatures() -> None:
         found = cosignature_of(note, each.key, CHECK)
         assert found is not None
         assert (found.name, found.time) == (each.key.name, SEEN_AT)
+        assert second_verifier.cosigned(str(note), str(each.key)) == SEEN_AT
     assert cosignature_of(NOTE, WITNESS.key, CHECK) is None
     with pytest.raises(ValueError, match="signature"):
         with_cosignatures(NOTE, ["no signature line"])
@@ -81,6 +83,7 @@ def test_a_cosignature_that_is_not_its_own(at: int) -> None:
     note = with_cosignatures(NOTE, [changed(WITNESS.cosign(TEXT), at)])
     with pytest.raises(ValueError, match="not its own"):
         cosignature_of(note, WITNESS.key, CHECK)
+    assert not second_verifier.holds(second_verifier.cosigned, str(note), str(WITNESS.key))
     assert cosignature_of(note, OTHER.key, CHECK) is None
 
 
@@ -90,6 +93,7 @@ def test_a_time_that_none_is(time: int) -> None:
     note = with_cosignatures(NOTE, [WITNESS.cosign(TEXT, time).line])
     with pytest.raises(ValueError, match="not its own"):
         cosignature_of(note, WITNESS.key, CHECK)
+    assert not second_verifier.holds(second_verifier.cosigned, str(note), str(WITNESS.key))
 
 
 def test_a_cosignature_of_something_else() -> None:

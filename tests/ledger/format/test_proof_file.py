@@ -1,13 +1,14 @@
-"""One entry that can be shown to a stranger, and every way of passing off another one."""
+"""One entry that can be shown to a stranger, and every way of passing off another one; two verifiers agree."""
 
 import base64
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 import json
 from typing import Any
 
 import pytest
 
 from custom_components.message_guard.ledger.format.checkpoint import Checkpoint
+from custom_components.message_guard.ledger.format.cosignature import WitnessKey
 from custom_components.message_guard.ledger.format.encoding import TamperedError, canonical
 from custom_components.message_guard.ledger.format.proof_file import (
     ProofFile,
@@ -16,14 +17,21 @@ from custom_components.message_guard.ledger.format.proof_file import (
 from custom_components.message_guard.ledger.format.signed_note import signature_check
 from tests.ledger.forgery import NAME, Scribe
 from tests.ledger.proving import HOME, LEDGER, OTHER, WITNESS, Home
+from tests.ledger.second_verifier import Found, prove
 from tests.ledger.witnessing import SEEN_AT, Cosigner
 
 CHECK = signature_check()
 assert CHECK is not None
 
 
+def second(text: str, witnesses: Sequence[WitnessKey] = (), quorum: int | None = None) -> Found:
+    """Return what the second verifier finds."""
+    return prove(text, str(LEDGER.key), [str(each) for each in witnesses], quorum)
+
+
 def refused(text: str, **known: Any) -> str:
-    """Return the code with which a proof is refused."""
+    """Return the code with which a proof is refused; the second verifier refuses it as well."""
+    assert second(text, **known) is not None
     with pytest.raises(TamperedError) as caught:
         check_proof(text, check=CHECK, key=LEDGER.key, **known)
     return caught.value.code
@@ -38,6 +46,7 @@ def test_every_entry_can_be_proved() -> None:
         assert (found.origin, found.size) == (NAME, len(HOME.lines))
         assert found.cosigned == {WITNESS.key.name: SEEN_AT, OTHER.key.name: SEEN_AT}
         assert found.words == {}
+        assert second(text, (WITNESS.key, OTHER.key)) is None
         assert "dinner" not in base64.b64decode(text.split("\n")[1][6:]).decode()
 
 
@@ -68,6 +77,7 @@ def test_it_names_what_it_discloses() -> None:
     )
     shown = check_proof(str(HOME.proof(2, "body")), check=CHECK, key=LEDGER.key)
     assert shown.discloses == (*plain.discloses, "words.body")
+    assert second(str(HOME.proof(2, "body"))) is None
     assert shown.words == {"body": "dinner is ready, number 0"}
 
 
@@ -143,6 +153,7 @@ def test_who_signed_it() -> None:
     assert refused(one, witnesses=both) == "cosignature"
     found = check_proof(one, check=CHECK, key=LEDGER.key, witnesses=both, quorum=1)
     assert found.cosigned == {WITNESS.key.name: SEEN_AT}
+    assert second(one, both, 1) is None
     text = Checkpoint.parse(HOME.note()).text
     forged = one.replace(WITNESS.cosign(text).line, WITNESS.cosign("x\n").line)
     assert refused(forged, witnesses=(WITNESS.key,)) == "cosignature"
@@ -177,5 +188,6 @@ def test_a_witness_with_two_names_counts_once() -> None:
 )
 def test_no_proof_at_all(change: Callable[[str], str]) -> None:
     """What is not written as the standard says is none."""
+    assert second(change(str(HOME.proof(2)))) is not None
     with pytest.raises(ValueError):  # noqa: PT011 - several sorts of it
         check_proof(change(str(HOME.proof(2))), check=CHECK, key=LEDGER.key)

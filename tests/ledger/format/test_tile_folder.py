@@ -19,7 +19,8 @@ from custom_components.message_guard.ledger.format.tile_folder import (
 )
 from custom_components.message_guard.ledger.format.tree import Growing
 from tests.ledger.forgery import NAME, Scribe, signer
-from tests.ledger.proving import Home
+from tests.ledger.proving import OTHER, WITNESS, Home
+from tests.ledger.second_verifier import lies, tiles
 
 HOME = Home(100)
 
@@ -31,10 +32,12 @@ def written(folder: Path, *, seed: int = 1) -> Path:
 
 
 def checked(folder: Path, seed: int = 1) -> Report:
-    """Check it with the key."""
+    """Check it with the key; the second verifier says the same."""
     remembered = [folder_checkpoint(folder)]
     checker = Checker(check=signature_check(), key=signer(seed).key, remembered=remembered)
-    return check_folder(folder, checker)
+    report = check_folder(folder, checker)
+    assert (tiles(folder, str(signer(seed).key)) is None) == (report.problem is None)
+    return report
 
 
 @pytest.mark.parametrize(
@@ -48,7 +51,7 @@ def checked(folder: Path, seed: int = 1) -> Report:
 )
 def test_where_tiles_lie(number: int, width: int, path: str) -> None:
     """As C2SP's tlog-tiles names them."""
-    assert tile_path("0", number, width) == path
+    assert tile_path("0", number, width) == lies("0", number, width) == path
 
 
 def test_an_honest_folder(tmp_path: Path) -> None:
@@ -123,6 +126,15 @@ def noted(lines: list[str], name: str, seed: int, root: str = "") -> str:
     return str(Note(text, (signer(seed, name).signature(text),)))
 
 
+def test_a_folder_that_was_cosigned(tmp_path: Path) -> None:
+    """By one witness, and not by another."""
+    write_folder(tmp_path / "tiles", HOME.lines, HOME.note(WITNESS))
+    witness, other = str(WITNESS.key), str(OTHER.key)
+    assert tiles(tmp_path / "tiles", None, [witness]) is None
+    assert tiles(tmp_path / "tiles", None, [witness, other], 1) is None
+    assert tiles(tmp_path / "tiles", None, [witness, other]) is not None
+
+
 def test_a_folder_that_does_not_begin_with_the_first_entry(tmp_path: Path) -> None:
     """Its tiles and its checkpoint are made to fit what is left; it is no ledger without its first entry."""
     lines = HOME.lines[1:]
@@ -144,6 +156,7 @@ def test_no_restore_excuses_the_checkpoint_of_a_folder(tmp_path: Path) -> None:
     problem = check_folder(tmp_path / "tiles", checker).problem
     assert problem is not None
     assert problem.code == "rollback"
+    assert tiles(tmp_path / "tiles") is not None
 
 
 @pytest.mark.parametrize("content", ["", "nothing\n", None])
