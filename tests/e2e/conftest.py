@@ -24,6 +24,11 @@ def pytest_ignore_collect(config: pytest.Config) -> bool | None:
     return True if config.pluginmanager.hasplugin(_COLLIDING_PLUGIN) else None
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with what waits longest, so that the others are played meanwhile (`--no-loadscope-reorder` keeps the order)."""
+    items.sort(key=lambda item: item.path.stem != "test_corpus_waits")
+
+
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def plain_household(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Household]:
     """Return a household without Message Guard, running."""
