@@ -154,3 +154,8 @@ async def guard(
     if entry.state.recoverable:
         await assist.config_entries.async_unload(entry.entry_id)
         await assist.async_block_till_done()
+
+
+@pytest.fixture(autouse=True)
+async def enable_event_loop_debug() -> None:
+    """Leave it as PYTHONASYNCIODEBUG says: to remember where each callback was made is half of what these tests compute."""
