@@ -28,6 +28,10 @@ _LONGEST_ROW = 40
 _FEWEST_SOUNDS, _SOUNDS_A_CHANGE = 4, 4
 """Letters of how a word sounds from which it may be written otherwise, and for how many of them one may be another."""
 
+_FEWEST_SOUNDS_OF_A_PIECE, _CHANGED_OF_A_PIECE = 10, 0.15
+"""Letters of how an utterance sounds from which it may be written otherwise as a whole, and the share of them that may be
+others: Whisper writes "and lock the front door" for "unlock the front door", and that locks it."""
+
 _MOST_PADDING = 3
 """Words in front and behind that say nothing: "thank you", "okay", "please"."""
 
@@ -64,11 +68,19 @@ def is_heard_again(piece: str, text: str, language: Language) -> bool:
         return True
     if not language.spaced or len(words) < 2:  # noqa: PLR2004 - a row
         return False
-    if sounds_like(_as_heard(words), _as_heard(said)):
+    heard, meant = _as_heard(words), _as_heard(said)
+    if sounds_like(heard, meant) or _sounds_nearly_like(sound_of(heard), sound_of(meant)):
         return True
     return len(words) <= _LONGEST_ROW and (
         _shares_a_row(words, said) or _is_padded(words, said, language)
     )
+
+
+def _sounds_nearly_like(heard: str, meant: str) -> bool:
+    """Return whether it sounds like a piece of what was said, wherever its words begin and end."""
+    return len(heard) >= _FEWEST_SOUNDS_OF_A_PIECE and fewest_changes(
+        heard, meant
+    ) <= _CHANGED_OF_A_PIECE * len(heard)
 
 
 def _shares_a_row(words: Words, said: Words) -> bool:
