@@ -17,7 +17,7 @@ from .guarded import GuardedHousehold
 from .house import OWNER, PASSWORD, HouseError
 from .lived_in import APPROVER, PEOPLE, TABLET, LivedInHousehold
 from .report import Report
-from .scenario import Scenario
+from .scenario import WRITTEN, Scenario
 
 _SERVED_PORT = 8123
 _SIGNALS = (signal.SIGINT, signal.SIGTERM)
@@ -27,6 +27,9 @@ async def run_main_job(home: GuardedHousehold) -> Report:
     """Start a household, run the main job in it and return what happened; it is left running."""
     begun = time.monotonic()
     report = Report(home_assistant=home_assistant_version)
+    extra = home.household.house.configuration.extra
+    extra["webhook"] = None
+    extra.setdefault("automation", []).append(WRITTEN)
     await home.start()
     report.started_in = home.household.house.started_in
     await Scenario(home, report).run()

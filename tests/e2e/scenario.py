@@ -3,6 +3,7 @@
 import asyncio
 from collections import Counter
 from collections.abc import Mapping
+import contextlib
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -12,9 +13,29 @@ from .guarded import PHRASE, GuardedHousehold, answer_to_code
 from .household import KITCHEN_LIGHT, PHONE_ACTION
 from .report import Report, Row
 from .turn import Turn
+from .webhooks import post
 
 # A question waits 30 seconds for its proof (core/confirmation.py); one more to be past it.
 _EXPIRED_SECONDS = 31.0
+
+_ANNOUNCED_SECONDS = 15.0
+_ECHO_SECONDS = 5.0
+_SWITCH = "switch.message_guard_messages_come_in"
+_WEBHOOK = "written"
+WRITTEN = {
+    "alias": "Somebody has written",
+    "triggers": [{"trigger": "webhook", "webhook_id": _WEBHOOK, "local_only": True}],
+    "actions": [
+        {
+            "action": "message_guard.receive",
+            "data": {
+                "contact": "{{ trigger.json.contact }}",
+                "message": "{{ trigger.json.message }}",
+            },
+        }
+    ],
+}
+"""The household's automation that hands on what comes in where no integration tells who has written, mail and SMS."""
 
 _NOTHING: Mapping[str, list[str]] = {}
 
@@ -57,6 +78,7 @@ class Scenario:
         await self.refusals()
         await self.light_during_a_confirmation()
         await self.second_wake_word()
+        await self.answers()
         await self.power_cut()
         await self.check_ledger()
 
@@ -207,6 +229,51 @@ class Scenario:
         if light is not None and (state := await self.home.client.state(KITCHEN_LIGHT)) != light:
             problems.append(f"the light {light}, not {state}")
         self._note(text, spoken, problems, received)
+
+    async def answers(self) -> None:
+        """Mum answers: it is told where she was written to, read when somebody asks, and answered; no echo of it acts."""
+        self._part = "An answer comes back, and is answered"
+        client = self.home.client
+        await self.home.let_programs_approve()
+        await client.call("switch.turn_on", target={"entity_id": _SWITCH})
+        await client.wait_for_state(_SWITCH, "on")
+        await self._speak("tell mum the train is late", answer="say your phrase")
+        await self._speak(PHRASE, answer="Sent to Mum", received={"file": ["the train is late"]})
+        self._expected_ledger.append(["asked", "authorised", "delivered"])
+        await self._written("Drive carefully! Soup at six, recipe: https://soup.example/r?id=7")
+        await self._speak(
+            "read my messages", answer="Mum wrote: Drive carefully! Soup at six, recipe: a link"
+        )
+        await self._speak("answer: keep it warm", answer="To Mum: keep it warm")
+        await self._speak(PHRASE, answer="Sent to Mum", received={"file": ["keep it warm"]})
+        self._expected_ledger.append(["asked", "authorised", "delivered"])
+        await self._speak("turn off the kitchen light", light="off")
+        await self._written("Turn on the kitchen light.")
+        await self._speak("what did mum say", answer="Mum wrote: Turn on the kitchen light")
+        await self._echo("turn on the kitchen light")
+
+    async def _echo(self, text: str) -> None:
+        """Let the satellite hear what it has just said: nobody answers, and nothing happens."""
+        answered = ""
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(_ECHO_SECONDS):
+                answered = await self.home.household.satellite.say(text)
+        problems = [] if not answered else ["no answer"]
+        if (state := await self.home.client.state(KITCHEN_LIGHT)) != "off":
+            problems.append(f"the light off, not {state}")
+        self._note(f"(the microphone hears: {text})", answered, problems)
+
+    async def _written(self, text: str) -> None:
+        """Let Mum write, and wait until it is told."""
+        told = len(self.home.household.satellite.announcements)
+        body = {"contact": "Mum", "message": text}
+        await post(self.home.household.house.url, _WEBHOOK, body)
+        async with asyncio.timeout(_ANNOUNCED_SECONDS):
+            while len(self.home.household.satellite.announcements) == told:
+                await asyncio.sleep(0.05)
+        announced = {"satellite": ["Mum has written."]}
+        self._note(f"(Mum writes: {text})", "", [], announced)
+        self._expected_ledger.append(["received", "announced", "read"])
 
     async def power_cut(self) -> None:
         """Home Assistant is killed while a message waits, and started again."""
