@@ -34,6 +34,7 @@ class Stage:
     Attributes:
         folder: For all files; made if it is not there.
         satellites: By name; each is one process.
+        more: Folders of further integrations.
         guarded: With Message Guard; else with the stand-in agent of 2018.
         python: Interpreter of the environment that Home Assistant is installed in.
         engine: Who listens, of the table `engines.yaml`.
@@ -45,6 +46,7 @@ class Stage:
 
     folder: Path
     satellites: dict[str, Satellite]
+    more: tuple[Path, ...] = ()
     guarded: bool = True
     python: Path = Path(sys.executable)
     engine: str = "pocketsphinx"
@@ -61,7 +63,9 @@ class Stage:
         """Lay out the folder."""
         integration = INTEGRATION if self.guarded else PORTLAND
         self.house = House(
-            folder=self.folder / "config", integrations=(integration,), python=self.python
+            folder=self.folder / "config",
+            integrations=(integration, *self.more),
+            python=self.python,
         )
         keep = ("--keep", str(self.folder / "speech"))
         self._servers = [
@@ -83,6 +87,11 @@ class Stage:
     def _receivers(self) -> dict[str, HttpReceiver]:
         """Who receives what is sent to each contact."""
         return {PHRASE_CONTACT: self.alice, CODE_CONTACT: self.grandma, PIN_CONTACT: self.mom}
+
+    @property
+    def entry_id(self) -> str:
+        """Id of the guard's config entry."""
+        return self._entry_id
 
     @property
     def client(self) -> Client:

@@ -25,6 +25,8 @@ from . import sound
 from .device import Device, State, arguments, report
 from .recogniser import ATTRIBUTION
 
+_UNANSWERED_SECONDS = 8.0
+
 _FORM = {"rate": sound.RATE, "width": 2, "channels": 1}
 
 
@@ -93,6 +95,7 @@ class WyomingSatellite(Device):
         elif Transcript.is_type(event.type):
             self.stop_listening()
             report("heard", text=Transcript.from_event(event).text)
+            asyncio.get_running_loop().call_later(_UNANSWERED_SECONDS, self._unanswered, self._now)
         elif Synthesize.is_type(event.type):
             self._words = Synthesize.from_event(event).text
         elif AudioStart.is_type(event.type):
@@ -105,6 +108,11 @@ class WyomingSatellite(Device):
             self.speak(speech, words, reply=False, done=self._played)
         elif Error.is_type(event.type):
             report("error", code=Error.from_event(event).code)
+            self.change(State.IDLE)
+
+    def _unanswered(self, since: int) -> None:
+        """Wait for the wake word again: nobody tells a satellite that there is no answer."""
+        if self.state is State.THINKING and self._listening_since < since:
             self.change(State.IDLE)
 
     async def _played(self) -> None:
