@@ -181,7 +181,7 @@ async def async_start(hass: HomeAssistant, entry: MessageGuardConfigEntry) -> Co
     try:
         telling = _start_parts(components, hass, door, entry.runtime_data.stop)
         tell_unfinished(hass, components, telling, unfinished, ended)
-        await messages.inbox.restore()
+        await messages.restore()
     except Exception:
         # An open ledger belongs to whoever has opened it: the next start must be able to.
         await ledger.close()
@@ -267,6 +267,7 @@ def make_guard(
 
 async def async_stop(components: Components) -> None:
     """End what waits. The ledger stays open: what is refused from here on is to be written down."""
+    await components.messages.lamp.stop()
     await components.guard.stop()
     await components.phones.stop()
 

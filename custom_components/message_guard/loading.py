@@ -199,6 +199,7 @@ async def async_update(hass: HomeAssistant, entry: MessageGuardConfigEntry) -> N
     _index_names(hass, entry)
     components.guard.sending_allowed = sending_allowed(hass, entry)
     components.messages.inbox.allowed = incoming_allowed(hass, entry)
+    components.messages.lamp.changed()
     components.actions.choose(guarded_actions(entry), free_actions(entry))
     components.actions.fixed.choose(chosen_fixed_calls(entry))
     components.intents.choose(guarded_intents(entry))

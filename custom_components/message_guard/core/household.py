@@ -41,6 +41,7 @@ class Household:
             a proof by itself.
         tokens_approve: A program with a long-lived token may approve for its user.
         buttons: Entity ids of trusted buttons: whoever can press one may approve.
+        lamp: Entity id of the light that shows what waits; "" for none.
         accepted_drafts: Languages whose files are drafts and good enough for this household, by code.
         pin_hash: The household's PIN as a hash, empty when it has none.
         contact_pins: PINs of contacts who have one of their own, as hashes, by the contact's id.
@@ -62,6 +63,7 @@ class Household:
     shared: frozenset[str] = frozenset()
     tokens_approve: bool = False
     buttons: frozenset[str] = frozenset()
+    lamp: str = ""
     accepted_drafts: frozenset[str] = frozenset()
     pin_hash: str = ""
     contact_pins: Mapping[str, str] = field(default_factory=dict)

@@ -54,6 +54,7 @@ model_steps = NumberSelector(
 )
 notify_entities = EntitySelector(EntitySelectorConfig(domain=NOTIFY_DOMAIN, multiple=True))
 buttons = EntitySelector(EntitySelectorConfig(domain=list(BUTTON_DOMAINS), multiple=True))
+light = EntitySelector(EntitySelectorConfig(domain="light"))
 areas = AreaSelector(AreaSelectorConfig(multiple=True))
 
 

@@ -20,6 +20,7 @@ from ..const import (
     CONF_FREE_ACTIONS,
     CONF_INCOMING,
     CONF_INTENTS,
+    CONF_LAMP,
     CONF_MODEL_STEPS,
     CONF_OBSERVE,
     CONF_PHONES,
@@ -67,6 +68,8 @@ WATCHING = probatio.Schema(
     }
 )
 
+LAMP = probatio.Schema({probatio.Optional(CONF_LAMP): fields.light})
+
 NO_PLACEHOLDERS = {
     "other": "",
     "action": "",
@@ -91,6 +94,7 @@ class HouseholdOptionsFlow(EarsSteps):
                 "risks",
                 "incoming",
                 "devices",
+                "lamp",
                 "screens",
                 "routes",
                 "watching",
@@ -228,6 +232,16 @@ class HouseholdOptionsFlow(EarsSteps):
             errors=errors,
             placeholders=placeholders,
             suggested={CONF_PHONES: only_phone(self.hass)},
+        )
+
+    async def async_step_lamp(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
+        """Ask which light shows what waits."""
+        if user_input is not None:
+            return self._save({CONF_LAMP: "", **user_input})
+        values = {CONF_LAMP: self.config_entry.options.get(CONF_LAMP) or None}
+        return self.async_show_form(
+            step_id="lamp",
+            data_schema=self.add_suggested_values_to_schema(LAMP, values),
         )
 
     async def async_step_screens(

@@ -16,6 +16,7 @@ from ..provenance.turns import Turns
 from ..recognition.sentences import Languages
 from .channels import IncomingChannels
 from .inbox import Inbox
+from .lamp import WaitingLamp
 from .phone_answers import PhoneAnswers
 from .receipts import Receipts
 from .records import IncomingLedger
@@ -34,6 +35,7 @@ class MessagesParts:
     telling: IncomingTelling
     talk: Talk
     receipts: Receipts
+    lamp: WaitingLamp
 
     @classmethod
     def make(
@@ -62,7 +64,13 @@ class MessagesParts:
         telling = IncomingTelling(hass, inbox, saying, talk, guard, home, languages, questions)
         receipts = Receipts(hass, guard, ledger, home, lambda: inbox.allowed)
         delivery.on_doubt = receipts.doubted
-        return cls(inbox, channels, telling, talk, receipts)
+        lamp = WaitingLamp(hass, guard, inbox, home)
+        return cls(inbox, channels, telling, talk, receipts, lamp)
+
+    async def restore(self) -> None:
+        """Read what an earlier run has left: messages that nobody has heard, and what the lamp looked like."""
+        await self.inbox.restore()
+        await self.lamp.load()
 
     @callback
     def start(self) -> CALLBACK_TYPE:
@@ -71,6 +79,7 @@ class MessagesParts:
             self.telling.start(),
             self.channels.start(),
             self.receipts.start(),
+            self.lamp.start(),
         ]
 
         @callback

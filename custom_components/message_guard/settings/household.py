@@ -26,6 +26,7 @@ from ..const import (
     CONF_IGNORED_BYPASSES,
     CONF_INCOMING_ALLOWED,
     CONF_INTENTS,
+    CONF_LAMP,
     CONF_LEVEL,
     CONF_MODEL_STEPS,
     CONF_OBSERVE,
@@ -91,6 +92,7 @@ def household_from_entry(hass: HomeAssistant, entry: ConfigEntry) -> Household:
         phones_always=options.read(CONF_PHONES_ALWAYS, _flag, False, False),
         shared=frozenset(options.read(CONF_SHARED_ACCOUNTS, _texts, [], NO_DEVICES)),
         tokens_approve=options.read(CONF_TOKENS_APPROVE, _flag, False, False),
+        lamp=options.read(CONF_LAMP, _text, "", ""),
         buttons=frozenset(options.read(CONF_BUTTONS, _texts, [], NO_DEVICES)),
         accepted_drafts=frozenset(options.read(CONF_ACCEPTED_DRAFTS, _texts, [], NO_DRAFTS)),
     )
