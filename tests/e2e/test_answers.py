@@ -24,6 +24,39 @@ SWITCH = "switch.message_guard_messages_come_in"
 RECEIVED = "mobile_app_notification_received"
 _SECONDS = 15.0
 
+LAMP = "light.ring"
+_ON = {"action": "input_boolean.turn_on", "target": {"entity_id": "input_boolean.ring"}}
+_LEVEL = {
+    "action": "input_number.set_value",
+    "target": {"entity_id": "input_number.ring"},
+    "data": {"value": "{{ brightness | default(255) }}"},
+}
+_COLOUR = {
+    "action": "input_text.set_value",
+    "target": {"entity_id": "input_text.ring"},
+    "data": {"value": "{{ r }},{{ g }},{{ b }}"},
+}
+RING: dict[str, Any] = {
+    "input_boolean": {"ring": None},
+    "input_number": {"ring": {"min": 0, "max": 255}},
+    "input_text": {"ring": None},
+    "template": [
+        {
+            "light": {
+                "name": "Ring",
+                "state": "{{ is_state('input_boolean.ring', 'on') }}",
+                "level": "{{ states('input_number.ring') | int(0) }}",
+                "rgb": "{{ states('input_text.ring').split(',') | map('int', 0) | list }}",
+                "turn_on": _ON,
+                "turn_off": {**_ON, "action": "input_boolean.turn_off"},
+                "set_level": [_LEVEL, _ON],
+                "set_rgb": [_LEVEL, _COLOUR, _ON],
+            }
+        }
+    ],
+}
+"""The ring of a satellite: a template light over helpers, which outlive Home Assistant."""
+
 
 @dataclass(slots=True)
 class Scene:
@@ -69,7 +102,7 @@ async def scene(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Scene
     """Return the scene, with messages taken in."""
     folder: Path = tmp_path_factory.mktemp("answers") / "household"
     home = GuardedHousehold.make(folder)
-    home.household.house.configuration.extra["mobile_app"] = None
+    home.household.house.configuration.extra |= {"mobile_app": None, **RING}
     pushes, telegram = PushServer(), TelegramServer()
     await pushes.start()
     await telegram.start()
@@ -203,6 +236,40 @@ async def test_telegram_both_ways(scene: Scene) -> None:
     )
     assert len(scene.entries("received")) == before + 1
     assert (await scene.home.say("what did Anna say?")).answer == "Anna wrote: ten minutes"
+
+
+async def test_a_lamp_shows_what_waits(scene: Scene) -> None:
+    """And looks as before, over a restart, too."""
+    flow = await scene.client.options_flow(scene.home.entry_id)
+    await flow.choose("lamp")
+    await flow.finish({"lamp": LAMP})
+    green = {"rgb_color": [0, 200, 0], "brightness": 90}
+    await scene.client.call("light.turn_on", green, target={"entity_id": LAMP})
+
+    async def looks(*rgb: int, brightness: int) -> None:
+        wanted = {"rgb_color": list(rgb), "brightness": brightness}
+        async with asyncio.timeout(_SECONDS):
+            while True:
+                state = await scene.client.rest("GET", f"/api/states/{LAMP}")
+                if all(state["attributes"].get(name) == value for name, value in wanted.items()):
+                    return
+                await asyncio.sleep(0.05)
+
+    await looks(0, 200, 0, brightness=90)
+    turn = await scene.home.say("send a message to Anna saying the soup is hot")
+    await looks(255, 90, 0, brightness=204)
+    await scene.home.say(PHRASE, after=turn)
+    await looks(0, 200, 0, brightness=90)
+    scene.write("I like soup")
+    await looks(0, 80, 255, brightness=204)
+    await scene.home.household.house.restart()
+    await looks(0, 80, 255, brightness=204)
+    turn = await scene.home.say("what did Anna say?")
+    assert "I like soup" in turn.answer
+    await looks(0, 200, 0, brightness=90)
+    flow = await scene.client.options_flow(scene.home.entry_id)
+    await flow.choose("lamp")
+    await flow.finish({})
 
 
 async def test_a_burst_and_a_restart(scene: Scene) -> None:

@@ -7,6 +7,7 @@ from typing import Any, override
 from homeassistant.components.light import DATA_COMPONENT, LightEntity
 from homeassistant.components.light.const import DOMAIN as LIGHT, ColorMode, LightEntityFeature
 from homeassistant.core import Context, HomeAssistant, State
+from homeassistant.data_entry_flow import FlowResultType
 from homeassistant.exceptions import HomeAssistantError
 from homeassistant.setup import async_setup_component
 from homeassistant.util import dt as dt_util
@@ -85,8 +86,18 @@ async def hang(messages: MessagesHome, light: Light) -> Light:
     hass = messages.hass
     assert await async_setup_component(hass, LIGHT, {})
     await hass.data[DATA_COMPONENT].async_add_entities([light])
-    await change(messages, lamp=LAMP)
+    await choose(messages, lamp=LAMP)
     return light
+
+
+async def choose(messages: MessagesHome, **entered: Any) -> None:
+    """Choose the lamp in the form."""
+    flows = messages.hass.config_entries.options
+    flow = await flows.async_init(messages.entry.entry_id)
+    flow = await flows.async_configure(flow["flow_id"], {"next_step_id": "lamp"})
+    flow = await flows.async_configure(flow["flow_id"], entered)
+    assert flow["type"] is FlowResultType.CREATE_ENTRY
+    await messages.settle()
 
 
 async def change(messages: MessagesHome, **options: Any) -> None:
@@ -161,10 +172,10 @@ async def test_it_shows_what_waits_and_looks_as_before(
 
 async def test_nothing_is_shown_where_none_is_chosen(messages: MessagesHome) -> None:
     light = await hang(messages, Light())
-    await change(messages, lamp="")
+    await choose(messages)
     await wait_for_a_proof(messages)
     assert light.calls == []
-    await change(messages, lamp="light.none_there")
+    await choose(messages, lamp="light.none_there")
     assert await messages.say(PHRASE)
     assert len(messages.sent) == 1
 
@@ -173,7 +184,7 @@ async def test_another_lamp_is_chosen_meanwhile(messages: MessagesHome) -> None:
     await hang(messages, Light())
     await wait_for_a_proof(messages)
     assert colour(messages.hass) == ORANGE
-    await change(messages, lamp="")
+    await choose(messages)
     assert looks(messages.hass)[0] == "off"
 
 
@@ -288,6 +299,8 @@ async def test_a_restart_in_between(messages: MessagesHome, hass_storage: dict[s
     await messages.say("read my messages")
     assert looks(messages.hass) == was
     assert "message_guard.lamp" not in hass_storage
+    await messages.reload()
+    assert looks(messages.hass) == was
 
     await messages.hass.config_entries.async_unload(messages.entry.entry_id)
     light.changes(rgb_color=BLUE, brightness=204)  # as a run that was cut off has left it

@@ -76,12 +76,14 @@ class _Borrowed:
         shows: What it shows.
         asked: How it should look.
         looks: How it has looked since it was asked.
+        found: An earlier run has borrowed it, and has perhaps put it back.
     """
 
     before: State
     shows: Shows
     asked: Look
     looks: Look
+    found: bool = False
 
     @property
     def entity_id(self) -> str:
@@ -174,7 +176,7 @@ class Lamp:
         self._started = False
         if self._work is not None and not self._work.done():
             await asyncio.wait({self._work}, timeout=STOP_SECONDS)
-        await logged("Putting back a lamp", self._put_back(STOP_SECONDS))
+        await logged("Putting back a lamp", self._put_back(STOP_SECONDS, for_now=True))
 
     @callback
     def changed(self) -> None:
@@ -204,8 +206,11 @@ class Lamp:
         if state is None or state.state not in {STATE_ON, STATE_OFF}:
             return
         if borrowed is not None and not borrowed.is_like(state):
-            await self._let_go()  # changed while we were not there
-        elif borrowed is not None:
+            if not (borrowed.found and borrowed.has_not_changed(state)):
+                await self._let_go()  # changed while we were not there
+                return
+            borrowed = None
+        if borrowed is not None:
             if borrowed.shows is not wanted.shows:
                 await self._show(replace(borrowed, shows=wanted.shows), state)
         else:
@@ -217,7 +222,7 @@ class Lamp:
 
     async def _show(self, borrowed: _Borrowed, state: State) -> None:
         data, look = wish(borrowed.shows, state.attributes)
-        borrowed = self._borrowed = replace(borrowed, asked=look, looks=look)
+        borrowed = self._borrowed = replace(borrowed, asked=look, looks=look, found=False)
         await self._store.async_save(_written(borrowed))
         if self._borrowed is not borrowed:
             return  # somebody has it since
@@ -238,8 +243,14 @@ class Lamp:
         if current is not None and current.looks != look:
             await self._store.async_save(_written(current))
 
-    async def _put_back(self, seconds: float = CALL_SECONDS) -> None:
-        """Put the lamp back as it was, unless somebody else has changed it; wait where it is not there."""
+    async def _put_back(self, seconds: float = CALL_SECONDS, *, for_now: bool = False) -> None:
+        """Put the lamp back as it was, unless somebody else has changed it; wait where it is not there.
+
+        Args:
+            seconds: How long that may take.
+            for_now: The next start looks at it once more. While Home Assistant stops, scripts do nothing and say nothing,
+                and a light that is made of them tells that it looks as it was asked to.
+        """
         borrowed = self._borrowed
         if borrowed is None:
             return
@@ -249,7 +260,7 @@ class Lamp:
                 await self._give_up()  # taken out of the home, or of our hands
             return
         changed = borrowed.is_like(state)
-        if changed or borrowed.has_not_changed(state):
+        if changed or (borrowed.has_not_changed(state) and not borrowed.found):
             try:
                 async with asyncio.timeout(seconds):
                     await self._restore(borrowed.before)
@@ -257,6 +268,8 @@ class Lamp:
                 _LOGGER.warning("%s was not put back yet: %s", state.name, type(error).__name__)
                 if changed:
                     return
+            if for_now:
+                return
         await self._give_up()
 
     async def _restore(self, before: State) -> None:
@@ -365,4 +378,4 @@ def _read(stored: dict[str, Any] | None) -> _Borrowed | None:
         for look in (stored["asked"], stored["looks"])
     )
     before = State(stored["entity_id"], stored["state"], stored["attributes"])
-    return _Borrowed(before, Shows(stored["shows"]), asked, looks)
+    return _Borrowed(before, Shows(stored["shows"]), asked, looks, found=True)
