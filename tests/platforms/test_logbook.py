@@ -36,6 +36,8 @@ async def lines(
 ) -> Lines:
     """Return what asks the logbook for what is ours, as its page or another one does."""
     assert await async_setup_component(assist, "logbook", {})
+    # The panel is registered beside the start, and a test's web server takes nothing more once it runs.
+    await assist.async_block_till_done(wait_background_tasks=True)
     client = await hass_ws_client(assist)
 
     async def read(**where: list[str]) -> list[dict[str, Any]]:
