@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 import sqlite3
 
 from .format.entries import Entry, Kind, read_entry
+from .format.layout import FILED
 from .history import History, RequestRow, Wanted
 from .reading import opened
 from .store import LedgerStore
@@ -78,7 +79,7 @@ def read_received(
     for kind in _FIRST:
         begun += db.execute(
             f"SELECT e.sequence, e.request FROM entries e INDEXED BY {index}"  # noqa: S608
-            f" WHERE e.kind = ?{condition} AND e.sequence <= ? AND e.request IS NOT NULL"
+            f" WHERE e.kind = ? AND e.{FILED}{condition} AND e.sequence <= ? AND e.request IS NOT NULL"
             " AND NOT EXISTS (SELECT 1 FROM entries o INDEXED BY entries_by_request"
             " WHERE o.request = e.request AND o.sequence < e.sequence)"
             " ORDER BY e.sequence DESC LIMIT ?",

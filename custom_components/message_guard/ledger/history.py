@@ -416,7 +416,7 @@ def read_known(db: sqlite3.Connection) -> Known:
     (requests,) = db.execute(
         "SELECT (SELECT count(DISTINCT request) FROM entries INDEXED BY entries_by_request"
         " WHERE request IS NOT NULL) - (SELECT count(DISTINCT request) FROM entries INDEXED BY"
-        " entries_by_kind WHERE kind IN ('received', 'dropped'))"
+        f" entries_by_kind WHERE kind IN ('received', 'dropped') AND {FILED})"  # noqa: S608
     ).fetchone()
     first = db.execute("SELECT time FROM entries ORDER BY sequence LIMIT 1").fetchone()
     return Known(
