@@ -286,12 +286,8 @@ def _begun(
     if before is not None:
         highest = min(highest, before - 1)
     somebody = wanted.contact_id is not None or wanted.satellite_id is not None
-    by_end = (
-        wanted.outcomes is not None
-        and wanted.text is None
-        and not somebody
-        and wanted.until_us is None
-    )
+    others = (wanted.text, wanted.until_us)
+    by_end = wanted.outcomes is not None and not somebody and others == (None, None)
     conditions = ["e.sequence BETWEEN ? AND ?", "e.request IS NOT NULL"]
     values: list[object] = [lowest, highest]
     for condition, value in (
@@ -414,9 +410,9 @@ def read_ends(
 def read_known(db: sqlite3.Connection) -> Known:
     """Return what there is to be filtered by; see `History.known`."""
     (requests,) = db.execute(
-        "SELECT (SELECT count(DISTINCT request) FROM entries INDEXED BY entries_by_request"
+        "SELECT (SELECT count(DISTINCT request) FROM entries INDEXED BY entries_by_request"  # noqa: S608
         " WHERE request IS NOT NULL) - (SELECT count(DISTINCT request) FROM entries INDEXED BY"
-        f" entries_by_kind WHERE kind IN ('received', 'dropped') AND {FILED})"  # noqa: S608
+        f" entries_by_kind WHERE kind IN ('received', 'dropped') AND {FILED})"
     ).fetchone()
     first = db.execute("SELECT time FROM entries ORDER BY sequence LIMIT 1").fetchone()
     return Known(

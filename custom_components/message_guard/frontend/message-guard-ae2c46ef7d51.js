@@ -921,7 +921,7 @@ var ht = class {
   *,
   *::before,
   *::after {
-    box-sizing: inherit;
+    box-sizing: border-box;
   }
   h2,
   h3 {
