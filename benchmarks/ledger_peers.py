@@ -99,7 +99,10 @@ def rows(count: int) -> list[Row]:
 
 
 class BareSqlite:
-    """`sqlite3` writing the same rows: no chain, no indexes, no thread; the fastest durable way."""
+    """`sqlite3` writing the same rows: no chain, no indexes, no thread; the fastest durable way.
+
+    The same rows are those that a ledger's append writes: the entry with what it is searched by, and its private values.
+    """
 
     name = "bare.db"
     tables: tuple[str, ...] = (
