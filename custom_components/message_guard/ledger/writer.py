@@ -29,6 +29,9 @@ _LOGGER = logging.getLogger(__name__)
 BATCH_STEPS = 1024
 """The most steps that share one transaction."""
 
+QUIET_SECONDS = 5.0
+"""After so long without anything to do, the write-ahead log is made as large as it becomes."""
+
 type Settled = tuple[asyncio.Future[Any], object, BaseException | None]
 
 
@@ -74,6 +77,7 @@ class Writer:
         self.keep_private = keep_private
         self.database: Database | None = None
         self.being_copied = False
+        self._reserving = False  # only what is no entry ever makes the log smaller
         self._loop = loop
         self._clock_us = clock_us
         self._busy_seconds = busy_seconds
@@ -123,7 +127,7 @@ class Writer:
 
     def _run(self) -> None:
         while True:
-            job = self._queue.get()
+            job = self._next()
             batch: list[_Append] = []
             size = 0
             while isinstance(job, _Append):
@@ -145,6 +149,19 @@ class Writer:
             self._write_batch(batch)
             if job is not None:
                 self._work(job)
+                self._reserving = True
+
+    def _next(self) -> _Append | _Task | None:
+        """Wait for something to do. Where nobody wants anything for a while, make room for entries to come."""
+        quiet = QUIET_SECONDS
+        while self._reserving:
+            try:
+                return self._queue.get(timeout=quiet)
+            except Empty:
+                quiet = 0
+                free = self.database is not None and not self.being_copied
+                self._reserving = free and self._opened().reserve()
+        return self._queue.get()
 
     def _write_batch(self, batch: Sequence[_Append]) -> None:
         if not batch:
