@@ -27,6 +27,25 @@ async function ask() {
   await house("happen", { event: "ill_today", data: { words: "Ben is ill today and stays at home" } });
 }
 
+/** What is seen of an element, with some of what is around it. */
+async function around(locator) {
+  await locator.scrollIntoViewIfNeeded();
+  const box = await locator.boundingBox();
+  const edge = 12;
+  return { x: box.x - edge, y: box.y - edge, width: box.width + 2 * edge, height: box.height + 2 * edge };
+}
+
+/** What was written to Gran, and what she wrote. */
+async function conversation(owner, scheme) {
+  const talk = owner.page.locator("mg-conversations");
+  await talk.getByText("Conversations").click(PATIENT);
+  await talk.getByLabel("With").selectOption({ label: "Gran" }, PATIENT);
+  await owner.drawn("message-guard-panel", "mg-conversations .in", PATIENT);
+  const seen = await around(talk);
+  await picture(owner, `conversation-${scheme}`, { ...seen, height: Math.min(seen.height, 560) });
+}
+
+await house("write", { contact: "Gran", words: "Lovely! I will bake a cake. Do you take the train at nine?" });
 const { name, password } = given.people.owner;
 const { path: wall } = await house("dashboard", { cards: [{ type: "custom:message-guard-card", title: "Messages", last: 3 }] });
 const owner = await Person.logIn(browser, given.url, await logIn(given.url, name, password), { viewport: { width: 1200, height: 860 } });
@@ -38,15 +57,14 @@ for (const scheme of ["light", "dark"]) {
     await owner.page.locator("message-guard-panel").getByRole("navigation").getByText(title, { exact: true }).click(PATIENT);
     await owner.drawn("message-guard-panel", MADE_OF[path], PATIENT);
     await picture(owner, `${path}-${scheme}`);
+    if (path === "history") await conversation(owner, scheme);
   }
   await owner.open(wall);
   await ask();
   const card = owner.page.locator("message-guard-card");
   await card.locator("mg-waiting-message").first().waitFor(PATIENT);
   await owner.drawn("message-guard-card", "mg-waiting-message", PATIENT);
-  const box = await card.boundingBox();
-  const edge = 12;
-  await picture(owner, `card-${scheme}`, { x: box.x - edge, y: box.y - edge, width: box.width + 2 * edge, height: box.height + 2 * edge });
+  await picture(owner, `card-${scheme}`, await around(card));
   await owner.open("/message-guard/now");
 }
 await house("decline");

@@ -33,7 +33,7 @@ export class Conversations extends HomeElement {
       button.plain {
         min-height: 24px;
         padding: 0;
-        text-align: start;
+        justify-self: start;
         text-decoration: underline;
       }
     `,

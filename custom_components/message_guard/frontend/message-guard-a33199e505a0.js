@@ -2041,7 +2041,7 @@ var Sn = 20, H = class extends P {
       button.plain {
         min-height: 24px;
         padding: 0;
-        text-align: start;
+        justify-self: start;
         text-decoration: underline;
       }
     `];
