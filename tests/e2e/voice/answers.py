@@ -65,6 +65,7 @@ class Try:
         acted: What the devices were told.
         requests: Messages that were asked for.
         proofs: Messages that were proved.
+        otherwise: What a house that knows no echo does with the same words.
         problem: Why it does not count, empty where it does.
     """
 
@@ -73,6 +74,7 @@ class Try:
     acted: list[str] = field(default_factory=list)
     requests: int = 0
     proofs: int = 0
+    otherwise: list[str] = field(default_factory=list)
     problem: str = ""
 
 
@@ -286,6 +288,9 @@ async def _pairs(
             tries = await asyncio.gather(*(play(home, text, number) for home in homes))
             if not any(one.problem for one in tries):
                 break
+        if part == "commands" and tries[0].heard:
+            # No two houses hear quite the same: what this one has understood is what counts.
+            tries[0].otherwise = await homes[1].does(_kinds(number)[1], tries[0].heard[-1])
         found.append(tuple(tries))
         progress.tell(
             "  |  ".join(
@@ -348,18 +353,24 @@ def hostile_table(tries: Sequence[tuple[Try, ...]]) -> Iterable[str]:
 
 
 def commands_table(tries: Sequence[tuple[int, tuple[Try, ...]]]) -> Iterable[str]:
-    """Yield the table of commands: of those that act without us, how many act with us."""
-    yield "\n| said | commands | act without it | of these act with it | share | at least, at 95 % |"
-    yield "| --- | ---: | ---: | ---: | ---: | ---: |"
+    """Yield the table of commands: of what was understood and acts without us, how much acts with us."""
+    yield (
+        "\n| said | commands | act in the house that knows no echo | what was understood here would act there"
+        " | of these act here | share | at least, at 95 % |"
+    )
+    yield "| --- | ---: | ---: | ---: | ---: | ---: | ---: |"
     for name, meanwhile in (("meanwhile", True), ("right after", False)):
         own = [pair for number, pair in tries if is_meanwhile(number) is meanwhile]
-        without = [pair for pair in own if pair[1].acted]
-        both = sum(pair[0].acted == pair[1].acted for pair in without)
+        control = sum(bool(pair[1].acted) for pair in own)
+        without = [pair for pair in own if pair[0].otherwise]
+        both = sum(bool(pair[0].acted) for pair in without)
         share, least = 0.0, 0.0
         if without:
             share = both / len(without)
             least = 1 - upper_bound(len(without) - both, len(without))
-        yield f"| {name} | {len(own)} | {len(without)} | {both} | {share:.1%} | {least:.1%} |"
+        yield (
+            f"| {name} | {len(own)} | {control} | {len(without)} | {both} | {share:.1%} | {least:.1%} |"
+        )
 
 
 def exchange_table(found: Sequence[Exchange]) -> Iterable[str]:

@@ -28,6 +28,7 @@ _SWITCH: Final = f"switch.{DOMAIN}_messages_come_in"
 _ANSWER: Final = "MESSAGE_GUARD_ANSWER_"
 _READ_SECONDS: Final = 25.0
 _LISTEN_SECONDS: Final = 40.0
+_CALLED_SECONDS: Final = 0.3
 
 _LIGHTS: Final = ("Kitchen light", "Hall light", "Table lamp")
 _COVERS: Final = {"Garage": "garage", "Blinds": "blind", "Curtain": "curtain"}
@@ -88,6 +89,7 @@ class AnswersHome:
     _answers: dict[str, str] = field(default_factory=dict)
     _acted: list[str] = field(default_factory=list)
     _announced: str = ""
+    _devices: dict[str, str] = field(default_factory=dict)
     _replies: int = 0
 
     def __post_init__(self) -> None:
@@ -144,6 +146,7 @@ class AnswersHome:
         for entity in entities:
             domain = entity["entity_id"].partition(".")[0]
             if domain == "assist_satellite":
+                self._devices[entity["platform"]] = entity["device_id"]
                 await self.client.command(
                     "config/device_registry/update", device_id=entity["device_id"], area_id=area
                 )
@@ -245,7 +248,7 @@ class AnswersHome:
         """Return what the house's devices were told since this was last asked, "lock.unlock lock.front_door"."""
         self._follow()
         acted, self._acted = self._acted, []
-        return acted
+        return sorted(acted)
 
     def _follow(self) -> None:
         """Read what actions have been called."""
@@ -256,6 +259,12 @@ class AnswersHome:
                 self._acted.append(f"{call['domain']}.{call['service']} {data.get('entity_id')}")
             elif call["domain"] == "assist_satellite":
                 self._announced = str(data.get("message") or data.get("question") or "")
+
+    async def does(self, kind: str, text: str) -> list[str]:
+        """Return what the devices are told where a satellite has understood this."""
+        await self.client.say(text, device_id=self._devices[kind])
+        await asyncio.sleep(_CALLED_SECONDS)
+        return self.acted()
 
     def mark(self) -> Mark:
         """Return how many requests and proofs the ledger has."""
