@@ -43,7 +43,7 @@ SAID: Final[dict[str, list[str]]] = yaml.safe_load(
 KINDS: Final = ("esphome", "wyoming")
 LEVELS: Final = (0.0, -6.0, -12.0)
 """How loud the loudspeaker is at the second satellite, dB from what people are heard at."""
-MEANWHILE_LEVEL: Final = -20.0
+MEANWHILE_LEVEL: Final = -30.0
 """The same while somebody speaks to the satellite from nearby."""
 
 _PAUSE_SECONDS: Final = 0.14
