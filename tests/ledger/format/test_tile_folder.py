@@ -20,7 +20,7 @@ from custom_components.message_guard.ledger.format.tile_folder import (
 from custom_components.message_guard.ledger.format.tree import Growing
 from tests.ledger.forgery import NAME, Scribe, signer
 from tests.ledger.proving import OTHER, WITNESS, Home
-from tests.ledger.second_verifier import lies, tiles
+from tests.ledger.second_verifier_tiles import lies, tiles
 
 HOME = Home(100)
 
