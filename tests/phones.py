@@ -19,6 +19,8 @@ from custom_components.message_guard.approvals.phone import EVENT_TAPPED
 from custom_components.message_guard.core.request import Content, Origin, Request, Route
 from custom_components.message_guard.guarding.records import Notice
 from custom_components.message_guard.incoming.receipts import EVENT_RECEIVED
+from custom_components.message_guard.ledger.format.entries import Kind
+from custom_components.message_guard.ledger.reading import Filter
 from custom_components.message_guard.runtime import Components
 from tests.conftest import options
 
@@ -27,6 +29,10 @@ KITCHEN = Origin(satellite_id="assist_satellite.kitchen", language="en")
 
 REQUEST = "0123456789abcdef0123456789abcdef"
 """Id of what `send_to_the_child` sends."""
+
+NOTIFICATIONS = "persistent_notification"
+
+LATER = (Kind.ARRIVED, Kind.FAILED_LATER)
 
 type Clients = Callable[..., Awaitable[TestClient[Any, Any]]]
 
@@ -168,6 +174,22 @@ async def send_to_the_child(phones: PhoneHome) -> dict[str, object]:
     await phones.components.guard.submit(request)
     await phones.settle()
     return phones.child.received[-1]
+
+
+async def heard_later(phones: PhoneHome) -> list[tuple[str, tuple[str, ...]]]:
+    """Return what was written down of messages after their outcome, oldest first."""
+    await phones.settle()
+    page = await phones.components.ledger.page(Filter(kinds=LATER))
+    return [(str(row.entry.kind), row.entry.reasons) for row in reversed(page.rows)]
+
+
+def told_on_screen(hass: HomeAssistant) -> list[str]:
+    """Return what Home Assistant's screen shows of ours."""
+    return [
+        str(one["message"])
+        for one in hass.data.get(NOTIFICATIONS, {}).values()
+        if str(one["title"]).startswith("Message Guard")
+    ]
 
 
 @pytest.fixture

@@ -124,6 +124,40 @@ async def test_what_nobody_has_read_appears_and_goes(messages: MessagesHome, pag
     assert "on my way" not in await messages.say("read my messages")
 
 
+async def test_a_page_that_says_twice_that_it_was_read(
+    messages: MessagesHome, page: Screen, hass_ws_client: WebSocketGenerator
+) -> None:
+    """Two pages may say so at once: it is written down once, and the other is told that it is not there any more."""
+    await messages.write("on my way")
+    (one,) = (await page.open())["unread"]
+    said = {"type": f"{DOMAIN}/messages/read", "message_id": one["message_id"]}
+    pages = [await hass_ws_client(messages.hass) for _ in range(2)]
+    for one_page in pages:
+        await one_page.send_json_auto_id(said)
+    answers = [await one_page.receive_json() for one_page in pages]
+    assert sorted(answer["success"] for answer in answers) == [False, True]
+    (refused,) = [answer for answer in answers if not answer["success"]]
+    assert refused["error"]["translation_key"] == "no_message"
+    await messages.settle()
+    assert messages.kinds.count("read") == 1
+
+
+async def test_a_program_reads_nothing(
+    messages: MessagesHome, page: Screen, hass_ws_client: WebSocketGenerator
+) -> None:
+    """Unless the household lets programs do what a person does at a screen."""
+    _, token = await token_of(messages.hass, "Owner", admin=True, long_lived=True)
+    program = Screen(await hass_ws_client(messages.hass, token))
+    await messages.write("on my way")
+    (one,) = (await page.open())["unread"]
+    refused = await program.ask("messages/read", message_id=one["message_id"])
+    assert refused["error"]["translation_key"] == "token_reads_nothing"
+    assert "read" not in messages.kinds
+    await choose(messages.hass, messages.entry, tokens_approve=True)
+    assert (await program.ask("messages/read", message_id=one["message_id"]))["success"]
+    assert messages.kinds.count("read") == 1
+
+
 async def test_an_answer_to_what_was_typed_is_for_that_screen(
     messages: MessagesHome, page: Screen, hass_ws_client: WebSocketGenerator
 ) -> None:

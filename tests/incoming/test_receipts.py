@@ -1,38 +1,38 @@
 """Receipts: what is heard of a message after it has gone, over the app's real webhook and from automations."""
 
-import asyncio
-import logging
 from typing import Any
 
+from freezegun.api import FrozenDateTimeFactory
 from homeassistant.auth.const import GROUP_ID_ADMIN
 from homeassistant.components.notify.const import DOMAIN as NOTIFY_DOMAIN
 from homeassistant.core import Context, HomeAssistant
 from homeassistant.exceptions import ServiceValidationError
 from homeassistant.helpers import entity_registry as er
 import pytest
+from pytest_homeassistant_custom_component.common import async_mock_service
 from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
 
 from custom_components.message_guard.const import DOMAIN
 from custom_components.message_guard.core.confirmation import Recipient
 from custom_components.message_guard.core.request import Origin
+from custom_components.message_guard.guarding.status import LATELY_SECONDS, PLACE_SECONDS
 from custom_components.message_guard.incoming.receipts import EVENT_RECEIVED
 from custom_components.message_guard.ledger.format.entries import Kind
 from custom_components.message_guard.ledger.reading import Filter
-from tests.phones import KITCHEN, REQUEST, PhoneHome, phones, send_to_the_child
+from tests.phones import (
+    KITCHEN,
+    REQUEST,
+    App,
+    PhoneHome,
+    heard_later,
+    phones,
+    register,
+    send_to_the_child,
+    told_on_screen,
+)
 from tests.screen import another_token, fire, rest
 
 __all__ = ["phones", "rest"]
-
-NOTIFICATIONS = "persistent_notification"
-
-LATER = (Kind.ARRIVED, Kind.FAILED_LATER)
-
-
-async def heard_later(phones: PhoneHome) -> list[tuple[str, tuple[str, ...]]]:
-    """Return what was written down of messages after their outcome, oldest first."""
-    await phones.settle()
-    page = await phones.components.ledger.page(Filter(kinds=LATER))
-    return [(str(row.entry.kind), row.entry.reasons) for row in reversed(page.rows)]
 
 
 def did_it_arrive(phones: PhoneHome, origin: Origin = KITCHEN) -> str:
@@ -50,15 +50,6 @@ async def report(phones: PhoneHome, context: Context | None = None, **data: Any)
         context=context or Context(),
     )
     await phones.settle()
-
-
-def told_on_screen(hass: HomeAssistant) -> list[str]:
-    """Return what Home Assistant's screen shows of ours."""
-    return [
-        str(one["message"])
-        for one in hass.data.get(NOTIFICATIONS, {}).values()
-        if str(one["title"]).startswith("Message Guard")
-    ]
 
 
 # --- arrived ----------------------------------------------------------------------------------------
@@ -82,15 +73,26 @@ async def test_the_phone_that_was_written_to_confirms(phones: PhoneHome) -> None
 
 
 async def test_confirmed_after_a_restart(phones: PhoneHome) -> None:
+    """What was called is not known any more: it says nothing. What it has said before is still known."""
     push = await send_to_the_child(phones)
+    await phones.child.confirm(push)
+    assert await heard_later(phones) == [("arrived", ())]
+    await phones.ask("a newer one")
+    newer = phones.child.received[-1]
     await phones.hass.config_entries.async_reload(phones.entry.entry_id)
     await phones.settle()
+    await phones.child.confirm(push)
+    await phones.child.confirm(newer)
+    assert await heard_later(phones) == [("arrived", ())]
+    assert "handed over" in did_it_arrive(phones)
+
+
+async def test_what_has_arrived_is_known_after_a_restart(phones: PhoneHome) -> None:
+    push = await send_to_the_child(phones)
     await phones.child.confirm(push)
     assert await heard_later(phones) == [("arrived", ())]
     await phones.hass.config_entries.async_reload(phones.entry.entry_id)
     await phones.settle()
-    await phones.child.confirm(push)
-    assert await heard_later(phones) == [("arrived", ())]
     assert did_it_arrive(phones) == "Your last message to Anna has arrived on the phone."
 
 
@@ -115,23 +117,116 @@ async def test_confirmed_sooner_than_the_push_service_answers(phones: PhoneHome)
     assert page_kinds[-2:] == [Kind.HANDED_OVER, Kind.ARRIVED]
 
 
-async def test_everybody_has_to_confirm(phones: PhoneHome) -> None:
-    """Of two people's phones one says nothing of the other."""
-    push = await send_to_the_child(phones)
-    subentry = next(iter(phones.entry.subentries.values()))
-    entities = [
+def notifies(hass: HomeAssistant, *apps: App) -> list[str]:
+    """Return the notify entities of phones."""
+    registry = er.async_get(hass)
+    return [
         one.entity_id
-        for app in (phones.child, phones.parent)
-        for one in er.async_entries_for_config_entry(er.async_get(phones.hass), app.entry_id)
+        for app in apps
+        for one in er.async_entries_for_config_entry(registry, app.entry_id)
         if one.domain == NOTIFY_DOMAIN
     ]
-    data = {**subentry.data, "targets": entities}
-    phones.hass.config_entries.async_update_subentry(phones.entry, subentry, data=data)
+
+
+async def reach(phones: PhoneHome, **data: Any) -> None:
+    """Reach Anna otherwise from now on."""
+    subentry = next(iter(phones.entry.subentries.values()))
+    phones.hass.config_entries.async_update_subentry(
+        phones.entry, subentry, data={**subentry.data, **data}
+    )
     await phones.settle()
+
+
+async def test_everybody_has_to_confirm(phones: PhoneHome) -> None:
+    """Of two people's phones one says nothing of the other."""
+    await send_to_the_child(phones)
+    await reach(phones, targets=notifies(phones.hass, phones.child, phones.parent))
+    await phones.ask("to both")
+    push = phones.child.received[-1]
     await phones.child.confirm(push)
     assert await heard_later(phones) == []
     await phones.parent.confirm(push)
     assert await heard_later(phones) == [("arrived", ())]
+
+
+async def test_who_is_reached_by_now_says_nothing_of_who_was(phones: PhoneHome) -> None:
+    """A phone that was put on the list since was not called, one that was taken off was."""
+    await send_to_the_child(phones)
+    both = notifies(phones.hass, phones.child, phones.parent)
+    await reach(phones, targets=both)
+    await phones.ask("to both")
+    to_both = phones.child.received[-1]
+    await reach(phones, targets=both[:1])
+    await phones.child.confirm(to_both)
+    assert await heard_later(phones) == []
+    await phones.ask("to one")
+    to_one = phones.child.received[-1]
+    await reach(phones, targets=both)
+    await phones.parent.confirm(to_one)
+    assert await heard_later(phones) == []
+    await phones.child.confirm(to_one)
+    assert await heard_later(phones) == [("arrived", ())]
+
+
+async def test_a_phone_says_nothing_of_what_is_no_phone(phones: PhoneHome) -> None:
+    """A group of one's phone and another's mail; a channel beside it; one that was tried before it."""
+    hass = phones.hass
+    await send_to_the_child(phones)
+    (phone,) = notifies(hass, phones.child)
+    mails = async_mock_service(hass, NOTIFY_DOMAIN, "dads_mail")
+    action = {
+        "channel": "notify_action",
+        "targets": ["notify.mobile_app_child", "notify.dads_mail"],
+    }
+    await reach(phones, **action)
+    await phones.ask("both at once")
+    assert len(mails) == 1
+    await phones.child.confirm(phones.child.received[-1])
+    assert await heard_later(phones) == []
+    await reach(phones, channel="notify_entity", targets=[phone])
+    await phones.ask("the phone alone")
+    await phones.child.confirm(phones.child.received[-1])
+    assert await heard_later(phones) == [("arrived", ())]
+
+
+async def test_one_user_s_two_phones(phones: PhoneHome) -> None:
+    """Which of them has confirmed nobody can tell."""
+    hass = phones.hass
+    await send_to_the_child(phones)
+    _, webhook_id = await register(phones.child.client, "tablet")
+    await phones.settle()
+    entries = hass.config_entries.async_entries("mobile_app")
+    entry_id = next(one.entry_id for one in entries if one.data["webhook_id"] == webhook_id)
+    tablet = App(phones.child.client, "tablet", entry_id, webhook_id, phones.child.pushes)
+    await reach(phones, targets=notifies(hass, phones.child, tablet))
+    await phones.ask("to both")
+    for app in (phones.child, tablet):
+        await app.confirm(app.received[-1])
+    assert await heard_later(phones) == []
+
+
+async def test_an_app_that_tells_no_end_of_receipts(
+    phones: PhoneHome, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nothing is read for them, and the log says it once."""
+    push = await send_to_the_child(phones)
+    await phones.child.confirm(push)
+    await phones.settle()
+    read: list[object] = []
+    page = phones.components.ledger.page
+
+    async def counted(*args: Any, **more: Any) -> Any:
+        read.append(args)
+        return await page(*args, **more)
+
+    monkeypatch.setattr(phones.components.ledger, "page", counted)
+    for number in range(5):
+        await phones.child.confirm(push)
+        await phones.child.confirm(push, tag=f"message_guard_message_{number}")
+        await phones.parent.confirm(push)
+    await phones.settle()
+    assert read == []
+    assert caplog.text.count("A receipt was not accepted") == 1
 
 
 async def test_without_the_switch_nothing_is_asked_for(phones: PhoneHome) -> None:
@@ -156,6 +251,8 @@ async def test_a_program_with_a_token_confirms_nothing(
     await phones.hass.auth.async_update_user(child, group_ids=[GROUP_ID_ADMIN])
     program = await hass_client(await another_token(phones.hass, child, long_lived=True))
     await fire(program, dict(push["data"]), event=EVENT_RECEIVED)  # type: ignore[call-overload]
+    inside = Context(user_id=child.id)
+    phones.hass.bus.async_fire(EVENT_RECEIVED, dict(push["data"]), context=inside)  # type: ignore[call-overload]
     assert await heard_later(phones) == []
     await phones.child.confirm(push)
     assert await heard_later(phones) == [("arrived", ())]
@@ -188,6 +285,55 @@ async def test_a_failure_that_is_reported(phones: PhoneHome) -> None:
     assert did_it_arrive(phones) != shown
 
 
+async def test_a_failure_of_nobody_knows_which(phones: PhoneHome) -> None:
+    """Of several messages within a week none is marked; the screen says that one has failed, and no room does."""
+    await phones.update(default_level="none")
+    await phones.ask("the first")
+    await phones.ask("the second")
+    before = did_it_arrive(phones)
+    await report(phones)
+    await report(phones)
+    assert await heard_later(phones) == []
+    (shown, *_) = told_on_screen(phones.hass)
+    assert "one of the latest messages to Anna did not arrive" in shown
+    assert did_it_arrive(phones) == before
+    await report(phones, request_id="r1")
+    assert await heard_later(phones) == [("failed_later", ("reported",))]
+
+
+async def test_a_receipt_of_an_older_message(
+    phones: PhoneHome, freezer: FrozenDateTimeFactory
+) -> None:
+    """It changes what is known of that message, and brings nothing back that nobody asks about any more."""
+    push = await send_to_the_child(phones)
+    guard = phones.components.guard
+    assert guard.status_of.lately(KITCHEN)
+    freezer.tick(LATELY_SECONDS + 1)
+    await phones.child.confirm(push)
+    assert await heard_later(phones) == [("arrived", ())]
+    assert did_it_arrive(phones) == "Your last message to Anna has arrived on the phone."
+    assert not guard.status_of.lately(KITCHEN)
+    await phones.ask("another")
+    freezer.tick(PLACE_SECONDS + 1)
+    await report(phones, request_id=f"r{phones.count}")
+    assert "failed_later" in str(await heard_later(phones))
+    assert (
+        did_it_arrive(phones)
+        == guard.status(Origin(satellite_id="assist_satellite.attic", language="en")).text
+    )
+
+
+async def test_what_is_heard_later_keeps_no_words(phones: PhoneHome) -> None:
+    """Not even of a message that needed no proof, whose first step keeps them."""
+    push = await send_to_the_child(phones)
+    await phones.child.confirm(push)
+    await report(phones)
+    await phones.settle()
+    page = await phones.components.ledger.page(Filter(request_id=REQUEST))
+    kept = {str(row.entry.kind): bool(row.private) for row in page.rows}
+    assert (kept["authorised"], kept["arrived"], kept["failed_later"]) == (True, False, False)
+
+
 async def test_nobody_who_is_signed_in_reports(phones: PhoneHome) -> None:
     """It is said aloud in the house: whoever may vouch for what comes in may."""
     await phones.update(default_level="none")
@@ -197,26 +343,6 @@ async def test_nobody_who_is_signed_in_reports(phones: PhoneHome) -> None:
     with pytest.raises(ServiceValidationError):
         await report(phones, Context(user_id=entry.data["user_id"]))
     assert await heard_later(phones) == []
-
-
-async def test_an_error_that_is_logged_afterwards(phones: PhoneHome) -> None:
-    """A phone in the house is pushed to directly, and through the cloud when it does not confirm: that may fail."""
-    hass = phones.hass
-    logger = logging.getLogger("homeassistant.components.mobile_app.notify")
-    pushed = phones.components.delivery.ways.answer_field
-
-    async def field(recipient: Any) -> Any:
-        hass.loop.call_later(0.05, logger.error, "the cloud did not take it")
-        hass.loop.call_later(0.06, logger.error, "nor once more")
-        return await pushed(recipient)
-
-    phones.components.delivery.ways.answer_field = field
-    await send_to_the_child(phones)
-    async with asyncio.timeout(5):
-        while not (later := await heard_later(phones)):
-            await asyncio.sleep(0.01)
-    assert later == [("failed_later", ("only_logged",))]
-    assert len(told_on_screen(hass)) == 1
 
 
 async def test_what_is_known_to_have_arrived_is_not_doubted(phones: PhoneHome) -> None:

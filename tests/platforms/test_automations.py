@@ -320,6 +320,10 @@ async def test_the_blueprint_of_a_mail_that_comes_back(
     assert await comes(initial=False) == []
     assert len(await comes()) == 1
     assert len(await comes()) == 1
+    await act(assist, "send", contact="Anna", message="another")
+    assert len(await comes()) == 1
+    shown = [str(one["message"]) for one in assist.data["persistent_notification"].values()]
+    assert [text for text in shown if "one of the latest messages to Anna did not arrive" in text]
 
 
 @pytest.mark.parametrize("path", sorted(BLUEPRINTS.glob("*.yaml")), ids=lambda path: path.stem)

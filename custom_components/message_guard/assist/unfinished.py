@@ -26,7 +26,7 @@ MOST_TOLD = 20
 
 @dataclass(frozen=True, slots=True)
 class Ended:
-    """A request of an earlier run, with its last step and the time of that (seconds since the epoch)."""
+    """A request of an earlier run, with its last step, and when it came to its end (seconds since the epoch)."""
 
     request: Request
     kind: Kind
@@ -34,7 +34,7 @@ class Ended:
 
 
 async def ended_lately(ledger: LedgerStore, now: float) -> tuple[Ended, ...]:
-    """Return what has lately come to an end, oldest first.
+    """Return what has lately come to an end, oldest first; what was only heard of lately ended long ago.
 
     Raises:
         LedgerError: If the ledger cannot be read.
@@ -42,16 +42,17 @@ async def ended_lately(ledger: LedgerStore, now: float) -> tuple[Ended, ...]:
     since = int((now - LATELY_SECONDS) * 1_000_000)
     last_steps = [kind for kind in Kind if kind in FINAL | LATER]
     page = await ledger.page(Filter(kinds=last_steps, since_us=since), limit=MOST_TOLD)
-    entries = {row.entry.request_id: row.entry for row in reversed(page.rows)}
+    entries = [row.entry for row in reversed(page.rows)]
+    kinds = {entry.request_id: Kind(entry.kind) for entry in entries}
+    ended_at = {entry.request_id: entry.time for entry in entries if entry.kind in FINAL}
     found: list[Ended] = []
-    for request_id in filter(None, entries):
+    for request_id in filter(None, ended_at):
         steps = (await ledger.page(Filter(request_id=request_id), limit=10)).rows
         # A step that a start has written down does not say who has asked.
         known = [step for step in steps if "route" in step.entry.facts][:1]
-        last = entries[request_id]
+        at = ended_at[request_id] / 1_000_000
         found += [
-            Ended(request_of(request_id, step, steps), Kind(last.kind), last.time / 1_000_000)
-            for step in known
+            Ended(request_of(request_id, step, steps), kinds[request_id], at) for step in known
         ]
     return tuple(found)
 

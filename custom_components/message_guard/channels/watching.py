@@ -6,11 +6,12 @@ looked at: that it logged a warning or an error, never what it says. It then is 
 A logging handler sees a record in the task, or in the worker thread, in which it is logged. A task carries the
 delivery in a context variable. A worker thread carries none; what is logged there by an integration that is
 delivering counts as said about that delivery: it may be another's, and is a doubt all the same. What the delivery has
-begun carries it still: what is logged there soon after is heard of later.
+begun carries it still: an error that is logged there soon after is heard of later. A warning is not: by then the
+integration has taken the message, and goes on with whatever else it has to do.
 """
 
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from contextvars import ContextVar
 from functools import partial
 import logging
@@ -59,13 +60,16 @@ class Watch:
         self.over = True
         self._until = self._hass.loop.time() + LATE_SECONDS
 
-    def note(self) -> None:
-        """Take note that one of them has logged a warning or an error; called from any thread."""
+    def note(self, level: int) -> None:
+        """Take note that one of them has logged something of this level, a warning or worse; called from any thread."""
         if not self.over:
             self.logged = True
-        elif self._late is not None and self._hass.loop.time() <= self._until:
+        elif level < logging.ERROR or self._late is None:
+            return
+        elif self._hass.loop.time() <= self._until:
             late, self._late = self._late, None
-            self._hass.loop.call_soon_threadsafe(late)
+            with suppress(RuntimeError):  # Home Assistant has stopped: its loop is closed
+                self._hass.loop.call_soon_threadsafe(late)
 
     @callback
     def called(self, domain: str, service: str, data: object) -> None:
@@ -86,14 +90,14 @@ _watch: ContextVar[Watch | None] = ContextVar("message_guard_watch", default=Non
 """The delivery that the caller runs in."""
 
 _late: ContextVar[Callable[[], None] | None] = ContextVar("message_guard_late", default=None)
-"""What is called, once for each attempt, when its integration logs something after it."""
+"""What is called, once for each attempt, when its integration logs an error after it."""
 
 _running: set[Watch] = set()
 
 
 @contextmanager
 def telling_late(late: Callable[[], None]) -> Iterator[None]:
-    """Call `late`, in the loop, when something is logged after an attempt that is made in this block."""
+    """Call `late`, in the loop, when an error is logged after an attempt that is made in this block."""
     token = _late.set(late)
     try:
         yield
@@ -145,7 +149,7 @@ class _Listener(logging.Handler):
         """Note whom it concerns."""
         for watch in self._told_by(record):
             if watch.concerns(record.name):
-                watch.note()
+                watch.note(record.levelno)
 
     def _told_by(self, record: logging.LogRecord) -> Iterable[Watch]:
         if (watch := _watch.get()) is not None:

@@ -67,9 +67,13 @@ class Ways:
 
         Attributes:
             answer_field: Returns the data by which a phone's notification can be answered, None where it cannot.
+            on_calls: Called with how many calls are about to be made to reach a recipient, each time that some are.
+            on_phone: Called with the user of a phone when one of these calls asks it to confirm.
         """
         self._hass = hass
         self.answer_field: AnswerField = _no_answer
+        self.on_calls: Callable[[Recipient, int], None] = lambda _recipient, _count: None
+        self.on_phone: Callable[[Recipient, str], None] = lambda _recipient, _user_id: None
 
     async def use(self, recipient: Recipient, context: Context) -> Outcome:
         """Hand the message over by the contact's channels: all of them, or one after the other.
@@ -96,6 +100,7 @@ class Ways:
 
     async def _all(self, parts: Sequence[Part], recipient: Recipient) -> Outcome:
         body = recipient.request.content.body
+        self.on_calls(recipient, len(parts))
         outcomes = await asyncio.gather(*(attempt(self._hass, part.make, body) for part in parts))
         return together((part.name, outcome) for part, outcome in zip(parts, outcomes, strict=True))
 
@@ -140,6 +145,7 @@ class Ways:
             phone = phone_of_entity(self._hass, entity_id)
             field = await self._answer_field(recipient) if phone is not None else None
             if phone is not None and field is not None:
+                self.on_phone(recipient, phone.phone.user_id)
                 await self._call(
                     phone.action, {ATTR_MESSAGE: body, ATTR_DATA: dict(field)}, context
                 )

@@ -5,6 +5,7 @@ from typing import Final
 import probatio
 
 from ..approvals.control import invalid
+from ..approvals.tokens import is_persons
 from ..ledger.correspondence import ReceivedRow, read_correspondence
 from ..panel.board import async_board
 from ..panel.messages import readable, received
@@ -50,9 +51,16 @@ async def page(call: Call) -> Result:
 
 @command("messages/read", {probatio.Required("message_id"): _ID}, role=Role.APPROVER)
 async def read(call: Call) -> Result:
-    """Write down that this person has read a message on their screen: it is not read out any more."""
+    """Write down that this person has read a message on their screen: it is not read out any more.
+
+    A program reads nothing: its token may not say so for a person, unless the household lets it approve for one.
+    """
+    tokens_approve = call.components.guard.household.tokens_approve
+    if not (tokens_approve or is_persons(call.hass, call.refresh_token_id)):
+        raise invalid("token_reads_nothing")
     for waiting in readable(call.components, call.person):
         if waiting.message.id == call.message["message_id"]:
-            await call.components.messages.inbox.read(waiting.message, None)
-            return {}
+            if await call.components.messages.inbox.read_on_screen(waiting.message):
+                return {}
+            break
     raise invalid("no_message")

@@ -29,6 +29,7 @@ PROMPTS: Mapping[str, frozenset[str]] = MappingProxyType(
         "handed_over": _RECIPIENT,
         "arrival_unknown": _RECIPIENT,
         "failed_later": _RECIPIENT,
+        "one_failed_later": _RECIPIENT,
         "but_missed": _RECIPIENT,
         "but_unsure": _RECIPIENT,
         "under_way": _RECIPIENT,

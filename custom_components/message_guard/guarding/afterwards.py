@@ -79,5 +79,19 @@ class Afterwards:
         )
         self.tell(answer, origin if aloud else Origin(user_id=origin.user_id))
 
+    def one_failed(self, contact_id: str, language: str) -> None:
+        """Tell, on Home Assistant's screen, that one of several messages has failed; nobody knows which.
+
+        Args:
+            contact_id: Whom they went to.
+            language: The household's.
+        """
+        origin = Origin(language=language)
+        words = self._answers.words(origin)
+        contact = self._contact(contact_id)
+        name = "" if contact is None else words.speakable(contact.name)
+        text = words.say("one_failed_later", recipient=name)
+        self.tell(Answer(kind=AnswerKind.UNKNOWN, text=text), origin)
+
     async def _record(self, kind: Kind, sent: Sent, reasons: tuple[str, ...]) -> None:
         await self._book.write([Notice(kind, sent.request, sent.contact_id, sent.level, reasons)])

@@ -87,37 +87,49 @@ class Status:
         self._open = Recent[tuple[str, str], _Open](REPEAT_SECONDS, MOST_OPEN)
 
     def seen(self, notice: Notice) -> None:
-        """Remember a step."""
-        self.recall(notice.request, notice.kind, notice.contact_id, self._home.now())
+        """Remember a step. What is heard later changes what is remembered of a request, and brings none back."""
+        if notice.kind in LATER:
+            self._hear(notice.request, notice.kind)
+            self._close(notice.request, notice.contact_id, self._home.now())
+        else:
+            self.recall(notice.request, notice.kind, notice.contact_id, self._home.now())
 
     def recall(self, request: Request, kind: Kind, contact_id: str | None, at: float) -> None:
-        """Remember a step that was taken at this time, by an earlier run as well."""
+        """Remember a request whose last step is this one, and was taken at this time, by an earlier run as well."""
         self.note(request, kind, contact_id, at)
+        if contact_id is not None and kind in _OPEN:
+            self._open.put(_words(contact_id, request.content), _Open(request.id, kind), at)
+        elif kind in FINAL | LATER:
+            self._close(request, contact_id, at)
+
+    def _close(self, request: Request, contact_id: str | None, at: float) -> None:
+        """Take note that it is known what became of a request.
+
+        That somebody does not want the same words once more says nothing of the first.
+        """
         if contact_id is None:
             return
         key = _words(contact_id, request.content)
-        if kind in _OPEN:
-            self._open.put(key, _Open(request.id, kind), at)
-        elif kind in FINAL | LATER:
-            # That somebody does not want the same words once more says nothing of the first.
-            first = self._open.get(key, at)
-            if first is not None and first.request_id == request.id:
-                self._open.pop(key)
+        first = self._open.get(key, at)
+        if first is not None and first.request_id == request.id:
+            self._open.pop(key)
+
+    def _hear(self, request: Request, kind: Kind) -> None:
+        """Take note of what is heard later of a request; when somebody last asked for one stays as it is."""
+        for key in _keys(request.origin):
+            said = self._last.get(key, self._home.now())
+            if said is not None and request.id in said.kinds:
+                said.kinds[request.id] = kind
 
     def note(
         self, request: Request, kind: Kind, contact_id: str | None, at: float | None = None
     ) -> None:
-        """Remember the last step of a request, at its place and for its person, taken now or at this time.
-
-        What is heard later of an earlier request takes the place of no newer one.
-        """
+        """Remember the last step of a request, at its place and for its person, taken now or at this time."""
         origin = request.origin
         utterance = (origin, request.created_at)
         at = self._home.now() if at is None else at
         for key in _keys(origin):
             said = self._last.get(key, at)
-            if kind in LATER and said is not None and request.id not in said.kinds:
-                continue
             if said is None or (request.id not in said.kinds and said.utterance != utterance):
                 said = _Said(utterance, at)
             said.at = at

@@ -93,6 +93,7 @@ class Inbox:
         self._waiting: dict[str, Waiting] = {}
         self._read = Recent[str, Incoming](READ_SECONDS, MOST_WAITING)
         self._arriving: set[str] = set()
+        self._on_screen: set[str] = set()
         self._known = Recent[str, bool](KNOWN_SECONDS, MOST_KNOWN)
         self.asking = Asking(ledger, now)
         self._places = count()
@@ -295,6 +296,21 @@ class Inbox:
             self._read.put(message.id, message, self._now())
 
         await self._write(Kind.READ, message, satellite_id=satellite_id, make_true=make_true)
+
+    async def read_on_screen(self, message: Incoming) -> bool:
+        """Write down that somebody has read a message on their screen.
+
+        Returns:
+            False where that is being written down already: a page may ask twice.
+        """
+        if message.id in self._on_screen:
+            return False
+        self._on_screen.add(message.id)
+        try:
+            await self.read(message, None)
+        finally:
+            self._on_screen.discard(message.id)
+        return True
 
     async def put_back(self, waiting: Waiting, *reasons: str) -> None:
         """Write down that what was to be read out was not: it waits again."""

@@ -64,6 +64,8 @@ class MessagesParts:
         telling = IncomingTelling(hass, inbox, saying, talk, guard, home, languages, questions)
         receipts = Receipts(hass, guard, ledger, home, lambda: inbox.allowed)
         delivery.on_doubt = receipts.doubted
+        delivery.ways.on_calls = receipts.calls
+        delivery.ways.on_phone = receipts.asks
         lamp = WaitingLamp(hass, guard, inbox, home)
         return cls(inbox, channels, telling, talk, receipts, lamp)
 

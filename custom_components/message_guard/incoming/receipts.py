@@ -2,7 +2,10 @@
 
 A phone confirms by an event of the app, on Android, that a notification has come. It counts like an answer: who has
 fired it, and not what it says. It comes from the user of a phone to which that very request has gone, through the app,
-and from no program. It is taken for "arrived" only once everybody has confirmed whose phones reach the contact.
+and from no program. It is taken for "arrived" only where nothing but phones was called, each of another user, and all
+of them have confirmed: what else was called, such as a mail, and the second phone of somebody confirm nothing. What
+was called is remembered, never worked out later: a contact may be reached by other phones by then. So it is not known
+after a restart, and a confirmation says nothing any more.
 
 A failure that is told of later comes from the integration that has taken the message, in its log within a minute, or
 from an automation of the household (`message_guard.report_failure`): a mail that has come back, a text message that was
@@ -11,7 +14,7 @@ not delivered. It is told once, where the message was asked for.
 
 import asyncio
 from collections.abc import Callable, Coroutine, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 import logging
 from typing import Any, Final
 
@@ -23,6 +26,7 @@ from ..approvals.tokens import is_programs_call
 from ..core.confirmation import Recipient
 from ..core.incoming_rules import ASKED_SECONDS
 from ..core.level import Level
+from ..core.rate import Rate
 from ..core.recent import Recent
 from ..guarding.afterwards import Sent
 from ..guarding.delivery import OWN_ACTIONS_SECONDS
@@ -34,7 +38,6 @@ from ..ledger.reading import Filter
 from ..ledger.recalled import request_of
 from .phone_answers import TAG
 from .records import IncomingLedger
-from .writers import writers_of
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -48,8 +51,15 @@ REPORT_SECONDS: Final = 7 * 24 * 3600.0
 """How old a message may be that an automation reports as failed; mail servers try for five days."""
 
 MOST_UNDER_WAY: Final = 1000
+
+LOG_SECONDS: Final = 3600.0
+"""How often the same is logged of confirmations that do not count: an app could send any number of them."""
+
 MOST_STEPS: Final = 20
 """Entries of one request."""
+
+MOST_COUNTED: Final = 200
+"""Entries of one contact in which it is looked for a message that may have failed."""
 
 _TAKEN = frozenset({Kind.DELIVERED, Kind.HANDED_OVER})
 _DOUBTFUL = frozenset({Kind.UNKNOWN, Kind.INTERRUPTED})
@@ -71,6 +81,28 @@ class _Known:
         """Whether a confirmation says more than is known: some of a group say nothing of the others."""
         doubt = self.outcome.kind in _DOUBTFUL and PARTLY not in self.outcome.reasons
         return Kind.ARRIVED not in self.later and (self.outcome.kind in _TAKEN or doubt)
+
+
+@dataclass(slots=True)
+class _Called:
+    """What was called to deliver a request, and who has confirmed.
+
+    Attributes:
+        calls: How many calls were made.
+        asked: Users of the phones that some of them have asked to confirm.
+        taken: Those whose confirmation was taken, or is being looked at.
+        confirmed: Those who have confirmed.
+    """
+
+    calls: int = 0
+    asked: set[str] = field(default_factory=set)
+    taken: set[str] = field(default_factory=set)
+    confirmed: set[str] = field(default_factory=set)
+
+    @property
+    def all_confirmed(self) -> bool:
+        """Whether nothing but phones was called, each of another user, and all of them have confirmed."""
+        return self.calls == len(self.asked) and self.asked <= self.confirmed
 
 
 @callback
@@ -98,7 +130,8 @@ class Receipts:
         self._home = home
         self._allowed = allowed
         self._one_at_a_time = asyncio.Lock()
-        self._confirmed = Recent[str, frozenset[str]](OWN_ACTIONS_SECONDS, MOST_UNDER_WAY)
+        self._called = Recent[str, _Called](OWN_ACTIONS_SECONDS, MOST_UNDER_WAY)
+        self._refused = Rate(1, LOG_SECONDS)
         self._under_way = Recent[str, list[Work]](OWN_ACTIONS_SECONDS, MOST_UNDER_WAY)
 
     @callback
@@ -119,36 +152,63 @@ class Receipts:
     # --- what arrives -----------------------------------------------------------------------------
 
     @callback
-    def _received(self, event: Event) -> None:
-        if self._allowed():
-            self._run(self._take(event, program=is_programs_call(self._hass)))
+    def calls(self, recipient: Recipient, count: int) -> None:
+        """Take note of how many calls are made for a request, one of them or more after those before."""
+        self._called_for(recipient).calls += count
 
-    async def _take(self, event: Event, *, program: bool) -> None:
+    @callback
+    def asks(self, recipient: Recipient, user_id: str) -> None:
+        """Take note that one of them asks the phone of this user to confirm."""
+        self._called_for(recipient).asked.add(user_id)
+
+    def _called_for(self, recipient: Recipient) -> _Called:
+        request_id, now = recipient.request.id, self._home.now()
+        called = self._called.get(request_id, now)
+        if called is None:
+            called = _Called()
+            self._called.put(request_id, called, now)
+        return called
+
+    @callback
+    def _received(self, event: Event) -> None:
+        """Look at a confirmation; whatever no phone was asked for costs nothing, and one is looked at once."""
+        request_id, user_id = str(event.data["tag"]).removeprefix(TAG), event.context.user_id
+        called = self._called.get(request_id, self._home.now())
+        if called is None or user_id is None or not self._allowed():
+            return
+        if user_id not in called.asked:
+            self._refuse("nothing has gone to that phone")
+        elif is_programs_call(self._hass):
+            self._refuse("a program has sent it, with a long-lived token")
+        elif user_id not in called.taken:
+            called.taken.add(user_id)
+            self._run(self._take(event, request_id, user_id, called))
+
+    async def _take(self, event: Event, request_id: str, user_id: str, called: _Called) -> None:
         """Take the confirmation of the user of a phone to which that very request has gone."""
         outside = event.origin is EventOrigin.remote
-        caller = await caller_of(self._hass, event.context, outside=outside, program=program)
-        if caller.user_id is None or not caller.from_app or not caller.active or caller.program:
-            _LOGGER.warning("A receipt was not accepted: it does not come from the app")
+        caller = await caller_of(self._hass, event.context, outside=outside)
+        if not caller.from_app or not caller.active or caller.program:
+            called.taken.discard(user_id)
+            self._refuse("it does not come from the app")
             return
-        request_id, user_id = str(event.data["tag"]).removeprefix(TAG), caller.user_id
-        await self._once_known(request_id, lambda: self._confirm(request_id, user_id))
+        called.confirmed.add(user_id)
+        await self._once_known(request_id, lambda: self._confirm(request_id, called))
 
-    async def _confirm(self, request_id: str, user_id: str) -> None:
+    async def _confirm(self, request_id: str, called: _Called) -> None:
+        if not called.all_confirmed:
+            return
         async with self._one_at_a_time:
             known = await self._known(request_id)
-            household = self._guard.household
-            contact = household.contacts.get(known.sent.contact_id) if known is not None else None
-            if known is None or contact is None:
-                return
-            users = writers_of(self._hass, contact, household.incoming.of(contact.id)).users
-            if user_id not in users:
-                _LOGGER.warning("A receipt was not accepted: nothing has gone to that phone")
-                return
-            now = self._home.now()
-            confirmed = (self._confirmed.get(request_id, now) or frozenset()) | {user_id}
-            self._confirmed.put(request_id, confirmed, now)
-            if known.may_arrive and users <= confirmed:
+            if known is not None and known.may_arrive:
                 await self._guard.afterwards.arrived(known.sent)
+
+    def _refuse(self, why: str) -> None:
+        """Log that a confirmation does not count, not more often than somebody reads it."""
+        now = self._home.now()
+        if not self._refused.used_up(why, now):
+            self._refused.add(why, now)
+            _LOGGER.warning("A receipt was not accepted: %s", why)
 
     # --- what fails -------------------------------------------------------------------------------
 
@@ -170,7 +230,8 @@ class Receipts:
 
         Args:
             contact_id: Whom it went to.
-            request_id: Which message; None for the last one to that contact.
+            request_id: Which message; None for the only one that has gone to that contact within a week. Where
+                several have, nobody knows which: none of them has failed, and it is told that one of them has.
 
         Returns:
             False where no such message has gone out within a week, or its failure is known.
@@ -180,7 +241,11 @@ class Receipts:
         """
         async with self._one_at_a_time:
             if request_id is None:
-                request_id = await self._last(contact_id)
+                gone = await self._gone_lately(contact_id)
+                if len(gone) > 1:
+                    self._guard.afterwards.one_failed(contact_id, self._hass.config.language)
+                    return True
+                request_id = next(iter(gone), None)
             known = await self._known(request_id) if request_id is not None else None
             if known is None or known.sent.contact_id != contact_id or self._is_old(known):
                 return False
@@ -242,12 +307,18 @@ class Receipts:
         later = frozenset(Kind(row.entry.kind) for row in page.rows if row.entry.kind in LATER)
         return _Known(Sent(request, contact_id, level), ends[0], later)
 
-    async def _last(self, contact_id: str) -> str | None:
-        kinds = tuple(_TAKEN | {Kind.UNKNOWN})
+    async def _gone_lately(self, contact_id: str) -> set[str]:
+        """Return which messages have gone to a contact lately, or may have: not those that are known to have failed."""
+        since = int((self._home.now() - REPORT_SECONDS - OWN_ACTIONS_SECONDS) * 1_000_000)
+        kinds = (Kind.AUTHORISED, Kind.FAILED)
         page = await self._ledger.page(
-            Filter(contact_id=contact_id, kinds=kinds), before=None, limit=1
+            Filter(contact_id=contact_id, kinds=kinds, since_us=since),
+            before=None,
+            limit=MOST_COUNTED,
         )
-        return page.rows[0].entry.request_id if page.rows else None
+        entries = [row.entry for row in page.rows]
+        failed = {entry.request_id for entry in entries if entry.kind is Kind.FAILED}
+        return {entry.request_id for entry in entries if entry.request_id} - failed
 
     def _run(self, work: Coroutine[Any, Any, None]) -> None:
         self._home.run(logged("Hearing what became of a message", work))
