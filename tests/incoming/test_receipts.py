@@ -16,11 +16,12 @@ from custom_components.message_guard.const import DOMAIN
 from custom_components.message_guard.core.confirmation import Recipient
 from custom_components.message_guard.core.request import Origin
 from custom_components.message_guard.guarding.status import LATELY_SECONDS, PLACE_SECONDS
-from custom_components.message_guard.incoming.receipts import EVENT_RECEIVED
+from custom_components.message_guard.incoming.receipts import EVENT_RECEIVED, REPORT_SECONDS
 from custom_components.message_guard.ledger.format.entries import Kind
 from custom_components.message_guard.ledger.reading import Filter
 from tests.phones import (
     KITCHEN,
+    LATER,
     REQUEST,
     App,
     PhoneHome,
@@ -321,6 +322,35 @@ async def test_a_receipt_of_an_older_message(
         did_it_arrive(phones)
         == guard.status(Origin(satellite_id="assist_satellite.attic", language="en")).text
     )
+
+
+async def test_a_receipt_of_an_older_message_and_a_restart(
+    phones: PhoneHome, freezer: FrozenDateTimeFactory
+) -> None:
+    """What ended long ago is not remembered for what was heard of it a minute ago."""
+    push = await send_to_the_child(phones)
+    freezer.tick(LATELY_SECONDS + 1)
+    await phones.child.confirm(push)
+    assert await heard_later(phones) == [("arrived", ())]
+    nowhere = Origin(satellite_id="assist_satellite.attic", language="en")
+    await phones.hass.config_entries.async_reload(phones.entry.entry_id)
+    await phones.settle()
+    assert did_it_arrive(phones) == did_it_arrive(phones, nowhere)
+
+
+async def test_a_message_of_before_that_week_is_not_the_one(
+    phones: PhoneHome, freezer: FrozenDateTimeFactory
+) -> None:
+    """Of the only one within it, it is known which has failed."""
+    await phones.update(default_level="none")
+    await phones.ask("long ago")
+    freezer.tick(REPORT_SECONDS + 1)
+    with pytest.raises(ServiceValidationError):
+        await report(phones)
+    await phones.ask("today")
+    await report(phones)
+    page = await phones.components.ledger.page(Filter(kinds=LATER))
+    assert [row.entry.request_id for row in page.rows] == ["r2"]
 
 
 async def test_what_is_heard_later_keeps_no_words(phones: PhoneHome) -> None:

@@ -48,7 +48,7 @@ ONLY_LOGGED: Final = "only_logged"
 REPORTED: Final = "reported"
 
 REPORT_SECONDS: Final = 7 * 24 * 3600.0
-"""How old a message may be that an automation reports as failed; mail servers try for five days."""
+"""How old a message may be of which something is heard: mail servers try for five days, and a phone may be off."""
 
 MOST_UNDER_WAY: Final = 1000
 
@@ -130,7 +130,7 @@ class Receipts:
         self._home = home
         self._allowed = allowed
         self._one_at_a_time = asyncio.Lock()
-        self._called = Recent[str, _Called](OWN_ACTIONS_SECONDS, MOST_UNDER_WAY)
+        self._called = Recent[str, _Called](REPORT_SECONDS, MOST_UNDER_WAY)
         self._refused = Rate(1, LOG_SECONDS)
         self._under_way = Recent[str, list[Work]](OWN_ACTIONS_SECONDS, MOST_UNDER_WAY)
 
@@ -309,8 +309,9 @@ class Receipts:
 
     async def _gone_lately(self, contact_id: str) -> set[str]:
         """Return which messages have gone to a contact lately, or may have: not those that are known to have failed."""
-        since = int((self._home.now() - REPORT_SECONDS - OWN_ACTIONS_SECONDS) * 1_000_000)
-        kinds = (Kind.AUTHORISED, Kind.FAILED)
+        since = int((self._home.now() - REPORT_SECONDS) * 1_000_000)
+        # What a start finds interrupted does not say for whom it was; that it was authorised does.
+        kinds = (Kind.AUTHORISED, Kind.FAILED, *_TAKEN, *_DOUBTFUL)
         page = await self._ledger.page(
             Filter(contact_id=contact_id, kinds=kinds, since_us=since),
             before=None,
