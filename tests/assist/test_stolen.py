@@ -72,6 +72,10 @@ def endings(code: str) -> tuple[str, ...]:
     return tuple(found)
 
 
+GUESS = 57
+"""The answer of no code that is asked for here."""
+
+
 def with_endings(code: str, text: str) -> Iterator[tuple[str, bool]]:
     """Yield a text as it is, and with each ending."""
     yield text, True
@@ -85,8 +89,8 @@ def sayings(code: str, dialogues: dict[str, Any]) -> list[Said]:
     said: dict[tuple[str | None, str], list[str]] = {
         (None, "request"): [request["say"] for request in dialogues["requests"].values()],
         **{("phrase", kind): replies[kind] for kind in ("yes", "no", "phrase", "wrong")},
-        ("code", "guess"): [text.format(number=57) for text in dialogues["code"]["right"]],
-        ("code", "wrong"): [text.format(number=57) for text in dialogues["code"]["wrong"]],
+        ("code", "guess"): [text.format(number=GUESS) for text in dialogues["code"]["right"]],
+        ("code", "wrong"): [text.format(number=GUESS) for text in dialogues["code"]["wrong"]],
         ("pin", "pin"): [text for texts in dialogues["pins"].values() for text in texts],
         ("change", "change"): [dialogues["questions"]["change"]["say"]],
         ("words", "words"): [dialogues["requests"]["told"]["body"]],
@@ -152,12 +156,17 @@ class Listener:
     async def say(self, said: Said) -> Spoken:
         """Say it, after the question that it replies to."""
         level = said.level if said.level in {"code", "pin"} else "phrase"
-        await self.prepare(level)
-        device = f"device {self.devices}"  # nobody hears there what was said before
-        if said.level is not None:
+        while True:
+            await self.prepare(level)
+            device = f"device {self.devices}"  # nobody hears there what was said before
+            if said.level is None:
+                break
             begun = "without_words" if said.kind == "words" else "told"
             request = self.dialogues["requests"][begun]["say"]
             self.asked = (await self.assist.say(request, device_id=device)).speech
+            challenges = [one.challenge for one in self.components.guard.pending]
+            if not any(one is not None and one.answer == GUESS for one in challenges):
+                break  # what is to be wrong is
         return await self.assist.say(said.text, device_id=device)
 
     def taken(self) -> bool:

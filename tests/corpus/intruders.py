@@ -50,6 +50,7 @@ _DATA: dict[str, dict[str, Any]] = {
     "list_pending": {},
     "prove_entry": {"sequence": 1},
     "receive": {"contact": "Anna", "message": "yes, send the message"},
+    "report_failure": {"contact": "Anna"},
     "rotate_ledger_key": {},
     "send": {"contact": "Anna", "message": "sent by a script"},
     "unlock": {},

@@ -1,5 +1,6 @@
 """Pages, statistics and exports."""
 
+import asyncio
 import csv
 from datetime import date
 import io
@@ -9,8 +10,9 @@ import random
 
 import pytest
 
+from custom_components.message_guard.core.errors import LedgerError
 from custom_components.message_guard.ledger.format.entries import Kind, Step
-from custom_components.message_guard.ledger.reading import Row
+from custom_components.message_guard.ledger.reading import Page, Row
 from custom_components.message_guard.ledger.store import Filter, LedgerStore
 from tests.ledger.stores import DAY, START, Clock, asked, exported, opened, sent
 
@@ -48,6 +50,22 @@ async def all_pages(store: LedgerStore, wanted: Filter, limit: int) -> list[Row]
         if before is None:
             return rows
         assert len(page.rows) == limit
+
+
+async def test_nobody_opens_it_again_who_had_begun_to_read_before_it_was_closed(path: Path) -> None:
+    """Each is answered or told that it is closed; no file stays open."""
+    for _ in range(20):
+        store = LedgerStore(path)
+        await store.open()
+        await store.append(Step(kind=Kind.OBSERVED))
+        reads = [asyncio.create_task(store.page()) for _ in range(5)]
+        for _ in range(2):
+            await asyncio.sleep(0)
+        await store.close()
+        for found in await asyncio.gather(*reads, return_exceptions=True):
+            assert isinstance(found, Page | LedgerError), found
+        held = [str(one.readlink()) for one in Path("/proc/self/fd").iterdir() if one.is_symlink()]
+        assert not [one for one in held if one.startswith(str(path))]
 
 
 async def test_every_filter_finds_what_a_plain_search_finds(path: Path) -> None:

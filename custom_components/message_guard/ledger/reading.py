@@ -71,11 +71,16 @@ class Reader:
     """One connection that only reads, used by one thread of the executor at a time."""
 
     def __init__(self, path: Path, *, busy_seconds: float) -> None:
-        """Name the file; it is opened when something is read."""
+        """Name the file; once `open` was called, it is opened when something is read."""
         self._path = path
+        self._is_open = False
         self._busy_seconds = busy_seconds
         self._db: sqlite3.Connection | None = None
         self._lock = threading.Lock()
+
+    def open(self) -> None:
+        """Let be read."""
+        self._is_open = True
 
     async def run[T](
         self, work: Callable[[sqlite3.Connection], T], writer: Writer | None = None
@@ -95,6 +100,9 @@ class Reader:
 
     def _run[T](self, work: Callable[[sqlite3.Connection], T]) -> T:
         with self._lock:
+            # Whoever has begun to read before it was closed must not open it again: nobody would close that.
+            if not self._is_open:
+                raise LedgerUnusableError(f"{self._path} is closed")
             try:
                 if self._db is None:
                     self._db = connect(self._path, busy_seconds=self._busy_seconds, shared=True)
@@ -113,6 +121,7 @@ class Reader:
     def close(self) -> None:
         """Close the connection; blocks while something is being read."""
         with self._lock:
+            self._is_open = False
             if self._db is not None:
                 self._db.close()
                 self._db = None

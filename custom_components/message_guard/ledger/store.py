@@ -118,6 +118,7 @@ class LedgerStore:
             await asyncio.to_thread(writer.join)
             raise
         self._writer = writer
+        self._reader.open()
         self._check = BackgroundCheck(self._checkpoints.remembered)
         self._upkeep.start()
         self._wrote(well=True)

@@ -33,6 +33,24 @@ async def database(tmp_path: Path) -> Path:
     return path
 
 
+async def test_what_is_filed_under_nothing(tmp_path: Path) -> None:
+    """The last entries may be, as they lie there while somebody writes; no others."""
+    path = tmp_path / "ledger.db"
+    async with opened(path, retention_days=None) as store:
+        await store.append_many(sent("r1"))
+        assert check(path).problem is None
+        await store.page()
+        db = sqlite3.connect(path)
+        db.execute(
+            "UPDATE entries SET kind = '', contact = NULL, satellite = NULL, request = NULL WHERE sequence = 2"
+        )
+        db.commit()
+        db.close()
+        problem = check(path).problem
+        assert problem is not None
+        assert (problem.sequence, problem.code) == (2, "index")
+
+
 def test_sound(database: Path) -> None:
     """Everything is there, also what is derived for searching."""
     report = check(database)
