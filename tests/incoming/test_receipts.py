@@ -5,9 +5,11 @@ from typing import Any
 from freezegun.api import FrozenDateTimeFactory
 from homeassistant.auth.const import GROUP_ID_ADMIN
 from homeassistant.components.notify.const import DOMAIN as NOTIFY_DOMAIN
+from homeassistant.components.notify.legacy import async_setup_legacy
 from homeassistant.core import Context, HomeAssistant
 from homeassistant.exceptions import ServiceValidationError
 from homeassistant.helpers import entity_registry as er
+from homeassistant.setup import async_setup_component
 import pytest
 from pytest_homeassistant_custom_component.common import async_mock_service
 from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
@@ -170,7 +172,7 @@ async def test_who_is_reached_by_now_says_nothing_of_who_was(phones: PhoneHome) 
 
 
 async def test_a_phone_says_nothing_of_what_is_no_phone(phones: PhoneHome) -> None:
-    """A group of one's phone and another's mail; a channel beside it; one that was tried before it."""
+    """One's phone and another's mail, each by itself or in a group."""
     hass = phones.hass
     await send_to_the_child(phones)
     (phone,) = notifies(hass, phones.child)
@@ -182,6 +184,17 @@ async def test_a_phone_says_nothing_of_what_is_no_phone(phones: PhoneHome) -> No
     await reach(phones, **action)
     await phones.ask("both at once")
     assert len(mails) == 1
+    await phones.child.confirm(phones.child.received[-1])
+    assert await heard_later(phones) == []
+    members = [{"action": "mobile_app_child"}, {"action": "dads_mail"}]
+    group = {"platform": "group", "name": "parents", "services": members}
+    assert await async_setup_component(hass, "group", {})
+    for setup in async_setup_legacy(hass, {"notify": [group]}):
+        await setup
+    await reach(phones, **{**action, "targets": ["notify.parents"]})
+    await phones.ask("to the group")
+    assert [call.data["message"] for call in mails] == ["both at once", "to the group"]
+    assert phones.child.received[-1]["message"] == "to the group"
     await phones.child.confirm(phones.child.received[-1])
     assert await heard_later(phones) == []
     await reach(phones, channel="notify_entity", targets=[phone])
