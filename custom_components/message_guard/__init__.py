@@ -79,9 +79,13 @@ async def async_remove_entry(hass: HomeAssistant, entry: MessageGuardConfigEntry
     if (door := async_door(hass)) is not None:
         door.end()
     with suppress(ImportError):
-        from .loading import async_hide  # noqa: PLC0415 - loaded, or nothing was shown
+        from .loading import (  # noqa: PLC0415 - loaded, or nothing was shown
+            async_forget,
+            async_hide,
+        )
 
         async_hide(hass)
+        await async_forget(hass)
     for issue in (ISSUE_NOT_RUNNING, ISSUE_REFUSED_MEANWHILE):
         ir.async_delete_issue(hass, DOMAIN, issue)
 

@@ -23,6 +23,7 @@ from .const import PLATFORMS
 from .core.errors import LedgerError
 from .home.assistants import async_assistants
 from .home.heard_names import HeardNamesWatch
+from .home.lamp import async_forget
 from .ledger.format.entries import Kind, Step
 from .lockdown import async_lockdown
 from .panel.board import async_board
@@ -46,6 +47,7 @@ from .websocket_api import async_setup_websocket_api
 __all__ = [
     "GuardedPipelines",
     "async_end",
+    "async_forget",
     "async_hide",
     "async_load",
     "async_register",

@@ -101,6 +101,11 @@ class IncomingPolicy:
         """Return what is chosen for a contact."""
         return self.contacts.get(contact_id, FromContact())
 
+    def is_quiet(self, minute: int, contact_id: str | None = None) -> bool:
+        """Return whether nothing happens by itself at this minute since local midnight: of anything, or of a contact."""
+        hours = (self.quiet, self.of(contact_id).quiet if contact_id is not None else None)
+        return any(each.covers(minute) for each in hours if each is not None)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IncomingFacts:
@@ -141,7 +146,7 @@ def treat(contact_id: str, facts: IncomingFacts, policy: IncomingPolicy) -> Trea
     demands = [
         (contact.reading, f"reading_{contact.reading.label}"),
         *((Handling.DROP, "incoming_off") for _ in (1,) if not facts.allowed),
-        *((Handling.KEEP, reason) for reason in _waits(facts, contact, policy)),
+        *((Handling.KEEP, reason) for reason in _waits(contact_id, facts, policy)),
     ]
     handling = max(demand for demand, _ in demands)
     return Treatment(
@@ -149,14 +154,13 @@ def treat(contact_id: str, facts: IncomingFacts, policy: IncomingPolicy) -> Trea
     )
 
 
-def _waits(facts: IncomingFacts, contact: FromContact, policy: IncomingPolicy) -> Iterable[str]:
+def _waits(contact_id: str, facts: IncomingFacts, policy: IncomingPolicy) -> Iterable[str]:
     """Yield why nothing is said by itself."""
-    quiet = [hours for hours in (contact.quiet, policy.quiet) if hours is not None]
     found = {
         "typed": facts.typed,
         "nobody_asked": facts.satellite_id is None and not facts.typed,
-        "not_there": not may_be_said(facts.satellite_id, contact, policy),
-        "quiet_hours": any(hours.covers(facts.local_minute) for hours in quiet),
+        "not_there": not may_be_said(facts.satellite_id, policy.of(contact_id), policy),
+        "quiet_hours": policy.is_quiet(facts.local_minute, contact_id),
         "nobody_home": facts.nobody_home and policy.nobody_home,
         "media_playing": facts.media_playing and policy.media == Media.WAIT,
         "rate": facts.full,

@@ -22,6 +22,9 @@ UNDIMMED: Final = frozenset({"onoff", "unknown"})
 HUE, SATURATION, BRIGHTNESS = 15.0, 15.0, 8
 """How far a light may be from what it was asked for: degrees, percent, and of 255."""
 
+NEAR_HUE, NEAR_SATURATION, NEAR_BRIGHTNESS = 30.0, 40.0, 64
+"""How far one may be that rounds a lot."""
+
 KEPT: Final = (
     "brightness",
     "color_mode",
@@ -100,8 +103,37 @@ class Look:
             return False
         if self.hs is None or other.hs is None:
             return self.hs == other.hs
-        turn = abs(self.hs[0] - other.hs[0]) % 360
-        return min(turn, 360 - turn) <= HUE and abs(self.hs[1] - other.hs[1]) <= SATURATION
+        return _turn(self.hs[0], other.hs[0]) <= HUE and abs(self.hs[1] - other.hs[1]) <= SATURATION
+
+    def is_near(self, asked: Look) -> bool:
+        """Return whether a light that rounds a lot may look so when it was asked for that."""
+        if self.on != asked.on or self.effect != asked.effect:
+            return False
+        if abs((self.brightness or 0) - (asked.brightness or 0)) > NEAR_BRIGHTNESS:
+            return False
+        if self.hs is None or asked.hs is None:
+            return self.hs == asked.hs
+        return (
+            _turn(self.hs[0], asked.hs[0]) <= NEAR_HUE
+            and abs(self.hs[1] - asked.hs[1]) <= NEAR_SATURATION
+        )
+
+    def is_between(self, first: Look, asked: Look) -> bool:
+        """Return whether a light may look so on its way from the first look to the one it was asked for."""
+        if not self.on or not first.on:
+            return self.on  # it may begin with how it looked when it was on last
+        brightness = sorted((first.brightness or 0, asked.brightness or 0))
+        if not brightness[0] - BRIGHTNESS <= (self.brightness or 0) <= brightness[1] + BRIGHTNESS:
+            return False
+        if self.hs is None or asked.hs is None or first.hs is None:
+            return True
+        through = _turn(first.hs[0], self.hs[0]) + _turn(self.hs[0], asked.hs[0])
+        return through <= _turn(first.hs[0], asked.hs[0]) + 2 * HUE
+
+
+def _turn(hue: float, other: float) -> float:
+    turn = abs(hue - other) % 360
+    return min(turn, 360 - turn)
 
 
 def wish(shows: Shows, attributes: Mapping[str, Any]) -> tuple[dict[str, Any], Look]:

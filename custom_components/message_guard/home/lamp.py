@@ -17,9 +17,11 @@ from homeassistant.components.light.reproduce_state import async_reproduce_state
 from homeassistant.const import (
     ATTR_DOMAIN,
     ATTR_ENTITY_ID,
+    ATTR_SERVICE,
     ATTR_SERVICE_DATA,
     EVENT_CALL_SERVICE,
     EVENT_STATE_CHANGED,
+    SERVICE_TOGGLE,
     SERVICE_TURN_OFF,
     SERVICE_TURN_ON,
     STATE_OFF,
@@ -40,7 +42,9 @@ from homeassistant.helpers.storage import Store
 
 from ..const import DOMAIN
 from ..core.lamp import Look, Shows, kept, wish
+from .borrowed import Borrowed, read, written
 from .surroundings import Home, logged
+from .targets import names
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -50,54 +54,26 @@ STORAGE_KEY: Final = f"{DOMAIN}.lamp"
 CALL_SECONDS: Final = 10.0
 """How long a light may take to do what it is asked for."""
 
+LATE_SECONDS: Final = 300.0
+"""How long after it was asked a light may tell for the first time that it has done it: some are asked in turn."""
+
 STOP_SECONDS: Final = 3.0
 """How long the guard's end waits for a lamp."""
 
 MOST_CONTEXTS: Final = 16
 
 _LIGHTING: Final = frozenset({LIGHT_DOMAIN, HOMEASSISTANT_DOMAIN})
-"""Whose actions switch a light by its name."""
+"""Whose actions switch a light that is their target."""
+
+_SWITCHING: Final = frozenset({SERVICE_TURN_ON, SERVICE_TURN_OFF, SERVICE_TOGGLE})
 
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What is to be shown, and the ids of what waits."""
+    """What is to be shown, None for nothing, and the ids of what waits."""
 
-    shows: Shows
+    shows: Shows | None
     ids: frozenset[str]
-
-
-@dataclass(frozen=True, slots=True)
-class _Borrowed:
-    """A lamp that shows something of ours.
-
-    Attributes:
-        before: What it is put back to.
-        shows: What it shows.
-        asked: How it should look.
-        looks: How it has looked since it was asked.
-        found: An earlier run has borrowed it, and has perhaps put it back.
-    """
-
-    before: State
-    shows: Shows
-    asked: Look
-    looks: Look
-    found: bool = False
-
-    @property
-    def entity_id(self) -> str:
-        return self.before.entity_id
-
-    def is_like(self, state: State) -> bool:
-        """Return whether it looks as we have made it look."""
-        look = Look.of(state.state, state.attributes)
-        return look.is_like(self.looks) or look.is_like(self.asked)
-
-    def has_not_changed(self, state: State) -> bool:
-        """Return whether it looks as it did before: it may be slow, or have failed."""
-        before = Look.of(self.before.state, self.before.attributes)
-        return Look.of(state.state, state.attributes).is_like(before)
 
 
 class Lamp:
@@ -108,7 +84,7 @@ class Lamp:
         hass: HomeAssistant,
         home: Home,
         chosen: Callable[[], str],
-        wanted: Callable[[], Wanted | None],
+        wanted: Callable[[], Wanted],
     ) -> None:
         """Create it; `start` begins to show.
 
@@ -116,14 +92,16 @@ class Lamp:
             hass: Home Assistant.
             home: Runs what takes long.
             chosen: Returns the light's entity id, "" for none.
-            wanted: Returns what is to be shown now, None for nothing.
+            wanted: Returns what is to be shown now.
         """
         self._hass = hass
         self._home = home
         self._chosen = chosen
         self._wanted = wanted
         self._store: Store[dict[str, Any]] = Store(hass, STORAGE_VERSION, STORAGE_KEY)
-        self._borrowed: _Borrowed | None = None
+        self._borrowed: Borrowed | None = None
+        self._saved: tuple[Borrowed | None, frozenset[str]] = (None, frozenset())
+        self._asking = self._restoring = False
         self._theirs: frozenset[str] = frozenset()
         self._ours = deque[str](maxlen=MOST_CONTEXTS)
         self._loaded = self._started = self._again = False
@@ -133,7 +111,12 @@ class Lamp:
     async def load(self) -> None:
         """Read what an earlier run has borrowed and not put back; what cannot be read is nobody's."""
         try:
-            self._borrowed = _read(await self._store.async_load())
+            stored = await self._store.async_load()
+            self._theirs = (
+                frozenset(stored["theirs"]) if stored and "theirs" in stored else frozenset()
+            )
+            self._borrowed = read(stored)
+            self._saved = (self._borrowed, self._theirs)
         except Exception as error:  # noqa: BLE001 - a lamp must not keep anything from starting
             _LOGGER.warning("What a lamp looked like was lost: %s", type(error).__name__)
         self._loaded = True
@@ -192,42 +175,53 @@ class Lamp:
 
     async def _step(self) -> None:
         wanted, entity_id = self._wanted(), self._chosen()
-        if wanted is not None and wanted.ids <= self._theirs:
-            wanted = None  # somebody has wanted the lamp for something else since all of it waits
+        self._theirs &= wanted.ids
+        if self._saved != (self._borrowed, self._theirs):
+            await self._save()
+        # Somebody may have wanted the lamp for something else since all of it waits.
+        shows = None if wanted.ids <= self._theirs else wanted.shows
         borrowed = self._borrowed
-        if borrowed is not None and (wanted is None or borrowed.entity_id != entity_id):
+        if borrowed is not None and (shows is None or borrowed.entity_id != entity_id):
             await self._put_back()
             borrowed = self._borrowed
             if borrowed is not None:
                 return  # it is not there now, or does not do it: we look again
-        if wanted is None or not entity_id:
+        if shows is None or not entity_id:
             return
         state = self._hass.states.get(entity_id)
         if state is None or state.state not in {STATE_ON, STATE_OFF}:
             return
+        if (
+            borrowed is not None
+            and borrowed.has_not_changed(state)
+            and (borrowed.found or not borrowed.is_like(state))
+        ):
+            borrowed = None  # it was put back, by an earlier run or by somebody
         if borrowed is not None and not borrowed.is_like(state):
-            if not (borrowed.found and borrowed.has_not_changed(state)):
-                await self._let_go()  # changed while we were not there
-                return
-            borrowed = None
+            await self._let_go()  # changed while we were not there
+            return
         if borrowed is not None:
-            if borrowed.shows is not wanted.shows:
-                await self._show(replace(borrowed, shows=wanted.shows), state)
+            if borrowed.shows is not shows or borrowed.ended:
+                await self._show(replace(borrowed, shows=shows), state)
         else:
             before = State(entity_id, state.state, kept(state.attributes))
             look = Look.of(state.state, state.attributes)
-            await self._show(_Borrowed(before, wanted.shows, look, look), state)
+            await self._show(Borrowed(before, shows, look, look), state)
 
     # --- borrowing --------------------------------------------------------------------------------
 
-    async def _show(self, borrowed: _Borrowed, state: State) -> None:
+    async def _show(self, borrowed: Borrowed, state: State) -> None:
         data, look = wish(borrowed.shows, state.attributes)
-        borrowed = self._borrowed = replace(borrowed, asked=look, looks=look, found=False)
-        await self._store.async_save(_written(borrowed))
+        looks = Look.of(state.state, state.attributes)
+        borrowed = self._borrowed = replace(
+            borrowed, asked=look, looks=looks, at=self._home.now(), found=False, ended=False
+        )
+        await self._save()
         if self._borrowed is not borrowed:
             return  # somebody has it since
         self._follow_calls(follow=True)
         context = self._context()
+        self._asking = True
         try:
             async with asyncio.timeout(CALL_SECONDS):
                 await self._hass.services.async_call(
@@ -239,9 +233,18 @@ class Lamp:
                 )
         except Exception as error:  # noqa: BLE001 - whatever an integration raises
             _LOGGER.warning("%s could not show what waits: %s", state.name, type(error).__name__)
-        current = self._borrowed
-        if current is not None and current.looks != look:
-            await self._store.async_save(_written(current))
+        finally:
+            self._asking = False
+        if self._saved != (self._borrowed, self._theirs):
+            await self._save()
+
+    async def _save(self) -> None:
+        """Write down what is borrowed, and what somebody has taken it from."""
+        borrowed, theirs = self._saved = (self._borrowed, self._theirs)
+        if borrowed is None and not theirs:
+            await self._store.async_remove()
+        else:
+            await self._store.async_save(written(borrowed, theirs))
 
     async def _put_back(self, seconds: float = CALL_SECONDS, *, for_now: bool = False) -> None:
         """Put the lamp back as it was, unless somebody else has changed it; wait where it is not there.
@@ -259,17 +262,26 @@ class Lamp:
             if self._chosen() != borrowed.entity_id:
                 await self._give_up()  # taken out of the home, or of our hands
             return
-        changed = borrowed.is_like(state)
-        if changed or (borrowed.has_not_changed(state) and not borrowed.found):
+        same = borrowed.has_not_changed(state)
+        changed = borrowed.is_like(state) and not same
+        if changed or (same and not borrowed.found and not borrowed.ended):
             try:
+                self._restoring = True
                 async with asyncio.timeout(seconds):
                     await self._restore(borrowed.before)
             except Exception as error:  # noqa: BLE001 - whatever an integration raises
                 _LOGGER.warning("%s was not put back yet: %s", state.name, type(error).__name__)
                 if changed:
                     return
+            finally:
+                self._restoring = False
             if for_now:
                 return
+        late = self._home.now() - borrowed.at <= LATE_SECONDS
+        if same and late and not borrowed.found and self._chosen() == borrowed.entity_id:
+            if self._borrowed is not None:
+                self._borrowed = replace(self._borrowed, ended=True)
+            return  # it may do only now what it was asked for
         await self._give_up()
 
     async def _restore(self, before: State) -> None:
@@ -291,12 +303,11 @@ class Lamp:
     async def _give_up(self) -> None:
         self._borrowed = None
         self._follow_calls(follow=False)
-        await self._store.async_remove()
+        await self._save()
 
     @callback
     def _theirs_now(self) -> None:
-        if (wanted := self._wanted()) is not None:
-            self._theirs = wanted.ids
+        self._theirs = self._wanted().ids
 
     def _context(self) -> Context:
         """Return a context of ours, with no user and no cause: it is nobody's speech."""
@@ -321,13 +332,16 @@ class Lamp:
         there = new is not None and new.state in {STATE_ON, STATE_OFF}
         if new is None or not there or borrowed is None or borrowed.entity_id != new.entity_id:
             self.changed()  # it may have come back
-        elif event.context.id in self._ours:
-            look = Look.of(new.state, new.attributes)
-            self._borrowed = replace(borrowed, looks=look)
-        elif borrowed.is_like(new):
-            self.changed()  # it may not have been there when it should have been put back
         else:
-            self._taken()
+            ours, look = event.context.id in self._ours, Look.of(new.state, new.attributes)
+            if (ours and self._restoring) or borrowed.follows(look, ours=ours, asking=self._asking):
+                self._borrowed = replace(borrowed, looks=look)
+                self.changed()  # it may not have been there when it should have been put back
+            elif look.is_like(borrowed.first):
+                self._theirs_now()  # put back by somebody, or told of late: it is to look like that
+                self.changed()
+            else:
+                self._taken()
 
     @callback
     def _follow_calls(self, *, follow: bool) -> None:
@@ -340,42 +354,22 @@ class Lamp:
 
     @callback
     def _called(self, event: Event) -> None:
-        if event.data[ATTR_DOMAIN] not in _LIGHTING or event.context.id in self._ours:
+        action = (event.data[ATTR_DOMAIN], event.data[ATTR_SERVICE])
+        if self._borrowed is None or event.context.id in self._ours:
             return
-        named = event.data.get(ATTR_SERVICE_DATA, {}).get(ATTR_ENTITY_ID)
-        listed = [named] if isinstance(named, str) else named or ()
-        if self._borrowed is not None and self._borrowed.entity_id in listed:
-            self._taken()
+        if action[0] in _LIGHTING and action[1] in _SWITCHING:
+            data = event.data.get(ATTR_SERVICE_DATA) or {}
+            if names(self._hass, data, self._borrowed.entity_id):
+                self._taken()
 
     @callback
     def _taken(self) -> None:
         self._theirs_now()
         self._borrowed = None
         self._follow_calls(follow=False)
-        self._home.run(logged("Letting go of a lamp", self._store.async_remove()))
+        self._home.run(logged("Letting go of a lamp", self._save()))
 
 
-def _written(borrowed: _Borrowed) -> dict[str, Any]:
-    return {
-        "entity_id": borrowed.entity_id,
-        "state": borrowed.before.state,
-        "attributes": dict(borrowed.before.attributes),
-        "shows": borrowed.shows.value,
-        "asked": _look(borrowed.asked),
-        "looks": _look(borrowed.looks),
-    }
-
-
-def _look(look: Look) -> dict[str, Any]:
-    return {"on": look.on, "brightness": look.brightness, "hs": look.hs, "effect": look.effect}
-
-
-def _read(stored: dict[str, Any] | None) -> _Borrowed | None:
-    if stored is None:
-        return None
-    asked, looks = (
-        Look(**{**look, "hs": None if look["hs"] is None else tuple(look["hs"])})
-        for look in (stored["asked"], stored["looks"])
-    )
-    before = State(stored["entity_id"], stored["state"], stored["attributes"])
-    return _Borrowed(before, Shows(stored["shows"]), asked, looks, found=True)
+async def async_forget(hass: HomeAssistant) -> None:
+    """Remove what is on disk of a lamp."""
+    await Store[dict[str, Any]](hass, STORAGE_VERSION, STORAGE_KEY).async_remove()

@@ -263,11 +263,8 @@ class Receipts:
     def _is_quiet(self, contact_id: str) -> bool:
         """Return whether nothing is said by itself now: later there is time to look at a screen."""
         local = dt_util.now()
-        policy = self._guard.household.incoming
-        quiet = (policy.quiet, policy.of(contact_id).quiet)
-        return any(
-            hours.covers(local.hour * 60 + local.minute) for hours in quiet if hours is not None
-        )
+        minute = local.hour * 60 + local.minute
+        return self._guard.household.incoming.is_quiet(minute, contact_id)
 
     def _is_old(self, known: _Known) -> bool:
         return self._home.now() - known.outcome.time / 1_000_000 > REPORT_SECONDS
