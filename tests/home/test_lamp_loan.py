@@ -3,6 +3,8 @@
 from datetime import timedelta
 from typing import Any, override
 
+from homeassistant.auth.const import GROUP_ID_ADMIN
+from homeassistant.components import conversation
 from homeassistant.components.light.const import DOMAIN as LIGHT
 from homeassistant.const import EVENT_CALL_SERVICE
 from homeassistant.core import Context
@@ -23,12 +25,13 @@ from tests.home.test_lamp import (
     ORANGE,
     Light,
     a_minute_passes,
+    choose,
     colour,
     hang,
     looks,
     wait_for_a_proof,
 )
-from tests.messages_home import MessagesHome, messages
+from tests.messages_home import PHRASE, MessagesHome, messages
 
 __all__ = ["messages"]
 
@@ -245,6 +248,7 @@ async def test_of_a_contact_who_is_no_more(messages: MessagesHome) -> None:
 async def test_for_the_screen_of_somebody_who_is_no_more(messages: MessagesHome) -> None:
     hass = messages.hass
     await hang(messages, Light())
+    await hass.auth.async_create_user("Owner", group_ids=[GROUP_ID_ADMIN])
     user = await hass.auth.async_create_user("Ben", group_ids=[GROUP_ID_ADMIN])
     talk = None
     for text in ("tell Anna that dinner is ready", PHRASE):
@@ -278,3 +282,30 @@ async def test_quiet_hours_of_the_contact_who_has_written(messages: MessagesHome
     assert colour(hass) == BLUE
     await wait_for_a_proof(messages)
     assert colour(hass) == ORANGE
+
+
+async def test_changed_while_we_were_not_there(
+    messages: MessagesHome, hass_storage: dict[str, Any]
+) -> None:
+    """It is whoever's has changed it, though something waits still."""
+    light = await hang(messages, Light())
+    await messages.write("on my way")
+    kept = dict(hass_storage[KEY])
+    await messages.hass.config_entries.async_unload(messages.entry.entry_id)
+    light.changes(is_on=True, rgb_color=(200, 10, 200))
+    hass_storage[KEY] = kept
+    await messages.hass.config_entries.async_setup(messages.entry.entry_id)
+    await messages.settle()
+    assert colour(messages.hass) == (200, 10, 200)
+    await messages.write("almost there")
+    assert colour(messages.hass) == BLUE
+
+
+async def test_another_is_chosen_while_it_is_not_there(
+    messages: MessagesHome, hass_storage: dict[str, Any]
+) -> None:
+    light = await hang(messages, Light())
+    await messages.write("on my way")
+    light.changes(available=False)
+    await choose(messages)
+    assert KEY not in hass_storage
