@@ -95,12 +95,15 @@ def _started(name: str, folder: Path, port: int, command: list[str], pattern: st
     env = {**os.environ, "GODEBUG": "httpmuxgo121=0"}
     with (folder / "log").open("wb") as log:
         process = subprocess.Popen(command, stdout=log, stderr=log, cwd=folder, env=env)
-    _until(lambda: process.poll() is not None or _answers(port))
-    said = (folder / "log").read_text("utf-8")
-    found = re.search(pattern, said)
+
+    def told() -> re.Match[str] | None:
+        return re.search(pattern, (folder / "log").read_text("utf-8"))
+
+    # It may answer before it has said its key, or the other way round.
+    _until(lambda: process.poll() is not None or (told() and _answers(port)))
+    found = told()
     if found is None:
-        process.kill()
-        raise RuntimeError(f"{name} did not start: {said}")
+        raise RuntimeError(f"{name} did not start: {(folder / 'log').read_text('utf-8')}")
     return Running(name, folder, f"http://127.0.0.1:{port}", found.group(1), process)
 
 
