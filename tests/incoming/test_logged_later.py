@@ -1,6 +1,6 @@
 """What an integration logs after it has taken a message."""
 
-import asyncio
+from contextvars import Context, copy_context
 import logging
 from typing import Any
 
@@ -16,18 +16,19 @@ async def test_an_error_that_is_logged_afterwards(phones: PhoneHome) -> None:
     hass = phones.hass
     logger = logging.getLogger("homeassistant.components.mobile_app.notify")
     pushed = phones.components.delivery.ways.answer_field
+    begun: list[Context] = []
+    """What the call has begun, and goes on when it is over."""
 
     async def field(recipient: Any) -> Any:
-        hass.loop.call_later(0.05, logger.error, "the cloud did not take it")
-        hass.loop.call_later(0.06, logger.error, "nor once more")
+        begun.append(copy_context())
         return await pushed(recipient)
 
     phones.components.delivery.ways.answer_field = field
     await send_to_the_child(phones)
-    async with asyncio.timeout(5):
-        while not (later := await heard_later(phones)):
-            await asyncio.sleep(0.01)
-    assert later == [("failed_later", ("only_logged",))]
+    for text in ("the cloud did not take it", "nor once more"):
+        begun[0].run(logger.error, text)
+    await phones.settle()
+    assert await heard_later(phones) == [("failed_later", ("only_logged",))]
     assert len(told_on_screen(hass)) == 1
 
 
@@ -36,19 +37,16 @@ async def test_a_warning_that_is_logged_afterwards(phones: PhoneHome) -> None:
     hass = phones.hass
     logger = logging.getLogger("homeassistant.components.mobile_app.notify")
     pushed = phones.components.delivery.ways.answer_field
-    warned = asyncio.Event()
-
-    def warn() -> None:
-        logger.warning("another phone is slow")
-        warned.set()
+    begun: list[Context] = []
 
     async def field(recipient: Any) -> Any:
-        hass.loop.call_later(0.05, warn)
+        begun.append(copy_context())
         return await pushed(recipient)
 
     phones.components.delivery.ways.answer_field = field
     await send_to_the_child(phones)
-    await warned.wait()
+    begun[0].run(logger.warning, "another phone is slow")
+    await phones.settle()
     assert await heard_later(phones) == []
     assert told_on_screen(hass) == []
 
@@ -60,26 +58,18 @@ async def test_an_error_that_is_logged_while_home_assistant_stops(
     hass = phones.hass
     logger = logging.getLogger("homeassistant.components.mobile_app.notify")
     pushed = phones.components.delivery.ways.answer_field
-    logged: asyncio.Future[None] = hass.loop.create_future()
+    begun: list[Context] = []
 
     def closed(*_: Any, **__: Any) -> None:
         raise RuntimeError("Event loop is closed")
 
-    def log() -> None:
-        with monkeypatch.context() as patch:
-            patch.setattr(hass.loop, "call_soon_threadsafe", closed)
-            try:
-                logger.error("the cloud did not take it")
-            except RuntimeError as error:
-                logged.set_exception(error)
-            else:
-                logged.set_result(None)
-
     async def field(recipient: Any) -> Any:
-        hass.loop.call_later(0.05, log)
+        begun.append(copy_context())
         return await pushed(recipient)
 
     phones.components.delivery.ways.answer_field = field
     await send_to_the_child(phones)
-    await logged
+    with monkeypatch.context() as patch:
+        patch.setattr(hass.loop, "call_soon_threadsafe", closed)
+        begun[0].run(logger.error, "the cloud did not take it")
     assert await heard_later(phones) == []
