@@ -4,7 +4,6 @@ from dataclasses import dataclass, field
 import json
 from pathlib import Path
 import shutil
-import socket
 from typing import Any
 
 import imageio_ffmpeg
@@ -41,13 +40,6 @@ class Include(str):
 yaml.SafeDumper.add_representer(
     Include, lambda dumper, path: dumper.represent_scalar("!include", path)
 )
-
-
-def free_port() -> int:
-    """Return a port of loopback that nobody listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 @dataclass(slots=True, kw_only=True)

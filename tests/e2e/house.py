@@ -12,9 +12,11 @@ from typing import Any
 
 import aiohttp
 
+from tests.ports import free_port
+
 from . import forking
 from .client import Client, CommandError
-from .configuration import Configuration, free_port
+from .configuration import Configuration
 
 _START_SECONDS = 120.0
 _STOP_SECONDS = 30.0

@@ -12,6 +12,8 @@ import socket
 import subprocess
 import time
 
+from tests.ports import free_port
+
 ROOT = Path(__file__).resolve().parents[2]
 AICS = ROOT / ".venv-judges/bin/aics-witness"
 LITEWITNESS = ROOT / ".toolchain/judges/litewitness"
@@ -76,13 +78,6 @@ def _until(condition: object) -> None:
         if time.monotonic() > end:
             raise TimeoutError
         time.sleep(0.02)
-
-
-def free_port() -> int:
-    """Return a port on loopback that nobody listens to."""
-    with socket.socket() as found:
-        found.bind(("127.0.0.1", 0))
-        return int(found.getsockname()[1])
 
 
 def _answers(port: int) -> bool:

@@ -10,7 +10,8 @@ from typing import override
 import paho.mqtt.client as mqtt
 from paho.mqtt.enums import CallbackAPIVersion
 
-from tests.e2e.configuration import REPOSITORY, free_port
+from tests.e2e.configuration import REPOSITORY
+from tests.ports import free_port
 
 from .troubles import Server, Trouble
 

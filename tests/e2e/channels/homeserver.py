@@ -12,7 +12,8 @@ from urllib.parse import quote
 import aiohttp
 from aiohttp import web
 
-from tests.e2e.configuration import REPOSITORY, free_port
+from tests.e2e.configuration import REPOSITORY
+from tests.ports import free_port
 
 from .troubles import WebServer, json_of
 

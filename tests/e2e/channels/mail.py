@@ -10,7 +10,7 @@ from typing import Any, override
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, Session
 
-from tests.e2e.configuration import free_port
+from tests.ports import free_port
 
 from .troubles import SECONDS, Server, Trouble
 

@@ -9,6 +9,8 @@ from typing import Any, override
 
 from aiohttp import web
 
+from tests.ports import free_port
+
 
 class Trouble(StrEnum):
     """What the other side does with a message."""
@@ -93,7 +95,7 @@ class Server:
 class WebServer(Server):
     """The other side of a channel that speaks HTTP. The port stays the same when it is started again."""
 
-    port: int = 0
+    port: int = field(default_factory=free_port)
     _runner: web.AppRunner | None = None
 
     @property
@@ -108,7 +110,6 @@ class WebServer(Server):
         self._runner = web.AppRunner(application, shutdown_timeout=0.1)
         await self._runner.setup()
         await web.TCPSite(self._runner, "127.0.0.1", self.port, reuse_address=True).start()
-        self.port = self._runner.addresses[0][1]
 
     @override
     async def stop(self) -> None:

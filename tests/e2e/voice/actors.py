@@ -10,7 +10,7 @@ import tempfile
 import time
 from typing import Any, Final
 
-from tests.e2e.configuration import free_port
+from tests.ports import free_port
 
 from . import sound
 
