@@ -407,7 +407,11 @@ it("a phone's screen of 400 pixels holds every page, dark and in German", async 
   await message(phone, words).waitFor(PATIENT);
   await panelOf(phone).getByRole("button", { name: "Menü öffnen" }).waitFor(PATIENT);
   await button(phone, words, /^\s*Senden\s*$/).waitFor(PATIENT);
-  assert.match(await panelOf(phone).evaluate((panel) => getComputedStyle(panel).colorScheme), /dark/);
+  // Home Assistant's own page is light until it has loaded what this person has chosen.
+  await until(
+    () => panelOf(phone).evaluate((panel) => getComputedStyle(panel).colorScheme.includes("dark")),
+    "the panel is dark",
+  );
   const texts = {};
   for (const [path, name] of Object.entries({ now: "Jetzt", history: "Verlauf", people: "Menschen und Orte", safety: "Sicherheit" })) {
     await turn(phone, name);
@@ -448,6 +452,36 @@ it("the card on a dashboard shows what waits, sends it, and is small when nothin
   await arrivesOnce(words);
   assert.ok(small < 150, `${small} px high when nothing waits`);
   await leave(wall);
+});
+
+it("the card shows what nobody has read, and the last messages both ways, to an administrator alone", async () => {
+  const { path } = await house("dashboard", { cards: [{ type: "custom:message-guard-card", conversation: 2 }], name: "talk" });
+  const [wall, other] = [await enter("owner", path), await enter("anna", path)];
+  const card = wall.page.locator("message-guard-card");
+  const words = await speak();
+  await send(wall, words).click(PATIENT);
+  await gone(wall, words);
+  await arrivesOnce(words);
+  const talk = card.locator("mg-last-messages li");
+  await talk.filter({ hasText: words }).waitFor(PATIENT);
+  asked += 1;
+  const answer = `<b>nearly there</b> ${asked}`;
+  await house("write", { contact: "Gran", words: answer });
+  const unread = card.locator("mg-unread-list li").filter({ hasText: answer });
+  await unread.waitFor(PATIENT);
+  await talk.first().filter({ hasText: answer }).waitFor(PATIENT);
+  assert.equal(await talk.count(), 2);
+  assert.match(await talk.last().innerText(), new RegExp(`^To Mum[^]*${words}`));
+  assert.equal(await card.locator(".words b, p b").count(), 0, "words are no markup");
+  assert.deepEqual(await wall.barriers("message-guard-card"), []);
+  await unread.getByRole("button").click(PATIENT);
+  await unread.waitFor({ state: "detached", ...PATIENT });
+  await until(async () => /Read$/m.test(await talk.first().innerText()), "it is read");
+  await neverSaw(other, answer);
+  assert.equal(await other.page.locator("mg-last-messages").count(), 0);
+  await talk.last().getByRole("button", { name: "Step by step" }).click(PATIENT);
+  await panelOf(wall).locator("mg-request-story").getByText(/Owner/).first().waitFor(PATIENT);
+  await Promise.all([leave(wall), leave(other)]);
 });
 
 // --- what happens to the house ---------------------------------------------------------------------

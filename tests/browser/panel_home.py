@@ -21,7 +21,6 @@ from tests.e2e.phone import log_in
 
 _FILLER = Path(__file__).with_name("ledger_filler")
 _MODEL_STEPS, _LEVEL = "1", "phrase"
-_WALL = "wall-tablet"
 _COME_IN = "switch.message_guard_messages_come_in"
 _AT_ONCE = 5_000
 """Requests that are written in one call, which has to answer in time."""
@@ -198,13 +197,13 @@ class PanelHome:
                 await asyncio.sleep(_POLL_SECONDS)
         return {"seconds": self.home.household.house.started_in}
 
-    async def dashboard(self, cards: list[dict[str, Any]]) -> Json:
+    async def dashboard(self, cards: list[dict[str, Any]], name: str = "wall") -> Json:
         """Make a dashboard with these cards; return its path."""
-        command = self.home.client.command
-        await command("lovelace/dashboards/create", url_path=_WALL, title="Wall", mode="storage")
+        command, path = self.home.client.command, f"{name}-tablet"
+        await command("lovelace/dashboards/create", url_path=path, title=name, mode="storage")
         view = {"title": "Home", "path": "home", "cards": cards}
-        await command("lovelace/config/save", url_path=_WALL, config={"views": [view]})
-        return {"path": f"/{_WALL}/home"}
+        await command("lovelace/config/save", url_path=path, config={"views": [view]})
+        return {"path": f"/{path}/home"}
 
     async def fill(self, requests: int, days: int) -> Json:
         """Let so many requests be written by the ledger's own writer, as if they were made in so many days."""

@@ -1,15 +1,18 @@
-/** The dashboard card: what waits, with its buttons; small when nothing does. */
+/** The dashboard card: what waits, with its buttons, and what nobody has read; small when there is neither. */
 import { LitElement, type TemplateResult, css, html, nothing } from "lit";
 import { property, state } from "lit/decorators.js";
 import type { HomeAssistant, Localize } from "../home-assistant";
 import { type CardConfig, FORM_SCHEMA, checked } from "../services/card-config";
+import { conversationMark } from "../services/conversation";
 import { Following } from "../services/following";
 import { type Home, Reader } from "../services/reader";
 import { Texts } from "../services/texts";
 import { troubleText } from "../services/trouble";
 import { element, navigate } from "./element";
+import "./last-messages";
 import { requestLine, requestLineStyles } from "./request-line";
 import { base } from "./styles";
+import "./unread-list";
 import "./waiting-list";
 
 @element("message-guard-card")
@@ -64,7 +67,7 @@ export class Card extends LitElement {
   });
 
   static getStubConfig(): Omit<CardConfig, "type"> {
-    return { hide_when_empty: false, last: 0 };
+    return { hide_when_empty: false, last: 0, conversation: 0 };
   }
 
   static getConfigForm(): unknown {
@@ -85,7 +88,9 @@ export class Card extends LitElement {
   }
 
   getCardSize(): number {
-    return 1 + 4 * (this.following?.view.now?.pending.length ?? 0) + (this.config?.last ?? 0);
+    const { pending, unread } = this.following?.view.now ?? {};
+    const { last = 0, conversation = 0 } = this.config ?? {};
+    return 1 + 4 * (pending?.length ?? 0) + 2 * (unread?.length ?? 0) + last + 2 * conversation;
   }
 
   getGridOptions(): Record<string, number | string> {
@@ -111,14 +116,14 @@ export class Card extends LitElement {
 
   private follow(): void {
     if (this.following || !this.isConnected || !this.house || !this.home || !this.config) return;
-    const withLast = (this.config.last ?? 0) > 0;
-    this.following = new Following(this.house.connection, this.home.clock, withLast, () => this.requestUpdate());
+    const withPast = (this.config.last ?? 0) > 0 || (this.config.conversation ?? 0) > 0;
+    this.following = new Following(this.house.connection, this.home.clock, withPast, () => this.requestUpdate());
     this.following.start();
   }
 
   protected override updated(): void {
     const { now, trouble } = this.following?.view ?? {};
-    const empty = !now?.pending.length && !now?.decided.length && trouble === undefined;
+    const empty = !now?.pending.length && !now?.decided.length && !now?.unread.length && trouble === undefined;
     const hidden = empty && now?.guard?.state !== "not_running" && this.config?.hide_when_empty === true && !this.preview;
     if (hidden === this.hidden) return;
     this.hidden = hidden;
@@ -155,15 +160,28 @@ export class Card extends LitElement {
         ?offline=${trouble !== undefined}
       ></mg-waiting-list>
       ${now!.pending.length ? nothing : html`<p class="dim">${texts.say("now.nothing_waits")}</p>`}
+      <mg-unread-list .home=${home} .unread=${now!.unread} ?offline=${trouble !== undefined}></mg-unread-list>
       ${overview?.last.length
         ? html`<ul class="bare">
             ${overview.last.slice(0, this.config!.last).map((row) => html`<li>${requestLine(row, home, open)}</li>`)}
           </ul>`
+        : nothing}
+      ${overview?.running && this.config!.conversation
+        ? html`<mg-last-messages
+            .home=${home}
+            .count=${this.config!.conversation}
+            .latest=${conversationMark(now!, overview)}
+            .story=${story}
+          ></mg-last-messages>`
         : nothing}
     `;
   }
 }
 
 function open({ request_id: request }: { readonly request_id: string }): void {
+  story(request);
+}
+
+function story(request: string): void {
   navigate(`/message-guard/history?request=${encodeURIComponent(request)}`);
 }

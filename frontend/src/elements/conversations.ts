@@ -1,11 +1,11 @@
 /** Conversations: who wrote what, when, both ways, with one person or everybody; the newest first. */
-import { type PropertyValues, type TemplateResult, css, html, nothing } from "lit";
+import { type PropertyValues, type TemplateResult, html, nothing } from "lit";
 import { property, state } from "lit/decorators.js";
 import { repeat } from "lit/directives/repeat.js";
 import type { Correspondence, CorrespondencePage, Named } from "../model";
-import { forWhom, heading, standing } from "../services/conversation";
 import { Pages } from "../services/pages";
 import { troubleText } from "../services/trouble";
+import { conversationMessage, conversationMessageStyles, messageKey } from "./conversation-message";
 import { HomeElement, element } from "./element";
 import { base } from "./styles";
 
@@ -13,31 +13,7 @@ const PAGE_ROWS = 20;
 
 @element("mg-conversations")
 export class Conversations extends HomeElement {
-  static override styles = [
-    base,
-    css`
-      .message {
-        width: fit-content;
-        max-width: min(85%, 44em);
-        padding: 8px 14px;
-        border: 1px solid var(--divider-color, #e0e0e0);
-        border-radius: 12px;
-        border-start-start-radius: 2px;
-      }
-      .out {
-        margin-inline-start: auto;
-        border-radius: 12px;
-        border-start-end-radius: 2px;
-        background: var(--ha-color-fill-neutral-quiet-resting, rgba(127, 127, 127, 0.12));
-      }
-      button.plain {
-        min-height: 24px;
-        padding: 0;
-        justify-self: start;
-        text-decoration: underline;
-      }
-    `,
-  ];
+  static override styles = [base, conversationMessageStyles];
 
   @property({ attribute: false }) contacts: readonly Named[] = [];
   /** Changes whenever anything has been sent, has come in, has been read, or has lost its words. */
@@ -106,11 +82,7 @@ export class Conversations extends HomeElement {
     const again = texts.say(trouble ? "history.again" : "talk.earlier");
     return html`
       <ul class="bare stack" aria-label=${texts.say("talk.title")}>
-        ${repeat(
-          rows,
-          (message) => (message.direction === "in" ? message.message_id : message.request_id),
-          (message) => this.message(message),
-        )}
+        ${repeat(rows, messageKey, (message) => conversationMessage(message, this.home, this.story))}
       </ul>
       ${complete && !rows.length ? html`<p class="dim">${texts.say("talk.nothing")}</p>` : nothing}
       ${trouble ? html`<p role="alert" class="danger note">${troubleText(trouble, texts)}</p>` : nothing}
@@ -118,24 +90,7 @@ export class Conversations extends HomeElement {
     `;
   }
 
-  private message(message: Correspondence): TemplateResult {
-    const { texts, dates, clock } = this.home;
-    const { text, tone } = standing(message, texts);
-    const whom = message.direction === "in" ? forWhom(message, texts) : undefined;
-    return html`<li class="message ${message.direction} stack">
-      <div class="line">
-        <b>${heading(message, texts)}</b><span class="dim">${dates.when(message.at, clock.read())}</span
-        ><span class="badge ${tone}">${text}</span>
-      </div>
-      <p class="words ${message.body === null ? "dim" : ""}">${message.body ?? texts.say("history.no_words")}</p>
-      ${whom === undefined ? nothing : html`<p class="dim">${whom}</p>`}
-      ${message.direction === "out"
-        ? html`<button class="plain dim" @click=${() => this.story(message.request_id)}>${texts.say("talk.story")}</button>`
-        : nothing}
-    </li>`;
-  }
-
-  private story(request: string): void {
+  private readonly story = (request: string): void => {
     this.dispatchEvent(new CustomEvent("mg-open-request", { detail: request, bubbles: true, composed: true }));
-  }
+  };
 }

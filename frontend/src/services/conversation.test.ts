@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import type { Correspondence, Received, RequestRow } from "../model";
-import { forWhom, heading, standing } from "./conversation";
+import type { Correspondence, Received, RequestRow, Unread } from "../model";
+import { conversationMark, forWhom, heading, standing } from "./conversation";
 import { Texts } from "./texts";
 
 const texts = new Texts((key, values) => {
@@ -52,4 +52,18 @@ test("for whose screen it is", () => {
   expect(forWhom(CAME, texts)).toBeUndefined();
   expect(forWhom({ ...CAME, for_somebody: true }, texts)).toBe("talk.for_somebody()");
   expect(forWhom({ ...CAME, for_somebody: true, for_whom: "Ben" }, texts)).toBe("talk.for_whom(Ben)");
+});
+
+test("what is sent, comes in, is read or erased makes another mark", () => {
+  const row = (request: string, kind: string) => ({ request_id: request, kind }) as RequestRow;
+  const unread = (id: string) => ({ message_id: id }) as Unread;
+  const marks = [
+    conversationMark({ unread: [] }, { last: [], erased: 0 }),
+    conversationMark({ unread: [] }, { last: [row("a", "asked")], erased: 0 }),
+    conversationMark({ unread: [] }, { last: [row("a", "delivered")], erased: 0 }),
+    conversationMark({ unread: [] }, { last: [row("a", "delivered")], erased: 1 }),
+    conversationMark({ unread: [unread("b")] }, { last: [row("a", "delivered")], erased: 1 }),
+    conversationMark({ unread: [unread("c"), unread("b")] }, { last: [row("a", "delivered")], erased: 1 }),
+  ];
+  expect(new Set(marks).size).toBe(marks.length);
 });

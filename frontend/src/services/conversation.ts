@@ -1,5 +1,5 @@
 /** Messages of a conversation in words: who wrote, and what became of it. */
-import type { Correspondence, Received } from "../model";
+import type { Correspondence, NowState, Overview, Received } from "../model";
 import { type Tone, outcomeTone, recipient } from "./describe";
 import type { Texts } from "./texts";
 
@@ -41,4 +41,10 @@ export function standing(message: Correspondence, texts: Texts): Standing {
 export function forWhom({ for_somebody: somebody, for_whom: who }: Received, texts: Texts): string | undefined {
   if (!somebody) return undefined;
   return who === null ? texts.say("talk.for_somebody") : texts.say("talk.for_whom", { who });
+}
+
+/** Changes whenever anything has been sent, has come in, has been read, or has lost its words. */
+export function conversationMark({ unread }: Pick<NowState, "unread">, { last, erased }: Pick<Overview, "last" | "erased">): string {
+  const [newest] = last;
+  return [newest?.request_id, newest?.kind, erased, ...unread.map(({ message_id: id }) => id)].join(" ");
 }

@@ -254,34 +254,34 @@ var h = class extends HTMLElement {
 };
 h.elementStyles = [], h.shadowRootOptions = { mode: "open" }, h[ie("elementProperties")] = /* @__PURE__ */ new Map(), h[ie("finalized")] = /* @__PURE__ */ new Map(), re?.({ ReactiveElement: h }), (ee.reactiveElementVersions ??= []).push("2.1.2");
 // node_modules/lit-html/lit-html.js
-var ce = globalThis, le = (e) => e, ue = ce.trustedTypes, de = ue ? ue.createPolicy("lit-html", { createHTML: (e) => e }) : void 0, fe = "$lit$", g = `lit$${Math.random().toFixed(9).slice(2)}$`, pe = "?" + g, me = `<${pe}>`, _ = document, he = () => _.createComment(""), ge = (e) => e === null || typeof e != "object" && typeof e != "function", _e = Array.isArray, ve = (e) => _e(e) || typeof e?.[Symbol.iterator] == "function", ye = "[ 	\n\f\r]", be = /<(?:(!--|\/[^a-zA-Z])|(\/?[a-zA-Z][^>\s]*)|(\/?$))/g, xe = /-->/g, Se = />/g, v = RegExp(`>|${ye}(?:([^\\s"'>=/]+)(${ye}*=${ye}*(?:[^ \t\n\f\r"'\`<>=]|("|')|))|$)`, "g"), Ce = /'/g, we = /"/g, Te = /^(?:script|style|textarea|title)$/i, Ee = (e) => (t, ...n) => ({
+var ce = globalThis, le = (e) => e, ue = ce.trustedTypes, de = ue ? ue.createPolicy("lit-html", { createHTML: (e) => e }) : void 0, fe = "$lit$", g = `lit$${Math.random().toFixed(9).slice(2)}$`, pe = "?" + g, me = `<${pe}>`, _ = document, he = () => _.createComment(""), ge = (e) => e === null || typeof e != "object" && typeof e != "function", _e = Array.isArray, ve = (e) => _e(e) || typeof e?.[Symbol.iterator] == "function", ye = "[ 	\n\f\r]", v = /<(?:(!--|\/[^a-zA-Z])|(\/?[a-zA-Z][^>\s]*)|(\/?$))/g, be = /-->/g, xe = />/g, y = RegExp(`>|${ye}(?:([^\\s"'>=/]+)(${ye}*=${ye}*(?:[^ \t\n\f\r"'\`<>=]|("|')|))|$)`, "g"), Se = /'/g, Ce = /"/g, we = /^(?:script|style|textarea|title)$/i, Te = (e) => (t, ...n) => ({
 	_$litType$: e,
 	strings: t,
 	values: n
-}), y = Ee(1), De = Ee(2), b = Symbol.for("lit-noChange"), x = Symbol.for("lit-nothing"), Oe = /* @__PURE__ */ new WeakMap(), S = _.createTreeWalker(_, 129);
-function ke(e, t) {
+}), b = Te(1), Ee = Te(2), x = Symbol.for("lit-noChange"), S = Symbol.for("lit-nothing"), De = /* @__PURE__ */ new WeakMap(), C = _.createTreeWalker(_, 129);
+function Oe(e, t) {
 	if (!_e(e) || !e.hasOwnProperty("raw")) throw Error("invalid template strings array");
 	return de === void 0 ? t : de.createHTML(t);
 }
-var Ae = (e, t) => {
-	let n = e.length - 1, r = [], i, a = t === 2 ? "<svg>" : t === 3 ? "<math>" : "", o = be;
+var ke = (e, t) => {
+	let n = e.length - 1, r = [], i, a = t === 2 ? "<svg>" : t === 3 ? "<math>" : "", o = v;
 	for (let t = 0; t < n; t++) {
 		let n = e[t], s, c, l = -1, u = 0;
-		for (; u < n.length && (o.lastIndex = u, c = o.exec(n), c !== null);) u = o.lastIndex, o === be ? c[1] === "!--" ? o = xe : c[1] === void 0 ? c[2] === void 0 ? c[3] !== void 0 && (o = v) : (Te.test(c[2]) && (i = RegExp("</" + c[2], "g")), o = v) : o = Se : o === v ? c[0] === ">" ? (o = i ?? be, l = -1) : c[1] === void 0 ? l = -2 : (l = o.lastIndex - c[2].length, s = c[1], o = c[3] === void 0 ? v : c[3] === "\"" ? we : Ce) : o === we || o === Ce ? o = v : o === xe || o === Se ? o = be : (o = v, i = void 0);
-		let d = o === v && e[t + 1].startsWith("/>") ? " " : "";
-		a += o === be ? n + me : l >= 0 ? (r.push(s), n.slice(0, l) + fe + n.slice(l) + g + d) : n + g + (l === -2 ? t : d);
+		for (; u < n.length && (o.lastIndex = u, c = o.exec(n), c !== null);) u = o.lastIndex, o === v ? c[1] === "!--" ? o = be : c[1] === void 0 ? c[2] === void 0 ? c[3] !== void 0 && (o = y) : (we.test(c[2]) && (i = RegExp("</" + c[2], "g")), o = y) : o = xe : o === y ? c[0] === ">" ? (o = i ?? v, l = -1) : c[1] === void 0 ? l = -2 : (l = o.lastIndex - c[2].length, s = c[1], o = c[3] === void 0 ? y : c[3] === "\"" ? Ce : Se) : o === Ce || o === Se ? o = y : o === be || o === xe ? o = v : (o = y, i = void 0);
+		let d = o === y && e[t + 1].startsWith("/>") ? " " : "";
+		a += o === v ? n + me : l >= 0 ? (r.push(s), n.slice(0, l) + fe + n.slice(l) + g + d) : n + g + (l === -2 ? t : d);
 	}
-	return [ke(e, a + (e[n] || "<?>") + (t === 2 ? "</svg>" : t === 3 ? "</math>" : "")), r];
-}, je = class e {
+	return [Oe(e, a + (e[n] || "<?>") + (t === 2 ? "</svg>" : t === 3 ? "</math>" : "")), r];
+}, Ae = class e {
 	constructor({ strings: t, _$litType$: n }, r) {
 		let i;
 		this.parts = [];
-		let a = 0, o = 0, s = t.length - 1, c = this.parts, [l, u] = Ae(t, n);
-		if (this.el = e.createElement(l, r), S.currentNode = this.el.content, n === 2 || n === 3) {
+		let a = 0, o = 0, s = t.length - 1, c = this.parts, [l, u] = ke(t, n);
+		if (this.el = e.createElement(l, r), C.currentNode = this.el.content, n === 2 || n === 3) {
 			let e = this.el.content.firstChild;
 			e.replaceWith(...e.childNodes);
 		}
-		for (; (i = S.nextNode()) !== null && c.length < s;) {
+		for (; (i = C.nextNode()) !== null && c.length < s;) {
 			if (i.nodeType === 1) {
 				if (i.hasAttributes()) for (let e of i.getAttributeNames()) if (e.endsWith(fe)) {
 					let t = u[o++], n = i.getAttribute(e).split(g), r = /([.?@])?(.*)/.exec(t);
@@ -290,17 +290,17 @@ var Ae = (e, t) => {
 						index: a,
 						name: r[2],
 						strings: n,
-						ctor: r[1] === "." ? Pe : r[1] === "?" ? Fe : r[1] === "@" ? Ie : w
+						ctor: r[1] === "." ? Pe : r[1] === "?" ? Fe : r[1] === "@" ? Ie : Ne
 					}), i.removeAttribute(e);
 				} else e.startsWith(g) && (c.push({
 					type: 6,
 					index: a
 				}), i.removeAttribute(e));
-				if (Te.test(i.tagName)) {
+				if (we.test(i.tagName)) {
 					let e = i.textContent.split(g), t = e.length - 1;
 					if (t > 0) {
 						i.textContent = ue ? ue.emptyScript : "";
-						for (let n = 0; n < t; n++) i.append(e[n], he()), S.nextNode(), c.push({
+						for (let n = 0; n < t; n++) i.append(e[n], he()), C.nextNode(), c.push({
 							type: 2,
 							index: ++a
 						});
@@ -328,12 +328,12 @@ var Ae = (e, t) => {
 		return n.innerHTML = e, n;
 	}
 };
-function C(e, t, n = e, r) {
-	if (t === b) return t;
+function w(e, t, n = e, r) {
+	if (t === x) return t;
 	let i = r === void 0 ? n._$Cl : n._$Co?.[r], a = ge(t) ? void 0 : t._$litDirective$;
-	return i?.constructor !== a && (i?._$AO?.(!1), a === void 0 ? i = void 0 : (i = new a(e), i._$AT(e, n, r)), r === void 0 ? n._$Cl = i : (n._$Co ??= [])[r] = i), i !== void 0 && (t = C(e, i._$AS(e, t.values), i, r)), t;
+	return i?.constructor !== a && (i?._$AO?.(!1), a === void 0 ? i = void 0 : (i = new a(e), i._$AT(e, n, r)), r === void 0 ? n._$Cl = i : (n._$Co ??= [])[r] = i), i !== void 0 && (t = w(e, i._$AS(e, t.values), i, r)), t;
 }
-var Me = class {
+var je = class {
 	constructor(e, t) {
 		this._$AV = [], this._$AN = void 0, this._$AD = e, this._$AM = t;
 	}
@@ -345,27 +345,27 @@ var Me = class {
 	}
 	u(e) {
 		let { el: { content: t }, parts: n } = this._$AD, r = (e?.creationScope ?? _).importNode(t, !0);
-		S.currentNode = r;
-		let i = S.nextNode(), a = 0, o = 0, s = n[0];
+		C.currentNode = r;
+		let i = C.nextNode(), a = 0, o = 0, s = n[0];
 		for (; s !== void 0;) {
 			if (a === s.index) {
 				let t;
-				s.type === 2 ? t = new Ne(i, i.nextSibling, this, e) : s.type === 1 ? t = new s.ctor(i, s.name, s.strings, this, e) : s.type === 6 && (t = new Le(i, this, e)), this._$AV.push(t), s = n[++o];
+				s.type === 2 ? t = new Me(i, i.nextSibling, this, e) : s.type === 1 ? t = new s.ctor(i, s.name, s.strings, this, e) : s.type === 6 && (t = new Le(i, this, e)), this._$AV.push(t), s = n[++o];
 			}
-			a !== s?.index && (i = S.nextNode(), a++);
+			a !== s?.index && (i = C.nextNode(), a++);
 		}
-		return S.currentNode = _, r;
+		return C.currentNode = _, r;
 	}
 	p(e) {
 		let t = 0;
 		for (let n of this._$AV) n !== void 0 && (n.strings === void 0 ? n._$AI(e[t]) : (n._$AI(e, n, t), t += n.strings.length - 2)), t++;
 	}
-}, Ne = class e {
+}, Me = class e {
 	get _$AU() {
 		return this._$AM?._$AU ?? this._$Cv;
 	}
 	constructor(e, t, n, r) {
-		this.type = 2, this._$AH = x, this._$AN = void 0, this._$AA = e, this._$AB = t, this._$AM = n, this.options = r, this._$Cv = r?.isConnected ?? !0;
+		this.type = 2, this._$AH = S, this._$AN = void 0, this._$AA = e, this._$AB = t, this._$AM = n, this.options = r, this._$Cv = r?.isConnected ?? !0;
 	}
 	get parentNode() {
 		let e = this._$AA.parentNode, t = this._$AM;
@@ -378,7 +378,7 @@ var Me = class {
 		return this._$AB;
 	}
 	_$AI(e, t = this) {
-		e = C(this, e, t), ge(e) ? e === x || e == null || e === "" ? (this._$AH !== x && this._$AR(), this._$AH = x) : e !== this._$AH && e !== b && this._(e) : e._$litType$ === void 0 ? e.nodeType === void 0 ? ve(e) ? this.k(e) : this._(e) : this.T(e) : this.$(e);
+		e = w(this, e, t), ge(e) ? e === S || e == null || e === "" ? (this._$AH !== S && this._$AR(), this._$AH = S) : e !== this._$AH && e !== x && this._(e) : e._$litType$ === void 0 ? e.nodeType === void 0 ? ve(e) ? this.k(e) : this._(e) : this.T(e) : this.$(e);
 	}
 	O(e) {
 		return this._$AA.parentNode.insertBefore(e, this._$AB);
@@ -387,19 +387,19 @@ var Me = class {
 		this._$AH !== e && (this._$AR(), this._$AH = this.O(e));
 	}
 	_(e) {
-		this._$AH !== x && ge(this._$AH) ? this._$AA.nextSibling.data = e : this.T(_.createTextNode(e)), this._$AH = e;
+		this._$AH !== S && ge(this._$AH) ? this._$AA.nextSibling.data = e : this.T(_.createTextNode(e)), this._$AH = e;
 	}
 	$(e) {
-		let { values: t, _$litType$: n } = e, r = typeof n == "number" ? this._$AC(e) : (n.el === void 0 && (n.el = je.createElement(ke(n.h, n.h[0]), this.options)), n);
+		let { values: t, _$litType$: n } = e, r = typeof n == "number" ? this._$AC(e) : (n.el === void 0 && (n.el = Ae.createElement(Oe(n.h, n.h[0]), this.options)), n);
 		if (this._$AH?._$AD === r) this._$AH.p(t);
 		else {
-			let e = new Me(r, this), n = e.u(this.options);
+			let e = new je(r, this), n = e.u(this.options);
 			e.p(t), this.T(n), this._$AH = e;
 		}
 	}
 	_$AC(e) {
-		let t = Oe.get(e.strings);
-		return t === void 0 && Oe.set(e.strings, t = new je(e)), t;
+		let t = De.get(e.strings);
+		return t === void 0 && De.set(e.strings, t = new Ae(e)), t;
 	}
 	k(t) {
 		_e(this._$AH) || (this._$AH = [], this._$AR());
@@ -416,7 +416,7 @@ var Me = class {
 	setConnected(e) {
 		this._$AM === void 0 && (this._$Cv = e, this._$AP?.(e));
 	}
-}, w = class {
+}, Ne = class {
 	get tagName() {
 		return this.element.tagName;
 	}
@@ -424,41 +424,41 @@ var Me = class {
 		return this._$AM._$AU;
 	}
 	constructor(e, t, n, r, i) {
-		this.type = 1, this._$AH = x, this._$AN = void 0, this.element = e, this.name = t, this._$AM = r, this.options = i, n.length > 2 || n[0] !== "" || n[1] !== "" ? (this._$AH = Array(n.length - 1).fill(/* @__PURE__ */ new String()), this.strings = n) : this._$AH = x;
+		this.type = 1, this._$AH = S, this._$AN = void 0, this.element = e, this.name = t, this._$AM = r, this.options = i, n.length > 2 || n[0] !== "" || n[1] !== "" ? (this._$AH = Array(n.length - 1).fill(/* @__PURE__ */ new String()), this.strings = n) : this._$AH = S;
 	}
 	_$AI(e, t = this, n, r) {
 		let i = this.strings, a = !1;
-		if (i === void 0) e = C(this, e, t, 0), a = !ge(e) || e !== this._$AH && e !== b, a && (this._$AH = e);
+		if (i === void 0) e = w(this, e, t, 0), a = !ge(e) || e !== this._$AH && e !== x, a && (this._$AH = e);
 		else {
 			let r = e, o, s;
-			for (e = i[0], o = 0; o < i.length - 1; o++) s = C(this, r[n + o], t, o), s === b && (s = this._$AH[o]), a ||= !ge(s) || s !== this._$AH[o], s === x ? e = x : e !== x && (e += (s ?? "") + i[o + 1]), this._$AH[o] = s;
+			for (e = i[0], o = 0; o < i.length - 1; o++) s = w(this, r[n + o], t, o), s === x && (s = this._$AH[o]), a ||= !ge(s) || s !== this._$AH[o], s === S ? e = S : e !== S && (e += (s ?? "") + i[o + 1]), this._$AH[o] = s;
 		}
 		a && !r && this.j(e);
 	}
 	j(e) {
-		e === x ? this.element.removeAttribute(this.name) : this.element.setAttribute(this.name, e ?? "");
+		e === S ? this.element.removeAttribute(this.name) : this.element.setAttribute(this.name, e ?? "");
 	}
-}, Pe = class extends w {
+}, Pe = class extends Ne {
 	constructor() {
 		super(...arguments), this.type = 3;
 	}
 	j(e) {
-		this.element[this.name] = e === x ? void 0 : e;
+		this.element[this.name] = e === S ? void 0 : e;
 	}
-}, Fe = class extends w {
+}, Fe = class extends Ne {
 	constructor() {
 		super(...arguments), this.type = 4;
 	}
 	j(e) {
-		this.element.toggleAttribute(this.name, !!e && e !== x);
+		this.element.toggleAttribute(this.name, !!e && e !== S);
 	}
-}, Ie = class extends w {
+}, Ie = class extends Ne {
 	constructor(e, t, n, r, i) {
 		super(e, t, n, r, i), this.type = 5;
 	}
 	_$AI(e, t = this) {
-		if ((e = C(this, e, t, 0) ?? x) === b) return;
-		let n = this._$AH, r = e === x && n !== x || e.capture !== n.capture || e.once !== n.once || e.passive !== n.passive, i = e !== x && (n === x || r);
+		if ((e = w(this, e, t, 0) ?? S) === x) return;
+		let n = this._$AH, r = e === S && n !== S || e.capture !== n.capture || e.once !== n.once || e.passive !== n.passive, i = e !== S && (n === S || r);
 		r && this.element.removeEventListener(this.name, this, n), i && this.element.addEventListener(this.name, this, e), this._$AH = e;
 	}
 	handleEvent(e) {
@@ -472,30 +472,30 @@ var Me = class {
 		return this._$AM._$AU;
 	}
 	_$AI(e) {
-		C(this, e);
+		w(this, e);
 	}
 }, Re = {
 	M: fe,
 	P: g,
 	A: pe,
 	C: 1,
-	L: Ae,
-	R: Me,
+	L: ke,
+	R: je,
 	D: ve,
-	V: C,
-	I: Ne,
-	H: w,
+	V: w,
+	I: Me,
+	H: Ne,
 	N: Fe,
 	U: Ie,
 	B: Pe,
 	F: Le
 }, ze = ce.litHtmlPolyfillSupport;
-ze?.(je, Ne), (ce.litHtmlVersions ??= []).push("3.3.3");
+ze?.(Ae, Me), (ce.litHtmlVersions ??= []).push("3.3.3");
 var Be = (e, t, n) => {
 	let r = n?.renderBefore ?? t, i = r._$litPart$;
 	if (i === void 0) {
 		let e = n?.renderBefore ?? null;
-		r._$litPart$ = i = new Ne(t.insertBefore(he(), e), e, void 0, n ?? {});
+		r._$litPart$ = i = new Me(t.insertBefore(he(), e), e, void 0, n ?? {});
 	}
 	return i._$AI(e), i;
 }, Ve = globalThis, T = class extends h {
@@ -517,7 +517,7 @@ var Be = (e, t, n) => {
 		super.disconnectedCallback(), this._$Do?.setConnected(!1);
 	}
 	render() {
-		return b;
+		return x;
 	}
 };
 T._$litElement$ = !0, T.finalized = !0, Ve.litElementHydrateSupport?.({ LitElement: T });
@@ -597,13 +597,15 @@ function Ke(e, t) {
 }
 function qe(e) {
 	if (typeof e != "object" || !e) throw Error("The card needs a configuration.");
-	let { title: t, hide_when_empty: n, last: r } = e;
+	let { title: t, hide_when_empty: n, last: r, conversation: i } = e;
 	if (t !== void 0 && typeof t != "string") throw Error("title: write a text.");
 	if (n !== void 0 && typeof n != "boolean") throw Error("hide_when_empty: write true or false.");
-	if (r !== void 0 && !(Number.isInteger(r) && Number(r) >= 0 && Number(r) <= 5)) throw Error("last: write a whole number from 0 to 5.");
-	return e;
+	return Je("last", r, 5), Je("conversation", i, 10), e;
 }
-var Je = [
+function Je(e, t, n) {
+	if (!(t === void 0 || Number.isInteger(t) && Number(t) >= 0 && Number(t) <= n)) throw Error(`${e}: write a whole number from 0 to ${n}.`);
+}
+var Ye = [
 	{
 		name: "title",
 		selector: { text: {} }
@@ -619,12 +621,157 @@ var Je = [
 			max: 5,
 			mode: "box"
 		} }
+	},
+	{
+		name: "conversation",
+		selector: { number: {
+			min: 0,
+			max: 10,
+			mode: "box"
+		} }
 	}
-], Ye = 15e3, Xe = {
+], Xe = [
+	"waiting",
+	"on_its_way",
+	"sent",
+	"unknown",
+	"failed",
+	"declined",
+	"expired",
+	"refused",
+	"wrong_proof",
+	"replaced",
+	"observed"
+], Ze = {
+	sent: "success",
+	unknown: "warning",
+	failed: "danger",
+	refused: "danger",
+	wrong_proof: "danger",
+	waiting: "warning"
+}, Qe = {
+	authorised: "success",
+	delivered: "success",
+	handed_over: "success",
+	arrived: "success",
+	failed_later: "danger",
+	failed: "danger",
+	unknown: "warning",
+	interrupted: "warning",
+	refused: "danger",
+	proof_failed: "danger"
+}, $e = "pin";
+function et(e) {
+	return Ze[e] ?? "neutral";
+}
+function tt(e) {
+	return Qe[e] ?? "neutral";
+}
+function nt(e, t) {
+	let n = e.map((e) => e.name ?? t.say("who.removed"));
+	return new Intl.ListFormat(t.language, { type: "conjunction" }).format(n);
+}
+function rt(e, t) {
+	return e.contact?.name ?? e.recipient ?? t.say(e.contact ? "who.removed" : "who.unknown");
+}
+function it({ route: e, by_model: t, held_call: n, typed: r, who: i, place: a }) {
+	return e === "action" && !t && !r && n === null && i === null && a === null;
+}
+function at(e, t) {
+	if (it(e)) return t.say("from.itself");
+	let n = {}, r = e.typed ? "from.typed" : "from.said";
+	return e.who !== null && (r += "_by", n.who = e.who), e.place !== null && (r += "_at", n.place = e.place), t.say(r, n);
+}
+function ot(e, t) {
+	let n = t.known(`route.${e.by_model ? "llm_tool" : e.route}`) ?? e.route, r = e.what ?? e.held_call;
+	return r === null ? n : t.say("route.through", {
+		kind: n,
+		name: r
+	});
+}
+function st(e, t) {
+	return t.known(`reason.${e}`) ?? t.say("reason.other", { id: e });
+}
+function ct(e, t, n) {
+	let r = n !== void 0 && it(n);
+	return e.map((e) => r && e === "unknown_origin" ? t.say("from.nobody") : st(e, t));
+}
+function lt(e, t) {
+	return e.outcome === "refuse" ? t.say("level.block") : t.say(`level.${e.outcome === "send" ? "none" : e.level}`);
+}
+function ut(e, t) {
+	if (e.proved_by === null) return;
+	let n = e.source === $e, r = n ? t.say("proved.pin") : t.known(`proved.${e.proved_by}`) ?? e.proved_by;
+	return e.approver === null ? e.source === null || n ? r : t.say("proved.by_person", {
+		means: r,
+		who: e.source
+	}) : t.say("proved.by_person", {
+		means: r,
+		who: e.approver
+	});
+}
+function dt(e, t) {
+	let n = e.via === null ? void 0 : t.known(`via.${e.via}`) ?? e.via;
+	return e.by === null ? n : n === void 0 ? e.by : t.say("via.person", {
+		who: e.by,
+		via: n
+	});
+}
+function ft(e, t, n) {
+	let r = e.why_not ?? t.why_not;
+	return r === null ? void 0 : n.known(`waiting.${r}`) ?? r;
+}
+function pt({ pin_of: [e] }, t) {
+	return e === void 0 ? t.say("waiting.pin") : t.say("waiting.pin_of", { contact: nt([e], t) });
+}
+function mt(e, t, n) {
+	let { name: r, satellite_id: i } = e;
+	return i === null ? r ?? n.texts.say("people.elsewhere") : r === null ? n.entityName(i) : t.filter((e) => e.name === r).length > 1 ? `${r} (${n.entityName(i)})` : r;
+}
+// src/services/conversation.ts
+function ht(e, t) {
+	return e.direction === "out" ? t.say("talk.to", { contact: rt(e, t) }) : t.say("talk.from", { contact: gt(e, t) });
+}
+function gt({ contact: e, sender: t }, n) {
+	return e === null ? t === null ? n.say("who.unknown") : n.say("talk.stranger", { sender: t }) : e.name ?? n.say("who.removed");
+}
+function _t(e, t) {
+	if (e.direction === "out") {
+		let { outcome: n } = e;
+		return {
+			text: t.known(`outcome.${n}`) ?? n,
+			tone: et(n)
+		};
+	}
+	let { state: n, place: r, reasons: i } = e;
+	return n === "read" ? {
+		text: r === null ? t.say("talk.read") : t.say("talk.read_at", { place: r }),
+		tone: "success"
+	} : n === "dropped" ? {
+		text: t.say(i.includes("forgotten") ? "talk.forgotten" : "talk.dropped"),
+		tone: "neutral"
+	} : {
+		text: t.say(`talk.${n}`),
+		tone: "warning"
+	};
+}
+function vt({ for_somebody: e, for_whom: t }, n) {
+	if (e) return t === null ? n.say("talk.for_somebody") : n.say("talk.for_whom", { who: t });
+}
+function yt({ unread: e }, { last: t, erased: n }) {
+	let [r] = t;
+	return [
+		r?.request_id,
+		r?.kind,
+		n,
+		...e.map(({ message_id: e }) => e)
+	].join(" ");
+}
+var bt = 15e3, xt = {
 	set: (e, t) => setTimeout(e, t),
 	clear: (e) => clearTimeout(e)
-}, Ze = class {
-	constructor(e, t, n, r = Xe) {
+}, St = class {
+	constructor(e, t, n, r = xt) {
 		this.connection = e, this.command = t, this.listener = n, this.timers = r, this.attempt = 0, this.wait = 500, this.ready = () => {
 			this.forget(), this.unsubscribe = void 0, this.wait = 500, this.subscribe();
 		}, this.disconnected = () => {
@@ -653,14 +800,14 @@ var Je = [
 			this.unsubscribe = t, this.wait = 500;
 		} catch (t) {
 			if (e !== this.attempt) return;
-			this.listener.lost(t), this.timer = this.timers.set(() => void this.subscribe(), this.wait), this.wait = Math.min(this.wait * 2, Ye);
+			this.listener.lost(t), this.timer = this.timers.set(() => void this.subscribe(), this.wait), this.wait = Math.min(this.wait * 2, bt);
 		}
 	}
-}, O = "message_guard", Qe = [
+}, Ct = "message_guard", wt = [
 	"config_panel",
 	"issues",
 	"exceptions"
-], $e = class {
+], Tt = class {
 	constructor(e, t) {
 		this.localize = e, this.language = t, this.plurals = new Intl.PluralRules(t), this.numbers = new Intl.NumberFormat(t);
 	}
@@ -689,43 +836,43 @@ var Je = [
 	found(e, t) {
 		return this.localize(`component.message_guard.${e}`, t) || void 0;
 	}
-}, et = 3, tt = 401;
-function k(e) {
-	if (e === et) return { error: { code: et } };
+}, Et = 3, Dt = 401;
+function O(e) {
+	if (e === Et) return { error: { code: Et } };
 	if (typeof e != "object" || !e) return {};
 	let { body: t, status_code: n } = e;
-	return n === tt ? { code: "unauthorized" } : typeof t == "object" && t ? t : e;
+	return n === Dt ? { code: "unauthorized" } : typeof t == "object" && t ? t : e;
 }
-function nt(e) {
-	let { error: t, code: n } = k(e);
-	return typeof t == "object" && t.code === et || n === et;
+function Ot(e) {
+	let { error: t, code: n } = O(e);
+	return typeof t == "object" && t.code === Et || n === Et;
 }
-function rt(e) {
-	return k(e).code === "unknown_command";
+function kt(e) {
+	return O(e).code === "unknown_command";
 }
-function it(e) {
-	return k(e).code === "unauthorized";
+function At(e) {
+	return O(e).code === "unauthorized";
 }
-function at(e) {
-	return k(e).translation_key;
+function jt(e) {
+	return O(e).translation_key;
 }
-function A(e, t) {
-	if (nt(e)) return t.say("error.offline");
-	if (rt(e)) return t.say("error.starting");
-	if (it(e)) return t.say("error.forbidden");
-	let { translation_key: n, translation_domain: r, translation_placeholders: i, message: a } = k(e);
+function k(e, t) {
+	if (Ot(e)) return t.say("error.offline");
+	if (kt(e)) return t.say("error.starting");
+	if (At(e)) return t.say("error.forbidden");
+	let { translation_key: n, translation_domain: r, translation_placeholders: i, message: a } = O(e);
 	return (n !== void 0 && r === "message_guard" ? t.exception(n, i ?? {}) : void 0) || a || t.say("error.other");
 }
 // src/services/following.ts
-function ot({ overview: e, trouble: t }) {
+function Mt({ overview: e, trouble: t }) {
 	return e === void 0 ? void 0 : e.running && t === void 0;
 }
-function st(e, t) {
+function Nt(e, t) {
 	return e === !0 && t === !1;
 }
-var ct = class {
+var Pt = class {
 	constructor(e, t, n, r, i) {
-		this.connection = e, this.clock = t, this.withOverview = n, this.changed = r, this.timers = i, this.view = {}, this.now = new Ze(e, { type: `${O}/now/subscribe` }, {
+		this.connection = e, this.clock = t, this.withOverview = n, this.changed = r, this.timers = i, this.view = {}, this.now = new St(e, { type: `${Ct}/now/subscribe` }, {
 			heard: (e) => this.heard(e),
 			lost: (e) => this.lost(e)
 		}, i);
@@ -748,13 +895,13 @@ var ct = class {
 		} : { now: e });
 	}
 	lost(e) {
-		it(e) ? (this.endOverview(), this.set({ trouble: e })) : this.set({
+		At(e) ? (this.endOverview(), this.set({ trouble: e })) : this.set({
 			...this.view,
 			trouble: e
 		});
 	}
 	beginOverview() {
-		this.withOverview && !this.overview && (this.overview = new Ze(this.connection, { type: `${O}/overview/subscribe` }, {
+		this.withOverview && !this.overview && (this.overview = new St(this.connection, { type: `${Ct}/overview/subscribe` }, {
 			heard: (e) => this.heardOverview(e),
 			lost: (e) => this.lostOverview(e)
 		}, this.timers), this.overview.start());
@@ -769,11 +916,11 @@ var ct = class {
 		});
 	}
 	lostOverview(e) {
-		if (!it(e)) return;
+		if (!At(e)) return;
 		let { overview: t, ...n } = this.view;
 		this.set(n);
 	}
-}, lt = class {
+}, Ft = class {
 	constructor(e = Date.now) {
 		this.now = e, this.ahead = 0;
 	}
@@ -787,11 +934,11 @@ var ct = class {
 		return Math.max(0, Math.ceil((Date.parse(e) - this.read()) / 1e3));
 	}
 };
-function ut(e) {
+function It(e) {
 	return `${Math.floor(e / 60)}:${String(e % 60).padStart(2, "0")}`;
 }
 // src/services/dates.ts
-var dt = class {
+var Lt = class {
 	constructor(e, t, n) {
 		let r = t === void 0 ? {} : { timeZone: t }, i = n === void 0 ? {} : { hour12: n }, a = (t) => new Intl.DateTimeFormat(e, {
 			...r,
@@ -840,18 +987,18 @@ var dt = class {
 		return this.plainDay.format(/* @__PURE__ */ new Date(`${e}T00:00:00Z`));
 	}
 };
-function ft(e) {
+function Rt(e) {
 	let { language: t, time_format: n, time_zone: r } = e.locale, i = n === "12" || n !== "24" && void 0;
-	return new dt(t, r === "server" ? e.config.time_zone : void 0, i);
+	return new Lt(t, r === "server" ? e.config.time_zone : void 0, i);
 }
-var pt = [
+var zt = [
 	["day", 86400],
 	["hour", 3600],
 	["minute", 60],
 	["second", 1]
 ];
-function mt(e, t, n) {
-	let r = Math.max(1, Math.round((Date.parse(t) - Date.parse(e)) / 1e3)), [i, a] = pt.find(([, e]) => r >= e) ?? pt[3];
+function Bt(e, t, n) {
+	let r = Math.max(1, Math.round((Date.parse(t) - Date.parse(e)) / 1e3)), [i, a] = zt.find(([, e]) => r >= e) ?? zt[3];
 	return new Intl.NumberFormat(n, {
 		style: "unit",
 		unit: i,
@@ -859,9 +1006,9 @@ function mt(e, t, n) {
 	}).format(Math.round(r / a));
 }
 // src/services/reader.ts
-var ht = class {
+var Vt = class {
 	constructor(e) {
-		this.changed = e, this.chosen = "", this.clock = new lt();
+		this.changed = e, this.chosen = "", this.clock = new Ft();
 	}
 	set(e) {
 		this.hass = e, this.loading === e.language ? this.tell(e) : this.load(e);
@@ -871,9 +1018,9 @@ var ht = class {
 		this.loading = t;
 		try {
 			let { localize: n } = e;
-			for (let t of Qe) n = await e.loadBackendTranslation(t, O);
+			for (let t of wt) n = await e.loadBackendTranslation(t, Ct);
 			if (this.loading !== t) return;
-			this.texts = new $e(n, t), this.chosen = "", this.hass && this.tell(this.hass);
+			this.texts = new Tt(n, t), this.chosen = "", this.hass && this.tell(this.hass);
 		} catch {
 			this.loading === t && (this.loading = void 0);
 		}
@@ -886,27 +1033,27 @@ var ht = class {
 		]);
 		this.texts !== void 0 && t !== this.chosen && (this.chosen = t, this.changed({
 			texts: this.texts,
-			dates: ft(e),
+			dates: Rt(e),
 			clock: this.clock,
 			dark: e.themes.darkMode,
 			entityName: (e) => this.hass?.states[e]?.attributes.friendly_name ?? e,
 			ask: async (e, t) => {
 				if (this.hass === void 0) throw { error: { code: 3 } };
 				return this.hass.callWS({
-					type: `${O}/${e}`,
+					type: `${Ct}/${e}`,
 					...t
 				});
 			},
 			prove: async (e, t) => {
 				if (this.hass === void 0) throw { error: { code: 3 } };
-				return this.hass.callApi("POST", `${O}/pin`, {
+				return this.hass.callApi("POST", `${Ct}/pin`, {
 					pin: e,
 					...t
 				});
 			}
 		}));
 	}
-}, j = o`
+}, A = o`
   :host {
     color: var(--primary-text-color);
     font-family: var(--ha-font-family-body, Roboto, sans-serif);
@@ -1118,135 +1265,199 @@ var ht = class {
   }
 `;
 // \0@oxc-project+runtime@0.156.0/helpers/esm/decorate.js
-function M(e, t, n, r) {
+function j(e, t, n, r) {
 	var i = arguments.length, a = i < 3 ? t : r === null ? r = Object.getOwnPropertyDescriptor(t, n) : r, o;
 	if (typeof Reflect == "object" && typeof Reflect.decorate == "function") a = Reflect.decorate(e, t, n, r);
 	else for (var s = e.length - 1; s >= 0; s--) (o = e[s]) && (a = (i < 3 ? o(a) : i > 3 ? o(t, n, a) : o(t, n)) || a);
 	return i > 3 && a && Object.defineProperty(t, n, a), a;
 }
 // src/elements/element.ts
-var gt = [];
-function N(e) {
+var Ht = [];
+function M(e) {
 	return (t) => {
-		gt.push([e, t]);
+		Ht.push([e, t]);
 	};
 }
-async function _t() {
+async function Ut() {
 	await customElements.whenDefined("home-assistant");
-	for (let [e, t] of gt) customElements.get(e) === void 0 && customElements.define(e, t);
+	for (let [e, t] of Ht) customElements.get(e) === void 0 && customElements.define(e, t);
 }
-var P = class extends T {
+var N = class extends T {
 	static {
-		this.styles = j;
+		this.styles = A;
 	}
 };
-M([E({ attribute: !1 })], P.prototype, "home", void 0);
-function vt(e, t = !1) {
+j([E({ attribute: !1 })], N.prototype, "home", void 0);
+function Wt(e, t = !1) {
 	t ? history.replaceState(history.state, "", e) : history.pushState(null, "", e), window.dispatchEvent(new CustomEvent("location-changed", { detail: { replace: t } }));
 }
-function F(e) {
-	e.defaultPrevented || e.button !== 0 || e.metaKey || e.ctrlKey || e.shiftKey || (e.preventDefault(), vt(e.currentTarget.getAttribute("href")));
+function P(e) {
+	e.defaultPrevented || e.button !== 0 || e.metaKey || e.ctrlKey || e.shiftKey || (e.preventDefault(), Wt(e.currentTarget.getAttribute("href")));
 }
-var yt = "/config/integrations/integration/message_guard", bt = "/config/repairs", xt = [
-	"waiting",
-	"on_its_way",
-	"sent",
-	"unknown",
-	"failed",
-	"declined",
-	"expired",
-	"refused",
-	"wrong_proof",
-	"replaced",
-	"observed"
-], St = {
-	sent: "success",
-	unknown: "warning",
-	failed: "danger",
-	refused: "danger",
-	wrong_proof: "danger",
-	waiting: "warning"
-}, Ct = {
-	authorised: "success",
-	delivered: "success",
-	handed_over: "success",
-	arrived: "success",
-	failed_later: "danger",
-	failed: "danger",
-	unknown: "warning",
-	interrupted: "warning",
-	refused: "danger",
-	proof_failed: "danger"
-}, wt = "pin";
-function Tt(e) {
-	return St[e] ?? "neutral";
+var F = "/config/integrations/integration/message_guard", Gt = "/config/repairs", Kt = {
+	ATTRIBUTE: 1,
+	CHILD: 2,
+	PROPERTY: 3,
+	BOOLEAN_ATTRIBUTE: 4,
+	EVENT: 5,
+	ELEMENT: 6
+}, qt = (e) => (...t) => ({
+	_$litDirective$: e,
+	values: t
+}), Jt = class {
+	constructor(e) {}
+	get _$AU() {
+		return this._$AM._$AU;
+	}
+	_$AT(e, t, n) {
+		this._$Ct = e, this._$AM = t, this._$Ci = n;
+	}
+	_$AS(e, t) {
+		return this.update(e, t);
+	}
+	update(e, t) {
+		return this.render(...t);
+	}
+}, { I: Yt } = Re, Xt = (e) => e, Zt = () => document.createComment(""), Qt = (e, t, n) => {
+	let r = e._$AA.parentNode, i = t === void 0 ? e._$AB : t._$AA;
+	if (n === void 0) n = new Yt(r.insertBefore(Zt(), i), r.insertBefore(Zt(), i), e, e.options);
+	else {
+		let t = n._$AB.nextSibling, a = n._$AM, o = a !== e;
+		if (o) {
+			let t;
+			n._$AQ?.(e), n._$AM = e, n._$AP !== void 0 && (t = e._$AU) !== a._$AU && n._$AP(t);
+		}
+		if (t !== i || o) {
+			let e = n._$AA;
+			for (; e !== t;) {
+				let t = Xt(e).nextSibling;
+				Xt(r).insertBefore(e, i), e = t;
+			}
+		}
+	}
+	return n;
+}, I = (e, t, n = e) => (e._$AI(t, n), e), $t = {}, en = (e, t = $t) => e._$AH = t, tn = (e) => e._$AH, nn = (e) => {
+	e._$AR(), e._$AA.remove();
+}, rn = (e, t, n) => {
+	let r = /* @__PURE__ */ new Map();
+	for (let i = t; i <= n; i++) r.set(e[i], i);
+	return r;
+}, L = qt(class extends Jt {
+	constructor(e) {
+		if (super(e), e.type !== Kt.CHILD) throw Error("repeat() can only be used in text expressions");
+	}
+	dt(e, t, n) {
+		let r;
+		n === void 0 ? n = t : t !== void 0 && (r = t);
+		let i = [], a = [], o = 0;
+		for (let t of e) i[o] = r ? r(t, o) : o, a[o] = n(t, o), o++;
+		return {
+			values: a,
+			keys: i
+		};
+	}
+	render(e, t, n) {
+		return this.dt(e, t, n).values;
+	}
+	update(e, [t, n, r]) {
+		let i = tn(e), { values: a, keys: o } = this.dt(t, n, r);
+		if (!Array.isArray(i)) return this.ut = o, a;
+		let s = this.ut ??= [], c = [], l, u, d = 0, f = i.length - 1, p = 0, m = a.length - 1;
+		for (; d <= f && p <= m;) if (i[d] === null) d++;
+		else if (i[f] === null) f--;
+		else if (s[d] === o[p]) c[p] = I(i[d], a[p]), d++, p++;
+		else if (s[f] === o[m]) c[m] = I(i[f], a[m]), f--, m--;
+		else if (s[d] === o[m]) c[m] = I(i[d], a[m]), Qt(e, c[m + 1], i[d]), d++, m--;
+		else if (s[f] === o[p]) c[p] = I(i[f], a[p]), Qt(e, i[d], i[f]), f--, p++;
+		else if (l === void 0 && (l = rn(o, p, m), u = rn(s, d, f)), l.has(s[d])) {
+			if (l.has(s[f])) {
+				let t = u.get(o[p]), n = t === void 0 ? null : i[t];
+				if (n === null) {
+					let t = Qt(e, i[d]);
+					I(t, a[p]), c[p] = t;
+				} else c[p] = I(n, a[p]), Qt(e, i[d], n), i[t] = null;
+				p++;
+			} else nn(i[f]), f--;
+		} else nn(i[d]), d++;
+		for (; p <= m;) {
+			let t = Qt(e, c[m + 1]);
+			I(t, a[p]), c[p++] = t;
+		}
+		for (; d <= f;) {
+			let e = i[d++];
+			e !== null && nn(e);
+		}
+		return this.ut = o, en(e, c), x;
+	}
+}), an = o`
+  .message {
+    width: fit-content;
+    max-width: min(85%, 44em);
+    padding: 8px 14px;
+    border: 1px solid var(--divider-color, #e0e0e0);
+    border-radius: 12px;
+    border-start-start-radius: 2px;
+  }
+  .out {
+    margin-inline-start: auto;
+    border-radius: 12px;
+    border-start-end-radius: 2px;
+    background: var(--ha-color-fill-neutral-quiet-resting, rgba(127, 127, 127, 0.12));
+  }
+  button.plain {
+    min-height: 24px;
+    padding: 0;
+    justify-self: start;
+    text-decoration: underline;
+  }
+`;
+function on(e) {
+	return e.direction === "in" ? e.message_id : e.request_id;
 }
-function Et(e) {
-	return Ct[e] ?? "neutral";
+function sn(e, t, n) {
+	let { texts: r, dates: i, clock: a } = t, { text: o, tone: s } = _t(e, r), c = e.direction === "in" ? vt(e, r) : void 0;
+	return b`<li class="message ${e.direction} stack">
+    <div class="line">
+      <b>${ht(e, r)}</b><span class="dim">${i.when(e.at, a.read())}</span
+      ><span class="badge ${s}">${o}</span>
+    </div>
+    <p class="words ${e.body === null ? "dim" : ""}">${e.body ?? r.say("history.no_words")}</p>
+    ${c === void 0 ? S : b`<p class="dim">${c}</p>`}
+    ${e.direction === "out" ? b`<button class="plain dim" @click=${() => n(e.request_id)}>${r.say("talk.story")}</button>` : S}
+  </li>`;
 }
-function I(e, t) {
-	let n = e.map((e) => e.name ?? t.say("who.removed"));
-	return new Intl.ListFormat(t.language, { type: "conjunction" }).format(n);
-}
-function Dt(e, t) {
-	return e.contact?.name ?? e.recipient ?? t.say(e.contact ? "who.removed" : "who.unknown");
-}
-function Ot({ route: e, by_model: t, held_call: n, typed: r, who: i, place: a }) {
-	return e === "action" && !t && !r && n === null && i === null && a === null;
-}
-function kt(e, t) {
-	if (Ot(e)) return t.say("from.itself");
-	let n = {}, r = e.typed ? "from.typed" : "from.said";
-	return e.who !== null && (r += "_by", n.who = e.who), e.place !== null && (r += "_at", n.place = e.place), t.say(r, n);
-}
-function At(e, t) {
-	let n = t.known(`route.${e.by_model ? "llm_tool" : e.route}`) ?? e.route, r = e.what ?? e.held_call;
-	return r === null ? n : t.say("route.through", {
-		kind: n,
-		name: r
-	});
-}
-function jt(e, t) {
-	return t.known(`reason.${e}`) ?? t.say("reason.other", { id: e });
-}
-function Mt(e, t, n) {
-	let r = n !== void 0 && Ot(n);
-	return e.map((e) => r && e === "unknown_origin" ? t.say("from.nobody") : jt(e, t));
-}
-function Nt(e, t) {
-	return e.outcome === "refuse" ? t.say("level.block") : t.say(`level.${e.outcome === "send" ? "none" : e.level}`);
-}
-function Pt(e, t) {
-	if (e.proved_by === null) return;
-	let n = e.source === wt, r = n ? t.say("proved.pin") : t.known(`proved.${e.proved_by}`) ?? e.proved_by;
-	return e.approver === null ? e.source === null || n ? r : t.say("proved.by_person", {
-		means: r,
-		who: e.source
-	}) : t.say("proved.by_person", {
-		means: r,
-		who: e.approver
-	});
-}
-function Ft(e, t) {
-	let n = e.via === null ? void 0 : t.known(`via.${e.via}`) ?? e.via;
-	return e.by === null ? n : n === void 0 ? e.by : t.say("via.person", {
-		who: e.by,
-		via: n
-	});
-}
-function It(e, t, n) {
-	let r = e.why_not ?? t.why_not;
-	return r === null ? void 0 : n.known(`waiting.${r}`) ?? r;
-}
-function Lt({ pin_of: [e] }, t) {
-	return e === void 0 ? t.say("waiting.pin") : t.say("waiting.pin_of", { contact: I([e], t) });
-}
-function Rt(e, t, n) {
-	let { name: r, satellite_id: i } = e;
-	return i === null ? r ?? n.texts.say("people.elsewhere") : r === null ? n.entityName(i) : t.filter((e) => e.name === r).length > 1 ? `${r} (${n.entityName(i)})` : r;
-}
+// src/elements/last-messages.ts
+var R = class extends N {
+	constructor(...e) {
+		super(...e), this.count = 0, this.latest = "";
+	}
+	static {
+		this.styles = [A, an];
+	}
+	willUpdate(e) {
+		(e.has("latest") || e.has("count")) && this.fetch();
+	}
+	async fetch() {
+		let { latest: e, count: t } = this, n = () => e !== this.latest || t !== this.count;
+		try {
+			let { rows: e } = await this.home.ask("conversation/page", { limit: t });
+			if (n()) return;
+			this.rows = e, this.trouble = void 0;
+		} catch (e) {
+			if (n()) return;
+			this.rows = void 0, this.trouble = e;
+		}
+	}
+	render() {
+		let { texts: e } = this.home;
+		return this.trouble === void 0 ? this.rows === void 0 ? b`<p class="dim" role="status">${e.say("history.loading")}</p>` : this.rows.length ? b`<ul class="bare stack" aria-label=${e.say("talk.title")}>
+      ${L(this.rows, on, (e) => sn(e, this.home, this.story))}
+    </ul>` : b`<p class="dim">${e.say("talk.nothing")}</p>` : b`<p role="alert" class="warning note">${k(this.trouble, e)}</p>`;
+	}
+};
+j([E({ type: Number })], R.prototype, "count", void 0), j([E()], R.prototype, "latest", void 0), j([E({ attribute: !1 })], R.prototype, "story", void 0), j([D()], R.prototype, "rows", void 0), j([D()], R.prototype, "trouble", void 0), R = j([M("mg-last-messages")], R);
 // src/elements/request-line.ts
-var zt = o`
+var cn = o`
   .request {
     display: grid;
     grid-template-columns: 9em minmax(8em, 1.3fr) minmax(0, 3fr) minmax(0, 1.7fr) 12em;
@@ -1303,113 +1514,76 @@ var zt = o`
     }
   }
 `;
-function Bt(e, t, n) {
+function ln(e, t, n) {
 	let { texts: r, dates: i, clock: a } = t;
-	return y`<button class="plain request" @click=${() => n(e)}>
+	return b`<button class="plain request" @click=${() => n(e)}>
     <span class="at dim">${i.when(e.at, a.read())}</span>
-    <span class="to">${Dt(e, r)}</span>
+    <span class="to">${rt(e, r)}</span>
     <span class="body ${e.body === null ? "dim" : ""}">${e.body ?? r.say("history.no_words")}</span>
-    <span class="from dim">${kt(e, r)}</span>
-    <span class="badge ${Tt(e.outcome)}">${r.known(`outcome.${e.outcome}`) ?? e.outcome}</span>
+    <span class="from dim">${at(e, r)}</span>
+    <span class="badge ${et(e.outcome)}">${r.known(`outcome.${e.outcome}`) ?? e.outcome}</span>
   </button>`;
 }
-// node_modules/lit-html/directive.js
-var Vt = {
-	ATTRIBUTE: 1,
-	CHILD: 2,
-	PROPERTY: 3,
-	BOOLEAN_ATTRIBUTE: 4,
-	EVENT: 5,
-	ELEMENT: 6
-}, Ht = (e) => (...t) => ({
-	_$litDirective$: e,
-	values: t
-}), Ut = class {
-	constructor(e) {}
-	get _$AU() {
-		return this._$AM._$AU;
-	}
-	_$AT(e, t, n) {
-		this._$Ct = e, this._$AM = t, this._$Ci = n;
-	}
-	_$AS(e, t) {
-		return this.update(e, t);
-	}
-	update(e, t) {
-		return this.render(...t);
-	}
-}, { I: Wt } = Re, Gt = (e) => e, Kt = () => document.createComment(""), qt = (e, t, n) => {
-	let r = e._$AA.parentNode, i = t === void 0 ? e._$AB : t._$AA;
-	if (n === void 0) n = new Wt(r.insertBefore(Kt(), i), r.insertBefore(Kt(), i), e, e.options);
-	else {
-		let t = n._$AB.nextSibling, a = n._$AM, o = a !== e;
-		if (o) {
-			let t;
-			n._$AQ?.(e), n._$AM = e, n._$AP !== void 0 && (t = e._$AU) !== a._$AU && n._$AP(t);
-		}
-		if (t !== i || o) {
-			let e = n._$AA;
-			for (; e !== t;) {
-				let t = Gt(e).nextSibling;
-				Gt(r).insertBefore(e, i), e = t;
-			}
-		}
-	}
-	return n;
-}, L = (e, t, n = e) => (e._$AI(t, n), e), Jt = {}, Yt = (e, t = Jt) => e._$AH = t, Xt = (e) => e._$AH, Zt = (e) => {
-	e._$AR(), e._$AA.remove();
-}, Qt = (e, t, n) => {
-	let r = /* @__PURE__ */ new Map();
-	for (let i = t; i <= n; i++) r.set(e[i], i);
-	return r;
-}, R = Ht(class extends Ut {
+// src/elements/work.ts
+var un = class {
 	constructor(e) {
-		if (super(e), e.type !== Vt.CHILD) throw Error("repeat() can only be used in text expressions");
+		this.host = e, this.busy = !1, this.trouble = "";
 	}
-	dt(e, t, n) {
-		let r;
-		n === void 0 ? n = t : t !== void 0 && (r = t);
-		let i = [], a = [], o = 0;
-		for (let t of e) i[o] = r ? r(t, o) : o, a[o] = n(t, o), o++;
-		return {
-			values: a,
-			keys: i
-		};
-	}
-	render(e, t, n) {
-		return this.dt(e, t, n).values;
-	}
-	update(e, [t, n, r]) {
-		let i = Xt(e), { values: a, keys: o } = this.dt(t, n, r);
-		if (!Array.isArray(i)) return this.ut = o, a;
-		let s = this.ut ??= [], c = [], l, u, d = 0, f = i.length - 1, p = 0, m = a.length - 1;
-		for (; d <= f && p <= m;) if (i[d] === null) d++;
-		else if (i[f] === null) f--;
-		else if (s[d] === o[p]) c[p] = L(i[d], a[p]), d++, p++;
-		else if (s[f] === o[m]) c[m] = L(i[f], a[m]), f--, m--;
-		else if (s[d] === o[m]) c[m] = L(i[d], a[m]), qt(e, c[m + 1], i[d]), d++, m--;
-		else if (s[f] === o[p]) c[p] = L(i[f], a[p]), qt(e, i[d], i[f]), f--, p++;
-		else if (l === void 0 && (l = Qt(o, p, m), u = Qt(s, d, f)), l.has(s[d])) {
-			if (l.has(s[f])) {
-				let t = u.get(o[p]), n = t === void 0 ? null : i[t];
-				if (n === null) {
-					let t = qt(e, i[d]);
-					L(t, a[p]), c[p] = t;
-				} else c[p] = L(n, a[p]), qt(e, i[d], n), i[t] = null;
-				p++;
-			} else Zt(i[f]), f--;
-		} else Zt(i[d]), d++;
-		for (; p <= m;) {
-			let t = qt(e, c[m + 1]);
-			L(t, a[p]), c[p++] = t;
+	async run(e) {
+		this.tell(!0, "");
+		try {
+			await e(), this.tell(!1, "");
+		} catch (e) {
+			this.tell(!1, k(e, this.host.home.texts));
 		}
-		for (; d <= f;) {
-			let e = i[d++];
-			e !== null && Zt(e);
-		}
-		return this.ut = o, Yt(e, c), b;
 	}
-}), $t = class {
+	tell(e, t) {
+		this.busy = e, this.trouble = t, this.host.requestUpdate();
+	}
+}, dn = class extends N {
+	constructor(...e) {
+		super(...e), this.unread = [], this.offline = !1, this.work = new un(this);
+	}
+	static {
+		this.styles = [A, o`
+      li + li {
+        border-block-start: 1px solid var(--divider-color, #e0e0e0);
+        padding-block-start: 12px;
+      }
+    `];
+	}
+	render() {
+		let { texts: e, dates: t, clock: n } = this.home;
+		return this.unread.length ? b`<section class="stack" aria-labelledby="heading">
+      <h2 id="heading">${e.say("unread.title")}</h2>
+      <ul class="bare stack">
+        ${L(this.unread, (e) => e.message_id, (r) => b`<li class="line">
+            <div class="grow">
+              <p class="dim">
+                ${e.say("unread.from", { contact: nt([r.contact], e) })} ·
+                ${t.when(r.at, n.read())}
+              </p>
+              <p class="words">${r.body}</p>
+            </div>
+            <button
+              ?disabled=${this.offline || this.work.busy}
+              aria-label="${e.say("unread.read")}: ${nt([r.contact], e)}"
+              @click=${() => this.read(r)}
+            >
+              ${e.say("unread.read")}
+            </button>
+          </li>`)}
+      </ul>
+      <p role="alert" class="danger note" ?hidden=${!this.work.trouble}>${this.work.trouble}</p>
+    </section>` : S;
+	}
+	read({ message_id: e }) {
+		this.work.run(() => this.home.ask("messages/read", { message_id: e }));
+	}
+};
+j([E({ attribute: !1 })], dn.prototype, "unread", void 0), j([E({ type: Boolean })], dn.prototype, "offline", void 0), dn = j([M("mg-unread-list")], dn);
+// src/elements/ticking.ts
+var fn = class {
 	constructor(e) {
 		this.host = e, e.addController(this);
 	}
@@ -1419,9 +1593,9 @@ var Vt = {
 	hostDisconnected() {
 		clearInterval(this.timer);
 	}
-}, en = 2e3, tn = 10, z = class extends P {
+}, pn = 2e3, mn = 10, z = class extends N {
 	static {
-		this.styles = [j, o`
+		this.styles = [A, o`
       :host {
         display: block;
       }
@@ -1447,7 +1621,7 @@ var Vt = {
 		super(), this.offline = !1, this.busy = !1, this.trouble = "", this.pin = "", this.approve = () => this.decide((e) => this.you.needs_pin ? this.home.prove(this.pin, e) : this.home.ask("pending/approve", e)), this.decline = () => this.decide((e) => this.home.ask("pending/decline", { confirmation_id: e.confirmation_id })), this.save = () => this.decide((e) => this.home.ask("pending/edit", {
 			...e,
 			body: this.changing
-		})), new $t(this);
+		})), new fn(this);
 	}
 	willUpdate(e) {
 		let t = e.get("message");
@@ -1455,23 +1629,23 @@ var Vt = {
 	}
 	render() {
 		let { texts: e } = this.home, { message: t } = this;
-		return y`
+		return b`
       <article class="box stack" aria-labelledby="to">
         <div class="line">
-          <h2 id="to" class="grow">${e.say("waiting.to", { contact: I(t.contacts, e) })}</h2>
+          <h2 id="to" class="grow">${e.say("waiting.to", { contact: nt(t.contacts, e) })}</h2>
           ${this.countdown()}
         </div>
         ${this.changing === void 0 ? this.words() : this.form(this.changing)}
-        <p class="dim">${kt(t, e)} · ${At(t, e)}</p>
-        ${this.needs()} ${this.changing === void 0 ? this.buttons() : x}
+        <p class="dim">${at(t, e)} · ${ot(t, e)}</p>
+        ${this.needs()} ${this.changing === void 0 ? this.buttons() : S}
         <p role="alert" class="danger note" ?hidden=${!this.trouble}>${this.trouble}</p>
       </article>
     `;
 	}
 	countdown() {
-		let { texts: e, clock: t } = this.home, n = t.until(this.message.expires_at), r = ut(n);
-		return y`<span
-      class="badge left ${n <= tn ? "danger" : "neutral"}"
+		let { texts: e, clock: t } = this.home, n = t.until(this.message.expires_at), r = It(n);
+		return b`<span
+      class="badge left ${n <= mn ? "danger" : "neutral"}"
       role="timer"
       aria-label=${e.say("waiting.left", { time: r })}
       >${r}</span
@@ -1479,34 +1653,34 @@ var Vt = {
 	}
 	words() {
 		let { texts: e } = this.home, { body: t, title: n, extras: r } = this.message, i = r.filter((e) => e !== "title");
-		return y`
-      ${n ? y`<p class="words"><strong>${n}</strong></p>` : x}
+		return b`
+      ${n ? b`<p class="words"><strong>${n}</strong></p>` : S}
       <p class="body words" id="body">${t}</p>
-      ${i.length ? y`<p class="dim">${e.say("waiting.also", { fields: i.join(", ") })}</p>` : x}
+      ${i.length ? b`<p class="dim">${e.say("waiting.also", { fields: i.join(", ") })}</p>` : S}
     `;
 	}
 	needs() {
-		let { texts: e } = this.home, { level: t, usual_level: n } = this.message, r = t === n ? [] : Mt(this.message.reasons, e, this.message);
-		return y`
+		let { texts: e } = this.home, { level: t, usual_level: n } = this.message, r = t === n ? [] : ct(this.message.reasons, e, this.message);
+		return b`
       <p>
         ${e.say("waiting.needs", { level: e.say(`level.${t}`) })}
-        ${r.length ? y`<span class="dim">${r.join(" ")}</span>` : x}
+        ${r.length ? b`<span class="dim">${r.join(" ")}</span>` : S}
       </p>
     `;
 	}
 	buttons() {
-		let { texts: e } = this.home, { you: t } = this, n = this.busy || this.offline, r = It(t, this.message, e), i = t.may_approve && this.message.why_not === null;
-		return y`
-      ${i && t.needs_pin ? this.pinField() : x}
+		let { texts: e } = this.home, { you: t } = this, n = this.busy || this.offline, r = ft(t, this.message, e), i = t.may_approve && this.message.why_not === null;
+		return b`
+      ${i && t.needs_pin ? this.pinField() : S}
       <div class="line decide">
-        ${i ? y`<button
+        ${i ? b`<button
               class="success"
               ?disabled=${n || t.needs_pin && !this.pin}
               aria-describedby="to"
               @click=${this.approve}
             >
               ${e.say("waiting.send")}
-            </button>` : x}
+            </button>` : S}
         <button
           class="danger"
           ?disabled=${n}
@@ -1515,14 +1689,14 @@ var Vt = {
         >
           ${e.say("waiting.decline")}
         </button>
-        ${t.can_edit && this.message.editable ? y`<button ?disabled=${n} @click=${this.change}>${e.say("waiting.change")}</button>` : x}
+        ${t.can_edit && this.message.editable ? b`<button ?disabled=${n} @click=${this.change}>${e.say("waiting.change")}</button>` : S}
       </div>
-      ${r === void 0 ? x : y`<p class="dim">${r}</p>`}
+      ${r === void 0 ? S : b`<p class="dim">${r}</p>`}
     `;
 	}
 	pinField() {
-		return y`<label
-      >${Lt(this.message, this.home.texts)}<input
+		return b`<label
+      >${pt(this.message, this.home.texts)}<input
         type="password"
         inputmode="numeric"
         autocomplete="off"
@@ -1536,11 +1710,11 @@ var Vt = {
 	}
 	form(e) {
 		let { texts: t } = this.home;
-		return y`
+		return b`
       <label
         >${t.say("waiting.words")}<textarea
           rows="3"
-          maxlength=${en}
+          maxlength=${pn}
           .value=${e}
           @input=${(e) => this.changing = e.target.value}
         ></textarea>
@@ -1570,17 +1744,17 @@ var Vt = {
 				composed: !0
 			}));
 		} catch (e) {
-			at(e) !== "not_pending" && (this.trouble = A(e, this.home.texts));
+			jt(e) !== "not_pending" && (this.trouble = k(e, this.home.texts));
 		} finally {
 			this.busy = !1, this.pin = "";
 		}
 	}
 };
-M([E({ attribute: !1 })], z.prototype, "message", void 0), M([E({ attribute: !1 })], z.prototype, "you", void 0), M([E({ type: Boolean })], z.prototype, "offline", void 0), M([D()], z.prototype, "busy", void 0), M([D()], z.prototype, "trouble", void 0), M([D()], z.prototype, "changing", void 0), M([D()], z.prototype, "pin", void 0), z = M([N("mg-waiting-message")], z);
+j([E({ attribute: !1 })], z.prototype, "message", void 0), j([E({ attribute: !1 })], z.prototype, "you", void 0), j([E({ type: Boolean })], z.prototype, "offline", void 0), j([D()], z.prototype, "busy", void 0), j([D()], z.prototype, "trouble", void 0), j([D()], z.prototype, "changing", void 0), j([D()], z.prototype, "pin", void 0), z = j([M("mg-waiting-message")], z);
 // src/elements/waiting-list.ts
-var nn = 1e4, B = class extends P {
+var hn = 1e4, B = class extends N {
 	static {
-		this.styles = [j, o`
+		this.styles = [A, o`
       :host {
         display: grid;
         gap: 12px;
@@ -1590,14 +1764,14 @@ var nn = 1e4, B = class extends P {
 	}
 	constructor() {
 		super(), this.offline = !1, this.decided = 3, this.answer = "", this.addEventListener("mg-answered", (e) => {
-			this.answer = e.detail, clearTimeout(this.forgetting), this.forgetting = setTimeout(() => this.answer = "", nn);
+			this.answer = e.detail, clearTimeout(this.forgetting), this.forgetting = setTimeout(() => this.answer = "", hn);
 		});
 	}
 	render() {
 		let { pending: e, decided: t, you: n } = this.now, { texts: r } = this.home;
-		return y`
-      <p class="unseen" role="status">${e.length ? r.count("waiting.count", e.length) : x}</p>
-      ${R(e, (e) => e.confirmation_id, (e) => y`<mg-waiting-message
+		return b`
+      <p class="unseen" role="status">${e.length ? r.count("waiting.count", e.length) : S}</p>
+      ${L(e, (e) => e.confirmation_id, (e) => b`<mg-waiting-message
           .home=${this.home}
           .message=${e}
           .you=${n}
@@ -1605,31 +1779,31 @@ var nn = 1e4, B = class extends P {
         ></mg-waiting-message>`)}
       <p role="status" class="neutral note" ?hidden=${!this.answer}>${this.answer}</p>
       <ul class="bare stack" aria-live="polite" aria-label=${r.say("waiting.decided")}>
-        ${R(t.slice(0, this.decided), (e) => e.confirmation_id, (e) => this.told(e))}
+        ${L(t.slice(0, this.decided), (e) => e.confirmation_id, (e) => this.told(e))}
       </ul>
     `;
 	}
 	told(e) {
-		let { texts: t, dates: n } = this.home, r = Ft(e, t);
-		return y`<li class="line">
-      <span class="badge ${Et(e.step)}">${t.known(`step.${e.step}`) ?? e.step}</span>
-      <span class="grow">${I(e.contacts, t)}${r === void 0 ? x : ` · ${r}`}</span>
+		let { texts: t, dates: n } = this.home, r = dt(e, t);
+		return b`<li class="line">
+      <span class="badge ${tt(e.step)}">${t.known(`step.${e.step}`) ?? e.step}</span>
+      <span class="grow">${nt(e.contacts, t)}${r === void 0 ? S : ` · ${r}`}</span>
       <span class="dim">${n.time(e.at)}</span>
     </li>`;
 	}
 };
-M([E({ attribute: !1 })], B.prototype, "now", void 0), M([E({ type: Boolean })], B.prototype, "offline", void 0), M([E({ type: Number })], B.prototype, "decided", void 0), M([D()], B.prototype, "answer", void 0), B = M([N("mg-waiting-list")], B);
+j([E({ attribute: !1 })], B.prototype, "now", void 0), j([E({ type: Boolean })], B.prototype, "offline", void 0), j([E({ type: Number })], B.prototype, "decided", void 0), j([D()], B.prototype, "answer", void 0), B = j([M("mg-waiting-list")], B);
 // src/elements/card.ts
 var V = class extends T {
 	constructor(...e) {
-		super(...e), this.preview = !1, this.reader = new ht((e) => {
+		super(...e), this.preview = !1, this.reader = new Vt((e) => {
 			this.home = e, this.style.colorScheme = e.dark ? "dark" : "light", this.follow();
 		});
 	}
 	static {
 		this.styles = [
-			j,
-			zt,
+			A,
+			cn,
 			o`
       :host {
         display: block;
@@ -1665,13 +1839,14 @@ var V = class extends T {
 	static getStubConfig() {
 		return {
 			hide_when_empty: !1,
-			last: 0
+			last: 0,
+			conversation: 0
 		};
 	}
 	static getConfigForm() {
-		let e = (e) => (t, n) => new $e(n, "en").known(`card.${t.name}${e}`) ?? (e ? "" : t.name);
+		let e = (e) => (t, n) => new Tt(n, "en").known(`card.${t.name}${e}`) ?? (e ? "" : t.name);
 		return {
-			schema: Je,
+			schema: Ye,
 			computeLabel: e(""),
 			computeHelper: e("_help"),
 			assertConfig: qe
@@ -1684,7 +1859,8 @@ var V = class extends T {
 		this.config = qe(e), this.restart();
 	}
 	getCardSize() {
-		return 1 + 4 * (this.following?.view.now?.pending.length ?? 0) + (this.config?.last ?? 0);
+		let { pending: e, unread: t } = this.following?.view.now ?? {}, { last: n = 0, conversation: r = 0 } = this.config ?? {};
+		return 1 + 4 * (e?.length ?? 0) + 2 * (t?.length ?? 0) + n + 2 * r;
 	}
 	getGridOptions() {
 		return {
@@ -1704,11 +1880,11 @@ var V = class extends T {
 	}
 	follow() {
 		if (this.following || !this.isConnected || !this.house || !this.home || !this.config) return;
-		let e = (this.config.last ?? 0) > 0;
-		this.following = new ct(this.house.connection, this.home.clock, e, () => this.requestUpdate()), this.following.start();
+		let e = (this.config.last ?? 0) > 0 || (this.config.conversation ?? 0) > 0;
+		this.following = new Pt(this.house.connection, this.home.clock, e, () => this.requestUpdate()), this.following.start();
 	}
 	updated() {
-		let { now: e, trouble: t } = this.following?.view ?? {}, n = !e?.pending.length && !e?.decided.length && t === void 0 && e?.guard?.state !== "not_running" && this.config?.hide_when_empty === !0 && !this.preview;
+		let { now: e, trouble: t } = this.following?.view ?? {}, n = !e?.pending.length && !e?.decided.length && !e?.unread.length && t === void 0 && e?.guard?.state !== "not_running" && this.config?.hide_when_empty === !0 && !this.preview;
 		n !== this.hidden && (this.hidden = n, this.dispatchEvent(new CustomEvent("card-visibility-changed", {
 			detail: { value: !n },
 			bubbles: !0,
@@ -1717,20 +1893,20 @@ var V = class extends T {
 	}
 	render() {
 		let { home: e, config: t } = this;
-		if (!e || !t) return x;
+		if (!e || !t) return S;
 		let { texts: n } = e, { now: r, trouble: i } = this.following?.view ?? {};
-		return y`<div class="card">
-      ${t.title ? y`<h2>${t.title}</h2>` : x}
-      ${i === void 0 ? x : y`<p role="alert" class="warning note">${A(i, n)}</p>`}
-      ${r ? this.content(e) : x}
+		return b`<div class="card">
+      ${t.title ? b`<h2>${t.title}</h2>` : S}
+      ${i === void 0 ? S : b`<p role="alert" class="warning note">${k(i, n)}</p>`}
+      ${r ? this.content(e) : S}
     </div>`;
 	}
 	content(e) {
 		let { texts: t } = e, { now: n, overview: r, trouble: i } = this.following.view;
-		if (n.you.role === "nobody") return y`<p class="dim">${t.say("page.nothing_for_you")}</p>`;
+		if (n.you.role === "nobody") return b`<p class="dim">${t.say("page.nothing_for_you")}</p>`;
 		let a = n.guard?.state;
-		return y`
-      ${a === "off" || a === "not_running" ? y`<p class="${a === "off" ? "warning" : "danger"} note">${t.say(`guard.${a}`)}</p>` : x}
+		return b`
+      ${a === "off" || a === "not_running" ? b`<p class="${a === "off" ? "warning" : "danger"} note">${t.say(`guard.${a}`)}</p>` : S}
       <mg-waiting-list
         ?hidden=${!n.pending.length && !n.decided.length}
         .home=${e}
@@ -1738,29 +1914,39 @@ var V = class extends T {
         .decided=${1}
         ?offline=${i !== void 0}
       ></mg-waiting-list>
-      ${n.pending.length ? x : y`<p class="dim">${t.say("now.nothing_waits")}</p>`}
-      ${r?.last.length ? y`<ul class="bare">
-            ${r.last.slice(0, this.config.last).map((t) => y`<li>${Bt(t, e, rn)}</li>`)}
-          </ul>` : x}
+      ${n.pending.length ? S : b`<p class="dim">${t.say("now.nothing_waits")}</p>`}
+      <mg-unread-list .home=${e} .unread=${n.unread} ?offline=${i !== void 0}></mg-unread-list>
+      ${r?.last.length ? b`<ul class="bare">
+            ${r.last.slice(0, this.config.last).map((t) => b`<li>${ln(t, e, gn)}</li>`)}
+          </ul>` : S}
+      ${r?.running && this.config.conversation ? b`<mg-last-messages
+            .home=${e}
+            .count=${this.config.conversation}
+            .latest=${yt(n, r)}
+            .story=${_n}
+          ></mg-last-messages>` : S}
     `;
 	}
 };
-M([E({ type: Boolean })], V.prototype, "preview", void 0), M([D()], V.prototype, "config", void 0), M([D()], V.prototype, "home", void 0), M([E({
+j([E({ type: Boolean })], V.prototype, "preview", void 0), j([D()], V.prototype, "config", void 0), j([D()], V.prototype, "home", void 0), j([E({
 	attribute: !1,
 	noAccessor: !0
-})], V.prototype, "hass", null), V = M([N("message-guard-card")], V);
-function rn({ request_id: e }) {
-	vt(`/message-guard/history?request=${encodeURIComponent(e)}`);
+})], V.prototype, "hass", null), V = j([M("message-guard-card")], V);
+function gn({ request_id: e }) {
+	_n(e);
+}
+function _n(e) {
+	Wt(`/message-guard/history?request=${encodeURIComponent(e)}`);
 }
 // src/services/address.ts
-var an = [
+var vn = [
 	"now",
 	"history",
 	"people",
 	"safety"
-], on = /^\d{4}-\d{2}-\d{2}$/;
-function sn(e, t) {
-	let n = e.split("/")[1], r = an.find((e) => e === n) ?? "now", i = new URLSearchParams(t), a = {};
+], yn = /^\d{4}-\d{2}-\d{2}$/;
+function bn(e, t) {
+	let n = e.split("/")[1], r = vn.find((e) => e === n) ?? "now", i = new URLSearchParams(t), a = {};
 	for (let e of [
 		"contact_id",
 		"satellite_id",
@@ -1771,7 +1957,7 @@ function sn(e, t) {
 	}
 	for (let e of ["since", "until"]) {
 		let t = i.get(e);
-		t && on.test(t) && (a[e] = t);
+		t && yn.test(t) && (a[e] = t);
 	}
 	let o = i.get("outcomes")?.split(",").filter(Boolean);
 	o?.length && (a.outcomes = o);
@@ -1785,14 +1971,14 @@ function sn(e, t) {
 		filters: a
 	};
 }
-function cn(e, t) {
+function xn(e, t) {
 	let n = new URLSearchParams(), { outcomes: r, ...i } = t.filters;
 	for (let [e, t] of Object.entries(i)) t && n.set(e, t);
 	r?.length && n.set("outcomes", r.join(",")), t.request && n.set("request", t.request);
 	let a = n.toString();
 	return `${e}/${t.page}${a && `?${a}`}`;
 }
-function ln(e, t, n) {
+function Sn(e, t, n) {
 	let { [t]: r, ...i } = e;
 	return n.length ? {
 		...i,
@@ -1800,11 +1986,11 @@ function ln(e, t, n) {
 	} : i;
 }
 // src/services/module.ts
-function un(e, t) {
+function Cn(e, t) {
 	return e ? new URL(t).pathname.split("/").at(-1) !== e : !1;
 }
 // src/services/pages.ts
-var dn = class {
+var wn = class {
 	constructor(e, t) {
 		this.fetch = e, this.changed = t, this.rows = [], this.complete = !1, this.begun = !1, this.before = null;
 	}
@@ -1825,8 +2011,8 @@ var dn = class {
 		}
 		this.begun = !0;
 	}
-}, fn = .1;
-function pn(e) {
+}, Tn = .1;
+function En(e) {
 	if (e <= 1) return 1;
 	let t = 10 ** Math.floor(Math.log10(e));
 	return ([
@@ -1836,22 +2022,22 @@ function pn(e) {
 		10
 	].find((n) => n * t >= e) ?? 10) * t;
 }
-function mn(e) {
+function Dn(e) {
 	let t = e[0]?.values.length ?? 0, n = 0;
 	for (let r = 0; r < t; r += 1) n = Math.max(n, e.reduce((e, { values: t }) => e + (t[r] ?? 0), 0));
 	return n;
 }
-function hn(e) {
-	let t = e[0]?.values.length ?? 0, n = pn(mn(e)), r = 100 / Math.max(t, 1), i = [];
+function On(e) {
+	let t = e[0]?.values.length ?? 0, n = En(Dn(e)), r = 100 / Math.max(t, 1), i = [];
 	for (let a = 0; a < t; a += 1) {
 		let t = 0;
 		for (let { key: o, values: s } of e) {
 			let e = 100 * (s[a] ?? 0) / n;
 			e !== 0 && (t += e, i.push({
 				key: o,
-				x: r * a + r * fn,
+				x: r * a + r * Tn,
 				y: 100 - t,
-				width: r - 2 * fn * r,
+				width: r - 2 * Tn * r,
 				height: e
 			}));
 		}
@@ -1859,18 +2045,18 @@ function hn(e) {
 	return i;
 }
 // src/elements/bar-chart.ts
-var gn = [
+var kn = [
 	"sent",
 	"declined",
 	"refused",
 	"expired",
 	"failed"
-], _n = class extends P {
+], An = class extends N {
 	constructor(...e) {
 		super(...e), this.rows = [], this.names = [], this.heading = "";
 	}
 	static {
-		this.styles = [j, o`
+		this.styles = [A, o`
       :host {
         display: block;
         min-width: 0;
@@ -1938,23 +2124,23 @@ var gn = [
     `];
 	}
 	render() {
-		let { texts: e } = this.home, t = gn.map((e) => ({
+		let { texts: e } = this.home, t = kn.map((e) => ({
 			key: e,
 			values: this.rows.map((t) => t[e])
 		})), n = this.names[Math.floor(this.names.length / 2)];
-		return y`<div class="stack">
+		return b`<div class="stack">
       <h3 id="name">${this.heading}</h3>
       <div class="plot">
-        <div class="axis dim" aria-hidden="true"><span>${pn(mn(t))}</span><span>0</span></div>
+        <div class="axis dim" aria-hidden="true"><span>${En(Dn(t))}</span><span>0</span></div>
         <svg viewBox="0 0 100 100" preserveAspectRatio="none" role="img" aria-labelledby="name">
-          ${hn(t).map(({ key: e, x: t, y: n, width: r, height: i }) => De`<rect class=${e} x=${t} y=${n} width=${r} height=${i}></rect>`)}
+          ${On(t).map(({ key: e, x: t, y: n, width: r, height: i }) => Ee`<rect class=${e} x=${t} y=${n} width=${r} height=${i}></rect>`)}
         </svg>
         <div class="columns dim" aria-hidden="true">
           <span>${this.names[0]}</span><span>${n}</span><span>${this.names.at(-1)}</span>
         </div>
       </div>
       <div class="line legend">
-        ${gn.map((t) => y`<span
+        ${kn.map((t) => b`<span
             ><svg viewBox="0 0 1 1" aria-hidden="true"><rect class=${t} width="1" height="1"></rect></svg>${e.say(`counted.${t}`)}</span
           >`)}
       </div>
@@ -1966,92 +2152,47 @@ var gn = [
 	}
 	table() {
 		let { texts: e } = this.home;
-		return y`<table>
+		return b`<table>
       <thead>
         <tr>
           <td></td>
-          ${gn.map((t) => y`<th scope="col">${e.say(`counted.${t}`)}</th>`)}
+          ${kn.map((t) => b`<th scope="col">${e.say(`counted.${t}`)}</th>`)}
         </tr>
       </thead>
       <tbody>
-        ${this.rows.map((e, t) => y`<tr>
+        ${this.rows.map((e, t) => b`<tr>
             <th scope="row">${this.names[t]}</th>
-            ${gn.map((t) => y`<td>${e[t]}</td>`)}
+            ${kn.map((t) => b`<td>${e[t]}</td>`)}
           </tr>`)}
       </tbody>
     </table>`;
 	}
 };
-M([E({ attribute: !1 })], _n.prototype, "rows", void 0), M([E({ attribute: !1 })], _n.prototype, "names", void 0), M([E()], _n.prototype, "heading", void 0), _n = M([N("mg-bar-chart")], _n);
-// src/services/conversation.ts
-function vn(e, t) {
-	return e.direction === "out" ? t.say("talk.to", { contact: Dt(e, t) }) : t.say("talk.from", { contact: yn(e, t) });
-}
-function yn({ contact: e, sender: t }, n) {
-	return e === null ? t === null ? n.say("who.unknown") : n.say("talk.stranger", { sender: t }) : e.name ?? n.say("who.removed");
-}
-function bn(e, t) {
-	if (e.direction === "out") {
-		let { outcome: n } = e;
-		return {
-			text: t.known(`outcome.${n}`) ?? n,
-			tone: Tt(n)
-		};
-	}
-	let { state: n, place: r, reasons: i } = e;
-	return n === "read" ? {
-		text: r === null ? t.say("talk.read") : t.say("talk.read_at", { place: r }),
-		tone: "success"
-	} : n === "dropped" ? {
-		text: t.say(i.includes("forgotten") ? "talk.forgotten" : "talk.dropped"),
-		tone: "neutral"
-	} : {
-		text: t.say(`talk.${n}`),
-		tone: "warning"
-	};
-}
-function xn({ for_somebody: e, for_whom: t }, n) {
-	if (e) return t === null ? n.say("talk.for_somebody") : n.say("talk.for_whom", { who: t });
-}
+j([E({ attribute: !1 })], An.prototype, "rows", void 0), j([E({ attribute: !1 })], An.prototype, "names", void 0), j([E()], An.prototype, "heading", void 0), An = j([M("mg-bar-chart")], An);
 // src/elements/conversations.ts
-var Sn = 20, H = class extends P {
+var jn = 20, H = class extends N {
 	constructor(...e) {
 		super(...e), this.contacts = [], this.latest = "", this.open = !1, this.contact = "", this.toggled = (e) => {
 			this.open = e.target.open, this.open && this.begin();
 		}, this.chosen = (e) => {
 			this.contact = e.target.value, this.begin();
+		}, this.story = (e) => {
+			this.dispatchEvent(new CustomEvent("mg-open-request", {
+				detail: e,
+				bubbles: !0,
+				composed: !0
+			}));
 		};
 	}
 	static {
-		this.styles = [j, o`
-      .message {
-        width: fit-content;
-        max-width: min(85%, 44em);
-        padding: 8px 14px;
-        border: 1px solid var(--divider-color, #e0e0e0);
-        border-radius: 12px;
-        border-start-start-radius: 2px;
-      }
-      .out {
-        margin-inline-start: auto;
-        border-radius: 12px;
-        border-start-end-radius: 2px;
-        background: var(--ha-color-fill-neutral-quiet-resting, rgba(127, 127, 127, 0.12));
-      }
-      button.plain {
-        min-height: 24px;
-        padding: 0;
-        justify-self: start;
-        text-decoration: underline;
-      }
-    `];
+		this.styles = [A, an];
 	}
 	willUpdate(e) {
 		this.open && this.hasUpdated && e.has("latest") && this.begin();
 	}
 	async begin() {
-		let { contact: e } = this, t = new dn((t) => this.home.ask("conversation/page", {
-			limit: Sn,
+		let { contact: e } = this, t = new wn((t) => this.home.ask("conversation/page", {
+			limit: jn,
 			...e ? { contact_id: e } : {},
 			...t === null ? {} : { before: t }
 		}), () => this.requestUpdate());
@@ -2059,64 +2200,45 @@ var Sn = 20, H = class extends P {
 	}
 	render() {
 		let { texts: e } = this.home;
-		return y`<section>
+		return b`<section>
       <details @toggle=${this.toggled}>
         <summary><h2>${e.say("talk.title")}</h2></summary>
-        ${this.open ? this.content() : x}
+        ${this.open ? this.content() : S}
       </details>
     </section>`;
 	}
 	content() {
 		let { texts: e } = this.home;
-		return y`<div class="stack">
+		return b`<div class="stack">
       <label
         >${e.say("talk.person")}<select @change=${this.chosen}>
           <option value="">${e.say("talk.everybody")}</option>
-          ${this.contacts.map(({ id: t, name: n }) => y`<option value=${t}>${n ?? e.say("who.removed")}</option>`)}
+          ${this.contacts.map(({ id: t, name: n }) => b`<option value=${t}>${n ?? e.say("who.removed")}</option>`)}
         </select></label
       >
-      ${this.pages === void 0 ? y`<p class="dim" role="status">${e.say("history.loading")}</p>` : this.messages(this.pages)}
+      ${this.pages === void 0 ? b`<p class="dim" role="status">${e.say("history.loading")}</p>` : this.messages(this.pages)}
     </div>`;
 	}
 	messages(e) {
 		let { texts: t } = this.home, { rows: n, trouble: r, complete: i, loading: a } = e, o = t.say(r ? "history.again" : "talk.earlier");
-		return y`
+		return b`
       <ul class="bare stack" aria-label=${t.say("talk.title")}>
-        ${R(n, (e) => e.direction === "in" ? e.message_id : e.request_id, (e) => this.message(e))}
+        ${L(n, on, (e) => sn(e, this.home, this.story))}
       </ul>
-      ${i && !n.length ? y`<p class="dim">${t.say("talk.nothing")}</p>` : x}
-      ${r ? y`<p role="alert" class="danger note">${A(r, t)}</p>` : x}
-      ${i ? x : y`<button ?disabled=${a} @click=${() => e.more()}>${o}</button>`}
+      ${i && !n.length ? b`<p class="dim">${t.say("talk.nothing")}</p>` : S}
+      ${r ? b`<p role="alert" class="danger note">${k(r, t)}</p>` : S}
+      ${i ? S : b`<button ?disabled=${a} @click=${() => e.more()}>${o}</button>`}
     `;
 	}
-	message(e) {
-		let { texts: t, dates: n, clock: r } = this.home, { text: i, tone: a } = bn(e, t), o = e.direction === "in" ? xn(e, t) : void 0;
-		return y`<li class="message ${e.direction} stack">
-      <div class="line">
-        <b>${vn(e, t)}</b><span class="dim">${n.when(e.at, r.read())}</span
-        ><span class="badge ${a}">${i}</span>
-      </div>
-      <p class="words ${e.body === null ? "dim" : ""}">${e.body ?? t.say("history.no_words")}</p>
-      ${o === void 0 ? x : y`<p class="dim">${o}</p>`}
-      ${e.direction === "out" ? y`<button class="plain dim" @click=${() => this.story(e.request_id)}>${t.say("talk.story")}</button>` : x}
-    </li>`;
-	}
-	story(e) {
-		this.dispatchEvent(new CustomEvent("mg-open-request", {
-			detail: e,
-			bubbles: !0,
-			composed: !0
-		}));
-	}
 };
-M([E({ attribute: !1 })], H.prototype, "contacts", void 0), M([E()], H.prototype, "latest", void 0), M([D()], H.prototype, "open", void 0), M([D()], H.prototype, "contact", void 0), M([D()], H.prototype, "pages", void 0), H = M([N("mg-conversations")], H);
+j([E({ attribute: !1 })], H.prototype, "contacts", void 0), j([E()], H.prototype, "latest", void 0), j([D()], H.prototype, "open", void 0), j([D()], H.prototype, "contact", void 0), j([D()], H.prototype, "pages", void 0), H = j([M("mg-conversations")], H);
 // src/elements/history-filters.ts
-var Cn = 300, wn = 200, Tn = class extends P {
+var Mn = 300, Nn = 200, Pn = class extends N {
 	constructor(...e) {
 		super(...e), this.filters = {};
 	}
 	static {
-		this.styles = [j, o`
+		this.styles = [A, o`
       :host {
         display: grid;
         grid-template-columns: repeat(auto-fill, minmax(150px, 1fr));
@@ -2129,15 +2251,15 @@ var Cn = 300, wn = 200, Tn = class extends P {
 		super.disconnectedCallback(), clearTimeout(this.pause);
 	}
 	render() {
-		let { texts: e } = this.home, t = (this.choices?.contacts ?? []).map(({ id: t, name: n }) => [t, n ?? e.say("who.removed")]), n = this.choices?.places ?? [], r = n.map((e) => [e.satellite_id, Rt(e, n, this.home)]), i = xt.map((t) => [t, e.say(`outcome.${t}`)]);
-		return y`
+		let { texts: e } = this.home, t = (this.choices?.contacts ?? []).map(({ id: t, name: n }) => [t, n ?? e.say("who.removed")]), n = this.choices?.places ?? [], r = n.map((e) => [e.satellite_id, mt(e, n, this.home)]), i = Xe.map((t) => [t, e.say(`outcome.${t}`)]);
+		return b`
       ${this.select("contact_id", this.filters.contact_id, t)}
       ${this.select("satellite_id", this.filters.satellite_id, r)}
       ${this.select("outcomes", this.filters.outcomes?.[0], i)} ${this.date("since")} ${this.date("until")}
       <label
         >${e.say("history.text")}<input
           type="search"
-          maxlength=${wn}
+          maxlength=${Nn}
           .value=${this.filters.text ?? ""}
           @input=${(e) => this.typed(e.target.value)}
       /></label>
@@ -2145,7 +2267,7 @@ var Cn = 300, wn = 200, Tn = class extends P {
 	}
 	select(e, t, n) {
 		let { texts: r } = this.home;
-		return y`<label
+		return b`<label
       >${r.say(`history.${e}`)}<select
         @change=${(t) => {
 			let { value: n } = t.target;
@@ -2153,12 +2275,12 @@ var Cn = 300, wn = 200, Tn = class extends P {
 		}}
       >
         <option value="" ?selected=${!t}>${r.say("history.all")}</option>
-        ${n.map(([e, n]) => y`<option value=${e} ?selected=${e === t}>${n}</option>`)}
+        ${n.map(([e, n]) => b`<option value=${e} ?selected=${e === t}>${n}</option>`)}
       </select></label
     >`;
 	}
 	date(e) {
-		return y`<label
+		return b`<label
       >${this.home.texts.say(`history.${e}`)}<input
         type="date"
         min=${this.choices?.first_day ?? ""}
@@ -2168,10 +2290,10 @@ var Cn = 300, wn = 200, Tn = class extends P {
     /></label>`;
 	}
 	typed(e) {
-		clearTimeout(this.pause), this.pause = setTimeout(() => this.choose("text", e.trim()), Cn);
+		clearTimeout(this.pause), this.pause = setTimeout(() => this.choose("text", e.trim()), Mn);
 	}
 	choose(e, t) {
-		let n = ln(this.filters, e, t);
+		let n = Sn(this.filters, e, t);
 		this.dispatchEvent(new CustomEvent("mg-filters", {
 			detail: n,
 			bubbles: !0,
@@ -2179,14 +2301,14 @@ var Cn = 300, wn = 200, Tn = class extends P {
 		}));
 	}
 };
-M([E({ attribute: !1 })], Tn.prototype, "filters", void 0), M([E({ attribute: !1 })], Tn.prototype, "choices", void 0), Tn = M([N("mg-history-filters")], Tn);
+j([E({ attribute: !1 })], Pn.prototype, "filters", void 0), j([E({ attribute: !1 })], Pn.prototype, "choices", void 0), Pn = j([M("mg-history-filters")], Pn);
 // src/elements/copy-text.ts
-var En = 3e3, U = class extends P {
+var Fn = 3e3, U = class extends N {
 	constructor(...e) {
 		super(...e), this.text = "", this.name = "", this.lines = 2, this.copied = !1;
 	}
 	static {
-		this.styles = [j, o`
+		this.styles = [A, o`
       :host {
         display: block;
       }
@@ -2199,7 +2321,7 @@ var En = 3e3, U = class extends P {
 	}
 	render() {
 		let { texts: e } = this.home;
-		return y`<div class="stack">
+		return b`<div class="stack">
       <label>${this.name}<textarea readonly rows=${this.lines} .value=${this.text}></textarea></label>
       <div class="line">
         <button @click=${this.copy}>${e.say("copy.copy")}</button>
@@ -2213,17 +2335,17 @@ var En = 3e3, U = class extends P {
 		} catch {
 			this.area.select(), document.execCommand("copy");
 		}
-		this.copied = !0, setTimeout(() => this.copied = !1, En);
+		this.copied = !0, setTimeout(() => this.copied = !1, Fn);
 	}
 };
-M([E()], U.prototype, "text", void 0), M([E()], U.prototype, "name", void 0), M([E({ type: Number })], U.prototype, "lines", void 0), M([D()], U.prototype, "copied", void 0), M([Ke("textarea")], U.prototype, "area", void 0), U = M([N("mg-copy-text")], U);
+j([E()], U.prototype, "text", void 0), j([E()], U.prototype, "name", void 0), j([E({ type: Number })], U.prototype, "lines", void 0), j([D()], U.prototype, "copied", void 0), j([Ke("textarea")], U.prototype, "area", void 0), U = j([M("mg-copy-text")], U);
 // src/elements/download.ts
-function Dn(e, t = "") {
+function In(e, t = "") {
 	let n = document.createElement("a");
 	n.href = e, n.download = t, n.click();
 }
 // src/elements/ledger-tools.ts
-var W = class extends P {
+var W = class extends N {
 	constructor(...e) {
 		super(...e), this.busy = !1, this.trouble = "", this.told = "", this.note = "", this.verify = () => this.work(async () => {
 			let e = await this.home.ask("ledger/verify", { anew: !0 }), { texts: t } = this.home;
@@ -2236,7 +2358,7 @@ var W = class extends P {
 				form: e,
 				words: !0
 			});
-			Dn(t);
+			In(t);
 		}), this.sign = () => this.work(async () => {
 			let { note: e } = await this.home.ask("ledger/checkpoint");
 			e === null ? this.told = this.home.texts.say("log.nothing_new") : this.note = e;
@@ -2250,7 +2372,7 @@ var W = class extends P {
 	}
 	render() {
 		let { texts: e } = this.home;
-		return y`<section>
+		return b`<section>
       <details>
         <summary><h2>${e.say("log.title")}</h2></summary>
         <div class="stack">${this.content()}</div>
@@ -2259,7 +2381,7 @@ var W = class extends P {
 	}
 	content() {
 		let { texts: e } = this.home;
-		return y`
+		return b`
       <div class="line">
         ${this.button("log.verify", this.verify)} ${this.button("log.export_jsonl", () => this.export("jsonl"))}
         ${this.button("log.export_csv", () => this.export("csv"))} ${this.button("log.sign", this.sign)}
@@ -2268,17 +2390,17 @@ var W = class extends P {
         ${this.told}
       </p>
       <p role="alert" class="danger note" ?hidden=${!this.trouble}>${this.trouble}</p>
-      ${this.note ? y`<p class="dim">${e.say("log.sign_note")}</p>
-            <mg-copy-text .home=${this.home} .text=${this.note} .name=${e.say("log.signed")} .lines=${6}></mg-copy-text>` : x}
+      ${this.note ? b`<p class="dim">${e.say("log.sign_note")}</p>
+            <mg-copy-text .home=${this.home} .text=${this.note} .name=${e.say("log.signed")} .lines=${6}></mg-copy-text>` : S}
       ${this.eraser()}
     `;
 	}
 	button(e, t) {
-		return y`<button ?disabled=${this.busy} @click=${t}>${this.home.texts.say(e)}</button>`;
+		return b`<button ?disabled=${this.busy} @click=${t}>${this.home.texts.say(e)}</button>`;
 	}
 	eraser() {
 		let { texts: e } = this.home, { erasing: t } = this, n = this.choices?.contacts ?? [];
-		return y`<details>
+		return b`<details>
       <summary>${e.say("erase.title")}</summary>
       <div class="stack">
         <p class="dim">${e.say("erase.stays")}</p>
@@ -2294,7 +2416,7 @@ var W = class extends P {
 		}}
             >
               <option value="" ?selected=${t?.scope !== "contact"}>–</option>
-              ${n.map(({ id: n, name: r }) => y`<option
+              ${n.map(({ id: n, name: r }) => b`<option
                   value=${n}
                   ?selected=${t?.scope === "contact" && t.contact_id === n}
                 >
@@ -2316,7 +2438,7 @@ var W = class extends P {
 		}}
           /></label>
         </div>
-        ${t === void 0 ? x : y`<div class="note warning stack">
+        ${t === void 0 ? S : b`<div class="note warning stack">
               <p>${this.question(t)}</p>
               <div class="line">
                 <button class="danger" ?disabled=${this.busy} @click=${() => this.erase(t)}>
@@ -2339,30 +2461,30 @@ var W = class extends P {
 		try {
 			await e();
 		} catch (e) {
-			this.trouble = A(e, this.home.texts);
+			this.trouble = k(e, this.home.texts);
 		} finally {
 			this.busy = !1;
 		}
 	}
 };
-M([E({ attribute: !1 })], W.prototype, "choices", void 0), M([D()], W.prototype, "busy", void 0), M([D()], W.prototype, "trouble", void 0), M([D()], W.prototype, "told", void 0), M([D()], W.prototype, "verified", void 0), M([D()], W.prototype, "note", void 0), M([D()], W.prototype, "erasing", void 0), W = M([N("mg-ledger-tools")], W);
+j([E({ attribute: !1 })], W.prototype, "choices", void 0), j([D()], W.prototype, "busy", void 0), j([D()], W.prototype, "trouble", void 0), j([D()], W.prototype, "told", void 0), j([D()], W.prototype, "verified", void 0), j([D()], W.prototype, "note", void 0), j([D()], W.prototype, "erasing", void 0), W = j([M("mg-ledger-tools")], W);
 // node_modules/lit-html/directives/guard.js
-var On = {}, kn = Ht(class extends Ut {
+var Ln = {}, Rn = qt(class extends Jt {
 	constructor() {
-		super(...arguments), this.ot = On;
+		super(...arguments), this.ot = Ln;
 	}
 	render(e, t) {
 		return t();
 	}
 	update(e, [t, n]) {
 		if (Array.isArray(t)) {
-			if (Array.isArray(this.ot) && this.ot.length === t.length && t.every((e, t) => e === this.ot[t])) return b;
-		} else if (this.ot === t) return b;
+			if (Array.isArray(this.ot) && this.ot.length === t.length && t.every((e, t) => e === this.ot[t])) return x;
+		} else if (this.ot === t) return x;
 		return this.ot = Array.isArray(t) ? Array.from(t) : t, this.render(t, n);
 	}
-}), An = "important", jn = " !" + An, Mn = Ht(class extends Ut {
+}), zn = "important", Bn = " !" + zn, Vn = qt(class extends Jt {
 	constructor(e) {
-		if (super(e), e.type !== Vt.ATTRIBUTE || e.name !== "style" || e.strings?.length > 2) throw Error("The `styleMap` directive must be used in the `style` attribute and must be the only part in the attribute.");
+		if (super(e), e.type !== Kt.ATTRIBUTE || e.name !== "style" || e.strings?.length > 2) throw Error("The `styleMap` directive must be used in the `style` attribute and must be the only part in the attribute.");
 	}
 	render(e) {
 		return Object.keys(e).reduce((t, n) => {
@@ -2378,25 +2500,25 @@ var On = {}, kn = Ht(class extends Ut {
 			let r = t[e];
 			if (r != null) {
 				this.ft.add(e);
-				let t = typeof r == "string" && r.endsWith(jn);
-				e.includes("-") || t ? n.setProperty(e, t ? r.slice(0, -11) : r, t ? An : "") : n[e] = r;
+				let t = typeof r == "string" && r.endsWith(Bn);
+				e.includes("-") || t ? n.setProperty(e, t ? r.slice(0, -11) : r, t ? zn : "") : n[e] = r;
 			}
 		}
-		return b;
+		return x;
 	}
 });
-function Nn(e, t, n) {
+function Hn(e, t, n) {
 	let r = Math.floor(e / 48) - 12, i = Math.ceil((e + t) / 48) + 12, a = Math.min(Math.max(r, 0), n);
 	return {
 		first: a,
 		end: Math.min(Math.max(i, a), n)
 	};
 }
-function Pn(e, t) {
+function Un(e, t) {
 	return e.end + 24 >= t;
 }
 // src/elements/scroller.ts
-function Fn(e) {
+function Wn(e) {
 	let t = e;
 	for (; t !== null;) {
 		if (t instanceof HTMLElement && /auto|scroll/.test(getComputedStyle(t).overflowY)) return t;
@@ -2405,7 +2527,7 @@ function Fn(e) {
 	return document.documentElement;
 }
 // src/elements/request-list.ts
-var In = class extends P {
+var Gn = class extends N {
 	constructor(...e) {
 		super(...e), this.revision = 0, this.shown = {
 			first: 0,
@@ -2413,10 +2535,10 @@ var In = class extends P {
 		}, this.look = () => {
 			let { scroller: e } = this;
 			if (e === void 0) return;
-			let t = e.clientHeight, n = e.getBoundingClientRect().top - this.getBoundingClientRect().top, { length: r } = this.pages.rows, i = Nn(n, t, r);
+			let t = e.clientHeight, n = e.getBoundingClientRect().top - this.getBoundingClientRect().top, { length: r } = this.pages.rows, i = Hn(n, t, r);
 			(i.first !== this.shown.first || i.end !== this.shown.end) && (this.shown = i);
 			let { complete: a, loading: o, trouble: s } = this.pages;
-			!a && !o && s === void 0 && Pn(i, r) && this.more();
+			!a && !o && s === void 0 && Un(i, r) && this.more();
 		}, this.open = (e) => {
 			this.dispatchEvent(new CustomEvent("mg-open-request", {
 				detail: e.request_id,
@@ -2427,8 +2549,8 @@ var In = class extends P {
 	}
 	static {
 		this.styles = [
-			j,
-			zt,
+			A,
+			cn,
 			o`
       :host {
         display: block;
@@ -2447,41 +2569,41 @@ var In = class extends P {
 		];
 	}
 	connectedCallback() {
-		super.connectedCallback(), this.scroller = Fn(this), this.scroller.addEventListener("scroll", this.look, { passive: !0 }), window.addEventListener("resize", this.look);
+		super.connectedCallback(), this.scroller = Wn(this), this.scroller.addEventListener("scroll", this.look, { passive: !0 }), window.addEventListener("resize", this.look);
 	}
 	disconnectedCallback() {
 		super.disconnectedCallback(), this.scroller?.removeEventListener("scroll", this.look), window.removeEventListener("resize", this.look);
 	}
 	render() {
 		let { texts: e } = this.home, { rows: t, trouble: n, loading: r, begun: i } = this.pages;
-		return y`
+		return b`
       <div
         class="all"
         role="list"
         aria-label=${e.say("history.requests")}
         aria-busy=${r}
-        style=${Mn({ height: `${t.length * 48}px` })}
+        style=${Vn({ height: `${t.length * 48}px` })}
       >
-        ${R(t.slice(this.shown.first, this.shown.end), ({ request_id: e }) => e, (e, t) => this.row(e, this.shown.first + t))}
+        ${L(t.slice(this.shown.first, this.shown.end), ({ request_id: e }) => e, (e, t) => this.row(e, this.shown.first + t))}
       </div>
-      ${i && !r && !t.length && !n ? y`<p class="dim">${e.say("history.nothing")}</p>` : x}
-      ${r ? y`<p class="dim" role="status">${e.say("history.loading")}</p>` : x}
-      ${n ? y`<p role="alert" class="danger note line">
-            <span class="grow">${A(n, e)}</span>
+      ${i && !r && !t.length && !n ? b`<p class="dim">${e.say("history.nothing")}</p>` : S}
+      ${r ? b`<p class="dim" role="status">${e.say("history.loading")}</p>` : S}
+      ${n ? b`<p role="alert" class="danger note line">
+            <span class="grow">${k(n, e)}</span>
             <button @click=${() => this.more()}>${e.say("history.again")}</button>
-          </p>` : x}
+          </p>` : S}
     `;
 	}
 	row(e, t) {
 		let n = this.pages.complete ? this.pages.rows.length : -1;
-		return y`<div
+		return b`<div
       class="row"
       role="listitem"
       aria-posinset=${t + 1}
       aria-setsize=${n}
-      style=${Mn({ top: `${t * 48}px` })}
+      style=${Vn({ top: `${t * 48}px` })}
     >
-      ${kn([e, this.home], () => Bt(e, this.home, this.open))}
+      ${Rn([e, this.home], () => ln(e, this.home, this.open))}
     </div>`;
 	}
 	updated(e) {
@@ -2491,11 +2613,11 @@ var In = class extends P {
 		this.pages.more(), this.requestUpdate();
 	}
 };
-M([E({ attribute: !1 })], In.prototype, "pages", void 0), M([E({ type: Number })], In.prototype, "revision", void 0), M([D()], In.prototype, "shown", void 0), In = M([N("mg-request-list")], In);
+j([E({ attribute: !1 })], Gn.prototype, "pages", void 0), j([E({ type: Number })], Gn.prototype, "revision", void 0), j([D()], Gn.prototype, "shown", void 0), Gn = j([M("mg-request-list")], Gn);
 // src/elements/history-page.ts
-var Ln = 100, Rn = 30, G = class extends P {
+var Kn = 100, qn = 30, G = class extends N {
 	static {
-		this.styles = [j, o`
+		this.styles = [A, o`
       :host {
         display: grid;
         gap: 16px;
@@ -2514,16 +2636,16 @@ var Ln = 100, Rn = 30, G = class extends P {
 		}, this.addEventListener("mg-erased", this.anew);
 	}
 	willUpdate(e) {
-		e.has("ready") && st(this.ready, e.get("ready")) || this.hasUpdated && e.has("erased") ? this.anew() : e.has("filters") ? this.begin() : e.get("latest") && (this.newer = !0);
+		e.has("ready") && Nt(this.ready, e.get("ready")) || this.hasUpdated && e.has("erased") ? this.anew() : e.has("filters") ? this.begin() : e.get("latest") && (this.newer = !0);
 	}
 	firstUpdated() {
 		this.count();
 	}
 	begin() {
 		this.newer = !1;
-		let e = new dn((e) => this.home.ask("requests/page", {
+		let e = new wn((e) => this.home.ask("requests/page", {
 			...this.filters,
-			limit: Ln,
+			limit: Kn,
 			...e === null ? {} : { before: e }
 		}), () => {
 			e === this.pages && (this.revision += 1);
@@ -2532,16 +2654,16 @@ var Ln = 100, Rn = 30, G = class extends P {
 	}
 	async count() {
 		try {
-			this.choices = await this.home.ask("requests/filters"), this.statistics = await this.home.ask("requests/statistics", { days: Rn });
+			this.choices = await this.home.ask("requests/filters"), this.statistics = await this.home.ask("requests/statistics", { days: qn });
 		} catch {}
 	}
 	render() {
 		let { texts: e } = this.home;
-		return y`
+		return b`
       <section>
         <details ?open=${!this.narrow}>
           <summary><h2>${e.say("history.charts")}</h2></summary>
-          ${this.statistics ? this.charts(this.statistics) : x}
+          ${this.statistics ? this.charts(this.statistics) : S}
         </details>
       </section>
       <mg-conversations
@@ -2553,21 +2675,21 @@ var Ln = 100, Rn = 30, G = class extends P {
       <section class="stack" aria-labelledby="requests">
         <div class="line">
           <h2 id="requests" class="grow">${e.say("history.requests")}</h2>
-          ${this.choices ? y`<span class="dim">${e.count("history.total", this.choices.total)}</span>` : x}
+          ${this.choices ? b`<span class="dim">${e.count("history.total", this.choices.total)}</span>` : S}
         </div>
         <mg-history-filters
           .home=${this.home}
           .filters=${this.filters}
           .choices=${this.choices}
         ></mg-history-filters>
-        ${this.newer ? y`<button @click=${this.anew}>${e.say("history.newer")}</button>` : x}
+        ${this.newer ? b`<button @click=${this.anew}>${e.say("history.newer")}</button>` : S}
         <mg-request-list .home=${this.home} .pages=${this.pages} .revision=${this.revision}></mg-request-list>
       </section>
     `;
 	}
 	charts({ days: e, hours: t }) {
 		let { texts: n, dates: r } = this.home;
-		return y`<div class="charts">
+		return b`<div class="charts">
       <mg-bar-chart
         .home=${this.home}
         .rows=${e}
@@ -2583,19 +2705,19 @@ var Ln = 100, Rn = 30, G = class extends P {
     </div>`;
 	}
 };
-M([E({ attribute: !1 })], G.prototype, "filters", void 0), M([E()], G.prototype, "latest", void 0), M([E()], G.prototype, "came", void 0), M([E({ type: Number })], G.prototype, "erased", void 0), M([E({ attribute: !1 })], G.prototype, "ready", void 0), M([E({ type: Boolean })], G.prototype, "narrow", void 0), M([D()], G.prototype, "pages", void 0), M([D()], G.prototype, "revision", void 0), M([D()], G.prototype, "choices", void 0), M([D()], G.prototype, "statistics", void 0), M([D()], G.prototype, "newer", void 0), G = M([N("mg-history-page")], G);
+j([E({ attribute: !1 })], G.prototype, "filters", void 0), j([E()], G.prototype, "latest", void 0), j([E()], G.prototype, "came", void 0), j([E({ type: Number })], G.prototype, "erased", void 0), j([E({ attribute: !1 })], G.prototype, "ready", void 0), j([E({ type: Boolean })], G.prototype, "narrow", void 0), j([D()], G.prototype, "pages", void 0), j([D()], G.prototype, "revision", void 0), j([D()], G.prototype, "choices", void 0), j([D()], G.prototype, "statistics", void 0), j([D()], G.prototype, "newer", void 0), G = j([M("mg-history-page")], G);
 // src/elements/guard-line.ts
-var zn = {
+var Jn = {
 	guarding: "success",
 	watching: "warning",
 	off: "warning",
 	not_running: "danger"
-}, K = class extends P {
+}, K = class extends N {
 	constructor(...e) {
 		super(...e), this.offline = !1, this.busy = !1, this.trouble = "", this.asking = !1, this.pin = "";
 	}
 	static {
-		this.styles = [j, o`
+		this.styles = [A, o`
       :host {
         display: block;
       }
@@ -2643,8 +2765,8 @@ var zn = {
 	}
 	render() {
 		let { texts: e } = this.home, { state: t } = this.guard;
-		return y`
-      <div class="note stack ${zn[t]}" role=${t === "not_running" ? "alert" : "status"}>
+		return b`
+      <div class="note stack ${Jn[t]}" role=${t === "not_running" ? "alert" : "status"}>
         <div class="line">
           <div class="grow">
             <strong>${e.say(`guard.${t}`)}</strong>
@@ -2652,7 +2774,7 @@ var zn = {
           </div>
           ${t === "not_running" ? this.wayOut() : this.toggle()}
         </div>
-        ${this.asking ? this.pinForm() : x}
+        ${this.asking ? this.pinForm() : S}
       </div>
       <p role="alert" class="danger note" ?hidden=${!this.trouble}>${this.trouble}</p>
     `;
@@ -2668,11 +2790,11 @@ var zn = {
 		return e.known(s, c) ?? e.known(`off.${i.why}`) ?? e.say("off.unknown");
 	}
 	wayOut() {
-		return this.you.role === "administrator" ? y`<a class="button" href=${yt} @click=${F}>${this.home.texts.say("not_running.open")}</a>` : x;
+		return this.you.role === "administrator" ? b`<a class="button" href=${F} @click=${P}>${this.home.texts.say("not_running.open")}</a>` : S;
 	}
 	toggle() {
 		let { texts: e } = this.home, t = this.guard.state !== "off";
-		return y`<button
+		return b`<button
       class="plain switch"
       role="switch"
       aria-checked=${t}
@@ -2684,7 +2806,7 @@ var zn = {
 	}
 	pinForm() {
 		let { texts: e } = this.home;
-		return y`<form
+		return b`<form
       class="line"
       @submit=${(e) => {
 			e.preventDefault(), this.pin && !this.busy && !this.offline && this.set(() => this.home.prove(this.pin, { allowed: !0 }));
@@ -2710,25 +2832,25 @@ var zn = {
 		try {
 			await e(), this.asking = !1;
 		} catch (e) {
-			this.trouble = A(e, this.home.texts), at(e) === "pin_needed" && (this.asking = !0);
+			this.trouble = k(e, this.home.texts), jt(e) === "pin_needed" && (this.asking = !0);
 		} finally {
 			this.busy = !1, this.pin = "";
 		}
 	}
 };
-M([E({ attribute: !1 })], K.prototype, "guard", void 0), M([E({ attribute: !1 })], K.prototype, "you", void 0), M([E({ type: Boolean })], K.prototype, "offline", void 0), M([D()], K.prototype, "busy", void 0), M([D()], K.prototype, "trouble", void 0), M([D()], K.prototype, "asking", void 0), M([D()], K.prototype, "pin", void 0), K = M([N("mg-guard-line")], K);
+j([E({ attribute: !1 })], K.prototype, "guard", void 0), j([E({ attribute: !1 })], K.prototype, "you", void 0), j([E({ type: Boolean })], K.prototype, "offline", void 0), j([D()], K.prototype, "busy", void 0), j([D()], K.prototype, "trouble", void 0), j([D()], K.prototype, "asking", void 0), j([D()], K.prototype, "pin", void 0), K = j([M("mg-guard-line")], K);
 // src/elements/todo-list.ts
-var q = class extends P {
+var q = class extends N {
 	constructor(...e) {
 		super(...e), this.todo = [], this.offline = !1, this.busy = "", this.trouble = "";
 	}
 	render() {
-		if (!this.todo.length) return x;
+		if (!this.todo.length) return S;
 		let { texts: e } = this.home;
-		return y`<section class="stack" aria-labelledby="heading">
+		return b`<section class="stack" aria-labelledby="heading">
       <h2 id="heading">${e.say("todo.title")}</h2>
       <ul class="bare stack">
-        ${R(this.todo, (e) => e.id, (e) => y`<li class="line">
+        ${L(this.todo, (e) => e.id, (e) => b`<li class="line">
             <div class="grow">${this.told(e)}</div>
             ${this.buttons(e)}
           </li>`)}
@@ -2747,14 +2869,14 @@ var q = class extends P {
 	}
 	buttons(e) {
 		let { texts: t } = this.home, n = new Set(e.can);
-		return y`
-      ${n.has("alias") ? (e.like ?? []).map((t) => this.alias(e, t)) : x}
-      ${n.has("fix") ? this.button(e, t.say("todo.fix"), "todo/fix", { todo_id: e.id }) : x}
-      ${n.has("ignore") ? this.button(e, t.say("todo.ignore"), "todo/ignore", { todo_id: e.id }) : x}
-      ${n.has("dismiss") ? this.button(e, t.say("todo.dismiss"), "names/dismiss", { name: e.name }) : x}
-      ${n.has("contact") ? this.link("todo.contact", yt) : x}
-      ${n.has("configure") ? this.link("todo.configure", yt) : x}
-      ${n.has("repairs") ? this.link("todo.repairs", bt) : x}
+		return b`
+      ${n.has("alias") ? (e.like ?? []).map((t) => this.alias(e, t)) : S}
+      ${n.has("fix") ? this.button(e, t.say("todo.fix"), "todo/fix", { todo_id: e.id }) : S}
+      ${n.has("ignore") ? this.button(e, t.say("todo.ignore"), "todo/ignore", { todo_id: e.id }) : S}
+      ${n.has("dismiss") ? this.button(e, t.say("todo.dismiss"), "names/dismiss", { name: e.name }) : S}
+      ${n.has("contact") ? this.link("todo.contact", F) : S}
+      ${n.has("configure") ? this.link("todo.configure", F) : S}
+      ${n.has("repairs") ? this.link("todo.repairs", Gt) : S}
     `;
 	}
 	alias(e, t) {
@@ -2765,10 +2887,10 @@ var q = class extends P {
 		});
 	}
 	link(e, t) {
-		return y`<a class="button" href=${t} @click=${F}>${this.home.texts.say(e)}</a>`;
+		return b`<a class="button" href=${t} @click=${P}>${this.home.texts.say(e)}</a>`;
 	}
 	button(e, t, n, r) {
-		return y`<button
+		return b`<button
       ?disabled=${this.offline || this.busy === e.id}
       aria-label="${t}: ${this.told(e)}"
       @click=${() => this.press(e, n, r)}
@@ -2781,80 +2903,22 @@ var q = class extends P {
 		try {
 			await this.home.ask(t, n);
 		} catch (e) {
-			this.trouble = A(e, this.home.texts);
+			this.trouble = k(e, this.home.texts);
 		} finally {
 			this.busy = "";
 		}
 	}
 };
-M([E({ attribute: !1 })], q.prototype, "todo", void 0), M([E({ type: Boolean })], q.prototype, "offline", void 0), M([D()], q.prototype, "busy", void 0), M([D()], q.prototype, "trouble", void 0), q = M([N("mg-todo-list")], q);
-// src/elements/work.ts
-var Bn = class {
-	constructor(e) {
-		this.host = e, this.busy = !1, this.trouble = "";
-	}
-	async run(e) {
-		this.tell(!0, "");
-		try {
-			await e(), this.tell(!1, "");
-		} catch (e) {
-			this.tell(!1, A(e, this.host.home.texts));
-		}
-	}
-	tell(e, t) {
-		this.busy = e, this.trouble = t, this.host.requestUpdate();
-	}
-}, Vn = class extends P {
-	constructor(...e) {
-		super(...e), this.unread = [], this.offline = !1, this.work = new Bn(this);
-	}
-	static {
-		this.styles = [j, o`
-      li + li {
-        border-block-start: 1px solid var(--divider-color, #e0e0e0);
-        padding-block-start: 12px;
-      }
-    `];
-	}
-	render() {
-		let { texts: e, dates: t, clock: n } = this.home;
-		return this.unread.length ? y`<section class="stack" aria-labelledby="heading">
-      <h2 id="heading">${e.say("unread.title")}</h2>
-      <ul class="bare stack">
-        ${R(this.unread, (e) => e.message_id, (r) => y`<li class="line">
-            <div class="grow">
-              <p class="dim">
-                ${e.say("unread.from", { contact: I([r.contact], e) })} ·
-                ${t.when(r.at, n.read())}
-              </p>
-              <p class="words">${r.body}</p>
-            </div>
-            <button
-              ?disabled=${this.offline || this.work.busy}
-              aria-label="${e.say("unread.read")}: ${I([r.contact], e)}"
-              @click=${() => this.read(r)}
-            >
-              ${e.say("unread.read")}
-            </button>
-          </li>`)}
-      </ul>
-      <p role="alert" class="danger note" ?hidden=${!this.work.trouble}>${this.work.trouble}</p>
-    </section>` : x;
-	}
-	read({ message_id: e }) {
-		this.work.run(() => this.home.ask("messages/read", { message_id: e }));
-	}
-};
-M([E({ attribute: !1 })], Vn.prototype, "unread", void 0), M([E({ type: Boolean })], Vn.prototype, "offline", void 0), Vn = M([N("mg-unread-list")], Vn);
+j([E({ attribute: !1 })], q.prototype, "todo", void 0), j([E({ type: Boolean })], q.prototype, "offline", void 0), j([D()], q.prototype, "busy", void 0), j([D()], q.prototype, "trouble", void 0), q = j([M("mg-todo-list")], q);
 // src/elements/now-page.ts
-var Hn = [
+var Yn = [
 	"sent",
 	"declined",
 	"refused",
 	"expired",
 	"failed",
 	"observed"
-], Un = class extends P {
+], Xn = class extends N {
 	constructor(...e) {
 		super(...e), this.offline = !1, this.open = (e) => {
 			this.dispatchEvent(new CustomEvent("mg-open-request", {
@@ -2866,8 +2930,8 @@ var Hn = [
 	}
 	static {
 		this.styles = [
-			j,
-			zt,
+			A,
+			cn,
 			o`
       :host {
         display: grid;
@@ -2889,36 +2953,36 @@ var Hn = [
 	}
 	render() {
 		let { now: e, overview: t, home: n } = this, r = t?.running === !0 && t.contacts === 0;
-		return y`
-      ${e.guard === null ? x : y`<mg-guard-line .home=${n} .guard=${e.guard} .you=${e.you} ?offline=${this.offline}></mg-guard-line>`}
-      ${r && !e.pending.length ? this.firstSteps(t) : y`<mg-waiting-list .home=${n} .now=${e} ?offline=${this.offline}></mg-waiting-list>
-            ${e.pending.length || e.guard?.state === "not_running" ? x : y`<p class="dim">${n.texts.say("now.nothing_waits")}</p>`}
+		return b`
+      ${e.guard === null ? S : b`<mg-guard-line .home=${n} .guard=${e.guard} .you=${e.you} ?offline=${this.offline}></mg-guard-line>`}
+      ${r && !e.pending.length ? this.firstSteps(t) : b`<mg-waiting-list .home=${n} .now=${e} ?offline=${this.offline}></mg-waiting-list>
+            ${e.pending.length || e.guard?.state === "not_running" ? S : b`<p class="dim">${n.texts.say("now.nothing_waits")}</p>`}
             <mg-unread-list .home=${n} .unread=${e.unread} ?offline=${this.offline}></mg-unread-list>
-            ${t?.running ? this.rest(t) : x}`}
+            ${t?.running ? this.rest(t) : S}`}
     `;
 	}
 	rest(e) {
-		return y`
+		return b`
       <mg-todo-list .home=${this.home} .todo=${e.todo} ?offline=${this.offline}></mg-todo-list>
       ${this.today(e)}
     `;
 	}
 	today(e) {
-		let { texts: t } = this.home, n = Hn.filter((t) => e.today[t]);
-		return y`<section class="stack" aria-labelledby="today">
+		let { texts: t } = this.home, n = Yn.filter((t) => e.today[t]);
+		return b`<section class="stack" aria-labelledby="today">
       <h2 id="today">${t.say("now.today")}</h2>
-      ${n.length ? y`<p class="counts">
-            ${n.map((n) => y`<span><b>${e.today[n]}</b>${t.say(`counted.${n}`)}</span>`)}
-          </p>` : y`<p class="dim">${t.say("now.nothing_today")}</p>`}
-      ${e.last.length ? y`<h3>${t.say("now.last")}</h3>
+      ${n.length ? b`<p class="counts">
+            ${n.map((n) => b`<span><b>${e.today[n]}</b>${t.say(`counted.${n}`)}</span>`)}
+          </p>` : b`<p class="dim">${t.say("now.nothing_today")}</p>`}
+      ${e.last.length ? b`<h3>${t.say("now.last")}</h3>
             <ul class="bare">
-              ${e.last.map((e) => y`<li>${Bt(e, this.home, this.open)}</li>`)}
-            </ul>` : x}
+              ${e.last.map((e) => b`<li>${ln(e, this.home, this.open)}</li>`)}
+            </ul>` : S}
     </section>`;
 	}
 	firstSteps(e) {
-		let { texts: t } = this.home, n = y`<a class="button" href=${yt} @click=${F}>${t.say("first.open")}</a>`;
-		return y`<section class="stack" aria-labelledby="first">
+		let { texts: t } = this.home, n = b`<a class="button" href=${F} @click=${P}>${t.say("first.open")}</a>`;
+		return b`<section class="stack" aria-labelledby="first">
       <h2 id="first">${t.say("first.title")}</h2>
       <ol class="stack">
         <li>${t.say("first.contact")}</li>
@@ -2929,14 +2993,14 @@ var Hn = [
     </section>`;
 	}
 };
-M([E({ attribute: !1 })], Un.prototype, "now", void 0), M([E({ attribute: !1 })], Un.prototype, "overview", void 0), M([E({ type: Boolean })], Un.prototype, "offline", void 0), Un = M([N("mg-now-page")], Un);
+j([E({ attribute: !1 })], Xn.prototype, "now", void 0), j([E({ attribute: !1 })], Xn.prototype, "overview", void 0), j([E({ type: Boolean })], Xn.prototype, "offline", void 0), Xn = j([M("mg-now-page")], Xn);
 // src/elements/levels-table.ts
-var Wn = 50, Gn = class extends P {
+var Zn = 50, Qn = class extends N {
 	constructor(...e) {
 		super(...e), this.wanted = "";
 	}
 	static {
-		this.styles = [j, o`
+		this.styles = [A, o`
       :host {
         display: block;
       }
@@ -2972,24 +3036,24 @@ var Wn = 50, Gn = class extends P {
 	}
 	render() {
 		let { texts: e } = this.home, { contacts: t, places: n } = this.levels, r = t.filter(({ name: e, aliases: t }) => [e, ...t].some((e) => e.toLowerCase().includes(this.wanted.toLowerCase())));
-		return y`<div class="stack">
-      ${t.length > Wn ? y`<label
+		return b`<div class="stack">
+      ${t.length > Zn ? b`<label
             >${e.say("people.find")}<input
               type="search"
               @input=${(e) => this.wanted = e.target.value}
-          /></label>` : x}
+          /></label>` : S}
       <div class="scroll" tabindex="0" role="region" aria-label=${e.say("people.table")}>
         <table>
           <thead>
             <tr>
               <td></td>
-              ${n.map((e) => y`<th scope="col">${this.placeName(e)}</th>`)}
+              ${n.map((e) => b`<th scope="col">${this.placeName(e)}</th>`)}
             </tr>
           </thead>
           <tbody>
-            ${r.slice(0, Wn).map(({ name: e, aliases: t, levels: r }) => y`<tr>
+            ${r.slice(0, Zn).map(({ name: e, aliases: t, levels: r }) => b`<tr>
                 <th scope="row">
-                  ${e}${t.length ? y`<br /><span class="dim">${t.join(", ")}</span>` : x}
+                  ${e}${t.length ? b`<br /><span class="dim">${t.join(", ")}</span>` : S}
                 </th>
                 ${r.map((t, r) => this.cell({
 			contact: e,
@@ -3000,45 +3064,45 @@ var Wn = 50, Gn = class extends P {
           </tbody>
         </table>
       </div>
-      ${r.length > Wn ? y`<p class="dim">${e.count("people.more", r.length - Wn)}</p>` : x}
-      <div role="status">${this.chosen ? this.explained(this.chosen) : x}</div>
+      ${r.length > Zn ? b`<p class="dim">${e.count("people.more", r.length - Zn)}</p>` : S}
+      <div role="status">${this.chosen ? this.explained(this.chosen) : S}</div>
     </div>`;
 	}
 	placeName(e) {
-		return Rt(e, this.levels.places, this.home);
+		return mt(e, this.levels.places, this.home);
 	}
 	cell(e) {
 		let { decision: t } = e, n = t.outcome === "refuse" ? "danger" : t.outcome === "send" ? "warning" : "neutral";
-		return y`<td>
+		return b`<td>
       <button
         class=${n === "neutral" ? "" : n}
-        aria-label="${e.contact}, ${this.placeName(e.place)}: ${Nt(t, this.home.texts)}"
+        aria-label="${e.contact}, ${this.placeName(e.place)}: ${lt(t, this.home.texts)}"
         @click=${() => this.chosen = e}
       >
-        ${Nt(t, this.home.texts)}
+        ${lt(t, this.home.texts)}
       </button>
     </td>`;
 	}
 	explained({ contact: e, place: t, decision: n }) {
 		let { texts: r } = this.home;
-		return y`<div class="note neutral">
-      <strong>${e} · ${this.placeName(t)} · ${Nt(n, r)}</strong>
+		return b`<div class="note neutral">
+      <strong>${e} · ${this.placeName(t)} · ${lt(n, r)}</strong>
       <ul>
-        ${Mt(n.reasons, r).map((e) => y`<li>${e}</li>`)}
+        ${ct(n.reasons, r).map((e) => b`<li>${e}</li>`)}
       </ul>
     </div>`;
 	}
 };
-M([E({ attribute: !1 })], Gn.prototype, "levels", void 0), M([D()], Gn.prototype, "chosen", void 0), M([D()], Gn.prototype, "wanted", void 0), Gn = M([N("mg-levels-table")], Gn);
+j([E({ attribute: !1 })], Qn.prototype, "levels", void 0), j([D()], Qn.prototype, "chosen", void 0), j([D()], Qn.prototype, "wanted", void 0), Qn = j([M("mg-levels-table")], Qn);
 // src/elements/try-sentence.ts
-var J = class extends P {
+var J = class extends N {
 	constructor(...e) {
 		super(...e), this.places = [], this.sentence = "", this.satellite = "", this.trouble = "", this.busy = !1, this.submit = async (e) => {
 			e.preventDefault(), this.busy = !0, this.trouble = "";
 			try {
 				this.tried = await this.ask();
 			} catch (e) {
-				this.tried = void 0, this.trouble = A(e, this.home.texts);
+				this.tried = void 0, this.trouble = k(e, this.home.texts);
 			} finally {
 				this.busy = !1;
 			}
@@ -3046,7 +3110,7 @@ var J = class extends P {
 	}
 	render() {
 		let { texts: e } = this.home;
-		return y`<section class="stack" aria-labelledby="heading">
+		return b`<section class="stack" aria-labelledby="heading">
       <h2 id="heading">${e.say("try.title")}</h2>
       <p class="dim">${e.say("try.note")}</p>
       <form class="line" @submit=${this.submit}>
@@ -3062,36 +3126,36 @@ var J = class extends P {
           >${e.say("try.place")}<select
             @change=${(e) => this.satellite = e.target.value}
           >
-            ${this.places.map((e) => y`<option
+            ${this.places.map((e) => b`<option
                 value=${e.satellite_id ?? ""}
                 ?selected=${(e.satellite_id ?? "") === this.satellite}
               >
-                ${Rt(e, this.places, this.home)}
+                ${mt(e, this.places, this.home)}
               </option>`)}
           </select></label
         >
         <button ?disabled=${this.busy || !this.sentence.trim()}>${e.say("try.do")}</button>
       </form>
-      <div role="status" class="stack">${this.tried ? this.result(this.tried) : x}</div>
+      <div role="status" class="stack">${this.tried ? this.result(this.tried) : S}</div>
       <p role="alert" class="danger note" ?hidden=${!this.trouble}>${this.trouble}</p>
     </section>`;
 	}
 	result(e) {
 		let { texts: t } = this.home;
-		return e.understood === null ? y`<p class="note neutral">${t.say("try.nothing")}</p>` : e.recipients.length ? e.recipients.map((n) => y`<div class="note neutral stack">
+		return e.understood === null ? b`<p class="note neutral">${t.say("try.nothing")}</p>` : e.recipients.length ? e.recipients.map((n) => b`<div class="note neutral stack">
         <dl>
           <dt>${t.say("try.to")}</dt>
           <dd>${n.contact ?? t.say("try.nobody", { said: n.said })}</dd>
           <dt>${t.say("try.words")}</dt>
           <dd class="words">${e.body || t.say("try.asked_for")}</dd>
           <dt>${t.say("try.needs")}</dt>
-          <dd>${Nt(n, t)}</dd>
+          <dd>${lt(n, t)}</dd>
           <dt>${t.say("try.why")}</dt>
-          <dd>${Mt(n.reasons, t).join(" ")}</dd>
-          ${n.question === null || n.question === void 0 ? x : y`<dt>${t.say("try.question")}</dt>
+          <dd>${ct(n.reasons, t).join(" ")}</dd>
+          ${n.question === null || n.question === void 0 ? S : b`<dt>${t.say("try.question")}</dt>
                 <dd class="words">${n.question}</dd>`}
         </dl>
-      </div>`) : y`<p class="note neutral">${t.say("try.incomplete")}</p>`;
+      </div>`) : b`<p class="note neutral">${t.say("try.incomplete")}</p>`;
 	}
 	async ask() {
 		let e = {
@@ -3104,14 +3168,14 @@ var J = class extends P {
 		}) : t;
 	}
 };
-M([E({ attribute: !1 })], J.prototype, "places", void 0), M([D()], J.prototype, "sentence", void 0), M([D()], J.prototype, "satellite", void 0), M([D()], J.prototype, "tried", void 0), M([D()], J.prototype, "trouble", void 0), M([D()], J.prototype, "busy", void 0), J = M([N("mg-try-sentence")], J);
+j([E({ attribute: !1 })], J.prototype, "places", void 0), j([D()], J.prototype, "sentence", void 0), j([D()], J.prototype, "satellite", void 0), j([D()], J.prototype, "tried", void 0), j([D()], J.prototype, "trouble", void 0), j([D()], J.prototype, "busy", void 0), J = j([M("mg-try-sentence")], J);
 // src/elements/people-page.ts
-var Kn = class extends P {
+var $n = class extends N {
 	constructor(...e) {
 		super(...e), this.trouble = "";
 	}
 	static {
-		this.styles = [j, o`
+		this.styles = [A, o`
       :host {
         display: grid;
         gap: 16px;
@@ -3127,20 +3191,20 @@ var Kn = class extends P {
 		try {
 			this.levels = await this.home.ask("rules/levels");
 		} catch (e) {
-			this.trouble = A(e, this.home.texts);
+			this.trouble = k(e, this.home.texts);
 		}
 	}
 	render() {
 		let { texts: e } = this.home;
-		return y`
+		return b`
       <section class="stack" aria-labelledby="heading">
         <h2 id="heading">${e.say("people.levels")}</h2>
         <p class="dim">${e.say("people.note")}</p>
-        ${this.levels?.contacts.length === 0 ? y`<p>${e.say("people.nobody")}</p>` : x}
-        ${this.levels?.contacts.length ? y`<mg-levels-table .home=${this.home} .levels=${this.levels}></mg-levels-table>` : x}
+        ${this.levels?.contacts.length === 0 ? b`<p>${e.say("people.nobody")}</p>` : S}
+        ${this.levels?.contacts.length ? b`<mg-levels-table .home=${this.home} .levels=${this.levels}></mg-levels-table>` : S}
         <p role="alert" class="danger note" ?hidden=${!this.trouble}>${this.trouble}</p>
         <div class="line">
-          <a class="button" href=${yt} @click=${F}>${e.say("people.change")}</a>
+          <a class="button" href=${F} @click=${P}>${e.say("people.change")}</a>
           <button @click=${this.load}>${e.say("people.reload")}</button>
         </div>
       </section>
@@ -3148,13 +3212,13 @@ var Kn = class extends P {
     `;
 	}
 };
-M([D()], Kn.prototype, "levels", void 0), M([D()], Kn.prototype, "trouble", void 0), Kn = M([N("mg-people-page")], Kn);
+j([D()], $n.prototype, "levels", void 0), j([D()], $n.prototype, "trouble", void 0), $n = j([M("mg-people-page")], $n);
 // src/elements/request-story.ts
-var Y = class extends P {
+var Y = class extends N {
 	constructor(...e) {
 		super(...e), this.requestId = "", this.erased = 0, this.trouble = "", this.told = "", this.erasing = !1, this.busy = !1, this.keepProof = () => this.work(async () => {
 			let { path: e, name: t } = await this.home.ask("ledger/proof", { request_id: this.requestId });
-			Dn(e, t);
+			In(e, t);
 		}), this.erase = () => this.work(async () => {
 			await this.home.ask("ledger/erase", {
 				scope: "request",
@@ -3163,7 +3227,7 @@ var Y = class extends P {
 		});
 	}
 	static {
-		this.styles = [j, o`
+		this.styles = [A, o`
       dialog {
         width: min(680px, calc(100vw - 16px));
         max-height: calc(100dvh - 32px);
@@ -3203,41 +3267,41 @@ var Y = class extends P {
 			let t = await this.home.ask("requests/story", { request_id: e });
 			e === this.requestId && (this.story = t);
 		} catch (e) {
-			this.trouble = A(e, this.home.texts);
+			this.trouble = k(e, this.home.texts);
 		}
 	}
 	render() {
 		let { texts: e } = this.home;
-		return y`<dialog aria-labelledby="title" @close=${this.closed}>
+		return b`<dialog aria-labelledby="title" @close=${this.closed}>
       <div class="stack">
         <div class="line">
           <h2 id="title" class="grow">
-            ${this.story ? e.say("story.title", { contact: Dt(this.story.row, e) }) : e.say("story.loading")}
+            ${this.story ? e.say("story.title", { contact: rt(this.story.row, e) }) : e.say("story.loading")}
           </h2>
           <button @click=${() => this.dialog.close()}>${e.say("story.close")}</button>
         </div>
-        ${this.story ? this.content(this.story) : x}
+        ${this.story ? this.content(this.story) : S}
         <p role="status" class="success note" ?hidden=${!this.told}>${this.told}</p>
         <p role="alert" class="danger note" ?hidden=${!this.trouble}>${this.trouble}</p>
       </div>
     </dialog>`;
 	}
 	content({ row: e, steps: t, replaces: n, replaced_by: r }) {
-		let { texts: i, dates: a } = this.home, o = Pt(e, i), s = i.known(`outcome.${e.outcome}`) ?? e.outcome;
-		return y`
-      <p><span class="badge ${Tt(e.outcome)}">${s}</span></p>
+		let { texts: i, dates: a } = this.home, o = ut(e, i), s = i.known(`outcome.${e.outcome}`) ?? e.outcome;
+		return b`
+      <p><span class="badge ${et(e.outcome)}">${s}</span></p>
       <dl>
         <dt>${i.say("story.at")}</dt>
         <dd>${a.full(e.at)}</dd>
         <dt>${i.say("story.words")}</dt>
         <dd class="words">${e.body ?? i.say("history.no_words")}</dd>
-        ${e.utterance === null ? x : y`<dt>${i.say("story.said")}</dt>
+        ${e.utterance === null ? S : b`<dt>${i.say("story.said")}</dt>
               <dd class="words">${e.utterance}</dd>`}
         <dt>${i.say("story.from")}</dt>
-        <dd>${kt(e, i)}</dd>
+        <dd>${at(e, i)}</dd>
         <dt>${i.say("story.way")}</dt>
-        <dd>${At(e, i)}</dd>
-        ${o === void 0 ? x : y`<dt>${i.say("story.proved")}</dt>
+        <dd>${ot(e, i)}</dd>
+        ${o === void 0 ? S : b`<dt>${i.say("story.proved")}</dt>
               <dd>${o}</dd>`}
         ${this.other("replaces", n)} ${this.other("replaced_by", r)}
       </dl>
@@ -3250,7 +3314,7 @@ var Y = class extends P {
 	}
 	other(e, t) {
 		let { texts: n } = this.home;
-		return t === null ? x : y`<dt>${n.say(`story.${e}`)}</dt>
+		return t === null ? S : b`<dt>${n.say(`story.${e}`)}</dt>
       <dd><button @click=${() => this.open(t)}>${n.say("story.other_words")}</button></dd>`;
 	}
 	open(e) {
@@ -3261,15 +3325,15 @@ var Y = class extends P {
 		}));
 	}
 	step(e) {
-		let { texts: t, dates: n } = this.home, r = Ft(e, t), i = Mt(e.reasons, t, this.story?.row);
-		return y`<li class="step">
+		let { texts: t, dates: n } = this.home, r = dt(e, t), i = ct(e.reasons, t, this.story?.row);
+		return b`<li class="step">
       <div class="line">
-        <span class="badge ${Et(e.kind)}">${t.known(`step.${e.kind}`) ?? e.kind}</span>
-        <span class="grow">${r ?? x}</span>
+        <span class="badge ${tt(e.kind)}">${t.known(`step.${e.kind}`) ?? e.kind}</span>
+        <span class="grow">${r ?? S}</span>
         <span class="dim">${n.timeWithSeconds(e.at)}</span>
       </div>
       <p>${t.known(`story.${e.kind}`, { level: e.level === null ? "" : t.say(`level.${e.level}`) })}</p>
-      ${i.length ? y`<p>${i.join(" ")}</p>` : x}
+      ${i.length ? b`<p>${i.join(" ")}</p>` : S}
       <details>
         <summary class="dim">${t.say("story.entry", { number: e.sequence })}</summary>
         <p class="hash">${e.hash}</p>
@@ -3278,15 +3342,15 @@ var Y = class extends P {
 	}
 	tools(e) {
 		let { texts: t } = this.home;
-		return this.erasing ? y`<div class="note warning stack">
+		return this.erasing ? b`<div class="note warning stack">
         <p>${t.say("erase.request_note")}</p>
         <div class="line">
           <button class="danger" ?disabled=${this.busy} @click=${this.erase}>${t.say("erase.do")}</button>
           <button @click=${() => this.erasing = !1}>${t.say("erase.keep")}</button>
         </div>
-      </div>` : y`<div class="line">
+      </div>` : b`<div class="line">
       <button ?disabled=${this.busy} @click=${this.keepProof}>${t.say("story.evidence")}</button>
-      ${e ? y`<button @click=${() => this.erasing = !0}>${t.say("erase.request")}</button>` : x}
+      ${e ? b`<button @click=${() => this.erasing = !0}>${t.say("erase.request")}</button>` : S}
     </div>`;
 	}
 	async work(e) {
@@ -3294,7 +3358,7 @@ var Y = class extends P {
 		try {
 			await e();
 		} catch (e) {
-			this.trouble = A(e, this.home.texts);
+			this.trouble = k(e, this.home.texts);
 		} finally {
 			this.busy = !1;
 		}
@@ -3303,14 +3367,14 @@ var Y = class extends P {
 		this.open("");
 	}
 };
-M([E()], Y.prototype, "requestId", void 0), M([E({ type: Number })], Y.prototype, "erased", void 0), M([D()], Y.prototype, "story", void 0), M([D()], Y.prototype, "trouble", void 0), M([D()], Y.prototype, "told", void 0), M([D()], Y.prototype, "erasing", void 0), M([D()], Y.prototype, "busy", void 0), M([Ke("dialog")], Y.prototype, "dialog", void 0), Y = M([N("mg-request-story")], Y);
+j([E()], Y.prototype, "requestId", void 0), j([E({ type: Number })], Y.prototype, "erased", void 0), j([D()], Y.prototype, "story", void 0), j([D()], Y.prototype, "trouble", void 0), j([D()], Y.prototype, "told", void 0), j([D()], Y.prototype, "erasing", void 0), j([D()], Y.prototype, "busy", void 0), j([Ke("dialog")], Y.prototype, "dialog", void 0), Y = j([M("mg-request-story")], Y);
 // src/services/odds.ts
-var qn = .1;
-function Jn(e, t) {
-	return e <= 0 ? t.say("odds.never") : e > qn ? t.count("odds.of_hundred", Math.min(99, Math.round(e * 100))) : t.count("odds.one_in", Number((1 / e).toPrecision(2)));
+var er = .1;
+function tr(e, t) {
+	return e <= 0 ? t.say("odds.never") : e > er ? t.count("odds.of_hundred", Math.min(99, Math.round(e * 100))) : t.count("odds.one_in", Number((1 / e).toPrecision(2)));
 }
 // src/services/ears.ts
-var Yn = {
+var nr = {
 	nothing: "success",
 	unknown: "warning",
 	no: "warning",
@@ -3318,22 +3382,22 @@ var Yn = {
 	phrase: "danger",
 	code: "danger"
 };
-function Xn({ made_up: e }) {
-	return Yn[e];
+function rr({ made_up: e }) {
+	return nr[e];
 }
-function Zn({ made_up: e, texts: t }, n) {
+function ir({ made_up: e, texts: t }, n) {
 	let r = new Intl.ListFormat(n.language, { type: "conjunction" }).format(t.map((e) => `“${e}”`));
 	return n.say(`ears.${e}`, { texts: r });
 }
-function Qn(e, t, n) {
+function ar(e, t, n) {
 	if (t.filter(({ name: t }) => t === e.name).length === 1) return e.name;
 	let r = new Intl.DisplayNames(n.language, { type: "language" });
 	return `${e.name} (${r.of(e.language) ?? e.language})`;
 }
 // src/elements/ears-check.ts
-var $n = 1e3, er = class extends P {
+var or = 1e3, sr = class extends N {
 	constructor(...e) {
-		super(...e), this.cloud = !1, this.work = new Bn(this);
+		super(...e), this.cloud = !1, this.work = new un(this);
 	}
 	connectedCallback() {
 		super.connectedCallback(), this.hasUpdated && this.ask("state");
@@ -3348,34 +3412,34 @@ var $n = 1e3, er = class extends P {
 		clearTimeout(this.again), this.work.run(async () => {
 			this.ears = await this.home.ask(`ears/${e}`, t);
 		}).then(() => {
-			this.ears?.running && this.isConnected && (this.again = setTimeout(() => this.ask("state"), $n));
+			this.ears?.running && this.isConnected && (this.again = setTimeout(() => this.ask("state"), or));
 		});
 	}
 	render() {
 		let { texts: e } = this.home;
-		return y`<section class="stack" aria-labelledby="heading">
+		return b`<section class="stack" aria-labelledby="heading">
       <h2 id="heading">${e.say("ears.title")}</h2>
       <p class="dim">${e.say("ears.note")}</p>
-      ${this.ears === void 0 ? x : this.content(this.ears)}
+      ${this.ears === void 0 ? S : this.content(this.ears)}
       <p role="alert" class="danger note" ?hidden=${!this.work.trouble}>${this.work.trouble}</p>
     </section>`;
 	}
 	content(e) {
 		let { texts: t } = this.home;
-		if (!e.engines.length) return y`<p>${t.say("ears.none")}</p>`;
+		if (!e.engines.length) return b`<p>${t.say("ears.none")}</p>`;
 		if (e.running) return this.progress(e.progress);
 		let n = new Set(e.engines.filter(({ cloud: e }) => e).map(({ name: e }) => e)), r = new Intl.ListFormat(t.language).format(n), i = !this.cloud && e.engines.every(({ cloud: e }) => e);
-		return y`
-      ${e.failed ? y`<p class="danger note">${t.say("ears.failed")}</p>` : x}
-      ${e.checked === null ? x : this.results(e.checked)}
-      ${r ? y`<label class="line"
+		return b`
+      ${e.failed ? b`<p class="danger note">${t.say("ears.failed")}</p>` : S}
+      ${e.checked === null ? S : this.results(e.checked)}
+      ${r ? b`<label class="line"
             ><input
               type="checkbox"
               style="width: 24px; min-height: 24px; height: 24px"
               .checked=${this.cloud}
               @change=${(e) => this.cloud = e.target.checked}
             /><span class="grow">${t.say("ears.cloud", { engines: r })}</span></label
-          >` : x}
+          >` : S}
       <div class="line">
         <button ?disabled=${i} @click=${() => this.ask("check", { cloud: this.cloud })}>
           ${t.say(e.checked === null ? "ears.do" : "ears.again")}
@@ -3385,7 +3449,7 @@ var $n = 1e3, er = class extends P {
 	}
 	progress(e) {
 		let { texts: t } = this.home;
-		return y`<div class="line" role="status">
+		return b`<div class="line" role="status">
       <progress class="grow" max="1" .value=${e} aria-label=${t.say("ears.running")}></progress>
       <span>${t.say("ears.running")}</span>
       <button @click=${() => this.ask("stop")}>${t.say("ears.stop")}</button>
@@ -3393,25 +3457,25 @@ var $n = 1e3, er = class extends P {
 	}
 	results(e) {
 		let { texts: t } = this.home;
-		if (!e.length) return y`<p>${t.say("ears.none_tried")}</p>`;
+		if (!e.length) return b`<p>${t.say("ears.none_tried")}</p>`;
 		let n = e.some(({ made_up: e }) => e !== "nothing" && e !== "unknown");
-		return y`<div class="stack" role="status">
-        ${e.map((n) => y`<p class="${Xn(n)} note"><b>${Qn(n, e, t)}</b>: ${Zn(n, t)}</p>`)}
+		return b`<div class="stack" role="status">
+        ${e.map((n) => b`<p class="${rr(n)} note"><b>${ar(n, e, t)}</b>: ${ir(n, t)}</p>`)}
       </div>
-      ${n ? y`<div class="line">
+      ${n ? b`<div class="line">
             <span class="grow">${t.say("ears.mend")}</span>
-            <a class="button" href=${bt} @click=${F}>${t.say("todo.repairs")}</a>
-          </div>` : x}`;
+            <a class="button" href=${Gt} @click=${P}>${t.say("todo.repairs")}</a>
+          </div>` : S}`;
 	}
 };
-M([D()], er.prototype, "ears", void 0), M([D()], er.prototype, "cloud", void 0), er = M([N("mg-ears-check")], er);
+j([D()], sr.prototype, "ears", void 0), j([D()], sr.prototype, "cloud", void 0), sr = j([M("mg-ears-check")], sr);
 // node_modules/uqr/dist/index.mjs
-var X = /* @__PURE__ */ ((e) => (e[e.Border = -1] = "Border", e[e.Data = 0] = "Data", e[e.Function = 1] = "Function", e[e.Position = 2] = "Position", e[e.Timing = 3] = "Timing", e[e.Alignment = 4] = "Alignment", e))(X || {}), tr = [0, 1], nr = [1, 0], rr = [2, 3], ir = [3, 2], ar = {
-	L: tr,
-	M: nr,
-	Q: rr,
-	H: ir
-}, or = /^\d*$/, sr = /^[A-Z0-9 $%*+./:-]*$/, cr = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ $%*+-./:", lr = 1, ur = 40, dr = 3, fr = 3, pr = 40, mr = 10, hr = [
+var X = /* @__PURE__ */ ((e) => (e[e.Border = -1] = "Border", e[e.Data = 0] = "Data", e[e.Function = 1] = "Function", e[e.Position = 2] = "Position", e[e.Timing = 3] = "Timing", e[e.Alignment = 4] = "Alignment", e))(X || {}), cr = [0, 1], lr = [1, 0], ur = [2, 3], dr = [3, 2], fr = {
+	L: cr,
+	M: lr,
+	Q: ur,
+	H: dr
+}, pr = /^\d*$/, mr = /^[A-Z0-9 $%*+./:-]*$/, hr = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ $%*+-./:", gr = 1, _r = 40, vr = 3, yr = 3, br = 40, xr = 10, Sr = [
 	[
 		-1,
 		7,
@@ -3584,7 +3648,7 @@ var X = /* @__PURE__ */ ((e) => (e[e.Border = -1] = "Border", e[e.Data = 0] = "D
 		30,
 		30
 	]
-], gr = [
+], Cr = [
 	[
 		-1,
 		1,
@@ -3757,9 +3821,9 @@ var X = /* @__PURE__ */ ((e) => (e[e.Border = -1] = "Border", e[e.Data = 0] = "D
 		77,
 		81
 	]
-], _r = class {
+], wr = class {
 	constructor(e, t, n, r) {
-		if (this.version = e, this.ecc = t, e < lr || e > ur) throw RangeError("Version value out of range");
+		if (this.version = e, this.ecc = t, e < gr || e > _r) throw RangeError("Version value out of range");
 		if (r < -1 || r > 7) throw RangeError("Mask value out of range");
 		this.size = e * 4 + 17;
 		let i = Array.from({ length: this.size }).fill(!1);
@@ -3825,12 +3889,12 @@ var X = /* @__PURE__ */ ((e) => (e[e.Border = -1] = "Border", e[e.Data = 0] = "D
 	}
 	addEccAndInterleave(e) {
 		let t = this.version, n = this.ecc;
-		if (e.length !== Mr(t, n)) throw RangeError("Invalid argument");
-		let r = gr[n[0]][t], i = hr[n[0]][t], a = Math.floor(jr(t) / 8), o = r - a % r, s = Math.floor(a / r), c = [], l = Nr(i);
+		if (e.length !== zr(t, n)) throw RangeError("Invalid argument");
+		let r = Cr[n[0]][t], i = Sr[n[0]][t], a = Math.floor(Rr(t) / 8), o = r - a % r, s = Math.floor(a / r), c = [], l = Br(i);
 		for (let t = 0, n = 0; t < r; t++) {
 			let r = e.slice(n, n + s - i + (t < o ? 0 : 1));
 			n += r.length;
-			let a = Pr(r, l);
+			let a = Vr(r, l);
 			t < o && r.push(0), c.push(r.concat(a));
 		}
 		let u = [];
@@ -3840,7 +3904,7 @@ var X = /* @__PURE__ */ ((e) => (e[e.Border = -1] = "Border", e[e.Data = 0] = "D
 		return u;
 	}
 	drawCodewords(e) {
-		if (e.length !== Math.floor(jr(this.version) / 8)) throw RangeError("Invalid argument");
+		if (e.length !== Math.floor(Rr(this.version) / 8)) throw RangeError("Invalid argument");
 		let t = 0;
 		for (let n = this.size - 1; n >= 1; n -= 2) {
 			n === 6 && (n = 5);
@@ -3896,8 +3960,8 @@ var X = /* @__PURE__ */ ((e) => (e[e.Border = -1] = "Border", e[e.Data = 0] = "D
 				0,
 				0
 			];
-			for (let a = 0; a < this.size; a++) this.modules[t][a] === n ? (r++, r === 5 ? e += dr : r > 5 && e++) : (this.finderPenaltyAddHistory(r, i), n || (e += this.finderPenaltyCountPatterns(i) * pr), n = this.modules[t][a], r = 1);
-			e += this.finderPenaltyTerminateAndCount(n, r, i) * pr;
+			for (let a = 0; a < this.size; a++) this.modules[t][a] === n ? (r++, r === 5 ? e += vr : r > 5 && e++) : (this.finderPenaltyAddHistory(r, i), n || (e += this.finderPenaltyCountPatterns(i) * br), n = this.modules[t][a], r = 1);
+			e += this.finderPenaltyTerminateAndCount(n, r, i) * br;
 		}
 		for (let t = 0; t < this.size; t++) {
 			let n = !1, r = 0, i = [
@@ -3909,17 +3973,17 @@ var X = /* @__PURE__ */ ((e) => (e[e.Border = -1] = "Border", e[e.Data = 0] = "D
 				0,
 				0
 			];
-			for (let a = 0; a < this.size; a++) this.modules[a][t] === n ? (r++, r === 5 ? e += dr : r > 5 && e++) : (this.finderPenaltyAddHistory(r, i), n || (e += this.finderPenaltyCountPatterns(i) * pr), n = this.modules[a][t], r = 1);
-			e += this.finderPenaltyTerminateAndCount(n, r, i) * pr;
+			for (let a = 0; a < this.size; a++) this.modules[a][t] === n ? (r++, r === 5 ? e += vr : r > 5 && e++) : (this.finderPenaltyAddHistory(r, i), n || (e += this.finderPenaltyCountPatterns(i) * br), n = this.modules[a][t], r = 1);
+			e += this.finderPenaltyTerminateAndCount(n, r, i) * br;
 		}
 		for (let t = 0; t < this.size - 1; t++) for (let n = 0; n < this.size - 1; n++) {
 			let r = this.modules[t][n];
-			r === this.modules[t][n + 1] && r === this.modules[t + 1][n] && r === this.modules[t + 1][n + 1] && (e += fr);
+			r === this.modules[t][n + 1] && r === this.modules[t + 1][n] && r === this.modules[t + 1][n + 1] && (e += yr);
 		}
 		let t = 0;
 		for (let e of this.modules) t = e.reduce((e, t) => e + +!!t, t);
 		let n = this.size * this.size, r = Math.ceil(Math.abs(t * 20 - n * 10) / n) - 1;
-		return e += r * mr, e;
+		return e += r * xr, e;
 	}
 	getAlignmentPatternPositions() {
 		if (this.version === 1) return [];
@@ -3947,7 +4011,7 @@ function Z(e, t, n) {
 function Q(e, t) {
 	return !!(e >>> t & 1);
 }
-var vr = class {
+var Tr = class {
 	constructor(e, t, n) {
 		if (this.mode = e, this.numChars = t, this.bitData = n, t < 0) throw RangeError("Invalid argument");
 		this.bitData = n.slice();
@@ -3955,74 +4019,74 @@ var vr = class {
 	getData() {
 		return this.bitData.slice();
 	}
-}, yr = [
+}, Er = [
 	1,
 	10,
 	12,
 	14
-], br = [
+], Dr = [
 	2,
 	9,
 	11,
 	13
-], xr = [
+], Or = [
 	4,
 	8,
 	16,
 	16
 ];
-function Sr(e, t) {
+function kr(e, t) {
 	return e[Math.floor((t + 7) / 17) + 1];
 }
-function Cr(e) {
+function Ar(e) {
 	let t = [];
 	for (let n of e) Z(n, 8, t);
-	return new vr(xr, e.length, t);
+	return new Tr(Or, e.length, t);
 }
-function wr(e) {
-	if (!Dr(e)) throw RangeError("String contains non-numeric characters");
+function jr(e) {
+	if (!Pr(e)) throw RangeError("String contains non-numeric characters");
 	let t = [];
 	for (let n = 0; n < e.length;) {
 		let r = Math.min(e.length - n, 3);
 		Z(Number.parseInt(e.substring(n, n + r), 10), r * 3 + 1, t), n += r;
 	}
-	return new vr(yr, e.length, t);
+	return new Tr(Er, e.length, t);
 }
-function Tr(e) {
-	if (!Or(e)) throw RangeError("String contains unencodable characters in alphanumeric mode");
+function Mr(e) {
+	if (!Fr(e)) throw RangeError("String contains unencodable characters in alphanumeric mode");
 	let t = [], n = 0;
 	for (; n + 2 <= e.length; n += 2) {
-		let r = cr.indexOf(e.charAt(n)) * 45;
-		r += cr.indexOf(e.charAt(n + 1)), Z(r, 11, t);
+		let r = hr.indexOf(e.charAt(n)) * 45;
+		r += hr.indexOf(e.charAt(n + 1)), Z(r, 11, t);
 	}
-	return n < e.length && Z(cr.indexOf(e.charAt(n)), 6, t), new vr(br, e.length, t);
+	return n < e.length && Z(hr.indexOf(e.charAt(n)), 6, t), new Tr(Dr, e.length, t);
 }
-function Er(e) {
-	return e === "" ? [] : Dr(e) ? [wr(e)] : Or(e) ? [Tr(e)] : [Cr(Ar(e))];
+function Nr(e) {
+	return e === "" ? [] : Pr(e) ? [jr(e)] : Fr(e) ? [Mr(e)] : [Ar(Lr(e))];
 }
-function Dr(e) {
-	return or.test(e);
+function Pr(e) {
+	return pr.test(e);
 }
-function Or(e) {
-	return sr.test(e);
+function Fr(e) {
+	return mr.test(e);
 }
-function kr(e, t) {
+function Ir(e, t) {
 	let n = 0;
 	for (let r of e) {
-		let e = Sr(r.mode, t);
+		let e = kr(r.mode, t);
 		if (r.numChars >= 1 << e) return Infinity;
 		n += 4 + e + r.bitData.length;
 	}
 	return n;
 }
-function Ar(e) {
+function Lr(e) {
 	e = encodeURI(e);
 	let t = [];
 	for (let n = 0; n < e.length; n++) e.charAt(n) === "%" ? (t.push(Number.parseInt(e.substring(n + 1, n + 3), 16)), n += 2) : t.push(e.charCodeAt(n));
 	return t;
 }
-function jr(e) {
-	if (e < lr || e > ur) throw RangeError("Version number out of range");
+function Rr(e) {
+	if (e < gr || e > _r) throw RangeError("Version number out of range");
 	let t = (16 * e + 128) * e + 64;
 	if (e >= 2) {
 		let n = Math.floor(e / 7) + 2;
@@ -4030,40 +4094,40 @@ function jr(e) {
 	}
 	return t;
 }
-function Mr(e, t) {
-	return Math.floor(jr(e) / 8) - hr[t[0]][e] * gr[t[0]][e];
+function zr(e, t) {
+	return Math.floor(Rr(e) / 8) - Sr[t[0]][e] * Cr[t[0]][e];
 }
-function Nr(e) {
+function Br(e) {
 	if (e < 1 || e > 255) throw RangeError("Degree out of range");
 	let t = [];
 	for (let n = 0; n < e - 1; n++) t.push(0);
 	t.push(1);
 	let n = 1;
 	for (let r = 0; r < e; r++) {
-		for (let e = 0; e < t.length; e++) t[e] = Fr(t[e], n), e + 1 < t.length && (t[e] ^= t[e + 1]);
-		n = Fr(n, 2);
+		for (let e = 0; e < t.length; e++) t[e] = Hr(t[e], n), e + 1 < t.length && (t[e] ^= t[e + 1]);
+		n = Hr(n, 2);
 	}
 	return t;
 }
-function Pr(e, t) {
+function Vr(e, t) {
 	let n = t.map((e) => 0);
 	for (let r of e) {
 		let e = r ^ n.shift();
-		n.push(0), t.forEach((t, r) => n[r] ^= Fr(t, e));
+		n.push(0), t.forEach((t, r) => n[r] ^= Hr(t, e));
 	}
 	return n;
 }
-function Fr(e, t) {
+function Hr(e, t) {
 	if (e >>> 8 || t >>> 8) throw RangeError("Byte out of range");
 	let n = 0;
 	for (let r = 7; r >= 0; r--) n = n << 1 ^ (n >>> 7) * 285, n ^= (t >>> r & 1) * e;
 	return n;
 }
-function Ir(e, t, n = 1, r = 40, i = -1, a = !0) {
-	if (!(lr <= n && n <= r && r <= ur) || i < -1 || i > 7) throw RangeError("Invalid value");
+function Ur(e, t, n = 1, r = 40, i = -1, a = !0) {
+	if (!(gr <= n && n <= r && r <= _r) || i < -1 || i > 7) throw RangeError("Invalid value");
 	let o, s;
 	for (o = n;; o++) {
-		let n = Mr(o, t) * 8, i = kr(e, o);
+		let n = zr(o, t) * 8, i = Ir(e, o);
 		if (i <= n) {
 			s = i;
 			break;
@@ -4071,25 +4135,25 @@ function Ir(e, t, n = 1, r = 40, i = -1, a = !0) {
 		if (o >= r) throw RangeError("Data too long");
 	}
 	for (let e of [
-		nr,
-		rr,
-		ir
-	]) a && s <= Mr(o, e) * 8 && (t = e);
+		lr,
+		ur,
+		dr
+	]) a && s <= zr(o, e) * 8 && (t = e);
 	let c = [];
 	for (let t of e) {
-		Z(t.mode[0], 4, c), Z(t.numChars, Sr(t.mode, o), c);
+		Z(t.mode[0], 4, c), Z(t.numChars, kr(t.mode, o), c);
 		for (let e of t.getData()) c.push(e);
 	}
-	let l = Mr(o, t) * 8;
+	let l = zr(o, t) * 8;
 	Z(0, Math.min(4, l - c.length), c), Z(0, (8 - c.length % 8) % 8, c);
 	for (let e = 236; c.length < l; e ^= 253) Z(e, 8, c);
 	let u = Array.from({ length: Math.ceil(c.length / 8) }, () => 0);
-	return c.forEach((e, t) => u[t >>> 3] |= e << 7 - (t & 7)), new _r(o, t, u, i);
+	return c.forEach((e, t) => u[t >>> 3] |= e << 7 - (t & 7)), new wr(o, t, u, i);
 }
-function Lr(e, t) {
-	let { ecc: n = "L", boostEcc: r = !1, minVersion: i = 1, maxVersion: a = 40, maskPattern: o = -1, border: s = 1 } = t || {}, c = typeof e == "string" ? Er(e) : Array.isArray(e) ? [Cr(e)] : void 0;
+function Wr(e, t) {
+	let { ecc: n = "L", boostEcc: r = !1, minVersion: i = 1, maxVersion: a = 40, maskPattern: o = -1, border: s = 1 } = t || {}, c = typeof e == "string" ? Nr(e) : Array.isArray(e) ? [Ar(e)] : void 0;
 	if (!c) throw Error(`uqr only supports encoding string and binary data, but got: ${typeof e}`);
-	let l = Ir(c, ar[n], i, a, o, r), u = Rr({
+	let l = Ur(c, fr[n], i, a, o, r), u = Gr({
 		version: l.version,
 		maskPattern: l.mask,
 		size: l.size,
@@ -4098,7 +4162,7 @@ function Lr(e, t) {
 	}, s);
 	return t?.invert && (u.data = u.data.map((e) => e.map((e) => !e))), t?.onEncoded?.(u), u;
 }
-function Rr(e, t = 1) {
+function Gr(e, t = 1) {
 	if (!t) return e;
 	let { size: n } = e, r = n + t * 2;
 	e.size = r, e.data.forEach((e) => {
@@ -4113,11 +4177,11 @@ function Rr(e, t = 1) {
 	return e;
 }
 // src/services/qr-path.ts
-var zr = 4;
-function Br(e) {
-	let { data: t } = Lr(e, {
+var Kr = 4;
+function qr(e) {
+	let { data: t } = Wr(e, {
 		ecc: "M",
-		border: zr
+		border: Kr
 	}), n = t.flatMap((e, t) => e.flatMap((e, n) => e ? [`M${n} ${t}h1v1h-1z`] : []));
 	return {
 		size: t.length,
@@ -4125,12 +4189,12 @@ function Br(e) {
 	};
 }
 // src/elements/qr-code.ts
-var Vr = class extends P {
+var Jr = class extends N {
 	constructor(...e) {
 		super(...e), this.text = "", this.name = "";
 	}
 	static {
-		this.styles = [j, o`
+		this.styles = [A, o`
       svg {
         display: block;
         width: 180px;
@@ -4141,20 +4205,20 @@ var Vr = class extends P {
     `];
 	}
 	render() {
-		let { size: e, path: t } = Br(this.text);
-		return y`<svg viewBox="0 0 ${e} ${e}" shape-rendering="crispEdges" role="img" aria-label=${this.name}>
+		let { size: e, path: t } = qr(this.text);
+		return b`<svg viewBox="0 0 ${e} ${e}" shape-rendering="crispEdges" role="img" aria-label=${this.name}>
       <path d=${t} fill="#000"></path>
     </svg>`;
 	}
 };
-M([E()], Vr.prototype, "text", void 0), M([E()], Vr.prototype, "name", void 0), Vr = M([N("mg-qr-code")], Vr);
+j([E()], Jr.prototype, "text", void 0), j([E()], Jr.prototype, "name", void 0), Jr = j([M("mg-qr-code")], Jr);
 // src/elements/safety-page.ts
-var Hr = class extends P {
+var Yr = class extends N {
 	constructor(...e) {
 		super(...e), this.trouble = "";
 	}
 	static {
-		this.styles = [j, o`
+		this.styles = [A, o`
       :host {
         display: grid;
         gap: 16px;
@@ -4169,52 +4233,52 @@ var Hr = class extends P {
 		this.load();
 	}
 	updated(e) {
-		e.has("ready") && st(this.ready, e.get("ready")) && this.load();
+		e.has("ready") && Nt(this.ready, e.get("ready")) && this.load();
 	}
 	async load() {
 		try {
 			this.safety = await this.home.ask("safety/state"), this.trouble = "";
 		} catch (e) {
-			this.trouble = A(e, this.home.texts);
+			this.trouble = k(e, this.home.texts);
 		}
 	}
 	render() {
-		return y`
+		return b`
       <p role="alert" class="danger note" ?hidden=${!this.trouble}>${this.trouble}</p>
-      ${this.safety ? this.content(this.safety) : x}
+      ${this.safety ? this.content(this.safety) : S}
     `;
 	}
 	content(e) {
-		return y`${this.canPass(e)} ${this.guarded(e)}
+		return b`${this.canPass(e)} ${this.guarded(e)}
       <mg-ears-check .home=${this.home}></mg-ears-check>
       ${this.running(e)} ${this.numbers(e)}
     ${this.log(e)}`;
 	}
 	section(e, t) {
-		return y`<section class="stack" aria-labelledby=${e}>
+		return b`<section class="stack" aria-labelledby=${e}>
       <h2 id=${e}>${this.home.texts.say(`safety.${e}`)}</h2>
       ${t}
     </section>`;
 	}
 	canPass({ can_pass: e, ignored: t, observe: n }) {
 		let { texts: r } = this.home, i = e.filter((e) => !e.ignored);
-		return this.section("can_pass", y`
-        ${n ? y`<p class="warning note">${r.say("safety.observe")}</p>` : x}
-        ${i.length ? y`<ul>
-              ${i.map((e) => y`<li>${r.issue(e.key, e.placeholders ?? {})}</li>`)}
-            </ul>` : y`<p>${r.say("safety.nothing_passes")}</p>`}
-        ${t ? y`<p class="dim">${r.count("safety.ignored", t)}</p>` : x}
+		return this.section("can_pass", b`
+        ${n ? b`<p class="warning note">${r.say("safety.observe")}</p>` : S}
+        ${i.length ? b`<ul>
+              ${i.map((e) => b`<li>${r.issue(e.key, e.placeholders ?? {})}</li>`)}
+            </ul>` : b`<p>${r.say("safety.nothing_passes")}</p>`}
+        ${t ? b`<p class="dim">${r.count("safety.ignored", t)}</p>` : S}
         <p class="dim">${r.say("safety.limits")}</p>
         <div class="line">
-          <a class="button" href=${bt} @click=${F}>${r.say("todo.repairs")}</a>
+          <a class="button" href=${Gt} @click=${P}>${r.say("todo.repairs")}</a>
         </div>
       `);
 	}
 	guarded({ pipelines: e, actions: t, intents: n }) {
 		let { texts: r } = this.home;
-		return this.section("guarded", y`
+		return this.section("guarded", b`
         <ul class="bare stack">
-          ${e.map(({ name: e, guarded: t }) => y`<li class="line">
+          ${e.map(({ name: e, guarded: t }) => b`<li class="line">
               <span class="badge ${t ? "success" : "warning"}"
                 >${r.say(t ? "safety.is_guarded" : "safety.not_guarded")}</span
               ><span>${e}</span>
@@ -4224,26 +4288,26 @@ var Hr = class extends P {
       `);
 	}
 	list(e, t) {
-		return t.length ? y`<details>
+		return t.length ? b`<details>
       <summary>${this.home.texts.count(e, t.length)}</summary>
       <ul>
-        ${t.map((e) => y`<li><code>${e}</code></li>`)}
+        ${t.map((e) => b`<li><code>${e}</code></li>`)}
       </ul>
-    </details>` : x;
+    </details>` : S;
 	}
 	running({ running_since: e, gaps: t }) {
 		let { texts: n, dates: r } = this.home;
-		return this.section("running", y`
+		return this.section("running", b`
         <p>${e === null ? n.say("safety.not_running") : n.say("safety.since", { since: r.full(e) })}</p>
         <p>${t.length ? n.count("safety.gaps", t.length) : n.say("safety.no_gaps")}</p>
-        ${t.length ? y`<ul>
-              ${t.slice(-10).reverse().map((e) => y`<li>
+        ${t.length ? b`<ul>
+              ${t.slice(-10).reverse().map((e) => b`<li>
                     ${n.say(e.announced ? "safety.gap_announced" : "safety.gap", {
 			since: r.full(e.since),
-			duration: mt(e.since, e.until, n.language)
+			duration: Bt(e.since, e.until, n.language)
 		})}
                   </li>`)}
-            </ul>` : x}
+            </ul>` : S}
       `);
 	}
 	numbers({ numbers: { phrase: e, code: t, pin: n, device: r } }) {
@@ -4251,39 +4315,39 @@ var Hr = class extends P {
 			["phrase", e.set ? i.count("safety.phrase_words", e.words) : i.say("safety.not_set")],
 			["code", i.say("safety.code_odds", {
 				one_in: i.number(t.one_in),
-				day: Jn(t.lucky_in_a_day, i)
+				day: tr(t.lucky_in_a_day, i)
 			})],
 			["pin", n.set ? i.say("safety.pin_odds", {
 				one_in: i.number(n.one_in_at_least),
 				tries: n.tries,
 				minutes: n.locks_minutes[0] ?? 0,
-				day: Jn(n.lucky_first_day, i),
-				year: Jn(n.lucky_in_a_year, i)
+				day: tr(n.lucky_first_day, i),
+				year: tr(n.lucky_in_a_year, i)
 			}) : i.say("safety.not_set")],
 			["device", i.say("safety.device_odds", { ...r })]
 		];
-		return this.section("numbers", y`<p class="dim">${i.say("safety.numbers_note")}</p>
+		return this.section("numbers", b`<p class="dim">${i.say("safety.numbers_note")}</p>
         <dl>
-          ${a.map(([e, t]) => y`<dt>${i.say(`level.${e}`)}</dt>
+          ${a.map(([e, t]) => b`<dt>${i.say(`level.${e}`)}</dt>
                 <dd>${t}</dd>`)}
         </dl>`);
 	}
 	log({ ledger: e, copies: t, witnesses: n }) {
 		let { texts: r } = this.home, { sound: i, verifier_key: a } = e, o = i === null ? "unchecked" : i ? "intact" : "damaged";
-		return this.section("log", y`
+		return this.section("log", b`
         <p>
           <span class="badge ${i === !1 ? "danger" : i ? "success" : "neutral"}"
             >${r.say(`safety.${o}`)}</span
           >
           ${r.count("safety.entries", e.entries, { signed: e.signed })}
         </p>
-        ${e.retention_days === null ? x : y`<p>${r.count("safety.kept", e.retention_days)}</p>`}
+        ${e.retention_days === null ? S : b`<p>${r.count("safety.kept", e.retention_days)}</p>`}
         <h3>${r.say("safety.copies")}</h3>
-        ${t.length + n.length ? y`<ul>
-              ${t.map(({ name: e, failed: t }) => y`<li>${t ? r.say("safety.copy_failed", { name: e }) : e}</li>`)}
-              ${n.map(({ name: e }) => y`<li>${r.say("safety.witness", { name: e })}</li>`)}
-            </ul>` : y`<p>${r.say("safety.no_copies")}</p>`}
-        ${a === null ? x : y`<p class="dim">${r.say("safety.key_note")}</p>
+        ${t.length + n.length ? b`<ul>
+              ${t.map(({ name: e, failed: t }) => b`<li>${t ? r.say("safety.copy_failed", { name: e }) : e}</li>`)}
+              ${n.map(({ name: e }) => b`<li>${r.say("safety.witness", { name: e })}</li>`)}
+            </ul>` : b`<p>${r.say("safety.no_copies")}</p>`}
+        ${a === null ? S : b`<p class="dim">${r.say("safety.key_note")}</p>
               <div class="line">
                 <mg-qr-code .home=${this.home} .text=${a} .name=${r.say("safety.key_code")}></mg-qr-code>
                 <mg-copy-text
@@ -4297,14 +4361,14 @@ var Hr = class extends P {
       `);
 	}
 };
-M([E({ attribute: !1 })], Hr.prototype, "ready", void 0), M([D()], Hr.prototype, "safety", void 0), M([D()], Hr.prototype, "trouble", void 0), Hr = M([N("mg-safety-page")], Hr);
+j([E({ attribute: !1 })], Yr.prototype, "ready", void 0), j([D()], Yr.prototype, "safety", void 0), j([D()], Yr.prototype, "trouble", void 0), Yr = j([M("mg-safety-page")], Yr);
 // src/elements/panel.ts
 var $ = class extends T {
 	constructor(...e) {
 		super(...e), this.narrow = !1, this.address = {
 			page: "now",
 			filters: {}
-		}, this.reader = new ht((e) => {
+		}, this.reader = new Vt((e) => {
 			this.home = e, this.style.colorScheme = e.dark ? "dark" : "light", this.follow();
 		}), this.moved = () => this.requestUpdate(), this.openRequest = (e) => {
 			e.stopPropagation();
@@ -4320,7 +4384,7 @@ var $ = class extends T {
 		};
 	}
 	static {
-		this.styles = [j, o`
+		this.styles = [A, o`
       :host {
         display: flex;
         flex-direction: column;
@@ -4409,7 +4473,7 @@ var $ = class extends T {
 		super.disconnectedCallback(), window.removeEventListener("location-changed", this.moved), window.removeEventListener("popstate", this.moved), this.following?.stop(), this.following = void 0;
 	}
 	follow() {
-		!this.following && this.isConnected && this.house && this.home && (this.following = new ct(this.house.connection, this.home.clock, !0, () => this.requestUpdate()), this.following.start());
+		!this.following && this.isConnected && this.house && this.home && (this.following = new Pt(this.house.connection, this.home.clock, !0, () => this.requestUpdate()), this.following.start());
 	}
 	get root() {
 		return this.route?.prefix ?? "/message-guard";
@@ -4417,37 +4481,37 @@ var $ = class extends T {
 	willUpdate() {
 		let { pathname: e, search: t } = window.location;
 		if (!e.startsWith(this.root)) return;
-		let n = sn(e.slice(this.root.length), t), r = JSON.stringify(n.filters) === JSON.stringify(this.address.filters);
+		let n = bn(e.slice(this.root.length), t), r = JSON.stringify(n.filters) === JSON.stringify(this.address.filters);
 		this.address = r ? {
 			...n,
 			filters: this.address.filters
 		} : n;
 	}
 	render() {
-		if (!this.home) return x;
+		if (!this.home) return S;
 		let { texts: e } = this.home, { now: t, trouble: n } = this.following?.view ?? {}, r = t?.you.role === "administrator";
-		return y`
+		return b`
       <header>
-        ${this.narrow ? this.menu() : x}
+        ${this.narrow ? this.menu() : S}
         <h1>${e.say("page.title")}</h1>
-        ${r ? this.tabs() : x}
+        ${r ? this.tabs() : S}
       </header>
       <main>
         <div class="content">
-          ${n === void 0 ? x : y`<p role="alert" class="warning note">${A(n, e)}</p>`}
-          ${un(t?.module, import.meta.url) ? this.reload() : x} ${this.page()}
+          ${n === void 0 ? S : b`<p role="alert" class="warning note">${k(n, e)}</p>`}
+          ${Cn(t?.module, import.meta.url) ? this.reload() : S} ${this.page()}
         </div>
       </main>
-      ${r && this.address.request ? y`<mg-request-story
+      ${r && this.address.request ? b`<mg-request-story
             .home=${this.home}
             .requestId=${this.address.request}
             .erased=${this.following?.view.overview?.erased ?? 0}
             @mg-open-request=${this.openRequest}
-          ></mg-request-story>` : x}
+          ></mg-request-story>` : S}
     `;
 	}
 	menu() {
-		return y`<button
+		return b`<button
       class="plain menu"
       aria-label=${this.home.texts.say("page.menu")}
       @click=${() => this.dispatchEvent(new CustomEvent("hass-toggle-menu", {
@@ -4462,39 +4526,39 @@ var $ = class extends T {
 	}
 	tabs() {
 		let { texts: e } = this.home;
-		return y`<nav aria-label=${e.say("page.pages")}>
-      ${an.map((t) => y`<a href=${cn(this.root, {
+		return b`<nav aria-label=${e.say("page.pages")}>
+      ${vn.map((t) => b`<a href=${xn(this.root, {
 			page: t,
 			filters: {}
-		})} aria-current=${t === this.address.page ? "page" : x} @click=${this.turn(t)}
+		})} aria-current=${t === this.address.page ? "page" : S} @click=${this.turn(t)}
           >${e.say(`page.${t}`)}</a
         >`)}
     </nav>`;
 	}
 	reload() {
 		let { texts: e } = this.home;
-		return y`<p role="status" class="neutral note line">
+		return b`<p role="status" class="neutral note line">
       <span class="grow">${e.say("page.newer")}</span>
       <button @click=${() => window.location.reload()}>${e.say("page.reload")}</button>
     </p>`;
 	}
 	page() {
 		let { home: e } = this, { now: t, overview: n, trouble: r } = this.following?.view ?? {};
-		if (!e || !t) return x;
-		if (t.you.role === "nobody") return y`<p role="status">${e.texts.say("page.nothing_for_you")}</p>`;
+		if (!e || !t) return S;
+		if (t.you.role === "nobody") return b`<p role="status">${e.texts.say("page.nothing_for_you")}</p>`;
 		let { page: i, filters: a } = this.address;
-		if (t.you.role !== "administrator" || i === "now") return y`<mg-now-page
+		if (t.you.role !== "administrator" || i === "now") return b`<mg-now-page
         .home=${e}
         .now=${t}
         .overview=${n}
         ?offline=${r !== void 0}
         @mg-open-request=${this.openRequest}
       ></mg-now-page>`;
-		if (i === "people") return y`<mg-people-page .home=${e}></mg-people-page>`;
-		let o = ot(this.following?.view ?? {});
-		if (i === "safety") return y`<mg-safety-page .home=${e} .ready=${o}></mg-safety-page>`;
+		if (i === "people") return b`<mg-people-page .home=${e}></mg-people-page>`;
+		let o = Mt(this.following?.view ?? {});
+		if (i === "safety") return b`<mg-safety-page .home=${e} .ready=${o}></mg-safety-page>`;
 		let s = n?.last[0];
-		return y`<mg-history-page
+		return b`<mg-history-page
       .home=${e}
       .filters=${a}
       .latest=${s ? `${s.request_id} ${s.kind}` : ""}
@@ -4511,25 +4575,25 @@ var $ = class extends T {
 	}
 	turn(e) {
 		return (t) => {
-			t.button !== 0 || t.metaKey || t.ctrlKey || t.shiftKey || (t.preventDefault(), vt(cn(this.root, {
+			t.button !== 0 || t.metaKey || t.ctrlKey || t.shiftKey || (t.preventDefault(), Wt(xn(this.root, {
 				page: e,
 				filters: {}
 			})), this.renderRoot.querySelector("main")?.scrollTo(0, 0));
 		};
 	}
 	go(e) {
-		vt(cn(this.root, e), !0);
+		Wt(xn(this.root, e), !0);
 	}
 };
-M([E({ type: Boolean })], $.prototype, "narrow", void 0), M([E({ attribute: !1 })], $.prototype, "route", void 0), M([E({ attribute: !1 })], $.prototype, "panel", void 0), M([D()], $.prototype, "home", void 0), M([E({
+j([E({ type: Boolean })], $.prototype, "narrow", void 0), j([E({ attribute: !1 })], $.prototype, "route", void 0), j([E({ attribute: !1 })], $.prototype, "panel", void 0), j([D()], $.prototype, "home", void 0), j([E({
 	attribute: !1,
 	noAccessor: !0
-})], $.prototype, "hass", null), $ = M([N("message-guard-panel")], $);
+})], $.prototype, "hass", null), $ = j([M("message-guard-panel")], $);
 // src/index.ts
-var Ur = "message-guard-card";
-window.customCards ??= [], window.customCards.some(({ type: e }) => e === Ur) || window.customCards.push({
-	type: Ur,
+var Xr = "message-guard-card";
+window.customCards ??= [], window.customCards.some(({ type: e }) => e === Xr) || window.customCards.push({
+	type: Xr,
 	name: "Message Guard",
 	description: document.documentElement.lang.startsWith("de") ? "Was auf eine Bestätigung wartet, mit Senden und Nicht senden" : "What waits for a confirmation, with Send and Don't send",
 	preview: !1
-}), await _t();
+}), await Ut();
