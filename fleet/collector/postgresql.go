@@ -22,7 +22,8 @@ import (
 	"go.opentelemetry.io/collector/pdata/plog"
 )
 
-const uniqueViolation = "23505"
+// What PostgreSQL says of a row that is there already, and of COPY by a role that row-level security holds for.
+const uniqueViolation, notSupported = "23505", "0A000"
 
 // PostgresqlConfig says where entries go, and how many at once.
 type PostgresqlConfig struct {
@@ -125,12 +126,13 @@ func (p *postgresql) push(ctx context.Context, logs plog.Logs) error {
 		if err := keepLives(ctx, tx, lives); err != nil || len(entries) == 0 {
 			return err
 		}
-		// Hardly anything is ever sent twice, so it is first tried as if nothing were.
+		// Hardly anything is ever sent twice, so it is first tried as if nothing were. COPY is the faster way, and open to a
+		// role with BYPASSRLS only.
 		err := pgx.BeginFunc(ctx, tx, func(attempt pgx.Tx) error {
 			return copyInto(ctx, attempt, pgx.Identifier{"fleet", "entries"}, entries)
 		})
 		var refused *pgconn.PgError
-		if err == nil || !errors.As(err, &refused) || refused.Code != uniqueViolation {
+		if err == nil || !errors.As(err, &refused) || (refused.Code != uniqueViolation && refused.Code != notSupported) {
 			return err
 		}
 		if err := copyInto(ctx, tx, pgx.Identifier{"incoming"}, entries); err != nil {
@@ -163,11 +165,11 @@ func keepLives(ctx context.Context, tx pgx.Tx, lives []*life) error {
 		return cmp.Or(cmp.Compare(a.organisation, b.organisation), strings.Compare(a.ledger, b.ledger))
 	})
 	var (
-		organisations, credentials   []int32
-		ledgers                      []string
-		homes, versions, modes       []*string
-		told                         []int64
-		known                        = make(map[name]*life, len(lives))
+		organisations, credentials []int32
+		ledgers                    []string
+		homes, versions, modes     []*string
+		told                       []int64
+		known                      = make(map[name]*life, len(lives))
 	)
 	for _, l := range lives {
 		organisations = append(organisations, l.organisation)

@@ -2,7 +2,8 @@
 --
 --   psql -d fleet -v ON_ERROR_STOP=1 -f schema.sql -f verification.sql
 --
--- Who writes is the collector, as a member of fleet_collector. Whoever reads as a member of fleet_reader sees the homes of their own
+-- Who writes is the collector, as a member of fleet_collector; with BYPASSRLS it can use COPY, which row-level security forbids
+-- otherwise. It gains nothing else by that: what it may do is granted below. Whoever reads as a member of fleet_reader sees the homes of their own
 -- organisation and no other, whatever they ask; a member of fleet_overseer sees all. Which organisation a home belongs to
 -- follows from the credential that it showed, never from what it says.
 

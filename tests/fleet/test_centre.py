@@ -47,7 +47,7 @@ def server() -> Iterator[Postgres]:
             f"SELECT fleet.admit('{LAKESIDE}', '{LAKESIDE}'), fleet.admit('{HARBOUR}', '{HARBOUR}')"
         )
         made.sql("CREATE ROLE overseer LOGIN IN ROLE fleet_overseer")
-        made.sql("CREATE ROLE collector LOGIN IN ROLE fleet_collector")
+        made.sql("CREATE ROLE collector LOGIN BYPASSRLS IN ROLE fleet_collector")
         made.sql("CREATE ROLE stranger LOGIN IN ROLE fleet_reader")
         yield made
 
