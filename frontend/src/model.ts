@@ -39,6 +39,7 @@ export interface Source {
 
 export interface Pending extends Source {
   readonly confirmation_id: string;
+  readonly request_ids: readonly string[];
   /** What it was when it was shown; a decision is about that. */
   readonly bound: string;
   readonly contacts: readonly Named[];

@@ -459,10 +459,14 @@ it("the card shows what nobody has read, and the last messages both ways, to an 
   const [wall, other] = [await enter("owner", path), await enter("anna", path)];
   const card = wall.page.locator("message-guard-card");
   const words = await speak();
+  await message(wall, words).waitFor(PATIENT);
+  const talk = card.locator("mg-last-messages li");
+  await talk.first().waitFor(PATIENT);
+  assert.equal(await talk.filter({ hasText: words }).count(), 0, "what waits stands above, with its buttons");
+  assert.equal(await card.locator(".request").count(), 0, "no rows of requests were asked for");
   await send(wall, words).click(PATIENT);
   await gone(wall, words);
   await arrivesOnce(words);
-  const talk = card.locator("mg-last-messages li");
   await talk.filter({ hasText: words }).waitFor(PATIENT);
   asked += 1;
   const answer = `<b>nearly there</b> ${asked}`;

@@ -200,7 +200,9 @@ class PanelHome:
     async def dashboard(self, cards: list[dict[str, Any]], name: str = "wall") -> Json:
         """Make a dashboard with these cards; return its path."""
         command, path = self.home.client.command, f"{name}-tablet"
-        await command("lovelace/dashboards/create", url_path=path, title=name, mode="storage")
+        await command(
+            "lovelace/dashboards/create", url_path=path, title=name.title(), mode="storage"
+        )
         view = {"title": "Home", "path": "home", "cards": cards}
         await command("lovelace/config/save", url_path=path, config={"views": [view]})
         return {"path": f"/{path}/home"}

@@ -7,6 +7,9 @@ import { given, house } from "./household.mjs";
 
 const QUALITY = 82;
 const PAGES = { now: "Now", history: "History", people: "People and places", safety: "Safety" };
+/** A page of the panel as a screen has it; the card is longer than that, and stands there whole. */
+const VIEW = { width: 1200, height: 860 };
+const LONG_VIEW = { width: 1200, height: 1400 };
 const PATIENT = { timeout: PATIENCE };
 
 const browser = await browse(given.chromium);
@@ -47,8 +50,8 @@ async function conversation(owner, scheme) {
 
 await house("write", { contact: "Gran", words: "Lovely! I will bake a cake. Do you take the train at nine?" });
 const { name, password } = given.people.owner;
-const { path: wall } = await house("dashboard", { cards: [{ type: "custom:message-guard-card", title: "Messages", last: 3 }] });
-const owner = await Person.logIn(browser, given.url, await logIn(given.url, name, password), { viewport: { width: 1200, height: 860 } });
+const { path: wall } = await house("dashboard", { cards: [{ type: "custom:message-guard-card", title: "Messages", conversation: 3 }] });
+const owner = await Person.logIn(browser, given.url, await logIn(given.url, name, password), { viewport: VIEW });
 await owner.open("/message-guard/now");
 for (const scheme of ["light", "dark"]) {
   await owner.page.emulateMedia({ colorScheme: scheme });
@@ -59,12 +62,15 @@ for (const scheme of ["light", "dark"]) {
     await picture(owner, `${path}-${scheme}`);
     if (path === "history") await conversation(owner, scheme);
   }
+  await owner.page.setViewportSize(LONG_VIEW);
   await owner.open(wall);
   await ask();
   const card = owner.page.locator("message-guard-card");
   await card.locator("mg-waiting-message").first().waitFor(PATIENT);
+  await card.locator("mg-last-messages li").first().waitFor(PATIENT);
   await owner.drawn("message-guard-card", "mg-waiting-message", PATIENT);
   await picture(owner, `card-${scheme}`, await around(card));
+  await owner.page.setViewportSize(VIEW);
   await owner.open("/message-guard/now");
 }
 await house("decline");

@@ -146,6 +146,7 @@ export class Card extends LitElement {
   private content(home: Home): TemplateResult {
     const { texts } = home;
     const { now, overview, trouble } = this.following!.view;
+    const { last = 0, conversation = 0 } = this.config!;
     if (now!.you.role === "nobody") return html`<p class="dim">${texts.say("page.nothing_for_you")}</p>`;
     const state = now!.guard?.state;
     return html`
@@ -161,15 +162,16 @@ export class Card extends LitElement {
       ></mg-waiting-list>
       ${now!.pending.length ? nothing : html`<p class="dim">${texts.say("now.nothing_waits")}</p>`}
       <mg-unread-list .home=${home} .unread=${now!.unread} ?offline=${trouble !== undefined}></mg-unread-list>
-      ${overview?.last.length
+      ${overview && last
         ? html`<ul class="bare">
-            ${overview.last.slice(0, this.config!.last).map((row) => html`<li>${requestLine(row, home, open)}</li>`)}
+            ${overview.last.slice(0, last).map((row) => html`<li>${requestLine(row, home, open)}</li>`)}
           </ul>`
         : nothing}
-      ${overview?.running && this.config!.conversation
+      ${overview?.running && conversation
         ? html`<mg-last-messages
             .home=${home}
-            .count=${this.config!.conversation}
+            .count=${conversation}
+            .waiting=${now!.pending.flatMap(({ request_ids: ids }) => ids).join(" ")}
             .latest=${conversationMark(now!, overview)}
             .story=${story}
           ></mg-last-messages>`

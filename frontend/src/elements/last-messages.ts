@@ -3,6 +3,7 @@ import { type PropertyValues, type TemplateResult, html } from "lit";
 import { property, state } from "lit/decorators.js";
 import { repeat } from "lit/directives/repeat.js";
 import type { Correspondence, CorrespondencePage } from "../model";
+import { ended } from "../services/conversation";
 import { troubleText } from "../services/trouble";
 import { conversationMessage, conversationMessageStyles, messageKey } from "./conversation-message";
 import { HomeElement, element } from "./element";
@@ -14,6 +15,8 @@ export class LastMessages extends HomeElement {
 
   /** How many, at most. */
   @property({ type: Number }) count = 0;
+  /** The requests that wait, by their ids: they stand above, with their buttons. */
+  @property() waiting = "";
   /** Changes whenever anything has been sent, has come in, has been read, or has lost its words. */
   @property() latest = "";
   /** Opens the story of a request. */
@@ -23,17 +26,18 @@ export class LastMessages extends HomeElement {
   @state() private trouble: unknown;
 
   protected override willUpdate(changed: PropertyValues<this>): void {
-    if (changed.has("latest") || changed.has("count")) void this.fetch();
+    if (changed.has("latest") || changed.has("count") || changed.has("waiting")) void this.fetch();
   }
 
   /** What stands there stays until the new is there; an answer that has been overtaken is none. */
   private async fetch(): Promise<void> {
-    const { latest, count } = this;
-    const overtaken = () => latest !== this.latest || count !== this.count;
+    const { latest, count, waiting } = this;
+    const ids = waiting.split(" ").filter(Boolean);
+    const overtaken = () => latest !== this.latest || count !== this.count || waiting !== this.waiting;
     try {
-      const { rows } = await this.home.ask<CorrespondencePage>("conversation/page", { limit: count });
+      const { rows } = await this.home.ask<CorrespondencePage>("conversation/page", { limit: count + ids.length });
       if (overtaken()) return;
-      this.rows = rows;
+      this.rows = ended(rows, ids).slice(0, count);
       this.trouble = undefined;
     } catch (error) {
       if (overtaken()) return;

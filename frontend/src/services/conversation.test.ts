@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { Correspondence, Received, RequestRow, Unread } from "../model";
-import { conversationMark, forWhom, heading, standing } from "./conversation";
+import { conversationMark, ended, forWhom, heading, standing } from "./conversation";
 import { Texts } from "./texts";
 
 const texts = new Texts((key, values) => {
@@ -66,4 +66,10 @@ test("what is sent, comes in, is read or erased makes another mark", () => {
     conversationMark({ unread: [unread("c"), unread("b")] }, { last: [row("a", "delivered")], erased: 1 }),
   ];
   expect(new Set(marks).size).toBe(marks.length);
+});
+
+test("what waits stands elsewhere", () => {
+  const sent: Correspondence = { ...SENT, request_id: "s" };
+  const waits: Correspondence = { ...SENT, request_id: "w" };
+  expect(ended([waits, CAME, sent], ["w"])).toEqual([CAME, sent]);
 });

@@ -43,6 +43,11 @@ export function forWhom({ for_somebody: somebody, for_whom: who }: Received, tex
   return who === null ? texts.say("talk.for_somebody") : texts.say("talk.for_whom", { who });
 }
 
+/** What has ended, of what was sent, and all that came in. */
+export function ended(messages: readonly Correspondence[], waiting: readonly string[]): readonly Correspondence[] {
+  return messages.filter((message) => message.direction === "in" || !waiting.includes(message.request_id));
+}
+
 /** Changes whenever anything has been sent, has come in, has been read, or has lost its words. */
 export function conversationMark({ unread }: Pick<NowState, "unread">, { last, erased }: Pick<Overview, "last" | "erased">): string {
   const [newest] = last;

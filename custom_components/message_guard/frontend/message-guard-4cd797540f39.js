@@ -30,7 +30,7 @@ var e = globalThis, t = e.ShadowRoot && (e.ShadyCSS === void 0 || e.ShadyCSS.nat
 	let t = "";
 	for (let n of e.cssRules) t += n.cssText;
 	return a(t);
-})(e) : e, { is: l, defineProperty: u, getOwnPropertyDescriptor: d, getOwnPropertyNames: f, getOwnPropertySymbols: p, getPrototypeOf: m } = Object, ee = globalThis, te = ee.trustedTypes, ne = te ? te.emptyScript : "", re = ee.reactiveElementPolyfillSupport, ie = (e, t) => e, ae = {
+})(e) : e, { is: l, defineProperty: u, getOwnPropertyDescriptor: d, getOwnPropertyNames: f, getOwnPropertySymbols: p, getPrototypeOf: m } = Object, ee = globalThis, te = ee.trustedTypes, ne = te ? te.emptyScript : "", re = ee.reactiveElementPolyfillSupport, h = (e, t) => e, ie = {
 	toAttribute(e, t) {
 		switch (t) {
 			case Boolean:
@@ -59,23 +59,23 @@ var e = globalThis, t = e.ShadowRoot && (e.ShadyCSS === void 0 || e.ShadyCSS.nat
 		}
 		return n;
 	}
-}, oe = (e, t) => !l(e, t), se = {
+}, ae = (e, t) => !l(e, t), oe = {
 	attribute: !0,
 	type: String,
-	converter: ae,
+	converter: ie,
 	reflect: !1,
 	useDefault: !1,
-	hasChanged: oe
+	hasChanged: ae
 };
 Symbol.metadata ??= Symbol("metadata"), ee.litPropertyMetadata ??= /* @__PURE__ */ new WeakMap();
-var h = class extends HTMLElement {
+var g = class extends HTMLElement {
 	static addInitializer(e) {
 		this._$Ei(), (this.l ??= []).push(e);
 	}
 	static get observedAttributes() {
 		return this.finalize(), this._$Eh && [...this._$Eh.keys()];
 	}
-	static createProperty(e, t = se) {
+	static createProperty(e, t = oe) {
 		if (t.state && (t.attribute = !1), this._$Ei(), this.prototype.hasOwnProperty(e) && ((t = Object.create(t)).wrapped = !0), this.elementProperties.set(e, t), !t.noAccessor) {
 			let n = Symbol(), r = this.getPropertyDescriptor(e, n, t);
 			r !== void 0 && u(this.prototype, e, r);
@@ -101,16 +101,16 @@ var h = class extends HTMLElement {
 		};
 	}
 	static getPropertyOptions(e) {
-		return this.elementProperties.get(e) ?? se;
+		return this.elementProperties.get(e) ?? oe;
 	}
 	static _$Ei() {
-		if (this.hasOwnProperty(ie("elementProperties"))) return;
+		if (this.hasOwnProperty(h("elementProperties"))) return;
 		let e = m(this);
 		e.finalize(), e.l !== void 0 && (this.l = [...e.l]), this.elementProperties = new Map(e.elementProperties);
 	}
 	static finalize() {
-		if (this.hasOwnProperty(ie("finalized"))) return;
-		if (this.finalized = !0, this._$Ei(), this.hasOwnProperty(ie("properties"))) {
+		if (this.hasOwnProperty(h("finalized"))) return;
+		if (this.finalized = !0, this._$Ei(), this.hasOwnProperty(h("properties"))) {
 			let e = this.properties, t = [...f(e), ...p(e)];
 			for (let n of t) this.createProperty(n, e[n]);
 		}
@@ -172,14 +172,14 @@ var h = class extends HTMLElement {
 	_$ET(e, t) {
 		let n = this.constructor.elementProperties.get(e), r = this.constructor._$Eu(e, n);
 		if (r !== void 0 && !0 === n.reflect) {
-			let i = (n.converter?.toAttribute === void 0 ? ae : n.converter).toAttribute(t, n.type);
+			let i = (n.converter?.toAttribute === void 0 ? ie : n.converter).toAttribute(t, n.type);
 			this._$Em = e, i == null ? this.removeAttribute(r) : this.setAttribute(r, i), this._$Em = null;
 		}
 	}
 	_$AK(e, t) {
 		let n = this.constructor, r = n._$Eh.get(e);
 		if (r !== void 0 && this._$Em !== r) {
-			let e = n.getPropertyOptions(r), i = typeof e.converter == "function" ? { fromAttribute: e.converter } : e.converter?.fromAttribute === void 0 ? ae : e.converter;
+			let e = n.getPropertyOptions(r), i = typeof e.converter == "function" ? { fromAttribute: e.converter } : e.converter?.fromAttribute === void 0 ? ie : e.converter;
 			this._$Em = r;
 			let a = i.fromAttribute(t, e.type);
 			this[r] = a ?? this._$Ej?.get(r) ?? a, this._$Em = null;
@@ -188,7 +188,7 @@ var h = class extends HTMLElement {
 	requestUpdate(e, t, n, r = !1, i) {
 		if (e !== void 0) {
 			let a = this.constructor;
-			if (!1 === r && (i = this[e]), n ??= a.getPropertyOptions(e), !((n.hasChanged ?? oe)(i, t) || n.useDefault && n.reflect && i === this._$Ej?.get(e) && !this.hasAttribute(a._$Eu(e, n)))) return;
+			if (!1 === r && (i = this[e]), n ??= a.getPropertyOptions(e), !((n.hasChanged ?? ae)(i, t) || n.useDefault && n.reflect && i === this._$Ej?.get(e) && !this.hasAttribute(a._$Eu(e, n)))) return;
 			this.C(e, t, n);
 		}
 		!1 === this.isUpdatePending && (this._$ES = this._$EP());
@@ -252,24 +252,24 @@ var h = class extends HTMLElement {
 	updated(e) {}
 	firstUpdated(e) {}
 };
-h.elementStyles = [], h.shadowRootOptions = { mode: "open" }, h[ie("elementProperties")] = /* @__PURE__ */ new Map(), h[ie("finalized")] = /* @__PURE__ */ new Map(), re?.({ ReactiveElement: h }), (ee.reactiveElementVersions ??= []).push("2.1.2");
+g.elementStyles = [], g.shadowRootOptions = { mode: "open" }, g[h("elementProperties")] = /* @__PURE__ */ new Map(), g[h("finalized")] = /* @__PURE__ */ new Map(), re?.({ ReactiveElement: g }), (ee.reactiveElementVersions ??= []).push("2.1.2");
 // node_modules/lit-html/lit-html.js
-var ce = globalThis, le = (e) => e, ue = ce.trustedTypes, de = ue ? ue.createPolicy("lit-html", { createHTML: (e) => e }) : void 0, fe = "$lit$", g = `lit$${Math.random().toFixed(9).slice(2)}$`, pe = "?" + g, me = `<${pe}>`, _ = document, he = () => _.createComment(""), ge = (e) => e === null || typeof e != "object" && typeof e != "function", _e = Array.isArray, ve = (e) => _e(e) || typeof e?.[Symbol.iterator] == "function", ye = "[ 	\n\f\r]", v = /<(?:(!--|\/[^a-zA-Z])|(\/?[a-zA-Z][^>\s]*)|(\/?$))/g, be = /-->/g, xe = />/g, y = RegExp(`>|${ye}(?:([^\\s"'>=/]+)(${ye}*=${ye}*(?:[^ \t\n\f\r"'\`<>=]|("|')|))|$)`, "g"), Se = /'/g, Ce = /"/g, we = /^(?:script|style|textarea|title)$/i, Te = (e) => (t, ...n) => ({
+var se = globalThis, ce = (e) => e, le = se.trustedTypes, ue = le ? le.createPolicy("lit-html", { createHTML: (e) => e }) : void 0, de = "$lit$", _ = `lit$${Math.random().toFixed(9).slice(2)}$`, fe = "?" + _, pe = `<${fe}>`, v = document, me = () => v.createComment(""), he = (e) => e === null || typeof e != "object" && typeof e != "function", ge = Array.isArray, _e = (e) => ge(e) || typeof e?.[Symbol.iterator] == "function", ve = "[ 	\n\f\r]", ye = /<(?:(!--|\/[^a-zA-Z])|(\/?[a-zA-Z][^>\s]*)|(\/?$))/g, be = /-->/g, xe = />/g, y = RegExp(`>|${ve}(?:([^\\s"'>=/]+)(${ve}*=${ve}*(?:[^ \t\n\f\r"'\`<>=]|("|')|))|$)`, "g"), Se = /'/g, Ce = /"/g, we = /^(?:script|style|textarea|title)$/i, Te = (e) => (t, ...n) => ({
 	_$litType$: e,
 	strings: t,
 	values: n
-}), b = Te(1), Ee = Te(2), x = Symbol.for("lit-noChange"), S = Symbol.for("lit-nothing"), De = /* @__PURE__ */ new WeakMap(), C = _.createTreeWalker(_, 129);
+}), b = Te(1), Ee = Te(2), x = Symbol.for("lit-noChange"), S = Symbol.for("lit-nothing"), De = /* @__PURE__ */ new WeakMap(), C = v.createTreeWalker(v, 129);
 function Oe(e, t) {
-	if (!_e(e) || !e.hasOwnProperty("raw")) throw Error("invalid template strings array");
-	return de === void 0 ? t : de.createHTML(t);
+	if (!ge(e) || !e.hasOwnProperty("raw")) throw Error("invalid template strings array");
+	return ue === void 0 ? t : ue.createHTML(t);
 }
 var ke = (e, t) => {
-	let n = e.length - 1, r = [], i, a = t === 2 ? "<svg>" : t === 3 ? "<math>" : "", o = v;
+	let n = e.length - 1, r = [], i, a = t === 2 ? "<svg>" : t === 3 ? "<math>" : "", o = ye;
 	for (let t = 0; t < n; t++) {
 		let n = e[t], s, c, l = -1, u = 0;
-		for (; u < n.length && (o.lastIndex = u, c = o.exec(n), c !== null);) u = o.lastIndex, o === v ? c[1] === "!--" ? o = be : c[1] === void 0 ? c[2] === void 0 ? c[3] !== void 0 && (o = y) : (we.test(c[2]) && (i = RegExp("</" + c[2], "g")), o = y) : o = xe : o === y ? c[0] === ">" ? (o = i ?? v, l = -1) : c[1] === void 0 ? l = -2 : (l = o.lastIndex - c[2].length, s = c[1], o = c[3] === void 0 ? y : c[3] === "\"" ? Ce : Se) : o === Ce || o === Se ? o = y : o === be || o === xe ? o = v : (o = y, i = void 0);
+		for (; u < n.length && (o.lastIndex = u, c = o.exec(n), c !== null);) u = o.lastIndex, o === ye ? c[1] === "!--" ? o = be : c[1] === void 0 ? c[2] === void 0 ? c[3] !== void 0 && (o = y) : (we.test(c[2]) && (i = RegExp("</" + c[2], "g")), o = y) : o = xe : o === y ? c[0] === ">" ? (o = i ?? ye, l = -1) : c[1] === void 0 ? l = -2 : (l = o.lastIndex - c[2].length, s = c[1], o = c[3] === void 0 ? y : c[3] === "\"" ? Ce : Se) : o === Ce || o === Se ? o = y : o === be || o === xe ? o = ye : (o = y, i = void 0);
 		let d = o === y && e[t + 1].startsWith("/>") ? " " : "";
-		a += o === v ? n + me : l >= 0 ? (r.push(s), n.slice(0, l) + fe + n.slice(l) + g + d) : n + g + (l === -2 ? t : d);
+		a += o === ye ? n + pe : l >= 0 ? (r.push(s), n.slice(0, l) + de + n.slice(l) + _ + d) : n + _ + (l === -2 ? t : d);
 	}
 	return [Oe(e, a + (e[n] || "<?>") + (t === 2 ? "</svg>" : t === 3 ? "</math>" : "")), r];
 }, Ae = class e {
@@ -283,8 +283,8 @@ var ke = (e, t) => {
 		}
 		for (; (i = C.nextNode()) !== null && c.length < s;) {
 			if (i.nodeType === 1) {
-				if (i.hasAttributes()) for (let e of i.getAttributeNames()) if (e.endsWith(fe)) {
-					let t = u[o++], n = i.getAttribute(e).split(g), r = /([.?@])?(.*)/.exec(t);
+				if (i.hasAttributes()) for (let e of i.getAttributeNames()) if (e.endsWith(de)) {
+					let t = u[o++], n = i.getAttribute(e).split(_), r = /([.?@])?(.*)/.exec(t);
 					c.push({
 						type: 1,
 						index: a,
@@ -292,45 +292,45 @@ var ke = (e, t) => {
 						strings: n,
 						ctor: r[1] === "." ? Pe : r[1] === "?" ? Fe : r[1] === "@" ? Ie : Ne
 					}), i.removeAttribute(e);
-				} else e.startsWith(g) && (c.push({
+				} else e.startsWith(_) && (c.push({
 					type: 6,
 					index: a
 				}), i.removeAttribute(e));
 				if (we.test(i.tagName)) {
-					let e = i.textContent.split(g), t = e.length - 1;
+					let e = i.textContent.split(_), t = e.length - 1;
 					if (t > 0) {
-						i.textContent = ue ? ue.emptyScript : "";
-						for (let n = 0; n < t; n++) i.append(e[n], he()), C.nextNode(), c.push({
+						i.textContent = le ? le.emptyScript : "";
+						for (let n = 0; n < t; n++) i.append(e[n], me()), C.nextNode(), c.push({
 							type: 2,
 							index: ++a
 						});
-						i.append(e[t], he());
+						i.append(e[t], me());
 					}
 				}
 			} else if (i.nodeType === 8) {
-				if (i.data === pe) c.push({
+				if (i.data === fe) c.push({
 					type: 2,
 					index: a
 				});
 				else {
 					let e = -1;
-					for (; (e = i.data.indexOf(g, e + 1)) !== -1;) c.push({
+					for (; (e = i.data.indexOf(_, e + 1)) !== -1;) c.push({
 						type: 7,
 						index: a
-					}), e += g.length - 1;
+					}), e += _.length - 1;
 				}
 			}
 			a++;
 		}
 	}
 	static createElement(e, t) {
-		let n = _.createElement("template");
+		let n = v.createElement("template");
 		return n.innerHTML = e, n;
 	}
 };
 function w(e, t, n = e, r) {
 	if (t === x) return t;
-	let i = r === void 0 ? n._$Cl : n._$Co?.[r], a = ge(t) ? void 0 : t._$litDirective$;
+	let i = r === void 0 ? n._$Cl : n._$Co?.[r], a = he(t) ? void 0 : t._$litDirective$;
 	return i?.constructor !== a && (i?._$AO?.(!1), a === void 0 ? i = void 0 : (i = new a(e), i._$AT(e, n, r)), r === void 0 ? n._$Cl = i : (n._$Co ??= [])[r] = i), i !== void 0 && (t = w(e, i._$AS(e, t.values), i, r)), t;
 }
 var je = class {
@@ -344,7 +344,7 @@ var je = class {
 		return this._$AM._$AU;
 	}
 	u(e) {
-		let { el: { content: t }, parts: n } = this._$AD, r = (e?.creationScope ?? _).importNode(t, !0);
+		let { el: { content: t }, parts: n } = this._$AD, r = (e?.creationScope ?? v).importNode(t, !0);
 		C.currentNode = r;
 		let i = C.nextNode(), a = 0, o = 0, s = n[0];
 		for (; s !== void 0;) {
@@ -354,7 +354,7 @@ var je = class {
 			}
 			a !== s?.index && (i = C.nextNode(), a++);
 		}
-		return C.currentNode = _, r;
+		return C.currentNode = v, r;
 	}
 	p(e) {
 		let t = 0;
@@ -378,7 +378,7 @@ var je = class {
 		return this._$AB;
 	}
 	_$AI(e, t = this) {
-		e = w(this, e, t), ge(e) ? e === S || e == null || e === "" ? (this._$AH !== S && this._$AR(), this._$AH = S) : e !== this._$AH && e !== x && this._(e) : e._$litType$ === void 0 ? e.nodeType === void 0 ? ve(e) ? this.k(e) : this._(e) : this.T(e) : this.$(e);
+		e = w(this, e, t), he(e) ? e === S || e == null || e === "" ? (this._$AH !== S && this._$AR(), this._$AH = S) : e !== this._$AH && e !== x && this._(e) : e._$litType$ === void 0 ? e.nodeType === void 0 ? _e(e) ? this.k(e) : this._(e) : this.T(e) : this.$(e);
 	}
 	O(e) {
 		return this._$AA.parentNode.insertBefore(e, this._$AB);
@@ -387,7 +387,7 @@ var je = class {
 		this._$AH !== e && (this._$AR(), this._$AH = this.O(e));
 	}
 	_(e) {
-		this._$AH !== S && ge(this._$AH) ? this._$AA.nextSibling.data = e : this.T(_.createTextNode(e)), this._$AH = e;
+		this._$AH !== S && he(this._$AH) ? this._$AA.nextSibling.data = e : this.T(v.createTextNode(e)), this._$AH = e;
 	}
 	$(e) {
 		let { values: t, _$litType$: n } = e, r = typeof n == "number" ? this._$AC(e) : (n.el === void 0 && (n.el = Ae.createElement(Oe(n.h, n.h[0]), this.options)), n);
@@ -402,15 +402,15 @@ var je = class {
 		return t === void 0 && De.set(e.strings, t = new Ae(e)), t;
 	}
 	k(t) {
-		_e(this._$AH) || (this._$AH = [], this._$AR());
+		ge(this._$AH) || (this._$AH = [], this._$AR());
 		let n = this._$AH, r, i = 0;
-		for (let a of t) i === n.length ? n.push(r = new e(this.O(he()), this.O(he()), this, this.options)) : r = n[i], r._$AI(a), i++;
+		for (let a of t) i === n.length ? n.push(r = new e(this.O(me()), this.O(me()), this, this.options)) : r = n[i], r._$AI(a), i++;
 		i < n.length && (this._$AR(r && r._$AB.nextSibling, i), n.length = i);
 	}
 	_$AR(e = this._$AA.nextSibling, t) {
 		for (this._$AP?.(!1, !0, t); e !== this._$AB;) {
-			let t = le(e).nextSibling;
-			le(e).remove(), e = t;
+			let t = ce(e).nextSibling;
+			ce(e).remove(), e = t;
 		}
 	}
 	setConnected(e) {
@@ -428,10 +428,10 @@ var je = class {
 	}
 	_$AI(e, t = this, n, r) {
 		let i = this.strings, a = !1;
-		if (i === void 0) e = w(this, e, t, 0), a = !ge(e) || e !== this._$AH && e !== x, a && (this._$AH = e);
+		if (i === void 0) e = w(this, e, t, 0), a = !he(e) || e !== this._$AH && e !== x, a && (this._$AH = e);
 		else {
 			let r = e, o, s;
-			for (e = i[0], o = 0; o < i.length - 1; o++) s = w(this, r[n + o], t, o), s === x && (s = this._$AH[o]), a ||= !ge(s) || s !== this._$AH[o], s === S ? e = S : e !== S && (e += (s ?? "") + i[o + 1]), this._$AH[o] = s;
+			for (e = i[0], o = 0; o < i.length - 1; o++) s = w(this, r[n + o], t, o), s === x && (s = this._$AH[o]), a ||= !he(s) || s !== this._$AH[o], s === S ? e = S : e !== S && (e += (s ?? "") + i[o + 1]), this._$AH[o] = s;
 		}
 		a && !r && this.j(e);
 	}
@@ -475,13 +475,13 @@ var je = class {
 		w(this, e);
 	}
 }, Re = {
-	M: fe,
-	P: g,
-	A: pe,
+	M: de,
+	P: _,
+	A: fe,
 	C: 1,
 	L: ke,
 	R: je,
-	D: ve,
+	D: _e,
 	V: w,
 	I: Me,
 	H: Ne,
@@ -489,16 +489,16 @@ var je = class {
 	U: Ie,
 	B: Pe,
 	F: Le
-}, ze = ce.litHtmlPolyfillSupport;
-ze?.(Ae, Me), (ce.litHtmlVersions ??= []).push("3.3.3");
+}, ze = se.litHtmlPolyfillSupport;
+ze?.(Ae, Me), (se.litHtmlVersions ??= []).push("3.3.3");
 var Be = (e, t, n) => {
 	let r = n?.renderBefore ?? t, i = r._$litPart$;
 	if (i === void 0) {
 		let e = n?.renderBefore ?? null;
-		r._$litPart$ = i = new Me(t.insertBefore(he(), e), e, void 0, n ?? {});
+		r._$litPart$ = i = new Me(t.insertBefore(me(), e), e, void 0, n ?? {});
 	}
 	return i._$AI(e), i;
-}, Ve = globalThis, T = class extends h {
+}, Ve = globalThis, T = class extends g {
 	constructor() {
 		super(...arguments), this.renderOptions = { host: this }, this._$Do = void 0;
 	}
@@ -527,9 +527,9 @@ He?.({ LitElement: T }), (Ve.litElementVersions ??= []).push("4.2.2");
 var Ue = {
 	attribute: !0,
 	type: String,
-	converter: ae,
+	converter: ie,
 	reflect: !1,
-	hasChanged: oe
+	hasChanged: ae
 }, We = (e = Ue, t, n) => {
 	let { kind: r, metadata: i } = n, a = globalThis.litPropertyMetadata.get(i);
 	if (a === void 0 && globalThis.litPropertyMetadata.set(i, a = /* @__PURE__ */ new Map()), r === "setter" && ((e = Object.create(e)).wrapped = !0), a.set(n.name, e), r === "accessor") {
@@ -667,39 +667,39 @@ function et(e) {
 function tt(e) {
 	return Qe[e] ?? "neutral";
 }
-function nt(e, t) {
+function O(e, t) {
 	let n = e.map((e) => e.name ?? t.say("who.removed"));
 	return new Intl.ListFormat(t.language, { type: "conjunction" }).format(n);
 }
-function rt(e, t) {
+function nt(e, t) {
 	return e.contact?.name ?? e.recipient ?? t.say(e.contact ? "who.removed" : "who.unknown");
 }
-function it({ route: e, by_model: t, held_call: n, typed: r, who: i, place: a }) {
+function rt({ route: e, by_model: t, held_call: n, typed: r, who: i, place: a }) {
 	return e === "action" && !t && !r && n === null && i === null && a === null;
 }
-function at(e, t) {
-	if (it(e)) return t.say("from.itself");
+function it(e, t) {
+	if (rt(e)) return t.say("from.itself");
 	let n = {}, r = e.typed ? "from.typed" : "from.said";
 	return e.who !== null && (r += "_by", n.who = e.who), e.place !== null && (r += "_at", n.place = e.place), t.say(r, n);
 }
-function ot(e, t) {
+function at(e, t) {
 	let n = t.known(`route.${e.by_model ? "llm_tool" : e.route}`) ?? e.route, r = e.what ?? e.held_call;
 	return r === null ? n : t.say("route.through", {
 		kind: n,
 		name: r
 	});
 }
-function st(e, t) {
+function ot(e, t) {
 	return t.known(`reason.${e}`) ?? t.say("reason.other", { id: e });
 }
-function ct(e, t, n) {
-	let r = n !== void 0 && it(n);
-	return e.map((e) => r && e === "unknown_origin" ? t.say("from.nobody") : st(e, t));
+function st(e, t, n) {
+	let r = n !== void 0 && rt(n);
+	return e.map((e) => r && e === "unknown_origin" ? t.say("from.nobody") : ot(e, t));
 }
-function lt(e, t) {
+function ct(e, t) {
 	return e.outcome === "refuse" ? t.say("level.block") : t.say(`level.${e.outcome === "send" ? "none" : e.level}`);
 }
-function ut(e, t) {
+function lt(e, t) {
 	if (e.proved_by === null) return;
 	let n = e.source === $e, r = n ? t.say("proved.pin") : t.known(`proved.${e.proved_by}`) ?? e.proved_by;
 	return e.approver === null ? e.source === null || n ? r : t.say("proved.by_person", {
@@ -710,32 +710,32 @@ function ut(e, t) {
 		who: e.approver
 	});
 }
-function dt(e, t) {
+function ut(e, t) {
 	let n = e.via === null ? void 0 : t.known(`via.${e.via}`) ?? e.via;
 	return e.by === null ? n : n === void 0 ? e.by : t.say("via.person", {
 		who: e.by,
 		via: n
 	});
 }
-function ft(e, t, n) {
+function dt(e, t, n) {
 	let r = e.why_not ?? t.why_not;
 	return r === null ? void 0 : n.known(`waiting.${r}`) ?? r;
 }
-function pt({ pin_of: [e] }, t) {
-	return e === void 0 ? t.say("waiting.pin") : t.say("waiting.pin_of", { contact: nt([e], t) });
+function ft({ pin_of: [e] }, t) {
+	return e === void 0 ? t.say("waiting.pin") : t.say("waiting.pin_of", { contact: O([e], t) });
 }
-function mt(e, t, n) {
+function pt(e, t, n) {
 	let { name: r, satellite_id: i } = e;
 	return i === null ? r ?? n.texts.say("people.elsewhere") : r === null ? n.entityName(i) : t.filter((e) => e.name === r).length > 1 ? `${r} (${n.entityName(i)})` : r;
 }
 // src/services/conversation.ts
-function ht(e, t) {
-	return e.direction === "out" ? t.say("talk.to", { contact: rt(e, t) }) : t.say("talk.from", { contact: gt(e, t) });
+function mt(e, t) {
+	return e.direction === "out" ? t.say("talk.to", { contact: nt(e, t) }) : t.say("talk.from", { contact: ht(e, t) });
 }
-function gt({ contact: e, sender: t }, n) {
+function ht({ contact: e, sender: t }, n) {
 	return e === null ? t === null ? n.say("who.unknown") : n.say("talk.stranger", { sender: t }) : e.name ?? n.say("who.removed");
 }
-function _t(e, t) {
+function gt(e, t) {
 	if (e.direction === "out") {
 		let { outcome: n } = e;
 		return {
@@ -755,8 +755,11 @@ function _t(e, t) {
 		tone: "warning"
 	};
 }
-function vt({ for_somebody: e, for_whom: t }, n) {
+function _t({ for_somebody: e, for_whom: t }, n) {
 	if (e) return t === null ? n.say("talk.for_somebody") : n.say("talk.for_whom", { who: t });
+}
+function vt(e, t) {
+	return e.filter((e) => e.direction === "in" || !t.includes(e.request_id));
 }
 function yt({ unread: e }, { last: t, erased: n }) {
 	let [r] = t;
@@ -837,40 +840,40 @@ var bt = 15e3, xt = {
 		return this.localize(`component.message_guard.${e}`, t) || void 0;
 	}
 }, Et = 3, Dt = 401;
-function O(e) {
+function Ot(e) {
 	if (e === Et) return { error: { code: Et } };
 	if (typeof e != "object" || !e) return {};
 	let { body: t, status_code: n } = e;
 	return n === Dt ? { code: "unauthorized" } : typeof t == "object" && t ? t : e;
 }
-function Ot(e) {
-	let { error: t, code: n } = O(e);
+function kt(e) {
+	let { error: t, code: n } = Ot(e);
 	return typeof t == "object" && t.code === Et || n === Et;
 }
-function kt(e) {
-	return O(e).code === "unknown_command";
-}
 function At(e) {
-	return O(e).code === "unauthorized";
+	return Ot(e).code === "unknown_command";
 }
 function jt(e) {
-	return O(e).translation_key;
+	return Ot(e).code === "unauthorized";
+}
+function Mt(e) {
+	return Ot(e).translation_key;
 }
 function k(e, t) {
-	if (Ot(e)) return t.say("error.offline");
-	if (kt(e)) return t.say("error.starting");
-	if (At(e)) return t.say("error.forbidden");
-	let { translation_key: n, translation_domain: r, translation_placeholders: i, message: a } = O(e);
+	if (kt(e)) return t.say("error.offline");
+	if (At(e)) return t.say("error.starting");
+	if (jt(e)) return t.say("error.forbidden");
+	let { translation_key: n, translation_domain: r, translation_placeholders: i, message: a } = Ot(e);
 	return (n !== void 0 && r === "message_guard" ? t.exception(n, i ?? {}) : void 0) || a || t.say("error.other");
 }
 // src/services/following.ts
-function Mt({ overview: e, trouble: t }) {
+function Nt({ overview: e, trouble: t }) {
 	return e === void 0 ? void 0 : e.running && t === void 0;
 }
-function Nt(e, t) {
+function Pt(e, t) {
 	return e === !0 && t === !1;
 }
-var Pt = class {
+var Ft = class {
 	constructor(e, t, n, r, i) {
 		this.connection = e, this.clock = t, this.withOverview = n, this.changed = r, this.timers = i, this.view = {}, this.now = new St(e, { type: `${Ct}/now/subscribe` }, {
 			heard: (e) => this.heard(e),
@@ -895,7 +898,7 @@ var Pt = class {
 		} : { now: e });
 	}
 	lost(e) {
-		At(e) ? (this.endOverview(), this.set({ trouble: e })) : this.set({
+		jt(e) ? (this.endOverview(), this.set({ trouble: e })) : this.set({
 			...this.view,
 			trouble: e
 		});
@@ -916,11 +919,11 @@ var Pt = class {
 		});
 	}
 	lostOverview(e) {
-		if (!At(e)) return;
+		if (!jt(e)) return;
 		let { overview: t, ...n } = this.view;
 		this.set(n);
 	}
-}, Ft = class {
+}, It = class {
 	constructor(e = Date.now) {
 		this.now = e, this.ahead = 0;
 	}
@@ -934,11 +937,11 @@ var Pt = class {
 		return Math.max(0, Math.ceil((Date.parse(e) - this.read()) / 1e3));
 	}
 };
-function It(e) {
+function Lt(e) {
 	return `${Math.floor(e / 60)}:${String(e % 60).padStart(2, "0")}`;
 }
 // src/services/dates.ts
-var Lt = class {
+var Rt = class {
 	constructor(e, t, n) {
 		let r = t === void 0 ? {} : { timeZone: t }, i = n === void 0 ? {} : { hour12: n }, a = (t) => new Intl.DateTimeFormat(e, {
 			...r,
@@ -987,18 +990,18 @@ var Lt = class {
 		return this.plainDay.format(/* @__PURE__ */ new Date(`${e}T00:00:00Z`));
 	}
 };
-function Rt(e) {
+function zt(e) {
 	let { language: t, time_format: n, time_zone: r } = e.locale, i = n === "12" || n !== "24" && void 0;
-	return new Lt(t, r === "server" ? e.config.time_zone : void 0, i);
+	return new Rt(t, r === "server" ? e.config.time_zone : void 0, i);
 }
-var zt = [
+var Bt = [
 	["day", 86400],
 	["hour", 3600],
 	["minute", 60],
 	["second", 1]
 ];
-function Bt(e, t, n) {
-	let r = Math.max(1, Math.round((Date.parse(t) - Date.parse(e)) / 1e3)), [i, a] = zt.find(([, e]) => r >= e) ?? zt[3];
+function Vt(e, t, n) {
+	let r = Math.max(1, Math.round((Date.parse(t) - Date.parse(e)) / 1e3)), [i, a] = Bt.find(([, e]) => r >= e) ?? Bt[3];
 	return new Intl.NumberFormat(n, {
 		style: "unit",
 		unit: i,
@@ -1006,9 +1009,9 @@ function Bt(e, t, n) {
 	}).format(Math.round(r / a));
 }
 // src/services/reader.ts
-var Vt = class {
+var Ht = class {
 	constructor(e) {
-		this.changed = e, this.chosen = "", this.clock = new Ft();
+		this.changed = e, this.chosen = "", this.clock = new It();
 	}
 	set(e) {
 		this.hass = e, this.loading === e.language ? this.tell(e) : this.load(e);
@@ -1033,7 +1036,7 @@ var Vt = class {
 		]);
 		this.texts !== void 0 && t !== this.chosen && (this.chosen = t, this.changed({
 			texts: this.texts,
-			dates: Rt(e),
+			dates: zt(e),
 			clock: this.clock,
 			dark: e.themes.darkMode,
 			entityName: (e) => this.hass?.states[e]?.attributes.friendly_name ?? e,
@@ -1272,15 +1275,15 @@ function j(e, t, n, r) {
 	return i > 3 && a && Object.defineProperty(t, n, a), a;
 }
 // src/elements/element.ts
-var Ht = [];
+var Ut = [];
 function M(e) {
 	return (t) => {
-		Ht.push([e, t]);
+		Ut.push([e, t]);
 	};
 }
-async function Ut() {
+async function Wt() {
 	await customElements.whenDefined("home-assistant");
-	for (let [e, t] of Ht) customElements.get(e) === void 0 && customElements.define(e, t);
+	for (let [e, t] of Ut) customElements.get(e) === void 0 && customElements.define(e, t);
 }
 var N = class extends T {
 	static {
@@ -1288,23 +1291,23 @@ var N = class extends T {
 	}
 };
 j([E({ attribute: !1 })], N.prototype, "home", void 0);
-function Wt(e, t = !1) {
+function Gt(e, t = !1) {
 	t ? history.replaceState(history.state, "", e) : history.pushState(null, "", e), window.dispatchEvent(new CustomEvent("location-changed", { detail: { replace: t } }));
 }
 function P(e) {
-	e.defaultPrevented || e.button !== 0 || e.metaKey || e.ctrlKey || e.shiftKey || (e.preventDefault(), Wt(e.currentTarget.getAttribute("href")));
+	e.defaultPrevented || e.button !== 0 || e.metaKey || e.ctrlKey || e.shiftKey || (e.preventDefault(), Gt(e.currentTarget.getAttribute("href")));
 }
-var F = "/config/integrations/integration/message_guard", Gt = "/config/repairs", Kt = {
+var Kt = "/config/integrations/integration/message_guard", qt = "/config/repairs", Jt = {
 	ATTRIBUTE: 1,
 	CHILD: 2,
 	PROPERTY: 3,
 	BOOLEAN_ATTRIBUTE: 4,
 	EVENT: 5,
 	ELEMENT: 6
-}, qt = (e) => (...t) => ({
+}, Yt = (e) => (...t) => ({
 	_$litDirective$: e,
 	values: t
-}), Jt = class {
+}), Xt = class {
 	constructor(e) {}
 	get _$AU() {
 		return this._$AM._$AU;
@@ -1318,9 +1321,9 @@ var F = "/config/integrations/integration/message_guard", Gt = "/config/repairs"
 	update(e, t) {
 		return this.render(...t);
 	}
-}, { I: Yt } = Re, Xt = (e) => e, Zt = () => document.createComment(""), Qt = (e, t, n) => {
+}, { I: Zt } = Re, Qt = (e) => e, $t = () => document.createComment(""), en = (e, t, n) => {
 	let r = e._$AA.parentNode, i = t === void 0 ? e._$AB : t._$AA;
-	if (n === void 0) n = new Yt(r.insertBefore(Zt(), i), r.insertBefore(Zt(), i), e, e.options);
+	if (n === void 0) n = new Zt(r.insertBefore($t(), i), r.insertBefore($t(), i), e, e.options);
 	else {
 		let t = n._$AB.nextSibling, a = n._$AM, o = a !== e;
 		if (o) {
@@ -1330,21 +1333,21 @@ var F = "/config/integrations/integration/message_guard", Gt = "/config/repairs"
 		if (t !== i || o) {
 			let e = n._$AA;
 			for (; e !== t;) {
-				let t = Xt(e).nextSibling;
-				Xt(r).insertBefore(e, i), e = t;
+				let t = Qt(e).nextSibling;
+				Qt(r).insertBefore(e, i), e = t;
 			}
 		}
 	}
 	return n;
-}, I = (e, t, n = e) => (e._$AI(t, n), e), $t = {}, en = (e, t = $t) => e._$AH = t, tn = (e) => e._$AH, nn = (e) => {
+}, F = (e, t, n = e) => (e._$AI(t, n), e), tn = {}, nn = (e, t = tn) => e._$AH = t, rn = (e) => e._$AH, an = (e) => {
 	e._$AR(), e._$AA.remove();
-}, rn = (e, t, n) => {
+}, on = (e, t, n) => {
 	let r = /* @__PURE__ */ new Map();
 	for (let i = t; i <= n; i++) r.set(e[i], i);
 	return r;
-}, L = qt(class extends Jt {
+}, I = Yt(class extends Xt {
 	constructor(e) {
-		if (super(e), e.type !== Kt.CHILD) throw Error("repeat() can only be used in text expressions");
+		if (super(e), e.type !== Jt.CHILD) throw Error("repeat() can only be used in text expressions");
 	}
 	dt(e, t, n) {
 		let r;
@@ -1360,36 +1363,36 @@ var F = "/config/integrations/integration/message_guard", Gt = "/config/repairs"
 		return this.dt(e, t, n).values;
 	}
 	update(e, [t, n, r]) {
-		let i = tn(e), { values: a, keys: o } = this.dt(t, n, r);
+		let i = rn(e), { values: a, keys: o } = this.dt(t, n, r);
 		if (!Array.isArray(i)) return this.ut = o, a;
 		let s = this.ut ??= [], c = [], l, u, d = 0, f = i.length - 1, p = 0, m = a.length - 1;
 		for (; d <= f && p <= m;) if (i[d] === null) d++;
 		else if (i[f] === null) f--;
-		else if (s[d] === o[p]) c[p] = I(i[d], a[p]), d++, p++;
-		else if (s[f] === o[m]) c[m] = I(i[f], a[m]), f--, m--;
-		else if (s[d] === o[m]) c[m] = I(i[d], a[m]), Qt(e, c[m + 1], i[d]), d++, m--;
-		else if (s[f] === o[p]) c[p] = I(i[f], a[p]), Qt(e, i[d], i[f]), f--, p++;
-		else if (l === void 0 && (l = rn(o, p, m), u = rn(s, d, f)), l.has(s[d])) {
+		else if (s[d] === o[p]) c[p] = F(i[d], a[p]), d++, p++;
+		else if (s[f] === o[m]) c[m] = F(i[f], a[m]), f--, m--;
+		else if (s[d] === o[m]) c[m] = F(i[d], a[m]), en(e, c[m + 1], i[d]), d++, m--;
+		else if (s[f] === o[p]) c[p] = F(i[f], a[p]), en(e, i[d], i[f]), f--, p++;
+		else if (l === void 0 && (l = on(o, p, m), u = on(s, d, f)), l.has(s[d])) {
 			if (l.has(s[f])) {
 				let t = u.get(o[p]), n = t === void 0 ? null : i[t];
 				if (n === null) {
-					let t = Qt(e, i[d]);
-					I(t, a[p]), c[p] = t;
-				} else c[p] = I(n, a[p]), Qt(e, i[d], n), i[t] = null;
+					let t = en(e, i[d]);
+					F(t, a[p]), c[p] = t;
+				} else c[p] = F(n, a[p]), en(e, i[d], n), i[t] = null;
 				p++;
-			} else nn(i[f]), f--;
-		} else nn(i[d]), d++;
+			} else an(i[f]), f--;
+		} else an(i[d]), d++;
 		for (; p <= m;) {
-			let t = Qt(e, c[m + 1]);
-			I(t, a[p]), c[p++] = t;
+			let t = en(e, c[m + 1]);
+			F(t, a[p]), c[p++] = t;
 		}
 		for (; d <= f;) {
 			let e = i[d++];
-			e !== null && nn(e);
+			e !== null && an(e);
 		}
-		return this.ut = o, en(e, c), x;
+		return this.ut = o, nn(e, c), x;
 	}
-}), an = o`
+}), sn = o`
   .message {
     width: fit-content;
     max-width: min(85%, 44em);
@@ -1411,14 +1414,14 @@ var F = "/config/integrations/integration/message_guard", Gt = "/config/repairs"
     text-decoration: underline;
   }
 `;
-function on(e) {
+function cn(e) {
 	return e.direction === "in" ? e.message_id : e.request_id;
 }
-function sn(e, t, n) {
-	let { texts: r, dates: i, clock: a } = t, { text: o, tone: s } = _t(e, r), c = e.direction === "in" ? vt(e, r) : void 0;
+function ln(e, t, n) {
+	let { texts: r, dates: i, clock: a } = t, { text: o, tone: s } = gt(e, r), c = e.direction === "in" ? _t(e, r) : void 0;
 	return b`<li class="message ${e.direction} stack">
     <div class="line">
-      <b>${ht(e, r)}</b><span class="dim">${i.when(e.at, a.read())}</span
+      <b>${mt(e, r)}</b><span class="dim">${i.when(e.at, a.read())}</span
       ><span class="badge ${s}">${o}</span>
     </div>
     <p class="words ${e.body === null ? "dim" : ""}">${e.body ?? r.say("history.no_words")}</p>
@@ -1427,37 +1430,37 @@ function sn(e, t, n) {
   </li>`;
 }
 // src/elements/last-messages.ts
-var R = class extends N {
+var L = class extends N {
 	constructor(...e) {
-		super(...e), this.count = 0, this.latest = "";
+		super(...e), this.count = 0, this.waiting = "", this.latest = "";
 	}
 	static {
-		this.styles = [A, an];
+		this.styles = [A, sn];
 	}
 	willUpdate(e) {
-		(e.has("latest") || e.has("count")) && this.fetch();
+		(e.has("latest") || e.has("count") || e.has("waiting")) && this.fetch();
 	}
 	async fetch() {
-		let { latest: e, count: t } = this, n = () => e !== this.latest || t !== this.count;
+		let { latest: e, count: t, waiting: n } = this, r = n.split(" ").filter(Boolean), i = () => e !== this.latest || t !== this.count || n !== this.waiting;
 		try {
-			let { rows: e } = await this.home.ask("conversation/page", { limit: t });
-			if (n()) return;
-			this.rows = e, this.trouble = void 0;
+			let { rows: e } = await this.home.ask("conversation/page", { limit: t + r.length });
+			if (i()) return;
+			this.rows = vt(e, r).slice(0, t), this.trouble = void 0;
 		} catch (e) {
-			if (n()) return;
+			if (i()) return;
 			this.rows = void 0, this.trouble = e;
 		}
 	}
 	render() {
 		let { texts: e } = this.home;
 		return this.trouble === void 0 ? this.rows === void 0 ? b`<p class="dim" role="status">${e.say("history.loading")}</p>` : this.rows.length ? b`<ul class="bare stack" aria-label=${e.say("talk.title")}>
-      ${L(this.rows, on, (e) => sn(e, this.home, this.story))}
+      ${I(this.rows, cn, (e) => ln(e, this.home, this.story))}
     </ul>` : b`<p class="dim">${e.say("talk.nothing")}</p>` : b`<p role="alert" class="warning note">${k(this.trouble, e)}</p>`;
 	}
 };
-j([E({ type: Number })], R.prototype, "count", void 0), j([E()], R.prototype, "latest", void 0), j([E({ attribute: !1 })], R.prototype, "story", void 0), j([D()], R.prototype, "rows", void 0), j([D()], R.prototype, "trouble", void 0), R = j([M("mg-last-messages")], R);
+j([E({ type: Number })], L.prototype, "count", void 0), j([E()], L.prototype, "waiting", void 0), j([E()], L.prototype, "latest", void 0), j([E({ attribute: !1 })], L.prototype, "story", void 0), j([D()], L.prototype, "rows", void 0), j([D()], L.prototype, "trouble", void 0), L = j([M("mg-last-messages")], L);
 // src/elements/request-line.ts
-var cn = o`
+var un = o`
   .request {
     display: grid;
     grid-template-columns: 9em minmax(8em, 1.3fr) minmax(0, 3fr) minmax(0, 1.7fr) 12em;
@@ -1514,18 +1517,18 @@ var cn = o`
     }
   }
 `;
-function ln(e, t, n) {
+function dn(e, t, n) {
 	let { texts: r, dates: i, clock: a } = t;
 	return b`<button class="plain request" @click=${() => n(e)}>
     <span class="at dim">${i.when(e.at, a.read())}</span>
-    <span class="to">${rt(e, r)}</span>
+    <span class="to">${nt(e, r)}</span>
     <span class="body ${e.body === null ? "dim" : ""}">${e.body ?? r.say("history.no_words")}</span>
-    <span class="from dim">${at(e, r)}</span>
+    <span class="from dim">${it(e, r)}</span>
     <span class="badge ${et(e.outcome)}">${r.known(`outcome.${e.outcome}`) ?? e.outcome}</span>
   </button>`;
 }
 // src/elements/work.ts
-var un = class {
+var fn = class {
 	constructor(e) {
 		this.host = e, this.busy = !1, this.trouble = "";
 	}
@@ -1540,9 +1543,9 @@ var un = class {
 	tell(e, t) {
 		this.busy = e, this.trouble = t, this.host.requestUpdate();
 	}
-}, dn = class extends N {
+}, pn = class extends N {
 	constructor(...e) {
-		super(...e), this.unread = [], this.offline = !1, this.work = new un(this);
+		super(...e), this.unread = [], this.offline = !1, this.work = new fn(this);
 	}
 	static {
 		this.styles = [A, o`
@@ -1557,17 +1560,17 @@ var un = class {
 		return this.unread.length ? b`<section class="stack" aria-labelledby="heading">
       <h2 id="heading">${e.say("unread.title")}</h2>
       <ul class="bare stack">
-        ${L(this.unread, (e) => e.message_id, (r) => b`<li class="line">
+        ${I(this.unread, (e) => e.message_id, (r) => b`<li class="line">
             <div class="grow">
               <p class="dim">
-                ${e.say("unread.from", { contact: nt([r.contact], e) })} ·
+                ${e.say("unread.from", { contact: O([r.contact], e) })} ·
                 ${t.when(r.at, n.read())}
               </p>
               <p class="words">${r.body}</p>
             </div>
             <button
               ?disabled=${this.offline || this.work.busy}
-              aria-label="${e.say("unread.read")}: ${nt([r.contact], e)}"
+              aria-label="${e.say("unread.read")}: ${O([r.contact], e)}"
               @click=${() => this.read(r)}
             >
               ${e.say("unread.read")}
@@ -1581,9 +1584,9 @@ var un = class {
 		this.work.run(() => this.home.ask("messages/read", { message_id: e }));
 	}
 };
-j([E({ attribute: !1 })], dn.prototype, "unread", void 0), j([E({ type: Boolean })], dn.prototype, "offline", void 0), dn = j([M("mg-unread-list")], dn);
+j([E({ attribute: !1 })], pn.prototype, "unread", void 0), j([E({ type: Boolean })], pn.prototype, "offline", void 0), pn = j([M("mg-unread-list")], pn);
 // src/elements/ticking.ts
-var fn = class {
+var mn = class {
 	constructor(e) {
 		this.host = e, e.addController(this);
 	}
@@ -1593,7 +1596,7 @@ var fn = class {
 	hostDisconnected() {
 		clearInterval(this.timer);
 	}
-}, pn = 2e3, mn = 10, z = class extends N {
+}, hn = 2e3, gn = 10, R = class extends N {
 	static {
 		this.styles = [A, o`
       :host {
@@ -1621,7 +1624,7 @@ var fn = class {
 		super(), this.offline = !1, this.busy = !1, this.trouble = "", this.pin = "", this.approve = () => this.decide((e) => this.you.needs_pin ? this.home.prove(this.pin, e) : this.home.ask("pending/approve", e)), this.decline = () => this.decide((e) => this.home.ask("pending/decline", { confirmation_id: e.confirmation_id })), this.save = () => this.decide((e) => this.home.ask("pending/edit", {
 			...e,
 			body: this.changing
-		})), new fn(this);
+		})), new mn(this);
 	}
 	willUpdate(e) {
 		let t = e.get("message");
@@ -1632,20 +1635,20 @@ var fn = class {
 		return b`
       <article class="box stack" aria-labelledby="to">
         <div class="line">
-          <h2 id="to" class="grow">${e.say("waiting.to", { contact: nt(t.contacts, e) })}</h2>
+          <h2 id="to" class="grow">${e.say("waiting.to", { contact: O(t.contacts, e) })}</h2>
           ${this.countdown()}
         </div>
         ${this.changing === void 0 ? this.words() : this.form(this.changing)}
-        <p class="dim">${at(t, e)} · ${ot(t, e)}</p>
+        <p class="dim">${it(t, e)} · ${at(t, e)}</p>
         ${this.needs()} ${this.changing === void 0 ? this.buttons() : S}
         <p role="alert" class="danger note" ?hidden=${!this.trouble}>${this.trouble}</p>
       </article>
     `;
 	}
 	countdown() {
-		let { texts: e, clock: t } = this.home, n = t.until(this.message.expires_at), r = It(n);
+		let { texts: e, clock: t } = this.home, n = t.until(this.message.expires_at), r = Lt(n);
 		return b`<span
-      class="badge left ${n <= mn ? "danger" : "neutral"}"
+      class="badge left ${n <= gn ? "danger" : "neutral"}"
       role="timer"
       aria-label=${e.say("waiting.left", { time: r })}
       >${r}</span
@@ -1660,7 +1663,7 @@ var fn = class {
     `;
 	}
 	needs() {
-		let { texts: e } = this.home, { level: t, usual_level: n } = this.message, r = t === n ? [] : ct(this.message.reasons, e, this.message);
+		let { texts: e } = this.home, { level: t, usual_level: n } = this.message, r = t === n ? [] : st(this.message.reasons, e, this.message);
 		return b`
       <p>
         ${e.say("waiting.needs", { level: e.say(`level.${t}`) })}
@@ -1669,7 +1672,7 @@ var fn = class {
     `;
 	}
 	buttons() {
-		let { texts: e } = this.home, { you: t } = this, n = this.busy || this.offline, r = ft(t, this.message, e), i = t.may_approve && this.message.why_not === null;
+		let { texts: e } = this.home, { you: t } = this, n = this.busy || this.offline, r = dt(t, this.message, e), i = t.may_approve && this.message.why_not === null;
 		return b`
       ${i && t.needs_pin ? this.pinField() : S}
       <div class="line decide">
@@ -1696,7 +1699,7 @@ var fn = class {
 	}
 	pinField() {
 		return b`<label
-      >${pt(this.message, this.home.texts)}<input
+      >${ft(this.message, this.home.texts)}<input
         type="password"
         inputmode="numeric"
         autocomplete="off"
@@ -1714,7 +1717,7 @@ var fn = class {
       <label
         >${t.say("waiting.words")}<textarea
           rows="3"
-          maxlength=${pn}
+          maxlength=${hn}
           .value=${e}
           @input=${(e) => this.changing = e.target.value}
         ></textarea>
@@ -1744,15 +1747,15 @@ var fn = class {
 				composed: !0
 			}));
 		} catch (e) {
-			jt(e) !== "not_pending" && (this.trouble = k(e, this.home.texts));
+			Mt(e) !== "not_pending" && (this.trouble = k(e, this.home.texts));
 		} finally {
 			this.busy = !1, this.pin = "";
 		}
 	}
 };
-j([E({ attribute: !1 })], z.prototype, "message", void 0), j([E({ attribute: !1 })], z.prototype, "you", void 0), j([E({ type: Boolean })], z.prototype, "offline", void 0), j([D()], z.prototype, "busy", void 0), j([D()], z.prototype, "trouble", void 0), j([D()], z.prototype, "changing", void 0), j([D()], z.prototype, "pin", void 0), z = j([M("mg-waiting-message")], z);
+j([E({ attribute: !1 })], R.prototype, "message", void 0), j([E({ attribute: !1 })], R.prototype, "you", void 0), j([E({ type: Boolean })], R.prototype, "offline", void 0), j([D()], R.prototype, "busy", void 0), j([D()], R.prototype, "trouble", void 0), j([D()], R.prototype, "changing", void 0), j([D()], R.prototype, "pin", void 0), R = j([M("mg-waiting-message")], R);
 // src/elements/waiting-list.ts
-var hn = 1e4, B = class extends N {
+var _n = 1e4, z = class extends N {
 	static {
 		this.styles = [A, o`
       :host {
@@ -1764,14 +1767,14 @@ var hn = 1e4, B = class extends N {
 	}
 	constructor() {
 		super(), this.offline = !1, this.decided = 3, this.answer = "", this.addEventListener("mg-answered", (e) => {
-			this.answer = e.detail, clearTimeout(this.forgetting), this.forgetting = setTimeout(() => this.answer = "", hn);
+			this.answer = e.detail, clearTimeout(this.forgetting), this.forgetting = setTimeout(() => this.answer = "", _n);
 		});
 	}
 	render() {
 		let { pending: e, decided: t, you: n } = this.now, { texts: r } = this.home;
 		return b`
       <p class="unseen" role="status">${e.length ? r.count("waiting.count", e.length) : S}</p>
-      ${L(e, (e) => e.confirmation_id, (e) => b`<mg-waiting-message
+      ${I(e, (e) => e.confirmation_id, (e) => b`<mg-waiting-message
           .home=${this.home}
           .message=${e}
           .you=${n}
@@ -1779,31 +1782,31 @@ var hn = 1e4, B = class extends N {
         ></mg-waiting-message>`)}
       <p role="status" class="neutral note" ?hidden=${!this.answer}>${this.answer}</p>
       <ul class="bare stack" aria-live="polite" aria-label=${r.say("waiting.decided")}>
-        ${L(t.slice(0, this.decided), (e) => e.confirmation_id, (e) => this.told(e))}
+        ${I(t.slice(0, this.decided), (e) => e.confirmation_id, (e) => this.told(e))}
       </ul>
     `;
 	}
 	told(e) {
-		let { texts: t, dates: n } = this.home, r = dt(e, t);
+		let { texts: t, dates: n } = this.home, r = ut(e, t);
 		return b`<li class="line">
       <span class="badge ${tt(e.step)}">${t.known(`step.${e.step}`) ?? e.step}</span>
-      <span class="grow">${nt(e.contacts, t)}${r === void 0 ? S : ` · ${r}`}</span>
+      <span class="grow">${O(e.contacts, t)}${r === void 0 ? S : ` · ${r}`}</span>
       <span class="dim">${n.time(e.at)}</span>
     </li>`;
 	}
 };
-j([E({ attribute: !1 })], B.prototype, "now", void 0), j([E({ type: Boolean })], B.prototype, "offline", void 0), j([E({ type: Number })], B.prototype, "decided", void 0), j([D()], B.prototype, "answer", void 0), B = j([M("mg-waiting-list")], B);
+j([E({ attribute: !1 })], z.prototype, "now", void 0), j([E({ type: Boolean })], z.prototype, "offline", void 0), j([E({ type: Number })], z.prototype, "decided", void 0), j([D()], z.prototype, "answer", void 0), z = j([M("mg-waiting-list")], z);
 // src/elements/card.ts
-var V = class extends T {
+var B = class extends T {
 	constructor(...e) {
-		super(...e), this.preview = !1, this.reader = new Vt((e) => {
+		super(...e), this.preview = !1, this.reader = new Ht((e) => {
 			this.home = e, this.style.colorScheme = e.dark ? "dark" : "light", this.follow();
 		});
 	}
 	static {
 		this.styles = [
 			A,
-			cn,
+			un,
 			o`
       :host {
         display: block;
@@ -1881,7 +1884,7 @@ var V = class extends T {
 	follow() {
 		if (this.following || !this.isConnected || !this.house || !this.home || !this.config) return;
 		let e = (this.config.last ?? 0) > 0 || (this.config.conversation ?? 0) > 0;
-		this.following = new Pt(this.house.connection, this.home.clock, e, () => this.requestUpdate()), this.following.start();
+		this.following = new Ft(this.house.connection, this.home.clock, e, () => this.requestUpdate()), this.following.start();
 	}
 	updated() {
 		let { now: e, trouble: t } = this.following?.view ?? {}, n = !e?.pending.length && !e?.decided.length && !e?.unread.length && t === void 0 && e?.guard?.state !== "not_running" && this.config?.hide_when_empty === !0 && !this.preview;
@@ -1902,11 +1905,11 @@ var V = class extends T {
     </div>`;
 	}
 	content(e) {
-		let { texts: t } = e, { now: n, overview: r, trouble: i } = this.following.view;
+		let { texts: t } = e, { now: n, overview: r, trouble: i } = this.following.view, { last: a = 0, conversation: o = 0 } = this.config;
 		if (n.you.role === "nobody") return b`<p class="dim">${t.say("page.nothing_for_you")}</p>`;
-		let a = n.guard?.state;
+		let s = n.guard?.state;
 		return b`
-      ${a === "off" || a === "not_running" ? b`<p class="${a === "off" ? "warning" : "danger"} note">${t.say(`guard.${a}`)}</p>` : S}
+      ${s === "off" || s === "not_running" ? b`<p class="${s === "off" ? "warning" : "danger"} note">${t.say(`guard.${s}`)}</p>` : S}
       <mg-waiting-list
         ?hidden=${!n.pending.length && !n.decided.length}
         .home=${e}
@@ -1916,37 +1919,38 @@ var V = class extends T {
       ></mg-waiting-list>
       ${n.pending.length ? S : b`<p class="dim">${t.say("now.nothing_waits")}</p>`}
       <mg-unread-list .home=${e} .unread=${n.unread} ?offline=${i !== void 0}></mg-unread-list>
-      ${r?.last.length ? b`<ul class="bare">
-            ${r.last.slice(0, this.config.last).map((t) => b`<li>${ln(t, e, gn)}</li>`)}
+      ${r && a ? b`<ul class="bare">
+            ${r.last.slice(0, a).map((t) => b`<li>${dn(t, e, vn)}</li>`)}
           </ul>` : S}
-      ${r?.running && this.config.conversation ? b`<mg-last-messages
+      ${r?.running && o ? b`<mg-last-messages
             .home=${e}
-            .count=${this.config.conversation}
+            .count=${o}
+            .waiting=${n.pending.flatMap(({ request_ids: e }) => e).join(" ")}
             .latest=${yt(n, r)}
-            .story=${_n}
+            .story=${yn}
           ></mg-last-messages>` : S}
     `;
 	}
 };
-j([E({ type: Boolean })], V.prototype, "preview", void 0), j([D()], V.prototype, "config", void 0), j([D()], V.prototype, "home", void 0), j([E({
+j([E({ type: Boolean })], B.prototype, "preview", void 0), j([D()], B.prototype, "config", void 0), j([D()], B.prototype, "home", void 0), j([E({
 	attribute: !1,
 	noAccessor: !0
-})], V.prototype, "hass", null), V = j([M("message-guard-card")], V);
-function gn({ request_id: e }) {
-	_n(e);
+})], B.prototype, "hass", null), B = j([M("message-guard-card")], B);
+function vn({ request_id: e }) {
+	yn(e);
 }
-function _n(e) {
-	Wt(`/message-guard/history?request=${encodeURIComponent(e)}`);
+function yn(e) {
+	Gt(`/message-guard/history?request=${encodeURIComponent(e)}`);
 }
 // src/services/address.ts
-var vn = [
+var bn = [
 	"now",
 	"history",
 	"people",
 	"safety"
-], yn = /^\d{4}-\d{2}-\d{2}$/;
-function bn(e, t) {
-	let n = e.split("/")[1], r = vn.find((e) => e === n) ?? "now", i = new URLSearchParams(t), a = {};
+], xn = /^\d{4}-\d{2}-\d{2}$/;
+function Sn(e, t) {
+	let n = e.split("/")[1], r = bn.find((e) => e === n) ?? "now", i = new URLSearchParams(t), a = {};
 	for (let e of [
 		"contact_id",
 		"satellite_id",
@@ -1957,7 +1961,7 @@ function bn(e, t) {
 	}
 	for (let e of ["since", "until"]) {
 		let t = i.get(e);
-		t && yn.test(t) && (a[e] = t);
+		t && xn.test(t) && (a[e] = t);
 	}
 	let o = i.get("outcomes")?.split(",").filter(Boolean);
 	o?.length && (a.outcomes = o);
@@ -1971,14 +1975,14 @@ function bn(e, t) {
 		filters: a
 	};
 }
-function xn(e, t) {
+function Cn(e, t) {
 	let n = new URLSearchParams(), { outcomes: r, ...i } = t.filters;
 	for (let [e, t] of Object.entries(i)) t && n.set(e, t);
 	r?.length && n.set("outcomes", r.join(",")), t.request && n.set("request", t.request);
 	let a = n.toString();
 	return `${e}/${t.page}${a && `?${a}`}`;
 }
-function Sn(e, t, n) {
+function wn(e, t, n) {
 	let { [t]: r, ...i } = e;
 	return n.length ? {
 		...i,
@@ -1986,11 +1990,11 @@ function Sn(e, t, n) {
 	} : i;
 }
 // src/services/module.ts
-function Cn(e, t) {
+function Tn(e, t) {
 	return e ? new URL(t).pathname.split("/").at(-1) !== e : !1;
 }
 // src/services/pages.ts
-var wn = class {
+var En = class {
 	constructor(e, t) {
 		this.fetch = e, this.changed = t, this.rows = [], this.complete = !1, this.begun = !1, this.before = null;
 	}
@@ -2011,8 +2015,8 @@ var wn = class {
 		}
 		this.begun = !0;
 	}
-}, Tn = .1;
-function En(e) {
+}, Dn = .1;
+function On(e) {
 	if (e <= 1) return 1;
 	let t = 10 ** Math.floor(Math.log10(e));
 	return ([
@@ -2022,22 +2026,22 @@ function En(e) {
 		10
 	].find((n) => n * t >= e) ?? 10) * t;
 }
-function Dn(e) {
+function kn(e) {
 	let t = e[0]?.values.length ?? 0, n = 0;
 	for (let r = 0; r < t; r += 1) n = Math.max(n, e.reduce((e, { values: t }) => e + (t[r] ?? 0), 0));
 	return n;
 }
-function On(e) {
-	let t = e[0]?.values.length ?? 0, n = En(Dn(e)), r = 100 / Math.max(t, 1), i = [];
+function An(e) {
+	let t = e[0]?.values.length ?? 0, n = On(kn(e)), r = 100 / Math.max(t, 1), i = [];
 	for (let a = 0; a < t; a += 1) {
 		let t = 0;
 		for (let { key: o, values: s } of e) {
 			let e = 100 * (s[a] ?? 0) / n;
 			e !== 0 && (t += e, i.push({
 				key: o,
-				x: r * a + r * Tn,
+				x: r * a + r * Dn,
 				y: 100 - t,
-				width: r - 2 * Tn * r,
+				width: r - 2 * Dn * r,
 				height: e
 			}));
 		}
@@ -2045,13 +2049,13 @@ function On(e) {
 	return i;
 }
 // src/elements/bar-chart.ts
-var kn = [
+var jn = [
 	"sent",
 	"declined",
 	"refused",
 	"expired",
 	"failed"
-], An = class extends N {
+], Mn = class extends N {
 	constructor(...e) {
 		super(...e), this.rows = [], this.names = [], this.heading = "";
 	}
@@ -2124,23 +2128,23 @@ var kn = [
     `];
 	}
 	render() {
-		let { texts: e } = this.home, t = kn.map((e) => ({
+		let { texts: e } = this.home, t = jn.map((e) => ({
 			key: e,
 			values: this.rows.map((t) => t[e])
 		})), n = this.names[Math.floor(this.names.length / 2)];
 		return b`<div class="stack">
       <h3 id="name">${this.heading}</h3>
       <div class="plot">
-        <div class="axis dim" aria-hidden="true"><span>${En(Dn(t))}</span><span>0</span></div>
+        <div class="axis dim" aria-hidden="true"><span>${On(kn(t))}</span><span>0</span></div>
         <svg viewBox="0 0 100 100" preserveAspectRatio="none" role="img" aria-labelledby="name">
-          ${On(t).map(({ key: e, x: t, y: n, width: r, height: i }) => Ee`<rect class=${e} x=${t} y=${n} width=${r} height=${i}></rect>`)}
+          ${An(t).map(({ key: e, x: t, y: n, width: r, height: i }) => Ee`<rect class=${e} x=${t} y=${n} width=${r} height=${i}></rect>`)}
         </svg>
         <div class="columns dim" aria-hidden="true">
           <span>${this.names[0]}</span><span>${n}</span><span>${this.names.at(-1)}</span>
         </div>
       </div>
       <div class="line legend">
-        ${kn.map((t) => b`<span
+        ${jn.map((t) => b`<span
             ><svg viewBox="0 0 1 1" aria-hidden="true"><rect class=${t} width="1" height="1"></rect></svg>${e.say(`counted.${t}`)}</span
           >`)}
       </div>
@@ -2156,21 +2160,21 @@ var kn = [
       <thead>
         <tr>
           <td></td>
-          ${kn.map((t) => b`<th scope="col">${e.say(`counted.${t}`)}</th>`)}
+          ${jn.map((t) => b`<th scope="col">${e.say(`counted.${t}`)}</th>`)}
         </tr>
       </thead>
       <tbody>
         ${this.rows.map((e, t) => b`<tr>
             <th scope="row">${this.names[t]}</th>
-            ${kn.map((t) => b`<td>${e[t]}</td>`)}
+            ${jn.map((t) => b`<td>${e[t]}</td>`)}
           </tr>`)}
       </tbody>
     </table>`;
 	}
 };
-j([E({ attribute: !1 })], An.prototype, "rows", void 0), j([E({ attribute: !1 })], An.prototype, "names", void 0), j([E()], An.prototype, "heading", void 0), An = j([M("mg-bar-chart")], An);
+j([E({ attribute: !1 })], Mn.prototype, "rows", void 0), j([E({ attribute: !1 })], Mn.prototype, "names", void 0), j([E()], Mn.prototype, "heading", void 0), Mn = j([M("mg-bar-chart")], Mn);
 // src/elements/conversations.ts
-var jn = 20, H = class extends N {
+var Nn = 20, V = class extends N {
 	constructor(...e) {
 		super(...e), this.contacts = [], this.latest = "", this.open = !1, this.contact = "", this.toggled = (e) => {
 			this.open = e.target.open, this.open && this.begin();
@@ -2185,14 +2189,14 @@ var jn = 20, H = class extends N {
 		};
 	}
 	static {
-		this.styles = [A, an];
+		this.styles = [A, sn];
 	}
 	willUpdate(e) {
 		this.open && this.hasUpdated && e.has("latest") && this.begin();
 	}
 	async begin() {
-		let { contact: e } = this, t = new wn((t) => this.home.ask("conversation/page", {
-			limit: jn,
+		let { contact: e } = this, t = new En((t) => this.home.ask("conversation/page", {
+			limit: Nn,
 			...e ? { contact_id: e } : {},
 			...t === null ? {} : { before: t }
 		}), () => this.requestUpdate());
@@ -2223,7 +2227,7 @@ var jn = 20, H = class extends N {
 		let { texts: t } = this.home, { rows: n, trouble: r, complete: i, loading: a } = e, o = t.say(r ? "history.again" : "talk.earlier");
 		return b`
       <ul class="bare stack" aria-label=${t.say("talk.title")}>
-        ${L(n, on, (e) => sn(e, this.home, this.story))}
+        ${I(n, cn, (e) => ln(e, this.home, this.story))}
       </ul>
       ${i && !n.length ? b`<p class="dim">${t.say("talk.nothing")}</p>` : S}
       ${r ? b`<p role="alert" class="danger note">${k(r, t)}</p>` : S}
@@ -2231,9 +2235,9 @@ var jn = 20, H = class extends N {
     `;
 	}
 };
-j([E({ attribute: !1 })], H.prototype, "contacts", void 0), j([E()], H.prototype, "latest", void 0), j([D()], H.prototype, "open", void 0), j([D()], H.prototype, "contact", void 0), j([D()], H.prototype, "pages", void 0), H = j([M("mg-conversations")], H);
+j([E({ attribute: !1 })], V.prototype, "contacts", void 0), j([E()], V.prototype, "latest", void 0), j([D()], V.prototype, "open", void 0), j([D()], V.prototype, "contact", void 0), j([D()], V.prototype, "pages", void 0), V = j([M("mg-conversations")], V);
 // src/elements/history-filters.ts
-var Mn = 300, Nn = 200, Pn = class extends N {
+var Pn = 300, Fn = 200, In = class extends N {
 	constructor(...e) {
 		super(...e), this.filters = {};
 	}
@@ -2251,7 +2255,7 @@ var Mn = 300, Nn = 200, Pn = class extends N {
 		super.disconnectedCallback(), clearTimeout(this.pause);
 	}
 	render() {
-		let { texts: e } = this.home, t = (this.choices?.contacts ?? []).map(({ id: t, name: n }) => [t, n ?? e.say("who.removed")]), n = this.choices?.places ?? [], r = n.map((e) => [e.satellite_id, mt(e, n, this.home)]), i = Xe.map((t) => [t, e.say(`outcome.${t}`)]);
+		let { texts: e } = this.home, t = (this.choices?.contacts ?? []).map(({ id: t, name: n }) => [t, n ?? e.say("who.removed")]), n = this.choices?.places ?? [], r = n.map((e) => [e.satellite_id, pt(e, n, this.home)]), i = Xe.map((t) => [t, e.say(`outcome.${t}`)]);
 		return b`
       ${this.select("contact_id", this.filters.contact_id, t)}
       ${this.select("satellite_id", this.filters.satellite_id, r)}
@@ -2259,7 +2263,7 @@ var Mn = 300, Nn = 200, Pn = class extends N {
       <label
         >${e.say("history.text")}<input
           type="search"
-          maxlength=${Nn}
+          maxlength=${Fn}
           .value=${this.filters.text ?? ""}
           @input=${(e) => this.typed(e.target.value)}
       /></label>
@@ -2290,10 +2294,10 @@ var Mn = 300, Nn = 200, Pn = class extends N {
     /></label>`;
 	}
 	typed(e) {
-		clearTimeout(this.pause), this.pause = setTimeout(() => this.choose("text", e.trim()), Mn);
+		clearTimeout(this.pause), this.pause = setTimeout(() => this.choose("text", e.trim()), Pn);
 	}
 	choose(e, t) {
-		let n = Sn(this.filters, e, t);
+		let n = wn(this.filters, e, t);
 		this.dispatchEvent(new CustomEvent("mg-filters", {
 			detail: n,
 			bubbles: !0,
@@ -2301,9 +2305,9 @@ var Mn = 300, Nn = 200, Pn = class extends N {
 		}));
 	}
 };
-j([E({ attribute: !1 })], Pn.prototype, "filters", void 0), j([E({ attribute: !1 })], Pn.prototype, "choices", void 0), Pn = j([M("mg-history-filters")], Pn);
+j([E({ attribute: !1 })], In.prototype, "filters", void 0), j([E({ attribute: !1 })], In.prototype, "choices", void 0), In = j([M("mg-history-filters")], In);
 // src/elements/copy-text.ts
-var Fn = 3e3, U = class extends N {
+var Ln = 3e3, H = class extends N {
 	constructor(...e) {
 		super(...e), this.text = "", this.name = "", this.lines = 2, this.copied = !1;
 	}
@@ -2335,17 +2339,17 @@ var Fn = 3e3, U = class extends N {
 		} catch {
 			this.area.select(), document.execCommand("copy");
 		}
-		this.copied = !0, setTimeout(() => this.copied = !1, Fn);
+		this.copied = !0, setTimeout(() => this.copied = !1, Ln);
 	}
 };
-j([E()], U.prototype, "text", void 0), j([E()], U.prototype, "name", void 0), j([E({ type: Number })], U.prototype, "lines", void 0), j([D()], U.prototype, "copied", void 0), j([Ke("textarea")], U.prototype, "area", void 0), U = j([M("mg-copy-text")], U);
+j([E()], H.prototype, "text", void 0), j([E()], H.prototype, "name", void 0), j([E({ type: Number })], H.prototype, "lines", void 0), j([D()], H.prototype, "copied", void 0), j([Ke("textarea")], H.prototype, "area", void 0), H = j([M("mg-copy-text")], H);
 // src/elements/download.ts
-function In(e, t = "") {
+function Rn(e, t = "") {
 	let n = document.createElement("a");
 	n.href = e, n.download = t, n.click();
 }
 // src/elements/ledger-tools.ts
-var W = class extends N {
+var U = class extends N {
 	constructor(...e) {
 		super(...e), this.busy = !1, this.trouble = "", this.told = "", this.note = "", this.verify = () => this.work(async () => {
 			let e = await this.home.ask("ledger/verify", { anew: !0 }), { texts: t } = this.home;
@@ -2358,7 +2362,7 @@ var W = class extends N {
 				form: e,
 				words: !0
 			});
-			In(t);
+			Rn(t);
 		}), this.sign = () => this.work(async () => {
 			let { note: e } = await this.home.ask("ledger/checkpoint");
 			e === null ? this.told = this.home.texts.say("log.nothing_new") : this.note = e;
@@ -2467,11 +2471,11 @@ var W = class extends N {
 		}
 	}
 };
-j([E({ attribute: !1 })], W.prototype, "choices", void 0), j([D()], W.prototype, "busy", void 0), j([D()], W.prototype, "trouble", void 0), j([D()], W.prototype, "told", void 0), j([D()], W.prototype, "verified", void 0), j([D()], W.prototype, "note", void 0), j([D()], W.prototype, "erasing", void 0), W = j([M("mg-ledger-tools")], W);
+j([E({ attribute: !1 })], U.prototype, "choices", void 0), j([D()], U.prototype, "busy", void 0), j([D()], U.prototype, "trouble", void 0), j([D()], U.prototype, "told", void 0), j([D()], U.prototype, "verified", void 0), j([D()], U.prototype, "note", void 0), j([D()], U.prototype, "erasing", void 0), U = j([M("mg-ledger-tools")], U);
 // node_modules/lit-html/directives/guard.js
-var Ln = {}, Rn = qt(class extends Jt {
+var zn = {}, Bn = Yt(class extends Xt {
 	constructor() {
-		super(...arguments), this.ot = Ln;
+		super(...arguments), this.ot = zn;
 	}
 	render(e, t) {
 		return t();
@@ -2482,9 +2486,9 @@ var Ln = {}, Rn = qt(class extends Jt {
 		} else if (this.ot === t) return x;
 		return this.ot = Array.isArray(t) ? Array.from(t) : t, this.render(t, n);
 	}
-}), zn = "important", Bn = " !" + zn, Vn = qt(class extends Jt {
+}), Vn = "important", Hn = " !" + Vn, Un = Yt(class extends Xt {
 	constructor(e) {
-		if (super(e), e.type !== Kt.ATTRIBUTE || e.name !== "style" || e.strings?.length > 2) throw Error("The `styleMap` directive must be used in the `style` attribute and must be the only part in the attribute.");
+		if (super(e), e.type !== Jt.ATTRIBUTE || e.name !== "style" || e.strings?.length > 2) throw Error("The `styleMap` directive must be used in the `style` attribute and must be the only part in the attribute.");
 	}
 	render(e) {
 		return Object.keys(e).reduce((t, n) => {
@@ -2500,25 +2504,25 @@ var Ln = {}, Rn = qt(class extends Jt {
 			let r = t[e];
 			if (r != null) {
 				this.ft.add(e);
-				let t = typeof r == "string" && r.endsWith(Bn);
-				e.includes("-") || t ? n.setProperty(e, t ? r.slice(0, -11) : r, t ? zn : "") : n[e] = r;
+				let t = typeof r == "string" && r.endsWith(Hn);
+				e.includes("-") || t ? n.setProperty(e, t ? r.slice(0, -11) : r, t ? Vn : "") : n[e] = r;
 			}
 		}
 		return x;
 	}
 });
-function Hn(e, t, n) {
+function Wn(e, t, n) {
 	let r = Math.floor(e / 48) - 12, i = Math.ceil((e + t) / 48) + 12, a = Math.min(Math.max(r, 0), n);
 	return {
 		first: a,
 		end: Math.min(Math.max(i, a), n)
 	};
 }
-function Un(e, t) {
+function Gn(e, t) {
 	return e.end + 24 >= t;
 }
 // src/elements/scroller.ts
-function Wn(e) {
+function Kn(e) {
 	let t = e;
 	for (; t !== null;) {
 		if (t instanceof HTMLElement && /auto|scroll/.test(getComputedStyle(t).overflowY)) return t;
@@ -2527,7 +2531,7 @@ function Wn(e) {
 	return document.documentElement;
 }
 // src/elements/request-list.ts
-var Gn = class extends N {
+var qn = class extends N {
 	constructor(...e) {
 		super(...e), this.revision = 0, this.shown = {
 			first: 0,
@@ -2535,10 +2539,10 @@ var Gn = class extends N {
 		}, this.look = () => {
 			let { scroller: e } = this;
 			if (e === void 0) return;
-			let t = e.clientHeight, n = e.getBoundingClientRect().top - this.getBoundingClientRect().top, { length: r } = this.pages.rows, i = Hn(n, t, r);
+			let t = e.clientHeight, n = e.getBoundingClientRect().top - this.getBoundingClientRect().top, { length: r } = this.pages.rows, i = Wn(n, t, r);
 			(i.first !== this.shown.first || i.end !== this.shown.end) && (this.shown = i);
 			let { complete: a, loading: o, trouble: s } = this.pages;
-			!a && !o && s === void 0 && Un(i, r) && this.more();
+			!a && !o && s === void 0 && Gn(i, r) && this.more();
 		}, this.open = (e) => {
 			this.dispatchEvent(new CustomEvent("mg-open-request", {
 				detail: e.request_id,
@@ -2550,7 +2554,7 @@ var Gn = class extends N {
 	static {
 		this.styles = [
 			A,
-			cn,
+			un,
 			o`
       :host {
         display: block;
@@ -2569,7 +2573,7 @@ var Gn = class extends N {
 		];
 	}
 	connectedCallback() {
-		super.connectedCallback(), this.scroller = Wn(this), this.scroller.addEventListener("scroll", this.look, { passive: !0 }), window.addEventListener("resize", this.look);
+		super.connectedCallback(), this.scroller = Kn(this), this.scroller.addEventListener("scroll", this.look, { passive: !0 }), window.addEventListener("resize", this.look);
 	}
 	disconnectedCallback() {
 		super.disconnectedCallback(), this.scroller?.removeEventListener("scroll", this.look), window.removeEventListener("resize", this.look);
@@ -2582,9 +2586,9 @@ var Gn = class extends N {
         role="list"
         aria-label=${e.say("history.requests")}
         aria-busy=${r}
-        style=${Vn({ height: `${t.length * 48}px` })}
+        style=${Un({ height: `${t.length * 48}px` })}
       >
-        ${L(t.slice(this.shown.first, this.shown.end), ({ request_id: e }) => e, (e, t) => this.row(e, this.shown.first + t))}
+        ${I(t.slice(this.shown.first, this.shown.end), ({ request_id: e }) => e, (e, t) => this.row(e, this.shown.first + t))}
       </div>
       ${i && !r && !t.length && !n ? b`<p class="dim">${e.say("history.nothing")}</p>` : S}
       ${r ? b`<p class="dim" role="status">${e.say("history.loading")}</p>` : S}
@@ -2601,9 +2605,9 @@ var Gn = class extends N {
       role="listitem"
       aria-posinset=${t + 1}
       aria-setsize=${n}
-      style=${Vn({ top: `${t * 48}px` })}
+      style=${Un({ top: `${t * 48}px` })}
     >
-      ${Rn([e, this.home], () => ln(e, this.home, this.open))}
+      ${Bn([e, this.home], () => dn(e, this.home, this.open))}
     </div>`;
 	}
 	updated(e) {
@@ -2613,9 +2617,9 @@ var Gn = class extends N {
 		this.pages.more(), this.requestUpdate();
 	}
 };
-j([E({ attribute: !1 })], Gn.prototype, "pages", void 0), j([E({ type: Number })], Gn.prototype, "revision", void 0), j([D()], Gn.prototype, "shown", void 0), Gn = j([M("mg-request-list")], Gn);
+j([E({ attribute: !1 })], qn.prototype, "pages", void 0), j([E({ type: Number })], qn.prototype, "revision", void 0), j([D()], qn.prototype, "shown", void 0), qn = j([M("mg-request-list")], qn);
 // src/elements/history-page.ts
-var Kn = 100, qn = 30, G = class extends N {
+var Jn = 100, Yn = 30, W = class extends N {
 	static {
 		this.styles = [A, o`
       :host {
@@ -2636,16 +2640,16 @@ var Kn = 100, qn = 30, G = class extends N {
 		}, this.addEventListener("mg-erased", this.anew);
 	}
 	willUpdate(e) {
-		e.has("ready") && Nt(this.ready, e.get("ready")) || this.hasUpdated && e.has("erased") ? this.anew() : e.has("filters") ? this.begin() : e.get("latest") && (this.newer = !0);
+		e.has("ready") && Pt(this.ready, e.get("ready")) || this.hasUpdated && e.has("erased") ? this.anew() : e.has("filters") ? this.begin() : e.get("latest") && (this.newer = !0);
 	}
 	firstUpdated() {
 		this.count();
 	}
 	begin() {
 		this.newer = !1;
-		let e = new wn((e) => this.home.ask("requests/page", {
+		let e = new En((e) => this.home.ask("requests/page", {
 			...this.filters,
-			limit: Kn,
+			limit: Jn,
 			...e === null ? {} : { before: e }
 		}), () => {
 			e === this.pages && (this.revision += 1);
@@ -2654,7 +2658,7 @@ var Kn = 100, qn = 30, G = class extends N {
 	}
 	async count() {
 		try {
-			this.choices = await this.home.ask("requests/filters"), this.statistics = await this.home.ask("requests/statistics", { days: qn });
+			this.choices = await this.home.ask("requests/filters"), this.statistics = await this.home.ask("requests/statistics", { days: Yn });
 		} catch {}
 	}
 	render() {
@@ -2705,14 +2709,14 @@ var Kn = 100, qn = 30, G = class extends N {
     </div>`;
 	}
 };
-j([E({ attribute: !1 })], G.prototype, "filters", void 0), j([E()], G.prototype, "latest", void 0), j([E()], G.prototype, "came", void 0), j([E({ type: Number })], G.prototype, "erased", void 0), j([E({ attribute: !1 })], G.prototype, "ready", void 0), j([E({ type: Boolean })], G.prototype, "narrow", void 0), j([D()], G.prototype, "pages", void 0), j([D()], G.prototype, "revision", void 0), j([D()], G.prototype, "choices", void 0), j([D()], G.prototype, "statistics", void 0), j([D()], G.prototype, "newer", void 0), G = j([M("mg-history-page")], G);
+j([E({ attribute: !1 })], W.prototype, "filters", void 0), j([E()], W.prototype, "latest", void 0), j([E()], W.prototype, "came", void 0), j([E({ type: Number })], W.prototype, "erased", void 0), j([E({ attribute: !1 })], W.prototype, "ready", void 0), j([E({ type: Boolean })], W.prototype, "narrow", void 0), j([D()], W.prototype, "pages", void 0), j([D()], W.prototype, "revision", void 0), j([D()], W.prototype, "choices", void 0), j([D()], W.prototype, "statistics", void 0), j([D()], W.prototype, "newer", void 0), W = j([M("mg-history-page")], W);
 // src/elements/guard-line.ts
-var Jn = {
+var Xn = {
 	guarding: "success",
 	watching: "warning",
 	off: "warning",
 	not_running: "danger"
-}, K = class extends N {
+}, G = class extends N {
 	constructor(...e) {
 		super(...e), this.offline = !1, this.busy = !1, this.trouble = "", this.asking = !1, this.pin = "";
 	}
@@ -2766,7 +2770,7 @@ var Jn = {
 	render() {
 		let { texts: e } = this.home, { state: t } = this.guard;
 		return b`
-      <div class="note stack ${Jn[t]}" role=${t === "not_running" ? "alert" : "status"}>
+      <div class="note stack ${Xn[t]}" role=${t === "not_running" ? "alert" : "status"}>
         <div class="line">
           <div class="grow">
             <strong>${e.say(`guard.${t}`)}</strong>
@@ -2790,7 +2794,7 @@ var Jn = {
 		return e.known(s, c) ?? e.known(`off.${i.why}`) ?? e.say("off.unknown");
 	}
 	wayOut() {
-		return this.you.role === "administrator" ? b`<a class="button" href=${F} @click=${P}>${this.home.texts.say("not_running.open")}</a>` : S;
+		return this.you.role === "administrator" ? b`<a class="button" href=${Kt} @click=${P}>${this.home.texts.say("not_running.open")}</a>` : S;
 	}
 	toggle() {
 		let { texts: e } = this.home, t = this.guard.state !== "off";
@@ -2832,15 +2836,15 @@ var Jn = {
 		try {
 			await e(), this.asking = !1;
 		} catch (e) {
-			this.trouble = k(e, this.home.texts), jt(e) === "pin_needed" && (this.asking = !0);
+			this.trouble = k(e, this.home.texts), Mt(e) === "pin_needed" && (this.asking = !0);
 		} finally {
 			this.busy = !1, this.pin = "";
 		}
 	}
 };
-j([E({ attribute: !1 })], K.prototype, "guard", void 0), j([E({ attribute: !1 })], K.prototype, "you", void 0), j([E({ type: Boolean })], K.prototype, "offline", void 0), j([D()], K.prototype, "busy", void 0), j([D()], K.prototype, "trouble", void 0), j([D()], K.prototype, "asking", void 0), j([D()], K.prototype, "pin", void 0), K = j([M("mg-guard-line")], K);
+j([E({ attribute: !1 })], G.prototype, "guard", void 0), j([E({ attribute: !1 })], G.prototype, "you", void 0), j([E({ type: Boolean })], G.prototype, "offline", void 0), j([D()], G.prototype, "busy", void 0), j([D()], G.prototype, "trouble", void 0), j([D()], G.prototype, "asking", void 0), j([D()], G.prototype, "pin", void 0), G = j([M("mg-guard-line")], G);
 // src/elements/todo-list.ts
-var q = class extends N {
+var K = class extends N {
 	constructor(...e) {
 		super(...e), this.todo = [], this.offline = !1, this.busy = "", this.trouble = "";
 	}
@@ -2850,7 +2854,7 @@ var q = class extends N {
 		return b`<section class="stack" aria-labelledby="heading">
       <h2 id="heading">${e.say("todo.title")}</h2>
       <ul class="bare stack">
-        ${L(this.todo, (e) => e.id, (e) => b`<li class="line">
+        ${I(this.todo, (e) => e.id, (e) => b`<li class="line">
             <div class="grow">${this.told(e)}</div>
             ${this.buttons(e)}
           </li>`)}
@@ -2874,9 +2878,9 @@ var q = class extends N {
       ${n.has("fix") ? this.button(e, t.say("todo.fix"), "todo/fix", { todo_id: e.id }) : S}
       ${n.has("ignore") ? this.button(e, t.say("todo.ignore"), "todo/ignore", { todo_id: e.id }) : S}
       ${n.has("dismiss") ? this.button(e, t.say("todo.dismiss"), "names/dismiss", { name: e.name }) : S}
-      ${n.has("contact") ? this.link("todo.contact", F) : S}
-      ${n.has("configure") ? this.link("todo.configure", F) : S}
-      ${n.has("repairs") ? this.link("todo.repairs", Gt) : S}
+      ${n.has("contact") ? this.link("todo.contact", Kt) : S}
+      ${n.has("configure") ? this.link("todo.configure", Kt) : S}
+      ${n.has("repairs") ? this.link("todo.repairs", qt) : S}
     `;
 	}
 	alias(e, t) {
@@ -2909,16 +2913,16 @@ var q = class extends N {
 		}
 	}
 };
-j([E({ attribute: !1 })], q.prototype, "todo", void 0), j([E({ type: Boolean })], q.prototype, "offline", void 0), j([D()], q.prototype, "busy", void 0), j([D()], q.prototype, "trouble", void 0), q = j([M("mg-todo-list")], q);
+j([E({ attribute: !1 })], K.prototype, "todo", void 0), j([E({ type: Boolean })], K.prototype, "offline", void 0), j([D()], K.prototype, "busy", void 0), j([D()], K.prototype, "trouble", void 0), K = j([M("mg-todo-list")], K);
 // src/elements/now-page.ts
-var Yn = [
+var Zn = [
 	"sent",
 	"declined",
 	"refused",
 	"expired",
 	"failed",
 	"observed"
-], Xn = class extends N {
+], Qn = class extends N {
 	constructor(...e) {
 		super(...e), this.offline = !1, this.open = (e) => {
 			this.dispatchEvent(new CustomEvent("mg-open-request", {
@@ -2931,7 +2935,7 @@ var Yn = [
 	static {
 		this.styles = [
 			A,
-			cn,
+			un,
 			o`
       :host {
         display: grid;
@@ -2968,7 +2972,7 @@ var Yn = [
     `;
 	}
 	today(e) {
-		let { texts: t } = this.home, n = Yn.filter((t) => e.today[t]);
+		let { texts: t } = this.home, n = Zn.filter((t) => e.today[t]);
 		return b`<section class="stack" aria-labelledby="today">
       <h2 id="today">${t.say("now.today")}</h2>
       ${n.length ? b`<p class="counts">
@@ -2976,12 +2980,12 @@ var Yn = [
           </p>` : b`<p class="dim">${t.say("now.nothing_today")}</p>`}
       ${e.last.length ? b`<h3>${t.say("now.last")}</h3>
             <ul class="bare">
-              ${e.last.map((e) => b`<li>${ln(e, this.home, this.open)}</li>`)}
+              ${e.last.map((e) => b`<li>${dn(e, this.home, this.open)}</li>`)}
             </ul>` : S}
     </section>`;
 	}
 	firstSteps(e) {
-		let { texts: t } = this.home, n = b`<a class="button" href=${F} @click=${P}>${t.say("first.open")}</a>`;
+		let { texts: t } = this.home, n = b`<a class="button" href=${Kt} @click=${P}>${t.say("first.open")}</a>`;
 		return b`<section class="stack" aria-labelledby="first">
       <h2 id="first">${t.say("first.title")}</h2>
       <ol class="stack">
@@ -2993,9 +2997,9 @@ var Yn = [
     </section>`;
 	}
 };
-j([E({ attribute: !1 })], Xn.prototype, "now", void 0), j([E({ attribute: !1 })], Xn.prototype, "overview", void 0), j([E({ type: Boolean })], Xn.prototype, "offline", void 0), Xn = j([M("mg-now-page")], Xn);
+j([E({ attribute: !1 })], Qn.prototype, "now", void 0), j([E({ attribute: !1 })], Qn.prototype, "overview", void 0), j([E({ type: Boolean })], Qn.prototype, "offline", void 0), Qn = j([M("mg-now-page")], Qn);
 // src/elements/levels-table.ts
-var Zn = 50, Qn = class extends N {
+var $n = 50, q = class extends N {
 	constructor(...e) {
 		super(...e), this.wanted = "";
 	}
@@ -3037,7 +3041,7 @@ var Zn = 50, Qn = class extends N {
 	render() {
 		let { texts: e } = this.home, { contacts: t, places: n } = this.levels, r = t.filter(({ name: e, aliases: t }) => [e, ...t].some((e) => e.toLowerCase().includes(this.wanted.toLowerCase())));
 		return b`<div class="stack">
-      ${t.length > Zn ? b`<label
+      ${t.length > $n ? b`<label
             >${e.say("people.find")}<input
               type="search"
               @input=${(e) => this.wanted = e.target.value}
@@ -3051,7 +3055,7 @@ var Zn = 50, Qn = class extends N {
             </tr>
           </thead>
           <tbody>
-            ${r.slice(0, Zn).map(({ name: e, aliases: t, levels: r }) => b`<tr>
+            ${r.slice(0, $n).map(({ name: e, aliases: t, levels: r }) => b`<tr>
                 <th scope="row">
                   ${e}${t.length ? b`<br /><span class="dim">${t.join(", ")}</span>` : S}
                 </th>
@@ -3064,36 +3068,36 @@ var Zn = 50, Qn = class extends N {
           </tbody>
         </table>
       </div>
-      ${r.length > Zn ? b`<p class="dim">${e.count("people.more", r.length - Zn)}</p>` : S}
+      ${r.length > $n ? b`<p class="dim">${e.count("people.more", r.length - $n)}</p>` : S}
       <div role="status">${this.chosen ? this.explained(this.chosen) : S}</div>
     </div>`;
 	}
 	placeName(e) {
-		return mt(e, this.levels.places, this.home);
+		return pt(e, this.levels.places, this.home);
 	}
 	cell(e) {
 		let { decision: t } = e, n = t.outcome === "refuse" ? "danger" : t.outcome === "send" ? "warning" : "neutral";
 		return b`<td>
       <button
         class=${n === "neutral" ? "" : n}
-        aria-label="${e.contact}, ${this.placeName(e.place)}: ${lt(t, this.home.texts)}"
+        aria-label="${e.contact}, ${this.placeName(e.place)}: ${ct(t, this.home.texts)}"
         @click=${() => this.chosen = e}
       >
-        ${lt(t, this.home.texts)}
+        ${ct(t, this.home.texts)}
       </button>
     </td>`;
 	}
 	explained({ contact: e, place: t, decision: n }) {
 		let { texts: r } = this.home;
 		return b`<div class="note neutral">
-      <strong>${e} · ${this.placeName(t)} · ${lt(n, r)}</strong>
+      <strong>${e} · ${this.placeName(t)} · ${ct(n, r)}</strong>
       <ul>
-        ${ct(n.reasons, r).map((e) => b`<li>${e}</li>`)}
+        ${st(n.reasons, r).map((e) => b`<li>${e}</li>`)}
       </ul>
     </div>`;
 	}
 };
-j([E({ attribute: !1 })], Qn.prototype, "levels", void 0), j([D()], Qn.prototype, "chosen", void 0), j([D()], Qn.prototype, "wanted", void 0), Qn = j([M("mg-levels-table")], Qn);
+j([E({ attribute: !1 })], q.prototype, "levels", void 0), j([D()], q.prototype, "chosen", void 0), j([D()], q.prototype, "wanted", void 0), q = j([M("mg-levels-table")], q);
 // src/elements/try-sentence.ts
 var J = class extends N {
 	constructor(...e) {
@@ -3130,7 +3134,7 @@ var J = class extends N {
                 value=${e.satellite_id ?? ""}
                 ?selected=${(e.satellite_id ?? "") === this.satellite}
               >
-                ${mt(e, this.places, this.home)}
+                ${pt(e, this.places, this.home)}
               </option>`)}
           </select></label
         >
@@ -3149,9 +3153,9 @@ var J = class extends N {
           <dt>${t.say("try.words")}</dt>
           <dd class="words">${e.body || t.say("try.asked_for")}</dd>
           <dt>${t.say("try.needs")}</dt>
-          <dd>${lt(n, t)}</dd>
+          <dd>${ct(n, t)}</dd>
           <dt>${t.say("try.why")}</dt>
-          <dd>${ct(n.reasons, t).join(" ")}</dd>
+          <dd>${st(n.reasons, t).join(" ")}</dd>
           ${n.question === null || n.question === void 0 ? S : b`<dt>${t.say("try.question")}</dt>
                 <dd class="words">${n.question}</dd>`}
         </dl>
@@ -3170,7 +3174,7 @@ var J = class extends N {
 };
 j([E({ attribute: !1 })], J.prototype, "places", void 0), j([D()], J.prototype, "sentence", void 0), j([D()], J.prototype, "satellite", void 0), j([D()], J.prototype, "tried", void 0), j([D()], J.prototype, "trouble", void 0), j([D()], J.prototype, "busy", void 0), J = j([M("mg-try-sentence")], J);
 // src/elements/people-page.ts
-var $n = class extends N {
+var er = class extends N {
 	constructor(...e) {
 		super(...e), this.trouble = "";
 	}
@@ -3204,7 +3208,7 @@ var $n = class extends N {
         ${this.levels?.contacts.length ? b`<mg-levels-table .home=${this.home} .levels=${this.levels}></mg-levels-table>` : S}
         <p role="alert" class="danger note" ?hidden=${!this.trouble}>${this.trouble}</p>
         <div class="line">
-          <a class="button" href=${F} @click=${P}>${e.say("people.change")}</a>
+          <a class="button" href=${Kt} @click=${P}>${e.say("people.change")}</a>
           <button @click=${this.load}>${e.say("people.reload")}</button>
         </div>
       </section>
@@ -3212,13 +3216,13 @@ var $n = class extends N {
     `;
 	}
 };
-j([D()], $n.prototype, "levels", void 0), j([D()], $n.prototype, "trouble", void 0), $n = j([M("mg-people-page")], $n);
+j([D()], er.prototype, "levels", void 0), j([D()], er.prototype, "trouble", void 0), er = j([M("mg-people-page")], er);
 // src/elements/request-story.ts
 var Y = class extends N {
 	constructor(...e) {
 		super(...e), this.requestId = "", this.erased = 0, this.trouble = "", this.told = "", this.erasing = !1, this.busy = !1, this.keepProof = () => this.work(async () => {
 			let { path: e, name: t } = await this.home.ask("ledger/proof", { request_id: this.requestId });
-			In(e, t);
+			Rn(e, t);
 		}), this.erase = () => this.work(async () => {
 			await this.home.ask("ledger/erase", {
 				scope: "request",
@@ -3276,7 +3280,7 @@ var Y = class extends N {
       <div class="stack">
         <div class="line">
           <h2 id="title" class="grow">
-            ${this.story ? e.say("story.title", { contact: rt(this.story.row, e) }) : e.say("story.loading")}
+            ${this.story ? e.say("story.title", { contact: nt(this.story.row, e) }) : e.say("story.loading")}
           </h2>
           <button @click=${() => this.dialog.close()}>${e.say("story.close")}</button>
         </div>
@@ -3287,7 +3291,7 @@ var Y = class extends N {
     </dialog>`;
 	}
 	content({ row: e, steps: t, replaces: n, replaced_by: r }) {
-		let { texts: i, dates: a } = this.home, o = ut(e, i), s = i.known(`outcome.${e.outcome}`) ?? e.outcome;
+		let { texts: i, dates: a } = this.home, o = lt(e, i), s = i.known(`outcome.${e.outcome}`) ?? e.outcome;
 		return b`
       <p><span class="badge ${et(e.outcome)}">${s}</span></p>
       <dl>
@@ -3298,9 +3302,9 @@ var Y = class extends N {
         ${e.utterance === null ? S : b`<dt>${i.say("story.said")}</dt>
               <dd class="words">${e.utterance}</dd>`}
         <dt>${i.say("story.from")}</dt>
-        <dd>${at(e, i)}</dd>
+        <dd>${it(e, i)}</dd>
         <dt>${i.say("story.way")}</dt>
-        <dd>${ot(e, i)}</dd>
+        <dd>${at(e, i)}</dd>
         ${o === void 0 ? S : b`<dt>${i.say("story.proved")}</dt>
               <dd>${o}</dd>`}
         ${this.other("replaces", n)} ${this.other("replaced_by", r)}
@@ -3325,7 +3329,7 @@ var Y = class extends N {
 		}));
 	}
 	step(e) {
-		let { texts: t, dates: n } = this.home, r = dt(e, t), i = ct(e.reasons, t, this.story?.row);
+		let { texts: t, dates: n } = this.home, r = ut(e, t), i = st(e.reasons, t, this.story?.row);
 		return b`<li class="step">
       <div class="line">
         <span class="badge ${tt(e.kind)}">${t.known(`step.${e.kind}`) ?? e.kind}</span>
@@ -3369,12 +3373,12 @@ var Y = class extends N {
 };
 j([E()], Y.prototype, "requestId", void 0), j([E({ type: Number })], Y.prototype, "erased", void 0), j([D()], Y.prototype, "story", void 0), j([D()], Y.prototype, "trouble", void 0), j([D()], Y.prototype, "told", void 0), j([D()], Y.prototype, "erasing", void 0), j([D()], Y.prototype, "busy", void 0), j([Ke("dialog")], Y.prototype, "dialog", void 0), Y = j([M("mg-request-story")], Y);
 // src/services/odds.ts
-var er = .1;
-function tr(e, t) {
-	return e <= 0 ? t.say("odds.never") : e > er ? t.count("odds.of_hundred", Math.min(99, Math.round(e * 100))) : t.count("odds.one_in", Number((1 / e).toPrecision(2)));
+var tr = .1;
+function nr(e, t) {
+	return e <= 0 ? t.say("odds.never") : e > tr ? t.count("odds.of_hundred", Math.min(99, Math.round(e * 100))) : t.count("odds.one_in", Number((1 / e).toPrecision(2)));
 }
 // src/services/ears.ts
-var nr = {
+var rr = {
 	nothing: "success",
 	unknown: "warning",
 	no: "warning",
@@ -3382,22 +3386,22 @@ var nr = {
 	phrase: "danger",
 	code: "danger"
 };
-function rr({ made_up: e }) {
-	return nr[e];
+function ir({ made_up: e }) {
+	return rr[e];
 }
-function ir({ made_up: e, texts: t }, n) {
+function ar({ made_up: e, texts: t }, n) {
 	let r = new Intl.ListFormat(n.language, { type: "conjunction" }).format(t.map((e) => `“${e}”`));
 	return n.say(`ears.${e}`, { texts: r });
 }
-function ar(e, t, n) {
+function or(e, t, n) {
 	if (t.filter(({ name: t }) => t === e.name).length === 1) return e.name;
 	let r = new Intl.DisplayNames(n.language, { type: "language" });
 	return `${e.name} (${r.of(e.language) ?? e.language})`;
 }
 // src/elements/ears-check.ts
-var or = 1e3, sr = class extends N {
+var sr = 1e3, cr = class extends N {
 	constructor(...e) {
-		super(...e), this.cloud = !1, this.work = new un(this);
+		super(...e), this.cloud = !1, this.work = new fn(this);
 	}
 	connectedCallback() {
 		super.connectedCallback(), this.hasUpdated && this.ask("state");
@@ -3412,7 +3416,7 @@ var or = 1e3, sr = class extends N {
 		clearTimeout(this.again), this.work.run(async () => {
 			this.ears = await this.home.ask(`ears/${e}`, t);
 		}).then(() => {
-			this.ears?.running && this.isConnected && (this.again = setTimeout(() => this.ask("state"), or));
+			this.ears?.running && this.isConnected && (this.again = setTimeout(() => this.ask("state"), sr));
 		});
 	}
 	render() {
@@ -3460,22 +3464,22 @@ var or = 1e3, sr = class extends N {
 		if (!e.length) return b`<p>${t.say("ears.none_tried")}</p>`;
 		let n = e.some(({ made_up: e }) => e !== "nothing" && e !== "unknown");
 		return b`<div class="stack" role="status">
-        ${e.map((n) => b`<p class="${rr(n)} note"><b>${ar(n, e, t)}</b>: ${ir(n, t)}</p>`)}
+        ${e.map((n) => b`<p class="${ir(n)} note"><b>${or(n, e, t)}</b>: ${ar(n, t)}</p>`)}
       </div>
       ${n ? b`<div class="line">
             <span class="grow">${t.say("ears.mend")}</span>
-            <a class="button" href=${Gt} @click=${P}>${t.say("todo.repairs")}</a>
+            <a class="button" href=${qt} @click=${P}>${t.say("todo.repairs")}</a>
           </div>` : S}`;
 	}
 };
-j([D()], sr.prototype, "ears", void 0), j([D()], sr.prototype, "cloud", void 0), sr = j([M("mg-ears-check")], sr);
+j([D()], cr.prototype, "ears", void 0), j([D()], cr.prototype, "cloud", void 0), cr = j([M("mg-ears-check")], cr);
 // node_modules/uqr/dist/index.mjs
-var X = /* @__PURE__ */ ((e) => (e[e.Border = -1] = "Border", e[e.Data = 0] = "Data", e[e.Function = 1] = "Function", e[e.Position = 2] = "Position", e[e.Timing = 3] = "Timing", e[e.Alignment = 4] = "Alignment", e))(X || {}), cr = [0, 1], lr = [1, 0], ur = [2, 3], dr = [3, 2], fr = {
-	L: cr,
-	M: lr,
-	Q: ur,
-	H: dr
-}, pr = /^\d*$/, mr = /^[A-Z0-9 $%*+./:-]*$/, hr = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ $%*+-./:", gr = 1, _r = 40, vr = 3, yr = 3, br = 40, xr = 10, Sr = [
+var X = /* @__PURE__ */ ((e) => (e[e.Border = -1] = "Border", e[e.Data = 0] = "Data", e[e.Function = 1] = "Function", e[e.Position = 2] = "Position", e[e.Timing = 3] = "Timing", e[e.Alignment = 4] = "Alignment", e))(X || {}), lr = [0, 1], ur = [1, 0], dr = [2, 3], fr = [3, 2], pr = {
+	L: lr,
+	M: ur,
+	Q: dr,
+	H: fr
+}, mr = /^\d*$/, hr = /^[A-Z0-9 $%*+./:-]*$/, gr = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ $%*+-./:", _r = 1, vr = 40, yr = 3, br = 3, xr = 40, Sr = 10, Cr = [
 	[
 		-1,
 		7,
@@ -3648,7 +3652,7 @@ var X = /* @__PURE__ */ ((e) => (e[e.Border = -1] = "Border", e[e.Data = 0] = "D
 		30,
 		30
 	]
-], Cr = [
+], wr = [
 	[
 		-1,
 		1,
@@ -3821,9 +3825,9 @@ var X = /* @__PURE__ */ ((e) => (e[e.Border = -1] = "Border", e[e.Data = 0] = "D
 		77,
 		81
 	]
-], wr = class {
+], Tr = class {
 	constructor(e, t, n, r) {
-		if (this.version = e, this.ecc = t, e < gr || e > _r) throw RangeError("Version value out of range");
+		if (this.version = e, this.ecc = t, e < _r || e > vr) throw RangeError("Version value out of range");
 		if (r < -1 || r > 7) throw RangeError("Mask value out of range");
 		this.size = e * 4 + 17;
 		let i = Array.from({ length: this.size }).fill(!1);
@@ -3889,12 +3893,12 @@ var X = /* @__PURE__ */ ((e) => (e[e.Border = -1] = "Border", e[e.Data = 0] = "D
 	}
 	addEccAndInterleave(e) {
 		let t = this.version, n = this.ecc;
-		if (e.length !== zr(t, n)) throw RangeError("Invalid argument");
-		let r = Cr[n[0]][t], i = Sr[n[0]][t], a = Math.floor(Rr(t) / 8), o = r - a % r, s = Math.floor(a / r), c = [], l = Br(i);
+		if (e.length !== Br(t, n)) throw RangeError("Invalid argument");
+		let r = wr[n[0]][t], i = Cr[n[0]][t], a = Math.floor(zr(t) / 8), o = r - a % r, s = Math.floor(a / r), c = [], l = Vr(i);
 		for (let t = 0, n = 0; t < r; t++) {
 			let r = e.slice(n, n + s - i + (t < o ? 0 : 1));
 			n += r.length;
-			let a = Vr(r, l);
+			let a = Hr(r, l);
 			t < o && r.push(0), c.push(r.concat(a));
 		}
 		let u = [];
@@ -3904,7 +3908,7 @@ var X = /* @__PURE__ */ ((e) => (e[e.Border = -1] = "Border", e[e.Data = 0] = "D
 		return u;
 	}
 	drawCodewords(e) {
-		if (e.length !== Math.floor(Rr(this.version) / 8)) throw RangeError("Invalid argument");
+		if (e.length !== Math.floor(zr(this.version) / 8)) throw RangeError("Invalid argument");
 		let t = 0;
 		for (let n = this.size - 1; n >= 1; n -= 2) {
 			n === 6 && (n = 5);
@@ -3960,8 +3964,8 @@ var X = /* @__PURE__ */ ((e) => (e[e.Border = -1] = "Border", e[e.Data = 0] = "D
 				0,
 				0
 			];
-			for (let a = 0; a < this.size; a++) this.modules[t][a] === n ? (r++, r === 5 ? e += vr : r > 5 && e++) : (this.finderPenaltyAddHistory(r, i), n || (e += this.finderPenaltyCountPatterns(i) * br), n = this.modules[t][a], r = 1);
-			e += this.finderPenaltyTerminateAndCount(n, r, i) * br;
+			for (let a = 0; a < this.size; a++) this.modules[t][a] === n ? (r++, r === 5 ? e += yr : r > 5 && e++) : (this.finderPenaltyAddHistory(r, i), n || (e += this.finderPenaltyCountPatterns(i) * xr), n = this.modules[t][a], r = 1);
+			e += this.finderPenaltyTerminateAndCount(n, r, i) * xr;
 		}
 		for (let t = 0; t < this.size; t++) {
 			let n = !1, r = 0, i = [
@@ -3973,17 +3977,17 @@ var X = /* @__PURE__ */ ((e) => (e[e.Border = -1] = "Border", e[e.Data = 0] = "D
 				0,
 				0
 			];
-			for (let a = 0; a < this.size; a++) this.modules[a][t] === n ? (r++, r === 5 ? e += vr : r > 5 && e++) : (this.finderPenaltyAddHistory(r, i), n || (e += this.finderPenaltyCountPatterns(i) * br), n = this.modules[a][t], r = 1);
-			e += this.finderPenaltyTerminateAndCount(n, r, i) * br;
+			for (let a = 0; a < this.size; a++) this.modules[a][t] === n ? (r++, r === 5 ? e += yr : r > 5 && e++) : (this.finderPenaltyAddHistory(r, i), n || (e += this.finderPenaltyCountPatterns(i) * xr), n = this.modules[a][t], r = 1);
+			e += this.finderPenaltyTerminateAndCount(n, r, i) * xr;
 		}
 		for (let t = 0; t < this.size - 1; t++) for (let n = 0; n < this.size - 1; n++) {
 			let r = this.modules[t][n];
-			r === this.modules[t][n + 1] && r === this.modules[t + 1][n] && r === this.modules[t + 1][n + 1] && (e += yr);
+			r === this.modules[t][n + 1] && r === this.modules[t + 1][n] && r === this.modules[t + 1][n + 1] && (e += br);
 		}
 		let t = 0;
 		for (let e of this.modules) t = e.reduce((e, t) => e + +!!t, t);
 		let n = this.size * this.size, r = Math.ceil(Math.abs(t * 20 - n * 10) / n) - 1;
-		return e += r * xr, e;
+		return e += r * Sr, e;
 	}
 	getAlignmentPatternPositions() {
 		if (this.version === 1) return [];
@@ -4011,7 +4015,7 @@ function Z(e, t, n) {
 function Q(e, t) {
 	return !!(e >>> t & 1);
 }
-var Tr = class {
+var Er = class {
 	constructor(e, t, n) {
 		if (this.mode = e, this.numChars = t, this.bitData = n, t < 0) throw RangeError("Invalid argument");
 		this.bitData = n.slice();
@@ -4019,74 +4023,74 @@ var Tr = class {
 	getData() {
 		return this.bitData.slice();
 	}
-}, Er = [
+}, Dr = [
 	1,
 	10,
 	12,
 	14
-], Dr = [
+], Or = [
 	2,
 	9,
 	11,
 	13
-], Or = [
+], kr = [
 	4,
 	8,
 	16,
 	16
 ];
-function kr(e, t) {
+function Ar(e, t) {
 	return e[Math.floor((t + 7) / 17) + 1];
 }
-function Ar(e) {
+function jr(e) {
 	let t = [];
 	for (let n of e) Z(n, 8, t);
-	return new Tr(Or, e.length, t);
+	return new Er(kr, e.length, t);
 }
-function jr(e) {
-	if (!Pr(e)) throw RangeError("String contains non-numeric characters");
+function Mr(e) {
+	if (!Fr(e)) throw RangeError("String contains non-numeric characters");
 	let t = [];
 	for (let n = 0; n < e.length;) {
 		let r = Math.min(e.length - n, 3);
 		Z(Number.parseInt(e.substring(n, n + r), 10), r * 3 + 1, t), n += r;
 	}
-	return new Tr(Er, e.length, t);
-}
-function Mr(e) {
-	if (!Fr(e)) throw RangeError("String contains unencodable characters in alphanumeric mode");
-	let t = [], n = 0;
-	for (; n + 2 <= e.length; n += 2) {
-		let r = hr.indexOf(e.charAt(n)) * 45;
-		r += hr.indexOf(e.charAt(n + 1)), Z(r, 11, t);
-	}
-	return n < e.length && Z(hr.indexOf(e.charAt(n)), 6, t), new Tr(Dr, e.length, t);
+	return new Er(Dr, e.length, t);
 }
 function Nr(e) {
-	return e === "" ? [] : Pr(e) ? [jr(e)] : Fr(e) ? [Mr(e)] : [Ar(Lr(e))];
+	if (!Ir(e)) throw RangeError("String contains unencodable characters in alphanumeric mode");
+	let t = [], n = 0;
+	for (; n + 2 <= e.length; n += 2) {
+		let r = gr.indexOf(e.charAt(n)) * 45;
+		r += gr.indexOf(e.charAt(n + 1)), Z(r, 11, t);
+	}
+	return n < e.length && Z(gr.indexOf(e.charAt(n)), 6, t), new Er(Or, e.length, t);
 }
 function Pr(e) {
-	return pr.test(e);
+	return e === "" ? [] : Fr(e) ? [Mr(e)] : Ir(e) ? [Nr(e)] : [jr(Rr(e))];
 }
 function Fr(e) {
 	return mr.test(e);
 }
-function Ir(e, t) {
+function Ir(e) {
+	return hr.test(e);
+}
+function Lr(e, t) {
 	let n = 0;
 	for (let r of e) {
-		let e = kr(r.mode, t);
+		let e = Ar(r.mode, t);
 		if (r.numChars >= 1 << e) return Infinity;
 		n += 4 + e + r.bitData.length;
 	}
 	return n;
 }
-function Lr(e) {
+function Rr(e) {
 	e = encodeURI(e);
 	let t = [];
 	for (let n = 0; n < e.length; n++) e.charAt(n) === "%" ? (t.push(Number.parseInt(e.substring(n + 1, n + 3), 16)), n += 2) : t.push(e.charCodeAt(n));
 	return t;
 }
-function Rr(e) {
-	if (e < gr || e > _r) throw RangeError("Version number out of range");
+function zr(e) {
+	if (e < _r || e > vr) throw RangeError("Version number out of range");
 	let t = (16 * e + 128) * e + 64;
 	if (e >= 2) {
 		let n = Math.floor(e / 7) + 2;
@@ -4094,40 +4098,40 @@ function Rr(e) {
 	}
 	return t;
 }
-function zr(e, t) {
-	return Math.floor(Rr(e) / 8) - Sr[t[0]][e] * Cr[t[0]][e];
+function Br(e, t) {
+	return Math.floor(zr(e) / 8) - Cr[t[0]][e] * wr[t[0]][e];
 }
-function Br(e) {
+function Vr(e) {
 	if (e < 1 || e > 255) throw RangeError("Degree out of range");
 	let t = [];
 	for (let n = 0; n < e - 1; n++) t.push(0);
 	t.push(1);
 	let n = 1;
 	for (let r = 0; r < e; r++) {
-		for (let e = 0; e < t.length; e++) t[e] = Hr(t[e], n), e + 1 < t.length && (t[e] ^= t[e + 1]);
-		n = Hr(n, 2);
+		for (let e = 0; e < t.length; e++) t[e] = Ur(t[e], n), e + 1 < t.length && (t[e] ^= t[e + 1]);
+		n = Ur(n, 2);
 	}
 	return t;
 }
-function Vr(e, t) {
+function Hr(e, t) {
 	let n = t.map((e) => 0);
 	for (let r of e) {
 		let e = r ^ n.shift();
-		n.push(0), t.forEach((t, r) => n[r] ^= Hr(t, e));
+		n.push(0), t.forEach((t, r) => n[r] ^= Ur(t, e));
 	}
 	return n;
 }
-function Hr(e, t) {
+function Ur(e, t) {
 	if (e >>> 8 || t >>> 8) throw RangeError("Byte out of range");
 	let n = 0;
 	for (let r = 7; r >= 0; r--) n = n << 1 ^ (n >>> 7) * 285, n ^= (t >>> r & 1) * e;
 	return n;
 }
-function Ur(e, t, n = 1, r = 40, i = -1, a = !0) {
-	if (!(gr <= n && n <= r && r <= _r) || i < -1 || i > 7) throw RangeError("Invalid value");
+function Wr(e, t, n = 1, r = 40, i = -1, a = !0) {
+	if (!(_r <= n && n <= r && r <= vr) || i < -1 || i > 7) throw RangeError("Invalid value");
 	let o, s;
 	for (o = n;; o++) {
-		let n = zr(o, t) * 8, i = Ir(e, o);
+		let n = Br(o, t) * 8, i = Lr(e, o);
 		if (i <= n) {
 			s = i;
 			break;
@@ -4135,25 +4139,25 @@ function Ur(e, t, n = 1, r = 40, i = -1, a = !0) {
 		if (o >= r) throw RangeError("Data too long");
 	}
 	for (let e of [
-		lr,
 		ur,
-		dr
-	]) a && s <= zr(o, e) * 8 && (t = e);
+		dr,
+		fr
+	]) a && s <= Br(o, e) * 8 && (t = e);
 	let c = [];
 	for (let t of e) {
-		Z(t.mode[0], 4, c), Z(t.numChars, kr(t.mode, o), c);
+		Z(t.mode[0], 4, c), Z(t.numChars, Ar(t.mode, o), c);
 		for (let e of t.getData()) c.push(e);
 	}
-	let l = zr(o, t) * 8;
+	let l = Br(o, t) * 8;
 	Z(0, Math.min(4, l - c.length), c), Z(0, (8 - c.length % 8) % 8, c);
 	for (let e = 236; c.length < l; e ^= 253) Z(e, 8, c);
 	let u = Array.from({ length: Math.ceil(c.length / 8) }, () => 0);
-	return c.forEach((e, t) => u[t >>> 3] |= e << 7 - (t & 7)), new wr(o, t, u, i);
+	return c.forEach((e, t) => u[t >>> 3] |= e << 7 - (t & 7)), new Tr(o, t, u, i);
 }
-function Wr(e, t) {
-	let { ecc: n = "L", boostEcc: r = !1, minVersion: i = 1, maxVersion: a = 40, maskPattern: o = -1, border: s = 1 } = t || {}, c = typeof e == "string" ? Nr(e) : Array.isArray(e) ? [Ar(e)] : void 0;
+function Gr(e, t) {
+	let { ecc: n = "L", boostEcc: r = !1, minVersion: i = 1, maxVersion: a = 40, maskPattern: o = -1, border: s = 1 } = t || {}, c = typeof e == "string" ? Pr(e) : Array.isArray(e) ? [jr(e)] : void 0;
 	if (!c) throw Error(`uqr only supports encoding string and binary data, but got: ${typeof e}`);
-	let l = Ur(c, fr[n], i, a, o, r), u = Gr({
+	let l = Wr(c, pr[n], i, a, o, r), u = Kr({
 		version: l.version,
 		maskPattern: l.mask,
 		size: l.size,
@@ -4162,7 +4166,7 @@ function Wr(e, t) {
 	}, s);
 	return t?.invert && (u.data = u.data.map((e) => e.map((e) => !e))), t?.onEncoded?.(u), u;
 }
-function Gr(e, t = 1) {
+function Kr(e, t = 1) {
 	if (!t) return e;
 	let { size: n } = e, r = n + t * 2;
 	e.size = r, e.data.forEach((e) => {
@@ -4177,11 +4181,11 @@ function Gr(e, t = 1) {
 	return e;
 }
 // src/services/qr-path.ts
-var Kr = 4;
-function qr(e) {
-	let { data: t } = Wr(e, {
+var qr = 4;
+function Jr(e) {
+	let { data: t } = Gr(e, {
 		ecc: "M",
-		border: Kr
+		border: qr
 	}), n = t.flatMap((e, t) => e.flatMap((e, n) => e ? [`M${n} ${t}h1v1h-1z`] : []));
 	return {
 		size: t.length,
@@ -4189,7 +4193,7 @@ function qr(e) {
 	};
 }
 // src/elements/qr-code.ts
-var Jr = class extends N {
+var Yr = class extends N {
 	constructor(...e) {
 		super(...e), this.text = "", this.name = "";
 	}
@@ -4205,15 +4209,15 @@ var Jr = class extends N {
     `];
 	}
 	render() {
-		let { size: e, path: t } = qr(this.text);
+		let { size: e, path: t } = Jr(this.text);
 		return b`<svg viewBox="0 0 ${e} ${e}" shape-rendering="crispEdges" role="img" aria-label=${this.name}>
       <path d=${t} fill="#000"></path>
     </svg>`;
 	}
 };
-j([E()], Jr.prototype, "text", void 0), j([E()], Jr.prototype, "name", void 0), Jr = j([M("mg-qr-code")], Jr);
+j([E()], Yr.prototype, "text", void 0), j([E()], Yr.prototype, "name", void 0), Yr = j([M("mg-qr-code")], Yr);
 // src/elements/safety-page.ts
-var Yr = class extends N {
+var Xr = class extends N {
 	constructor(...e) {
 		super(...e), this.trouble = "";
 	}
@@ -4233,7 +4237,7 @@ var Yr = class extends N {
 		this.load();
 	}
 	updated(e) {
-		e.has("ready") && Nt(this.ready, e.get("ready")) && this.load();
+		e.has("ready") && Pt(this.ready, e.get("ready")) && this.load();
 	}
 	async load() {
 		try {
@@ -4270,7 +4274,7 @@ var Yr = class extends N {
         ${t ? b`<p class="dim">${r.count("safety.ignored", t)}</p>` : S}
         <p class="dim">${r.say("safety.limits")}</p>
         <div class="line">
-          <a class="button" href=${Gt} @click=${P}>${r.say("todo.repairs")}</a>
+          <a class="button" href=${qt} @click=${P}>${r.say("todo.repairs")}</a>
         </div>
       `);
 	}
@@ -4304,7 +4308,7 @@ var Yr = class extends N {
               ${t.slice(-10).reverse().map((e) => b`<li>
                     ${n.say(e.announced ? "safety.gap_announced" : "safety.gap", {
 			since: r.full(e.since),
-			duration: Bt(e.since, e.until, n.language)
+			duration: Vt(e.since, e.until, n.language)
 		})}
                   </li>`)}
             </ul>` : S}
@@ -4315,14 +4319,14 @@ var Yr = class extends N {
 			["phrase", e.set ? i.count("safety.phrase_words", e.words) : i.say("safety.not_set")],
 			["code", i.say("safety.code_odds", {
 				one_in: i.number(t.one_in),
-				day: tr(t.lucky_in_a_day, i)
+				day: nr(t.lucky_in_a_day, i)
 			})],
 			["pin", n.set ? i.say("safety.pin_odds", {
 				one_in: i.number(n.one_in_at_least),
 				tries: n.tries,
 				minutes: n.locks_minutes[0] ?? 0,
-				day: tr(n.lucky_first_day, i),
-				year: tr(n.lucky_in_a_year, i)
+				day: nr(n.lucky_first_day, i),
+				year: nr(n.lucky_in_a_year, i)
 			}) : i.say("safety.not_set")],
 			["device", i.say("safety.device_odds", { ...r })]
 		];
@@ -4361,14 +4365,14 @@ var Yr = class extends N {
       `);
 	}
 };
-j([E({ attribute: !1 })], Yr.prototype, "ready", void 0), j([D()], Yr.prototype, "safety", void 0), j([D()], Yr.prototype, "trouble", void 0), Yr = j([M("mg-safety-page")], Yr);
+j([E({ attribute: !1 })], Xr.prototype, "ready", void 0), j([D()], Xr.prototype, "safety", void 0), j([D()], Xr.prototype, "trouble", void 0), Xr = j([M("mg-safety-page")], Xr);
 // src/elements/panel.ts
 var $ = class extends T {
 	constructor(...e) {
 		super(...e), this.narrow = !1, this.address = {
 			page: "now",
 			filters: {}
-		}, this.reader = new Vt((e) => {
+		}, this.reader = new Ht((e) => {
 			this.home = e, this.style.colorScheme = e.dark ? "dark" : "light", this.follow();
 		}), this.moved = () => this.requestUpdate(), this.openRequest = (e) => {
 			e.stopPropagation();
@@ -4473,7 +4477,7 @@ var $ = class extends T {
 		super.disconnectedCallback(), window.removeEventListener("location-changed", this.moved), window.removeEventListener("popstate", this.moved), this.following?.stop(), this.following = void 0;
 	}
 	follow() {
-		!this.following && this.isConnected && this.house && this.home && (this.following = new Pt(this.house.connection, this.home.clock, !0, () => this.requestUpdate()), this.following.start());
+		!this.following && this.isConnected && this.house && this.home && (this.following = new Ft(this.house.connection, this.home.clock, !0, () => this.requestUpdate()), this.following.start());
 	}
 	get root() {
 		return this.route?.prefix ?? "/message-guard";
@@ -4481,7 +4485,7 @@ var $ = class extends T {
 	willUpdate() {
 		let { pathname: e, search: t } = window.location;
 		if (!e.startsWith(this.root)) return;
-		let n = bn(e.slice(this.root.length), t), r = JSON.stringify(n.filters) === JSON.stringify(this.address.filters);
+		let n = Sn(e.slice(this.root.length), t), r = JSON.stringify(n.filters) === JSON.stringify(this.address.filters);
 		this.address = r ? {
 			...n,
 			filters: this.address.filters
@@ -4499,7 +4503,7 @@ var $ = class extends T {
       <main>
         <div class="content">
           ${n === void 0 ? S : b`<p role="alert" class="warning note">${k(n, e)}</p>`}
-          ${Cn(t?.module, import.meta.url) ? this.reload() : S} ${this.page()}
+          ${Tn(t?.module, import.meta.url) ? this.reload() : S} ${this.page()}
         </div>
       </main>
       ${r && this.address.request ? b`<mg-request-story
@@ -4527,7 +4531,7 @@ var $ = class extends T {
 	tabs() {
 		let { texts: e } = this.home;
 		return b`<nav aria-label=${e.say("page.pages")}>
-      ${vn.map((t) => b`<a href=${xn(this.root, {
+      ${bn.map((t) => b`<a href=${Cn(this.root, {
 			page: t,
 			filters: {}
 		})} aria-current=${t === this.address.page ? "page" : S} @click=${this.turn(t)}
@@ -4555,7 +4559,7 @@ var $ = class extends T {
         @mg-open-request=${this.openRequest}
       ></mg-now-page>`;
 		if (i === "people") return b`<mg-people-page .home=${e}></mg-people-page>`;
-		let o = Mt(this.following?.view ?? {});
+		let o = Nt(this.following?.view ?? {});
 		if (i === "safety") return b`<mg-safety-page .home=${e} .ready=${o}></mg-safety-page>`;
 		let s = n?.last[0];
 		return b`<mg-history-page
@@ -4575,14 +4579,14 @@ var $ = class extends T {
 	}
 	turn(e) {
 		return (t) => {
-			t.button !== 0 || t.metaKey || t.ctrlKey || t.shiftKey || (t.preventDefault(), Wt(xn(this.root, {
+			t.button !== 0 || t.metaKey || t.ctrlKey || t.shiftKey || (t.preventDefault(), Gt(Cn(this.root, {
 				page: e,
 				filters: {}
 			})), this.renderRoot.querySelector("main")?.scrollTo(0, 0));
 		};
 	}
 	go(e) {
-		Wt(xn(this.root, e), !0);
+		Gt(Cn(this.root, e), !0);
 	}
 };
 j([E({ type: Boolean })], $.prototype, "narrow", void 0), j([E({ attribute: !1 })], $.prototype, "route", void 0), j([E({ attribute: !1 })], $.prototype, "panel", void 0), j([D()], $.prototype, "home", void 0), j([E({
@@ -4590,10 +4594,10 @@ j([E({ type: Boolean })], $.prototype, "narrow", void 0), j([E({ attribute: !1 }
 	noAccessor: !0
 })], $.prototype, "hass", null), $ = j([M("message-guard-panel")], $);
 // src/index.ts
-var Xr = "message-guard-card";
-window.customCards ??= [], window.customCards.some(({ type: e }) => e === Xr) || window.customCards.push({
-	type: Xr,
+var Zr = "message-guard-card";
+window.customCards ??= [], window.customCards.some(({ type: e }) => e === Zr) || window.customCards.push({
+	type: Zr,
 	name: "Message Guard",
 	description: document.documentElement.lang.startsWith("de") ? "Was auf eine Bestätigung wartet, mit Senden und Nicht senden" : "What waits for a confirmation, with Send and Don't send",
 	preview: !1
-}), await Ut();
+}), await Wt();
