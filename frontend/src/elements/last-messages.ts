@@ -26,11 +26,11 @@ export class LastMessages extends HomeElement {
   @state() private trouble: unknown;
 
   protected override willUpdate(changed: PropertyValues<this>): void {
-    if (changed.has("latest") || changed.has("count") || changed.has("waiting")) void this.fetch();
+    if (changed.has("latest") || changed.has("count") || changed.has("waiting")) void this.renew();
   }
 
   /** What stands there stays until the new is there; an answer that has been overtaken is none. */
-  private async fetch(): Promise<void> {
+  private async renew(): Promise<void> {
     const { latest, count, waiting } = this;
     const ids = waiting.split(" ").filter(Boolean);
     const overtaken = () => latest !== this.latest || count !== this.count || waiting !== this.waiting;

@@ -1438,9 +1438,9 @@ var L = class extends N {
 		this.styles = [A, sn];
 	}
 	willUpdate(e) {
-		(e.has("latest") || e.has("count") || e.has("waiting")) && this.fetch();
+		(e.has("latest") || e.has("count") || e.has("waiting")) && this.renew();
 	}
-	async fetch() {
+	async renew() {
 		let { latest: e, count: t, waiting: n } = this, r = n.split(" ").filter(Boolean), i = () => e !== this.latest || t !== this.count || n !== this.waiting;
 		try {
 			let { rows: e } = await this.home.ask("conversation/page", { limit: t + r.length });
