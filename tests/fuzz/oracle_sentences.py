@@ -15,6 +15,9 @@ from tests.fuzz.oracle import WAKE_WORDS, collapsed, distance, folded, letters, 
 SENDS = ("delimited", "contact_only", "tell_delimited", "tell_contact", "answer_contact")
 QUESTIONS = ("status", "waiting", "who", "help", "messages", "read_out", "said", "answer", "forget")
 
+_NAMING = {"send": (True,), "said": (True,), "status": (True, False)}
+"""Whether what is asked for names somebody; nothing else does."""
+
 _APART = "\ue000"
 """Sets what was said apart from what was made of it; no letter, so it is in neither."""
 
@@ -59,7 +62,8 @@ class Sentences:
             if text.endswith("{body}")
         )
         self._kept = {letters(word) for word in said["kept"]}
-        self._polite = sorted({letters(text) for text in said["polite"]}, key=len, reverse=True)
+        in_front = (*said["polite"], *said["fillers"], *said["corrections"], *said["wanting"])
+        self._polite = sorted({letters(text) for text in in_front}, key=len, reverse=True)
         self._polite_words = {word for text in said["polite"] for word in self._words(text)}
         # Whose phone it is stands beside the name: in front of it, or behind.
         phones = [phone.replace("{name}", " ") for phone in said.get("phones", ())]
@@ -71,7 +75,7 @@ class Sentences:
     def may_be(self, text: str, kind: str, recipients: Sequence[str], body: str | None) -> bool:
         """Return whether the text may ask for this, to these people, with these words."""
         said = unicodedata.normalize("NFC", text)
-        if (kind in {"send", "said"}) != bool(recipients) or not all(
+        if bool(recipients) not in _NAMING.get(kind, (False,)) or not all(
             letters(name) in letters(said) for name in recipients
         ):
             return False

@@ -106,7 +106,7 @@ def test_numbers_that_cannot_be_read(numbers: Any) -> None:
         ("contact_only", ["text {body}"]),
         ("tell_delimited", ["tell that {body}"]),
         ("tell_contact", ["tell {body}"]),
-        ("status", ["did {recipient} get it"]),
+        ("status", ["did {body} get there"]),
         ("phones", ["the {name} phone"]),
         ("extra", []),
     ],

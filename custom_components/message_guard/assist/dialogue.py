@@ -100,6 +100,8 @@ class Dialogue:
         if reply.late is not None:
             return Reading(utterance, Meaning.LATE, reply=reply, private=True)
         found = self._recognised(utterance, origin)
+        if found is None and draft is None and self._waiting(origin) is not None:
+            found = self._recognised(utterance, origin, corrected=True)
         if draft is not None and (found is None or not _certain(found)):
             return Reading(utterance, Meaning.WORDS, reply=reply)
         if found is not None and (meaning := self._meaning(found, origin)) is not None:
@@ -158,12 +160,14 @@ class Dialogue:
                 answer = await self._asked(found, origin)
         return answer
 
-    def _recognised(self, utterance: str, origin: Origin) -> Recognised | None:
+    def _recognised(
+        self, utterance: str, origin: Origin, *, corrected: bool = False
+    ) -> Recognised | None:
         recogniser = self._languages.recogniser(origin.language, self._guard.household.contacts)
         if recogniser is None:
             return None
         incoming = self._messages is not None and self._messages.allowed
-        found = recogniser.recognise(utterance, incoming=incoming)
+        found = recogniser.recognise(utterance, incoming=incoming, corrected=corrected)
         if found is None or found.kind not in OF_WHAT_COMES_IN:
             return found
         ours = self._messages is not None and self._messages.takes(found, origin)

@@ -15,7 +15,7 @@ from .templates import MATCHED_HEAD, MATCHED_TAIL, TELL
 
 _OPENING = "¿¡\"'“„«‹(‘"  # noqa: RUF001 - quotation marks
 _SEPARATORS = " :：;；—–" + COMMAS  # noqa: RUF001 - full-width on purpose
-_LAST_WORD = re.compile(r"(\w+)\W*\Z")
+_LAST_WORD = re.compile(r"([\w'’]+)\W*\Z")  # noqa: RUF001 - apostrophe
 
 
 class Excerpt:
@@ -58,7 +58,7 @@ class Excerpt:
             start -= 1
         keeps = kept and self._kept
         last = _LAST_WORD.search(self._utterance, self._start, start) if keeps else None
-        if last is not None and last[1].casefold() in self._kept:
+        if last is not None and last[1].casefold().replace("’", "'") in self._kept:  # noqa: RUF001
             start = last.start()
         if not any(map(str.isalnum, self._utterance[end : end + MATCHED_TAIL])):
             end = len(self._utterance)
@@ -100,6 +100,8 @@ class Reading:
         adjacent: Nothing is said between recipient and body.
         telling: Things and assistants are told so, too.
         guessed: Nothing says where the recipient ends.
+        between: What stands between recipient and body, as far as it is fixed by the sentence.
+        bare: The body without a word in front that belongs to it ("if").
     """
 
     recipient: str
@@ -108,6 +110,8 @@ class Reading:
     adjacent: bool
     telling: bool = False
     guessed: bool = False
+    between: str = ""
+    bare: str = ""
 
     @property
     def rank(self) -> tuple[int, int]:
@@ -129,7 +133,15 @@ class Reading:
         span = excerpt.aligned(body.text_span)
         between = excerpt.text[at[1] : span[0]]
         adjacent = not any(map(str.isalnum, between))
-        return cls(name, excerpt.body(span), at, adjacent=adjacent, telling=telling)
+        return cls(
+            name,
+            excerpt.body(span),
+            at,
+            adjacent=adjacent,
+            telling=telling,
+            between=between.strip().casefold(),
+            bare=excerpt.text[slice(*span)].strip(),
+        )
 
 
 def results(

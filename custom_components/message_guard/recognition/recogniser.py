@@ -30,6 +30,9 @@ _MOST_BEFORE_A_PERFORMANCE = 2
 _MOST_OF_A_THING = 4
 """Words of a thing that is answered: "on the front door"; more are a message about one."""
 
+_MARKED = frozenset(':：;；—–"“”„«»「『')  # noqa: RUF001 - marks as people write them
+"""What stands in front of words that are surely a message."""
+
 _SET_APART = frozenset(":,;.：，；、。–—-")  # noqa: RUF001 - full width on purpose
 """What stands between "answer" and the words where they are set apart: then they are words."""
 
@@ -59,21 +62,36 @@ class Recogniser:
         )
         self._strangers = Strangers(language, self._templates, address_book)
 
-    def recognise(self, utterance: str, *, incoming: bool = True) -> Recognised | None:
+    def recognise(
+        self, utterance: str, *, incoming: bool = True, corrected: bool = False
+    ) -> Recognised | None:
         """Return what the utterance asks for, or None when it is not for us.
 
         Args:
             utterance: What was said.
+            corrected: Only what takes back something that was said before: "no, tell Ben …".
             incoming: The household takes in what people write to it; otherwise there are no sentences about that,
                 and an answer to somebody is no request.
         """
         # Composed, because hassil's offsets are those of composed text.
         utterance = unicodedata.normalize("NFC", utterance)
         awake = len(utterance) - len(without_wake_word(utterance))
+        if corrected:
+            front = self._templates.corrected.match(utterance, awake)
+            if front is None or not self._templates.may_match(
+                utterance, front.end(), incoming=False
+            ):
+                return None
+            return self._exactly(Excerpt(utterance, front.end(), self._templates.kept), False)
         front = self._templates.polite.match(utterance, awake)
         start = front.end() if front is not None else awake
         if self._templates.may_match(utterance, start, incoming=incoming):
             return self._exactly(Excerpt(utterance, start, self._templates.kept), incoming)
+        wanting = self._templates.wanting.match(utterance, awake)
+        if wanting is not None and self._templates.may_match(
+            utterance, wanting.end(), incoming=False
+        ):
+            return self._wanted(Excerpt(utterance, wanting.end(), self._templates.kept))
         if self._templates.tolerant.may_match(utterance[awake : awake + MATCHED_HEAD]):
             excerpt = Excerpt(utterance, awake, self._templates.kept)
             names = self._names(excerpt)
@@ -111,6 +129,20 @@ class Recogniser:
             or self._almost(excerpt, names, slips=1)
         )
 
+    def _wanted(self, excerpt: Excerpt) -> Recognised | None:
+        """Return what somebody says that they want: only what says itself that it is a message.
+
+        "I want to tell Anna that …" is said to people.
+        """
+        names = self._names(excerpt)
+        readings = self._readings(excerpt, names, self._templates.to_contacts)
+        best = min(
+            (one for one in readings if not one.telling), key=lambda one: one.rank, default=None
+        )
+        if best is not None:
+            return self._read(names.found[best.recipient].names, best)
+        return self._strangers.read(excerpt, told=False)
+
     def _names(self, excerpt: Excerpt) -> Names:
         words = excerpt.words(self._language)
         return Names(words, self.contacts, self._language, self._templates)
@@ -128,7 +160,7 @@ class Recogniser:
             ),
         ]
         best = min(readings, key=lambda reading: reading.rank, default=None)
-        return None if best is None else self._send(names.found[best.recipient].names, best.body)
+        return None if best is None else self._read(names.found[best.recipient].names, best)
 
     def _readings(self, excerpt: Excerpt, names: Names, intents: Intents) -> Iterator[Reading]:
         for result in results(excerpt, intents, names.found):
@@ -156,15 +188,37 @@ class Recogniser:
             excerpt.original(span),
             adjacent=found.adjacent,
             telling=True,
+            bare=body or "",
         )
         if self._torn(reading, excerpt, names):
             return None
-        return self._send(spans[span], body)
+        return self._read(spans[span], reading)
 
-    def _send(self, names: tuple[str, ...], body: str | None) -> Recognised:
+    def _read(self, names: tuple[str, ...], reading: Reading) -> Recognised:
         """Return the request, to each contact once: "Anna and my sister" may be one of them."""
         once = {self._who(name): name for name in reversed(names)}
-        return Recognised(tuple(reversed(once.values())), body)
+        strength = Strength.WEAK if self._is_ambiguous(reading) else Strength.STRONG
+        return Recognised(tuple(reversed(once.values())), reading.body, strength=strength)
+
+    def _is_ambiguous(self, reading: Reading) -> bool:
+        """Return whether it may as well be something to do: "tell Ben when the washing is done"."""
+        templates = self._templates
+        between = " ".join(self._language.words(reading.between))
+        introduced = not _MARKED.isdisjoint(reading.between) or any(
+            between == words or between.endswith(f" {words}")
+            for words in (*templates.introducing, *templates.kept)
+        )
+        kinds = ("ambiguous", "ambiguous_told") if reading.telling else ("ambiguous",)
+        return not introduced and any(self._is_body(kind, reading.bare) for kind in kinds)
+
+    def _is_body(self, kind: str, body: str) -> bool:
+        """Return whether a body is of a kind: "performed", "ambiguous"."""
+        templates = self._templates.bodies.get(kind)
+        return (
+            templates is not None
+            and 0 < len(body) <= MATCHED_HEAD
+            and any(True for _ in recognize_all(body, templates))
+        )
 
     def _who(self, name: str) -> tuple[str, ...]:
         """Return the ids of everyone whom a name can mean, the name itself if it is nobody's."""
@@ -227,6 +281,7 @@ class Recogniser:
         return (
             (bool(first) and first[0] in self._templates.joiners)
             or (self._owns(reading, named is not None and named.phone, following))
+            or (not reading.between and self._is_body("denied", reading.bare))
             or (reading.telling and self._is_performance(reading.body))
         )
 
@@ -243,10 +298,11 @@ class Recogniser:
 
     def _is_performance(self, body: str) -> bool:
         """Return whether a body is something to perform: "a story", "the time"."""
-        if len(body) > MATCHED_HEAD or self._templates.performed is None:
+        performed = self._templates.bodies.get("performed")
+        if len(body) > MATCHED_HEAD or performed is None:
             return False
         return any(
             "any" not in result.entities
             or len(str(result.entities["any"].value).split()) <= _MOST_BEFORE_A_PERFORMANCE
-            for result in recognize_all(body, self._templates.performed)
+            for result in recognize_all(body, performed)
         )

@@ -28,6 +28,10 @@ _MARK = re.compile(
 """What ends a name in writing. A dot may belong to a title instead."""
 
 
+_SURE = frozenset(':：;；—–"“”„«»')  # noqa: RUF001 - marks as people write them
+"""Marks that end a name and nothing else; a comma may stand in a list of things."""
+
+
 def _rank(reading: Reading) -> tuple[bool, int, int]:
     """Return what sorts names first that something ends, then the shortest name, then the shortest body."""
     return reading.guessed, len(reading.recipient), len(reading.body or "")
@@ -48,9 +52,15 @@ class Strangers:
         self._templates = templates
         self._contacts = contacts
 
-    def read(self, excerpt: Excerpt) -> Recognised | None:
-        """Return the reading with the shortest recipient, if it can be somebody's name."""
-        best = min(self._readings(excerpt), key=_rank, default=None)
+    def read(self, excerpt: Excerpt, *, told: bool = True) -> Recognised | None:
+        """Return the reading with the shortest recipient, if it can be somebody's name.
+
+        Args:
+            excerpt: What was said.
+            told: Sentences count, too, in which things and assistants are told something.
+        """
+        readings = (one for one in self._readings(excerpt) if told or not one.telling)
+        best = min(readings, key=_rank, default=None)
         if best is None:
             return None
         recipients = self._several(best.recipient)
@@ -67,7 +77,7 @@ class Strangers:
         return [
             *(self._ended(reading, excerpt) for reading in anyone if reading is not None),
             *(
-                ended
+                replace(ended, telling=ended.telling or self._is_bare(ended, excerpt))
                 for reading in marked
                 if reading is not None
                 and (ended := self._at_mark(reading, excerpt)) is not None
@@ -101,6 +111,16 @@ class Strangers:
         more = takewhile(_goes_on, words[1:_LONGEST_STRANGER])
         end = [words[0], *more][-1].end()
         return self._cut(reading, excerpt, end, end)
+
+    def _is_bare(self, reading: Reading, excerpt: Excerpt) -> bool:
+        """Return whether a verb alone is all that says that it is a message: "schreib Milch, Eier und Brot …"."""
+        before = excerpt.text[: reading.span[0]].casefold()
+        marked = excerpt.text[reading.span[1] :].lstrip()[:1] in _SURE
+        return (
+            self._language.spaced
+            and not marked
+            and self._templates.nouns.isdisjoint(re.findall(r"[\w'-]+", before))
+        )
 
     def _cut_at_mark(self, reading: Reading, excerpt: Excerpt) -> Reading | None:
         said = excerpt.text[slice(*reading.span)]

@@ -1,6 +1,6 @@
 """Templates: one language's ways to ask, read from its file, and the gate that turns other talk away."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import chain
 import re
@@ -17,6 +17,7 @@ from hassil.expression import (
     TextChunk,
 )
 from hassil.parser import ParseError
+from hassil.sample import sample_expression
 
 from ..core.errors import LanguageDataError
 from ..core.language import Language
@@ -52,6 +53,9 @@ TELL = "tell"
 
 _WORDS = (
     "polite",
+    "fillers",
+    "corrections",
+    "wanting",
     "joiners",
     "nobody",
     "kept",
@@ -61,13 +65,17 @@ _WORDS = (
     "read_it",
     "forget_it",
 )
-_PARTS = frozenset({*_WORDS, "rules", "performed", *SENDS, *QUESTIONS, ANSWERS})
+_BODIES = ("performed", "denied", "ambiguous", "ambiguous_told")
+"""What is behind a name, told by itself: templates of bodies."""
+
+_PARTS = frozenset({*_WORDS, *_BODIES, "rules", *SENDS, *QUESTIONS, ANSWERS})
 _SLOTS = frozenset({"recipient", "body"})
 _PERFORMED = frozenset({"any", "more"})
 _NAME = "{name}"
 _RULE = re.compile(r"<([^<>]*)>")
 _BODY_AT_THE_END = re.compile(r"\s*\[?\{body\}\]?\s*\Z")
 _ENDS_WITH_NAME = re.compile(r"(.*\{recipient\})(?:\s*\[[^\[\]]*\])*\s*(?:\[?\{body\}\]?)?\s*")
+_BEFORE_THE_BODY = re.compile(r".*\{recipient\}([^{}]*)\{body\}")
 _NEEDED = {part: {"recipient"} for part in (*SENDS, ANSWERS, "said")} | {
     part: {"body"} for part in ("change", "answer", "vague_answer")
 }
@@ -77,7 +85,8 @@ _ALLOWED = {
     "answer": {"body"},
     "vague_answer": {"body"},
     "said": {"recipient"},
-    "performed": _PERFORMED,
+    "status": {"recipient"},
+    **dict.fromkeys(_BODIES, _PERFORMED),
 }
 
 
@@ -108,7 +117,9 @@ class Templates:
     """One language's ways to ask.
 
     Attributes:
-        polite: Matches what may stand in front ("could you please").
+        polite: Matches what may stand in front ("could you please", "um").
+        corrected: Matches it with what takes back what was said before ("no, wait"), at least one of these.
+        wanting: Matches it with what somebody wants in front of it ("I'd like to"), at least one of these.
         joiners: Words between two recipients, as `Language.name_key` has them.
         nobody: Words that no recipient begins with, unless a contact does.
         kept: Words in front of a body that belong to it ("dass").
@@ -117,7 +128,11 @@ class Templates:
         phones_of: The same in front of a name, up to it ("téléphone de ").
         things: What is answered and is no message ("the door"), as `Language.words` has it.
         wishes: What is enough where "Shall I read it?" was asked, as `Language.words` has it.
-        performed: What a contact may be told without its being a message ("a story"); None for nothing.
+        bodies: What may stand behind a contact's name and be no message, or not surely one, by its kind:
+            "performed" ("a story"), "denied" ("nicht"), "ambiguous" ("when the washing is done"), "ambiguous_told"
+            ("why the sky is blue"), the last only where things and assistants are told so, too.
+        introducing: What stands in front of words that are surely a message ("saying", "that").
+        nouns: What messages are called ("message", "text").
         to_contacts: Sentences whose recipient has to be a contact.
         answers: Sentences that answer a contact.
         to_anyone: Sentences that tell by themselves where the recipient ends.
@@ -128,6 +143,8 @@ class Templates:
     """
 
     polite: re.Pattern[str]
+    corrected: re.Pattern[str]
+    wanting: re.Pattern[str]
     joiners: frozenset[str]
     nobody: frozenset[str]
     kept: frozenset[str]
@@ -136,7 +153,9 @@ class Templates:
     phones_of: tuple[str, ...]
     things: tuple[tuple[str, ...], ...]
     wishes: Mapping[Kind, tuple[tuple[str, ...], ...]]
-    performed: Intents | None
+    bodies: Mapping[str, Intents]
+    introducing: tuple[str, ...]
+    nouns: frozenset[str]
     to_contacts: Intents
     answers: Intents
     to_anyone: Intents
@@ -187,7 +206,9 @@ class Templates:
             return _intents(language, sends, rules)
 
         return cls(
-            polite=_anywhere_in_front(lists["polite"], language),
+            polite=_anywhere_in_front([*lists["polite"], *lists["fillers"]], language),
+            corrected=_among_these(lists, "corrections", language),
+            wanting=_among_these(lists, "wanting", language),
             joiners=frozenset(language.name_key(joiner) for joiner in lists["joiners"]),
             nobody=frozenset(language.name_key(word) for word in lists["nobody"]),
             kept=frozenset(word.casefold() for word in lists["kept"]),
@@ -199,7 +220,9 @@ class Templates:
                 "read_out": tuple(language.words(text) for text in lists["read_it"]),
                 "forget": tuple(language.words(text) for text in lists["forget_it"]),
             },
-            performed=intents(performed=lists["performed"]) if lists["performed"] else None,
+            bodies={part: intents(**{part: lists[part]}) for part in _BODIES if lists[part]},
+            introducing=_introducing(lists["tell_delimited"], parsed_rules),
+            nouns=frozenset(_said("<message>", parsed_rules)),
             to_contacts=intents(
                 send=lists["delimited"] + lists["contact_only"],
                 tell=lists["tell_delimited"] + lists["tell_contact"],
@@ -286,6 +309,30 @@ def _anywhere_in_front(polite: Iterable[str], language: Language) -> re.Pattern[
     return re.compile(rf"(?:\W*+(?:{_either(polite)}){_end(language)})*+\W*+", re.IGNORECASE)
 
 
+def _among_these(lists: Mapping[str, list[str]], part: str, language: Language) -> re.Pattern[str]:
+    """Return what matches one of these texts, whatever else may be in front of a sentence around it."""
+    around = rf"(?:{_either((*lists['polite'], *lists['fillers'], *lists[part]))}){_end(language)}"
+    wanted = rf"(?=(?:\W*+{around})*?\W*+(?:{_either(lists[part])}){_end(language)})"
+    return re.compile(rf"{wanted}(?:\W*+{around})*+\W*+", re.IGNORECASE)
+
+
+def _introducing(told: Iterable[str], rules: Mapping[str, Sentence]) -> tuple[str, ...]:
+    """Return what stands in front of a message: the rule `saying`, and the last word before one that is told."""
+    fixed = (_BEFORE_THE_BODY.fullmatch(text) for text in told)
+    said = {words.split()[-1] for found in fixed if found for words in _said(found[1], rules)}
+    return tuple(sorted(said.union(_said("<saying>", rules)), key=len, reverse=True))
+
+
+def _said(template: str, rules: Mapping[str, Sentence]) -> Iterator[str]:
+    """Yield all that a template without slots stands for, nothing where it names a rule that there is not."""
+    if any(name not in rules for name in _RULE.findall(template)):
+        return
+    expression = parse_sentence(template).expression
+    for text in sample_expression(expression, expansion_rules=dict(rules)):
+        if text.strip():
+            yield " ".join(text.casefold().split())
+
+
 def _parse(
     language: Language, lists: Mapping[str, list[str]], rules: Mapping[str, str]
 ) -> tuple[dict[str, list[Sentence]], dict[str, Sentence]]:
@@ -300,7 +347,7 @@ def _parse(
         raise LanguageDataError(f"{language.code}: sentences name unknown rules {sorted(unknown)}")
     try:
         parsed = {name: parse_sentence(text, keep_text=True) for name, text in rules.items()}
-        for part in (*SENDS, ANSWERS, *QUESTIONS, "performed"):
+        for part in (*SENDS, ANSWERS, *QUESTIONS, *_BODIES):
             for text in lists[part]:
                 sentence = parse_sentence(text, keep_text=True)
                 slots = set(sentence.list_names(parsed))
