@@ -35,6 +35,7 @@ from .core.errors import LedgerError
 from .core.household import Household
 from .core.request import Request
 from .entity import MESSAGES, unique_id
+from .forwarding.outboxes import Outboxes
 from .guarding.decisions import Decisions
 from .guarding.delivery import Delivery
 from .guarding.echo_memory import EchoMemory
@@ -147,6 +148,7 @@ async def async_start(hass: HomeAssistant, entry: MessageGuardConfigEntry) -> Co
         ledger=ledger,
         ledger_watch=LedgerWatch(hass, entry, ledger, witnesses),
         checkpoints=CheckpointPush(hass, entry, ledger, witnesses),
+        forwarding=Outboxes(hass, entry, ledger, partial(_mode, guard)),
         witnesses=witnesses,
         languages=languages,
         home=home,
@@ -190,6 +192,13 @@ async def async_start(hass: HomeAssistant, entry: MessageGuardConfigEntry) -> Co
     return components
 
 
+def _mode(guard: Guard) -> str:
+    """Return what the guard does, as a sign of life says it."""
+    if not guard.sending_allowed:
+        return "off"
+    return "watches" if guard.household.observe else "guards"
+
+
 def _captured(traces: RunTraces, board: Board, held: Captured, context: Context) -> None:
     """Remember where a held call stands in the trace of its run, and whose run that is."""
     traces.remember(held, context)
@@ -204,6 +213,7 @@ def _start_parts(
     door.hand_over()  # in the same step of the loop in which the guard takes its place
     stop.append(components.ledger_watch.start())
     stop.append(components.checkpoints.start())
+    stop.append(components.forwarding.start())
     stop.append(components.satellites.start())
     stop.append(Loudspeakers(hass, components.guard.spoke).start())
     components.actions.start()

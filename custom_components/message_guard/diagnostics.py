@@ -68,6 +68,7 @@ async def async_get_config_entry_diagnostics(
         "started": components is not None,
         "guard": None if components is None else _guard(components),
         "ledger": None if components is None else await _ledger(components),
+        "forwarding": None if components is None else _forwarding(components),
     }
 
 
@@ -114,6 +115,21 @@ async def _ledger(components: Components) -> dict[str, Any]:
         "taken_back": components.ledger.taken_back,
         "last_days": dict(sorted(counts.items())),
     }
+
+
+def _forwarding(components: Components) -> list[dict[str, Any]]:
+    """Return how far each destination is; of its address only the host, since the rest may be a secret."""
+    return [
+        {
+            "host": outbox.destination.host,
+            "fields": outbox.destination.fields.value,
+            "everything": not outbox.destination.since,
+            "forwarded": None if outbox.mark is None else outbox.mark.sequence,
+            "verdict": None if outbox.verdict is None else outbox.verdict.value,
+            "failing_since": outbox.failing_since and outbox.failing_since.isoformat(),
+        }
+        for outbox in components.forwarding.outboxes.values()
+    ]
 
 
 def _pipeline(pipeline: Pipeline, *, guarded: bool) -> dict[str, Any]:

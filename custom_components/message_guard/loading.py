@@ -216,6 +216,7 @@ async def async_update(hass: HomeAssistant, entry: MessageGuardConfigEntry) -> N
         data.names.changed()
     components.ears.changed()
     components.checkpoints.changed()
+    components.forwarding.changed()
     try:
         await components.ledger.append(Step(kind=Kind.RULES_CHANGED))
         await components.ledger.set_retention(retention_days(entry))

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from .assist.default_agent import GuardedDefaultAgent
     from .assist.dialogue import Dialogue
     from .assist.pipelines import GuardedPipelines
+    from .forwarding.outboxes import Outboxes
     from .guarding.delivery import Delivery
     from .guarding.guard import Guard
     from .guarding.holds import Holds
@@ -45,6 +46,7 @@ class Components:
     ledger: LedgerStore
     ledger_watch: LedgerWatch
     checkpoints: CheckpointPush
+    forwarding: Outboxes
     witnesses: Witnesses
     languages: Languages
     home: Home

@@ -29,13 +29,15 @@ async def system_health_info(hass: HomeAssistant) -> dict[str, Any]:
     pipelines = async_assistants(hass)
     guarded = sum(data.pipelines.guarded(pipeline) for pipeline in pipelines)
     report = data.components.ledger_watch.report
+    written = await _entries(data.components)
     return {
         "started": True,
         "sending_allowed": data.components.guard.sending_allowed,
         "guarded_assistants": f"{guarded}/{len(pipelines)}",
         "pending": len(data.components.guard.pending),
-        "ledger_entries": f"{0 if report is None else report.entries}/{await _entries(data.components)}",
+        "ledger_entries": f"{0 if report is None else report.entries}/{written}",
         "ledger_sound": bool(data.components.ledger_watch.sound),
+        "ledger_forwarded": _forwarded(data.components, written),
     }
 
 
@@ -46,3 +48,12 @@ async def _entries(components: Components) -> int | str:
     except LedgerError:
         return "?"
     return newest[0].entry.sequence if newest else 0
+
+
+def _forwarded(components: Components, entries: int | str) -> str:
+    """Return how many entries each destination has, a dash if there is none."""
+    found = [
+        f"{outbox.destination.host} {'?' if outbox.mark is None else outbox.mark.sequence}/{entries}"
+        for outbox in components.forwarding.outboxes.values()
+    ]
+    return ", ".join(found) or "-"

@@ -39,6 +39,12 @@ from ..core.household import Reactions
 from ..settings.household import contacts_from_entry
 from . import fields
 from .checks import action_problem
+from .destinations import (
+    destination_options,
+    destination_problem,
+    entered_destinations,
+    shown_destinations,
+)
 from .ears import EarsSteps
 from .fixed_calls import fixed_call_choices
 from .ignored import CONF_LOOK_AGAIN, ignored_schema, look_again
@@ -346,15 +352,26 @@ class HouseholdOptionsFlow(EarsSteps):
     async def async_step_ledger(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
         """Ask how long words are kept, where checkpoints go and who cosigns them; show the ledger's key."""
         errors: Errors = {}
-        placeholders = {"key": current_key(self.config_entry), "witness": ""}
+        entry = self.config_entry
+        placeholders = {"key": current_key(entry), "witness": "", "destination": ""}
         if user_input is not None:
-            errors = await ledger_problem(self.hass, user_input) or await witness_problem(
-                self.config_entry, user_input, placeholders
+            destinations = entered_destinations(entry.options, user_input)
+            errors = (
+                await ledger_problem(self.hass, user_input)
+                or await witness_problem(entry, user_input, placeholders)
+                or await destination_problem(entry, destinations, placeholders)
             )
             if not errors:
-                return self._save(ledger_options(user_input))
+                stored = destination_options(destinations)
+                return self._save({**ledger_options(user_input), **stored})
         return self._form(
-            "ledger", LEDGER, user_input, known={}, errors=errors, placeholders=placeholders
+            "ledger",
+            LEDGER,
+            user_input,
+            known={},
+            errors=errors,
+            placeholders=placeholders,
+            suggested=shown_destinations(entry.options),
         )
 
     async def async_step_ignored(

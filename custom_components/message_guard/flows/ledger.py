@@ -35,6 +35,7 @@ from ..ledger.witness import Verdict, Witness, prefix
 from ..ledger.witnesses import CONF_KEY, CONF_URL, chosen_witnesses
 from ..runtime import Components, MessageGuardConfigEntry, components_of
 from . import fields
+from .destinations import CONF_SHOWN_DESTINATIONS, DESTINATIONS
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -60,6 +61,7 @@ LEDGER = probatio.Schema(
                 translation_key="witness",
             )
         ),
+        probatio.Optional(CONF_SHOWN_DESTINATIONS): DESTINATIONS,
         probatio.Required(CONF_CHECKPOINT_EVERY, default=SOON): SelectSelector(
             SelectSelectorConfig(
                 options=[SOON, *EVERY_HOURS],

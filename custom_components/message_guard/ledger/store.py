@@ -22,6 +22,7 @@ from .cosigned import Cosignatures
 from .database import BUSY_SECONDS
 from .format.entries import Entry, Step
 from .format.report import Report
+from .forwarded import Forwarded
 from .opening import Recovery, accept_restored, begin_backup, end_backup, open_ledger, try_writing
 from .reading import (
     Filter,
@@ -45,6 +46,15 @@ _LOGGER = logging.getLogger(__name__)
 def wall_clock_us() -> int:
     """Return microseconds since the epoch, UTC, by the machine's clock."""
     return time.time_ns() // 1000
+
+
+def _call[*Told](listeners: Listeners[*Told], *told: *Told) -> None:
+    """Tell all who listen; what one of them does wrong is neither the ledger's fault nor the others'."""
+    for listener in listeners:
+        try:
+            listener(*told)
+        except Exception:
+            _LOGGER.exception("Something about the ledger could not be passed on")
 
 
 class LedgerStore:
@@ -77,11 +87,13 @@ class LedgerStore:
         self._checkpoint_listeners = Listeners[str]()
         self._writing = True
         self._writing_listeners = Listeners[()]()
+        self._append_listeners = Listeners[()]()
         self._writer: Writer | None = None
         self._check: BackgroundCheck | None = None
         self._check_lock = asyncio.Lock()
         self._reader = Reader(path, busy_seconds=busy_seconds)
         self.cosignatures = Cosignatures(self.read, self._write)
+        self.forwarded = Forwarded(self.read, self._write)
         self._upkeep = Upkeep(
             checkpoint=self.checkpoint,
             retention=self._keep_retention,
@@ -181,7 +193,12 @@ class LedgerStore:
             raise
         self._wrote(well=True)
         self._upkeep.something_happened()
+        _call(self._append_listeners)
         return entries
+
+    def on_append(self, listener: Callable[[], None]) -> Callable[[], None]:
+        """Call `listener` in the event loop after steps were recorded; it must take no time. Returns what ends that."""
+        return self._append_listeners.add(listener)
 
     @property
     def writing(self) -> bool:
@@ -189,11 +206,7 @@ class LedgerStore:
         return self._writing
 
     def on_writing(self, listener: Callable[[], None]) -> Callable[[], None]:
-        """Call `listener` in the event loop when writing begins to fail, and when it works again.
-
-        Returns:
-            What ends that.
-        """
+        """Call `listener` in the event loop when writing begins to fail, and when it works again; returns what ends that."""
         return self._writing_listeners.add(listener)
 
     async def try_writing(self) -> None:
@@ -209,11 +222,7 @@ class LedgerStore:
         if well is self._writing:
             return
         self._writing = well
-        for listener in self._writing_listeners:
-            try:
-                listener()
-            except Exception:
-                _LOGGER.exception("Whether the ledger can be written could not be passed on")
+        _call(self._writing_listeners)
 
     # --- checkpoints --------------------------------------------------------------------------
 
@@ -233,11 +242,7 @@ class LedgerStore:
         return whole and self._checkpoints.contradicted
 
     def on_checkpoint(self, listener: Callable[[str], None]) -> Callable[[], None]:
-        """Call `listener` in the event loop with each new checkpoint, a signed note.
-
-        Returns:
-            What ends that.
-        """
+        """Call `listener` in the event loop with each new checkpoint, a signed note; returns what ends that."""
         return self._checkpoint_listeners.add(listener)
 
     async def checkpoint(self) -> str | None:
@@ -275,13 +280,8 @@ class LedgerStore:
         self._check = BackgroundCheck(checkpoints.remembered)
 
     def _tell(self, note: str | None) -> None:
-        if note is None:
-            return
-        for listener in self._checkpoint_listeners:
-            try:
-                listener(note)
-            except Exception:
-                _LOGGER.exception("A checkpoint of the ledger could not be passed on")
+        if note is not None:
+            _call(self._checkpoint_listeners, note)
 
     # --- erasing ------------------------------------------------------------------------------
 
