@@ -1,4 +1,4 @@
-"""The core and the ledger's format import the standard library and themselves, and nothing else."""
+"""The core and the formats import the standard library and themselves, and nothing else."""
 
 import ast
 from pathlib import Path
@@ -7,8 +7,10 @@ import sys
 import pytest
 
 PACKAGE = Path(__file__).parents[2] / "custom_components" / "message_guard"
-PURE = (PACKAGE / "core", PACKAGE / "ledger" / "format")
-"""The rules, and the ledger's format; a format may ask the core what it records, never the other way round."""
+PURE = (PACKAGE / "core", PACKAGE / "ledger" / "format", PACKAGE / "forwarding" / "format")
+"""The rules, the ledger's format, and that of what is forwarded; a format may ask the core what it records, and what is
+forwarded the ledger's format, never the other way round."""
+ASKED = {"ledger": ("core.",), "forwarding": ("core.", "ledger.format.")}
 CLOCKS = {
     "time",
     "datetime",
@@ -30,13 +32,13 @@ CLOCKS = {
 )
 def test_imports(path: Path) -> None:
     """Every import is standard or of the core."""
-    inside = path.parent.name == "format"
+    asked = ASKED.get(path.parent.parent.name, ()) if path.parent.name == "format" else ()
     for node in ast.walk(ast.parse(path.read_text())):
         if isinstance(node, ast.Import):
             names = [alias.name for alias in node.names]
         elif isinstance(node, ast.ImportFrom):
-            asks_the_core = inside and node.level == 3 and (node.module or "").startswith("core.")
-            assert node.level <= 1 or asks_the_core, f"{path.name} reaches out of the core"
+            may_ask = node.level == 3 and (node.module or "").startswith(asked)
+            assert node.level <= 1 or may_ask, f"{path.name} reaches out of the core"
             names = [] if node.level else [node.module or ""]
         else:
             assert not isinstance(node, ast.Await | ast.AsyncFunctionDef), f"{path.name} awaits"

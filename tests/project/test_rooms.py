@@ -28,6 +28,8 @@ WALLS = {
     "recognition": ("core", "recognition"),
     "guarding": ("const", "core", "channels", "guarding", "hooks", "ledger.format"),
     "hooks": ("core", "hooks"),
+    "forwarding": ("const", "core", "forwarding", "ledger"),
+    "forwarding.format": ("core", "forwarding.format", "ledger.format"),
 }
 """What a room may know of the others, as far as it is only a few."""
 
