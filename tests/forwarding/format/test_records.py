@@ -171,6 +171,8 @@ GOOD = row(Step(kind=Kind.GUARD_ON))
         GOOD.line.replace(b'"request_id":null', b'"request_id":1'),
         GOOD.line.replace(b'"reasons":[]', b'"reasons":[1]'),
         GOOD.line.replace(b'"guard_on"', b"[1]"),
+        GOOD.line.replace(b'"guard_on"', b'"\\u0000"'),
+        GOOD.line.replace(GENESIS.encode(), b"none"),
     ],
 )
 @pytest.mark.parametrize("fields", list(Fields))
@@ -185,6 +187,14 @@ def test_what_is_no_entry_any_more(line: bytes, fields: Fields) -> None:
         "message_guard.hash": Row(7, line, None).hash,
     }
     assert told.encode()
+
+
+def test_what_databases_do_not_take() -> None:
+    """A character 0 in what can be searched for is left out there; the entry has it."""
+    told = made(row(Step(kind=Kind.ASKED, request_id="r\0", reasons=("quiet",))), Fields.EVENTS)
+    assert "message_guard.request_id" not in told.attributes
+    assert told.attributes["message_guard.reason"] == "quiet"
+    assert "\0" not in str(told.body)
 
 
 def test_before_1970() -> None:

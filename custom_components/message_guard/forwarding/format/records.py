@@ -10,6 +10,7 @@ stood on 29 April 2026), which is no standard yet: an action is a verb, an outco
 from collections.abc import Mapping
 from enum import StrEnum
 import hashlib
+import re
 from typing import Final
 
 from ...core.errors import LedgerUnusableError
@@ -89,6 +90,9 @@ OPEN: Final = frozenset(
 )
 """Kinds of which nobody can say yet, or ever, whether it succeeded."""
 
+_NAME: Final = re.compile(r"[a-z][a-z0-9_]*")
+_HASH: Final = re.compile(r"[0-9a-f]{64}")
+
 ACTORS: Final = ("approver", "user_id", "satellite_id", "device_id")
 """Facts that say who did it, the nearest first; where there is none it was the guard itself."""
 
@@ -144,9 +148,10 @@ def _entry(sequence: int, line: bytes) -> Entry | None:
         entry = read_entry(line.decode())
     except LedgerUnusableError, UnicodeDecodeError:
         return None
-    texts = (entry.kind, entry.previous, *entry.reasons)
     well_made = (
-        all(isinstance(each, str) for each in texts)
+        _NAME.fullmatch(str(entry.kind))
+        and _HASH.fullmatch(str(entry.previous))
+        and all(isinstance(each, str) for each in entry.reasons)
         and isinstance(entry.request_id, str | None)
         and isinstance(entry.time, int)
         and abs(entry.time) <= LARGEST_INTEGER
@@ -182,7 +187,10 @@ def _audit(entry: Entry, origin: str) -> dict[str, Value]:
             "audit.resource": facts.get("contact_id") or origin,
             **told,
         }
-    return {name: value for name, value in told.items() if isinstance(value, str)}
+    # Databases take no character 0 in a text, and what is not taken would hold up all that comes after it.
+    return {
+        name: value for name, value in told.items() if isinstance(value, str) and "\0" not in value
+    }
 
 
 def _outcome(kind: Kind) -> str:
