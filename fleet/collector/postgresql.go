@@ -266,18 +266,24 @@ func entryOf(record plog.LogRecord, l *life, kind string) entry {
 	if record.Body().Type() == pcommon.ValueTypeStr {
 		e.body = optional(record.Body().Str())
 	}
-	others := map[string]any{}
+	others := make([]byte, 0, 512)
 	for key, value := range attributes.All() {
 		switch key {
 		case "message_guard.ledger", "message_guard.sequence", "message_guard.hash", "message_guard.previous":
 		case "message_guard.words":
 			e.words = words(value)
 		default:
-			others[key] = value.AsRaw()
+			others = appendJSON(append(others, ','), key)
+			if value.Type() == pcommon.ValueTypeStr {
+				others = appendJSON(append(others, ':'), value.Str())
+			} else {
+				others = append(append(others, ':'), jsonOf(value.AsRaw())...)
+			}
 		}
 	}
 	if len(others) > 0 {
-		e.attributes = jsonOf(others)
+		others[0] = '{'
+		e.attributes = string(append(others, '}'))
 	}
 	return e
 }
@@ -295,18 +301,28 @@ func kindOf(said string) string {
 // words are told as JSON, or as a map.
 func words(value pcommon.Value) any {
 	if value.Type() == pcommon.ValueTypeStr && json.Valid([]byte(value.Str())) {
-		return json.RawMessage(strings.ReplaceAll(value.Str(), `\u0000`, `\ufffd`))
+		return strings.ReplaceAll(value.Str(), `\u0000`, `\ufffd`)
 	}
 	return jsonOf(value.AsRaw())
 }
 
 // jsonOf writes JSON as PostgreSQL takes it: without the zero character, which its text cannot hold.
-func jsonOf(value any) any {
+func jsonOf(value any) string {
 	written, err := json.Marshal(value)
 	if err != nil {
-		return nil
+		return "null"
 	}
-	return json.RawMessage(strings.ReplaceAll(string(written), `\u0000`, `\ufffd`))
+	return strings.ReplaceAll(string(written), `\u0000`, `\ufffd`)
+}
+
+// appendJSON writes a string: at once, if it has nothing that JSON writes otherwise.
+func appendJSON(to []byte, value string) []byte {
+	for _, each := range []byte(value) {
+		if each < ' ' || each > '~' || each == '"' || each == '\\' {
+			return append(to, jsonOf(value)...)
+		}
+	}
+	return append(append(append(to, '"'), value...), '"')
 }
 
 func optional(value string) *string {

@@ -42,6 +42,12 @@ class Collector:
         return f"http://127.0.0.1:{self.port}"
 
     @property
+    def process(self) -> int:
+        """The id of its process."""
+        assert self._process is not None
+        return self._process.pid
+
+    @property
     def log(self) -> Path:
         """What it prints."""
         return self._server.folder / f"collector-{self.port}.log"
@@ -91,6 +97,19 @@ class Collector:
         if process is not None:
             process.send_signal(signal.SIGTERM)
             process.wait(_PATIENCE_SECONDS)
+
+    def kill(self) -> None:
+        """End it at once, as a power cut would."""
+        process, self._process = self._process, None
+        if process is not None:
+            process.kill()
+            process.wait(_PATIENCE_SECONDS)
+
+    @property
+    def version(self) -> str:
+        """Of OpenTelemetry's collector, as it was built."""
+        done = subprocess.run([PROGRAM, "--version"], capture_output=True, text=True, check=True)
+        return done.stdout.strip()
 
     def post(self, body: bytes, token: str) -> int | None:
         """Post a request as a home does; return the status, None if nobody answers."""

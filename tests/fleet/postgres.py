@@ -91,6 +91,12 @@ class Postgres:
             shutil.rmtree(folder, ignore_errors=True)
 
     @property
+    def process(self) -> int:
+        """The id of its first process, which starts the others."""
+        assert self._server is not None
+        return self._server.pid
+
+    @property
     def data(self) -> Path:
         """The folder of its data."""
         return self.folder / "data"
