@@ -144,10 +144,9 @@ async def play(centre: Centre, folder: Path) -> None:
                 frozenset({"restored"}),
             ),
         ]
-        for story in stories:
-            begun = time.monotonic()
-            await story.home.start()
-            say(f"  {story.home.label} is up after {time.monotonic() - begun:.0f} s")
+        begun = time.monotonic()
+        await asyncio.gather(*(story.home.start() for story in stories))
+        say(f"  five homes are up after {time.monotonic() - begun:.0f} s")
         await live(centre, line, *(story.home for story in stories))
         await look(centre, stories, folder)
 
