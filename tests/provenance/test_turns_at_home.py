@@ -76,6 +76,35 @@ async def test_a_script_that_runs_as_a_models_tool_tells_the_model(
     assert home.sent == [("notify.anna", "Dinner is ready")]
 
 
+@pytest.mark.parametrize("given_tools", [True, False])
+async def test_a_sentence_that_hands_its_words_to_a_model(
+    home: SpokenHome, given_tools: bool
+) -> None:
+    """An automation of the household's asks a model in its turn: what that then does is a model's request."""
+    hass = home.hass
+
+    async def act(
+        user_input: conversation.ConversationInput, chat_log: conversation.ChatLog
+    ) -> None:
+        if given_tools:
+            await chat_log.async_provide_llm_data(
+                user_input.as_llm_context("agent"), llm.LLM_API_ASSIST
+            )
+        await hass.services.async_call(
+            "notify", "anna", {"message": "Hello"}, context=user_input.context
+        )
+
+    await add_agent(hass, act)
+    ask = {"agent_id": "conversation.agent", "text": "{{ trigger.slots.what }}"}
+    await home.automate(
+        sentence({"action": "conversation.process", "data": ask}, said="butler {what}")
+    )
+    await home.say("butler see to it")
+    (confirmation,) = home.pending
+    assert confirmation.recipients[0].request.by_model is given_tools
+    assert home.sent == []
+
+
 async def test_a_sentence_trigger_is_not_a_models_request(home: SpokenHome) -> None:
     """Even in a conversation in which a model has spoken before."""
     hass = home.hass

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Callable
 from contextvars import Context as ContextVars
+from itertools import chain
 from types import GeneratorType
 from typing import TYPE_CHECKING, Any
 from weakref import ref
@@ -80,6 +81,7 @@ class Turn:
         "_by_model",
         "_chat_log",
         "_first",
+        "_handed_on",
         "_hass",
         "_only_entities",
         "_over",
@@ -131,6 +133,7 @@ class Turn:
         self._hass = hass
         self._chat_log = chat_log
         self._first = 0 if chat_log is None else len(chat_log.content) - 1
+        self._handed_on: list[tuple[ChatLog, int]] = []
         # A generator that nobody runs any more is thrown away: it must not live on because of us.
         self._block = ref(block, self._left) if isinstance(block, GeneratorType) else None
         self._task = task
@@ -161,11 +164,18 @@ class Turn:
     def by_model(self) -> bool:
         """Whether a language model has been handed this turn, or the one it comes from, with tools."""
         if not self._by_model and self._chat_log is not None:
-            self._by_model = (
-                self._chat_log.llm_api is not None
-                and self._chat_log.llm_input_provided_index > self._first
+            logs = ((self._chat_log, self._first), *self._handed_on)
+            self._by_model = any(
+                log.llm_api is not None and log.llm_input_provided_index > first
+                for log, first in logs
             )
         return self._by_model
+
+    @callback
+    def hand_on(self, chat_log: ChatLog | None) -> None:
+        """Note that words are said in another conversation because of it: a model may be handed tools there."""
+        if chat_log is not None and chat_log is not self._chat_log:
+            self._handed_on.append((chat_log, len(chat_log.content) - 1))
 
     @callback
     def hand_to_model(self) -> None:
@@ -256,17 +266,19 @@ class Turn:
         self._over = True
         self._over_at = self._hass.loop.time()
         self._chat_log = self._task = None
+        self._handed_on.clear()
 
     @property
     def _is_home_assistants(self) -> bool:
         if self._chat_log is None:
             return False
         # An agent that writes no answer down is not known: Home Assistant's own always does.
-        answers = self._chat_log.content[self._first + 1 :]
-        for item in answers:
+        own = self._chat_log.content[self._first + 1 :]
+        others = (log.content[first + 1 :] for log, first in self._handed_on)
+        for item in chain(own, *others):
             if getattr(item, "agent_id", "") != HOME_ASSISTANT_AGENT:
                 return False
-        return bool(answers)
+        return bool(own)
 
     def _has_ended(self) -> bool:
         """Look whether it is over: nothing tells when a turn ends, and 2026.10 does not even mark it."""

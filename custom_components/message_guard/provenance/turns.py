@@ -273,6 +273,7 @@ class Turns:
             # added again where Home Assistant has tried an intent of its own in vain (2026.10).
             if text != before.origin.utterance:
                 before.take()
+            before.hand_on(opened.chat_log)
             return
         origin, context = _origin(self._hass, opened, conversation_id, text), opened.context
         task = asyncio.current_task()
