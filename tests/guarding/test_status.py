@@ -1,9 +1,12 @@
 """How things stand: "did it send", "what is waiting", "change it to …", at this place and no other."""
 
 from homeassistant.core import HomeAssistant, ServiceCall
+from homeassistant.setup import async_setup_component
 import pytest
+from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from tests.assist_home import PHRASE, Assist, entry, home, sent
+from tests.spoken_home import notify, sentence
 
 __all__ = ["entry", "home", "sent"]
 
@@ -59,3 +62,28 @@ async def test_nothing_to_change(home: HomeAssistant) -> None:
     """It is then somebody else's sentence."""
     answer = await Assist(home).say("change it to blue", fresh=True)
     assert answer.kind == "error"
+
+
+@pytest.mark.parametrize("reacts", [False, True])
+async def test_what_was_let_through_was_not_kept_back(
+    home: HomeAssistant, entry: MockConfigEntry, sent: list[ServiceCall], reacts: bool
+) -> None:
+    """A household that only watches, and what reacts to a lamp: "No, it was not sent" was said of both."""
+    assert await async_setup_component(home, "input_boolean", {"input_boolean": {"lamp": None}})
+    if reacts:
+        lamp = "input_boolean.lamp"
+        light = {"action": "input_boolean.turn_on", "target": {"entity_id": lamp}}
+        when = {"alias": "lamp", "triggers": [{"trigger": "state", "entity_id": lamp}]}
+        automations = [sentence(light), {**when, "actions": [notify()]}]
+    else:
+        home.config_entries.async_update_entry(entry, options={**entry.options, "observe": True})
+        automations = [sentence(notify())]
+    assert await async_setup_component(home, "automation", {"automation": automations})
+    await home.async_block_till_done()
+    assist = Assist(home)
+    await assist.say("dinner is ready")
+    await home.async_block_till_done()
+    assert len(sent) == 1
+    answer = await assist.say("was my message sent", fresh=True)
+    assert answer.speech.startswith("No message has been" if reacts else "I don't know")
+    assert ("Anna" in answer.speech) is not reacts

@@ -30,6 +30,9 @@ REPEAT_SECONDS = 900.0
 LATELY_SECONDS = 3600.0
 """After that, "did it arrive?" is hardly about a message."""
 
+REACTS = "reaction"
+"""Reason of what was let through because it reacts to a state."""
+
 LATE_SECONDS = 300.0
 """How long a proof that is said once more is answered with what became of the message."""
 
@@ -40,9 +43,13 @@ _STATES = {
     Kind.AUTHORISED: "status_on_its_way",
     Kind.UNKNOWN: "status_unknown",
     Kind.INTERRUPTED: "status_unknown",
+    Kind.OBSERVED: "status_unknown",
     Kind.FAILED_LATER: "failed_later",
 }
-"""What is said of the last step of a request, the best news first. Of every other step: that it was not sent."""
+"""What is said of the last step of a request, the best news first. Of every other step: that it was not sent.
+
+What was let through is made by whoever called it: nobody tells us what became of it.
+"""
 
 _OPEN = {
     Kind.AUTHORISED: "on_its_way",
@@ -87,7 +94,12 @@ class Status:
         self._open = Recent[tuple[str, str], _Open](REPEAT_SECONDS, MOST_OPEN)
 
     def seen(self, notice: Notice) -> None:
-        """Remember a step. What is heard later changes what is remembered of a request, and brings none back."""
+        """Remember a step. What is heard later changes what is remembered of a request, and brings none back.
+
+        What only reacts to a state that somebody has changed by voice is no message that they have asked for.
+        """
+        if REACTS in notice.reasons:
+            return
         if notice.kind in LATER:
             self._hear(notice.request, notice.kind)
             self._close(notice.request, notice.contact_id, self._home.now())

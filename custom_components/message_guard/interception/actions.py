@@ -26,6 +26,7 @@ from ..core.senders import Sort
 from ..guarding.exemption import Exemption, alive, delivering, passing
 from ..guarding.holds import Holds
 from ..guarding.ports import log_failure
+from ..guarding.status import REACTS
 from ..home.origin import area_of
 from ..hooks.service_job import Job, Swaps, dispatch
 from ..provenance.lineage import Kinship
@@ -308,7 +309,7 @@ class GuardedActions:
             return None
         captured = capture(self._hass, call, turn, household.contacts)
         if reaction and household.reactions is Reactions.RECORD:
-            self._guard.observe("reaction", *captured.requests)
+            self._guard.observe(REACTS, *captured.requests)
             return None
         if self._guard.only_watches(*captured.requests):
             self._guard.observe("observe", *captured.requests)
