@@ -13,7 +13,18 @@ import unicodedata
 from tests.fuzz.oracle import WAKE_WORDS, collapsed, distance, folded, letters, once
 
 SENDS = ("delimited", "contact_only", "tell_delimited", "tell_contact", "answer_contact")
-QUESTIONS = ("status", "waiting", "who", "help", "messages", "read_out", "said", "answer", "forget")
+QUESTIONS = (
+    "status",
+    "waiting",
+    "again",
+    "who",
+    "help",
+    "messages",
+    "read_out",
+    "said",
+    "answer",
+    "forget",
+)
 
 _NAMING = {"send": (True,), "said": (True,), "status": (True, False)}
 """Whether what is asked for names somebody; nothing else does."""

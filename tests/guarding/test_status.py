@@ -87,3 +87,38 @@ async def test_what_was_let_through_was_not_kept_back(
     answer = await assist.say("was my message sent", fresh=True)
     assert answer.speech.startswith("No message has been" if reacts else "I don't know")
     assert ("Anna" in answer.speech) is not reacts
+
+
+@pytest.mark.parametrize(
+    "said", ["what?", "Say that again.", "can you repeat the question", "I didn't hear you"]
+)
+async def test_whoever_has_not_understood_is_asked_again(
+    home: HomeAssistant, entry: MockConfigEntry, sent: list[ServiceCall], said: str
+) -> None:
+    """It was a wrong phrase, and the third time the message was lost."""
+    assist = Assist(home)
+    asked = await assist.say("tell Anna that I am late")
+    for _ in range(4):
+        again = await assist.say(said)
+        assert again.speech == asked.speech
+        assert again.listen
+    await assist.say(PHRASE)
+    assert len(sent) == 1
+    nothing = await assist.say(said, fresh=True)
+    assert "late" not in nothing.speech
+
+
+async def test_a_sum_is_said_again(home: HomeAssistant, entry: MockConfigEntry) -> None:
+    """Whoever asks what is waiting could not answer: the numbers were not said."""
+    home.config_entries.async_update_entry(
+        entry, options={**entry.options, "default_level": "code"}
+    )
+    await home.async_block_till_done()
+    assist = Assist(home)
+    asked = await assist.say("tell Anna that I am late")
+    assert "sum of" in asked.speech
+    assert (await assist.say("what is waiting")).speech == asked.speech
+    wrong = await assist.say("colourless green ideas")
+    again = await assist.say("say that again")
+    assert "I am late" in again.speech
+    assert wrong.speech.split("Take the sum of ")[1].split(",")[0] in again.speech

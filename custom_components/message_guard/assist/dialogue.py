@@ -168,6 +168,8 @@ class Dialogue:
             return None
         incoming = self._messages is not None and self._messages.allowed
         found = recogniser.recognise(utterance, incoming=incoming, corrected=corrected)
+        if found is not None and found.kind == "again" and self._waiting(origin) is None:
+            return None
         if found is None or found.kind not in OF_WHAT_COMES_IN:
             return found
         ours = self._messages is not None and self._messages.takes(found, origin)
@@ -273,7 +275,7 @@ class Dialogue:
             return self._guidance(found, origin)
         if self._waiting(origin) is None and (later := self._later(origin)) is not None:
             return later
-        return self._guard.status(origin)
+        return self._guard.status(origin, again=found is not None and found.kind == "again")
 
     def _later(self, origin: Origin) -> Answer | None:
         """Return what a timer of this place will ask for; None when it keeps no message."""

@@ -72,6 +72,17 @@ def compose(
     raise MessageGuardError("no proof that this household can give fits this content")
 
 
+def asked_again(
+    recipients: tuple[Recipient, ...], challenge: Challenge | None, language: Language
+) -> str:
+    """Return the question once more, with the proof that is awaited now and not why it asks for more."""
+    read_back = {
+        "recipient": join_names(recipients, language),
+        "body": read_aloud(recipients, language),
+    }
+    return _text(challenge, language, read_back)
+
+
 def join_names(recipients: tuple[Recipient, ...], language: Language) -> str:
     """Return the recipients' names as one would say them."""
     return join_all([item.contact.name for item in recipients], language)

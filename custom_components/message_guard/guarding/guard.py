@@ -320,17 +320,21 @@ class Guard:
             return Answer(kind=AnswerKind.FAILED, text=words.say("too_many"))
         return await self._questions.again(confirmation, settled, words)
 
-    def status(self, origin: Origin) -> Answer:
+    def status(self, origin: Origin, *, again: bool = False) -> Answer:
         """Return how things stand at this place: what waits, else what became of the last request.
 
-        Who asks in an app is told of what waits from their other conversations there, too, and can prove it here.
+        Who asks in an app is told of what waits from their other conversations there, too, and can prove it here. What
+        waits for a sum is asked `again` in any case: nobody keeps one in mind.
         """
         waiting = self._pending.at(origin.place)
         if waiting is None and (elsewhere := self._pending.of_user(origin)) is not None:
             moved = self._pending.move(elsewhere, origin.place or "")
             if moved is not None:
-                self._spoken.add(self._home.now(), moved.place, moved.question)
-                return self._answers.about(AnswerKind.INFORMED, moved.question, moved)
+                return self._questions.repeat(moved)
+        if waiting is not None and (
+            again or (waiting.challenge and waiting.challenge.placeholders)
+        ):
+            return self._questions.repeat(waiting)
         return self.status_of.answer(origin, waiting)
 
     def lately(self, origin: Origin) -> bool:

@@ -12,7 +12,7 @@ from ..core.language import Language
 from ..core.level import Level
 from ..core.policy import Decision, Outcome
 from ..core.proof import Verdict
-from ..core.question import Question, compose
+from ..core.question import Question, asked_again, compose
 from ..ledger.format.entries import Kind
 from .answers import Answers, asked_for
 from .decisions import Decisions
@@ -230,6 +230,13 @@ class Questions:
         self._spoken.add(now, asked.place, text)
         await self.note(Kind.WRONG_REPLY, asked, (verdict.value,))
         return self._answers.about(AnswerKind.ASKED_AGAIN, text, asked)
+
+    def repeat(self, confirmation: Confirmation) -> Answer:
+        """Say the question of what waits once more; it costs nothing, and gives no more time."""
+        words = self._answers.words(confirmation.origin)
+        text = asked_again(confirmation.recipients, confirmation.challenge, words)
+        self._spoken.add(self._home.now(), confirmation.place, text)
+        return self._answers.about(AnswerKind.INFORMED, text, confirmation)
 
     async def _overtaken(self, confirmation: Confirmation) -> Answer:
         """Refuse what no voice can prove any more: a PIN was removed, or two of them are needed now."""

@@ -9,6 +9,7 @@ type Kind = Literal[
     "status",
     "waiting",
     "change",
+    "again",
     "who",
     "help",
     "messages",
@@ -40,8 +41,8 @@ class Recognised:
     Attributes:
         recipients: As they were said; empty unless `kind` is "send".
         body: The message, or its correction, word for word; None where there is none.
-        kind: "send" a message; "status": did it send; "waiting": what waits; "change" what waits; "who": whom
-            one can write to; "help": how to; "messages": has somebody written; "read_out": read it; "said": what
+        kind: "send" a message; "status": did it send; "waiting": what waits; "change" what waits; "again": say its
+            question once more; "who": whom one can write to; "help": how to; "messages": has somebody written; "read_out": read it; "said": what
             has this contact written (the only recipient); "answer" whom was read out last; "forget": never
             a word of it.
         strength: Whether it is certainly for us. A weak "send" names nobody on the list: Home Assistant or a

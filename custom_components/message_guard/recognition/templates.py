@@ -33,7 +33,7 @@ INCOMING = ("messages", "read_out", "said", "answer", "forget", "vague_answer")
 VAGUE_ANSWER = "vague_answer"
 """A bare "answer …": doors and telephones are answered, too."""
 
-SENT = ("status", "waiting", "change", "who", "help", "vague_status", "vague_waiting")
+SENT = ("status", "waiting", "change", "again", "who", "help", "vague_status", "vague_waiting")
 """Sentences about what is sent."""
 
 QUESTIONS = (*SENT, *INCOMING)
