@@ -128,7 +128,7 @@ async def play(centre: Centre, folder: Path) -> None:
             Story(
                 made("cut off", LAKESIDE, line.url),
                 LAKESIDE,
-                "no line while it wrote; the collector was killed, too",
+                "no line while it wrote",
             ),
             Story(made("killed", LAKESIDE), LAKESIDE, "power cut", frozenset({"endings"})),
             Story(
@@ -194,7 +194,7 @@ async def look(centre: Centre, stories: list[Story], folder: Path) -> None:
     """Print what the centre sees, and compare it with what happened."""
     say()
     say(
-        f"{'home':<10} {'organisation':<13} {'entries':>7}  {'what happened':<50} what the centre sees"
+        f"{'home':<10} {'organisation':<13} {'entries':>7}  {'what happened':<25} what the centre sees"
     )
     seen = await asyncio.to_thread(centre.found, "overseer")
     for story in stories:
@@ -202,7 +202,7 @@ async def look(centre: Centre, stories: list[Story], folder: Path) -> None:
         found = frozenset(seen.pop(label, ()))
         right = found == story.expected
         say(
-            f"{label:<10} {story.organisation:<13} {centre.has(story.home):>7}  {story.happened:<50}"
+            f"{label:<10} {story.organisation:<13} {centre.has(story.home):>7}  {story.happened:<25}"
             f" {', '.join(sorted(found)) or 'nothing wrong'}{'' if right else '   WRONG'}"
         )
         if not right:
