@@ -6,7 +6,6 @@ PostgreSQL that is made for it and keeps what it has committed (fsync on).
 
 import argparse
 import asyncio
-from collections.abc import Iterator
 import os
 from pathlib import Path
 import statistics
@@ -19,7 +18,7 @@ from custom_components.message_guard.forwarding.format.batch import Row, batch, 
 from custom_components.message_guard.forwarding.format.records import Fields
 from tests.fleet.collector import Collector
 from tests.fleet.postgres import FLEET, Postgres
-from tests.fleet.rows import COLUMNS, rows
+from tests.fleet.rows import COLUMNS
 
 from .fleet_homes import DAY_US, Home
 
@@ -75,12 +74,6 @@ async def posted(url: str, token: str, bodies: list[bytes]) -> None:
             tasks.create_task(one_after_the_other(http))
 
 
-def as_copied(homes: list[Home], ledgers: dict[str, int]) -> Iterator[bytes]:
-    """Yield the same rows as PostgreSQL reads them with COPY."""
-    for home in homes:
-        yield from rows(home.lines, 1, ledgers[home.name])
-
-
 def processor_seconds(process: int) -> float:
     """Return how long the processor was busy for a process and all that it has started, ended or not."""
     ticks = 0
@@ -113,13 +106,17 @@ class Timer:
         return [now - then for now, then in zip(self._now(), self._begun, strict=True)]
 
 
-def _bare(server: Postgres, homes: list[Home], path: Path) -> list[float]:
-    """Copy the homes' day from a file into a table like that of the entries; return the seconds it takes."""
-    ledgers = {
-        name: int(number) for name, number in server.sql("SELECT name, id FROM fleet.ledgers")
-    }
+def _bare(server: Postgres, path: Path, since: int) -> list[float]:
+    """Copy the rows of a day from a file into a table like that of the entries; return the seconds it takes.
+
+    Args:
+        server: PostgreSQL.
+        path: Where the file may lie.
+        since: When the day begins, microseconds since the epoch.
+    """
+    day = f"SELECT {COLUMNS} FROM fleet.entries WHERE at > to_timestamp({since // 1_000_000})"  # noqa: S608
     with path.open("wb") as file:
-        file.writelines(as_copied(homes, ledgers))
+        server.dump(day, file)
     server.sql(_MADE_BARE)
     with path.open("rb") as file:
         timer = Timer(server.process)
@@ -189,7 +186,7 @@ def measured(
         f"{'day':>4} {'rows there':>11} {'encoder':>9} {'collector':>9} {'COPY':>9} {'ratio':>6}   "
         f" {'encoder':>8} {'collector':>9} {'database':>8} {'COPY':>6} {'ratio':>6}"
     )
-    wire = 0
+    wire, begun = 0, homes[0].begun
     for day in range(1, max(days) + 1):
         for home in homes:
             home.day(entries)
@@ -203,7 +200,7 @@ def measured(
         through = timer.lap()
         there = int(server.sql("SELECT count(*) FROM fleet.entries")[0][0])
         assert there == day * count, "not all of it is there"
-        bare = _bare(server, homes, folder / "rows")
+        bare = _bare(server, folder / "rows", begun + (day - 1) * DAY_US)
         print(
             f"{day:>4} {there:>11,} {count / encoding[0]:>9,.0f} {count / through[0]:>9,.0f} {count / bare[0]:>9,.0f}"
             f" {bare[0] / through[0]:>6.2f}    {encoding[1] / count * 1e6:>8.1f} {through[2] / count * 1e6:>9.1f}"

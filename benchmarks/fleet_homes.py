@@ -25,6 +25,7 @@ class Home:
         name: The ledger's name.
         lines: The day's canonical lines.
         first: The number of the first of them.
+        begun: When its first day began, microseconds since the epoch.
     """
 
     def __init__(self, number: int, start_us: int) -> None:
@@ -33,6 +34,7 @@ class Home:
         self.name = f"message-guard/{number:016x}"
         self.lines: list[str] = []
         self.first = 1
+        self.begun = start_us
         self._signer = Signer(self.name, _PRIVATE)
         self._sequence, self._head, self._time = 0, GENESIS, start_us + number
         self._tree = Growing()

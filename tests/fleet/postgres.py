@@ -12,7 +12,7 @@ import signal
 import subprocess
 import tempfile
 import time
-from typing import Any
+from typing import Any, BinaryIO
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 FLEET = REPOSITORY / "fleet"
@@ -207,6 +207,14 @@ class Postgres:
     def query(self, name: str, *, role: str = OWNER, **variables: str) -> list[tuple[str, ...]]:
         """Run one of the fleet's queries."""
         return self.file(FLEET / "queries" / f"{name}.sql", role=role, **variables)
+
+    def dump(self, query: str, file: BinaryIO) -> None:
+        """Write what a query finds into a file, as `copy` reads it."""
+        arguments = ("-qX", "-h", self.folder, "-U", OWNER, "-d", DATABASE)
+        statement = f"COPY ({query}) TO STDOUT"
+        subprocess.run(
+            [self._programs / "psql", *arguments, "-c", statement], stdout=file, check=True
+        )
 
     def copy(self, target: str, lines: Iterable[bytes], *, role: str = OWNER) -> None:
         """Feed lines in PostgreSQL's text format to a table.
