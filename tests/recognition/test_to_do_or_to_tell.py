@@ -139,6 +139,12 @@ def test_it_is_for_the_contact_word_for_word(
         ("en", "Text to Ben: I'm outside", "I'm outside"),
         ("en", "New message to Ben: lunch at 12", "lunch at 12"),
         ("en", "SMS Ben I'm outside", "I'm outside"),
+        ("en", "text Ben and tell him I'm late", "I'm late"),
+        ("en", "text Ben and ask him if he is coming", "if he is coming"),
+        ("en", "send the following message to Ben: I'm late", "I'm late"),
+        ("en", "tell Ben for me that we won", "we won"),
+        ("de", "schreib Ben und sag ihm, dass ich komme", "dass ich komme"),
+        ("de", "sag Ben von mir, dass ich komme", "dass ich komme"),
         ("de", "Ich möchte Ben eine Nachricht schicken", None),
         ("de", "Ich würde gern eine Nachricht an Ben schicken", None),
         ("de", "Kann ich Ben eine Nachricht schicken, dass ich komme", "dass ich komme"),
@@ -225,3 +231,32 @@ def test_what_takes_nothing_back(languages: Languages, book: AddressBook, uttera
     recogniser = languages.recogniser("en", book)
     assert recogniser is not None
     assert recogniser.recognise(utterance, corrected=True) is None
+
+
+@pytest.mark.parametrize(
+    ("code", "name", "said"),
+    [
+        ("en", "Mum & Dad", "Mum and Dad"),
+        ("en", "Tom + Lisa", "Tom and Lisa"),
+        ("en", "Mr. & Mrs. Jones", "mister and missus Jones"),
+        ("de", "Mama & Papa", "Mama und Papa"),
+        ("fr", "Papi & Mamie", "Papi et Mamie"),
+        ("en", "J.P.", "JP"),
+        ("en", "J. R. O'Neil", "JR O'Neil"),
+        ("en", "Mary Ann", "Maryann"),
+        ("de", "Anna Lena", "Annalena"),
+    ],
+)
+def test_a_name_as_it_is_heard(languages: Languages, code: str, name: str, said: str) -> None:
+    """What is written between or behind letters is said otherwise, and written otherwise by a recogniser."""
+    channel = Channel(kind=ChannelKind.NOTIFY_ENTITY, targets=("notify.x",))
+    book = AddressBook([Contact(id="one", name=name, channel=channel)])
+    told = {
+        "en": "tell {} that we won",
+        "de": "sag {}, dass wir da sind",
+        "fr": "dis à {} que c'est bon",
+    }
+    request = found(languages, book, code, told[code].format(said))
+    assert request is not None
+    assert request.recipients == (said,)
+    assert request.strength is Strength.STRONG

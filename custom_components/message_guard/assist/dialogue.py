@@ -168,8 +168,6 @@ class Dialogue:
             return None
         incoming = self._messages is not None and self._messages.allowed
         found = recogniser.recognise(utterance, incoming=incoming, corrected=corrected)
-        if found is not None and found.kind == "again" and self._waiting(origin) is None:
-            return None
         if found is None or found.kind not in OF_WHAT_COMES_IN:
             return found
         ours = self._messages is not None and self._messages.takes(found, origin)

@@ -12,8 +12,14 @@ from .digits import DigitWords, Numbers
 from .errors import LanguageDataError
 from .heard import is_sound, without_wake_word
 from .language_file import LanguageFile
-from .text import apart, fold, joined, plain_letters, speakable, without_symbols
+from .text import apart, fold, initials_joined, joined, plain_letters, speakable, without_symbols
 from .words import Phrasebook, Words, split, unstuttered, without
+
+_AND = re.compile(r"\s*&\s*|\s+\+\s+")
+"""What is written in a name and said "and"."""
+
+_PAIR = 2
+"""Words of a name that may be heard as one."""
 
 _LONGEST_STUTTER = 4
 """Characters that are doubled together where a script does not set words apart."""
@@ -154,12 +160,23 @@ class Language:
     def name_keys(self, name: str) -> frozenset[str]:
         """Return all that the name of a contact may be looked up by.
 
-        What a hyphen or an apostrophe joins ("Mary-Jane", "O'Brien") is one word to some recognisers and two
-        to others.
+        What a hyphen or an apostrophe joins ("Mary-Jane", "O'Brien"), two words ("Mary Ann") and initials are one word to
+        some recognisers and several to others, and "&" is said.
         """
         # Most names have nothing to join: one way.
-        ways = dict.fromkeys((name, apart(name), joined(name)) if self.spaced else (name,))
-        return frozenset(key for way in ways if (key := self.name_key(way)))
+        written = dict.fromkeys((name, _AND.sub(f" {self._and} ", name), initials_joined(name)))
+        if not self.spaced:
+            return frozenset(key for way in written if (key := self.name_key(way)))
+        ways = dict.fromkeys(one for way in written for one in (way, apart(way), joined(way)))
+        keys = {key for way in ways if (key := self.name_key(way))}
+        pair = self.name_key(name).split(" ")
+        if len(pair) == _PAIR and all(word.isalpha() and len(word) > 1 for word in pair):
+            keys.add("".join(pair))
+        return frozenset(keys)
+
+    @property
+    def _and(self) -> str:
+        return self.say("list_and", first="", last="").strip()
 
     def is_decline(self, text: str) -> bool:
         """Return whether the whole utterance says no, with or without padding ("okay, stop")."""

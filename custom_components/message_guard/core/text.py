@@ -83,6 +83,7 @@ def lacks(text: str, words: Iterable[str]) -> bool:
     return False
 
 
+_INITIALS = re.compile(r"(?<!\w)(?:[^\W\d_]\.\s?){2,}")
 _JOINED_LETTER = re.compile(rf"(?<=\w)[{re.escape(_HYPHENS + _APOSTROPHES)}](?=\w{{2}})")
 
 
@@ -94,6 +95,11 @@ def joined(name: str) -> str:
 def apart(name: str) -> str:
     """Return a name with spaces for the hyphens and apostrophes that join its words: "Mary Jane", "O Brien"."""
     return _JOINED_LETTER.sub(" ", name)
+
+
+def initials_joined(name: str) -> str:
+    """Return a name with its initials in one word: "JR O'Neil" for "J.R. O'Neil" and "J. R. O'Neil"."""
+    return _INITIALS.sub(lambda found: re.sub(r"\W", "", found[0]) + " ", name)
 
 
 def without_symbols(text: str) -> str:

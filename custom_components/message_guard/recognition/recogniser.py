@@ -69,7 +69,8 @@ class Recogniser:
 
         Args:
             utterance: What was said.
-            corrected: Only what takes back something that was said before: "no, tell Ben …".
+            corrected: Only what is said to a question that waits: it takes back what was asked for ("no, tell Ben …"),
+                or wants to hear it once more.
             incoming: The household takes in what people write to it; otherwise there are no sentences about that,
                 and an answer to somebody is no request.
         """
@@ -77,12 +78,7 @@ class Recogniser:
         utterance = unicodedata.normalize("NFC", utterance)
         awake = len(utterance) - len(without_wake_word(utterance))
         if corrected:
-            front = self._templates.corrected.match(utterance, awake)
-            if front is None or not self._templates.may_match(
-                utterance, front.end(), incoming=False
-            ):
-                return None
-            return self._exactly(Excerpt(utterance, front.end(), self._templates.kept), False)
+            return self._corrected(utterance, awake)
         front = self._templates.polite.match(utterance, awake)
         start = front.end() if front is not None else awake
         if self._templates.may_match(utterance, start, incoming=incoming):
@@ -128,6 +124,20 @@ class Recogniser:
             or (self._question(excerpt, self._templates.incoming) if incoming else None)
             or self._almost(excerpt, names, slips=1)
         )
+
+    def _corrected(self, utterance: str, awake: int) -> Recognised | None:
+        """Return what is said to a question that waits."""
+        templates = self._templates
+        front = templates.polite.match(utterance, awake)
+        start = awake if front is None else front.end()
+        if any(
+            True for _ in recognize_all(utterance[start : start + MATCHED_HEAD], templates.again)
+        ):
+            return Recognised((), None, "again")
+        front = templates.corrected.match(utterance, awake)
+        if front is None or not templates.may_match(utterance, front.end(), incoming=False):
+            return None
+        return self._exactly(Excerpt(utterance, front.end(), templates.kept), incoming=False)
 
     def _wanted(self, excerpt: Excerpt) -> Recognised | None:
         """Return what somebody says that they want: only what says itself that it is a message.

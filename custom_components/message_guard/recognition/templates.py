@@ -33,7 +33,7 @@ INCOMING = ("messages", "read_out", "said", "answer", "forget", "vague_answer")
 VAGUE_ANSWER = "vague_answer"
 """A bare "answer …": doors and telephones are answered, too."""
 
-SENT = ("status", "waiting", "change", "again", "who", "help", "vague_status", "vague_waiting")
+SENT = ("status", "waiting", "change", "who", "help", "vague_status", "vague_waiting")
 """Sentences about what is sent."""
 
 QUESTIONS = (*SENT, *INCOMING)
@@ -44,6 +44,9 @@ ANSWERS = "answer_contact"
 
 MATCHED_HEAD, MATCHED_TAIL = 200, 60
 """Characters of an utterance that are matched: recipient and verb stand there, the body in between."""
+
+AGAIN = "again"
+"""Sentences that ask to hear a question once more: nobody's of ours where nothing waits."""
 
 SENDS = ("delimited", "contact_only", "tell_delimited", "tell_contact")
 """Sentences that name a recipient."""
@@ -68,7 +71,7 @@ _WORDS = (
 _BODIES = ("performed", "denied", "ambiguous", "ambiguous_told")
 """What is behind a name, told by itself: templates of bodies."""
 
-_PARTS = frozenset({*_WORDS, *_BODIES, "rules", *SENDS, *QUESTIONS, ANSWERS})
+_PARTS = frozenset({*_WORDS, *_BODIES, "rules", *SENDS, *QUESTIONS, ANSWERS, AGAIN})
 _SLOTS = frozenset({"recipient", "body"})
 _PERFORMED = frozenset({"any", "more"})
 _NAME = "{name}"
@@ -139,6 +142,7 @@ class Templates:
         to_marked: Sentences that end with a recipient, whose name a mark has to end.
         questions: Sentences without a recipient.
         incoming: Sentences about what has come in.
+        again: Sentences that ask to hear a question once more.
         tolerant: The sentences to contacts once more, for what is heard almost right.
     """
 
@@ -162,6 +166,7 @@ class Templates:
     to_marked: Intents
     questions: Intents
     incoming: Intents
+    again: Intents
     tolerant: TolerantSentences
     _sent: _Gate
     _all: _Gate
@@ -235,6 +240,7 @@ class Templates:
             ),
             questions=intents(**{part: lists[part] for part in SENT}),
             incoming=intents(**{part: lists[part] for part in INCOMING}),
+            again=intents(again=lists[AGAIN]),
             tolerant=TolerantSentences(language, to_contacts, parsed_rules, lists["polite"]),
             _sent=sent,
             _all=with_answers,
@@ -347,7 +353,7 @@ def _parse(
         raise LanguageDataError(f"{language.code}: sentences name unknown rules {sorted(unknown)}")
     try:
         parsed = {name: parse_sentence(text, keep_text=True) for name, text in rules.items()}
-        for part in (*SENDS, ANSWERS, *QUESTIONS, *_BODIES):
+        for part in (*SENDS, ANSWERS, *QUESTIONS, AGAIN, *_BODIES):
             for text in lists[part]:
                 sentence = parse_sentence(text, keep_text=True)
                 slots = set(sentence.list_names(parsed))
