@@ -1,10 +1,13 @@
 """A destination is added by its first sign of life, or the form says what to do. Its secret is never seen again."""
 
+from datetime import timedelta
+import gzip
 import json
 import logging
 from pathlib import Path
 from typing import Any
 
+from aiohttp import web
 from homeassistant.core import HomeAssistant
 from homeassistant.data_entry_flow import FlowResultType
 from homeassistant.setup import async_setup_component
@@ -30,7 +33,14 @@ from tests.forwarding.forwarding_home import (
     receiver,
     submit,
 )
-from tests.forwarding.receiver import Answer, Receiver, rejecting
+from tests.forwarding.receiver import (
+    PROTOBUF,
+    Answer,
+    Receiver,
+    certified,
+    rejecting,
+    serving,
+)
 from tests.ledger.stores import asked, exported
 from tests.ledger.witnessed_home import status
 
@@ -108,7 +118,24 @@ async def test_a_secret_goes_nowhere_else(
     assert guard.options["log_destinations"][0]["secret"] == ""
 
 
+async def endless(request: web.Request) -> web.StreamResponse:
+    """Answer without an end."""
+    response = web.StreamResponse(headers={"Content-Type": PROTOBUF})
+    await response.prepare(request)
+    for _ in range(100):
+        await response.write(b"x" * 4096)
+    return response
+
+
+async def packed(_request: web.Request) -> web.StreamResponse:
+    """Answer with little that becomes much."""
+    bomb = gzip.compress(bytes(50_000_000))
+    return web.Response(body=bomb, headers={"Content-Type": PROTOBUF, "Content-Encoding": "gzip"})
+
+
 ANSWERS: list[tuple[Answer, str]] = [
+    (endless, "destination_not_understood"),
+    (packed, "destination_not_understood"),
     (status(500), "destination_away"),
     (status(429), "destination_away"),
     (status(401), "destination_not_accepted"),
@@ -149,6 +176,17 @@ async def test_no_first_sign_of_life(
             monkeypatch.setattr(carrier, "post", answer)
             done = await submit(assist, guard, entered(receiver))
             assert done["errors"]["destinations"] in texts["options"]["error"]
+
+
+async def test_a_certificate_that_nobody_has_signed(
+    assist: HomeAssistant, guard: MockConfigEntry, tmp_path: Path, socket_enabled: None
+) -> None:
+    """Nothing is sent there, not even a sign of life."""
+    server = certified(tmp_path, "127.0.0.1", timedelta(days=30))
+    async with serving(Receiver(), server) as there:
+        done = await submit(assist, guard, entered(there, **FULL))
+        assert done["errors"] == {"destinations": "destination_certificate"}
+        assert there.requests == []
 
 
 async def test_what_cannot_be_one_is_not_tried(
@@ -236,6 +274,7 @@ async def test_a_secret_is_never_seen_again(
         assert "correct-horse" not in text
     for text in (json.dumps(said), str(health), ours, dump):
         assert "battery-staple" not in text
+    assert not any("correct-horse" in each.getMessage() for each in caplog.records)
     assert b"correct-horse" not in stored
     assert b"battery-staple" not in stored
     assert all(b"correct-horse" not in each for each in receiver.requests)

@@ -10,6 +10,7 @@ import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.message_guard.core.errors import LedgerWriteError
+from custom_components.message_guard.forwarding import outbox as sending
 from custom_components.message_guard.ledger.format.signed_note import Key
 from custom_components.message_guard.ledger.forwarded import Mark
 from custom_components.message_guard.ledger.store import LedgerStore
@@ -22,6 +23,7 @@ from tests.forwarding.forwarding_home import (
     ledger,
     outboxes,
     receiver,
+    settled,
     size,
 )
 from tests.forwarding.receiver import Receiver, taking_without_an_answer
@@ -241,3 +243,67 @@ async def test_signs_of_life(
     assert issues(assist) == []
     assert len(receiver.signs) == 4
     assert receiver.entries == []
+
+
+async def test_a_stop_in_the_middle_of_many(
+    assist: HomeAssistant,
+    guard: MockConfigEntry,
+    ledger: LedgerStore,
+    receiver: Receiver,
+    days: Days,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """It goes on where it was; at most one request goes twice."""
+    monkeypatch.setattr(sending, "PAUSE_SECONDS", 0.0)
+    await ledger.append_many([step for number in range(1000) for step in sent(f"r{number}")])
+    stopped: list[asyncio.Task[bool]] = []
+
+    async def stopping(_request: web.Request) -> web.StreamResponse:
+        answer = receiver.take(receiver.requests[-1])
+        if len(receiver.entries) > 1200 and not stopped:
+            unload = assist.config_entries.async_unload(guard.entry_id)
+            stopped.append(assist.async_create_task(unload))
+        return answer
+
+    receiver.answer = stopping
+    await forwarded(assist, guard, entered(receiver))
+    assert await stopped[0]
+    assert receiver.sequences[-1] < 3000
+    assert await assist.config_entries.async_setup(guard.entry_id)
+    await days.pass_(seconds=3)
+    last = await size(guard.runtime_data.components.ledger)
+    assert sorted(set(receiver.sequences)) == list(range(1, last + 1))
+    assert len(receiver.twice) <= 512
+    first_seen = list(dict.fromkeys(receiver.sequences))
+    assert first_seen == sorted(first_seen)
+
+
+async def test_options_that_change_all_the_time(
+    assist: HomeAssistant,
+    guard: MockConfigEntry,
+    ledger: LedgerStore,
+    receiver: Receiver,
+    days: Days,
+) -> None:
+    """A destination that comes and goes, with other secrets and fields, is sent everything in the end."""
+    await forwarded(assist, guard, entered(receiver))
+    (stored,) = guard.options["log_destinations"]
+    for number in range(30):
+        changed = {
+            **stored,
+            "fields": ("hashes", "events", "words")[number % 3],
+            "home": str(number),
+        }
+        chosen = [] if number % 4 == 3 else [changed]
+        assist.config_entries.async_update_entry(
+            guard, options={**guard.options, "log_destinations": chosen}
+        )
+        if number % 5 == 0:
+            await asyncio.sleep(0)
+    await settled(assist)
+    await days.pass_(seconds=3)
+    await days.pass_(seconds=3)
+    assert sorted(set(receiver.sequences)) == list(range(1, await size(ledger) + 1))
+    assert receiver.entries[-1].resource["message_guard.home"] == "29"
+    assert len(outboxes(guard)) == 1
+    assert issues(assist) == []

@@ -3,7 +3,6 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
-import ipaddress
 from pathlib import Path
 import socket
 import ssl
@@ -11,10 +10,6 @@ import ssl
 import aiodns
 import aiohttp
 from aiohttp import web
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.x509.oid import NameOID
 from opentelemetry.proto.collector.logs.v1.logs_service_pb2 import ExportLogsServiceResponse
 import pytest
 
@@ -29,7 +24,7 @@ from custom_components.message_guard.forwarding.destination import (
 )
 from custom_components.message_guard.forwarding.posting import Posted, Verdict, post
 from tests.forwarding.forwarding_home import SECRET, receiver
-from tests.forwarding.receiver import PROTOBUF, Receiver, rejecting, serving
+from tests.forwarding.receiver import PROTOBUF, Receiver, certified, rejecting, serving
 from tests.ledger.witnessed_home import status
 from tests.ports import free_port
 
@@ -206,38 +201,6 @@ async def test_names(cause: Exception | None, verdict: Verdict, socket_enabled: 
 
 
 # --- certificates ---------------------------------------------------------------------------------
-
-
-def certified(folder: Path, name: str, until: timedelta) -> ssl.SSLContext:
-    """Return the server's side of TLS, with a certificate that it has signed itself."""
-    key = ec.generate_private_key(ec.SECP256R1())
-    subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
-    today = datetime.now(UTC)
-    names: list[x509.GeneralName] = [x509.DNSName(name)]
-    if name[0].isdigit():
-        names = [x509.IPAddress(ipaddress.ip_address(name))]
-    certificate = (
-        x509.CertificateBuilder()
-        .subject_name(subject)
-        .issuer_name(subject)
-        .public_key(key.public_key())
-        .serial_number(1)
-        .not_valid_before(today - timedelta(days=30))
-        .not_valid_after(today + until)
-        .add_extension(x509.SubjectAlternativeName(names), critical=False)
-        .sign(key, hashes.SHA256())
-    )
-    (folder / "key").write_bytes(
-        key.private_bytes(
-            serialization.Encoding.PEM,
-            serialization.PrivateFormat.PKCS8,
-            serialization.NoEncryption(),
-        )
-    )
-    (folder / "certificate").write_bytes(certificate.public_bytes(serialization.Encoding.PEM))
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(folder / "certificate", folder / "key")
-    return context
 
 
 @pytest.mark.parametrize(

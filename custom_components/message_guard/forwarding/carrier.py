@@ -38,10 +38,13 @@ class Carrier:
 
     @property
     def session(self) -> aiohttp.ClientSession:
-        """What carries requests: it keeps no cookies, since nobody is to be recognised."""
+        """What carries requests: it keeps no cookies, since nobody is to be recognised, and unpacks nothing."""
         if self._session is None:
             self._session = async_create_clientsession(
-                self._hass, auto_cleanup=False, cookie_jar=aiohttp.DummyCookieJar()
+                self._hass,
+                auto_cleanup=False,
+                cookie_jar=aiohttp.DummyCookieJar(),
+                auto_decompress=False,
             )
         return self._session
 
