@@ -34,6 +34,8 @@ PHRASE = "yes, send the message"
         ("use 123-456", "use a code"),
         ("G-482913", "a code"),
         ("4 9 1 7 it is", "a code it is"),
+        ("code 12 34 56, or 49-17-30", "code a code , or a code"),
+        ("in 2025/26, on 28-11-26", "in 2025/26, on 28-11-26"),
         ("XK49P2Z7", "a code"),
         ("A1B2-C3D4-E5F6", "a code"),
         ("12345678901234567890", "a code"),

@@ -260,3 +260,15 @@ def test_a_name_as_it_is_heard(languages: Languages, code: str, name: str, said:
     assert request is not None
     assert request.recipients == (said,)
     assert request.strength is Strength.STRONG
+
+
+@pytest.mark.parametrize("corrected", [False, True])
+def test_however_often_they_are_said(
+    languages: Languages, book: AddressBook, corrected: bool
+) -> None:
+    """Words that may stand in front in any number, and may be read in more ways than one, are read once."""
+    for code, said in (("ja", "ねえ"), ("zh-Hans", "请帮"), ("en", "no wait "), ("en", "okay so ")):
+        recogniser = languages.recogniser(code, book)
+        assert recogniser is not None
+        assert recogniser.recognise(said * 500, corrected=corrected) is None
+        assert recogniser.recognise(f"{said * 500}x", corrected=corrected) is None

@@ -317,9 +317,15 @@ def _anywhere_in_front(polite: Iterable[str], language: Language) -> re.Pattern[
 
 def _among_these(lists: Mapping[str, list[str]], part: str, language: Language) -> re.Pattern[str]:
     """Return what matches one of these texts, whatever else may be in front of a sentence around it."""
-    around = rf"(?:{_either((*lists['polite'], *lists['fillers'], *lists[part]))}){_end(language)}"
-    wanted = rf"(?=(?:\W*+{around})*?\W*+(?:{_either(lists[part])}){_end(language)})"
-    return re.compile(rf"{wanted}(?:\W*+{around})*+\W*+", re.IGNORECASE)
+    end, wanted = _end(language), _either(lists[part])
+    before = _either((*lists["polite"], *lists["fillers"]))
+    around = _either((*lists["polite"], *lists["fillers"], *lists[part]))
+    # Possessive: however many there are, none is tried twice.
+    return re.compile(
+        rf"(?:\W*+(?!(?:{wanted}){end})(?:{before}){end})*+\W*+(?:{wanted}){end}"
+        rf"(?:\W*+(?:{around}){end})*+\W*+",
+        re.IGNORECASE,
+    )
 
 
 def _introducing(told: Iterable[str], rules: Mapping[str, Sentence]) -> tuple[str, ...]:
