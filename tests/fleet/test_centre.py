@@ -106,9 +106,29 @@ def test_gaps(centre: Centre) -> None:
     """What is missing between two entries or at the end; a restored backup begins later, and nothing is missing."""
     count = len(centre.homes["cut short"].said[0].lines)
     assert centre.server.query("gaps") == [
-        ("cut short", centre.ledger("cut short"), str(count + 1), "99", str(99 - count)),
-        ("gap", centre.ledger("gap"), "4", "5", "2"),
+        (
+            "cut short",
+            centre.ledger("cut short"),
+            str(count + 1),
+            "99",
+            str(99 - count),
+            "after the last",
+        ),
+        ("gap", centre.ledger("gap"), "4", "5", "2", "between"),
     ]
+
+
+def test_a_home_that_sends_from_some_day_on(server: Postgres, centre: Centre) -> None:
+    """What was before is missing before the first, which is told apart from what is missing in between."""
+    lines = History.of(centre.homes["quiet"].database).lines[6:]
+    ledger = put(server, lines, 1, "message-guard/1111111111111111", "later")
+    try:
+        found = [row for row in server.query("gaps") if row[0] == "later"]
+        assert [row[2:] for row in found] == [("1", "6", "6", "before the first")]
+        assert [row for row in server.query("chain") if row[0] == "later"] == []
+    finally:
+        server.sql(f"DELETE FROM fleet.entries WHERE ledger = {ledger}")
+        server.sql(f"DELETE FROM fleet.ledgers WHERE id = {ledger}")
 
 
 def test_forks(centre: Centre) -> None:
