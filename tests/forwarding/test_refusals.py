@@ -47,7 +47,13 @@ async def test_requests_that_are_too_large(
     await days.pass_(seconds=3)
     assert receiver.sequences == list(range(1, await size(ledger) + 1))
     assert issues(assist) == []
-    receiver.answer = status(413)
+    receiver.answer = status(503)
+    await ledger.append_many([step for number in range(200) for step in sent(f"s{number}")])
+    await days.pass_(seconds=3)
+    receiver.answer, receiver.most_records = None, 5
+    await days.pass_(seconds=61)
+    assert receiver.sequences == list(range(1, await size(ledger) + 1)), "no halving is waited for"
+    receiver.answer, receiver.most_records = status(413), None
     await ledger.append_many(sent("large"))
     await days.pass_(seconds=3)
     assert issues(assist) == ["forwarding_too_large"]

@@ -1,5 +1,6 @@
 """What comes after a mark, by which name of the ledger, in databases as nobody should find them."""
 
+from collections.abc import Iterator
 import sqlite3
 
 import pytest
@@ -27,7 +28,7 @@ def key(name: str) -> str:
 
 
 @pytest.fixture
-def db() -> sqlite3.Connection:
+def db() -> Iterator[sqlite3.Connection]:
     """Return a ledger of six entries, from the fourth on by another name."""
     made = sqlite3.connect(":memory:")
     for statement in OBJECTS.values():
@@ -47,7 +48,8 @@ def db() -> sqlite3.Connection:
             (sequence, entry.line, entry.time, step.kind.value),
         )
     made.execute("INSERT INTO private VALUES (3, 'dinner')")
-    return made
+    yield made
+    made.close()
 
 
 def test_entries_of_two_names_go_apart(db: sqlite3.Connection) -> None:

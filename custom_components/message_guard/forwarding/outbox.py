@@ -194,7 +194,7 @@ class Outbox:
             if latest is None:
                 return posted
             posted = latest
-            if self._failures:
+            if posted.verdict is not Verdict.ACCEPTED:
                 return posted
             await asyncio.sleep(PAUSE_SECONDS)
 
@@ -222,7 +222,8 @@ class Outbox:
         posted = await self._carrier.post(self.destination, batch.body)
         if posted.verdict is Verdict.TOO_LARGE and batch.count > 1:
             self._most, self._taken = max(1, batch.count // 2), 0
-            return posted
+            await asyncio.sleep(PAUSE_SECONDS)
+            return await self._send_next(await self._begun())
         if posted.verdict is Verdict.ACCEPTED:
             await self._move(Mark(batch.last.sequence, batch.last.hash, now_us()))
         self._overdue(mark, found.oldest)
