@@ -60,15 +60,29 @@ BEGIN
 END
 $$;
 
--- The lines of an export of a home ("An export" in docs/ledger-format.md), for scripts/verify-ledger. Words are left out.
+-- The lines of an export of a home ("An export" in docs/ledger-format.md), for scripts/verify-ledger. Words are left out. Of a home that
+-- sends hashes only there is no export: it says so.
 CREATE FUNCTION fleet.export(of_ledger integer, head bytea DEFAULT NULL)
-RETURNS SETOF text LANGUAGE sql STABLE AS $$
-  WITH line AS MATERIALIZED (SELECT * FROM fleet.history(of_ledger, head))
-  SELECT written FROM (
-    SELECT sequence, format('{"entry":%s,"hash":"%s","private":null}', body, encode(hash, 'hex')) AS written FROM line
-    UNION ALL
-    (SELECT sequence + 1, format('{"end":%s,"head":"%s"}', sequence, encode(hash, 'hex')) FROM line ORDER BY sequence DESC LIMIT 1)
-  ) AS lines ORDER BY sequence
+RETURNS SETOF text LANGUAGE plpgsql STABLE AS $$
+DECLARE
+  lines text[] := '{}';
+  last text;
+  e record;
+BEGIN
+  FOR e IN SELECT * FROM fleet.history(of_ledger, head) LOOP
+    IF e.body IS NULL THEN
+      RAISE EXCEPTION 'entry % has come as a hash only, so there is nothing to export', e.sequence;
+    END IF;
+    last := coalesce(last, format('{"end":%s,"head":"%s"}', e.sequence, encode(e.hash, 'hex')));
+    lines := lines || format('{"entry":%s,"hash":"%s","private":null}', e.body, encode(e.hash, 'hex'));
+  END LOOP;
+  FOR place IN REVERSE cardinality(lines) .. 1 LOOP
+    RETURN NEXT lines[place];
+  END LOOP;
+  IF last IS NOT NULL THEN
+    RETURN NEXT last;
+  END IF;
+END
 $$;
 
 -- The root of a tree, folded from the hashes of the whole trees that it is made of, the largest first.

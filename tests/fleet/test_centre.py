@@ -131,6 +131,25 @@ def test_a_home_that_sends_from_some_day_on(server: Postgres, centre: Centre) ->
         server.sql(f"DELETE FROM fleet.ledgers WHERE id = {ledger}")
 
 
+def test_a_home_that_sends_hashes_only(server: Postgres, centre: Centre) -> None:
+    """It is looked after for what follows from what; what hashes stand for is not made up."""
+    history = History.of(centre.homes["quiet"].database)
+    lines = [line for number, line in enumerate(history.lines, start=1) if number != 4]
+    ledger = put(server, lines, 1, "message-guard/2222222222222222", "hashes")
+    server.sql(f"UPDATE fleet.entries SET body = NULL, attributes = NULL WHERE ledger = {ledger}")
+    try:
+        found = {
+            query: [row for row in server.query(query) if row[0] == "hashes"] for query in SEEING
+        }
+        assert {query for query, rows in found.items() if rows} == {"life", "gaps"}
+        assert server.sql(f"SELECT * FROM fleet.check_trees({ledger})") == []
+        with pytest.raises(PostgresError, match="has come as a hash only"):
+            server.query("export", ledger="message-guard/2222222222222222")
+    finally:
+        server.sql(f"DELETE FROM fleet.entries WHERE ledger = {ledger}")
+        server.sql(f"DELETE FROM fleet.ledgers WHERE id = {ledger}")
+
+
 def test_forks(centre: Centre) -> None:
     """Both histories are kept and shown, from the first number that differs."""
     found = centre.server.query("forks")
