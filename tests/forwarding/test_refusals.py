@@ -2,6 +2,8 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from datetime import timedelta
+from pathlib import Path
 
 from aiohttp import web
 from homeassistant.core import HomeAssistant
@@ -13,6 +15,7 @@ from custom_components.message_guard.forwarding.posting import Posted, Verdict
 from custom_components.message_guard.ledger.store import Erasure, LedgerStore
 from tests.clock import until
 from tests.forwarding.forwarding_home import (
+    SECRET,
     Days,
     days,
     entered,
@@ -24,7 +27,7 @@ from tests.forwarding.forwarding_home import (
     settled,
     size,
 )
-from tests.forwarding.receiver import Receiver, rejecting, serving
+from tests.forwarding.receiver import Receiver, certified, rejecting, serving
 from tests.ledger.stores import asked, sent
 from tests.ledger.witnessed_home import status
 
@@ -99,6 +102,31 @@ async def test_what_a_person_has_to_do_is_told_and_goes_away_by_itself(
     await days.pass_(seconds=61)
     assert issues(assist) == []
     assert receiver.sequences == list(range(1, await size(ledger) + 1))
+
+
+async def test_a_certificate_that_is_not_theirs_any_more(
+    assist: HomeAssistant,
+    guard: MockConfigEntry,
+    ledger: LedgerStore,
+    receiver: Receiver,
+    days: Days,
+    tmp_path: Path,
+) -> None:
+    """Somebody else answers in its place: nothing is sent there, and Repairs says so until it is itself again."""
+    await forwarded(assist, guard, entered(receiver, header="Authorization", secret=SECRET))
+    await days.pass_(seconds=3)
+    (stored,) = guard.options["log_destinations"]
+    server = certified(tmp_path, "collector.example", timedelta(days=30))
+    async with serving(Receiver(), server) as other:
+        moved = {**guard.options, "log_destinations": [{**stored, "url": other.url}]}
+        assist.config_entries.async_update_entry(guard, options=moved)
+        await settled(assist)
+        assert issues(assist) == ["forwarding_certificate"]
+        assert other.requests == []
+    back = {**guard.options, "log_destinations": [stored]}
+    assist.config_entries.async_update_entry(guard, options=back)
+    await settled(assist)
+    assert issues(assist) == []
 
 
 async def test_a_name_that_is_gone(

@@ -19,6 +19,8 @@ from custom_components.message_guard.core.contacts import ChannelKind
 from custom_components.message_guard.core.household import Reactions
 from custom_components.message_guard.core.level import Level
 from custom_components.message_guard.core.request import Route
+from custom_components.message_guard.flows.destinations import DESTINATIONS
+from custom_components.message_guard.forwarding.format.records import Fields
 from custom_components.message_guard.home import ears_watch, heard_names
 from custom_components.message_guard.ledger import watch as ledger_watch
 from custom_components.message_guard.provenance import made
@@ -146,6 +148,8 @@ def test_choices_are_translated() -> None:
     assert choices["reach"]["options"].keys() == {ChannelKind.ACTION, ChannelKind.ACTIONS}
     assert choices["several"]["options"].keys() == {SEVERAL_ALL, SEVERAL_IN_TURN}
     assert choices["reactions"]["options"].keys() == set(Reactions)
+    assert choices["destination_fields"]["options"].keys() == set(Fields)
+    assert choices["destination"]["fields"].keys() == DESTINATIONS.config["fields"].keys()
     routes = ENGLISH["entity"]["event"]["request"]["state_attributes"]["route"]["state"]
     assert routes.keys() == set(Route)
 
