@@ -26,6 +26,7 @@ from opentelemetry.proto.collector.logs.v1.logs_service_pb2 import (
 type Answer = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 PROTOBUF = "application/x-protobuf"
+ALIVE = "message_guard.alive"
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +53,8 @@ class Receiver:
         headers: Of the last request.
         answer: What it does instead, if anything.
         most_records: Of a request; more is too large. None for as many as anybody likes.
+        too_large: The status with which it says so.
+        poison: An entry that it does not take, nor anything in the same request.
     """
 
     def __init__(self) -> None:
@@ -61,6 +64,8 @@ class Receiver:
         self.headers: dict[str, str] = {}
         self.answer: Answer | None = None
         self.most_records: int | None = None
+        self.too_large = 413
+        self.poison: int | None = None
         self.url = ""
 
     async def handle(self, request: web.Request) -> web.StreamResponse:
@@ -75,19 +80,21 @@ class Receiver:
         """Take a request."""
         records = read(body)
         if self.most_records is not None and len(records) > self.most_records:
-            return web.Response(status=413)
+            return web.Response(status=self.too_large)
+        if self.poison in [each.sequence for each in records if each.event != ALIVE]:
+            return web.Response(status=400)
         self.taken += records
         return web.Response(body=b"", content_type=PROTOBUF)
 
     @property
     def entries(self) -> list[Seen]:
         """Return the entries among what it took."""
-        return [each for each in self.taken if each.event != "message_guard.alive"]
+        return [each for each in self.taken if each.event != ALIVE]
 
     @property
     def signs(self) -> list[Seen]:
         """Return the signs of life among what it took."""
-        return [each for each in self.taken if each.event == "message_guard.alive"]
+        return [each for each in self.taken if each.event == ALIVE]
 
     @property
     def sequences(self) -> list[int]:

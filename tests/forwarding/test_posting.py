@@ -88,7 +88,11 @@ async def test_answers(receiver: Receiver) -> None:
     """Each means one thing, none is followed elsewhere."""
     for number, (answer, verdict) in enumerate(ANSWERS):
         receiver.answer = answer
-        assert (await posted(receiver.url)).verdict is verdict, number
+        found = await posted(receiver.url)
+        assert found.verdict is verdict, number
+        divisible = found.verdict in {Verdict.REJECTS, Verdict.TOO_LARGE}
+        assert divisible <= found.divisible
+        assert found.divisible <= (divisible or found.verdict is Verdict.NOT_UNDERSTOOD)
         assert len(receiver.requests) == number + 1
 
 

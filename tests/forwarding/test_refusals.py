@@ -34,18 +34,23 @@ from tests.ledger.witnessed_home import status
 __all__ = ["days", "ledger", "receiver"]
 
 
+@pytest.mark.parametrize(
+    ("code", "issue"), [(413, "forwarding_too_large"), (400, "forwarding_not_understood")]
+)
 async def test_requests_that_are_too_large(
     assist: HomeAssistant,
     guard: MockConfigEntry,
     ledger: LedgerStore,
     receiver: Receiver,
     monkeypatch: pytest.MonkeyPatch,
+    code: int,
+    issue: str,
     days: Days,
 ) -> None:
     """They are halved until they are taken, at once; where a single entry is too large, Repairs says so."""
     monkeypatch.setattr(sending, "PAUSE_SECONDS", 0.0)
     await ledger.append_many([step for number in range(200) for step in sent(f"r{number}")])
-    receiver.most_records = 20
+    receiver.most_records, receiver.too_large = 20, code
     await forwarded(assist, guard, entered(receiver))
     await days.pass_(seconds=3)
     assert receiver.sequences == list(range(1, await size(ledger) + 1))
@@ -56,12 +61,35 @@ async def test_requests_that_are_too_large(
     receiver.answer, receiver.most_records = None, 5
     await days.pass_(seconds=61)
     assert receiver.sequences == list(range(1, await size(ledger) + 1)), "no halving is waited for"
-    receiver.answer, receiver.most_records = status(413), None
+    receiver.answer, receiver.most_records = status(code), None
     await ledger.append_many(sent("large"))
     await days.pass_(seconds=3)
-    assert issues(assist) == ["forwarding_too_large"]
+    assert issues(assist) == [issue]
     receiver.answer = None
     await days.pass_(seconds=61)
+    assert receiver.sequences == list(range(1, await size(ledger) + 1))
+    assert issues(assist) == []
+
+
+async def test_an_entry_that_is_not_taken(
+    assist: HomeAssistant,
+    guard: MockConfigEntry,
+    ledger: LedgerStore,
+    receiver: Receiver,
+    days: Days,
+) -> None:
+    """Whatever is before it goes, and nothing behind it, so that there is no hole; once it is taken, all the rest."""
+    await ledger.append_many([step for number in range(100) for step in sent(f"r{number}")])
+    receiver.poison = 123
+    await forwarded(assist, guard, entered(receiver))
+    await days.pass_(seconds=3)
+    assert receiver.sequences == list(range(1, 123))
+    assert issues(assist) == ["forwarding_not_understood"]
+    requests = len(receiver.requests)
+    await days.pass_(seconds=61)
+    assert len(receiver.requests) == requests + 1
+    receiver.poison = None
+    await days.pass_(seconds=121)
     assert receiver.sequences == list(range(1, await size(ledger) + 1))
     assert issues(assist) == []
 

@@ -220,7 +220,7 @@ class Outbox:
         if batch is None:
             return None
         posted = await self._carrier.post(self.destination, batch.body)
-        if posted.verdict is Verdict.TOO_LARGE and batch.count > 1:
+        if posted.divisible and batch.count > 1:
             self._most, self._taken = max(1, batch.count // 2), 0
             await asyncio.sleep(PAUSE_SECONDS)
             return await self._send_next(await self._begun())

@@ -25,6 +25,9 @@ MOST_ANSWER_BYTES: Final = 65_536
 MOST_DIGITS: Final = 9
 """Of a number of seconds: more is for ever, too."""
 
+DIVISIBLE: Final = frozenset({400, 413})
+"""Of a request that is too large, or of which one record is at fault. OpenTelemetry's collector says 400 of both."""
+
 PROTOBUF: Final = "application/x-protobuf"
 JSON: Final = "application/json"
 
@@ -60,10 +63,12 @@ class Posted:
     Attributes:
         verdict: In one word.
         wait: How many seconds it asks to be left alone, None if it does not.
+        divisible: Whether a part of the request may be taken where the whole was not.
     """
 
     verdict: Verdict
     wait: float | None = None
+    divisible: bool = False
 
 
 async def post(
@@ -92,9 +97,11 @@ async def post(
             ) as response,
         ):
             if response.status in range(200, 300):
-                return Posted(await _taken(response))
+                verdict = await _taken(response)
+                return Posted(verdict, divisible=verdict is Verdict.REJECTS)
             wait = _wait(response.headers.get("Retry-After"), now)
-            return Posted(_refusal(response.status), wait)
+            divisible = response.status in DIVISIBLE
+            return Posted(_refusal(response.status), wait, divisible)
     except aiohttp.ClientConnectorDNSError as error:
         return Posted(Verdict.NO_NAME if _no_such_name(error) else Verdict.AWAY)
     except aiohttp.ClientSSLError:
