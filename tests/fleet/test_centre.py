@@ -17,6 +17,9 @@ from tests.fleet.rows import COLUMNS, put, rows
 from tests.judges.history import History
 from tests.ledger.stores import verify
 
+pytestmark = pytest.mark.slow
+"""It takes a server of its own."""
+
 SEEING = sorted(path.stem for path in (FLEET / "queries").glob("*.sql") if path.stem != "export")
 DASHBOARD = json.loads((FLEET / "grafana" / "dashboard.json").read_text("utf-8"))
 LAKESIDE, HARBOUR = "lakeside", "harbour"
