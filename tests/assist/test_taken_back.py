@@ -1,14 +1,18 @@
 """What is taken back before it is sent, and what only sounds like a message, said to a guarded pipeline."""
 
+from types import MappingProxyType
 from typing import Any, ClassVar
 
 from homeassistant.components import assist_pipeline
+from homeassistant.components.homeassistant.exposed_entities import async_expose_entity
+from homeassistant.config_entries import ConfigSubentry
 from homeassistant.core import HomeAssistant, ServiceCall
 from homeassistant.helpers import intent
+from homeassistant.setup import async_setup_component
 import pytest
-from pytest_homeassistant_custom_component.common import MockConfigEntry
+from pytest_homeassistant_custom_component.common import MockConfigEntry, async_mock_service
 
-from tests.assist_home import PHRASE, Assist, entry, home, sent
+from tests.assist_home import PHRASE, Assist, contact, entry, home, sent
 
 __all__ = ["entry", "home", "sent"]
 
@@ -113,4 +117,34 @@ async def test_somebody_who_is_no_contact_is_told_so_all_the_same(
     )
     answer = await Assist(home).say("Schreib Zelda bin gleich da")
     assert "Zelda" in answer.speech
+    assert entry.runtime_data.components.guard.pending == ()
+
+
+async def test_one_question_for_a_script_that_tells_two(
+    home: HomeAssistant, entry: MockConfigEntry, sent: list[ServiceCall]
+) -> None:
+    """Nobody waits for the script: its second step comes when the command itself has been answered."""
+    others = async_mock_service(home, "notify", "ben")
+    home.config_entries.async_add_subentry(
+        entry,
+        ConfigSubentry(
+            data=MappingProxyType(contact("Ben", targets=["notify.ben"])["data"]),
+            subentry_type="contact",
+            title="Ben",
+            unique_id="contact:ben",
+        ),
+    )
+    steps = [
+        {"action": f"notify.{who}", "data": {"message": "Pizza tonight"}} for who in ("anna", "ben")
+    ]
+    assert await async_setup_component(
+        home, "script", {"script": {"pizza": {"alias": "Pizza night", "sequence": steps}}}
+    )
+    async_expose_entity(home, "conversation", "script.pizza", True)
+    await home.async_block_till_done()
+    assist = Assist(home)
+    asked = await assist.say("run pizza night")
+    assert "To Anna and Ben: Pizza tonight" in asked.speech
+    await assist.say(PHRASE)
+    assert (len(sent), len(others)) == (1, 1)
     assert entry.runtime_data.components.guard.pending == ()

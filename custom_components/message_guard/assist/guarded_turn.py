@@ -188,8 +188,11 @@ class GuardedTurn:
     # --- what others have done ----------------------------------------------------------------
 
     async def settled(self) -> None:
-        """Wait until it is known what has become of what was called: somebody may not have waited for it."""
-        if self._turn is not None and self._turn.undecided:
+        """Wait until it is known what has become of what was called: somebody may not have waited for it.
+
+        Where something is held already, for the step behind it as well: one question is for all that say the same.
+        """
+        if self._turn is not None and (self._turn.undecided or self._turn.has_answers):
             await self._turn.undecided.settled()
 
     def waits_behind(self, speech: str) -> bool:

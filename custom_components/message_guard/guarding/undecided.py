@@ -12,6 +12,10 @@ DECIDED_SECONDS: Final = 8.0
 """How long is waited at most; what is decided later is told later."""
 
 
+NEXT_STEP: Final = 20
+"""Rounds of the loop in which whoever made a call makes the next one, the step behind it in a script."""
+
+
 class Undecided:
     """Counts them."""
 
@@ -39,13 +43,20 @@ class Undecided:
                 self._none = None
 
     async def settled(self) -> None:
-        """Wait until everything is decided, but not for ever."""
-        if not self._calls:
-            return
-        # Most turns leave nothing open, so that there is something to wait for only when somebody does.
-        self._none = decided = self._none or asyncio.Event()
+        """Wait until everything is decided, and no step behind it calls anything at once; but not for ever."""
         try:
             async with asyncio.timeout(DECIDED_SECONDS):
-                await decided.wait()
+                while await self._goes_on():
+                    # Most turns leave nothing open, so that there is something to wait for only when somebody does.
+                    self._none = decided = self._none or asyncio.Event()
+                    await decided.wait()
         except TimeoutError:
             _LOGGER.warning("What was called is still undecided after %s seconds", DECIDED_SECONDS)
+
+    async def _goes_on(self) -> bool:
+        """Return whether anything is undecided, now or in a moment."""
+        for _ in range(NEXT_STEP):
+            if self._calls:
+                return True
+            await asyncio.sleep(0)
+        return False
