@@ -43,7 +43,15 @@ async def test_a_correction_behind_a_no(
 
 
 @pytest.mark.parametrize(
-    "said", ["forget the message", "cancel the text", "I changed my mind", "don't send the text"]
+    "said",
+    [
+        "forget the message",
+        "cancel the text",
+        "I changed my mind",
+        "don't send the text",
+        "Cancel the message to Anna.",
+        "please don't send that message to my sister",
+    ],
 )
 async def test_further_noes(
     home: HomeAssistant, entry: MockConfigEntry, sent: list[ServiceCall], said: str
@@ -56,6 +64,20 @@ async def test_further_noes(
     assert sent == []
 
 
+@pytest.mark.parametrize(
+    "said",
+    ["cancel the message to Zelda", "do not send the message to Anna tomorrow", "to Anna"],
+)
+async def test_what_is_no_no(
+    home: HomeAssistant, entry: MockConfigEntry, sent: list[ServiceCall], said: str
+) -> None:
+    """About somebody else, or with more around it: it is a wrong reply, and the question waits."""
+    assist = Assist(home)
+    await assist.say("tell Anna that we quit")
+    await assist.say(said)
+    assert len(entry.runtime_data.components.guard.pending) == 1
+
+
 async def test_whether_somebody_got_it(
     home: HomeAssistant, entry: MockConfigEntry, sent: list[ServiceCall]
 ) -> None:
@@ -63,9 +85,12 @@ async def test_whether_somebody_got_it(
     assist = Assist(home)
     await assist.say("tell Anna that we quit")
     await assist.say(PHRASE)
-    answer = await assist.say("did Anna get my message", fresh=True)
-    assert "Anna" in answer.speech
-    assert answer.kind != "error"
+    for said in ("did Anna get my message", "has my message to Anna arrived yet", "did she get it"):
+        answer = await assist.say(said, fresh=True)
+        assert "Anna" in answer.speech
+        assert answer.kind != "error"
+    somebody = await assist.say("did Zelda get my message", fresh=True)
+    assert somebody.kind == "error"
 
 
 class _Added(intent.IntentHandler):

@@ -272,3 +272,27 @@ def test_however_often_they_are_said(
         assert recogniser is not None
         assert recogniser.recognise(said * 500, corrected=corrected) is None
         assert recogniser.recognise(f"{said * 500}x", corrected=corrected) is None
+
+
+@pytest.mark.parametrize(
+    ("code", "said"),
+    [
+        ("en", "cancel the message to Ben"),
+        ("en", "don't send the text to Ben, please"),
+        ("de", "schick die Nachricht an Ben nicht"),
+        ("de", "brich die Nachricht an Ben ab"),
+        ("de", "lösche die Nachricht an Ben"),
+        ("fr", "oublie le message à Ben"),
+        ("es", "olvida el mensaje para Ben"),
+        ("it", "ignora il messaggio a Ben"),
+        ("nl", "vergeet het bericht aan Ben"),
+        ("sv", "glöm meddelandet till Ben"),
+    ],
+)
+def test_a_no_with_a_name(languages: Languages, code: str, said: str) -> None:
+    """The name is that of somebody who is asked about, and of nobody else."""
+    language = languages.get(code)
+    assert language is not None
+    assert language.declines_to(said, ["Anna", "Ben"])
+    assert not language.declines_to(said, ["Anna"])
+    assert not language.is_decline(said)

@@ -69,6 +69,7 @@ class Language:
     _contractions: Mapping[str, Words]
     _numbers: Phrasebook[str]
     _digits: DigitWords
+    _to_whom: frozenset[Words]
     _before_pin: tuple[Words, ...]
     _inventions: frozenset[Words]
     _titles: Phrasebook[str]
@@ -181,6 +182,18 @@ class Language:
     def is_decline(self, text: str) -> bool:
         """Return whether the whole utterance says no, with or without padding ("okay, stop")."""
         return any(self._declines.covers(self.words(without_wake_word(text))))
+
+    def declines_to(self, text: str, names: Iterable[str]) -> bool:
+        """Return whether the whole utterance says no to what is for one of these: "cancel the message to Anna"."""
+        words = self.words(without_wake_word(text))
+        for name in map(self.words, names):
+            for front in self._to_whom:
+                whom = (*front, *name)
+                for at in range(len(words) - len(whom) + 1):
+                    rest = (*words[:at], *words[at + len(whom) :])
+                    if words[at : at + len(whom)] == whom and any(self._declines.covers(rest)):
+                        return True
+        return False
 
     def is_affirmation(self, text: str) -> bool:
         """Return whether the whole utterance is a plain yes and its kin, which proves nothing."""

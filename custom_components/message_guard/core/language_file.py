@@ -122,6 +122,7 @@ class LanguageFile:
                     }
                 ),
             ),
+            _to_whom=frozenset(row(text) for text in self._texts(replies.get("to_whom"))),
             _before_pin=tuple(row(text) for text in self._texts(replies.get("before_pin"))),
             _inventions=frozenset(row(text) for text in self._texts(replies.get("inventions"))),
             _titles=Phrasebook(

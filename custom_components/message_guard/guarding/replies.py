@@ -106,6 +106,7 @@ class Replies:
         challenge = confirmation.challenge
         if challenge is None:
             no = any(language.is_decline(utterance) for language in languages)
+            no = no or _says_no_to_them(utterance, confirmation, languages)
             return Verdict.DECLINE if no else None
         places = (origin.place, *self._home.hears(origin, earshot))
         now = self._home.now()
@@ -116,6 +117,8 @@ class Replies:
         )
         if verdict in {Verdict.WRONG, Verdict.AFFIRMATION}:
             verdict = next((other for other in others if other in _PROVES_NOTHING), verdict)
+        if verdict is Verdict.WRONG and _says_no_to_them(utterance, confirmation, languages):
+            return Verdict.DECLINE
         if challenge.level is Level.PIN and verdict is Verdict.WRONG:
             verdict = Verdict.PROOF if _pins(utterance, languages) else verdict
         # More was said than is remembered: it may be what a loudspeaker has just said.
@@ -287,6 +290,18 @@ class Replies:
             if all([await self._pin_matches(digits, hashed) for hashed in hashes]):
                 return True
         return False
+
+
+def _says_no_to_them(
+    utterance: str, confirmation: Confirmation, languages: tuple[Language, ...]
+) -> bool:
+    """Return whether the utterance says no by the name of somebody whom the question is about."""
+    names = [
+        name
+        for item in confirmation.recipients
+        for name in (item.contact.name, *item.contact.aliases)
+    ]
+    return any(language.declines_to(utterance, names) for language in languages)
 
 
 def _pins(utterance: str, languages: tuple[Language, ...]) -> tuple[str, ...]:

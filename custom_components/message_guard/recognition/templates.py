@@ -89,6 +89,7 @@ _ALLOWED = {
     "vague_answer": {"body"},
     "said": {"recipient"},
     "status": {"recipient"},
+    "vague_status": {"recipient"},
     **dict.fromkeys(_BODIES, _PERFORMED),
 }
 
