@@ -11,11 +11,12 @@ import (
 	"go.opentelemetry.io/collector/client"
 	"go.opentelemetry.io/collector/component"
 	"go.opentelemetry.io/collector/consumer"
-	"go.opentelemetry.io/collector/consumer/consumererror"
 	"go.opentelemetry.io/collector/pdata/pcommon"
 	"go.opentelemetry.io/collector/pdata/plog"
 	"go.opentelemetry.io/collector/processor"
 	"go.opentelemetry.io/collector/processor/processorhelper"
+	"google.golang.org/grpc/codes"
+	"google.golang.org/grpc/status"
 )
 
 const (
@@ -24,6 +25,7 @@ const (
 	eventPrefix     = "message_guard."
 	alive           = "alive"
 	unreadable      = "unreadable"
+	longestLedger   = 1<<53 - 1 // docs/ledger-format.md: no integer is larger
 )
 
 // newLedgerFactory makes the processor that lets well-formed entries pass, marked with whose they are. A request with
@@ -42,22 +44,17 @@ func newLedgerFactory() processor.Factory {
 func mark(ctx context.Context, logs plog.Logs) (plog.Logs, error) {
 	o, ok := client.FromContext(ctx).Auth.(owner)
 	if !ok {
-		return logs, consumererror.NewPermanent(errors.New("nobody has said whose this is: fleet_ledger needs fleet_credentials"))
+		return logs, status.Error(codes.Unauthenticated, "nobody has said whose this is: fleet_ledger needs fleet_credentials")
 	}
 	for _, resource := range logs.ResourceLogs().All() {
 		// Whatever a home says about it, it is overwritten.
 		attributes := resource.Resource().Attributes()
 		attributes.PutInt(organisationKey, int64(o.organisation))
 		attributes.PutInt(credentialKey, int64(o.credential))
-		for _, name := range []string{"message_guard.home", "service.version"} {
-			if value, found := attributes.Get(name); found && !storable(value.AsString()) {
-				return logs, consumererror.NewPermanent(fmt.Errorf("%s is no text that PostgreSQL takes", name))
-			}
-		}
 		for _, scope := range resource.ScopeLogs().All() {
 			for _, record := range scope.LogRecords().All() {
 				if err := check(record); err != nil {
-					return logs, consumererror.NewPermanent(err)
+					return logs, status.Error(codes.InvalidArgument, err.Error()) // 400: it is no use to send it again
 				}
 			}
 		}
@@ -77,7 +74,7 @@ func check(record plog.LogRecord) error {
 	if kind == alive {
 		return nil
 	}
-	if number(record.Attributes(), "message_guard.sequence") < 1 {
+	if sequence := number(record.Attributes(), "message_guard.sequence"); sequence < 1 || sequence > longestLedger {
 		return errors.New("message_guard.sequence is no number of an entry")
 	}
 	for _, key := range []string{"message_guard.hash", "message_guard.previous"} {

@@ -107,13 +107,14 @@ type life struct {
 }
 
 type entry struct {
-	ledger            *life
-	sequence          int64
-	hash, previous    []byte
-	at                time.Time
-	kind              string
-	body              *string
-	attributes, words any
+	ledger         *life
+	sequence       int64
+	hash, previous []byte
+	at             time.Time
+	kind           string
+	body           *string
+	attributes     any // JSON
+	words          *string
 }
 
 // push writes a batch, all of it or nothing.
@@ -229,11 +230,12 @@ func read(logs plog.Logs) (lives []*life, entries []entry) {
 					lives = append(lives, l)
 				}
 				l.credential = credential
-				l.home, l.version = optional(text(said, "message_guard.home")), optional(text(said, "service.version"))
+				l.home = optional(labelOf(text(said, "message_guard.home")))
+				l.version = optional(labelOf(text(said, "service.version")))
 				kind := strings.TrimPrefix(record.EventName(), eventPrefix)
 				if kind == alive {
-					l.mode = optional(text(attributes, "message_guard.mode"))
-					l.told = max(l.told, number(attributes, "message_guard.sequence"))
+					l.mode = optional(labelOf(text(attributes, "message_guard.mode")))
+					l.told = max(l.told, min(number(attributes, "message_guard.sequence"), longestLedger))
 					continue
 				}
 				e := entryOf(record, l, kind)
@@ -261,7 +263,7 @@ func entryOf(record plog.LogRecord, l *life, kind string) entry {
 		hash:     hash,
 		previous: previous,
 		at:       record.Timestamp().AsTime(),
-		kind:     kindOf(kind),
+		kind:     labelOf(kind),
 	}
 	if record.Body().Type() == pcommon.ValueTypeStr {
 		e.body = optional(record.Body().Str())
@@ -271,14 +273,11 @@ func entryOf(record plog.LogRecord, l *life, kind string) entry {
 		switch key {
 		case "message_guard.ledger", "message_guard.sequence", "message_guard.hash", "message_guard.previous":
 		case "message_guard.words":
-			e.words = words(value)
+			e.words = optional(storableOf(value.AsString()))
 		default:
+			// As text, whatever it is: what is nested could be nested more deeply than PostgreSQL reads.
 			others = appendJSON(append(others, ','), key)
-			if value.Type() == pcommon.ValueTypeStr {
-				others = appendJSON(append(others, ':'), value.Str())
-			} else {
-				others = append(append(others, ':'), jsonOf(value.AsRaw())...)
-			}
+			others = appendJSON(append(others, ':'), value.AsString())
 		}
 	}
 	if len(others) > 0 {
@@ -288,38 +287,28 @@ func entryOf(record plog.LogRecord, l *life, kind string) entry {
 	return e
 }
 
-const longestKind = 100
+// longestLabel is how many bytes of a home's own words for itself are kept.
+const longestLabel = 200
 
-// kindOf is what a home calls it. In a ledger that somebody has changed that may be anything, and must hold up nothing.
-func kindOf(said string) string {
-	if len(said) > longestKind {
-		said = said[:longestKind]
+// labelOf is what a home calls something. In a ledger that somebody has changed that may be anything, and must hold up nothing.
+func labelOf(said string) string {
+	if len(said) > longestLabel {
+		said = said[:longestLabel]
 	}
+	return storableOf(said)
+}
+
+// storableOf is what PostgreSQL takes of a text.
+func storableOf(said string) string {
 	return strings.ReplaceAll(strings.ToValidUTF8(said, "\ufffd"), "\x00", "\ufffd")
-}
-
-// words are told as JSON, or as a map.
-func words(value pcommon.Value) any {
-	if value.Type() == pcommon.ValueTypeStr && json.Valid([]byte(value.Str())) {
-		return strings.ReplaceAll(value.Str(), `\u0000`, `\ufffd`)
-	}
-	return jsonOf(value.AsRaw())
-}
-
-// jsonOf writes JSON as PostgreSQL takes it: without the zero character, which its text cannot hold.
-func jsonOf(value any) string {
-	written, err := json.Marshal(value)
-	if err != nil {
-		return "null"
-	}
-	return strings.ReplaceAll(string(written), `\u0000`, `\ufffd`)
 }
 
 // appendJSON writes a string: at once, if it has nothing that JSON writes otherwise.
 func appendJSON(to []byte, value string) []byte {
 	for _, each := range []byte(value) {
 		if each < ' ' || each > '~' || each == '"' || each == '\\' {
-			return append(to, jsonOf(value)...)
+			written, _ := json.Marshal(storableOf(value)) // of a string, which does not fail
+			return append(to, written...)
 		}
 	}
 	return append(append(append(to, '"'), value...), '"')

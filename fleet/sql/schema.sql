@@ -54,7 +54,7 @@ CREATE TABLE fleet.ledgers (
   mode text,                          -- guards, watches or off, by its last sign of life
   first_seen timestamptz NOT NULL DEFAULT now(),
   seen timestamptz NOT NULL,          -- when anything came last, by the clock of this server
-  told bigint NOT NULL DEFAULT 0,     -- the highest number that a sign of life has told
+  told bigint NOT NULL DEFAULT 0 CHECK (told BETWEEN 0 AND 9007199254740991), -- the highest number that a sign of life has told
   credential integer,                 -- who showed it last
   UNIQUE (organisation, name)
 ) WITH (fillfactor = 50);             -- updated with every batch, so a page keeps room for it
@@ -65,7 +65,7 @@ CREATE TABLE fleet.ledgers (
 CREATE TABLE fleet.entries (
   organisation integer NOT NULL,
   ledger integer NOT NULL,
-  sequence bigint NOT NULL CHECK (sequence > 0),
+  sequence bigint NOT NULL CHECK (sequence BETWEEN 1 AND 9007199254740991), -- 2⁵³−1
   hash bytea NOT NULL CHECK (octet_length(hash) = 32),
   previous bytea CHECK (octet_length(previous) = 32), -- NULL where a home has found something that is no entry
   at timestamptz NOT NULL,
@@ -74,7 +74,7 @@ CREATE TABLE fleet.entries (
   kind text NOT NULL,                 -- docs/ledger-format.md; "unreadable" where a home has found something that is none
   body text,                          -- the canonical line; NULL where the household sends hashes only
   attributes jsonb,
-  words jsonb,                        -- only where the household says so
+  words text,                         -- only where the household says so: JSON as the home has it, which is read with care
   PRIMARY KEY (ledger, sequence, hash, at)
 ) PARTITION BY RANGE (at);
 

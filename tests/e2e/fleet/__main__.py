@@ -21,9 +21,10 @@ from tests.e2e.configuration import REPOSITORY
 from tests.e2e.house import HouseError
 from tests.e2e.processes import run
 from tests.fleet.collector import Collector
-from tests.fleet.postgres import Postgres
+from tests.fleet.postgres import Postgres, PostgresError
 
 from .home import FleetHome
+from .hostile import requests
 from .line import Line
 
 ARRIVES_SECONDS = 600.0
@@ -117,6 +118,7 @@ async def play(centre: Centre, folder: Path) -> None:
             await asyncio.sleep(0.2)
     unknown = await asyncio.to_thread(centre.collector.post, b"", "mg_of_somebody_else")
     centre.must(unknown == 401, f"an unknown credential is refused ({unknown})")
+    await answers_whatever_comes(centre, tokens[LAKESIDE])
     async with AsyncExitStack() as stack:
         line = await stack.enter_async_context(Line.laid(centre.collector.port))
 
@@ -151,6 +153,26 @@ async def play(centre: Centre, folder: Path) -> None:
         say(f"  five homes are up after {time.monotonic() - begun:.0f} s")
         await live(centre, line, *(story.home for story in stories))
         await look(centre, stories, folder)
+
+
+async def answers_whatever_comes(centre: Centre, token: str) -> None:
+    """Send what no home means to send; it is forgotten in the end."""
+    wrong = []
+    for name, body, expected in requests():
+        status = await asyncio.to_thread(centre.collector.post, body, token)
+        if status != expected:
+            wrong.append(f"{name}: {status}")
+    centre.must(not wrong, f"what is no ledger's is refused, what is odd is taken{wrong or ''}")
+    owners = centre.server.sql("SELECT DISTINCT organisation FROM fleet.entries")
+    centre.must(owners == [("1",)], "whose it is, its credential says")
+    broken = []
+    for name in ("life", "trouble", "watching", *SEEN):
+        try:
+            await asyncio.to_thread(centre.server.query, name)
+        except PostgresError as error:
+            broken.append(f"{name}: {error}")
+    centre.must(not broken, f"every question is answered all the same{broken or ''}")
+    centre.server.sql("TRUNCATE fleet.entries, fleet.ledgers RESTART IDENTITY")
 
 
 async def live(
