@@ -10,6 +10,7 @@ from typing import Any, Final
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import issue_registry as ir
+from homeassistant.helpers.start import async_at_started
 from homeassistant.loader import async_get_integration
 
 from ..const import (
@@ -120,12 +121,17 @@ class Outboxes:
 
     @callback
     def start(self) -> Callable[[], None]:
-        """Forward what there is and what comes; returns what ends that."""
+        """Forward what there is and what comes, once Home Assistant has started; returns what ends that."""
+
+        @callback
+        def started(_hass: HomeAssistant) -> None:
+            self.changed()
+
         ends = (
             self._ledger.on_append(self._wake),
             self._ledger.on_checkpoint(lambda _: self._wake()),
+            async_at_started(self._hass, started),
         )
-        self.changed()
 
         def stop() -> None:
             self._stopped = True

@@ -9,6 +9,7 @@ import pytest
 from custom_components.message_guard.forwarding.format.batch import (
     MOST_BYTES,
     MOST_RECORDS,
+    TOGETHER,
     Row,
     batch,
     resource,
@@ -227,7 +228,7 @@ def test_a_request() -> None:
     assert found is not None
     assert found == batch(rows, ORIGIN, about, "1.2.3", Fields.EVENTS)
     assert (found.count, found.last) == (MOST_RECORDS, rows[-1])
-    assert len(paused) == MOST_RECORDS // 16
+    assert len(paused) == MOST_RECORDS // TOGETHER
     request = ExportLogsServiceRequest.FromString(found.body)
     (logs,) = request.resource_logs
     assert {each.key: each.value.string_value for each in logs.resource.attributes} == {

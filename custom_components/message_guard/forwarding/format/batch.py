@@ -12,7 +12,7 @@ MOST_RECORDS: Final = 512
 MOST_BYTES: Final = 512 * 1024
 """Of the records of one request, unless a single one is larger."""
 
-TOGETHER: Final = 16
+TOGETHER: Final = 8
 """So many records are made without a pause."""
 
 

@@ -6,6 +6,7 @@ are the same bytes.
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 import json
 
 from .wire import LENGTH, VARINT, content, fields, fixed64, number, signed, text
@@ -13,6 +14,9 @@ from .wire import LENGTH, VARINT, content, fields, fixed64, number, signed, text
 type Value = str | int | bool
 
 SCOPE = "message_guard"
+
+MOST_NAMES = 64
+"""So many names of attributes are remembered as they are encoded; there are a dozen."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +67,12 @@ def export_request(resource: Mapping[str, Value], version: str, records: Iterabl
 
 
 def _pair(name: str, value: Value) -> bytes:
-    return (text(1, name) if name else b"") + content(2, _value(value))
+    return _name(name) + content(2, _value(value))
+
+
+@lru_cache(maxsize=MOST_NAMES)
+def _name(name: str) -> bytes:
+    return text(1, name) if name else b""
 
 
 def _value(value: Value) -> bytes:

@@ -18,11 +18,14 @@ _MOST_VARINT_BYTES: Final = 10
 _64_BITS: Final = 2**64 - 1
 _MORE: Final = 0x80
 """Set in every byte of an integer but the last."""
+_SMALL: Final = tuple(bytes([number]) for number in range(_MORE))
 _BYTES_OF: Final = {FIXED64: 8, FIXED32: 4}
 
 
 def varint(number: int) -> bytes:
     """Return an integer of 64 bits, the negative ones as two's complement."""
+    if 0 <= number < _MORE:
+        return _SMALL[number]
     number &= _64_BITS
     encoded = bytearray()
     while number >= _MORE:
