@@ -219,7 +219,10 @@ class Recogniser:
             for words in (*templates.introducing, *templates.kept)
         )
         kinds = ("ambiguous", "ambiguous_told") if reading.telling else ("ambiguous",)
-        return not introduced and any(self._is_body(kind, reading.bare) for kind in kinds)
+        return not introduced and (
+            any(self._is_body(kind, reading.bare) for kind in kinds)
+            or self._is_performance(reading.bare)  # "text Ben the weather"
+        )
 
     def _is_body(self, kind: str, body: str) -> bool:
         """Return whether a body is of a kind: "performed", "ambiguous"."""
