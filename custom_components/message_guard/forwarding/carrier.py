@@ -59,7 +59,7 @@ class Carrier:
         """Return what goes to a destination first of these entries, None if there are none."""
         if not found.rows:
             return None
-        rows = [Row(*row) for row in found.rows]
+        rows = (Row(*row) for row in found.rows)  # made there, not here
         origin = found.origin or self._origin
         about = resource(origin, self._version, destination.home)
         return await self._hass.async_add_executor_job(

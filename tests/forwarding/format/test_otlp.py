@@ -5,7 +5,7 @@ import json
 from typing import Any
 
 from google.protobuf.message import DecodeError
-from hypothesis import given, settings, strategies as st
+from hypothesis import HealthCheck, given, settings, strategies as st
 from opentelemetry.proto.collector.logs.v1.logs_service_pb2 import (
     ExportLogsPartialSuccess,
     ExportLogsServiceRequest,
@@ -21,6 +21,9 @@ from custom_components.message_guard.forwarding.format.otlp import (
     rejected_json,
 )
 from custom_components.message_guard.forwarding.format.wire import fields, fixed64, number, varint
+
+CALM = settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+"""The machine may have others to serve."""
 
 INT64 = st.integers(-(2**63), 2**63 - 1)
 TEXT = st.text(st.characters(exclude_categories=["Cs"]))
@@ -68,7 +71,7 @@ def official(resource: dict[str, Any], version: str, records: list[LogRecord]) -
     return request.SerializeToString(deterministic=True)
 
 
-@settings(max_examples=300)
+@CALM
 @given(ATTRIBUTES, TEXT, st.lists(RECORD, max_size=4))
 def test_every_request_is_the_package_s_to_the_byte(
     resource: dict[str, Any], version: str, records: list[LogRecord]
@@ -79,6 +82,7 @@ def test_every_request_is_the_package_s_to_the_byte(
     assert ExportLogsServiceRequest.FromString(made).SerializeToString() == made
 
 
+@CALM
 @given(st.text(), st.text(st.characters(categories=["Cs"]), min_size=1))
 def test_what_utf_8_cannot_carry(before: str, half: str) -> None:
     """Half of a surrogate pair is a question mark, and the request is one all the same."""
@@ -88,6 +92,7 @@ def test_what_utf_8_cannot_carry(before: str, half: str) -> None:
     assert found.body.string_value.endswith("?")
 
 
+@CALM
 @given(INT64, TEXT)
 def test_what_a_receiver_rejects(count: int, message: str) -> None:
     """The number is read, the message is not."""
@@ -117,6 +122,7 @@ def test_fields_that_are_not_known_are_passed_over() -> None:
     assert [kind for _, kind, _ in fields(more)] == [0, 1, 5, 2]
 
 
+@CALM
 @given(st.binary(max_size=40))
 def test_any_bytes(answer: bytes) -> None:
     """They are an answer, or none, and nothing else happens; where they are one, the package reads the same."""

@@ -2,7 +2,7 @@
 
 import json
 
-from hypothesis import given, strategies as st
+from hypothesis import HealthCheck, given, settings, strategies as st
 from opentelemetry.proto.collector.logs.v1.logs_service_pb2 import ExportLogsServiceRequest
 import pytest
 
@@ -109,6 +109,7 @@ def test_words_where_they_are_chosen() -> None:
         assert made(erased, Fields.WORDS).body == made(found, Fields.WORDS).body
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(WORDS, st.sampled_from([Fields.HASHES, Fields.EVENTS]))
 def test_no_word_goes_out_that_was_not_chosen(private: dict[str, str], fields: Fields) -> None:
     """Neither it nor its salt, in whatever form; chosen, it does."""
