@@ -99,9 +99,8 @@ class Dialogue:
             return Reading(utterance, Meaning.REPLY, reply=reply, private=private)
         if reply.late is not None:
             return Reading(utterance, Meaning.LATE, reply=reply, private=True)
-        found = self._recognised(utterance, origin)
-        if found is None and draft is None and self._waiting(origin) is not None:
-            found = self._recognised(utterance, origin, corrected=True)
+        asked = draft is None and self._waiting(origin) is not None
+        found = self._recognised(utterance, origin, asked=asked)
         if draft is not None and (found is None or not _certain(found)):
             return Reading(utterance, Meaning.WORDS, reply=reply)
         if found is not None and (meaning := self._meaning(found, origin)) is not None:
@@ -161,13 +160,13 @@ class Dialogue:
         return answer
 
     def _recognised(
-        self, utterance: str, origin: Origin, *, corrected: bool = False
+        self, utterance: str, origin: Origin, *, asked: bool = False
     ) -> Recognised | None:
         recogniser = self._languages.recogniser(origin.language, self._guard.household.contacts)
         if recogniser is None:
             return None
         incoming = self._messages is not None and self._messages.allowed
-        found = recogniser.recognise(utterance, incoming=incoming, corrected=corrected)
+        found = recogniser.recognise(utterance, incoming=incoming, asked=asked)
         if found is None or found.kind not in OF_WHAT_COMES_IN:
             return found
         ours = self._messages is not None and self._messages.takes(found, origin)

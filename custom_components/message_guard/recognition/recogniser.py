@@ -63,22 +63,25 @@ class Recogniser:
         self._strangers = Strangers(language, self._templates, address_book)
 
     def recognise(
-        self, utterance: str, *, incoming: bool = True, corrected: bool = False
+        self, utterance: str, *, incoming: bool = True, asked: bool = False
     ) -> Recognised | None:
         """Return what the utterance asks for, or None when it is not for us.
 
         Args:
             utterance: What was said.
-            corrected: Only what is said to a question that waits: it takes back what was asked for ("no, tell Ben …"),
-                or wants to hear it once more.
             incoming: The household takes in what people write to it; otherwise there are no sentences about that,
                 and an answer to somebody is no request.
+            asked: A question waits, so what is said to one counts, too: what takes back what was asked for
+                ("no, tell Ben …"), or wants to hear it once more.
         """
         # Composed, because hassil's offsets are those of composed text.
         utterance = unicodedata.normalize("NFC", utterance)
         awake = len(utterance) - len(without_wake_word(utterance))
-        if corrected:
-            return self._corrected(utterance, awake)
+        found = self._asked_for(utterance, awake, incoming)
+        return self._corrected(utterance, awake) if found is None and asked else found
+
+    def _asked_for(self, utterance: str, awake: int, incoming: bool) -> Recognised | None:
+        """Return what is asked for by itself, behind a wake word."""
         front = self._templates.polite.match(utterance, awake)
         start = front.end() if front is not None else awake
         if self._templates.may_match(utterance, start, incoming=incoming):
