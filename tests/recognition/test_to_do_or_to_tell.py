@@ -187,6 +187,13 @@ def test_further_ways_to_ask(
         ("de", "sag Ben nichts"),
         ("nl", "app Ben niet"),
         ("en", "don't text Ben"),
+        # Something else is to be sent.
+        ("en", "send a photo to Ben"),
+        ("en", "send Ben a link"),
+        ("en", "send a video of the front door to Ben"),
+        ("en", "send a taxi to Ben"),
+        ("de", "schick Ben eine Pizza"),
+        ("de", "schick ein Taxi an Ben"),
         # It is to be kept for somebody's memory, not sent.
         ("en", "remind me to text Ben that we won"),
         ("en", "add text Ben to my to-do list"),

@@ -6,6 +6,7 @@ and however long an utterance is, only its beginning and its end are matched.
 """
 
 from collections.abc import Iterator, Mapping
+import re
 from typing import cast
 import unicodedata
 
@@ -20,6 +21,7 @@ from .names import Names
 from .recognised import Kind, Recognised, Strength
 from .strangers import Strangers
 from .templates import MATCHED_HEAD, VAGUE, VAGUE_ANSWER, Templates
+from .tolerant import Found
 
 __all__ = ["Recognised", "Recogniser", "Strength"]
 
@@ -189,7 +191,7 @@ class Recogniser:
             named.span: named.names for named in names.all if not (named.doubled or named.phone)
         }
         found = self._templates.tolerant.match(excerpt.tracked.text, spans)
-        if found is None or found.slips > slips:
+        if found is None or found.slips > slips or self._is_thing_sent(found, excerpt):
             return None
         # A name may begin or end with what is no word to the tolerant sentences: an emoji.
         first, after = found.recipient
@@ -206,6 +208,15 @@ class Recogniser:
         if self._torn(reading, excerpt, names):
             return None
         return self._read(spans[span], reading)
+
+    def _is_thing_sent(self, found: Found, excerpt: Excerpt) -> bool:
+        """Return whether what seems to be misheard is something else that people send: "send a photo to Ann"."""
+        if not found.slips:
+            return False
+        said = excerpt.tracked.text
+        (first, after), body = found.recipient, found.body or (len(said), len(said))
+        around = f"{said[:first]} {said[after : body[0]]} {said[body[1] :]}".casefold()
+        return not self._templates.sent_things.isdisjoint(re.findall(r"[\w-]+", around))
 
     def _read(self, names: tuple[str, ...], reading: Reading) -> Recognised:
         """Return the request, to each contact once: "Anna and my sister" may be one of them."""

@@ -65,6 +65,7 @@ _WORDS = (
     "owners",
     "phones",
     "things",
+    "sent_things",
     "read_it",
     "forget_it",
 )
@@ -131,6 +132,7 @@ class Templates:
         phones: Things of a contact that stand for the contact, behind its name ("Ben's phone").
         phones_of: The same in front of a name, up to it ("téléphone de ").
         things: What is answered and is no message ("the door"), as `Language.words` has it.
+        sent_things: What else is sent, and never a word for a message that was misheard ("a photo").
         wishes: What is enough where "Shall I read it?" was asked, as `Language.words` has it.
         bodies: What may stand behind a contact's name and be no message, or not surely one, by its kind:
             "performed" ("a story"), "denied" ("nicht"), "ambiguous" ("when the washing is done"), "ambiguous_told"
@@ -157,6 +159,7 @@ class Templates:
     phones: frozenset[str]
     phones_of: tuple[str, ...]
     things: tuple[tuple[str, ...], ...]
+    sent_things: frozenset[str]
     wishes: Mapping[Kind, tuple[tuple[str, ...], ...]]
     bodies: Mapping[str, Intents]
     introducing: tuple[str, ...]
@@ -222,6 +225,7 @@ class Templates:
             phones=frozenset(word for word in phones if _NAME not in word),
             phones_of=tuple(word.removesuffix(_NAME) for word in phones if word.endswith(_NAME)),
             things=tuple(language.words(thing) for thing in lists["things"]),
+            sent_things=frozenset(word.casefold() for word in lists["sent_things"]),
             wishes={
                 "read_out": tuple(language.words(text) for text in lists["read_it"]),
                 "forget": tuple(language.words(text) for text in lists["forget_it"]),
