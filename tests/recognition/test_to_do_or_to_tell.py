@@ -100,6 +100,8 @@ def test_others_are_asked_first(
         ("en", "send Ben a message saying when the bus is late we walk", "when the bus is late we walk"),
         ("en", "ask Ben if the bus is late", "if the bus is late"),
         ("en", "ask Ben when the bus is there", "when the bus is there"),
+        ("en", "ask Ben is he coming", "is he coming"),
+        ("en", "Ask Ben: are you coming?", "are you coming?"),
         ("en", "text Ben to put milk on the shopping list", "put milk on the shopping list"),
         ("en", "tell Ben to bring the list", "bring the list"),
         ("de", "sag Ben, dass wir laufen, wenn der Bus nicht kommt", "dass wir laufen, wenn der Bus nicht kommt"),
