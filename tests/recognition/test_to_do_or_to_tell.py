@@ -309,4 +309,12 @@ def test_a_no_with_a_name(languages: Languages, code: str, said: str) -> None:
     assert language is not None
     assert language.declines_to(said, ["Anna", "Ben"])
     assert not language.declines_to(said, ["Anna"])
+
+
+@pytest.mark.parametrize("said", ["yes ", "no to Anna ", "to Anna "])
+def test_no_no_is_that_long(languages: Languages, said: str) -> None:
+    """What nobody says to take something back is not looked through at every word."""
+    language = languages.get("en")
+    assert language is not None
+    assert not language.declines_to(said * (100_000 // len(said)), ["Anna"])
     assert not language.is_decline(said)

@@ -24,6 +24,9 @@ _PAIR = 2
 _LONGEST_STUTTER = 4
 """Characters that are doubled together where a script does not set words apart."""
 
+_LONGEST_NO = 64
+"""Words, or characters where a script does not set words apart: more than anybody says to take something back."""
+
 _DOUBLE_STOP = re.compile(r"([.!?…。！？])[.。](?=\s|$)")  # noqa: RUF001 - full-width on purpose
 
 
@@ -186,12 +189,15 @@ class Language:
     def declines_to(self, text: str, names: Iterable[str]) -> bool:
         """Return whether the whole utterance says no to what is for one of these: "cancel the message to Anna"."""
         words = self.words(without_wake_word(text))
+        if len(words) > _LONGEST_NO:
+            return False
         for name in map(self.words, names):
             for front in self._to_whom:
                 whom = (*front, *name)
                 for at in range(len(words) - len(whom) + 1):
-                    rest = (*words[:at], *words[at + len(whom) :])
-                    if words[at : at + len(whom)] == whom and any(self._declines.covers(rest)):
+                    if words[at : at + len(whom)] != whom:
+                        continue
+                    if any(self._declines.covers((*words[:at], *words[at + len(whom) :]))):
                         return True
         return False
 
