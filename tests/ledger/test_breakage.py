@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 import os
 from pathlib import Path
 import resource
@@ -287,6 +287,26 @@ async def test_changed_by_another_program(path: Path) -> None:
         report = await store.verify()
         assert report.problem is not None
         assert report.problem.code == "index"
+
+
+async def test_the_last_entry_rewritten_is_noticed_after_a_restart(path: Path) -> None:
+    """What follows would fit the entry as it is now; what was there is remembered beside the ledger."""
+    # Looking for old words would file what there is.
+    async with opened(path, retention_days=None) as store:
+        await store.append(asked("r1"))
+        with closing(sqlite3.connect(path)) as other, other:
+            for (name,) in other.execute(
+                "SELECT name FROM sqlite_master WHERE type='trigger'"
+            ).fetchall():
+                other.execute(f"DROP TRIGGER {name}")
+            other.execute("UPDATE entries SET line = replace(line, 'r1', 'r2') WHERE sequence = 2")
+            found = other.execute("SELECT line, kind FROM entries WHERE sequence = 2").fetchone()
+            assert "r2" in found[0]
+            assert found[1] == "", "not filed yet: nothing else in the file tells of it"
+    async with opened(path) as store:
+        assert store.taken_back
+        report = await store.verify()
+        assert not report.sound
 
 
 async def test_two_processes(path: Path) -> None:

@@ -15,7 +15,7 @@ import sqlite3
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from ..core.errors import LedgerUnusableError
+from ..core.errors import LedgerUnusableError, LedgerWriteError
 from .format.checkpoint import Checkpoint, rotation_text
 from .format.encoding import entry_hash
 from .format.entries import TREE_FORMAT, Fact, Kind, Step, read_entry
@@ -205,7 +205,13 @@ class Checkpoints:
             return None
         root = Checkpoint(signer.key.name, tree.size, root=tree.root().hex())
         note = str(Note(root.text, (signer.signature(root.text),)))
-        writer.append([Step(kind=Kind.CHECKPOINT, facts={"note": note}, format=TREE_FORMAT)])
+        try:
+            writer.append([Step(kind=Kind.CHECKPOINT, facts={"note": note}, format=TREE_FORMAT)])
+        except LedgerWriteError:
+            # What was recorded is known here. If another program has put something else in its place, even of the very
+            # last entry, that shows at the next start.
+            self.keep(note)
+            raise
         self._last = writer.sequence
         self.keep(note)
         return note
