@@ -34,9 +34,11 @@ from tests.forwarding.forwarding_home import (
     submit,
 )
 from tests.forwarding.receiver import (
+    COUNTLESS,
     PROTOBUF,
     Answer,
     Receiver,
+    answering,
     certified,
     rejecting,
     serving,
@@ -146,6 +148,7 @@ ANSWERS: list[tuple[Answer, str]] = [
     (rejecting(1), "destination_rejects"),
     (status(400), "destination_not_understood"),
     (status(200, "welcome to our hotel"), "destination_not_understood"),
+    (answering(COUNTLESS, "application/json"), "destination_not_understood"),
 ]
 
 

@@ -27,6 +27,8 @@ type Answer = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 PROTOBUF = "application/x-protobuf"
 ALIVE = "message_guard.alive"
+COUNTLESS = b'{"partialSuccess":{"rejectedLogRecords":1e999}}'
+"""An answer in JSON that has rejected more records than there are numbers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +123,15 @@ def read(body: bytes) -> list[Seen]:
 
 def _value(value: Any) -> Any:
     return getattr(value, value.WhichOneof("value"))
+
+
+def answering(body: bytes, kind: str) -> Answer:
+    """Return the answer of a receiver that says this, of this content type."""
+
+    async def answer(_request: web.Request) -> web.Response:
+        return web.Response(body=body, content_type=kind)
+
+    return answer
 
 
 def rejecting(count: int) -> Answer:

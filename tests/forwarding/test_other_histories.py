@@ -1,5 +1,6 @@
 """A ledger that is not what it was: restored, begun anew, tampered with, unreadable."""
 
+from contextlib import closing
 import sqlite3
 from typing import Any
 
@@ -9,7 +10,7 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.message_guard.core.errors import LedgerUnusableError
 from custom_components.message_guard.ledger.format.signed_note import Key
-from custom_components.message_guard.ledger.forwarded import Mark
+from custom_components.message_guard.ledger.forwarded import MARK, Mark
 from custom_components.message_guard.ledger.store import LedgerStore
 from tests.forwarding.forwarding_home import (
     Days,
@@ -145,6 +146,34 @@ async def test_a_ledger_that_cannot_be_read(
         monkeypatch.setattr(ledger.forwarded, "next", real)
         await days.pass_(seconds=121)
         assert receiver.sequences == list(range(1, await size(ledger) + 1))
+
+
+@pytest.mark.parametrize("mark", ["nonsense", '[1e999,"ab",7]', f'[{10**30},"ab",7]', "[" * 60_000])
+async def test_a_mark_that_somebody_has_changed(
+    assist: HomeAssistant,
+    guard: MockConfigEntry,
+    ledger: LedgerStore,
+    receiver: Receiver,
+    days: Days,
+    mark: str,
+) -> None:
+    """It is as if there were none: all of it goes once more, and nothing is held up."""
+    await forwarded(assist, guard, entered(receiver))
+    await days.pass_(seconds=3)
+    (one,) = outboxes(guard)
+    assert await assist.config_entries.async_unload(guard.entry_id)
+    await assist.async_add_executor_job(_change_mark, ledger, one.destination.id, mark)
+    receiver.taken.clear()
+    assert await assist.config_entries.async_setup(guard.entry_id)
+    await days.pass_(seconds=3)
+    last = await size(guard.runtime_data.components.ledger)
+    assert receiver.sequences == list(range(1, last + 1))
+
+
+def _change_mark(ledger: LedgerStore, place: str, mark: str) -> None:
+    with closing(sqlite3.connect(ledger.path)) as db, db:
+        changed = db.execute("UPDATE marks SET value = ? WHERE name = ?", (mark, MARK + place))
+        assert changed.rowcount == 1
 
 
 async def test_options_that_cannot_be_read_name_no_destination(

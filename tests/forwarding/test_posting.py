@@ -1,7 +1,6 @@
 """How one request is posted, and what its answers are taken for."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 import socket
@@ -24,7 +23,15 @@ from custom_components.message_guard.forwarding.destination import (
 )
 from custom_components.message_guard.forwarding.posting import Posted, Verdict, post
 from tests.forwarding.forwarding_home import SECRET, receiver
-from tests.forwarding.receiver import PROTOBUF, Receiver, certified, rejecting, serving
+from tests.forwarding.receiver import (
+    COUNTLESS,
+    PROTOBUF,
+    Receiver,
+    answering,
+    certified,
+    rejecting,
+    serving,
+)
 from tests.ledger.witnessed_home import status
 from tests.ports import free_port
 
@@ -37,17 +44,6 @@ async def posted(url: str, body: bytes = b"", **more: str) -> Posted:
     """Post a request."""
     async with aiohttp.ClientSession() as session:
         return await post(session, Destination(url=url, **more), body, NOW)
-
-
-def answering(
-    body: bytes, kind: str, code: int = 200
-) -> Callable[[web.Request], Awaitable[web.Response]]:
-    """Return an answer of this kind."""
-
-    async def answer(_request: web.Request) -> web.Response:
-        return web.Response(status=code, body=body, content_type=kind)
-
-    return answer
 
 
 EMPTY_PARTIAL = ExportLogsServiceResponse(partial_success={}).SerializeToString()
@@ -65,6 +61,7 @@ ANSWERS = [
     (rejecting(1), Verdict.REJECTS),
     (answering(b"\xff\xff", PROTOBUF), Verdict.NOT_UNDERSTOOD),
     (answering(b"[]", "application/json"), Verdict.NOT_UNDERSTOOD),
+    (answering(COUNTLESS, "application/json"), Verdict.NOT_UNDERSTOOD),
     (answering(b"welcome to our hotel", "text/html"), Verdict.NOT_UNDERSTOOD),
     (answering(b"x" * 70_000, PROTOBUF), Verdict.NOT_UNDERSTOOD),
     (status(301, Location="/elsewhere"), Verdict.REDIRECTS),

@@ -27,7 +27,14 @@ from tests.forwarding.forwarding_home import (
     settled,
     size,
 )
-from tests.forwarding.receiver import Receiver, certified, rejecting, serving
+from tests.forwarding.receiver import (
+    COUNTLESS,
+    Receiver,
+    answering,
+    certified,
+    rejecting,
+    serving,
+)
 from tests.ledger.stores import asked, sent
 from tests.ledger.witnessed_home import status
 
@@ -103,6 +110,7 @@ async def test_an_entry_that_is_not_taken(
         (status(404), "forwarding_not_found"),
         (status(307, Location="/elsewhere"), "forwarding_redirects"),
         (status(200, "<html>welcome</html>"), "forwarding_not_understood"),
+        (answering(COUNTLESS, "application/json"), "forwarding_not_understood"),
         (status(400), "forwarding_not_understood"),
     ],
 )

@@ -103,6 +103,10 @@ def test_marks_that_cannot_be_read(db: sqlite3.Connection) -> None:
         ("forwarded c", "[1]"),
         ("forwarded d", "{}"),
         ("forwarded e", '[null,"ab",7]'),
+        ("forwarded f", '[1e999,"ab",7]'),
+        ("forwarded g", f'[{10**30},"ab",7]'),
+        ("forwarded h", '[-1,"ab",7]'),
+        ("forwarded i", "[" * 60_000),
         ("backup", '[3,"ab",7]'),
     ):
         db.execute("INSERT INTO marks VALUES (?,?)", (name, value))

@@ -12,6 +12,7 @@ import sqlite3
 
 from ..core.errors import LedgerUnusableError
 from .cosigned import Reading, Writing
+from .format.encoding import LARGEST_INTEGER
 from .format.entries import GENESIS, Kind, Step, read_entry
 from .format.layout import FILED
 from .format.signed_note import Key
@@ -59,9 +60,11 @@ def read_marks(db: sqlite3.Connection) -> dict[str, Mark]:
     for name, value in db.execute("SELECT name, value FROM marks WHERE name GLOB ?", (f"{MARK}*",)):
         try:
             sequence, line_hash, at = json.loads(value)
-            found[name.removeprefix(MARK)] = Mark(int(sequence), str(line_hash), int(at))
-        except ValueError, TypeError:
+            mark = Mark(int(sequence), str(line_hash), int(at))
+        except ValueError, TypeError, OverflowError, RecursionError:
             continue
+        if 0 <= mark.sequence <= LARGEST_INTEGER:
+            found[name.removeprefix(MARK)] = mark
     return found
 
 

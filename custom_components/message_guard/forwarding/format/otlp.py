@@ -111,5 +111,5 @@ def rejected_json(answer: bytes) -> int:
     try:
         partial = json.loads(answer).get("partialSuccess") or {}
         return int(partial.get("rejectedLogRecords") or 0)
-    except (AttributeError, TypeError, RecursionError) as error:
+    except (AttributeError, TypeError, OverflowError, RecursionError) as error:
         raise ValueError("not a response") from error
