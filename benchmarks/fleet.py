@@ -162,9 +162,7 @@ def main() -> None:
         print(f"PostgreSQL {server.version}, {os.cpu_count()} cores for everything")
         server.sql("SELECT fleet.admit('bench')")
         ((token,),) = server.sql("SELECT fleet.issue('bench')")
-        # Until it has read the new credential.
-        while collector.post(b"", token) != 200:
-            time.sleep(0.2)
+        collector.learns(token)
         measured(server, collector, token, homes, options.entries, days, Path(folder))
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from http import HTTPStatus
 import os
 from pathlib import Path
 import signal
@@ -20,7 +21,7 @@ _PATIENCE_SECONDS = 30
 
 
 class CollectorError(Exception):
-    """It does not start; the text is its log's."""
+    """It does not start, or does not do what it should; the text ends with its log's."""
 
 
 class Collector:
@@ -90,6 +91,18 @@ class Collector:
             if self._process.poll() is not None or time.monotonic() > until:
                 raise CollectorError(self.log.read_text("utf-8")[-2000:])
             time.sleep(0.05)
+
+    def learns(self, token: str) -> None:
+        """Wait until it has read a new credential.
+
+        Raises:
+            CollectorError: If it does not.
+        """
+        until = time.monotonic() + _PATIENCE_SECONDS
+        while (status := self.post(b"", token)) != HTTPStatus.OK:
+            if time.monotonic() > until:
+                raise CollectorError(f"it answers {status}\n{self.log.read_text('utf-8')[-2000:]}")
+            time.sleep(0.2)
 
     def stop(self) -> None:
         """Stop it; harmless when it is stopped."""

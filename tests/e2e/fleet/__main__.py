@@ -20,7 +20,7 @@ from homeassistant.const import __version__ as home_assistant_version
 from tests.e2e.configuration import REPOSITORY
 from tests.e2e.house import HouseError
 from tests.e2e.processes import run
-from tests.fleet.collector import Collector
+from tests.fleet.collector import Collector, CollectorError
 from tests.fleet.postgres import Postgres, PostgresError
 
 from .home import FleetHome
@@ -114,8 +114,7 @@ async def play(centre: Centre, folder: Path) -> None:
         tokens[name] = centre.server.sql(f"SELECT fleet.issue('{name}')")[0][0]
     centre.server.sql("CREATE ROLE overseer LOGIN IN ROLE fleet_overseer")
     for token in tokens.values():
-        while await asyncio.to_thread(centre.collector.post, b"", token) != 200:
-            await asyncio.sleep(0.2)
+        await asyncio.to_thread(centre.collector.learns, token)
     unknown = await asyncio.to_thread(centre.collector.post, b"", "mg_of_somebody_else")
     centre.must(unknown == 401, f"an unknown credential is refused ({unknown})")
     await answers_whatever_comes(centre, tokens[LAKESIDE])
@@ -274,7 +273,7 @@ async def _demonstrate(keep: bool) -> int:
         )
         try:
             await play(centre, Path(folder))
-        except (HouseError, TimeoutError, RuntimeError) as error:
+        except (CollectorError, HouseError, TimeoutError, RuntimeError) as error:
             centre.wrong.append(f"it did not come to an end: {error!r}")
             say(f"FAILED: {error!r}")
             say(collector.log.read_text("utf-8")[-2000:])
