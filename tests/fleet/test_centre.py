@@ -394,7 +394,11 @@ def test_the_dashboard_is_one() -> None:
         assert panel["datasource"] == {"type": "grafana-postgresql-datasource", "uid": "fleet"}
         for target in panel["targets"]:
             assert target["format"] in {"table", "time_series"}
-    # What it asks of one home after the other is what the files ask.
+    # What it asks of one home after the other is what the files ask; two of them take too long for a page.
     asked = {target["rawSql"] for panel in panels() for target in panel["targets"]}
-    for name in ("life", "gaps", "forks", "chain", "watching", "endings", "restored", "trouble"):
-        assert (FLEET / "queries" / f"{name}.sql").read_text("utf-8") in asked
+    left_out = {
+        name
+        for name in SEEING
+        if (FLEET / "queries" / f"{name}.sql").read_text("utf-8") not in asked
+    }
+    assert left_out == {"hashes", "trees"}
