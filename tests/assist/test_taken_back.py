@@ -12,6 +12,7 @@ from homeassistant.setup import async_setup_component
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry, async_mock_service
 
+from custom_components.message_guard.ledger.reading import Filter
 from tests.assist_home import PHRASE, Assist, contact, entry, home, sent
 
 __all__ = ["entry", "home", "sent"]
@@ -29,6 +30,75 @@ async def test_a_no_in_front_takes_back_what_waits(
     await assist.say(PHRASE)
     assert [call.data["message"] for call in sent] == ["we walk"]
     assert entry.runtime_data.components.guard.pending == ()
+
+
+@pytest.mark.parametrize(
+    ("said", "heard"),
+    [
+        ("no, tell my sister", "What should I tell"),
+        ("no, tell Zelda that we walk", "Zelda is not one of your contacts"),
+        ("no wait, send a message to Zelda saying we walk", "Zelda is not one of your contacts"),
+        (f"no, text Anna {'we walk ' * 70}", "too long"),
+        (f"no, change it to {'we walk ' * 70}", "too long"),
+    ],
+)
+async def test_a_no_counts_whatever_becomes_of_what_is_wanted_instead(
+    home: HomeAssistant, entry: MockConfigEntry, sent: list[ServiceCall], said: str, heard: str
+) -> None:
+    """It lacks its words, or is refused: the first message waited on, and the phrase sent it."""
+    assist = Assist(home)
+    await assist.say("tell Anna that we drive")
+    assert heard in (await assist.say(said)).speech
+    assert entry.runtime_data.components.guard.pending == ()
+    await assist.say(PHRASE, fresh=True)
+    assert sent == []
+
+
+async def test_a_no_is_written_down_as_one(
+    home: HomeAssistant, entry: MockConfigEntry, sent: list[ServiceCall]
+) -> None:
+    """A person has said it; a message that only takes the place of another is replaced."""
+    assist = Assist(home)
+    for said in ("tell Anna that we drive", "no, tell Anna that we walk", "tell Anna that we fly"):
+        await assist.say(said)
+    page = await entry.runtime_data.components.ledger.page(Filter(), limit=20)
+    ended = [row.entry.kind for row in page.rows if row.entry.kind in {"declined", "superseded"}]
+    assert ended == ["superseded", "declined"]
+
+
+@pytest.mark.parametrize(
+    "said", ["wait, tell Zelda that we walk", "no, who can I write to", "no, what is waiting"]
+)
+async def test_what_is_no_no_in_front(
+    home: HomeAssistant, entry: MockConfigEntry, sent: list[ServiceCall], said: str
+) -> None:
+    """What would end nothing by itself ends nothing, and a question wants nothing instead."""
+    assist = Assist(home)
+    await assist.say("tell Anna that we drive")
+    await assist.say(said)
+    assert len(entry.runtime_data.components.guard.pending) == 1
+
+
+async def test_a_no_in_another_room(
+    home: HomeAssistant, entry: MockConfigEntry, sent: list[ServiceCall]
+) -> None:
+    """Nothing waits there: it is nothing by itself, and ends nothing."""
+    assist = Assist(home)
+    await assist.say("tell Anna that we drive")
+    elsewhere = await Assist(home).say("no, tell Anna that we walk", device_id="other")
+    assert elsewhere.kind == "error"
+    assert len(entry.runtime_data.components.guard.pending) == 1
+
+
+async def test_a_no_that_the_house_says(
+    home: HomeAssistant, entry: MockConfigEntry, sent: list[ServiceCall]
+) -> None:
+    """The question is heard again as far as its words: it is an echo."""
+    assist = Assist(home)
+    asked = await assist.say("tell Anna: no, tell Zelda we walk")
+    assert "no, tell Zelda we walk" in asked.speech
+    await assist.say("no, tell Zelda we walk")
+    assert len(entry.runtime_data.components.guard.pending) == 1
 
 
 async def test_a_correction_behind_a_no(

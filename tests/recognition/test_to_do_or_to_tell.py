@@ -236,6 +236,7 @@ def test_what_takes_something_back(
     again = recogniser.recognise(utterance, asked=True)
     assert again is not None
     assert again.kind == kind
+    assert again.after_no
 
 
 @pytest.mark.parametrize(

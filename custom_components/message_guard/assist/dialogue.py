@@ -4,6 +4,7 @@ This is the entrance for sentences. It recognises; the guard decides.
 """
 
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 
 from homeassistant.util import ulid as ulid_util
@@ -142,6 +143,7 @@ class Dialogue:
         if reading.meaning not in {Meaning.REPLY, Meaning.LATE}:
             self.forget(origin)
         answer: Answer | None = None
+        waiting = await self._before(reading, origin)
         match reading.meaning:
             case Meaning.REPLY | Meaning.WRONG:
                 answer = await self._guard.reply(utterance, origin, reading.reply)
@@ -154,10 +156,21 @@ class Dialogue:
             case Meaning.REQUEST if found is not None:
                 answer = await self._ask_for_body(found, origin)
             case Meaning.CHANGE if found is not None:
-                answer = await self._change(found, origin)
+                answer = await self._change(found, waiting, origin)
             case Meaning.STATUS:
                 answer = await self._asked(found, origin)
         return answer
+
+    async def _before(self, reading: Reading, origin: Origin) -> Confirmation | None:
+        """Return what waited here; not any more if the utterance says no to it.
+
+        It ends before it is known what becomes of what is wanted instead: that may lack its words, or be refused.
+        """
+        waiting = self._waiting(origin)
+        if waiting is not None and reading.says_no:
+            with suppress(KeyError):  # decided on a device meanwhile
+                await self._guard.decline(waiting.id, None)
+        return waiting
 
     def _recognised(
         self, utterance: str, origin: Origin, *, asked: bool = False
@@ -288,8 +301,9 @@ class Dialogue:
             return Answer(kind=AnswerKind.INFORMED, text=text)
         return None
 
-    async def _change(self, found: Recognised, origin: Origin) -> Answer | None:
-        waiting = self._waiting(origin)
+    async def _change(
+        self, found: Recognised, waiting: Confirmation | None, origin: Origin
+    ) -> Answer | None:
         if waiting is None or found.body is None:
             return None
         names = tuple(item.request.recipient for item in waiting.recipients)

@@ -79,6 +79,12 @@ class Reading:
         """Whether it is one of our sentences, and nobody else can be meant."""
         return self.meaning in {Meaning.REQUEST, Meaning.STATUS} and not self.weak
 
+    @property
+    def says_no(self) -> bool:
+        """Whether it says no to what waits, and what is wanted instead: "no, tell Ben …", "no, change it to …"."""
+        asks = self.meaning in {Meaning.REQUEST, Meaning.CHANGE}
+        return asks and self.found is not None and self.found.after_no
+
 
 @dataclass(slots=True)
 class Heard:

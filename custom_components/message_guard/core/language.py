@@ -4,7 +4,7 @@ All of it is data (`sentences/<code>.yaml`), so that somebody who speaks a langu
 reading code. Nothing here knows any language.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 import re
 
@@ -72,7 +72,7 @@ class Language:
     _contractions: Mapping[str, Words]
     _numbers: Phrasebook[str]
     _digits: DigitWords
-    _to_whom: frozenset[Words]
+    _to_whom: tuple[tuple[Words, Words], ...]
     _before_pin: tuple[Words, ...]
     _inventions: frozenset[Words]
     _titles: Phrasebook[str]
@@ -187,19 +187,36 @@ class Language:
         return any(self._declines.covers(self.words(without_wake_word(text))))
 
     def declines_to(self, text: str, names: Iterable[str]) -> bool:
-        """Return whether the whole utterance says no to what is for one of these: "cancel the message to Anna"."""
+        """Return whether the whole utterance says no to what is for one of these, or several: "cancel the message to Anna"."""
         words = self.words(without_wake_word(text))
         if len(words) > _LONGEST_NO:
             return False
-        for name in map(self.words, names):
-            for front in self._to_whom:
-                whom = (*front, *name)
-                for at in range(len(words) - len(whom) + 1):
-                    if words[at : at + len(whom)] != whom:
+        keys = frozenset(key for name in names for key in self.name_keys(name))
+        return any(
+            any(self._declines.covers((*words[:at], *words[end:])))
+            for at in range(len(words))
+            for end in self._addressed(words, at, keys)
+        )
+
+    def _addressed(self, words: Words, at: int, keys: frozenset[str]) -> Iterator[int]:
+        """Yield where "to Anna" ends that begins there, or "to my sister and Ben"."""
+        longest = max((key.count(" ") for key in keys), default=0) + 2  # and its article
+        both = self.words(self._and)
+        for front, back in self._to_whom:
+            begins = [at + len(front)] if words[at : at + len(front)] == front else []
+            ends: set[int] = set()
+            while begins:
+                begin = begins.pop()
+                for end in range(begin + 1, min(begin + longest, len(words)) + 1):
+                    if end in ends or self.name_key(" ".join(words[begin:end])) not in keys:
                         continue
-                    if any(self._declines.covers((*words[:at], *words[at + len(whom) :]))):
-                        return True
-        return False
+                    ends.add(end)
+                    after = end + len(both) if words[end : end + len(both)] == both else end
+                    begins += [
+                        after,
+                        *([after + len(front)] if words[after:][: len(front)] == front else []),
+                    ]
+            yield from (end + len(back) for end in ends if words[end : end + len(back)] == back)
 
     def is_affirmation(self, text: str) -> bool:
         """Return whether the whole utterance is a plain yes and its kin, which proves nothing."""

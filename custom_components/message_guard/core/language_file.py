@@ -122,7 +122,11 @@ class LanguageFile:
                     }
                 ),
             ),
-            _to_whom=frozenset(row(text) for text in self._texts(replies.get("to_whom"))),
+            _to_whom=tuple(
+                (row(front), row(back))
+                for text in self._texts(replies.get("to_whom"))
+                for front, _, back in (text.partition("{name}"),)
+            ),
             _before_pin=tuple(row(text) for text in self._texts(replies.get("before_pin"))),
             _inventions=frozenset(row(text) for text in self._texts(replies.get("inventions"))),
             _titles=Phrasebook(

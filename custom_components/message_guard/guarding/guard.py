@@ -356,8 +356,8 @@ class Guard:
             self._approve(confirmation, approver), confirmation.origin
         )
 
-    async def decline(self, confirmation_id: str, approver: Approver) -> Answer:
-        """Take a person's no.
+    async def decline(self, confirmation_id: str, approver: Approver | None) -> Answer:
+        """Take a person's no, with no approver if it was said where it was asked.
 
         Raises:
             KeyError: If nothing with this id waits.

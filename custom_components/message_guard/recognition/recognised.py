@@ -48,9 +48,11 @@ class Recognised:
         strength: Whether it is certainly for us. A weak "send" names nobody on the list: Home Assistant or a
             model gets it first. A weak "status" or "waiting" ("did it arrive?") names no message: it is ours
             only where something was sent lately, or waits.
+        after_no: It begins with what says no by itself ("no, tell Ben …"), to the question that waits.
     """
 
     recipients: tuple[str, ...]
     body: str | None
     kind: Kind = "send"
     strength: Strength = Strength.STRONG
+    after_no: bool = False

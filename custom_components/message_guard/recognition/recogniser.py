@@ -6,6 +6,7 @@ and however long an utterance is, only its beginning and its end are matched.
 """
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 import re
 from typing import cast
 import unicodedata
@@ -142,7 +143,11 @@ class Recogniser:
         front = templates.corrected.match(utterance, awake)
         if front is None or not templates.may_match(utterance, front.end(), incoming=False):
             return None
-        return self._exactly(Excerpt(utterance, front.end(), templates.kept), incoming=False)
+        found = self._exactly(Excerpt(utterance, front.end(), templates.kept), incoming=False)
+        # "Wait, tell Ben …" is no no by itself.
+        if found is None or not self._language.is_decline(utterance[awake : front.end()]):
+            return found
+        return replace(found, after_no=True)
 
     def _wanted(self, excerpt: Excerpt) -> Recognised | None:
         """Return what somebody says that they want: only what says itself that it is a message.
