@@ -9,7 +9,7 @@ phrase, answer or contact, a proof or a no out of an echo or of a sound.
 import argparse
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 import json
 from pathlib import Path
@@ -202,7 +202,12 @@ class Judge:
             verdict = self._verdict(row.heard, pin_challenge(), row.said)
             return verdict is Verdict.ECHO, bool(pins_said(row.heard, self._language))
         phrase = facts["key"].endswith("phrase")
-        challenges = self._phrases if phrase else [self._codes[facts["answer"]]]
+        numbers = {key: facts[key] for key in ("a", "b") if key in facts}
+        challenges = (
+            self._phrases
+            if phrase
+            else [replace(self._codes[facts["answer"]], placeholders=numbers)]
+        )
         verdicts = {self._verdict(row.heard, one, row.said) for one in challenges}
         return verdicts == {Verdict.ECHO}, bool(verdicts & {Verdict.PROOF, Verdict.DECLINE})
 

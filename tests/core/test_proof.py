@@ -190,6 +190,31 @@ def test_an_echo_is_one_however_it_was_misheard(english: Language, phrase: Chall
     assert interpret(PHRASE, phrase, english, spoken) is Verdict.ECHO
 
 
+@pytest.mark.parametrize(
+    ("utterance", "verdict"),
+    [
+        ("25.", Verdict.ECHO),
+        ("volume 25", Verdict.WRONG),
+        ("at the summer 30 and 25", Verdict.ECHO),
+        ("thirty", Verdict.ECHO),
+        ("the answer is 25", Verdict.WRONG),  # a guess, as any other number in that form
+        ("25 and 26", Verdict.WRONG),
+        ("the answer is fifty-five", Verdict.PROOF),
+        ("fifty-five", Verdict.WRONG),
+        ("we need 25 chairs and 30 tables", Verdict.WRONG),
+    ],
+)
+def test_what_is_to_be_added_up_is_heard_again(
+    english: Language, utterance: str, verdict: Verdict
+) -> None:
+    """Of a sum, recognisers often write the numbers and little else. Neither is ever the answer."""
+    at = code_answers(english).index(55)
+    draws = iter((at, 2))
+    challenge = code_challenge(english, lambda _: next(draws), "")
+    assert dict(challenge.placeholders) == {"a": "thirty", "b": "twenty-five"}
+    assert interpret(utterance, challenge, english, [""]) is verdict
+
+
 def test_one_word_declines_even_if_we_have_just_said_it(
     english: Language, phrase: Challenge
 ) -> None:

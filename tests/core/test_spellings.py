@@ -19,6 +19,9 @@ from custom_components.message_guard.core.spellings import MOST_SPELLINGS, other
         ("Uncle Jon", "Uncle John"),
         ("Mum 💛", "Mom 💛"),
         ("Niall", "Neil"),
+        ("Freddie", "Freddy"),
+        ("Aunt Polly", "Aunt Pollie"),
+        ("Camila", "Camilla"),
     ],
 )
 def test_what_recognisers_write_for_a_name_is_offered(
@@ -34,6 +37,6 @@ def test_nothing_is_offered_that_the_name_has_already(any_language: Language) ->
         assert len(set(offered)) == len(offered) <= MOST_SPELLINGS
 
 
-@pytest.mark.parametrize("name", ["", "💛", "Xanthippe", "妈妈"])
+@pytest.mark.parametrize("name", ["", "💛", "Xanthippe", "Julie", "Ty", "妈妈"])
 def test_a_name_without_another_spelling_has_none(english: Language, name: str) -> None:
     assert other_spellings(name, english) == ()

@@ -78,6 +78,10 @@ def send(*recipients: str, body: str | None = None) -> Recognised:
         ("can go please tell Alice that it's over", send("Alice", body="it's over")),
         ("send and message to Alice", send("Alice")),
         ("send dix message to Alice", send("Alice")),
+        # … in front of the name, where what follows says that it is a message.
+        ("Tex Alice, saying the soup is on", send("Alice", body="the soup is on")),
+        ("Sin Bob, a message saying it's over", send("Bob", body="it's over")),
+        ("sent Mum a message saying hi", send("Mum", body="hi")),
         # One word that is missing.
         ("send a message Mum saying hi", send("Mum", body="hi")),
         ("a message to Alice", send("Alice")),
@@ -205,6 +209,10 @@ def test_the_body_is_the_tail_of_the_utterance_word_for_word(
         "sent a massage to Alice",
         "send massage Alice",
         "massage Mum saying hi",
+        # Nothing but "that" says that it is a message.
+        "till Alice that we are leaving",
+        "next Alice that we are leaving",
+        "10 Alice a message saying hi",
         # Home commands to and about a place that is called as a contact.
         "set Kitchen a timer",
         "send Kitchen the vacuum",

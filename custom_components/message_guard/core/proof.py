@@ -12,7 +12,15 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from . import prompts
-from .code import LONGEST_REPLY, answers_as_said, answers_left, fresh_answers, says, says_answer
+from .code import (
+    LONGEST_REPLY,
+    answers_as_said,
+    answers_left,
+    fresh_answers,
+    is_code_guess,
+    says,
+    says_answer,
+)
 from .errors import MessageGuardError
 from .heard import is_sound
 from .language import Language
@@ -41,6 +49,9 @@ _SOUNDS_OF_AN_ECHO = ((18, 0.68), (15, 0.82), (_FEWEST_EXACT_SOUNDS, 1.0))
 "Be free and safe and in your answer" is what Whisper makes of "three, and say send and your answer". Of 108,202
 utterances of meetings none comes near that share and has three words of ours as well (`scripts/bench ambient`).
 """
+
+_MOST_BESIDE_A_SUM = 3
+"""Words of an echo beside both numbers of a sum. A command has more, or only one of them."""
 
 _FEWEST_OF_A_FRAME = 3
 """Words of an echo that are the question's own and not the message's: the same message may be asked for once
@@ -155,6 +166,7 @@ def interpret(
         _is_repeated(words, challenge, language)
         or _is_question(words, challenge, language, spoken)
         or _is_cut_off(words, language, spoken)
+        or _is_of_a_sum(words, utterance, challenge, language)
     ):
         return Verdict.ECHO
     return Verdict.AFFIRMATION if language.is_affirmation(utterance) else Verdict.WRONG
@@ -229,6 +241,27 @@ def _is_cut_off(words: Words, language: Language, spoken: Sequence[str]) -> bool
     """Return whether all words but the last are a run of what we have just said, where the microphone has closed."""
     return len(words) > _FEWEST_BEFORE_A_CUT and any(
         _runs_exactly(words[:-1], said_words(text, language)) for text in spoken
+    )
+
+
+def _is_of_a_sum(words: Words, utterance: str, challenge: Challenge, language: Language) -> bool:
+    """Return whether little is heard but the numbers to be added up: "at the summer 20 and 27".
+
+    Neither is ever the answer. In the form of an answer it is one, and wrong; and one of them with a word beside it
+    may be a command ("volume thirty").
+    """
+    if challenge.answer is None:
+        return False
+    added = frozenset(
+        word for text in challenge.placeholders.values() for word in language.proof_words(text)
+    )
+    numbers = {word for word in words if any(map(str.isdigit, word))}
+    beside = len(words) - len(numbers)
+    return (
+        bool(numbers)
+        and numbers <= added
+        and beside <= (_MOST_BESIDE_A_SUM if numbers == added else 0)
+        and not is_code_guess(utterance, language)
     )
 
 

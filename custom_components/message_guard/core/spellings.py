@@ -5,6 +5,8 @@ contact chooses which of these are its names as well. A phonetic library tells t
 how else one may be written: that takes a list of names, and this is it.
 """
 
+import re
+
 from .language import Language
 from .text import fold
 
@@ -25,6 +27,7 @@ _ALIKE: tuple[str, ...] = (
     "Bailey Bayley Baylee",
     "Brian Bryan Brion",
     "Britney Brittany Britany",
+    "Camila Camilla Kamila",
     "Caitlin Katelyn Kaitlin Kaitlyn Catelyn Caitlyn",
     "Carl Karl",
     "Carla Karla",
@@ -32,6 +35,7 @@ _ALIKE: tuple[str, ...] = (
     "Caroline Karoline",
     "Catherine Katherine Kathryn Katharine Cathryn",
     "Cathy Kathy Kathie",
+    "Charlie Charley Charly",
     "Chloe Cloe Khloe",
     "Chris Kris",
     "Christian Kristian",
@@ -53,6 +57,8 @@ _ALIKE: tuple[str, ...] = (
     "Erica Erika",
     "Erin Eryn",
     "Eva Ava",
+    "Evie Evy",
+    "Ewan Euan Ewen",
     "Filip Philip Phillip Philipp",
     "Frances Francis",
     "Geoff Jeff",
@@ -65,6 +71,7 @@ _ALIKE: tuple[str, ...] = (
     "Ian Iain",
     "Isaac Isaak Izaak",
     "Isabel Isabelle Isobel Isabell",
+    "Isla Ila Eila",
     "Jacqueline Jaclyn Jacklyn",
     "Jaime Jamie Jayme",
     "Jason Jayson",
@@ -76,6 +83,7 @@ _ALIKE: tuple[str, ...] = (
     "Jordan Jorden",
     "Julian Julien",
     "Kate Cate",
+    "Katie Katy",
     "Kevin Kevan",
     "Kirsten Kirstin Kiersten",
     "Kirsty Kirstie Kirsti",
@@ -108,7 +116,7 @@ _ALIKE: tuple[str, ...] = (
     "Nicholas Nicolas Nikolas",
     "Nicole Nichole",
     "Nicola Nikola",
-    "Niamh Neve Neave",
+    "Niamh Neve Neave Niam",
     "Oliver Olliver",
     "Philippa Phillipa",
     "Rachel Rachael Racheal",
@@ -117,6 +125,7 @@ _ALIKE: tuple[str, ...] = (
     "Robyn Robin",
     "Rory Rorie",
     "Roisin Rosheen",
+    "Rosie Rosy",
     "Ryan Rian",
     "Sam Samm",
     "Saoirse Seersha Sersha",
@@ -125,7 +134,7 @@ _ALIKE: tuple[str, ...] = (
     "Sean Shaun Shawn",
     "Shannon Shanon",
     "Sinead Shinead",
-    "Siobhan Shivon Chevonne Shavon",
+    "Siobhan Shivon Shuvon Chevonne Shavon",
     "Sofia Sophia",
     "Sofie Sophie",
     "Stefan Stephan",
@@ -134,6 +143,7 @@ _ALIKE: tuple[str, ...] = (
     "Susan Suzan",
     "Suzanne Susanne",
     "Terry Terri",
+    "Theo Teo",
     "Theresa Teresa",
     "Tom Thom",
     "Tony Toni",
@@ -149,6 +159,9 @@ _ALIKE: tuple[str, ...] = (
 )
 """Names that sound the same, or so much so that recognisers write one for the other; each row is one sound."""
 
+_FAMILIAR = re.compile(r"(?<=bb|ck|dd|ff|gg|ll|mm|nn|pp|rr|ss|tt|zz)(ie|y)$")
+"""Familiar names end either way: Freddie, Freddy. Behind a single consonant they may be other names: Julie, July."""
+
 MOST_SPELLINGS = 5
 """Spellings that are offered for one name."""
 
@@ -162,12 +175,18 @@ def other_spellings(name: str, language: Language) -> tuple[str, ...]:
     words = name.split()
     found: dict[str, None] = {}
     for index, word in enumerate(words):
-        for other in _BY_NAME.get(language.name_key(fold(word)), ()):
+        listed = _BY_NAME.get(language.name_key(fold(word)), ())
+        for other in (*listed, *_familiar(word)):
             spelt = " ".join([*words[:index], other, *words[index + 1 :]])
             if language.name_key(spelt) not in known:
                 known.add(language.name_key(spelt))
                 found[spelt] = None
     return tuple(found)[:MOST_SPELLINGS]
+
+
+def _familiar(word: str) -> tuple[str, ...]:
+    other = _FAMILIAR.sub(lambda end: "y" if end[0] == "ie" else "ie", word)
+    return () if other == word else (other,)
 
 
 def _by_name() -> dict[str, tuple[str, ...]]:

@@ -40,6 +40,9 @@ begins: "send Bob home"."""
 FEWEST_WITH_ONE_MORE = 6
 """Letters that have to be heard right where one word is too many: "could you quickly tell Alice that …"."""
 
+FEWEST_BEHIND_A_NAME = 6
+"""Letters that have to be heard right behind a name whose verb in front only sounds right: "saying", not "that"."""
+
 FEWEST_AROUND_A_SYLLABLE = 10
 """Letters that have to be heard right around a word of which nothing says how it sounds: 给小丽看消息 is no
 request."""
@@ -233,7 +236,10 @@ class Automaton:
         # Behind a name nothing is missing: "send Anna message Mum …" was "send a message to Mum …".
         may_miss = way.recipient is None or way.recipient[1] != index
         for step in node.steps:
-            if step.strict or self._gives_role(step.target, node):
+            if step.strict:
+                continue
+            if self._gives_role(step.target, node):
+                self._mishear_role(index, step, way)
                 continue
             if may_miss:
                 needed = self._needed_without(step.weight, step.target, node)
@@ -258,6 +264,22 @@ class Automaton:
         needed = self._needed_around(step, node, index)
         if needed is not None:
             misheard = replace(way, margin=way.margin - needed)
+            self._reach(index + 1, (step.target, 1, _Mode.HEARD), misheard)
+
+    def _mishear_role(self, index: int, step: Move, way: Way) -> None:
+        """Go on if the next word sounds like the short one in front of a recipient: "tex Anna saying …".
+
+        What follows the name has to say by itself that it is a message. A longer word is heard right.
+        """
+        if (
+            self._language.spaced
+            and SMALL_LETTERS < step.letters <= SMALLEST_LETTERS
+            and index < len(self._words)
+            and self._words[index] != step.word
+            and self._may_stand_for_word(step.target, self._words[index])
+            and sounds_near(self._words[index].replace("'", ""), step.word.replace("'", ""))
+        ):
+            misheard = replace(way, margin=way.margin - FEWEST_BEHIND_A_NAME)
             self._reach(index + 1, (step.target, 1, _Mode.HEARD), misheard)
 
     def _must_be_right(self, index: int, way: Way) -> bool:
