@@ -162,7 +162,14 @@ class Judge:
 
     def _request(self, row: Row) -> tuple[bool, bool]:
         reached = self._reached(row.heard, row.meant)
-        return reached == (row.meant,), bool(set(reached) - {row.meant})
+        # A name that the engine itself has written is nobody's guess: the question says it.
+        written = f" {self._language.normalise(row.heard)} "
+        wrong = [
+            name
+            for name in reached
+            if name != row.meant and f" {self._language.normalise(name)} " not in written
+        ]
+        return reached == (row.meant,), bool(wrong)
 
     def _reached(self, heard: str, name: str) -> tuple[str, ...]:
         """Return whom a request would reach in a household that has this name on its list."""

@@ -9,6 +9,7 @@ from custom_components.message_guard.core.proof import (
     Verdict,
     code_challenge,
     interpret,
+    is_echo,
     phrase_challenge,
 )
 from tests.core.conftest import read_dialogues
@@ -99,6 +100,7 @@ ASKED_FOR_A_SUM = (
         "To Anna, dinner is ready. Take the sum of 20 and $25. It goes out when you say the answer is in your result.",
         "Diner is ready, take the sum of 20 and 20 men. It goes out when you say the answers and your result",
         "it goes out and you say the answer is and your result",
+        "not sent yet prior",
     ],
 )
 def test_the_question_heard_again_is_an_echo_though_words_of_it_are_misheard(
@@ -108,11 +110,22 @@ def test_the_question_heard_again_is_an_echo_though_words_of_it_are_misheard(
     assert interpret(heard, code, english, [ASKED_FOR_A_SUM]) is Verdict.ECHO
 
 
+def test_a_title_is_the_same_long_and_short(english: Language, phrase: Challenge) -> None:
+    asked = "What should I tell Dr. Miller?"
+    assert is_echo("What should I tell doctor Miller?", english, [asked])
+    assert is_echo("tell Dr Miller", english, ["What should I tell Doctor Miller?"])
+    assert interpret("to doctor Miller we", phrase, english, ["To Dr. Miller: We are late."]) is (
+        Verdict.ECHO
+    )
+    assert not is_echo("What should I tell Mister Miller?", english, [asked])
+
+
 @pytest.mark.parametrize(
     "heard",
     [
         "the sum of twenty and twenty-five is nothing to me",
         "what is the answer",
+        "not yet",
         "please say it again, what is the sum",
         "the answer is fifty-seven and a half",
         "I don't know the answer to that",

@@ -141,7 +141,15 @@ class Language:
 
     def is_title(self, word: str) -> bool:
         """Return whether the word stands in front of names, long or short: "Dr.", "Mister"."""
-        return any(title is not None for _, title in self._titles.segments(self.words(word)))
+        return self.has_title(self.words(word))
+
+    def has_title(self, words: Words) -> bool:
+        """Return whether one of the words, in comparison form, stands in front of names."""
+        return any(title is not None for _, title in self._titles.segments(words))
+
+    def with_short_titles(self, words: Words) -> Words:
+        """Return the words with each title as it is written short: "dr" for "doctor"."""
+        return tuple(title or word for word, title in self._titles.segments(words))
 
     def is_negative(self, word: str) -> bool:
         """Return whether a word occurs where people say no: no other word may ever pass for it."""
@@ -158,7 +166,7 @@ class Language:
             words[0] = words[0][len(elided) :] or words[0]
         words = list(without(words, self._articles))
         said = self._unified(self._without_ending(words))
-        titled = (title or word for word, title in self._titles.segments(said))
+        titled = self.with_short_titles(said)
         return " ".join(plain_letters(word, self._own_letters) for word in titled)
 
     def name_keys(self, name: str) -> frozenset[str]:

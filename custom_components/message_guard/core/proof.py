@@ -10,6 +10,7 @@ themselves.
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import partial
 
 from . import prompts
 from .code import (
@@ -166,6 +167,7 @@ def interpret(
         _is_repeated(words, challenge, language)
         or _is_question(words, challenge, language, spoken)
         or _is_cut_off(words, language, spoken)
+        or _is_hint_cut_off(words, utterance, challenge, language)
         or _is_of_a_sum(words, utterance, challenge, language)
     ):
         return Verdict.ECHO
@@ -225,10 +227,7 @@ def _is_question(
     """Return whether the words, or how they sound, are a piece of what we have just said, our own words among them."""
     if not language.spaced:
         return False
-    frames = [
-        language.proof_words(" ".join(prompts.fragments(language.prompts[key])))
-        for key in prompts.asking(challenge.prompt_key)
-    ]
+    frames = _frames(challenge, language)
     if max(in_order(words, frame) for frame in frames) < _FEWEST_OF_A_FRAME:
         return False
     return any(
@@ -242,6 +241,29 @@ def _is_cut_off(words: Words, language: Language, spoken: Sequence[str]) -> bool
     return len(words) > _FEWEST_BEFORE_A_CUT and any(
         _runs_exactly(words[:-1], said_words(text, language)) for text in spoken
     )
+
+
+def _is_hint_cut_off(
+    words: Words, utterance: str, challenge: Challenge, language: Language
+) -> bool:
+    """Return whether all words but the last are a run of our own words that ask for a proof: "not sent yet prior".
+
+    In the form of a code's answer it is one.
+    """
+    return (
+        language.spaced
+        and len(words) > _FEWEST_OF_A_FRAME
+        and any(_runs_exactly(words[:-1], frame) for frame in _frames(challenge, language))
+        and not is_code_guess(utterance, language)
+    )
+
+
+def _frames(challenge: Challenge, language: Language) -> list[Words]:
+    """Return our own words in all that asks for this proof, recipient and body left out."""
+    return [
+        language.proof_words(" ".join(prompts.fragments(language.prompts[key])))
+        for key in prompts.asking(challenge.prompt_key)
+    ]
 
 
 def _is_of_a_sum(words: Words, utterance: str, challenge: Challenge, language: Language) -> bool:
@@ -307,10 +329,16 @@ def _runs_miswritten(proof: Words, text: Words, challenge: Challenge, language: 
 
 
 def _echoes(words: Words, text: Words, language: Language) -> bool:
-    """Return whether the words are a run of the text; three or more of them may be misheard."""
-    if len(words) < _FEWEST_MISHEARD:
-        return _runs_exactly(words, text)
-    return _runs(words, text, language)
+    """Return whether the words are a run of the text; three or more of them may be misheard.
+
+    A title is the same long and short: "Dr. Miller" is heard as "doctor Miller".
+    """
+    runs = _runs_exactly if len(words) < _FEWEST_MISHEARD else partial(_runs, language=language)
+    if runs(words, text):
+        return True
+    return language.has_title(words) and runs(
+        language.with_short_titles(words), language.with_short_titles(text)
+    )
 
 
 def _runs(words: Words, text: Words, language: Language) -> bool:

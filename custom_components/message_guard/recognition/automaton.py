@@ -236,17 +236,8 @@ class Automaton:
         # Behind a name nothing is missing: "send Anna message Mum …" was "send a message to Mum …".
         may_miss = way.recipient is None or way.recipient[1] != index
         for step in node.steps:
-            if step.strict:
-                continue
-            if self._gives_role(step.target, node):
-                self._mishear_role(index, step, way)
-                continue
-            if may_miss:
-                needed = self._needed_without(step.weight, step.target, node)
-                missing = replace(way, margin=way.margin - needed)
-                self._reach(index, (step.target, 1, mode), missing)
-            if index < len(self._words):
-                self._mishear(index, step, node, way)
+            if not step.strict:
+                self._slip_at(index, step, node, mode, way, may_miss=may_miss)
         for swap in node.swaps:
             if self._gives_role(swap.target, node):
                 continue
@@ -258,6 +249,19 @@ class Automaton:
             if after <= len(self._words) and self._may_stand_for(swap.target, index, after):
                 swapped = replace(way, margin=way.margin - swap.needed)
                 self._reach(after, (swap.target, 1, _Mode.HEARD), swapped)
+
+    def _slip_at(
+        self, index: int, step: Move, node: Node, mode: _Mode, way: Way, *, may_miss: bool
+    ) -> None:
+        if self._gives_role(step.target, node):
+            self._mishear_role(index, step, way)
+            return
+        if may_miss:
+            needed = self._needed_without(step.weight, step.target, node)
+            missing = replace(way, margin=way.margin - needed)
+            self._reach(index, (step.target, 1, mode), missing)
+        if index < len(self._words):
+            self._mishear(index, step, node, way)
 
     def _mishear(self, index: int, step: Move, node: Node, way: Way) -> None:
         """Go on as if the next word stood for that of the step."""
