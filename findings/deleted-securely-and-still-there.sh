@@ -2,7 +2,7 @@
 # SQLite's secure_delete leaves the deleted words on the disk where it writes ahead, also after a checkpoint and VACUUM.
 #
 # Seen with SQLite 3.54.1 (apsw 3.54.1.0). "When secure_delete is on, SQLite overwrites deleted content with zeros": so it does with a rollback journal. With
-# journal_mode=WAL, as Home Assistant's recorder and most messengers have it, the page with the words stays in the -wal file next to the database.
+# journal_mode=WAL, as Home Assistant's recorder and many messengers have it, the page with the words stays in the -wal file next to the database.
 # A full checkpoint copies from that file and does not shorten it, so the words are there until later pages happen to fall on them, which in a quiet
 # household may be weeks. wal_checkpoint(TRUNCATE) removes them, and so does closing the last connection.
 set -euo pipefail

@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # A fan, a hum or a beep is speech to WebRTC's voice detector, in its strictest mode and for as long as it lasts.
 #
-# Seen with webrtcvad-wheels 2.0.14.post1. It is what home-made satellites find the end of an utterance with, and its mode 3 is "the most aggressive about filtering
-# out non-speech". A minute of an even noise, a mains hum or one tone, none of it too loud (-20 dBFS), is speech from beginning to end: the detector does
+# Seen with webrtcvad-wheels 2.0.14.post1. It is what home-made satellites find the end of an utterance with, and its mode 3 is described as the most aggressive one in
+# filtering out what is no speech. A minute of an even noise, a mains hum or one tone, none of it too loud (-20 dBFS), is speech from beginning to end: the detector does
 # not get used to what does not change. The same sounds at -40 dBFS are none, nor is silence. So a recording next to a running extractor hood never
 # ends by itself; it takes a limit of its own.
 set -euo pipefail

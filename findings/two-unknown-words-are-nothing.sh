@@ -2,7 +2,7 @@
 # "Don't", "except", "did you" and "tomorrow" are nothing to Home Assistant's second recogniser: it does the rest of the sentence, at once.
 #
 # Seen with gazetteer-matcher 1.1.0, which Home Assistant 2026.10 asks in English when its sentence grammar (hassil 3.12.1 with home-assistant-intents
-# 2026.10.27) knows nothing that fits. Its description speaks of conservative matching; two words that are in no list of its own count as unimportant,
+# 2026.10.27) knows nothing that fits. Its description speaks of conservative validation; two words that are in no list of its own count as unimportant,
 # whichever they are. "Do not turn on the kitchen lamp" turns it on, "all lights except the kitchen lamp" turns off that lamp and no other, and whoever asks
 # whether the lamp was turned off has it turned off. With three such words it refuses.
 set -euo pipefail
