@@ -8,7 +8,7 @@ phrase, answer or contact, a proof or a no out of an echo or of a sound.
 
 import argparse
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from functools import cache
 import json
@@ -31,7 +31,11 @@ from custom_components.message_guard.core.proof import (
     is_echo,
     phrase_challenge,
 )
-from custom_components.message_guard.core.spellings import other_spellings
+from custom_components.message_guard.core.spellings import (
+    MOST_SPELLINGS,
+    name_as_heard,
+    other_spellings,
+)
 from custom_components.message_guard.recognition.sentences import load_languages
 
 from .bounds import upper_bound
@@ -39,6 +43,12 @@ from .bounds import upper_bound
 HEARD = Path(__file__).with_name("heard")
 GOALS = {"phrase": 0.98, "code": 0.95, "PIN": 0.95, "request": 0.95, "echo": 0.99}
 """What has to be understood within two tries on clean sound with Whisper base, by the first word of the cell."""
+
+HEARD_OUT = "request, names heard out"
+"""Requests in a home whose engine was heard out about each name when the contact was added (`home/ears_names`)."""
+
+SINGLE = frozenset({"echo", "sound", "name"})
+"""Cells in which nobody says it twice."""
 
 _HOUSEHOLD = ("Anna", "Grandma", "Bob", "Dr. Miller", "Mum", "the office", "Henry", "Alice")
 _ROBOTS = frozenset({"slt", "rms", "awb", "kal16", "slt_hts", "kallpc"})
@@ -105,6 +115,15 @@ class Judge:
         self._language: Language = language
         self._codes = dict(self._all_codes())
         self._phrases = [phrase_challenge(one, language) for one in language.suggested_phrases]
+        self._heard_out: dict[str, str] = {}
+
+    def hear_out(self, rows: Iterable[Row]) -> bool:
+        """Learn how the engine writes names that the house says; returns whether there are any."""
+        for row in rows:
+            if row.cell == "name":
+                spelt = name_as_heard(row.heard, row.said, row.meant, self._language)
+                self._heard_out.setdefault(row.meant, spelt or row.meant)
+        return bool(self._heard_out)
 
     def judge(self, row: Row) -> tuple[bool, bool]:
         """Return whether the try was understood, and whether something else was accepted."""
@@ -114,6 +133,8 @@ class Judge:
             "PIN": self._pin,
             "decline": self._decline,
             "request": self._request,
+            "request,": lambda row: self._request(row, heard_out=True),
+            "name": self._request,
             "echo": self._echo,
             "sound": self._sound,
         }
@@ -160,8 +181,8 @@ class Judge:
         verdicts = {self._verdict(row.heard, one) for one in self._phrases}
         return verdicts == {Verdict.DECLINE}, Verdict.PROOF in verdicts
 
-    def _request(self, row: Row) -> tuple[bool, bool]:
-        reached = self._reached(row.heard, row.meant)
+    def _request(self, row: Row, *, heard_out: bool = False) -> tuple[bool, bool]:
+        reached = self._reached(row.heard, row.meant, heard_out=heard_out)
         # A name that the engine itself has written is nobody's guess: the question says it.
         written = f" {self._language.normalise(row.heard)} "
         wrong = [
@@ -171,9 +192,9 @@ class Judge:
         ]
         return reached == (row.meant,), bool(wrong)
 
-    def _reached(self, heard: str, name: str) -> tuple[str, ...]:
+    def _reached(self, heard: str, name: str, *, heard_out: bool) -> tuple[str, ...]:
         """Return whom a request would reach in a household that has this name on its list."""
-        book = self._book(name)
+        book = self._book(name, heard_out=heard_out)
         recogniser = self._languages.recogniser(self._language.code, book)
         found = recogniser.recognise(heard) if recogniser is not None else None
         if recogniser is None or found is None or found.kind != "send":
@@ -187,15 +208,15 @@ class Judge:
         return tuple(reached)
 
     @cache  # noqa: B019  # one judge lives as long as the process
-    def _book(self, name: str) -> AddressBook:
+    def _book(self, name: str, *, heard_out: bool) -> AddressBook:
         names = dict.fromkeys((name, *_HOUSEHOLD))
         taken = {self._language.name_key(one) for one in names}
         contacts = []
         for one in names:
-            others = [
-                spelt
-                for spelt in other_spellings(one, self._language)
-                if self._language.name_key(spelt) not in taken
+            offered = [*([self._heard_out.get(one, one)] if heard_out else ())]
+            offered += other_spellings(one, self._language)
+            others = [spelt for spelt in offered if self._language.name_key(spelt) not in taken][
+                :MOST_SPELLINGS
             ]
             contacts.append(Contact(id=one, name=one, aliases=tuple(others), channel=_CHANNEL))
         return AddressBook(contacts)
@@ -233,9 +254,10 @@ def read(path: Path) -> list[Row]:
 
 
 def tally(rows: list[Row], judge: Judge) -> dict[str, Cell]:
-    """Return how each cell fared, in the order of the file."""
+    """Return how each cell fared, in the order of the file; requests once more with names that were heard out."""
+    again = [replace(row, cell=HEARD_OUT) for row in rows if row.cell == "request"]
     cells: dict[str, Cell] = {}
-    for row in rows:
+    for row in [*rows, *(again if judge.hear_out(rows) else ())]:
         right, wrong = judge.judge(row)
         cells.setdefault(row.cell, Cell()).add(row, right=right, wrong=wrong)
     return cells
@@ -249,7 +271,7 @@ def table(cells: dict[str, Cell]) -> list[str]:
     ]
     for name, cell in cells.items():
         people, done = len(cell.people), cell.done
-        single = name in {"echo", "sound"}
+        single = name in SINGLE
         least = 1 - upper_bound(
             *((cell.tries - cell.right, cell.tries) if single else (people - done, people))
         )
@@ -265,8 +287,8 @@ def misses(cells: dict[str, Cell]) -> list[str]:
     """Return which cells miss the goal."""
     found = []
     for name, cell in cells.items():
-        goal = GOALS.get(name.partition(" ")[0])
-        single = name == "echo"
+        goal = GOALS.get(name.partition(" ")[0].rstrip(","))
+        single = name in SINGLE
         rate = cell.right / cell.tries if single else cell.done / len(cell.people)
         if goal is not None and rate < goal:
             found.append(f"{name}: {rate:.1%}, the goal is {goal:.0%}")

@@ -153,8 +153,8 @@ class Voice(tts.TextToSpeechEntity):
         return "wav", made.getvalue()
 
 
-async def add_voice(hass: HomeAssistant) -> None:
-    """Add the house's voice, tts.voice."""
+async def add_voice(hass: HomeAssistant, iot_class: str = "local_polling") -> None:
+    """Add the house's voice, tts.voice; `iot_class` says whether it is in the house."""
 
     async def setup_entry(hass: HomeAssistant, entry: ConfigEntry) -> bool:
         await hass.config_entries.async_forward_entry_setups(entry, ["tts"])
@@ -165,7 +165,10 @@ async def add_voice(hass: HomeAssistant) -> None:
     ) -> None:
         add([Voice()])
 
-    mock_integration(hass, MockModule("speaking", async_setup_entry=setup_entry))
+    module = MockModule(
+        "speaking", async_setup_entry=setup_entry, partial_manifest={"iot_class": iot_class}
+    )
+    mock_integration(hass, module)
     mock_platform(hass, "speaking.config_flow")
     mock_platform(hass, "speaking.tts", MockPlatform(async_setup_entry=setup_platform))
     entry = MockConfigEntry(domain="speaking")

@@ -2,7 +2,7 @@
 
 Recognisers write "John" for Jon and "Sarah" for Sara. Nothing is guessed when somebody speaks: whoever makes the
 contact chooses which of these are its names as well. A phonetic library tells that two names sound alike, not
-how else one may be written: that takes a list of names, and this is it.
+how else one may be written: that takes a list of names, and this is it; or a recogniser that is heard out.
 """
 
 import re
@@ -162,6 +162,11 @@ _ALIKE: tuple[str, ...] = (
 _FAMILIAR = re.compile(r"(?<=bb|ck|dd|ff|gg|ll|mm|nn|pp|rr|ss|tt|zz)(ie|y)$")
 """Familiar names end either way: Freddie, Freddy. Behind a single consonant they may be other names: Julie, July."""
 
+_WORD = re.compile(r"\w[\w'’-]*")  # noqa: RUF001 - as recognisers write it
+
+_MOST_WORDS_OF_A_NAME = 3
+"""Words that a name may be written as; what is longer is something else."""
+
 MOST_SPELLINGS = 5
 """Spellings that are offered for one name."""
 
@@ -182,6 +187,37 @@ def other_spellings(name: str, language: Language) -> tuple[str, ...]:
                 known.add(language.name_key(spelt))
                 found[spelt] = None
     return tuple(found)[:MOST_SPELLINGS]
+
+
+def name_as_heard(heard: str, said: str, name: str, language: Language) -> str | None:
+    """Return how a recogniser has written the name in a sentence that was said, where that is another way to write it.
+
+    Args:
+        heard: What was written.
+        said: The sentence, with the name in it.
+        name: The name.
+        language: A language that sets words apart.
+
+    Returns:
+        None if it is the name, if what stands around it was not heard, and for a number: that is nobody's name.
+    """
+    front, _, back = said.partition(name)
+    before, after = _WORD.findall(front)[-1:], _WORD.findall(back)[:1]
+    words = list(_WORD.finditer(heard))
+    folded = [fold(word[0]) for word in words]
+    starts = [at + 1 for at, word in enumerate(folded) if [word] == [*map(fold, before)]]
+    ends = [at for at, word in enumerate(folded) if [word] == [*map(fold, after)]]
+    for start in reversed(starts):
+        for end in ends:
+            if start < end <= start + _MOST_WORDS_OF_A_NAME:
+                spelt = heard[words[start].start() : words[end - 1].end()]
+                return _if_another(spelt[:1].upper() + spelt[1:], name, language)
+    return None
+
+
+def _if_another(spelt: str, name: str, language: Language) -> str | None:
+    number = any(any(map(str.isdigit, word)) for word in language.words(spelt))
+    return None if number or language.name_key(spelt) in language.name_keys(name) else spelt
 
 
 def _familiar(word: str) -> tuple[str, ...]:

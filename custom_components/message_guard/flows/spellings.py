@@ -10,6 +10,7 @@ import probatio
 from ..const import CONF_ALIASES, CONF_CONTACT_NAME, CONF_PHRASE, CONF_PIPELINES
 from ..core.contacts import Contact
 from ..core.spellings import MOST_SPELLINGS, other_spellings
+from ..home.ears_names import names_as_written
 from . import fields
 from .checks import name_problem
 from .contact_data import SECTION_MORE, kept
@@ -35,17 +36,18 @@ async def spellings_to_offer(
     """
     languages = await all_languages(hass)
     phrase = str(entry.options.get(CONF_PHRASE, ""))
-    known = list(others)
+    known, name = list(others), details[CONF_CONTACT_NAME]
+    pipelines = entry.options.get(CONF_PIPELINES, ())
+    heard = await names_as_written(hass, pipelines, name, languages)
     found: dict[str, None] = {}
-    for language in await household_languages(hass, entry.options.get(CONF_PIPELINES, ())):
-        has = {language.name_key(alias) for alias in details[CONF_ALIASES]}
-        for one in other_spellings(details[CONF_CONTACT_NAME], language):
+    for language in await household_languages(hass, pipelines):
+        has = {language.name_key(one) for one in (*details[CONF_ALIASES], *found)}
+        # What the household's own engines write comes first.
+        for one in (*heard, *other_spellings(name, language)):
             free = name_problem(one, languages, phrase, known) is None
-            if (
-                free
-                and language.name_key(one) not in has
-                and not await sounds_like(hass, one, known)
-            ):
+            key = language.name_key(one)
+            if free and key not in has and not await sounds_like(hass, one, known):
+                has.add(key)
                 found[one] = None
     return list(found)[:MOST_SPELLINGS]
 

@@ -6,11 +6,11 @@ without a word, through the interface that Assist itself uses, and what it write
 """
 
 import asyncio
-from collections.abc import AsyncGenerator, AsyncIterator, Iterable
+from collections.abc import AsyncGenerator, AsyncIterator, Coroutine, Iterable
 from dataclasses import dataclass
 import hashlib
 import json
-from typing import Final
+from typing import Any, Final
 
 from homeassistant.components import stt
 from homeassistant.core import HomeAssistant
@@ -95,7 +95,7 @@ async def _ear(hass: HomeAssistant, engine: str, language: str) -> Ear:
         engine=engine,
         language=language,
         name=state.name if state is not None else engine,
-        cloud=await _is_cloud(
+        cloud=await is_cloud(
             hass, entity.platform if entity is not None else _domain(hass, engine)
         ),
         settings=settings,
@@ -108,7 +108,7 @@ def _domain(hass: HomeAssistant, engine: str) -> str:
     return found.platform.platform_name if found is not None else engine
 
 
-async def _is_cloud(hass: HomeAssistant, domain: str) -> bool:
+async def is_cloud(hass: HomeAssistant, domain: str) -> bool:
     """Return whether an integration says of itself that it depends on a service outside of the house."""
     try:
         integration = await async_get_integration(hass, domain)
@@ -198,21 +198,31 @@ async def trial(
     spoken: str = "",
 ) -> Trial:
     """Return what an engine makes of a sound; `spoken` is what the house says in it."""
-    text = await _written(hass, ear, made, PATIENCE if patience is None else patience)
+    text = await written(hass, ear, made, PATIENCE if patience is None else patience)
     return Trial(sound, text, Heard.UNKNOWN if text is None else judge.judge(text, spoken))
 
 
-async def _written(hass: HomeAssistant, ear: Ear, sound: bytes, patience: float) -> str | None:
+async def written(hass: HomeAssistant, ear: Ear, sound: bytes, patience: float) -> str | None:
     """Return what an engine writes, None if it gives no answer; never raises, and never waits for longer."""
-    task = hass.async_create_background_task(
-        _transcribed(hass, ear, sound), "message_guard listens to nothing"
-    )
+    return await patiently(hass, _transcribed(hass, ear, sound), patience)
+
+
+async def patiently[Result](
+    hass: HomeAssistant, answer: Coroutine[Any, Any, Result], patience: float
+) -> Result | None:
+    """Return an answer of an engine's, None if it fails or takes longer than so many seconds."""
+    task = hass.async_create_background_task(answer, "message_guard waits for an engine")
     # `wait` and not `timeout`: an engine may not let itself be cancelled.
     done, _ = await asyncio.wait({task}, timeout=patience)
     if not done:
         task.cancel()
+        task.add_done_callback(_has_failed)  # nobody waits for it any more, so nobody is told
         return None
-    return None if task.cancelled() or task.exception() is not None else task.result()
+    return None if _has_failed(task) else task.result()
+
+
+def _has_failed(task: asyncio.Task[Any]) -> bool:
+    return task.cancelled() or task.exception() is not None
 
 
 async def _transcribed(hass: HomeAssistant, ear: Ear, sound: bytes) -> str | None:

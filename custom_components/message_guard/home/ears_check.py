@@ -63,7 +63,7 @@ async def _all_trials(
 ) -> AsyncIterator[Trial]:
     async for one in trials(hass, ear, judge, WORDLESS, PATIENCE):
         yield one
-    language, assistant = languages.get(ear.language), _assistant(hass, ear)
+    language, assistant = languages.get(ear.language), assistant_of(hass, ear)
     if language is None or assistant is None or assistant.tts_engine is None:
         return
     question = language.say(
@@ -76,7 +76,7 @@ async def _all_trials(
         yield await trial(hass, ear, judge, Sound.VOICE, sound, PATIENCE, question)
 
 
-def _assistant(hass: HomeAssistant, ear: Ear) -> Pipeline | None:
+def assistant_of(hass: HomeAssistant, ear: Ear) -> Pipeline | None:
     """Return an assistant that hears with this engine and has a voice."""
     for pipeline in async_assistants(hass):
         if pipeline.stt_engine == ear.engine and pipeline.tts_engine is not None:

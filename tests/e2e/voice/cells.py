@@ -70,13 +70,15 @@ class Cells:
         }
         if tag == "en":
             self._makers |= {"PIN in pairs": self._pairs, "request": self._request}
-        self.names = (*self._makers, "echo", "sound")
+        self.names = (*self._makers, *(("name",) if tag == "en" else ()), "echo", "sound")
 
     def tries(self, cell: str, numbers: range) -> Iterator[Try]:
         """Yield the tries of a cell that have these numbers."""
         for number in numbers:
             if cell == "echo":
                 yield self._echo(number)
+            elif cell == "name":
+                yield self._name(number)
             elif cell == "sound":
                 kind = DATA["sounds"][number % len(DATA["sounds"])]
                 yield Try(cell, kind, number, "", "", lambda k=kind, n=number: noises.make(k, n))
@@ -113,6 +115,14 @@ class Cells:
         name = draw.choice(DATA["names"])
         request: str = draw.choice(DATA["requests"])
         return request.format(name=name, body=draw.choice(DATA["bodies"])), name
+
+    def _name(self, number: int) -> Try:
+        """Return one name as the house says it where a contact is added, all names in one voice after the other."""
+        voices = list(dict.fromkeys(DATA["house"][self._tag]))
+        voice = voices[number // len(DATA["names"]) % len(voices)]
+        name = DATA["names"][number % len(DATA["names"])]
+        said = self._language.say("how", recipient=name)
+        return Try("name", voice, number, said, name, lambda: sound.speak(said, voice))
 
     def _echo(self, number: int) -> Try:
         draw = random.Random(f"echo {number}")
