@@ -5,6 +5,7 @@ voice says a request to the contact, and what an engine makes of the name may be
 voices outside of the house are left out: they would cost something, and be told the name.
 """
 
+import asyncio
 from collections.abc import Iterable
 from typing import Final
 
@@ -18,7 +19,7 @@ from .ears import Ear, ears_of, is_cloud, patiently, written
 from .ears_check import assistant_of
 
 PATIENCE: Final = 8.0
-"""Seconds for the voice, and for the engine, while somebody looks at a form."""
+"""Seconds for the voice and the engine together, while somebody looks at a form."""
 
 
 async def names_as_written(
@@ -28,12 +29,9 @@ async def names_as_written(
 
     What is the name anyway is not among it, nor is what an engine has not understood.
     """
-    found: dict[str, None] = {}
-    for ear in await ears_of(hass, pipeline_ids):
-        heard = None if ear.cloud else await _heard(hass, ear, name, languages)
-        if heard is not None:
-            found[heard] = None
-    return tuple(found)
+    ears = [ear for ear in await ears_of(hass, pipeline_ids) if not ear.cloud]
+    asked = [patiently(hass, _heard(hass, ear, name, languages), PATIENCE) for ear in ears]
+    return tuple(dict.fromkeys(one for one in await asyncio.gather(*asked) if one is not None))
 
 
 async def _heard(hass: HomeAssistant, ear: Ear, name: str, languages: Languages) -> str | None:
@@ -47,7 +45,6 @@ async def _heard(hass: HomeAssistant, ear: Ear, name: str, languages: Languages)
     if await is_cloud(hass, voice.platform if voice is not None else engine):
         return None
     said = language.say("how", recipient=name)
-    speaks = spoken(hass, engine, assistant.tts_language, assistant.tts_voice, said)
-    sound = await patiently(hass, speaks, PATIENCE)
+    sound = await spoken(hass, engine, assistant.tts_language, assistant.tts_voice, said)
     text = None if sound is None else await written(hass, ear, sound, PATIENCE)
     return None if text is None else name_as_heard(text, said, name, language)
