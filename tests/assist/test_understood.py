@@ -114,3 +114,49 @@ async def test_no_id_is_read_aloud(spoken_home: SpokenHome) -> None:
     assert answers.text == (
         "No, your last message to somebody who is not one of your contacts was not sent."
     )
+
+
+@pytest.mark.parametrize(
+    ("asked", "body"),
+    [
+        ("uh, tell Anna, um, that we're late", "we're late"),
+        ("tell Anna via WhatsApp that we are late", "we are late"),
+        ("tell my sister, no, tell Anna that we are late", "we are late"),
+        ("send I'm on my way to Anna", "I'm on my way"),
+        ("say hi to Anna", "hi"),
+        ("tell Anna her schedule", "her schedule"),
+    ],
+)
+@pytest.mark.usefixtures("entry")
+async def test_as_people_speak(
+    home: HomeAssistant, sent: list[ServiceCall], asked: str, body: str
+) -> None:
+    """One question, and it goes out as it was read back."""
+    assist = Assist(home)
+    question = await assist.say(asked)
+    assert question.speech.startswith(f"To Anna: {body}.")
+    await assist.say(PHRASE)
+    assert [call.data["message"] for call in sent] == [body]
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "don't tell Anna that we are late",
+        "please don't text Anna",
+        "send no message to Anna",
+        "text I'm on my way",
+        "say hello to the camera",
+        "say good night to Anna's phone",
+        "send the vacuum to the kitchen",
+        "call Anna",
+    ],
+)
+async def test_what_is_no_request_is_answered_as_without_us(
+    home: HomeAssistant, entry: MockConfigEntry, sent: list[ServiceCall], said: str
+) -> None:
+    """By Home Assistant, which has no such command here."""
+    answer = await Assist(home).say(said)
+    assert answer.kind == "error"
+    assert entry.runtime_data.components.guard.pending == ()
+    assert sent == []

@@ -10,6 +10,7 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry, async_
 
 from custom_components.message_guard.core.level import Level
 from tests.contact_forms import (
+    as_written,
     contact_called,
     contact_form,
     details,
@@ -135,6 +136,22 @@ async def test_aliases_are_checked_too(assist: HomeAssistant, guard: MockConfigE
     assert again["errors"] == {"base": "name_taken"}
     done = await answer(assist, form, details("Bob", aliases=["my brother"]))
     assert done["type"] is FlowResultType.CREATE_ENTRY
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [("Jo Ann", "Joann"), ("Maryjane", "Mary-Jane"), ("Mum & Dad", "Mum and Dad")],
+)
+async def test_a_name_that_is_heard_as_anothers(
+    assist: HomeAssistant, guard: MockConfigEntry, first: str, second: str
+) -> None:
+    """One word or two: whoever says it would be refused, as it may be either."""
+    form = await contact_form(assist, guard)
+    done = await as_written(assist, await answer(assist, form, details(first)))
+    assert done["type"] is FlowResultType.CREATE_ENTRY
+    again = await answer(assist, await contact_form(assist, guard), details(second))
+    assert again["errors"] == {"name": "name_taken"}
+    assert again["description_placeholders"]["other"] == first
 
 
 async def test_a_contact_that_nothing_reaches(

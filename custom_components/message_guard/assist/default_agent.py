@@ -167,7 +167,7 @@ class GuardedDefaultAgent:
                 return answered
         turn.let_go()
         result = await turn.said_by(ask, streams=False)
-        if not turn.reading.waits_for_others or not _not_understood(result.response):
+        if not turn.reading.waits_for_others or not _not_understood(result.response, turn):
             return result
         if turn.reading.weak and await self.understanding.names_a_thing(
             user_input, result.conversation_id or ""
@@ -338,8 +338,14 @@ class GuardedDefaultAgent:
         )
 
 
-def _not_understood(response: intent.IntentResponse) -> bool:
-    return (
-        response.response_type is intent.IntentResponseType.ERROR
-        and response.error_code is intent.IntentResponseErrorCode.NO_INTENT_MATCH
+def _not_understood(response: intent.IntentResponse, turn: GuardedTurn) -> bool:
+    """Return whether it was not understood; or taken for a thing that there is not, and may be words to a contact.
+
+    Home Assistant knows of no device called "say hi" in "say hi to Ben".
+    """
+    if response.response_type is not intent.IntentResponseType.ERROR:
+        return False
+    codes = intent.IntentResponseErrorCode
+    return response.error_code is codes.NO_INTENT_MATCH or (
+        response.error_code is codes.NO_VALID_TARGETS and turn.may_be_to_contacts
     )

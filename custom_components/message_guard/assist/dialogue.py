@@ -134,6 +134,17 @@ class Dialogue:
         found = self._recognised(words, origin)
         return found is not None and found.kind == "send" and _certain(found)
 
+    def is_to_contacts(self, reading: Reading, origin: Origin) -> bool:
+        """Return whether an utterance asks for a message, and everybody in it is a contact."""
+        language, found = self._languages.get(origin.language), reading.found
+        contacts = self._guard.household.contacts
+        return (
+            language is not None
+            and found is not None
+            and found.kind == "send"
+            and not any(contacts.match(name, language).unknown for name in found.recipients)
+        )
+
     async def act(self, reading: Reading, origin: Origin) -> Answer | None:
         """Do what an utterance asks for, and return what to say; None where it is for somebody else."""
         if reading.meaning is Meaning.ECHO:

@@ -148,6 +148,12 @@ class GuardedTurn:
         except Exception as error:  # noqa: BLE001 - what is not ours goes on
             _LOGGER.error("The guard failed with %s", type(error).__name__)
 
+    @property
+    def may_be_to_contacts(self) -> bool:
+        """Whether it is a request where nobody else can be meant, and names contacts alone."""
+        reading = self.reading
+        return reading.weak and self._components.dialogue.is_to_contacts(reading, self._origin)
+
     def resembles_reply(self) -> bool:
         """Return whether what is no reply looks like one."""
         return self._components.dialogue.resembles_reply(self.reading.utterance, self._origin)

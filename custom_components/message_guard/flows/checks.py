@@ -1,6 +1,7 @@
 """What a household may not choose, and which error says so."""
 
 from collections.abc import Iterable, Sequence
+import re
 
 from homeassistant.core import valid_entity_id
 
@@ -11,6 +12,11 @@ from ..core.proof import phrase_problems
 
 LONGEST_NAME_WORDS = 6
 """A name with more words is not looked for inside a sentence (`sentences`)."""
+
+_SAID = re.compile("[&+]")
+"""Signs in a name that are said."""
+
+_BETWEEN_WORDS = re.compile(r"(?<=[^\W\d]) (?=[^\W\d])")
 
 BUILT_IN_DOMAINS = frozenset({"notify", "telegram_bot"})
 """Every action of these is guarded anyway."""
@@ -24,7 +30,8 @@ def name_problem(
 ) -> tuple[str, str] | None:
     """Return what is wrong with a contact's name or alias, in any language that may be spoken.
 
-    Every name is one contact's alone: a sentence to a name of two would be refused as ambiguous.
+    Every name is one contact's alone, in every way in which it may be heard ("Jo Ann", "Joann"): a sentence to a name
+    of two would be refused as ambiguous.
 
     Args:
         name: The name or alias.
@@ -39,10 +46,22 @@ def name_problem(
         key = language.name_key(name)
         if problem := _word_problem(name, key, phrase, language):
             return problem, ""
+        heard = {in_one_word(key) for key in language.name_keys(name)}
         for other in others:
-            if key in {language.name_key(known) for known in (other.name, *other.aliases)}:
+            if any(heard & _heard_as(known, language) for known in (other.name, *other.aliases)):
                 return "name_taken", other.name
     return None
+
+
+def _heard_as(name: str, language: Language) -> frozenset[str]:
+    # All ways to write a name take three times as long as its key, and only what is said between names adds words.
+    keys = language.name_keys(name) if _SAID.search(name) else {language.name_key(name)}
+    return frozenset(map(in_one_word, keys))
+
+
+def in_one_word(key: str) -> str:
+    """Return a name's key as it is where a recogniser sets no spaces between its words; numbers stay apart."""
+    return _BETWEEN_WORDS.sub("", key)
 
 
 def _word_problem(name: str, key: str, phrase: str, language: Language) -> str | None:

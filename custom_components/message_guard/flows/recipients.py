@@ -12,7 +12,7 @@ from ..core.contacts import ChannelKind, Contact
 from ..core.fixed_call import says_whom
 from ..core.language import Language
 from ..core.text import speakable
-from .checks import name_problem
+from .checks import in_one_word, name_problem
 from .labels import shown_value
 from .suggestions import Stored, Suggestion
 
@@ -116,7 +116,7 @@ class Names:
 
     def _keys(self, name: str) -> frozenset[tuple[str, str]]:
         said = speakable(name)
-        return frozenset((item.code, item.name_key(said)) for item in self._languages)
+        return frozenset((item.code, in_one_word(item.name_key(said))) for item in self._languages)
 
 
 def each_once(

@@ -10,10 +10,12 @@ from hassil.util import normalize_for_matching
 
 from ..core.language import Language
 from ..core.text import is_blank
+from .gate import MATCHED_HEAD, MATCHED_TAIL
 from .names import COMMAS, SaidWords
-from .templates import MATCHED_HEAD, MATCHED_TAIL, TELL
+from .templates import TELL
 
-_OPENING = "¿¡\"'“„«‹(‘"  # noqa: RUF001 - quotation marks
+_OPENING = "¿¡\"'“„«‹(‘「『"  # noqa: RUF001 - quotation marks
+_CLOSING = "\"'”“»›)’」』"  # noqa: RUF001 - quotation marks
 _SEPARATORS = " :：;；—–" + COMMAS  # noqa: RUF001 - full-width on purpose
 _LAST_WORD = re.compile(r"([\w'’]+)\W*\Z")  # noqa: RUF001 - apostrophe
 
@@ -24,10 +26,14 @@ class Excerpt:
     Attributes:
         text: That part.
         tracked: That part as hassil compares it.
+        repairs: It is what somebody has said in the place of what they had begun with.
     """
 
-    def __init__(self, utterance: str, start: int, kept: frozenset[str]) -> None:
+    def __init__(
+        self, utterance: str, start: int, kept: frozenset[str], *, repairs: bool = False
+    ) -> None:
         """Take an utterance, from this position on, and the words that belong to a body behind them."""
+        self.repairs = repairs
         self._utterance = utterance
         self._kept = kept
         rest = utterance[start:]
@@ -56,12 +62,16 @@ class Excerpt:
         before = self._utterance[max(start - 2, 0) : start]
         if before[-1:] in _OPENING and not before[:-1].isalnum() and start > self._start:
             start -= 1
+            if self._utterance[end : end + 1] in tuple(_CLOSING):
+                end += 1
         keeps = kept and self._kept
         last = _LAST_WORD.search(self._utterance, self._start, start) if keeps else None
         if last is not None and last[1].casefold().replace("’", "'") in self._kept:  # noqa: RUF001
             start = last.start()
         if not any(map(str.isalnum, self._utterance[end : end + MATCHED_TAIL])):
             end = len(self._utterance)
+        elif self._utterance[start:end].endswith(tuple(COMMAS)):
+            end -= 1
         said = self._utterance[start:end].lstrip(_SEPARATORS).strip()
         return None if is_blank(said) else said
 
@@ -102,6 +112,7 @@ class Reading:
         guessed: Nothing says where the recipient ends.
         between: What stands between recipient and body, as far as it is fixed by the sentence.
         bare: The body without a word in front that belongs to it ("if").
+        weak: Somebody else may be meant, whatever the words are: "say hello to Ben".
     """
 
     recipient: str
@@ -112,6 +123,7 @@ class Reading:
     guessed: bool = False
     between: str = ""
     bare: str = ""
+    weak: bool = False
 
     @property
     def rank(self) -> tuple[int, int]:

@@ -4,9 +4,11 @@ Recognisers stutter, so a word of a name may be doubled ("Uncle Uncle Bob"). Not
 ever forgiven: a recipient is on the list, or it is nobody.
 """
 
+from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
+import re
 
 from hassil.util import TrackedText
 
@@ -144,7 +146,27 @@ class Names:
                     found.setdefault(first, []).append(_Place(after, owner, phone=True))
             for start in self._phones_at(first):
                 found.setdefault(first, []).extend(self._owners_from(start, first, longest))
-        return found
+        return self._with_what_is_beside(found)
+
+    def _with_what_is_beside(self, contacts: dict[int, list[_Place]]) -> dict[int, list[_Place]]:
+        """Return them once more with what only goes with a name: "um, Anna", "Anna via WhatsApp"."""
+        ends = [end for _, end in self._words.spans]
+
+        def behind(pattern: re.Pattern[str], start: int, index: int) -> int:
+            found = pattern.match(self._words.tracked.text, start)
+            return index if found is None else bisect_left(ends, found.end()) + 1
+
+        for places in contacts.values():
+            for place in tuple(places):
+                after = behind(self._templates.beside, ends[place.after - 1], place.after)
+                if after > place.after:
+                    places.append(replace(place, after=after))
+        for first in range(self._within):
+            start = self._words.spans[first][0]
+            name = behind(self._templates.hesitations, start, first)
+            if name > first and name in contacts:
+                contacts.setdefault(first, []).extend(contacts[name])
+        return contacts
 
     def _phones_at(self, index: int) -> Iterator[int]:
         """Yield where a name can begin behind a phone that is named from this word on: "téléphone de Ben"."""

@@ -18,10 +18,11 @@ from ..core.contacts import AddressBook
 from ..core.heard import without_wake_word
 from ..core.language import Language
 from .excerpt import Excerpt, Reading, results
+from .gate import MATCHED_HEAD
 from .names import Names
 from .recognised import Kind, Recognised, Strength
 from .strangers import Strangers
-from .templates import MATCHED_HEAD, VAGUE, VAGUE_ANSWER, Templates
+from .templates import VAGUE, VAGUE_ANSWER, Templates
 from .tolerant import Found
 
 __all__ = ["Recognised", "Recogniser", "Strength"]
@@ -35,6 +36,9 @@ _MOST_OF_A_THING = 4
 
 _MARKED = frozenset(':：;；—–"“”„«»「『')  # noqa: RUF001 - marks as people write them
 """What stands in front of words that are surely a message."""
+
+_QUOTED = frozenset(zip("\"'“„«‹‘「『", "\"'”“»›’」』", strict=True))  # noqa: RUF001 - quotation marks
+"""What stands around words that are somebody's own."""
 
 _SET_APART = frozenset(":,;.：，；、。–—-")  # noqa: RUF001 - full width on purpose
 """What stands between "answer" and the words where they are set apart: then they are words."""
@@ -173,6 +177,7 @@ class Recogniser:
             return None
         readings = [
             *self._readings(excerpt, names, self._templates.to_contacts),
+            *self._worded(excerpt, names),
             *(
                 reading
                 for reading in self._readings(excerpt, names, self._templates.answers)
@@ -180,7 +185,37 @@ class Recogniser:
             ),
         ]
         best = min(readings, key=lambda reading: reading.rank, default=None)
-        return None if best is None else self._read(names.found[best.recipient].names, best)
+        if best is None:
+            return None
+        return self._repaired(best, excerpt) or self._read(names.found[best.recipient].names, best)
+
+    def _worded(self, excerpt: Excerpt, names: Names) -> Iterator[Reading]:
+        """Yield the readings in which only the words tell that they are a message: "send I'm late to Anna"."""
+        for reading in self._readings(excerpt, names, self._templates.worded):
+            body = reading.body or ""
+            said = re.findall(r"[\w-]+", reading.bare.casefold())
+            if (body[:1], body[-1:]) in _QUOTED or (
+                self._is_body("words", reading.bare)
+                and self._templates.sent_things.isdisjoint(said)
+            ):
+                yield replace(reading, weak=reading.telling)
+
+    def _repaired(self, reading: Reading, excerpt: Excerpt) -> Recognised | None:
+        """Return what is meant where somebody begins again: "tell Anna, no, tell Ben that …", "tell Anna, I mean Ben, …"."""
+        taken_back = self._templates.corrected.match(reading.body or "")
+        if taken_back is None or not reading.adjacent or excerpt.repairs:
+            return None
+        rest = (reading.body or "")[taken_back.end() :]
+        again = [rest]
+        if self._templates.meant.search(taken_back[0]):
+            again.append(excerpt.text[: reading.span[0]] + rest)
+        for said in again:
+            start = self._templates.polite.match(said)
+            begun = Excerpt(said, start.end() if start else 0, self._templates.kept, repairs=True)
+            found = self._to_contacts(begun, self._names(begun), incoming=False)
+            if found is not None and found.body is not None:
+                return found
+        return None
 
     def _readings(self, excerpt: Excerpt, names: Names, intents: Intents) -> Iterator[Reading]:
         for result in results(excerpt, intents, names.found):
@@ -226,7 +261,8 @@ class Recogniser:
     def _read(self, names: tuple[str, ...], reading: Reading) -> Recognised:
         """Return the request, to each contact once: "Anna and my sister" may be one of them."""
         once = {self._who(name): name for name in reversed(names)}
-        strength = Strength.WEAK if self._is_ambiguous(reading) else Strength.STRONG
+        weak = reading.weak or self._is_ambiguous(reading)
+        strength = Strength.WEAK if weak else Strength.STRONG
         return Recognised(tuple(reversed(once.values())), reading.body, strength=strength)
 
     def _is_ambiguous(self, reading: Reading) -> bool:
@@ -306,16 +342,21 @@ class Recogniser:
         if named is not None and named.phone and reading.telling:
             return True
         if reading.body is None or not reading.adjacent:
-            return False
+            return self._is_denied(reading)
         if named is not None and named.doubled:
             return True
         first = self._language.words(reading.body[:MATCHED_HEAD])[:1]
         return (
             (bool(first) and first[0] in self._templates.joiners)
             or (self._owns(reading, named is not None and named.phone, following))
-            or (not reading.between and self._is_body("denied", reading.bare))
+            or self._is_denied(reading)
             or (reading.telling and self._is_performance(reading.body))
         )
+
+    def _is_denied(self, reading: Reading) -> bool:
+        """Return whether nothing is to be sent: "sag Anna bitte nicht, dass …"."""
+        nothing_between = not reading.between or self._language.is_padding(reading.between)
+        return nothing_between and self._is_body("denied", reading.bare)
 
     def _owns(self, reading: Reading, phone: bool, following: str) -> bool:
         """Return whether the recipient is only whose the thing is that is talked about: "Mum's light"."""

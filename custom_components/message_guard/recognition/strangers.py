@@ -9,10 +9,13 @@ from dataclasses import replace
 from itertools import takewhile
 import re
 
+from hassil import recognize_all
+
 from ..core.contacts import AddressBook
 from ..core.language import Language
 from ..core.words import split
 from .excerpt import Excerpt, Reading, results
+from .gate import MATCHED_HEAD
 from .recognised import Recognised, Strength
 from .templates import Templates
 
@@ -60,12 +63,15 @@ class Strangers:
             told: Sentences count, too, in which things and assistants are told something.
         """
         readings = (one for one in self._readings(excerpt) if told or not one.telling)
-        best = min(readings, key=_rank, default=None)
+        alone = (replace(one, recipient=self._alone(one.recipient)) for one in readings)
+        best = min(alone, key=_rank, default=None)
         if best is None:
             return None
         recipients = self._several(best.recipient)
         longest = _LONGEST_STRANGER if best.telling else _LONGEST_DESCRIPTION
         if not recipients or not all(self._may_be_named(name, longest) for name in recipients):
+            return None
+        if self._denies(best.recipient):
             return None
         sure = not best.telling or any(map(self._is_contact, recipients))
         strength = Strength.STRONG if sure else Strength.WEAK
@@ -141,6 +147,24 @@ class Strangers:
     def _leads_on(self, word: str) -> bool:
         """Return whether a name goes on behind this word: "my", "Doctor"."""
         return self._language.is_title(word) or self._language.is_article(word.casefold())
+
+    def _alone(self, recipient: str) -> str:
+        """Return a name without what only goes with it: "Zoe via WhatsApp", "um, Zoe"."""
+        before = self._templates.hesitations.match(recipient)
+        name = recipient[before.end() :].strip() if before is not None else recipient
+        for gap in re.finditer(r"(?<=\w)\W+", name):
+            beside = self._templates.beside.match(name, gap.start())
+            if beside is not None and not any(map(str.isalnum, name[beside.end() :])):
+                return name[: gap.start()]
+        return name or recipient
+
+    def _denies(self, recipient: str) -> bool:
+        """Return whether what would be a name ends with a no: "schick Ben nicht die Nachricht"."""
+        denied = self._templates.bodies.get("denied")
+        return denied is not None and any(
+            any(True for _ in recognize_all(recipient[gap.end() :], denied))
+            for gap in re.finditer(r"\s+", recipient[:MATCHED_HEAD])
+        )
 
     def _several(self, recipient: str) -> tuple[str, ...]:
         """Return the recipients in one slot, apart at joiners."""

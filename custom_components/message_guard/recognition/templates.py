@@ -6,23 +6,15 @@ from itertools import chain
 import re
 
 from hassil import Intents, parse_sentence
-from hassil.expression import (
-    Alternative,
-    Expression,
-    Group,
-    ListReference,
-    Permutation,
-    RuleReference,
-    Sentence,
-    TextChunk,
-)
+from hassil.expression import Sentence
 from hassil.parser import ParseError
 from hassil.sample import sample_expression
 
 from ..core.errors import LanguageDataError
 from ..core.language import Language
+from .gate import Gate, either, end_of_word, gate
 from .recognised import Kind
-from .tolerant import TolerantSentences
+from .tolerant import WAYS, TolerantSentences
 
 VAGUE = "vague_"
 """What questions begin with that do not say that they are about messages: "did it arrive"."""
@@ -42,14 +34,14 @@ QUESTIONS = (*SENT, *INCOMING)
 ANSWERS = "answer_contact"
 """Sentences that answer a contact, who has to be one: requests like any other, where a household takes messages in."""
 
-MATCHED_HEAD, MATCHED_TAIL = 200, 60
-"""Characters of an utterance that are matched: recipient and verb stand there, the body in between."""
-
 AGAIN = "again"
 """Sentences that ask to hear a question once more: nobody's of ours where nothing waits."""
 
 SENDS = ("delimited", "contact_only", "tell_delimited", "tell_contact")
 """Sentences that name a recipient."""
+
+WORDED = ("worded", "tell_worded")
+"""Sentences to contacts in which only the words themselves tell that they are some: "send I'm late to Anna"."""
 
 TELL = "tell"
 """The intent of sentences with which people talk to things and assistants, too."""
@@ -57,8 +49,11 @@ TELL = "tell"
 _WORDS = (
     "polite",
     "fillers",
+    "hesitations",
     "corrections",
+    "meant",
     "wanting",
+    WAYS,
     "joiners",
     "nobody",
     "kept",
@@ -69,22 +64,25 @@ _WORDS = (
     "read_it",
     "forget_it",
 )
-_BODIES = ("performed", "denied", "ambiguous", "ambiguous_told")
+_BODIES = ("performed", "denied", "ambiguous", "ambiguous_told", "words")
 """What is behind a name, told by itself: templates of bodies."""
 
-_PARTS = frozenset({*_WORDS, *_BODIES, "rules", *SENDS, *QUESTIONS, ANSWERS, AGAIN})
+_PARTS = frozenset({*_WORDS, *_BODIES, "rules", *SENDS, *WORDED, *QUESTIONS, ANSWERS, AGAIN})
 _SLOTS = frozenset({"recipient", "body"})
 _PERFORMED = frozenset({"any", "more"})
 _NAME = "{name}"
+_NOUN = "<message>"
 _RULE = re.compile(r"<([^<>]*)>")
 _BODY_AT_THE_END = re.compile(r"\s*\[?\{body\}\]?\s*\Z")
 _ENDS_WITH_NAME = re.compile(r"(.*\{recipient\})(?:\s*\[[^\[\]]*\])*\s*(?:\[?\{body\}\]?)?\s*")
 _BEFORE_THE_BODY = re.compile(r".*\{recipient\}([^{}]*)\{body\}")
-_NEEDED = {part: {"recipient"} for part in (*SENDS, ANSWERS, "said")} | {
-    part: {"body"} for part in ("change", "answer", "vague_answer")
-}
+_NEEDED = (
+    {part: {"recipient"} for part in (*SENDS, ANSWERS, "said")}
+    | {part: {"body"} for part in ("change", "answer", "vague_answer")}
+    | {part: {"recipient", "body"} for part in WORDED}
+)
 _ALLOWED = {
-    **dict.fromkeys((*SENDS, ANSWERS), _SLOTS),
+    **dict.fromkeys((*SENDS, *WORDED, ANSWERS), _SLOTS),
     "change": {"body"},
     "answer": {"body"},
     "vague_answer": {"body"},
@@ -96,28 +94,6 @@ _ALLOWED = {
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
-class _Gate:
-    """Turns away what none of some sentences can be, by its first word and its fixed words.
-
-    Attributes:
-        first_words: Matches them, None if a sentence begins with a slot.
-        fixed_words: The fixed words of each sentence: one of each of several sets.
-    """
-
-    first_words: re.Pattern[str] | None
-    fixed_words: tuple[frozenset[frozenset[str]], ...]
-
-    def may_match(self, text: str, start: int) -> bool:
-        if self.first_words is not None and not self.first_words.match(text, start):
-            return False
-        folded = text[start : start + MATCHED_HEAD].casefold() + text[-MATCHED_TAIL:].casefold()
-        return any(
-            all(any(word in folded for word in either) for either in fixed)
-            for fixed in self.fixed_words
-        )
-
-
-@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Templates:
     """One language's ways to ask.
 
@@ -125,6 +101,9 @@ class Templates:
         polite: Matches what may stand in front ("could you please", "um").
         corrected: Matches it with what takes back what was said before ("no, wait"), at least one of these.
         wanting: Matches it with what somebody wants in front of it ("I'd like to"), at least one of these.
+        meant: Finds in it what puts another name in the place of the one before ("I mean").
+        beside: Matches what belongs to a name and says nothing of who it is: by which way ("via WhatsApp"), "um".
+        hesitations: Matches what is between words and means nothing, wherever it stands: "um".
         joiners: Words between two recipients, as `Language.name_key` has them.
         nobody: Words that no recipient begins with, unless a contact does.
         kept: Words in front of a body that belong to it ("dass").
@@ -132,14 +111,16 @@ class Templates:
         phones: Things of a contact that stand for the contact, behind its name ("Ben's phone").
         phones_of: The same in front of a name, up to it ("téléphone de ").
         things: What is answered and is no message ("the door"), as `Language.words` has it.
-        sent_things: What else is sent, and never a word for a message that was misheard ("a photo").
+        sent_things: What else is sent or done ("a photo"), or says no: never a word that was misheard.
         wishes: What is enough where "Shall I read it?" was asked, as `Language.words` has it.
         bodies: What may stand behind a contact's name and be no message, or not surely one, by its kind:
             "performed" ("a story"), "denied" ("nicht"), "ambiguous" ("when the washing is done"), "ambiguous_told"
-            ("why the sky is blue"), the last only where things and assistants are told so, too.
+            ("why the sky is blue"), the last only where things and assistants are told so, too; "words" are surely some
+            by themselves ("I'm late").
         introducing: What stands in front of words that are surely a message ("saying", "that").
         nouns: What messages are called ("message", "text").
         to_contacts: Sentences whose recipient has to be a contact.
+        worded: Sentences whose recipient has to be a contact, and whose words have to be "words", or in quotation marks.
         answers: Sentences that answer a contact.
         to_anyone: Sentences that tell by themselves where the recipient ends.
         to_marked: Sentences that end with a recipient, whose name a mark has to end.
@@ -152,6 +133,9 @@ class Templates:
     polite: re.Pattern[str]
     corrected: re.Pattern[str]
     wanting: re.Pattern[str]
+    meant: re.Pattern[str]
+    beside: re.Pattern[str]
+    hesitations: re.Pattern[str]
     joiners: frozenset[str]
     nobody: frozenset[str]
     kept: frozenset[str]
@@ -165,6 +149,7 @@ class Templates:
     introducing: tuple[str, ...]
     nouns: frozenset[str]
     to_contacts: Intents
+    worded: Intents
     answers: Intents
     to_anyone: Intents
     to_marked: Intents
@@ -172,8 +157,8 @@ class Templates:
     incoming: Intents
     again: Intents
     tolerant: TolerantSentences
-    _sent: _Gate
-    _all: _Gate
+    _sent: Gate
+    _all: Gate
 
     def may_match(self, text: str, start: int, *, incoming: bool) -> bool:
         """Return whether the text can be one of these sentences, by its first word and its fixed words.
@@ -199,13 +184,20 @@ class Templates:
             )
         lists = {part: _texts(language, part, sentences[part]) for part in _PARTS - {"rules"}}
         rules = _rules(language, sentences["rules"])
+        # In front of a sentence, in it, and behind a name.
+        rules |= {WAYS: f"({'|'.join(lists[WAYS])})"} if lists[WAYS] else {}
         for part in (*SENDS, ANSWERS):
             lists[part] = _with_cut_short(lists[part])
+        if lists[WAYS] and language.spaced:
+            for part in SENDS:
+                lists[part] = [text.replace(_NOUN, f"{_NOUN} [<{WAYS}>]") for text in lists[part]]
         parsed, parsed_rules = _parse(language, lists, rules)
         sent, with_answers = (
-            _gate(language, [one for part in parts for one in parsed.get(part, ())], parsed_rules)
-            for parts in ((*SENDS, *SENT), (*SENDS, ANSWERS, *QUESTIONS))
+            gate(language, [one for part in parts for one in parsed.get(part, ())], parsed_rules)
+            for parts in ((*SENDS, *WORDED, *SENT), (*SENDS, *WORDED, ANSWERS, *QUESTIONS))
         )
+        via = list(_said(f"<{WAYS}>", parsed_rules))
+        lists["fillers"] += lists["hesitations"]
         to_contacts = [sentence for part in SENDS for sentence in parsed.get(part, ())]
         phones = [word.casefold() for word in lists["phones"]]
         if any(_NAME in word.removesuffix(_NAME) for word in phones):
@@ -215,9 +207,14 @@ class Templates:
             return _intents(language, sends, rules)
 
         return cls(
-            polite=_anywhere_in_front([*lists["polite"], *lists["fillers"]], language),
+            polite=_anywhere_in_front([*lists["polite"], *lists["fillers"], *via], language),
             corrected=_among_these(lists, "corrections", language),
             wanting=_among_these(lists, "wanting", language),
+            meant=re.compile(
+                rf"(?<!\w)(?:{either(lists['meant'])}){end_of_word(language)}", re.IGNORECASE
+            ),
+            beside=_one_after_another([*lists["hesitations"], *via], language),
+            hesitations=_one_after_another(lists["hesitations"], language),
             joiners=frozenset(language.name_key(joiner) for joiner in lists["joiners"]),
             nobody=frozenset(language.name_key(word) for word in lists["nobody"]),
             kept=frozenset(word.casefold() for word in lists["kept"]),
@@ -232,11 +229,12 @@ class Templates:
             },
             bodies={part: intents(**{part: lists[part]}) for part in _BODIES if lists[part]},
             introducing=_introducing(lists["tell_delimited"], parsed_rules),
-            nouns=frozenset(_said("<message>", parsed_rules)),
+            nouns=frozenset(_said(_NOUN, parsed_rules)),
             to_contacts=intents(
                 send=lists["delimited"] + lists["contact_only"],
                 tell=lists["tell_delimited"] + lists["tell_contact"],
             ),
+            worded=intents(send=lists["worded"], tell=lists["tell_worded"]),
             answers=intents(send=lists[ANSWERS]),
             to_anyone=intents(send=lists["delimited"], tell=lists["tell_delimited"]),
             to_marked=intents(
@@ -305,26 +303,20 @@ def _intents(
     return intents
 
 
-def _end(language: Language) -> str:
-    return r"(?!\w)" if language.spaced else ""
-
-
-def _either(texts: Iterable[str]) -> str:
-    """Return a pattern for any of the texts, the longest first; for none of none."""
-    longest_first = sorted(set(texts), key=len, reverse=True)
-    return "|".join(re.escape(text).replace(r"\ ", r"\s+") for text in longest_first) or r"(?!)"
-
-
 def _anywhere_in_front(polite: Iterable[str], language: Language) -> re.Pattern[str]:
     # Possessive: however many there are, none is tried twice.
-    return re.compile(rf"(?:\W*+(?:{_either(polite)}){_end(language)})*+\W*+", re.IGNORECASE)
+    return re.compile(rf"(?:\W*+(?:{either(polite)}){end_of_word(language)})*+\W*+", re.IGNORECASE)
+
+
+def _one_after_another(texts: Iterable[str], language: Language) -> re.Pattern[str]:
+    return re.compile(rf"(?:\W*+(?:{either(texts)}){end_of_word(language)})++", re.IGNORECASE)
 
 
 def _among_these(lists: Mapping[str, list[str]], part: str, language: Language) -> re.Pattern[str]:
     """Return what matches one of these texts, whatever else may be in front of a sentence around it."""
-    end, wanted = _end(language), _either(lists[part])
-    before = _either((*lists["polite"], *lists["fillers"]))
-    around = _either((*lists["polite"], *lists["fillers"], *lists[part]))
+    end, wanted = end_of_word(language), either(lists[part])
+    before = either((*lists["polite"], *lists["fillers"]))
+    around = either((*lists["polite"], *lists["fillers"], *lists[part]))
     # Possessive: however many there are, none is tried twice.
     return re.compile(
         rf"(?:\W*+(?!(?:{wanted}){end})(?:{before}){end})*+\W*+(?:{wanted}){end}"
@@ -364,7 +356,7 @@ def _parse(
         raise LanguageDataError(f"{language.code}: sentences name unknown rules {sorted(unknown)}")
     try:
         parsed = {name: parse_sentence(text, keep_text=True) for name, text in rules.items()}
-        for part in (*SENDS, ANSWERS, *QUESTIONS, AGAIN, *_BODIES):
+        for part in (*SENDS, *WORDED, ANSWERS, *QUESTIONS, AGAIN, *_BODIES):
             for text in lists[part]:
                 sentence = parse_sentence(text, keep_text=True)
                 slots = set(sentence.list_names(parsed))
@@ -374,56 +366,3 @@ def _parse(
     except (ParseError, RecursionError) as error:  # a rule that names itself never ends
         raise LanguageDataError(f"{language.code}: a template cannot be read: {error}") from error
     return sentences, parsed
-
-
-def _gate(language: Language, sentences: Iterable[Sentence], rules: dict[str, Sentence]) -> _Gate:
-    """Return what turns away all that is none of the sentences."""
-    first_words: set[str] = set()
-    anything_first = False
-    fixed_words: list[frozenset[frozenset[str]]] = []
-    for sentence in sentences:
-        fixed_words.append(sentence.get_required_clauses(rules))
-        words, may_be_empty = _leading(sentence.expression, rules) or (set(), True)
-        first_words |= words
-        anything_first |= may_be_empty
-    first = re.compile(rf"(?:{_either(first_words)}){_end(language)}", re.IGNORECASE)
-    return _Gate(None if anything_first else first, tuple(fixed_words))
-
-
-def _leading(expression: Expression, rules: Mapping[str, Sentence]) -> tuple[set[str], bool] | None:
-    """Return the first words of all that an expression matches, and whether it matches nothing at all.
-
-    None where it can begin with a slot: then anything can be its first word.
-    """
-    match expression:
-        case TextChunk():
-            words = expression.text.split()
-            return ({words[0]}, False) if words else (set(), True)
-        case RuleReference():
-            return _leading(rules[expression.rule_name].expression, rules)
-        case Alternative() | Permutation():
-            found = [_leading(item, rules) for item in expression.items]
-            if None in found:
-                return None
-            known = [item for item in found if item is not None]
-            return set().union(*(item[0] for item in known)), any(item[1] for item in known)
-        case Group():
-            return _leading_of_sequence(expression, rules)
-        case ListReference():
-            return None
-        case _:
-            raise ValueError(f"unknown expression {type(expression).__name__}")
-
-
-def _leading_of_sequence(
-    sequence: Group, rules: Mapping[str, Sentence]
-) -> tuple[set[str], bool] | None:
-    words: set[str] = set()
-    for item in sequence.items:
-        found = _leading(item, rules)
-        if found is None:
-            return None
-        words |= found[0]
-        if not found[1]:
-            return words, False
-    return words, True

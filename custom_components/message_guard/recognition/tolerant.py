@@ -37,6 +37,9 @@ from .automaton import (
     Substitution,
 )
 
+WAYS = "via"
+"""The rule of ways by which something is sent: "via WhatsApp"."""
+
 _LETTERS_OF_AN_IDEOGRAPH = 3
 """What one ideograph counts for; a letter or a kana counts for one."""
 
@@ -150,7 +153,9 @@ class TolerantSentences:
             case TextChunk():
                 return self._add_words(expression.text, start)
             case RuleReference():
-                return self._add(self._rules[expression.rule_name].expression, start)
+                # Nothing of a sentence depends on the way by which something is sent.
+                name = expression.rule_name
+                return start if name == WAYS else self._add(self._rules[name].expression, start)
             case ListReference():
                 end = self._node()
                 self._nodes[start].slots.append((expression.list_name, end))

@@ -1,0 +1,108 @@
+"""The gate: turns away what none of some sentences can be, before any of them is matched."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+import re
+
+from hassil.expression import (
+    Alternative,
+    Expression,
+    Group,
+    ListReference,
+    Permutation,
+    RuleReference,
+    Sentence,
+    TextChunk,
+)
+
+from ..core.language import Language
+
+MATCHED_HEAD, MATCHED_TAIL = 200, 60
+"""Characters of an utterance that are matched: recipient and verb stand there, the body in between."""
+
+
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class Gate:
+    """Turns away what none of some sentences can be, by its first word and its fixed words.
+
+    Attributes:
+        first_words: Matches them, None if a sentence begins with a slot.
+        fixed_words: The fixed words of each sentence: one of each of several sets.
+    """
+
+    first_words: re.Pattern[str] | None
+    fixed_words: tuple[frozenset[frozenset[str]], ...]
+
+    def may_match(self, text: str, start: int) -> bool:
+        """Return whether the text can be one of them, from this position on."""
+        if self.first_words is not None and not self.first_words.match(text, start):
+            return False
+        folded = text[start : start + MATCHED_HEAD].casefold() + text[-MATCHED_TAIL:].casefold()
+        return any(
+            all(any(word in folded for word in either) for either in fixed)
+            for fixed in self.fixed_words
+        )
+
+
+def end_of_word(language: Language) -> str:
+    """Return a pattern for where a word ends."""
+    return r"(?!\w)" if language.spaced else ""
+
+
+def either(texts: Iterable[str]) -> str:
+    """Return a pattern for any of the texts, the longest first; for none of none."""
+    longest_first = sorted(set(texts), key=len, reverse=True)
+    return "|".join(re.escape(text).replace(r"\ ", r"\s+") for text in longest_first) or r"(?!)"
+
+
+def gate(language: Language, sentences: Iterable[Sentence], rules: dict[str, Sentence]) -> Gate:
+    """Return what turns away all that is none of the sentences."""
+    first_words: set[str] = set()
+    anything_first = False
+    fixed_words: list[frozenset[frozenset[str]]] = []
+    for sentence in sentences:
+        fixed_words.append(sentence.get_required_clauses(rules))
+        words, may_be_empty = _leading(sentence.expression, rules) or (set(), True)
+        first_words |= words
+        anything_first |= may_be_empty
+    first = re.compile(rf"(?:{either(first_words)}){end_of_word(language)}", re.IGNORECASE)
+    return Gate(None if anything_first else first, tuple(fixed_words))
+
+
+def _leading(expression: Expression, rules: Mapping[str, Sentence]) -> tuple[set[str], bool] | None:
+    """Return the first words of all that an expression matches, and whether it matches nothing at all.
+
+    None where it can begin with a slot: then anything can be its first word.
+    """
+    match expression:
+        case TextChunk():
+            words = expression.text.split()
+            return ({words[0]}, False) if words else (set(), True)
+        case RuleReference():
+            return _leading(rules[expression.rule_name].expression, rules)
+        case Alternative() | Permutation():
+            found = [_leading(item, rules) for item in expression.items]
+            if None in found:
+                return None
+            known = [item for item in found if item is not None]
+            return set().union(*(item[0] for item in known)), any(item[1] for item in known)
+        case Group():
+            return _leading_of_sequence(expression, rules)
+        case ListReference():
+            return None
+        case _:
+            raise ValueError(f"unknown expression {type(expression).__name__}")
+
+
+def _leading_of_sequence(
+    sequence: Group, rules: Mapping[str, Sentence]
+) -> tuple[set[str], bool] | None:
+    words: set[str] = set()
+    for item in sequence.items:
+        found = _leading(item, rules)
+        if found is None:
+            return None
+        words |= found[0]
+        if not found[1]:
+            return words, False
+    return words, True
