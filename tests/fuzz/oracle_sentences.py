@@ -12,7 +12,15 @@ import unicodedata
 
 from tests.fuzz.oracle import WAKE_WORDS, collapsed, distance, folded, letters, once
 
-SENDS = ("delimited", "contact_only", "tell_delimited", "tell_contact", "answer_contact")
+SENDS = (
+    "delimited",
+    "contact_only",
+    "tell_delimited",
+    "tell_contact",
+    "worded",
+    "tell_worded",
+    "answer_contact",
+)
 QUESTIONS = (
     "status",
     "waiting",
@@ -48,7 +56,18 @@ _IDEOGRAPH = 3
 """Letters that one ideograph counts for."""
 
 _TOKEN = re.compile(r"\[|\]|\(|\)|\||<[^<>]+>|\{recipient\}|\{body\}|[^\[\]()|<>{}\s]+")
+_CHOICE = re.compile(r"[\[(]([^\[\]()]*)[\])]")
 _MARKS = {"[": "(?:", "]": ")?", "(": "(?:", ")": ")", "|": "|"}
+
+
+def _each(template: str) -> Iterator[str]:
+    """Yield all that a template without rules and slots stands for."""
+    choice = _CHOICE.search(template)
+    if choice is None:
+        yield template
+        return
+    for one in (*choice[1].split("|"), *([""] if choice[0][0] == "[" else [])):
+        yield from _each(template[: choice.start()] + one + template[choice.end() :])
 
 
 class Sentences:
@@ -58,7 +77,9 @@ class Sentences:
         """Take what the language's file holds."""
         self._spaced = bool(data["language"]["spaced"])
         said = data["sentences"]
-        self._rules: Mapping[str, str] = said["rules"]
+        ways = f"({'|'.join(said['via'])})" if said["via"] else "[]"
+        self._rules: Mapping[str, str] = {**said["rules"], "via": ways}
+        via = [one for text in said["via"] for one in _each(text)]
         self._templates = {
             "send": tuple(text for part in SENDS for text in said[part]),
             **{
@@ -73,12 +94,22 @@ class Sentences:
             if text.endswith("{body}")
         )
         self._kept = {letters(word) for word in said["kept"]}
-        in_front = (*said["polite"], *said["fillers"], *said["corrections"], *said["wanting"])
-        self._polite = sorted({letters(text) for text in in_front}, key=len, reverse=True)
+        in_front = [
+            *(
+                said[part]
+                for part in ("polite", "fillers", "hesitations", "corrections", "wanting")
+            ),
+            via,
+        ]
+        self._corrections = sorted({letters(text) for text in said["corrections"]} - {""})
+        self._meant = {letters(text) for text in said["meant"]}
+        self._polite = sorted(
+            {letters(text) for texts in in_front for text in texts}, key=len, reverse=True
+        )
         self._polite_words = {word for text in said["polite"] for word in self._words(text)}
         # Whose phone it is stands beside the name: in front of it, or behind.
         phones = [phone.replace("{name}", " ") for phone in said.get("phones", ())]
-        beside = [*said["joiners"], *phones]
+        beside = [*said["joiners"], *phones, *said["hesitations"], *via]
         self._joiners = {letters(words) for words in beside} - {""}
         self._carriers = [frozenset(self._fixed(text)) for text in self._templates["send"]]
         self._pattern = lru_cache(maxsize=None)(self._expression)
@@ -110,6 +141,21 @@ class Sentences:
         yield plain, "".join(once(words))
         if words[0] in self._kept:
             yield letters(said), "".join(words[1:])
+        for heard in self._begun_again(letters(said)):
+            yield heard, letters(body)
+            if words[0] in self._kept:
+                yield heard, "".join(words[1:])
+
+    def _begun_again(self, said: str) -> Iterator[str]:
+        """Yield what is left of what somebody has begun again: all behind a no, or with a name in another's place."""
+        for correction in self._corrections:
+            at = said.find(correction)
+            while at >= 0:
+                end = at + len(correction)
+                yield said[end:]
+                if correction in self._meant:
+                    yield from (said[:start] + said[end:] for start in range(1, at))
+                at = said.find(correction, at + 1)
 
     def _exactly(self, heard: str, kind: str, names: list[list[str]], body: str | None) -> bool:
         whole = _APART.join([heard, *(word for name in names for word in name), body or ""])
@@ -155,6 +201,8 @@ class Sentences:
                 parts.append(_MARKS.get(token) or slots[token])
             elif token[0] == "<":
                 parts.append(self._alternatives(self._rules[token[1:-1]], slots))
+                if token == "<message>":
+                    parts.append(f"{self._alternatives(self._rules['via'], slots)}?")
             else:
                 parts.append(f"(?:{letters(token)})+")
         return f"(?:{''.join(parts)})"
@@ -214,6 +262,8 @@ class Sentences:
     def _fixed(self, template: str) -> Iterator[str]:
         """Yield the fixed words of a template, those that may be left out as well."""
         for token in _TOKEN.findall(template):
+            if token == "<via>":
+                continue  # nothing of a sentence depends on it
             if token[0] == "<":
                 yield from self._fixed(self._rules[token[1:-1]])
             elif token not in _MARKS and token[0] != "{":
