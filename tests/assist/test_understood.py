@@ -160,3 +160,19 @@ async def test_what_is_no_request_is_answered_as_without_us(
     assert answer.kind == "error"
     assert entry.runtime_data.components.guard.pending == ()
     assert sent == []
+
+
+@pytest.mark.parametrize(
+    "said",
+    ["don't tell Anna", "no, don't tell my sister that we are late", "please don't text Anna"],
+)
+async def test_nobody_is_told_after_all(
+    home: HomeAssistant, entry: MockConfigEntry, sent: list[ServiceCall], said: str
+) -> None:
+    """It is a no to what waits for her, and costs no try."""
+    assist = Assist(home)
+    await assist.say("tell Anna that we are late")
+    answer = await assist.say(said)
+    assert answer.speech == "Okay, I won't send it."
+    assert entry.runtime_data.components.guard.pending == ()
+    assert sent == []

@@ -302,6 +302,22 @@ def test_however_often_they_are_said(languages: Languages, book: AddressBook, as
         ("it", "ignora il messaggio a Ben"),
         ("nl", "vergeet het bericht aan Ben"),
         ("sv", "glöm meddelandet till Ben"),
+        # Whatever it is that is not to be said.
+        ("en", "don't tell Ben"),
+        ("en", "no, don't tell Ben that we are late"),
+        ("en", "please don't text Ben"),
+        ("de", "sag Ben nicht, dass wir spät sind"),
+        ("de", "nein, schick Ben keine Nachricht"),
+        ("fr", "ne dis pas à Ben que nous sommes en retard"),
+        ("es", "no le mandes un mensaje a Ben"),
+        ("it", "non dire a Ben che siamo in ritardo"),
+        ("nl", "zeg niet tegen Ben dat we laat zijn"),
+        ("pl", "nie mów Ben że się spóźnimy"),
+        ("pt-BR", "não diga para o Ben que vamos nos atrasar"),
+        ("sv", "säg inte till Ben att vi är sena"),
+        ("cs", "neříkej Ben že přijdeme pozdě"),
+        ("ja", "Benに伝えないで"),
+        ("zh-Hans", "不要告诉Ben我迟到了"),
     ],
 )
 def test_a_no_with_a_name(languages: Languages, code: str, said: str) -> None:
@@ -312,7 +328,23 @@ def test_a_no_with_a_name(languages: Languages, code: str, said: str) -> None:
     assert not language.declines_to(said, ["Anna"])
 
 
-@pytest.mark.parametrize("said", ["yes ", "no to Anna ", "to Anna "])
+@pytest.mark.parametrize(
+    "said",
+    [
+        "no, tell Ben that we are late",
+        "tell Ben not to come",
+        "tell Anna that you don't tell Ben",
+        "we don't tell Ben",
+    ],
+)
+def test_a_no_to_something_else(languages: Languages, said: str) -> None:
+    """Or somebody's words."""
+    language = languages.get("en")
+    assert language is not None
+    assert not language.declines_to(said, ["Ben"])
+
+
+@pytest.mark.parametrize("said", ["yes ", "no to Anna ", "to Anna ", "no don't tell "])
 def test_no_no_is_that_long(languages: Languages, said: str) -> None:
     """What nobody says to take something back is not looked through at every word."""
     language = languages.get("en")

@@ -73,6 +73,7 @@ class Language:
     _numbers: Phrasebook[str]
     _digits: DigitWords
     _to_whom: tuple[tuple[Words, Words], ...]
+    _not_to: tuple[tuple[Words, Words], ...]
     _before_pin: tuple[Words, ...]
     _inventions: frozenset[Words]
     _titles: Phrasebook[str]
@@ -195,7 +196,10 @@ class Language:
         return any(self._declines.covers(self.words(without_wake_word(text))))
 
     def declines_to(self, text: str, names: Iterable[str]) -> bool:
-        """Return whether the whole utterance says no to what is for one of these, or several: "cancel the message to Anna"."""
+        """Return whether the utterance says no to what is for one of these, or several.
+
+        As a whole ("cancel the message to Anna"), or by what it says of them first: "don't tell Anna that we are late".
+        """
         words = self.words(without_wake_word(text))
         if len(words) > _LONGEST_NO:
             return False
@@ -203,14 +207,24 @@ class Language:
         return any(
             any(self._declines.covers((*words[:at], *words[end:])))
             for at in range(len(words))
-            for end in self._addressed(words, at, keys)
+            for end in self._addressed(words, at, keys, self._to_whom)
+        ) or any(
+            not at or self._declines.covers(words[:at])
+            for at in range(len(words))
+            if any(True for _ in self._addressed(words, at, keys, self._not_to))
         )
 
-    def _addressed(self, words: Words, at: int, keys: frozenset[str]) -> Iterator[int]:
+    def _addressed(
+        self,
+        words: Words,
+        at: int,
+        keys: frozenset[str],
+        around: tuple[tuple[Words, Words], ...],
+    ) -> Iterator[int]:
         """Yield where "to Anna" ends that begins there, or "to my sister and Ben"."""
         longest = max((key.count(" ") for key in keys), default=0) + 2  # and its article
         both = self.words(self._and)
-        for front, back in self._to_whom:
+        for front, back in around:
             begins = [at + len(front)] if words[at : at + len(front)] == front else []
             ends: set[int] = set()
             while begins:

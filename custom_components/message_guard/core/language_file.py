@@ -79,12 +79,15 @@ class LanguageFile:
             for form in self._texts(forms)
         }
 
+        def said(text: str) -> Words:
+            return tuple(value or word for word, value in number_book.segments(row(text)))
+
         def phrases(part: str, *, counts: bool) -> dict[Words, bool]:
-            rows = (row(text) for text in self._texts(replies.get(part)))
-            return {
-                tuple(value or word for word, value in number_book.segments(words)): counts
-                for words in rows
-            }
+            return {said(text): counts for text in self._texts(replies.get(part))}
+
+        def around_name(part: str) -> tuple[tuple[Words, Words], ...]:
+            texts = (text.partition("{name}") for text in self._texts(replies.get(part)))
+            return tuple((said(front), said(back)) for front, _, back in texts)
 
         padding = phrases("padding", counts=False)
         no = phrases("decline", counts=True)
@@ -122,11 +125,8 @@ class LanguageFile:
                     }
                 ),
             ),
-            _to_whom=tuple(
-                (row(front), row(back))
-                for text in self._texts(replies.get("to_whom"))
-                for front, _, back in (text.partition("{name}"),)
-            ),
+            _to_whom=around_name("to_whom"),
+            _not_to=around_name("not_to"),
             _before_pin=tuple(row(text) for text in self._texts(replies.get("before_pin"))),
             _inventions=frozenset(row(text) for text in self._texts(replies.get("inventions"))),
             _titles=Phrasebook(
