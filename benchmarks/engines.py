@@ -134,7 +134,7 @@ class Judge:
             "decline": self._decline,
             "request": self._request,
             "request,": lambda row: self._request(row, heard_out=True),
-            "name": self._request,
+            "name": self._name,
             "echo": self._echo,
             "sound": self._sound,
         }
@@ -191,6 +191,12 @@ class Judge:
             if name != row.meant and f" {self._language.normalise(name)} " not in written
         ]
         return reached == (row.meant,), bool(wrong)
+
+    def _name(self, row: Row) -> tuple[bool, bool]:
+        heard = f" {self._language.name_key(row.heard)} "
+        ways = (row.meant, *other_spellings(row.meant, self._language))
+        keys = {key for way in ways for key in self._language.name_keys(way)}
+        return any(f" {key} " in heard for key in keys), False
 
     def _reached(self, heard: str, name: str, *, heard_out: bool) -> tuple[str, ...]:
         """Return whom a request would reach in a household that has this name on its list."""

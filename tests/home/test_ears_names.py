@@ -70,12 +70,13 @@ async def test_a_name_that_is_written_right_gets_no_form(
     assert VOICE in engine.heard
 
 
+@pytest.mark.parametrize("heard", ["Anna", "me", "Everyone"])
 async def test_what_means_somebody_else_is_not_offered(
-    assist: HomeAssistant, engine: Engine
+    assist: HomeAssistant, engine: Engine, heard: str
 ) -> None:
-    """Anna is on the list."""
+    """Anna is on the list, and "tell me that …" is to nobody."""
     entry = await with_voice(assist)
-    engine.writes = lambda _: "For example, say: tell Anna that dinner is ready."
+    engine.writes = lambda _: f"For example, say: tell {heard} that dinner is ready."
     done = await add(assist, entry, "Xanthippe")
     assert done["type"] is FlowResultType.CREATE_ENTRY
 

@@ -212,13 +212,14 @@ async def patiently[Result](
 ) -> Result | None:
     """Return an answer of an engine's, None if it fails or takes longer than so many seconds."""
     task = hass.async_create_background_task(answer, "message_guard waits for an engine")
-    # `wait` and not `timeout`: an engine may not let itself be cancelled.
-    done, _ = await asyncio.wait({task}, timeout=patience)
-    if not done:
-        task.cancel()
-        task.add_done_callback(_has_failed)  # nobody waits for it any more, so nobody is told
-        return None
-    return None if _has_failed(task) else task.result()
+    try:
+        # `wait` and not `timeout`: an engine may not let itself be cancelled.
+        await asyncio.wait({task}, timeout=patience)
+    finally:
+        if not task.done():
+            task.cancel()
+            task.add_done_callback(_has_failed)  # nobody waits for it any more, so nobody is told
+    return None if not task.done() or _has_failed(task) else task.result()
 
 
 def _has_failed(task: asyncio.Task[Any]) -> bool:

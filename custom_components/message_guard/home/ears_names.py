@@ -7,7 +7,6 @@ voices outside of the house are left out: they would cost something, and be told
 
 import asyncio
 from collections.abc import Iterable
-from typing import Final
 
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import entity_registry as er
@@ -15,11 +14,8 @@ from homeassistant.helpers import entity_registry as er
 from ..core.spellings import name_as_heard
 from ..recognition.sentences import Languages
 from .ear_sounds import spoken
-from .ears import Ear, ears_of, is_cloud, patiently, written
+from .ears import PATIENCE, Ear, ears_of, is_cloud, patiently, written
 from .ears_check import assistant_of
-
-PATIENCE: Final = 8.0
-"""Seconds for the voice and the engine together, while somebody looks at a form."""
 
 
 async def names_as_written(
@@ -47,4 +43,5 @@ async def _heard(hass: HomeAssistant, ear: Ear, name: str, languages: Languages)
     said = language.say("how", recipient=name)
     sound = await spoken(hass, engine, assistant.tts_language, assistant.tts_voice, said)
     text = None if sound is None else await written(hass, ear, sound, PATIENCE)
-    return None if text is None else name_as_heard(text, said, name, language)
+    heard = None if text is None else name_as_heard(text, said, name, language)
+    return None if heard is None or languages.is_nobody(heard, language) else heard

@@ -61,6 +61,12 @@ class Languages:
             self._recognisers[code] = recogniser = Recogniser(language, templates, contacts)
         return recogniser
 
+    def is_nobody(self, name: str, language: Language) -> bool:
+        """Return whether a name begins with a word that is nobody's, unless a contact is called so ("me", "everyone")."""
+        key = language.name_key(name)
+        _, templates = self._by_code[language.code]
+        return not templates.nobody.isdisjoint({key, *key.split(" ")[:1]})
+
     def __iter__(self) -> Iterator[Language]:
         """Iterate over the languages by code."""
         return (self._by_code[code][0] for code in sorted(self._by_code))

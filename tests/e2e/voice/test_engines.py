@@ -70,6 +70,19 @@ async def test_whisper_and_piper(house: Stage, case: Case) -> None:
     assert 0.0 < outcome.confirmation < outcome.seconds
 
 
+async def test_how_the_engine_writes_a_name_is_offered(house: Stage) -> None:
+    """Piper says a name that stands in no list, and Whisper writes it in its own way."""
+    flow = await house.client.subentry_flow(house.entry_id, "contact")
+    if flow.type == "menu":
+        await flow.choose("details")
+    await flow.submit({"name": "Wojciech", "reach": ["notify_action|notify.alice"], "test": False})
+    assert flow.last["step_id"] == "spellings", flow.last
+    (field,) = flow.last["data_schema"]
+    (offered,) = [option["value"] for option in field["selector"]["select"]["options"]]
+    assert offered[0].isupper()
+    assert offered != "Wojciech"
+
+
 async def test_what_a_confirmation_costs_is_told_by_the_story() -> None:
     story = [
         {"event": "silent", "at": 4.0},
