@@ -248,6 +248,19 @@ def test_help_with_other_things_is_not_ours(english: Recogniser, utterance: str)
     assert english.recognise(utterance) is None
 
 
+@pytest.mark.parametrize(
+    "body",
+    [".5 litres of milk are left", "–5 degrees", "-5 degrees", "5 degrees", "- 5 of us come"],
+)
+def test_a_sign_belongs_to_its_number(english: Recogniser, body: str) -> None:
+    found = english.recognise(f"send a message to Alice saying {body}")
+    assert found is not None
+    assert found.body == body
+    found = english.recognise(f"tell Alice that {body}")
+    assert found is not None
+    assert found.body == body
+
+
 @properties
 @given(
     body=st.text(max_size=600),

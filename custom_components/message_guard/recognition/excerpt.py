@@ -17,6 +17,8 @@ from .templates import TELL
 _OPENING = "¿¡\"'“„«‹(‘「『"  # noqa: RUF001 - quotation marks
 _CLOSING = "\"'”“»›)’」』"  # noqa: RUF001 - quotation marks
 _SEPARATORS = " :：;；—–" + COMMAS  # noqa: RUF001 - full-width on purpose
+_SIGN = re.compile(r"(?<!\S)[.–−-]\Z")  # noqa: RUF001 - dashes that are a minus
+"""What belongs to the number behind it: ".5 litres", or a dash for a minus."""
 _LAST_WORD = re.compile(r"([\w'’]+)\W*\Z")  # noqa: RUF001 - apostrophe
 
 
@@ -73,7 +75,10 @@ class Excerpt:
         elif self._utterance[start:end].endswith(tuple(COMMAS)):
             end -= 1
         said = self._utterance[start:end].lstrip(_SEPARATORS).strip()
-        return None if is_blank(said) else said
+        if is_blank(said):
+            return None
+        sign = self._utterance[: self._utterance.index(said, start)]
+        return sign[-1] + said if said[0].isdecimal() and _SIGN.search(sign) else said
 
     def aligned(self, span: tuple[int, int]) -> tuple[int, int]:
         """Return a span of hassil's as it should be.
