@@ -16,6 +16,7 @@ from custom_components.message_guard.core.proof import (
     code_challenge,
     interpret,
 )
+from tests.core.conftest import read_data
 
 
 def challenge(language: Language, answer: int) -> Challenge:
@@ -72,6 +73,25 @@ def test_an_answer_as_engines_write_it(english: Language, said: str, answer: int
     assert verdict(said, answer, english) is Verdict.PROOF
     assert is_code_guess(said, english)
     assert verdict(said, 99, english) is Verdict.WRONG
+
+
+@pytest.mark.parametrize(
+    ("code", "said", "answer"),
+    [
+        ("pt-BR", "A resposta é 50 e 5.", 55),
+        ("pt-BR", "A resposta é cinquenta e cinco.", 55),
+        ("es", "La respuesta es 60 y 4.", 64),
+        ("it", "La risposta è 64.", 64),
+        ("fr", "La réponse est 64.", 64),
+    ],
+)
+def test_an_answer_as_engines_write_it_in_other_languages(
+    code: str, said: str, answer: int
+) -> None:
+    language = Language.from_data(code, read_data(code))
+    assert verdict(said, answer, language) is Verdict.PROOF
+    assert verdict(said, answer - 1, language) is Verdict.WRONG
+    assert is_code_guess(said, language)
 
 
 @pytest.mark.parametrize(

@@ -156,12 +156,12 @@ def _longest(language: Language) -> int:
 
 
 def _in_figures(words: Words, language: Language) -> Words:
-    """Return the words with a number that is written as two figures in one: "4 to 3" is forty-three."""
+    """Return the words with a number that is written as two in one: "4 to 3" is forty-three, "40 e 3" in Portuguese."""
     found: list[str] = []
     for word in words:
         between = len(found) > 1 and found[-1] in language.code_between
-        if between and _is_figure(word) and _is_figure(found[-2]):
-            found[-2:] = [found[-2] + word]
+        if between and _is_figure(word) and _is_figure(found[-2].removesuffix("0")):
+            found[-2:] = [found[-2][0] + word]
         else:
             found.append(word)
     return tuple(found)
