@@ -126,6 +126,7 @@ def test_while_somebody_thinks(
         ("nl", "Zeg tegen Anna nee wacht zeg tegen Ben dat we laat zijn", "Ben", "dat we laat zijn"),
         ("cs", "Řekni Anně ne počkej řekni Benovi že jedu", "Benovi", "jedu"),
         ("zh-Hans", "告诉安娜，不对，告诉小明我到了", "小明", "我到了"),
+        ("en", "send a message to Anna, I mean to Ben, saying we're late", "Ben", "we're late"),
         # No other request: these are words.
         ("en", "tell Anna no way", "Anna", "no way"),
         ("en", "tell Anna no Ben is here", "Anna", "no Ben is here"),
@@ -222,6 +223,10 @@ def test_an_assistant_may_be_meant(
         ("pl", "Wyślij odkurzacz do Anny"),
         ("cs", "Pošli to Anně"),
         ("pt-BR", "Mande o robô para Anna"),
+        ("en", "send Ben the code"),
+        ("en", "send the notes to Ben"),
+        ("en", "write a note: buy milk"),
+        ("it", "Manda un passaggio a Ben"),
         # Somebody is called.
         ("en", "call Anna"),
         ("pt-BR", "Liga para Anna"),
@@ -234,6 +239,7 @@ def test_an_assistant_may_be_meant(
         ("de", "Schick Anna keine Nachricht"),
         ("de", "Sag Anna bitte nicht, dass wir kommen"),
         ("de", "Schreib Anna bloß nicht"),
+        ("de", "Schreib Anna keine Nachricht"),
         ("nl", "Stuur geen bericht naar Anna"),
         ("sv", "Skicka inget meddelande till Anna"),
         ("pt-BR", "Não diga para Anna que vamos"),
@@ -270,6 +276,9 @@ def test_it_is_no_request(
         ("en", "give Mum a heads up that we are late", "Mum", "we are late"),
         ("en", "do me a favour and text Mum I'm here", "Mum", "I'm here"),
         ("de", "Kannst du Ben mal schreiben, dass ich komme", "Ben", "dass ich komme"),
+        ("en", "right, let Mum know on Signal that we're late", "Mum", "we're late"),
+        ("de", "Könntest du Ben eben sagen, dass ich komme", "Ben", "dass ich komme"),
+        ("ja", "健太にラインで今どこって聞いて", "健太", "今どこ"),
         ("nl", "Wil je Ben even een appje sturen dat het eten klaar is", "Ben", "dat het eten klaar is"),
     ],
 )  # fmt: skip

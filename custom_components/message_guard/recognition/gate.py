@@ -66,7 +66,10 @@ def gate(language: Language, sentences: Iterable[Sentence], rules: dict[str, Sen
         first_words |= words
         anything_first |= may_be_empty
     first = re.compile(rf"(?:{either(first_words)}){end_of_word(language)}", re.IGNORECASE)
-    return Gate(None if anything_first else first, tuple(fixed_words))
+    # Where one sentence may match, it makes no difference whether another does that needs more.
+    needed = dict.fromkeys(fixed_words)
+    fewest = tuple(one for one in needed if not any(other < one for other in needed))
+    return Gate(None if anything_first else first, fewest)
 
 
 def _leading(expression: Expression, rules: Mapping[str, Sentence]) -> tuple[set[str], bool] | None:

@@ -208,11 +208,15 @@ class Recogniser:
         rest = (reading.body or "")[taken_back.end() :]
         again = [rest]
         if self._templates.meant.search(taken_back[0]):
-            again.append(excerpt.text[: reading.span[0]] + rest)
+            begun = excerpt.text[: reading.span[0]]
+            before, *_ = begun.split()[-1:] or [""]
+            # "… to Anna, I mean to Ben": what is in front of the name may be said again.
+            twice = self._language.spaced and rest.casefold().startswith(f"{before.casefold()} ")
+            again.append(begun + (rest[len(before) :].lstrip() if twice else rest))
         for said in again:
             start = self._templates.polite.match(said)
-            begun = Excerpt(said, start.end() if start else 0, self._templates.kept, repairs=True)
-            found = self._to_contacts(begun, self._names(begun), incoming=False)
+            meant = Excerpt(said, start.end() if start else 0, self._templates.kept, repairs=True)
+            found = self._to_contacts(meant, self._names(meant), incoming=False)
             if found is not None and found.body is not None:
                 return found
         return None
