@@ -292,6 +292,32 @@ def test_further_ways_to_ask(
 
 
 @pytest.mark.parametrize(
+    ("code", "utterance", "body"),
+    [
+        ("de", "Hinterlass Ben eine Nachricht, dass ich komme", "dass ich komme"),
+        ("fr", "Laisse un message à Ben disant que j'arrive", "j'arrive"),
+        ("es", "Déjale un mensaje a Ben diciendo que llego", "llego"),
+        ("it", "Lascia un messaggio per Ben dicendo che arrivo", "arrivo"),
+        ("nl", "Laat een bericht achter voor Ben", None),
+        ("pl", "Zostaw wiadomość dla Ben że już jadę", "już jadę"),
+        ("pt-BR", "Deixe um recado para Ben dizendo que cheguei", "cheguei"),
+        ("sv", "Lämna ett meddelande till Ben att jag är sen", "jag är sen"),
+        ("cs", "Nech vzkaz Ben že přijdu", "přijdu"),
+        ("fr", "Demande à Ben à quelle heure il rentre", "à quelle heure il rentre"),
+        ("es", "Pregúntale a Ben a qué hora llega", "a qué hora llega"),
+        ("it", "Chiedi a Ben a che ora torna", "a che ora torna"),
+        ("pl", "Zapytaj Ben o której wróci", "o której wróci"),
+        ("pt-BR", "Pergunte ao Ben a que horas ele chega", "a que horas ele chega"),
+        ("cs", "Zeptej se Ben v kolik přijde", "v kolik přijde"),
+    ],
+)
+def test_notes_that_are_left_and_questions_by_the_hour(
+    languages: Languages, book: AddressBook, code: str, utterance: str, body: str | None
+) -> None:
+    assert found(languages, book, code, utterance) == Recognised(("Ben",), body)
+
+
+@pytest.mark.parametrize(
     ("code", "utterance", "kind"),
     [
         ("ja", "さっきのメッセージは送られた？", "status"),
