@@ -68,6 +68,7 @@ def found(
         # Where they say what happened there, they are words.
         ("en", "tell Anna I saw it on WhatsApp", "I saw it on WhatsApp"),
         ("en", "tell Anna to call me on Telegram", "call me on Telegram"),
+        ("zh-Hans", "告诉安娜用微信给我发照片", "用微信给我发照片"),
     ],
 )
 def test_by_which_way(
@@ -103,6 +104,8 @@ def test_by_which_way_to_a_stranger(languages: Languages, book: AddressBook) -> 
         ("en", "could you possibly just tell Anna we're late", "we're late"),
         ("en", "tell Anna so we can go", "so we can go"),
         ("en", "tell Anna well done", "well done"),
+        ("es", "dile a Anna este fin de semana vamos", "este fin de semana vamos"),
+        ("zh-Hans", "告诉安娜额度用完了", "额度用完了"),
     ],
 )
 def test_while_somebody_thinks(
@@ -128,6 +131,7 @@ def test_while_somebody_thinks(
         ("zh-Hans", "告诉安娜，不对，告诉小明我到了", "小明", "我到了"),
         ("en", "send a message to Anna, I mean to Ben, saying we're late", "Ben", "we're late"),
         # No other request: these are words.
+        ("fr", "Dis à Anna enfin Ben arrive", "Anna", "enfin Ben arrive"),
         ("en", "tell Anna no way", "Anna", "no way"),
         ("en", "tell Anna no Ben is here", "Anna", "no Ben is here"),
         ("en", "tell Anna I mean it", "Anna", "I mean it"),

@@ -213,7 +213,10 @@ class Templates:
             meant=re.compile(
                 rf"(?<!\w)(?:{either(lists['meant'])}){end_of_word(language)}", re.IGNORECASE
             ),
-            beside=_one_after_another([*lists["hesitations"], *via], language),
+            # "告诉妈妈用微信 …" is what she is to do.
+            beside=_one_after_another(
+                [*lists["hesitations"], *(via if language.spaced else ())], language
+            ),
             hesitations=_one_after_another(lists["hesitations"], language),
             joiners=frozenset(language.name_key(joiner) for joiner in lists["joiners"]),
             nobody=frozenset(language.name_key(word) for word in lists["nobody"]),
