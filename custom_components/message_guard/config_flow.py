@@ -41,6 +41,7 @@ from .core.household import Reactions
 from .core.level import Level
 from .flows import fields
 from .flows.contact import ContactFlow
+from .flows.ears import SHOWN_SECONDS
 from .flows.household import NO_PLACEHOLDERS, HouseholdOptionsFlow
 from .flows.languages import all_languages, draft_languages
 from .flows.levels import level_problem
@@ -54,9 +55,6 @@ from .runtime import MessageGuardConfigEntry
 
 QUICK_SECONDS: Final = 2.0
 """So long the form itself waits for what engines hear, before it shows that they are being tried."""
-SHOWN_SECONDS: Final = 5.0
-"""So long that is shown at least: Home Assistant's pages ask to be told of the end of a progress only after they
-show it, and until 2026.10 wait for ever where it has ended before."""
 
 CONF_TRY_CLOUD = "try_cloud"
 """Try engines outside of the house, too; not stored."""

@@ -34,9 +34,10 @@ from pytest_homeassistant_custom_component.common import (
     mock_platform,
 )
 
-from custom_components.message_guard.config_flow import QUICK_SECONDS, SHOWN_SECONDS
+from custom_components.message_guard.config_flow import QUICK_SECONDS
 from custom_components.message_guard.const import DOMAIN
 from custom_components.message_guard.core.request import Content, Origin, Request, Route
+from custom_components.message_guard.flows.ears import SHOWN_SECONDS
 from custom_components.message_guard.home import ears
 from custom_components.message_guard.home.ears_memory import AGAIN_SECONDS, VALID_SECONDS
 from tests.conftest import PHRASE, contact_data, options

@@ -21,8 +21,8 @@ from pytest_homeassistant_custom_component.common import (
     async_fire_time_changed,
 )
 
-from custom_components.message_guard.config_flow import SHOWN_SECONDS
 from custom_components.message_guard.const import DOMAIN
+from custom_components.message_guard.flows.ears import SHOWN_SECONDS
 from custom_components.message_guard.home.ear_sounds import Sound, samples
 from custom_components.message_guard.home.ears_memory import VALID_SECONDS
 from tests.conftest import PHRASE
@@ -255,14 +255,12 @@ async def test_configure_asks_about_a_cloud_engine(assist: HomeAssistant, engine
 
 
 async def ended(hass: HomeAssistant, flow_id: str) -> Result:
-    """Wait until a progress has ended, and return what follows."""
+    """Let the time pass for which a progress is shown, and return what follows."""
     flow = hass.config_entries.options
-    for _ in range(3):
-        await hass.async_block_till_done(wait_background_tasks=False)
-        async_fire_time_changed(hass, dt_util.utcnow() + timedelta(seconds=SHOWN_SECONDS + 1))
     shown = dict(await flow.async_configure(flow_id))
     while shown["type"] is FlowResultType.SHOW_PROGRESS:
-        await asyncio.sleep(0.05)
+        async_fire_time_changed(hass, dt_util.utcnow() + timedelta(seconds=SHOWN_SECONDS + 1))
+        await asyncio.sleep(0.02)
         shown = dict(await flow.async_configure(flow_id))
     return shown
 

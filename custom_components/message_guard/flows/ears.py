@@ -13,7 +13,8 @@ from ..runtime import components_of
 from . import fields
 
 SHOWN_SECONDS: Final = 5.0
-"""How long a progress is shown at least: a page that is told of its end before it has asked for it waits for ever."""
+"""So long a progress is shown at least: Home Assistant's pages ask to be told of its end only after they show it, and
+until 2026.10 wait for ever where it has ended before."""
 
 
 class EarsSteps(OptionsFlow):
