@@ -66,9 +66,10 @@ class Faults:
 def _importers(module_name: str, name: str, original: Any) -> list[ModuleType]:
     """Return the modules of the same integration that have imported a function by its name."""
     package = ".".join(module_name.split(".")[:2])
+    # A copy, made at once: other threads import meanwhile.
     return [
         module
-        for found, module in sys.modules.items()
+        for found, module in list(sys.modules.items())
         if f"{found}.".startswith(f"{package}.")
         and found != module_name
         and vars(module).get(name) is original
