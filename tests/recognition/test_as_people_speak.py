@@ -6,9 +6,10 @@ import time
 
 import pytest
 
-from custom_components.message_guard.core.contacts import AddressBook, Channel, ChannelKind, Contact
+from custom_components.message_guard.core.contacts import AddressBook
 from custom_components.message_guard.recognition.recognised import Recognised, Strength
-from custom_components.message_guard.recognition.sentences import Languages, load_languages
+from custom_components.message_guard.recognition.sentences import Languages
+from tests.recognition.conftest import book_of
 
 NAMES = (
     "Anna|Anně|Annie|Anny|Annu|アンナ|安娜",
@@ -20,17 +21,8 @@ NAMES = (
 
 
 @pytest.fixture(scope="module")
-def languages() -> Languages:
-    return load_languages()
-
-
-@pytest.fixture(scope="module")
 def book() -> AddressBook:
-    channel = Channel(kind=ChannelKind.NOTIFY_ENTITY, targets=("notify.x",))
-    named = (name.split("|") for name in NAMES)
-    return AddressBook(
-        Contact(id=name, name=name, aliases=tuple(also), channel=channel) for name, *also in named
-    )
+    return book_of(NAMES)
 
 
 def found(
@@ -289,9 +281,7 @@ def test_it_is_no_request(
 def test_further_ways_to_ask(
     languages: Languages, code: str, utterance: str, recipient: str, body: str | None
 ) -> None:
-    channel = Channel(kind=ChannelKind.NOTIFY_ENTITY, targets=("notify.x",))
-    names = ("健太", "妈妈", "Mum", "Ben")
-    book = AddressBook(Contact(id=name, name=name, channel=channel) for name in names)
+    book = book_of(("健太", "妈妈", "Mum", "Ben"))
     assert found(languages, book, code, utterance) == Recognised((recipient,), body)
 
 

@@ -8,33 +8,17 @@ from hypothesis import HealthCheck, given, settings, strategies as st
 import pytest
 
 from benchmarks.dialogues import read
-from custom_components.message_guard.core.contacts import (
-    AddressBook,
-    Channel,
-    ChannelKind,
-    Contact,
-)
 from custom_components.message_guard.recognition.recogniser import Recogniser
 from custom_components.message_guard.recognition.sentences import (
     Languages,
     Recognised,
-    load_languages,
 )
 from tests.home_sentences import home_sentences
+from tests.recognition.conftest import book_of
 
 CODES = ("cs", "de", "en", "es", "fr", "it", "ja", "nl", "pl", "pt-BR", "sv", "zh-Hans")
 
 NAMES = ("Mum", "Alice", "Bob", "Ann", "Anna", "Ann Smith", "Uncle Bob", "Jo", "Kitchen")
-
-
-def book_of(names: Iterable[str]) -> AddressBook:
-    channel = Channel(kind=ChannelKind.NOTIFY_ENTITY, targets=("notify.x",))
-    return AddressBook(Contact(id=name, name=name, channel=channel) for name in names)
-
-
-@pytest.fixture(scope="module")
-def languages() -> Languages:
-    return load_languages()
 
 
 @pytest.fixture(scope="module")

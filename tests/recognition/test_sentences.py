@@ -27,7 +27,6 @@ from custom_components.message_guard.recognition.sentences import (
     Strength,
     async_load_languages,
     load_language,
-    load_languages,
 )
 
 properties = settings(
@@ -55,11 +54,6 @@ def book_of(names: Iterable[str]) -> AddressBook:
     return AddressBook(
         Contact(id=name, name=name, aliases=NAMES.get(name, ()), channel=channel) for name in names
     )
-
-
-@pytest.fixture(scope="module")
-def languages() -> Languages:
-    return load_languages()
 
 
 @pytest.fixture(scope="module")

@@ -2,25 +2,17 @@
 
 import pytest
 
-from custom_components.message_guard.core.contacts import AddressBook, Channel, ChannelKind, Contact
+from custom_components.message_guard.core.contacts import AddressBook
 from custom_components.message_guard.recognition.recognised import Recognised, Strength
-from custom_components.message_guard.recognition.sentences import Languages, load_languages
+from custom_components.message_guard.recognition.sentences import Languages
+from tests.recognition.conftest import book_of
 
 NAMES = ("Anna", "Ben", "Kids|Kinder|Enfants|Niños|Bambini|Kinderen|Barnen")
 
 
 @pytest.fixture(scope="module")
-def languages() -> Languages:
-    return load_languages()
-
-
-@pytest.fixture(scope="module")
 def book() -> AddressBook:
-    channel = Channel(kind=ChannelKind.NOTIFY_ENTITY, targets=("notify.x",))
-    named = (name.split("|") for name in NAMES)
-    return AddressBook(
-        Contact(id=name, name=name, aliases=tuple(also), channel=channel) for name, *also in named
-    )
+    return book_of(NAMES)
 
 
 def found(languages: Languages, book: AddressBook, code: str, utterance: str) -> Recognised | None:
@@ -266,8 +258,7 @@ def test_what_takes_nothing_back(languages: Languages, book: AddressBook, uttera
 )
 def test_a_name_as_it_is_heard(languages: Languages, code: str, name: str, said: str) -> None:
     """What is written between or behind letters is said otherwise, and written otherwise by a recogniser."""
-    channel = Channel(kind=ChannelKind.NOTIFY_ENTITY, targets=("notify.x",))
-    book = AddressBook([Contact(id="one", name=name, channel=channel)])
+    book = book_of([name])
     told = {
         "en": "tell {} that we won",
         "de": "sag {}, dass wir da sind",
