@@ -10,7 +10,7 @@ themselves.
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import partial
+from functools import cache, partial
 
 from . import prompts
 from .code import (
@@ -227,7 +227,7 @@ def _is_question(
     """Return whether the words, or how they sound, are a piece of what we have just said, our own words among them."""
     if not language.spaced:
         return False
-    frames = _frames(challenge, language)
+    frames = _frames(challenge.prompt_key, language)
     if max(in_order(words, frame) for frame in frames) < _FEWEST_OF_A_FRAME:
         return False
     return any(
@@ -253,17 +253,20 @@ def _is_hint_cut_off(
     return (
         language.spaced
         and len(words) > _FEWEST_OF_A_FRAME
-        and any(_runs_exactly(words[:-1], frame) for frame in _frames(challenge, language))
+        and any(
+            _runs_exactly(words[:-1], frame) for frame in _frames(challenge.prompt_key, language)
+        )
         and not is_code_guess(utterance, language)
     )
 
 
-def _frames(challenge: Challenge, language: Language) -> list[Words]:
+@cache
+def _frames(prompt_key: str, language: Language) -> tuple[Words, ...]:
     """Return our own words in all that asks for this proof, recipient and body left out."""
-    return [
+    return tuple(
         language.proof_words(" ".join(prompts.fragments(language.prompts[key])))
-        for key in prompts.asking(challenge.prompt_key)
-    ]
+        for key in prompts.asking(prompt_key)
+    )
 
 
 def _is_of_a_sum(words: Words, utterance: str, challenge: Challenge, language: Language) -> bool:
