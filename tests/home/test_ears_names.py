@@ -1,5 +1,7 @@
 """How the household's own speech recognition writes a name is offered when a contact is added."""
 
+from pathlib import Path
+
 from homeassistant.components.assist_pipeline import async_update_pipeline
 from homeassistant.components.assist_pipeline.pipeline import async_get_pipeline
 from homeassistant.core import HomeAssistant
@@ -58,6 +60,17 @@ async def test_what_the_engine_writes_is_offered_first_and_understood_once_ticke
     assert "Niam" in contact_called(entry, "Niamh").aliases
     said = (await Assist(assist).say("tell Niam that dinner is ready")).speech
     assert said.startswith("To Niamh: dinner is ready")
+
+
+async def test_no_sound_of_a_name_stays_on_the_disk(assist: HomeAssistant, engine: Engine) -> None:
+    """Home Assistant keeps what it says as files, unless it is told not to."""
+    entry = await with_voice(assist)
+    engine.writes = niam
+    await add(assist, entry, "Niamh")
+    await assist.async_block_till_done()
+    assert VOICE in engine.heard
+    kept = Path(assist.config.path("tts"))
+    assert not await assist.async_add_executor_job(lambda: list(kept.glob("*")))
 
 
 async def test_a_name_that_is_written_right_gets_no_form(

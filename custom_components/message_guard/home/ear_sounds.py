@@ -95,6 +95,7 @@ async def spoken(
         options[tts.ATTR_VOICE] = voice
     try:
         stream = tts.async_create_stream(hass, engine, language, options)
+        stream.use_file_cache = False  # heard once, by an engine: no name stays on the disk
         stream.async_set_message(text)
         sound = b"".join([chunk async for chunk in stream.async_stream_result()])
         with wave.open(io.BytesIO(sound)) as opened:
