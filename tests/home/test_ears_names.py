@@ -128,3 +128,16 @@ async def test_a_house_without_a_voice_offers_what_is_listed(
     form = await add(assist, entry, "Niamh")
     assert "Neve" in offered(form)
     assert VOICE not in engine.heard
+
+
+@pytest.mark.parametrize("language", ["ja", "no-such"])
+async def test_a_language_without_spaces_or_sentences_offers_what_is_listed(
+    assist: HomeAssistant, engine: Engine, language: str
+) -> None:
+    """Where a name ends cannot be told from what is written around it."""
+    entry = await with_voice(assist)
+    await async_update_pipeline(assist, async_get_pipeline(assist), stt_language=language)
+    engine.writes = niam
+    form = await add(assist, entry, "Niamh")
+    assert "Neve" in offered(form)
+    assert VOICE not in engine.heard

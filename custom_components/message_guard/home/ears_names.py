@@ -32,10 +32,8 @@ async def names_as_written(
 
 async def _heard(hass: HomeAssistant, ear: Ear, name: str, languages: Languages) -> str | None:
     language, assistant = languages.get(ear.language), assistant_of(hass, ear)
-    if language is None or not language.spaced or assistant is None:
-        return None
-    engine = assistant.tts_engine
-    if engine is None:
+    engine = None if assistant is None else assistant.tts_engine
+    if language is None or not language.spaced or assistant is None or engine is None:
         return None
     voice = er.async_get(hass).async_get(engine)
     if await is_cloud(hass, voice.platform if voice is not None else engine):
