@@ -33,7 +33,7 @@ from .channels.watching import async_watch
 from .const import DOMAIN, ISSUE_BURST
 from .core.errors import LedgerError
 from .core.household import Household
-from .core.request import Request
+from .core.request import Request, satellite_place
 from .entity import MESSAGES, unique_id
 from .forwarding.outboxes import Outboxes
 from .guarding.decisions import Decisions
@@ -113,9 +113,9 @@ async def async_start(hass: HomeAssistant, entry: MessageGuardConfigEntry) -> Co
     satellites = SatelliteWatch(
         hass,
         home.now,
-        begun=lambda satellite_id: guard.question_begun(f"satellite:{satellite_id}"),
-        finished=lambda satellite_id: guard.question_heard(f"satellite:{satellite_id}"),
-        interrupted=lambda satellite_id: guard.question_interrupted(f"satellite:{satellite_id}"),
+        begun=lambda satellite_id: guard.question_begun(satellite_place(satellite_id)),
+        finished=lambda satellite_id: guard.question_heard(satellite_place(satellite_id)),
+        interrupted=lambda satellite_id: guard.question_interrupted(satellite_place(satellite_id)),
     )
     turns.answered = satellites.understood
     traffic = Traffic(home.now, partial(_burst, hass, entry, guard))

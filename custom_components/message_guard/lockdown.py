@@ -20,7 +20,7 @@ from homeassistant.config_entries import ConfigEntry, ConfigEntryState
 from homeassistant.const import EVENT_COMPONENT_LOADED
 from homeassistant.core import CALLBACK_TYPE, CoreState, Event, HomeAssistant, callback
 from homeassistant.exceptions import HomeAssistantError
-from homeassistant.helpers import chat_session, intent, issue_registry as ir
+from homeassistant.helpers import intent, issue_registry as ir
 from homeassistant.helpers.storage import Store
 from homeassistant.util import dt as dt_util
 from homeassistant.util.hass_dict import HassKey
@@ -30,12 +30,12 @@ from .const import DOMAIN, ISSUE_REFUSED_MEANWHILE
 from .core.answer import Answer, AnswerKind
 from .core.confirmation import Confirmation
 from .core.household import Household
-from .core.request import Content, Origin, Request, Route
+from .core.request import Content, Request, Route
 from .guarding.exemption import delivering
 from .guarding.holds import Holds
 from .guarding.records import Ledger, Notice
 from .guarding.unwritten import Unwritten
-from .home.origin import area_of
+from .home.origin import origin_of_intent
 from .hooks.in_place import Replaced
 from .hooks.intent_handlers import handlers, replace_handle
 from .interception.actions import GuardedActions
@@ -352,27 +352,13 @@ class ClosedIntents:
         return Request(
             id=ulid_now(),
             route=Route.INTENT,
-            origin=_origin(self._hass, intent_obj) if turn is None else turn.origin,
+            origin=origin_of_intent(self._hass, intent_obj) if turn is None else turn.origin,
             recipient=first_text(values, RECIPIENT_SLOTS) or intent_obj.intent_type,
             content=Content(body=first_text(values, BODY_SLOTS) or ""),
             created_at=dt_util.utcnow().timestamp(),
             by_model=intent_obj.text_input is None or (turn is not None and turn.by_model),
             held_call=f"intent:{intent_obj.intent_type}",
         )
-
-
-def _origin(hass: HomeAssistant, intent_obj: intent.Intent) -> Origin:
-    session = chat_session.current_session.get()
-    return Origin(
-        satellite_id=intent_obj.satellite_id,
-        device_id=intent_obj.device_id,
-        area_id=area_of(hass, intent_obj.satellite_id, intent_obj.device_id),
-        user_id=intent_obj.context.user_id,
-        conversation_id=session.conversation_id if session is not None else None,
-        agent_id=intent_obj.conversation_agent_id,
-        language=intent_obj.language,
-        utterance=intent_obj.text_input or "",
-    )
 
 
 async def async_text(hass: HomeAssistant, reason: str, language: str) -> str:

@@ -1,5 +1,6 @@
 """The switch that stops all sending. Speech can turn it off, and only a person turns it on again."""
 
+from abc import abstractmethod
 from typing import Any, override
 
 from homeassistant.components.switch import SwitchEntity, SwitchEntityDescription
@@ -40,7 +41,28 @@ async def async_setup_entry(
     async_add_entities([SendingAllowedSwitch(entry), IncomingAllowedSwitch(entry)])
 
 
-class IncomingAllowedSwitch(MessageGuardEntity, SwitchEntity):
+class _ApproversSwitch(MessageGuardEntity, SwitchEntity):
+    """A switch that only an approver turns on, who has seen that it is off."""
+
+    @abstractmethod
+    def allow(self) -> None:
+        """Do what turning it on means."""
+
+    @override
+    async def async_turn_on(self, **kwargs: Any) -> None:
+        """Turn it on.
+
+        Raises:
+            ServiceValidationError: If it is no approver who asks for it now, having seen that it is off.
+        """
+        state = self.hass.states.get(self.entity_id)
+        off_since = state.context.id if state is not None and self.is_on is False else None
+        context = self._context or Context()
+        await components_outside_a_turn(self.hass, context, Operation.ALLOW_SENDING, off_since)
+        self.allow()
+
+
+class IncomingAllowedSwitch(_ApproversSwitch):
     """Whether messages are taken in at all: off until a person turns it on; anything may turn it off."""
 
     entity_description = INCOMING_ALLOWED
@@ -53,16 +75,8 @@ class IncomingAllowedSwitch(MessageGuardEntity, SwitchEntity):
         return None if components is None else components.messages.inbox.allowed
 
     @override
-    async def async_turn_on(self, **kwargs: Any) -> None:
-        """Take messages in.
-
-        Raises:
-            ServiceValidationError: If it is no approver who asks for it now, having seen that it is off.
-        """
-        state = self.hass.states.get(self.entity_id)
-        off_since = state.context.id if state is not None and self.is_on is False else None
-        context = self._context or Context()
-        await components_outside_a_turn(self.hass, context, Operation.ALLOW_SENDING, off_since)
+    def allow(self) -> None:
+        """Take messages in."""
         self._set(allowed=True)
 
     @override
@@ -77,7 +91,7 @@ class IncomingAllowedSwitch(MessageGuardEntity, SwitchEntity):
         self.async_write_ha_state()
 
 
-class SendingAllowedSwitch(MessageGuardEntity, SwitchEntity):
+class SendingAllowedSwitch(_ApproversSwitch):
     """Whether anything may be sent at all. It is stored with the options, so a restart changes nothing."""
 
     entity_description = SENDING_ALLOWED
@@ -98,16 +112,8 @@ class SendingAllowedSwitch(MessageGuardEntity, SwitchEntity):
         return None if components is None else components.guard.sending_allowed
 
     @override
-    async def async_turn_on(self, **kwargs: Any) -> None:
-        """Allow sending again.
-
-        Raises:
-            ServiceValidationError: If it is no approver who asks for it now, having seen that it is off.
-        """
-        state = self.hass.states.get(self.entity_id)
-        off_since = state.context.id if state is not None and self.is_on is False else None
-        context = self._context or Context()
-        await components_outside_a_turn(self.hass, context, Operation.ALLOW_SENDING, off_since)
+    def allow(self) -> None:
+        """Allow sending again."""
         allow_sending(self.hass, self.entry, self._guard)
 
     @override

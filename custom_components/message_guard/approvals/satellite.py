@@ -42,7 +42,7 @@ from ..core.confirmation import PROMPT_SECONDS, VOICE_SECONDS, Confirmation
 from ..core.language import Language
 from ..core.proof import Verdict
 from ..core.question import join_names, read_aloud
-from ..core.request import Origin
+from ..core.request import Origin, satellite_place
 from ..guarding.answers import words_for
 from ..guarding.guard import Guard
 from ..guarding.records import Notice
@@ -221,7 +221,7 @@ class SatelliteQuestions:
         self, confirmation_id: str, satellite_id: str, text: str
     ) -> CALLBACK_TYPE:
         """Count the question as heard when the microphone opens: here nobody has to wake it for that."""
-        place, clock = f"satellite:{satellite_id}", self._hass.loop.time
+        place, clock = satellite_place(satellite_id), self._hass.loop.time
         spoken_at = clock() + len(text) / FASTEST_CHARACTERS
 
         @callback

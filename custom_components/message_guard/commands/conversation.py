@@ -1,7 +1,5 @@
 """Commands about what people write to the house, and a conversation: who wrote what, when, both ways."""
 
-from typing import Final
-
 import probatio
 
 from ..approvals.control import invalid
@@ -12,20 +10,14 @@ from ..panel.messages import readable, received
 from ..panel.people import Role
 from ..panel.rows import described
 from .command import Call, Result, command
-
-LARGEST_PAGE: Final = 200
-
-_ID = probatio.All(str, probatio.Length(min=1, max=255))
+from .fields import ID, PAGE
 
 
 @command(
     "conversation/page",
     {
-        probatio.Optional("contact_id"): _ID,
-        probatio.Optional("before"): probatio.All(int, probatio.Range(min=1, max=2**53)),
-        probatio.Optional("limit", default=50): probatio.All(
-            int, probatio.Range(min=1, max=LARGEST_PAGE)
-        ),
+        probatio.Optional("contact_id"): ID,
+        **PAGE,
     },
 )
 async def page(call: Call) -> Result:
@@ -49,7 +41,7 @@ async def page(call: Call) -> Result:
     }
 
 
-@command("messages/read", {probatio.Required("message_id"): _ID}, role=Role.APPROVER)
+@command("messages/read", {probatio.Required("message_id"): ID}, role=Role.APPROVER)
 async def read(call: Call) -> Result:
     """Write down that this person has read a message on their screen: it is not read out any more.
 

@@ -17,13 +17,13 @@ from ..guarding.editing import may_be_edited
 from ..panel.people import Role
 from ..panel.screens import follow
 from .command import Call, Result, command, subscription
+from .fields import ID
 
 LONGEST_BODY = 2000
 """Characters. What is too long to be read aloud is refused by the rules, and told so."""
 
-_ID = probatio.All(str, probatio.Length(min=1, max=255))
-_CONFIRMATION = {probatio.Required("confirmation_id"): _ID}
-_SEEN = {**_CONFIRMATION, probatio.Required("bound"): _ID}
+_CONFIRMATION = {probatio.Required("confirmation_id"): ID}
+_SEEN = {**_CONFIRMATION, probatio.Required("bound"): ID}
 """What waits, as it was when the person saw it: others may have become part of the question since."""
 
 _WHY_NOT: Mapping[str | None, str] = {

@@ -19,19 +19,19 @@ from ..core.lockout import HOUSEHOLD
 from ..core.screen import pin_problem
 from ..panel.people import SOURCE_PIN, Role
 from .command import Call, Result, answer
+from .fields import ID
 from .now import allowed, approved, require_approver, waiting
 
 MOST_CHARACTERS: Final = 64
 """No PIN is as long; what is longer is not compared."""
 
 _PIN = probatio.All(str, str.strip, probatio.Length(min=1, max=MOST_CHARACTERS))
-_ID = probatio.All(str, probatio.Length(min=1, max=255))
 _SCHEMA: Final = probatio.Schema(
     probatio.Any(
         {
             probatio.Required("pin"): _PIN,
-            probatio.Required("confirmation_id"): _ID,
-            probatio.Required("bound"): _ID,
+            probatio.Required("confirmation_id"): ID,
+            probatio.Required("bound"): ID,
         },
         {probatio.Required("pin"): _PIN, probatio.Required("allowed"): True},
     )

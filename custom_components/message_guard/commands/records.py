@@ -14,14 +14,12 @@ from ..ledger.retention import Erasure
 from ..panel.days import NoDayError, begin_us, day_of
 from ..panel.names import iso_us
 from .command import Call, Result, command
+from .fields import DAY, ID
 
 EXPORT_PATH: Final = "/api/message_guard/ledger/{form}"
 PROOF_PATH: Final = "/api/message_guard/ledger/proof/{sequence}"
 EXPORT_MINUTES: Final = 5
 """How long a link to an export works."""
-
-
-_NAME = probatio.All(str, probatio.Length(min=1, max=255))
 
 
 @command("ledger/verify", {probatio.Optional("anew", default=False): bool})
@@ -39,7 +37,7 @@ async def checkpoint(call: Call) -> Result:
     return {"note": note, "verifier_key": call.components.ledger.verifier_key}
 
 
-@command("ledger/proof", {probatio.Required("request_id"): _NAME})
+@command("ledger/proof", {probatio.Required("request_id"): ID})
 async def proof(call: Call) -> Result:
     """Return a link to the proof of how a request ended, for this person and some minutes."""
     row = await History(call.components.ledger).request(call.message["request_id"])
@@ -79,9 +77,9 @@ async def export(call: Call) -> Result:
     "ledger/erase",
     {
         probatio.Required("scope"): probatio.In(["request", "contact", "before"]),
-        probatio.Optional("request_id"): _NAME,
-        probatio.Optional("contact_id"): _NAME,
-        probatio.Optional("day"): probatio.All(str, probatio.Length(min=1, max=32)),
+        probatio.Optional("request_id"): ID,
+        probatio.Optional("contact_id"): ID,
+        probatio.Optional("day"): DAY,
     },
 )
 async def erase(call: Call) -> Result:

@@ -13,27 +13,21 @@ from ..panel.days import NoDayError, begin_us, by_day, by_hour, day_of, local_da
 from ..panel.names import place_name
 from ..panel.rows import described, story
 from .command import Call, Result, command
+from .fields import DAY, ID, PAGE
 
-LARGEST_PAGE: Final = 200
 MOST_DAYS: Final = 366
 LONGEST_TEXT: Final = 200
-
-_NAME = probatio.All(str, probatio.Length(min=1, max=255))
-_DAY = probatio.All(str, probatio.Length(min=1, max=32))
 
 
 @command(
     "requests/page",
     {
-        probatio.Optional("before"): probatio.All(int, probatio.Range(min=1, max=2**53)),
-        probatio.Optional("limit", default=50): probatio.All(
-            int, probatio.Range(min=1, max=LARGEST_PAGE)
-        ),
-        probatio.Optional("contact_id"): _NAME,
-        probatio.Optional("satellite_id"): _NAME,
+        **PAGE,
+        probatio.Optional("contact_id"): ID,
+        probatio.Optional("satellite_id"): ID,
         probatio.Optional("outcomes"): [probatio.In([outcome.value for outcome in Outcome])],
-        probatio.Optional("since"): _DAY,
-        probatio.Optional("until"): _DAY,
+        probatio.Optional("since"): DAY,
+        probatio.Optional("until"): DAY,
         probatio.Optional("text"): probatio.All(str, probatio.Length(max=LONGEST_TEXT)),
     },
 )
@@ -77,7 +71,7 @@ async def filters(call: Call) -> Result:
     }
 
 
-@command("requests/story", {probatio.Required("request_id"): _NAME})
+@command("requests/story", {probatio.Required("request_id"): ID})
 async def one(call: Call) -> Result:
     """Return one request, step by step."""
     history = History(call.components.ledger)

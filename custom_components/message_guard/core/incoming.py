@@ -11,8 +11,6 @@ import re
 KEPT_CHARACTERS = 4000
 """Of a longer message the rest is left with the channel: nobody types that to a kitchen. Telegram's own limit is 4,096."""
 
-SENDER_FORMS = "telegram user id (123456789) or Matrix address (@anna:example.org)"
-
 _TELEGRAM_USER = re.compile(r"[1-9][0-9]{3,14}", re.ASCII)
 _MATRIX_USER = re.compile(r"@[^\s:@]{1,200}:[^\s@]{1,200}")
 _MATRIX_QUOTE = re.compile(r"\A> (?:\* )?<@[^\n]*(?:\n>[^\n]*)*\n*")
@@ -85,7 +83,7 @@ class Writers:
 
 
 def is_sender(text: str) -> bool:
-    """Return whether a text names a writer as a channel does, see `SENDER_FORMS`."""
+    """Return whether a text names a writer as a channel does: 123456789 for Telegram, @anna:example.org for Matrix."""
     return telegram_user(text) is not None or matrix_user(text) is not None
 
 

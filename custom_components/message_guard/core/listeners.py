@@ -20,6 +20,16 @@ class Listeners[*Told]:
 
         return remove
 
+    def tell(self, *told: *Told) -> list[Exception]:
+        """Call all of them; returns what any of them has raised, which keeps it from nobody else."""
+        raised: list[Exception] = []
+        for listener in self:
+            try:
+                listener(*told)
+            except Exception as error:  # noqa: BLE001 - whoever listens must not stop what happens
+                raised.append(error)
+        return raised
+
     def __iter__(self) -> Iterator[Callable[[*Told], None]]:
         """Iterate over those who are there now, whoever comes or goes meanwhile."""
         return iter(tuple(self._listeners))

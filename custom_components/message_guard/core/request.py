@@ -33,6 +33,11 @@ class Route(StrEnum):
     ACTION = "action"
 
 
+def satellite_place(satellite_id: str) -> str:
+    """Return the place that is a satellite, see `Origin.place`."""
+    return f"satellite:{satellite_id}"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Origin:
     """Where a request, or a reply, came from.
@@ -75,7 +80,7 @@ class Origin:
         others.
         """
         if self.satellite_id is not None:
-            return f"satellite:{self.satellite_id}"
+            return satellite_place(self.satellite_id)
         if self.device_id is not None:
             return f"device:{self.device_id}:{self.user_id or ''}"
         if self.conversation_id is not None:

@@ -176,11 +176,8 @@ class Book:
         if make_true is not None:
             make_true()
         for notice in notices:
-            for listener in self._listeners:
-                try:
-                    listener(notice)
-                except Exception as error:  # noqa: BLE001 - whoever watches must not stop the guard
-                    _LOGGER.error("A listener failed with %s", type(error).__name__)
+            for error in self._listeners.tell(notice):
+                _LOGGER.error("A listener failed with %s", type(error).__name__)
 
 
 def _keeps_words(notice: Notice) -> bool:

@@ -24,9 +24,12 @@ from homeassistant.const import (
 from homeassistant.core import CALLBACK_TYPE, Event, HomeAssistant, callback
 from yarl import URL
 
+from ..core.request import satellite_place
+
 SPOKEN_FIELDS: Final = frozenset(
     {"message", "start_message", "question", "command", "text_command"}
 )
+
 """Fields in which actions are handed what is said.
 
 The first by `tts`, `assist_satellite.announce`, `music_assistant.play_announcement` and `notify`, the next two
@@ -75,7 +78,7 @@ class Loudspeakers:
             return
         for satellite_id in self._satellites(event.data[ATTR_DOMAIN], data):
             for text in texts:
-                self._spoke(f"satellite:{satellite_id}", text)
+                self._spoke(satellite_place(satellite_id), text)
 
     def _satellites(self, domain: str, data: Mapping[str, Any]) -> list[str]:
         """Return the satellites that will say it; all of them where that cannot be told."""

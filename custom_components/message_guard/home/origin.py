@@ -4,7 +4,7 @@ from typing import Final
 
 from homeassistant.components.conversation import ConversationInput
 from homeassistant.core import HomeAssistant, callback
-from homeassistant.helpers import device_registry as dr, entity_registry as er
+from homeassistant.helpers import chat_session, device_registry as dr, entity_registry as er, intent
 
 from ..core.request import Origin
 
@@ -26,6 +26,22 @@ def origin_of_input(
         agent_id=user_input.agent_id,
         language=user_input.language,
         utterance=user_input.text,
+    )
+
+
+@callback
+def origin_of_intent(hass: HomeAssistant, intent_obj: intent.Intent) -> Origin:
+    """Return the origin of an intent that is handled outside of a conversation turn that is known."""
+    session = chat_session.current_session.get()
+    return Origin(
+        satellite_id=intent_obj.satellite_id,
+        device_id=intent_obj.device_id,
+        area_id=area_of(hass, intent_obj.satellite_id, intent_obj.device_id),
+        user_id=intent_obj.context.user_id,
+        conversation_id=session.conversation_id if session is not None else None,
+        agent_id=intent_obj.conversation_agent_id,
+        language=intent_obj.language,
+        utterance=intent_obj.text_input or "",
     )
 
 

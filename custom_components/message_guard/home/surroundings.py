@@ -17,7 +17,7 @@ from homeassistant.util import dt as dt_util
 from ..core.contacts import Contact
 from ..core.language import Language
 from ..core.policy import Facts
-from ..core.request import Origin, Request
+from ..core.request import Origin, Request, satellite_place
 from ..core.rules import RATE
 from ..core.satellites import Earshot
 from ..guarding.locks import Locks
@@ -104,7 +104,7 @@ class Home:
             return ()
         here = (origin.satellite_id, origin.area_id)
         return tuple(
-            f"satellite:{state.entity_id}"
+            satellite_place(state.entity_id)
             for state in self._hass.states.async_all(SATELLITE_DOMAIN)
             if state.entity_id != origin.satellite_id
             and earshot.joins(here, (state.entity_id, area_of(self._hass, state.entity_id, None)))

@@ -361,11 +361,8 @@ class Inbox:
         self._tell(notice)
 
     def _tell(self, notice: IncomingNotice) -> None:
-        for listener in self._listeners:
-            try:
-                listener(notice)
-            except Exception as error:  # noqa: BLE001 - whoever watches must not stop what comes in
-                _LOGGER.error("A listener failed with %s", type(error).__name__)
+        for error in self._listeners.tell(notice):
+            _LOGGER.error("A listener failed with %s", type(error).__name__)
 
     # --- after a restart --------------------------------------------------------------------------
 

@@ -11,7 +11,7 @@ from ..core.incoming import Incoming
 from ..core.language import Language
 from ..core.read_aloud import ReadAloud
 from ..core.read_out import may_prove, read_out
-from ..core.request import Origin
+from ..core.request import Origin, satellite_place
 from ..core.text import speakable
 from ..core.wake_words import WakeWords
 from ..guarding.guard import Guard
@@ -55,17 +55,17 @@ class Saying:
 
     def begins(self, satellite_id: str | None, texts: Iterable[str]) -> None:
         """Note that messages are about to be said at a satellite, anywhere if it is none."""
-        place = None if satellite_id is None else f"satellite:{satellite_id}"
+        place = None if satellite_id is None else satellite_place(satellite_id)
         for text in texts:
             self.aloud.say(place, text, self._home.now())
 
     def sounds(self, satellite_id: str, text: str) -> AbstractContextManager[None]:
         """Hold a message as one that is heard while a satellite is told to say it, and for as long as it may echo."""
-        return self.aloud.saying(f"satellite:{satellite_id}", text, self._home.now)
+        return self.aloud.saying(satellite_place(satellite_id), text, self._home.now)
 
     def ended(self, satellite_id: str, *, since: float, cut_short: bool = False) -> None:
         """Note that a satellite has fallen silent that has spoken since then."""
-        place = f"satellite:{satellite_id}"
+        place = satellite_place(satellite_id)
         self.aloud.ended(place, self._home.now(), since=since, cut_short=cut_short)
 
     def is_echo(self, utterance: str, origin: Origin, language: Language | None) -> bool:

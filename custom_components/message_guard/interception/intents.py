@@ -14,7 +14,7 @@ import logging
 from typing import Final
 
 from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
-from homeassistant.helpers import chat_session, intent
+from homeassistant.helpers import intent
 from homeassistant.util import dt as dt_util
 from homeassistant.util.ulid import ulid_now
 
@@ -26,7 +26,7 @@ from ..guarding.exemption import delivering
 from ..guarding.guard import Guard
 from ..guarding.holds import Holds
 from ..guarding.records import Approver
-from ..home.origin import area_of
+from ..home.origin import origin_of_intent
 from ..home.satellites import SatelliteWatch
 from ..hooks.in_place import Replaced
 from ..hooks.intent_handlers import Handle, handlers, replace_handle
@@ -254,7 +254,7 @@ class GuardedIntents:
         if turn is not None and turn.by_model:
             return response
         try:
-            answer = await self._declined(self._origin(intent_obj, turn))
+            answer = await self._declined(_origin(self._hass, intent_obj, turn))
         except Exception as error:  # noqa: BLE001 - "never mind" is answered, whatever is wrong with us
             _LOGGER.error("Declining failed with %s", type(error).__name__)
             return response
@@ -284,7 +284,7 @@ class GuardedIntents:
         return Request(
             id=ulid_now(),
             route=Route.INTENT,
-            origin=self._origin(intent_obj, turn),
+            origin=_origin(self._hass, intent_obj, turn),
             recipient=recipient,
             content=Content(body=str(slots[body]) if body is not None else "", extras=extras),
             created_at=dt_util.utcnow().timestamp(),
@@ -311,20 +311,9 @@ class GuardedIntents:
                 return value, None, name
         return intent_obj.intent_type, None, None
 
-    def _origin(self, intent_obj: intent.Intent, turn: Turn | None) -> Origin:
-        if turn is not None:
-            return turn.origin
-        session = chat_session.current_session.get()
-        return Origin(
-            satellite_id=intent_obj.satellite_id,
-            device_id=intent_obj.device_id,
-            area_id=area_of(self._hass, intent_obj.satellite_id, intent_obj.device_id),
-            user_id=intent_obj.context.user_id,
-            conversation_id=session.conversation_id if session is not None else None,
-            agent_id=intent_obj.conversation_agent_id,
-            language=intent_obj.language,
-            utterance=intent_obj.text_input or "",
-        )
+
+def _origin(hass: HomeAssistant, intent_obj: intent.Intent, turn: Turn | None) -> Origin:
+    return turn.origin if turn is not None else origin_of_intent(hass, intent_obj)
 
 
 def _for_model(answer: Answer) -> str:

@@ -6,6 +6,7 @@ from typing import Any, Final
 from homeassistant.config_entries import ConfigEntryState
 from homeassistant.core import HomeAssistant, callback
 
+from ..approvals.switching import Why
 from ..const import CONF_SENDING_OFF
 from ..runtime import Components, MessageGuardConfigEntry, components_of
 from .board import Board
@@ -22,7 +23,6 @@ _STATES: Final = {
 
 NOT_RUNNING, OFF, WATCHING, GUARDING = "not_running", "off", "watching", "guarding"
 
-_CAUSES: Final = frozenset({"switch", "speech", "burst"})
 _UNKNOWN: Final = {"why": "unknown", "by": None, "since": None}
 
 
@@ -50,7 +50,7 @@ def _does(entry: MessageGuardConfigEntry, components: Components, board: Board) 
 def _off(entry: MessageGuardConfigEntry, board: Board) -> dict[str, Any]:
     """Return who, or what, has switched sending off, and when."""
     stored = entry.options.get(CONF_SENDING_OFF)
-    if not isinstance(stored, Mapping) or stored.get("why") not in _CAUSES:
+    if not isinstance(stored, Mapping) or stored.get("why") not in tuple(Why):
         return dict(_UNKNOWN)
     since, user_id = stored.get("since"), stored.get("user_id")
     return {
