@@ -50,8 +50,8 @@ class Utterance:
     Attributes:
         text: The words.
         reply: It would be a reply where a question waits: said only where none does.
-        resembles: It begins with a yes and has words of the phrase in it, and is no command: in the conversation that a
-            question has left open it is a wrong reply, and not said there.
+        resembles: In the conversation that a question has left open it is a reply, and not said there: it begins with a yes
+            and has words of the phrase in it, and is no command; or it asks for the question once more.
     """
 
     text: str
@@ -155,13 +155,14 @@ send the vacuum home | send the robot to the kitchen | message of the day | read
 write this down | write a poem about the sea | call mum | call the garage | ring the bell | mail | post office hours
 let me know when the washing machine is done | let us have some music | let it snow | inform yourself
 what did Anna say | has anybody called | who is at the door | tell me what mum said | did the parcel arrive
-announce nothing | say hello to my little friend | repeat after me | remind mum | say that again | what was that
+announce nothing | say hello to my little friend | repeat after me | remind mum
 deliver us from evil | please deliver the pizza | the message is clear
 send 57 to the printer | the answer is 42 | what is 3 plus 4 | seven | forty two | one two three four | 4917
 """
 
 _RESEMBLE = """
 yes send the invoice to accounting
+say that again | what was that
 """
 
 _REPLIES = """
