@@ -331,3 +331,15 @@ async def test_a_language_that_nobody_wrote_is_checked_in_all_others(
     assert suggested(form)["phrase"] == ""
     again = await submit(assist, form, phrase="yes")
     assert again["errors"]
+
+
+@pytest.mark.parametrize(
+    "action", ["rest_command.open_blinds", "mqtt.publish", "shell_command.say"]
+)
+async def test_what_is_not_stopped_is_not_watched(assist: HomeAssistant, action: str) -> None:
+    """It goes on as before, watched or not; Repairs tells of it where it may carry words."""
+    async_mock_service(assist, *action.split(".", 1))
+    await automation(assist, "let the sun in", action, payload="{{ trigger.sentence }}")
+    form = await start(assist)
+    assert form["description_placeholders"]["names"] == ""
+    assert "observe" not in form["data_schema"].schema

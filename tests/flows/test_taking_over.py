@@ -257,6 +257,25 @@ async def test_all_that_is_fixed_about_a_call_is_taken_over(
     ]
 
 
+async def test_what_is_gone_is_nobody(assist: HomeAssistant, guard: MockConfigEntry) -> None:
+    """An automation goes on naming a phone that was replaced; a contact of it could never be reached."""
+    async_mock_service(assist, "notify", "family")
+    text = {"message": "Dinner is ready"}
+    offered = await imported(
+        assist,
+        guard,
+        {"action": "notify.family", "data": text},
+        {"action": "notify.mobile_app_old_phone", "data": text},
+        {"action": "rest_command.old_gateway", "data": {"number": "+49", **text}},
+        {
+            "action": "notify.send_message",
+            "target": {"entity_id": "notify.old_entity"},
+            "data": text,
+        },
+    )
+    assert list(offered.values()) == ["family"]
+
+
 # --- one action for several recipients ----------------------------------------------------------------
 
 

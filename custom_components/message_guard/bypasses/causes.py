@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from time import perf_counter
 from typing import Any, Final
 
@@ -11,6 +11,7 @@ from homeassistant.components.scene.const import DOMAIN as SCENE_DOMAIN
 from homeassistant.components.script.const import DOMAIN as SCRIPT_DOMAIN
 from homeassistant.const import (
     ATTR_ENTITY_ID,
+    CONF_ACTION,
     CONF_ACTIONS,
     CONF_ENABLED,
     CONF_EVENT_DATA,
@@ -30,7 +31,16 @@ from ..hooks.entities import by_domain
 from ..hooks.sequences import script_of, sequences_of, template_configs
 from ..hooks.triggers import triggers_of
 from ..hooks.written_down import scene_of
-from .steps import Call, Fired, entities_named, entities_of, steps_in, templated, text_of
+from .steps import (
+    Call,
+    Fired,
+    beginning_of,
+    entities_named,
+    entities_of,
+    steps_in,
+    templated,
+    text_of,
+)
 
 CONF_EVENT_TYPE: Final = "event_type"
 
@@ -188,8 +198,9 @@ class Causes:
                 if isinstance(step, Fired):
                     known.next += self._follow_event(step.event_type, {})
                 else:
-                    known.calls.append(step)
-                    known.next += self._follow_call(step)
+                    call = self._meant(step)
+                    known.calls.append(call)
+                    known.next += self._follow_call(call)
             known.next += self._from_itself(node)
         return known
 
@@ -212,9 +223,22 @@ class Causes:
         elif node.startswith(f"{AUTOMATION_DOMAIN}."):
             yield from self._follow_event("automation_triggered", {ATTR_ENTITY_ID: node})
 
+    def _meant(self, call: Call) -> Call:
+        """Return a call with the actions that a template for its name can come to, as far as its source says."""
+        if call.action is not None:
+            return call
+        begins = beginning_of(text_of(call.data[CONF_ACTION]))
+        domain = "" if begins is None else begins.partition(".")[0]
+        named = (
+            f"{domain}.{name}" for name in self._hass.services.async_services_for_domain(domain)
+        )
+        return replace(call, may_be=tuple(name for name in named if name.startswith(begins or ".")))
+
     def _follow_call(self, call: Call) -> Iterator[tuple[str, bool]]:
         action = call.action
         if action is None:
+            for meant in call.may_be:
+                yield from self._follow_call(replace(call, action=meant))
             return
         domain, _, name = action.partition(".")
         yield from self._follow_event(EVENT_CALL_SERVICE, {"domain": domain, "service": name})

@@ -41,7 +41,8 @@ async def listener_bypasses(
 
 
 def _sends(call: Any, components: Components) -> bool:
-    guarded = call.action is not None and components.actions.guards(*call.action.split(".", 1))
+    named = call.may_be if call.action is None else (call.action,)
+    guarded = any(components.actions.guards(*action.split(".", 1)) for action in named)
     return guarded or carries_words(call)
 
 

@@ -31,6 +31,7 @@ _MOST_DEPTH: Final = 40
 _NO_STEP: Final = frozenset({CONF_CONDITION, CONF_PLATFORM, CONF_TRIGGER})
 """Keys of conditions and triggers, which may name events and devices as well."""
 
+_BEGINNING: Final = re.compile(r"\s*([a-z][a-z0-9_]*\.[a-z0-9_]*)\{")
 _ENTITY_ID: Final = re.compile(r"\b[a-z_]+\.[a-z0-9_]+\b")
 
 
@@ -43,12 +44,14 @@ class Call:
         data: What it is handed, as far as it is fixed, and whom it acts on.
         way: Names of what leads to it, from what is spoken on.
         reaction: It follows from a state that changes on that way, and not from a call alone.
+        may_be: The actions that a template can come to, where it says how they begin ("notify.{{ who }}").
     """
 
     action: str | None
     data: Mapping[str, Any]
     way: tuple[str, ...] = ()
     reaction: bool = False
+    may_be: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +77,12 @@ def steps_in(steps: Any, depth: int = 0) -> Iterator[ScriptStep]:
     elif isinstance(steps, list | tuple):
         for step in steps:
             yield from steps_in(step, depth + 1)
+
+
+def beginning_of(source: str) -> str | None:
+    """Return how the action that a template works out begins, with its domain; None where that is open."""
+    found = _BEGINNING.match(source)
+    return None if found is None else found[1]
 
 
 def calls_in(steps: Any) -> Iterator[Call]:

@@ -1,6 +1,7 @@
 """What can be spoken and ends in something that nobody is asked about, by configuration."""
 
 from collections.abc import Collection
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from homeassistant.components.media_player.const import DOMAIN as MEDIA_PLAYER
@@ -50,7 +51,7 @@ def _way(item: Spoken, call: Call, hass: HomeAssistant, components: Components) 
     if call.reaction and components.guard.household.reactions is Reactions.IGNORE:
         return None
     if call.action is None:
-        return _nameless(BYPASS_TEMPLATE, item)
+        return _worked_out(item, call, hass, components)
     domain, _, name = call.action.partition(".")
     guarded = components.actions.guards(domain, name)
     if item.start is Start.OTHER_VOICES:
@@ -61,6 +62,18 @@ def _way(item: Spoken, call: Call, hass: HomeAssistant, components: Components) 
     if _is_told(call, components):
         return _about(BYPASS_ACTION, item, call, CONF_ACTIONS)
     return _nameless(BYPASS_AGENT, item) if _asks_agent(call, hass) else None
+
+
+def _worked_out(
+    item: Spoken, call: Call, hass: HomeAssistant, components: Components
+) -> Bypass | None:
+    """Return what to tell about a template for an action: nothing where whatever it can come to is closed."""
+    meant = (_way(item, replace(call, action=action), hass, components) for action in call.may_be)
+    if call.may_be and not any(meant):
+        return None
+    if item.start is Start.OTHER_VOICES and call.may_be:
+        return _of_other_voices(item, call, hass)
+    return _nameless(BYPASS_TEMPLATE, item)
 
 
 def _nameless(kind: str, item: Spoken) -> Bypass:

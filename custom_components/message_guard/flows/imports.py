@@ -10,7 +10,7 @@ from homeassistant.helpers import entity_registry as er
 
 from ..bypasses.steps import Call
 from ..channels.phones import phone_channels
-from ..const import CONF_CHANNEL, CONF_WORDS, DOMAIN
+from ..const import CONF_CALL_ACTION, CONF_CHANNEL, CONF_WORDS, DOMAIN
 from ..core.contacts import ChannelKind, Contact
 from ..core.errors import LedgerError
 from ..core.fixed_call import DEFAULT_WORDS, WORD_FIELDS, says_whom
@@ -79,7 +79,8 @@ async def used_channels(
 
     for call, name in await calls_in_use(hass):
         for stored in channels_of_call(hass, entry, call):
-            add(suggestion_of(hass, stored, known), name)
+            if _is_there(hass, stored):
+                add(suggestion_of(hass, stored, known), name)
     seen = await _observed(entry)
     for item in known:
         if item.places & seen:
@@ -88,6 +89,20 @@ async def used_channels(
         return {}
     names = Names(await all_languages(hass), hass.config.language, contacts)
     return each_once(reached, names)
+
+
+@callback
+def _is_there(hass: HomeAssistant, stored: Stored) -> bool:
+    """Return whether a channel is there: an automation goes on naming a phone that has been replaced."""
+    registry = er.async_get(hass)
+    action = stored.get(CONF_CALL_ACTION)
+    actions = {action} if isinstance(action, str) else set()
+    return all(
+        hass.services.has_service(*place.split(".", 1))
+        or hass.states.get(place) is not None
+        or place in registry.entities
+        for place in places_of(stored) | actions
+    )
 
 
 def _recipient_of(item: Suggestion) -> str:

@@ -9,7 +9,6 @@ from homeassistant.core import HomeAssistant, callback
 
 from ..bypasses.sequences import spoken_sequences
 from ..bypasses.steps import Call, text_of
-from ..bypasses.ways import carries_words
 from ..core.senders import Shape, Sort
 from ..interception.action_table import SENDERS
 
@@ -18,7 +17,11 @@ _NAMED: Final = re.compile(r"\b([a-z][a-z0-9_]*)\.([a-z0-9_]*)")
 
 
 async def voice_senders(hass: HomeAssistant) -> tuple[str, ...]:
-    """Return the names of the automations, scripts and intents that send something when somebody speaks."""
+    """Return the names of the automations, scripts and intents that send something when somebody speaks.
+
+    What may carry words and is not guarded (`rest_command.*`) is not among them: it goes on as before, watched or
+    not, and Repairs tells of it.
+    """
     found = await spoken_sequences(hass)
     return tuple(
         dict.fromkeys(item.name for item in found if any(_sends(hass, call) for call in item.calls))
@@ -29,7 +32,7 @@ async def voice_senders(hass: HomeAssistant) -> tuple[str, ...]:
 def _sends(hass: HomeAssistant, call: Call) -> bool:
     if call.action is None:
         return any(_is_sender(name) for name in _worked_out(hass, text_of(call.data[CONF_ACTION])))
-    return _is_sender(call.action, frozenset(map(str, call.data)) or None) or carries_words(call)
+    return _is_sender(call.action, frozenset(map(str, call.data)) or None)
 
 
 def _is_sender(action: str, fields: frozenset[str] | None = None) -> bool:
