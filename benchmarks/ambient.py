@@ -7,7 +7,7 @@ Assistant, one whole turn for each utterance: one Home Assistant for each proces
 
 import argparse
 import asyncio
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
 import json
@@ -22,6 +22,7 @@ from typing import Any
 
 from homeassistant.components.conversation import ConversationResult
 
+from custom_components.message_guard.core import prompts
 from custom_components.message_guard.core.code import is_code_guess
 from custom_components.message_guard.core.confirmation import TRIES
 from custom_components.message_guard.core.contacts import (
@@ -30,6 +31,7 @@ from custom_components.message_guard.core.contacts import (
     ChannelKind,
     Contact,
 )
+from custom_components.message_guard.core.echo import is_like_echo
 from custom_components.message_guard.core.language import Language
 from custom_components.message_guard.core.pin import pins_said
 from custom_components.message_guard.core.proof import (
@@ -37,8 +39,10 @@ from custom_components.message_guard.core.proof import (
     Verdict,
     code_challenge,
     interpret,
+    is_echo,
     phrase_challenge,
 )
+from custom_components.message_guard.core.said import Said
 from custom_components.message_guard.recognition.sentences import Languages, load_languages
 
 from .bounds import upper_bound
@@ -48,6 +52,18 @@ from .house import CONTACTS, House, guarded_house
 PHRASE = "yes, send the message"
 PIN = "7305"
 BODY = "dinner is ready"
+
+ASKED: Mapping[str, str] = {
+    "Mum": BODY,
+    "Ben": "I will pick up the kids after school today",
+    "my sister": "can you buy milk and eggs",
+    "Christopher": "the plumber is coming at nine tomorrow morning",
+    "the neighbours": "we are going to the beach",
+    "Uncle Joe": "please call me back when you can",
+    "Emma": "do you want to have dinner with us on Sunday",
+    "Dr. Miller": "the train is late, so start without me",
+}
+"""Messages about which the house has asked: how often talk sounds like such a question."""
 
 SECONDS_APART = 2.5
 """Time from one utterance to the next, as in conversation."""
@@ -64,6 +80,7 @@ class Result:
         utterances: How many there were.
         accepted: Level → utterances that would have proved it.
         requests: Utterances taken as a request to send.
+        echoes: Utterances that sound like a question of ours, without being a piece of it.
         code_guesses: Utterances in the form of a code's answer, of whatever number: each ends a request.
         pin_guesses: Utterances that said as many digits as the PIN has, and so were a guess at it.
         baselines: Baseline → utterances it would have taken for a yes.
@@ -76,6 +93,7 @@ class Result:
     utterances: int = 0
     accepted: dict[str, int] = field(default_factory=lambda: dict.fromkeys(CONTACTS.values(), 0))
     requests: int = 0
+    echoes: int = 0
     code_guesses: int = 0
     pin_guesses: int = 0
     baselines: dict[str, int] = field(default_factory=lambda: dict.fromkeys(BASELINES, 0))
@@ -115,6 +133,7 @@ class Result:
             "false_sends_by_level": self.false_sends,
             "accepted": self.accepted,
             "requests": self.requests,
+            "echoes": self.echoes,
             "code_guesses": self.code_guesses,
             "pin_guesses": self.pin_guesses,
             "baselines": {
@@ -131,6 +150,7 @@ class Result:
                     level: upper_bound(count, self.utterances)
                     for level, count in self.accepted.items()
                 },
+                "echo_per_utterance": upper_bound(self.echoes, self.utterances),
                 "code_guess_per_utterance": upper_bound(self.code_guesses, self.utterances),
                 "request_per_utterance": upper_bound(self.requests, self.utterances),
                 "false_send_per_forced_request": upper_bound(
@@ -156,6 +176,7 @@ def try_each(utterances: Sequence[Utterance], languages: Languages, result: Resu
     if language is None or recogniser is None:
         raise RuntimeError("there is no English language file")
     phrase = phrase_challenge(PHRASE, language)
+    asking, awaiting = _questions(language)
     for utterance in _progress(utterances, "each utterance by itself"):
         text = utterance.text
         result.utterances += 1
@@ -164,6 +185,7 @@ def try_each(utterances: Sequence[Utterance], languages: Languages, result: Resu
             text, code_challenge(language, secrets.randbelow, BODY), language
         )
         result.code_guesses += is_code_guess(text, language)
+        result.echoes += _is_like_echo(text, language, asking, awaiting)
         pins = pins_said(text, language)
         result.accepted["pin"] += PIN in pins
         result.pin_guesses += any(len(pin) == len(PIN) for pin in pins)
@@ -171,6 +193,32 @@ def try_each(utterances: Sequence[Utterance], languages: Languages, result: Resu
         result.requests += found is not None and found.kind == "send"
         for name, takes in BASELINES.items():
             result.baselines[name] += takes(text)
+
+
+def _questions(language: Language) -> tuple[list[Said], list[Said]]:
+    """Return what asks for a proof, and what asks for the words of a message."""
+    numbers = {"a": language.number(30), "b": language.number(47)}
+    levels = ("question_phrase", "question_code", "question_pin")
+    asking = [
+        *(language.say(levels[0], recipient=name, body=body) for name, body in ASKED.items()),
+        *(
+            language.say(key, recipient="Mum", body=BODY, **numbers)
+            for level in levels
+            for key in prompts.asking(level)
+        ),
+    ]
+    awaiting = [Said(language.say("ask_body", recipient=name)) for name in ASKED]
+    return [Said(text) for text in dict.fromkeys(asking)], awaiting
+
+
+def _is_like_echo(
+    text: str, language: Language, asking: Sequence[str], awaiting: Sequence[str]
+) -> bool:
+    """Return whether an utterance sounds like one of our questions; what is a piece of one word for word is left out."""
+    like = is_like_echo(text, language, asking) or is_like_echo(
+        text, language, awaiting, words_awaited=True
+    )
+    return like and not is_echo(text, language, (*asking, *awaiting))
 
 
 def _proves(text: str, challenge: Challenge, language: Language) -> bool:
@@ -308,6 +356,11 @@ def _print(result: Result) -> None:
             f"  {level:27} {count:9,}   {count / total:9.3%}   95 % sure: below {bound:.2g} per utterance"
         )
     print(f"  taken as a request to send  {result.requests:9,}   {result.requests / total:9.3%}")
+    alike = bounds["echo_per_utterance"]
+    print(
+        f"  sounds like a question      {result.echoes:9,}   {result.echoes / total:9.3%}"
+        f"   95 % sure: below {alike:.2g} per utterance"
+    )
     guessed = bounds["code_guess_per_utterance"]
     print(
         f"  in a code's form            {result.code_guesses:9,}   (each one guess in thirty at most)"

@@ -15,12 +15,14 @@ import json
 from pathlib import Path
 import sys
 
+from custom_components.message_guard.core.code import is_code_guess
 from custom_components.message_guard.core.contacts import (
     AddressBook,
     Channel,
     ChannelKind,
     Contact,
 )
+from custom_components.message_guard.core.echo import is_like_echo
 from custom_components.message_guard.core.language import Language
 from custom_components.message_guard.core.pin import pin_challenge, pins_said
 from custom_components.message_guard.core.proof import (
@@ -229,12 +231,15 @@ class Judge:
 
     def _echo(self, row: Row) -> tuple[bool, bool]:
         facts = json.loads(row.meant)
-        if facts["key"] == "ask_body":
+        words_awaited = facts["key"] == "ask_body"
+        like = is_like_echo(row.heard, self._language, [row.said], words_awaited=words_awaited)
+        if words_awaited:
             known = is_echo(row.heard, self._language, [row.said]) or not row.heard
-            return known, False
+            return known or like, False
         if facts["key"] == "question_pin":
             verdict = self._verdict(row.heard, pin_challenge(), row.said)
-            return verdict is Verdict.ECHO, bool(pins_said(row.heard, self._language))
+            known = verdict is Verdict.ECHO or (verdict is Verdict.WRONG and like)
+            return known, bool(pins_said(row.heard, self._language))
         phrase = facts["key"].endswith("phrase")
         numbers = {key: facts[key] for key in ("a", "b") if key in facts}
         challenges = (
@@ -243,6 +248,8 @@ class Judge:
             else [replace(self._codes[facts["answer"]], placeholders=numbers)]
         )
         verdicts = {self._verdict(row.heard, one, row.said) for one in challenges}
+        if like and not is_code_guess(row.heard, self._language):
+            verdicts = {Verdict.ECHO if one is Verdict.WRONG else one for one in verdicts}
         return verdicts == {Verdict.ECHO}, bool(verdicts & {Verdict.PROOF, Verdict.DECLINE})
 
     def _sound(self, row: Row) -> tuple[bool, bool]:

@@ -120,6 +120,27 @@ async def test_an_echo_is_neither_a_proof_nor_a_try(bench: Bench) -> None:
     assert answer.kind is AnswerKind.SENT
 
 
+async def test_a_question_that_is_misheard_costs_no_try_and_a_wrong_phrase_does(
+    bench: Bench,
+) -> None:
+    """Cut in the middle of a word, or written as something that only sounds like it."""
+    await bench.ask(bench.request(body="the soup is on the stove"))
+    for heard in (
+        "To Hannah, the soup is on the stoves, it goes out.",
+        "the soup is on the st",
+        "Save your phrase.",
+    ):
+        answer = await bench.say(heard)
+        assert answer is not None
+        assert answer.kind is AnswerKind.NOT_HEARD
+        assert bench.guard.pending[0].tries_left == 3
+    await bench.say("yes, send the parcel tomorrow")
+    assert bench.guard.pending[0].tries_left == 2
+    bench.guard.question_heard(KITCHEN.place)
+    await bench.say(PHRASE)
+    assert bench.outbox.sent == [("anna", "the soup is on the stove")]
+
+
 async def test_the_phrase_inside_the_body_raises_the_level(bench: Bench) -> None:
     """What is read back must not hold the proof."""
     await bench.ask(bench.request(body=f"please say {PHRASE} now"))

@@ -85,26 +85,34 @@ def without(words: Sequence[str], leading: Iterable[Words]) -> Sequence[str]:
 
 
 def fewest_changes(part: str, whole: str) -> int:
-    """Return how many letters of a text are changed, added or left out against the nearest piece of another one.
+    """Return how many letters of a text are changed, added or left out against the nearest piece of another one."""
+    return changes(part, whole)[0]
+
+
+def changes(part: str, whole: str) -> tuple[int, int]:
+    """Return how many letters of a text are changed, added or left out against a piece of another one.
 
     Myers' bit-parallel algorithm (1999): one step for each letter of the other one, whatever the text's length.
+
+    Returns:
+        Against the nearest piece, and against the nearest one that the other text ends with.
     """
     places: dict[str, int] = {}
     for index, letter in enumerate(part):
         places[letter] = places.get(letter, 0) | 1 << index
     every, last = (1 << len(part)) - 1, 1 << len(part) >> 1
-    more, less, changes = every, 0, len(part)
-    fewest = changes
+    more, less, now = every, 0, len(part)
+    fewest = now
     for letter in whole:
         here = places.get(letter, 0)
         down = here | less
         across = (((here & more) + more) ^ more) | here
         longer, shorter = less | ~(across | more) & every, more & across
-        changes += bool(longer & last) - bool(shorter & last)
-        fewest = min(fewest, changes)
+        now += bool(longer & last) - bool(shorter & last)
+        fewest = min(fewest, now)
         longer, shorter = longer << 1 & every, shorter << 1 & every
         more, less = shorter | ~(down | longer) & every, longer & down
-    return fewest
+    return fewest, now
 
 
 def in_order(words: Sequence[str], text: Sequence[str]) -> int:

@@ -304,7 +304,8 @@ class Guard:
         words = self._answers.words(confirmation.origin)
         if verdict is Verdict.DECLINE:
             return await self._decline(confirmation, None)
-        if verdict is Verdict.ECHO:
+        earshot = self.household.earshot
+        if verdict is Verdict.ECHO or self._replies.is_like_echo(read, origin, earshot):
             return self._answers.about(AnswerKind.NOT_HEARD, words.say("listening"), confirmation)
         if confirmation.unheard:
             self.question_given(confirmation.id)

@@ -1,11 +1,12 @@
 """Replies: what an utterance is to the question that was asked at its place."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from weakref import WeakValueDictionary
 
 from ..core.code import is_code_guess
 from ..core.confirmation import Confirmation
+from ..core.echo import is_like_echo
 from ..core.household import Household
 from ..core.language import Language
 from ..core.level import Level
@@ -108,10 +109,7 @@ class Replies:
             no = any(language.is_decline(utterance) for language in languages)
             no = no or _says_no_to_them(utterance, confirmation, languages)
             return Verdict.DECLINE if no else None
-        places = (origin.place, *self._home.hears(origin, earshot))
-        now = self._home.now()
-        spoken = self._spoken.heard_at(now, places)
-        said = spoken if confirmation.question in spoken else (confirmation.question, *spoken)
+        said = self._said(origin, confirmation, earshot)
         verdict, *others = (
             interpret(utterance, challenge, language, said) for language in languages
         )
@@ -122,7 +120,21 @@ class Replies:
         if challenge.level is Level.PIN and verdict is Verdict.WRONG:
             verdict = Verdict.PROOF if _pins(utterance, languages) else verdict
         # More was said than is remembered: it may be what a loudspeaker has just said.
-        return Verdict.ECHO if verdict is Verdict.PROOF and self._spoken.in_doubt(now) else verdict
+        doubt = verdict is Verdict.PROOF and self._spoken.in_doubt(self._home.now())
+        return Verdict.ECHO if doubt else verdict
+
+    def _said(self, origin: Origin, confirmation: Confirmation, earshot: Earshot) -> Sequence[str]:
+        """Return what the house has just said where a reply was heard, the question first."""
+        places = (origin.place, *self._home.hears(origin, earshot))
+        spoken = self._spoken.heard_at(self._home.now(), places)
+        return spoken if confirmation.question in spoken else (confirmation.question, *spoken)
+
+    def is_like_echo(self, read: ReplyReading, origin: Origin, earshot: Earshot) -> bool:
+        """Return whether a reply that would cost a try sounds like what we have just said."""
+        languages = self._languages(origin, read.waiting)
+        if read.waiting is None or read.verdict is not Verdict.WRONG or read.guess or not languages:
+            return False
+        return is_like_echo(read.utterance, languages[0], self._said(origin, read.waiting, earshot))
 
     def is_guess(self, utterance: str, origin: Origin, confirmation: Confirmation | None) -> bool:
         """Return whether the utterance is an answer to the code that was asked for, right or wrong.
@@ -234,7 +246,13 @@ class Replies:
             *self._spoken.heard_at(now, (origin.place,), since),
             *self._spoken.heard_at(now, there, since - SOUNDING_SECONDS),
         )
-        return language is not None and is_echo(utterance, language, said)
+        return language is not None and (
+            is_echo(utterance, language, said)
+            or (
+                not language.is_decline(utterance)
+                and is_like_echo(utterance, language, said, words_awaited=True)
+            )
+        )
 
     def _runs(self, requests: tuple[Request, ...]) -> frozenset[str] | None:
         """Return the digits in these requests that are as many as a PIN has; None in an unknown language."""
