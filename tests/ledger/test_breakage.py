@@ -229,6 +229,29 @@ async def test_the_file_is_gone(path: Path, way: str, suffix: str) -> None:
         assert (await again.append(asked("on it goes"))).sequence >= 62
 
 
+async def test_a_log_that_is_gone_where_no_system_tells_names(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Then it is asked for its number, as the file is."""
+    monkeypatch.delattr(os, "O_PATH")
+    async with opened(path) as store:
+        await store.append(asked("recorded"))
+        path.with_name("ledger.db-wal").unlink()
+        with pytest.raises(LedgerWriteError, match="was deleted, moved or made unreadable"):
+            await store.append(asked("unrecorded"))
+
+
+async def test_the_folder_goes_by_another_name(tmp_path: Path) -> None:
+    """What still leads to the same files is no loss."""
+    home = tmp_path / "home"
+    home.mkdir()
+    async with opened(home / "ledger.db") as store:
+        home.rename(tmp_path / "elsewhere")
+        home.symlink_to("elsewhere")
+        await store.append(asked("recorded"))
+    assert verify(tmp_path / "elsewhere" / "ledger.db")[0] == 0
+
+
 async def test_the_file_is_gone_and_so_is_the_folder(path: Path) -> None:
     """Nothing can be saved; the error says what happened all the same."""
     folder = path.parent / "home"
@@ -360,6 +383,6 @@ async def test_writing_after_the_loop_is_gone(path: Path) -> None:
     loop.close()
     assert writer_thread is not None
     writer_thread.stop()
-    await asyncio.to_thread(writer_thread.join)
+    await asyncio.to_thread(writer_thread._thread.join)
     async with opened(path) as store:
         assert (await store.page(limit=1)).rows[0].entry.request_id == "last words"
