@@ -37,9 +37,13 @@ def insert(
     if not entries:
         return waiting
     filing = filing or len(waiting) + len(entries) > MOST_UNFILED
-    db.executemany(
-        "INSERT INTO entries VALUES (?,?,?,?,?,?,?)", map(_row if filing else _unfiled, entries)
-    )
+    if filing:
+        db.executemany("INSERT INTO entries VALUES (?,?,?,?,?,?,?)", map(_row, entries))
+    else:
+        db.executemany(
+            "INSERT INTO entries VALUES (?,?,?,'',NULL,NULL,NULL)",
+            [(entry.sequence, entry.line, entry.time) for entry in entries],
+        )
     if secrets:
         db.executemany("INSERT INTO private VALUES (?,?)", secrets)
     if not filing:
@@ -91,13 +95,8 @@ def _readable(sequence: int, line: object) -> Entry | None:
 
 
 def _row(entry: Entry) -> tuple[object, ...]:
-    """Return an entry as a row of the table `entries`."""
+    """Return an entry as a row of the table `entries`, filed."""
     return (entry.sequence, entry.line, entry.time, *_places(entry))
-
-
-def _unfiled(entry: Entry) -> tuple[object, ...]:
-    """Return the same of an entry that is not filed yet."""
-    return (entry.sequence, entry.line, entry.time, "", None, None, None)
 
 
 def _places(entry: Entry) -> tuple[object, ...]:

@@ -126,8 +126,7 @@ class LedgerStore:
                 lambda opened: open_ledger(opened, self._checkpoints, start_anew=start_anew)
             )
         except BaseException:
-            writer.stop()
-            await asyncio.to_thread(writer.join)
+            await writer.end()
             raise
         self._writer = writer
         self._reader.open()
@@ -151,8 +150,7 @@ class LedgerStore:
         finally:
             # SQLite tidies up when the last connection closes: let that be the one that writes.
             await asyncio.to_thread(self._reader.close)
-            writer.stop()
-            await asyncio.to_thread(writer.join)
+            await writer.end()
 
     @property
     def is_open(self) -> bool:

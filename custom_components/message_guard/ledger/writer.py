@@ -22,6 +22,7 @@ from .database import Database
 from .filing import file, insert, unfiled
 from .format.encoding import entry_hash
 from .format.entries import GENESIS, SALT_BYTES, Entry, Step, next_entry, printable, sealed
+from .handover import Handover, Settled
 from .tiles import Tree, write_tiles
 
 _LOGGER = logging.getLogger(__name__)
@@ -31,8 +32,6 @@ BATCH_STEPS = 1024
 
 QUIET_SECONDS = 5.0
 """After so long without anything to do, the write-ahead log is made as large as it becomes."""
-
-type Settled = tuple[asyncio.Future[Any], object, BaseException | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +49,7 @@ class _Task:
 
 
 class Writer:
-    """Owns the writing connection; `write`, `run`, `be_filed` and `stop` belong to the event loop, the rest to its own thread.
+    """Owns the writing connection; `write`, `run`, `be_filed` and `end` belong to the event loop, the rest to its own thread.
 
     Attributes:
         sequence: Sequence number of the last entry, 0 for none.
@@ -85,20 +84,17 @@ class Writer:
         self._waiting: Sequence[Entry] = ()
         self._broken: str | None = None
         self._queue: SimpleQueue[_Append | _Task | None] = SimpleQueue()
+        self._results = Handover(loop)
         self._thread = threading.Thread(target=self._run, name="message_guard ledger", daemon=True)
         self._thread.start()
 
     # --- called in the event loop -----------------------------------------------------------
 
-    async def write(self, steps: Sequence[Step]) -> list[Entry]:
-        """Append steps; on return they are on disk.
-
-        Raises:
-            LedgerWriteError: If they are not.
-        """
+    def write(self, steps: Sequence[Step]) -> asyncio.Future[list[Entry]]:
+        """Append steps. Whoever has awaited that knows that they are on disk; if they are not, LedgerWriteError is raised there."""
         future: asyncio.Future[list[Entry]] = self._loop.create_future()
         self._queue.put(_Append(steps, future))
-        return await future
+        return future
 
     async def run[T](self, work: Callable[[Writer], T]) -> T:
         """Do some work in the writer's thread, after everything that is queued already."""
@@ -115,13 +111,15 @@ class Writer:
             return False
         return True
 
+    async def end(self) -> None:
+        """Let the thread end once the queue is empty, and wait for it."""
+        self.stop()
+        await asyncio.to_thread(self._thread.join)
+        self._results.close()
+
     def stop(self) -> None:
         """Let the thread end once the queue is empty."""
         self._queue.put(None)
-
-    def join(self) -> None:
-        """Wait for the thread; blocks."""
-        self._thread.join()
 
     # --- the thread -------------------------------------------------------------------------
 
@@ -178,7 +176,7 @@ class Writer:
                 end = position + len(job.steps)
                 settled.append((job.future, entries[position:end], None))
                 position = end
-        self._settle(settled)
+        self._results.put(settled)
 
     def _work(self, task: _Task) -> None:
         try:
@@ -186,18 +184,11 @@ class Writer:
         except sqlite3.Error as err:
             failure = LedgerWriteError(f"{self.path} cannot be used: {err}")
             failure.__cause__ = err
-            self._settle([(task.future, None, failure)])
+            self._results.put([(task.future, None, failure)])
         except Exception as err:  # noqa: BLE001 - as above
-            self._settle([(task.future, None, err)])
+            self._results.put([(task.future, None, err)])
         else:
-            self._settle([(task.future, result, None)])
-
-    def _settle(self, settled: list[Settled]) -> None:
-        try:
-            self._loop.call_soon_threadsafe(_settle_in_loop, settled)
-        except RuntimeError:
-            # The loop is closed: nobody waits any more. What was written is written.
-            _LOGGER.debug("Nobody waits for %d ledger jobs any more", len(settled))
+            self._results.put([(task.future, result, None)])
 
     # --- work ---------------------------------------------------------------------------------
 
@@ -403,14 +394,3 @@ def read_tree(db: sqlite3.Connection, size: int) -> Tree | None:
     except ValueError as err:
         _LOGGER.error("The ledger does not hold the tree of its entries: %s", err)
         return None
-
-
-def _settle_in_loop(settled: list[Settled]) -> None:
-    """Hand out results; whoever was cancelled while waiting is passed over."""
-    for future, result, error in settled:
-        if future.done():
-            continue
-        if error is not None:
-            future.set_exception(error)
-        else:
-            future.set_result(result)
