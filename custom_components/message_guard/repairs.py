@@ -11,6 +11,7 @@ import probatio
 from .bypasses.any_action import BYPASS_ANY_ACTION
 from .bypasses.closing import close_bypass, ignore, ignore_bypass
 from .bypasses.finding import BYPASS_INTENT, BYPASS_PIPELINE
+from .bypasses.hearers import BYPASS_HEARER
 from .bypasses.listeners import BYPASS_LISTENER, BYPASS_TELEPHONE
 from .bypasses.ways import BYPASS_ACTION, BYPASS_AGENT, BYPASS_LOOKS, BYPASS_TEMPLATE, BYPASS_VOICES
 from .core.errors import LedgerError
@@ -381,6 +382,7 @@ _FLOWS: dict[str, type[GuardRepair]] = {
     BYPASS_AGENT: IgnoreBypass,
     BYPASS_TEMPLATE: IgnoreBypass,
     BYPASS_ANY_ACTION: IgnoreBypass,
+    BYPASS_HEARER: IgnoreBypass,
     ISSUE_NAMES: NameHeard,
     ISSUE_MADE: LookedAt,
     **dict.fromkeys(ISSUES_EARS.values(), ListenAgain),

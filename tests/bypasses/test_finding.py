@@ -22,6 +22,8 @@ from custom_components.message_guard.bypasses.sequences import spoken_sequences
 from custom_components.message_guard.bypasses.steps import calls_in
 from custom_components.message_guard.const import DOMAIN
 from tests.clock import pass_time, until
+from tests.contact_forms import action_form, as_written
+from tests.flow_forms import answer
 from tests.spoken_home import SpokenHome, home, notify, sentence
 
 __all__ = ["home"]
@@ -153,6 +155,18 @@ async def test_a_way_round_is_told_without_saying_anything_twice(home: SpokenHom
             step = f"component.{DOMAIN}.issues.{item.translation_key}.fix_flow.step.init"
             said = texts[f"{step}.description"].format(**named)
             assert (said.count(named["action"]), said.count(named["name"])) == (1, 1)
+
+
+async def test_what_reaches_a_contact_is_known_to_send(home: SpokenHome) -> None:
+    """Nobody is asked whether it might be a message once somebody is reached through it."""
+    async_mock_service(home.hass, "acme", "send_sms")
+    acme = {"action": "acme.send_sms", "data": {"number": "1", "message": "hi"}}
+    await home.automate(sentence(acme, alias="Acme it"))
+    assert await look(home) == {"gap_looks_automation.acme_it_acme.send_sms"}
+    form = await action_form(home.hass, home.entry)
+    call = {"action": "acme.send_sms", "data": {"number": "1"}}
+    await as_written(home.hass, await answer(home.hass, form, {"call": [call]}))
+    assert await look(home) == set()
 
 
 async def test_a_sentence_that_calls_what_is_not_guarded(home: SpokenHome) -> None:

@@ -13,7 +13,7 @@ from homeassistant.util.yaml import load_yaml_dict
 import pytest
 
 from custom_components.message_guard import const
-from custom_components.message_guard.bypasses import any_action, finding, listeners, ways
+from custom_components.message_guard.bypasses import any_action, finding, hearers, listeners, ways
 from custom_components.message_guard.const import SEVERAL_ALL, SEVERAL_IN_TURN
 from custom_components.message_guard.core.contacts import ChannelKind
 from custom_components.message_guard.core.household import Reactions
@@ -127,6 +127,7 @@ def test_every_issue_has_a_text() -> None:
             settings,
             any_action,
             finding,
+            hearers,
             listeners,
             made,
             ways,

@@ -22,6 +22,7 @@ from ..home.assistants import async_assistants
 from ..interception.intents import looks_like_message
 from .any_action import any_action_bypasses
 from .bypass import Bypass
+from .hearers import hearer_bypasses
 from .listeners import listener_bypasses, telephone_bypasses
 from .sequences import Reading
 from .ways import ways_of
@@ -48,6 +49,7 @@ async def find_bypasses(
         *await ways_of(await reading.spoken(), hass, components),
         *await listener_bypasses(reading, hass, components),
         *telephone_bypasses(hass, components),
+        *hearer_bypasses(hass),
         *await any_action_bypasses(hass),
         *_intents(hass, entry),
         *_channels(hass, components),

@@ -20,6 +20,7 @@ from homeassistant.helpers.start import async_at_started
 
 from ..const import DOMAIN
 from ..hooks.pipeline_changes import on_change
+from ..hooks.sentence_hearers import on_sentences_changed
 from ..settings.household import ignored_bypasses
 from .bypass import Bypass
 from .finding import find_bypasses
@@ -95,7 +96,10 @@ class BypassWatch:
             async_listen_entity_updates(hass, "conversation", self.changed),
             async_track_time_interval(hass, self.look, LOOK_AGAIN),
         ]
-        self._unsubscribe.append(on_change(hass, self.changed))
+        self._unsubscribe += [
+            on_change(hass, self.changed),
+            on_sentences_changed(hass, self.changed),
+        ]
         await self.look()
 
     @callback

@@ -58,10 +58,21 @@ def _way(item: Spoken, call: Call, hass: HomeAssistant, components: Components) 
         return _of_other_voices(item, call, hass) if guarded or carries_words(call) else None
     if guarded:
         guessed = components.actions.guesses(domain, name)
+        guessed = guessed and not _is_somebodys(call.action, components)
         return _about(BYPASS_LOOKS, item, call, CONF_FREE_ACTIONS) if guessed else None
     if _is_told(call, components):
         return _about(BYPASS_ACTION, item, call, CONF_ACTIONS)
     return _nameless(BYPASS_AGENT, item) if _asks_agent(call, hass) else None
+
+
+def _is_somebodys(action: str, components: Components) -> bool:
+    """Return whether a contact is reached through it: then the household has said that it sends."""
+    return any(
+        item.action == action
+        for contact in components.guard.household.contacts
+        for channel in contact.channels
+        for item in channel.calls
+    )
 
 
 def _worked_out(
