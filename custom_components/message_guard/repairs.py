@@ -13,7 +13,14 @@ from .bypasses.closing import close_bypass, ignore, ignore_bypass
 from .bypasses.finding import BYPASS_INTENT, BYPASS_PIPELINE
 from .bypasses.hearers import BYPASS_HEARER
 from .bypasses.listeners import BYPASS_LISTENER, BYPASS_TELEPHONE
-from .bypasses.ways import BYPASS_ACTION, BYPASS_AGENT, BYPASS_LOOKS, BYPASS_TEMPLATE, BYPASS_VOICES
+from .bypasses.ways import (
+    BYPASS_ACTION,
+    BYPASS_AGENT,
+    BYPASS_LOOKS,
+    BYPASS_REACTION,
+    BYPASS_TEMPLATE,
+    BYPASS_VOICES,
+)
 from .core.errors import LedgerError
 from .flows import fields
 from .flows.persons import Reached, also_called, contact_names, give_to, reached_by
@@ -376,6 +383,7 @@ _FLOWS: dict[str, type[GuardRepair]] = {
     BYPASS_INTENT: CloseBypass,
     BYPASS_PIPELINE: CloseBypass,
     BYPASS_LOOKS: CloseBypass,
+    BYPASS_REACTION: CloseBypass,
     BYPASS_VOICES: IgnoreBypass,
     BYPASS_LISTENER: IgnoreBypass,
     BYPASS_TELEPHONE: CloseBypass,

@@ -61,6 +61,9 @@ HELPERS: Final = frozenset(
 )
 """Change because somebody speaks, and do nothing but that something watches them."""
 
+HOLDS_WORDS: Final = frozenset({"input_text", "text", "todo"})
+"""What was said may lie in these, for whoever watches them."""
+
 OTHER_VOICES: Final = frozenset(
     [
         "alexa",

@@ -6,7 +6,7 @@ from typing import Any
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import HomeAssistant, callback
 
-from ..const import CONF_IGNORED_BYPASSES
+from ..const import CONF_IGNORED_BYPASSES, CONF_REACTIONS
 from ..settings.household import ignored_bypasses
 
 type About = Mapping[str, Any]
@@ -15,8 +15,11 @@ type About = Mapping[str, Any]
 
 @callback
 def close_bypass(hass: HomeAssistant, entry: ConfigEntry, about: About) -> None:
-    """Add what it names to the list that it belongs to."""
+    """Add what it names to the list that it belongs to, or choose it where there is one choice alone."""
     option, value = str(about["option"]), str(about["value"])
+    if option == CONF_REACTIONS:
+        hass.config_entries.async_update_entry(entry, options={**entry.options, option: value})
+        return
     chosen = list(entry.options.get(option, []))
     if value not in chosen:
         options = {**entry.options, option: [*chosen, value]}

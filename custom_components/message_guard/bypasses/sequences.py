@@ -13,7 +13,7 @@ from homeassistant.helpers import intent
 
 from ..hooks.sequences import intent_sequence
 from .bypass import fingerprint_of
-from .causes import Causes, Slices
+from .causes import HOLDS_WORDS, Causes, Slices
 from .steps import Call, text_of
 
 CONVERSATION: Final = "conversation"
@@ -128,24 +128,37 @@ async def spoken_sequences(hass: HomeAssistant) -> tuple[Spoken, ...]:
     return await (await Reading.of(hass)).spoken()
 
 
+@dataclass(frozen=True, slots=True)
+class _Way:
+    """A way that is followed: to which node, by which names, and whether words may lie in something on it."""
+
+    node: str
+    names: tuple[str, ...]
+    carried: bool = False
+
+
 async def reached(causes: Causes, start: str, slices: Slices) -> tuple[Call, ...]:
     """Return every call that follows from a start, each once, by the shortest way; never in circles."""
     found: list[Call] = []
-    direct: deque[tuple[str, tuple[str, ...]]] = deque([(start, (causes.name(start),))])
-    reacting: deque[tuple[str, tuple[str, ...]]] = deque()
+    direct: deque[_Way] = deque([_Way(start, (causes.name(start),))])
+    reacting: deque[_Way] = deque()
     seen: set[str] = set()
     while direct or reacting:
         reaction = not direct
-        node, way = (reacting if reaction else direct).popleft()
-        if node in seen:
+        way = (reacting if reaction else direct).popleft()
+        if way.node in seen:
             continue
-        seen.add(node)
-        part = causes.part(node)
-        found += [replace(call, way=way, reaction=reaction) for call in part.calls]
+        seen.add(way.node)
+        part = causes.part(way.node)
+        carried = way.carried or way.node.partition(".")[0] in HOLDS_WORDS
+        found += [
+            replace(call, way=way.names, reaction=reaction, carried=carried) for call in part.calls
+        ]
         for following, reacts in part.next:
             if following not in seen:
                 name = causes.name(following)
-                longer = way if name == way[-1] else (*way, name)
-                (reacting if reacts or reaction else direct).append((following, longer))
+                names = way.names if name == way.names[-1] else (*way.names, name)
+                longer = _Way(following, names, carried)
+                (reacting if reacts or reaction else direct).append(longer)
         await slices.rest()
     return tuple(found)

@@ -44,6 +44,7 @@ class Call:
         data: What it is handed, as far as it is fixed, and whom it acts on.
         way: Names of what leads to it, from what is spoken on.
         reaction: It follows from a state that changes on that way, and not from a call alone.
+        carried: On that way lies a helper or a list that holds words.
         may_be: The actions that a template can come to, where it says how they begin ("notify.{{ who }}").
     """
 
@@ -51,6 +52,7 @@ class Call:
     data: Mapping[str, Any]
     way: tuple[str, ...] = ()
     reaction: bool = False
+    carried: bool = False
     may_be: tuple[str, ...] = ()
 
 

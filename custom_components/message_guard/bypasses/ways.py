@@ -10,7 +10,7 @@ from homeassistant.core import HomeAssistant
 from homeassistant.helpers import entity_registry as er
 
 from ..channels.names import shown_call
-from ..const import CONF_ACTIONS, CONF_FREE_ACTIONS, DOMAIN
+from ..const import CONF_ACTIONS, CONF_FREE_ACTIONS, CONF_REACTIONS, DOMAIN
 from ..core.household import Reactions
 from ..core.senders import Sort
 from ..interception.action_table import SENDERS
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 BYPASS_AGENT: Final = "gap_agent"
 BYPASS_ACTION: Final = "gap_action"
 BYPASS_LOOKS: Final = "gap_looks"
+BYPASS_REACTION: Final = "gap_reaction"
 BYPASS_TEMPLATE: Final = "gap_template"
 BYPASS_VOICES: Final = "gap_voices"
 
@@ -57,12 +58,21 @@ def _way(item: Spoken, call: Call, hass: HomeAssistant, components: Components) 
     if item.start is Start.OTHER_VOICES:
         return _of_other_voices(item, call, hass) if guarded or carries_words(call) else None
     if guarded:
-        guessed = components.actions.guesses(domain, name)
-        guessed = guessed and not _is_somebodys(call.action, components)
-        return _about(BYPASS_LOOKS, item, call, CONF_FREE_ACTIONS) if guessed else None
+        return _about_guarded(item, call, components)
     if _is_told(call, components):
         return _about(BYPASS_ACTION, item, call, CONF_ACTIONS)
     return _nameless(BYPASS_AGENT, item) if _asks_agent(call, hass) else None
+
+
+def _about_guarded(item: Spoken, call: Call, components: Components) -> Bypass | None:
+    """Return what to tell about a call that is guarded: that it is not held here, or only on a guess."""
+    if _passes_on(call, components):
+        return _about(BYPASS_REACTION, item, call, CONF_REACTIONS, Reactions.HOLD.value)
+    action = str(call.action)
+    guessed = components.actions.guesses(*action.split(".", 1))
+    if guessed and not _is_somebodys(action, components):
+        return _about(BYPASS_LOOKS, item, call, CONF_FREE_ACTIONS)
+    return None
 
 
 def _is_somebodys(action: str, components: Components) -> bool:
@@ -79,9 +89,15 @@ def _worked_out(
     item: Spoken, call: Call, hass: HomeAssistant, components: Components
 ) -> Bypass | None:
     """Return what to tell about a template for an action: nothing where whatever it can come to is closed."""
-    meant = (_way(item, replace(call, action=action), hass, components) for action in call.may_be)
-    if call.may_be and not any(meant):
+    meant = [
+        way
+        for action in call.may_be
+        if (way := _way(item, replace(call, action=action), hass, components)) is not None
+    ]
+    if call.may_be and not meant:
         return None
+    if meant and {way.kind for way in meant} == {BYPASS_REACTION}:
+        return meant[0]
     if item.start is Start.OTHER_VOICES and call.may_be:
         return _of_other_voices(item, call, hass)
     return _nameless(BYPASS_TEMPLATE, item)
@@ -91,17 +107,23 @@ def _nameless(kind: str, item: Spoken) -> Bypass:
     return Bypass(kind, item.id, {"name": item.name}, fingerprint=item.fingerprint)
 
 
+def _passes_on(call: Call, components: Components) -> bool:
+    """Return whether words that were said go out by way of a helper, since what reacts to a state is let through."""
+    lets_through = components.guard.household.reactions is Reactions.RECORD
+    return lets_through and call.reaction and call.carried and templated(call.data)
+
+
 def _is_told(call: Call, components: Components) -> bool:
     return call.action not in components.actions.free and carries_words(call)
 
 
-def _about(kind: str, item: Spoken, call: Call, option: str) -> Bypass:
+def _about(kind: str, item: Spoken, call: Call, option: str, value: str = "") -> Bypass:
     action = str(call.action)
     return Bypass(
         kind,
         f"{item.id}_{action}",
         {"name": item.name, "action": action, "way": " → ".join((*call.way, action))},
-        value=action,
+        value=value or action,
         option=option,
         fingerprint=item.fingerprint,
     )

@@ -6,7 +6,13 @@ from typing import Any, Final
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import issue_registry as ir
 
-from ..const import CONF_FREE_ACTIONS, DOMAIN, ISSUE_BURST, ISSUE_NOT_RUNNING
+from ..const import (
+    CONF_FREE_ACTIONS,
+    CONF_REACTIONS,
+    DOMAIN,
+    ISSUE_BURST,
+    ISSUE_NOT_RUNNING,
+)
 from ..core.level import Level
 from ..core.policy import REASON_UNKNOWN_RECIPIENT
 from ..home.heard_names import ISSUE_NAMES, MOST_READ, HeardName, names_to_tell
@@ -51,10 +57,11 @@ def issue_of(hass: HomeAssistant, issue_id: str) -> ir.IssueEntry | None:
 def what_can_be_done(issue: ir.IssueEntry) -> list[str]:
     """Return what can be done about an issue here; whatever else, in Home Assistant's own list.
 
-    Letting an action through for good is decided there, where it is explained: a button here only ever guards more.
+    Letting an action through for good, and what concerns more than itself, is decided there, where it is explained: a
+    button here only ever guards more.
     """
     data = issue.data or {}
-    if data.get("option") == CONF_FREE_ACTIONS:
+    if data.get("option") in {CONF_FREE_ACTIONS, CONF_REACTIONS}:
         return ["repairs"]
     can = []
     if "option" in data and "value" in data:
