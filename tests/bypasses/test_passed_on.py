@@ -64,12 +64,12 @@ async def test_what_says_nothing_of_it(home: SpokenHome) -> None:
     assert await look(home) == set()
 
 
-@pytest.mark.parametrize("reactions", ["hold", "ignore"])
-async def test_where_nothing_is_let_through_and_written_down(
-    home: SpokenHome, reactions: str
-) -> None:
-    """The household has chosen what becomes of it."""
-    await home.update(reactions=reactions)
+@pytest.mark.parametrize(
+    "chosen", [{"reactions": "hold"}, {"reactions": "ignore"}, {"observe": True}]
+)
+async def test_what_the_household_has_chosen(home: SpokenHome, chosen: dict[str, Any]) -> None:
+    """Where it has chosen what becomes of such messages, or only watches, Repairs has nothing to say."""
+    await home.update(**chosen)
     await dictating(home, message="{{ trigger.to_state.state }}")
     assert await look(home) == set()
 

@@ -109,7 +109,9 @@ def _nameless(kind: str, item: Spoken) -> Bypass:
 
 def _passes_on(call: Call, components: Components) -> bool:
     """Return whether words that were said go out by way of a helper, since what reacts to a state is let through."""
-    lets_through = components.guard.household.reactions is Reactions.RECORD
+    household = components.guard.household
+    # While the household only watches it lets everything through, and has been told so.
+    lets_through = household.reactions is Reactions.RECORD and not household.observe
     return lets_through and call.reaction and call.carried and templated(call.data)
 
 
