@@ -127,6 +127,7 @@ def test_what_a_language_lists_is_complete(dialogues: dict[str, Any]) -> None:
     assert {part: len(said) >= 3 for part, said in dialogues["replies"].items()} == {
         "yes": True,
         "no": True,
+        "keep": True,
         "phrase": True,
         "wrong": True,
     }
@@ -197,6 +198,7 @@ def test_other_commands_are_not_for_us(dialogues: dict[str, Any], recogniser: Re
     [
         ("yes", Verdict.AFFIRMATION),
         ("no", Verdict.DECLINE),
+        ("keep", Verdict.AFFIRMATION),
         ("phrase", Verdict.PROOF),
         ("wrong", Verdict.WRONG),
     ],
@@ -208,6 +210,22 @@ def test_replies(
     question = language.say("question_phrase", recipient=dialogues["contacts"][0], body="…")
     for utterance in dialogues["replies"][part]:
         assert interpret(utterance, challenge, language, [question]) is verdict, utterance
+
+
+@pytest.mark.parametrize("part", ["instead", "too"])
+def test_others_are_named_for_what_waits(
+    dialogues: dict[str, Any], recogniser: Recogniser, part: str
+) -> None:
+    """The second contact, while a question about the first waits; else it is nothing of the kind."""
+    for utterance in dialogues["others"][part]:
+        found = recogniser.recognise(utterance, asked=True)
+        assert found is not None, utterance
+        assert (found.kind, found.body, found.too) == ("change", None, part == "too"), utterance
+        assert [name.casefold() for name in found.recipients] == [
+            dialogues["contacts"][1].casefold()
+        ]
+        alone = recogniser.recognise(utterance)
+        assert alone is None or alone.kind == "send" or not alone.recipients, utterance
 
 
 def test_no_plain_yes_ever_sends(dialogues: dict[str, Any], language: Language) -> None:

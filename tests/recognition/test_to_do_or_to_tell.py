@@ -233,7 +233,7 @@ def test_what_takes_something_back(
 
 @pytest.mark.parametrize(
     "utterance",
-    ["no", "no, don't tell Ben that we are late", "no, I meant Ben"],
+    ["no", "no, don't tell Ben that we are late", "no, I meant it"],
 )
 def test_what_takes_nothing_back(languages: Languages, book: AddressBook, utterance: str) -> None:
     """A no without a sentence, and what is to be left."""

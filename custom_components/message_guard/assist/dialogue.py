@@ -23,6 +23,7 @@ from ..home.surroundings import Home
 from ..recognition.recognised import OF_WHAT_COMES_IN
 from ..recognition.recogniser import Recognised, Strength
 from ..recognition.sentences import Languages
+from .changes import is_to_others, named, named_now
 from .messages_in import MessagesIn
 from .reading import Meaning, Reading
 
@@ -95,7 +96,11 @@ class Dialogue:
         draft = self._draft(origin)
         since = draft.asked_at if draft is not None else None
         reply = self._guard.read(utterance, origin, words_since=since)
-        if reply.verdict is not None and self._is_reply(reply, origin):
+        if (
+            reply.verdict is not None
+            and self._is_reply(reply, origin)
+            and not self._names_others(reply, origin)
+        ):
             private = reply.verdict is not Verdict.WRONG
             return Reading(utterance, Meaning.REPLY, reply=reply, private=private)
         if reply.late is not None:
@@ -121,6 +126,17 @@ class Dialogue:
         echo = reply.verdict is Verdict.ECHO
         silence = echo and language is not None and language.is_unsaid(reply.utterance)
         return not (origin.typed and silence)
+
+    def _names_others(self, reply: ReplyReading, origin: Origin) -> bool:
+        """Return whether a no says to whom the message is instead: "not Anna, Ben"."""
+        if reply.verdict is not Verdict.DECLINE:
+            return False
+        found = self._recognised(reply.utterance, origin, asked=True)
+        return (
+            found is not None
+            and found.kind == "change"
+            and self._meaning(found, origin) is Meaning.CHANGE
+        )
 
     def _is_message_again(self, utterance: str, origin: Origin) -> bool:
         """Return whether it is what somebody has written to the house, heard again: nobody here says it."""
@@ -215,10 +231,16 @@ class Dialogue:
     def _meaning(self, found: Recognised, origin: Origin) -> Meaning | None:
         if found.kind == "send":
             return Meaning.REQUEST
-        if found.kind != "change" or found.body is None:
+        if found.kind != "change" or (found.body is None and not found.recipients):
             return Meaning.STATUS
         waiting = self._waiting(origin)
         if waiting is None or waiting.recipients[0].request.route is not Route.SENTENCE:
+            return None
+        language = self._languages.get(origin.language)
+        if found.recipients and (
+            language is None
+            or not is_to_others(found, waiting, self._guard.household.contacts, language)
+        ):
             return None
         return Meaning.CHANGE
 
@@ -315,10 +337,14 @@ class Dialogue:
     async def _change(
         self, found: Recognised, waiting: Confirmation | None, origin: Origin
     ) -> Answer | None:
-        if waiting is None or found.body is None:
+        """Ask about the message that waits with other words, or to others."""
+        language = self._languages.get(origin.language)
+        if waiting is None or language is None:
             return None
-        names = tuple(item.request.recipient for item in waiting.recipients)
-        return await self._submit(names, found.body, origin)
+        if found.body is not None:
+            return await self._submit(named(waiting), found.body, origin)
+        names = named_now(found, waiting, self._guard.household.contacts, language)
+        return await self._submit(names, waiting.recipients[0].request.content.body, origin)
 
     async def _submit(
         self,

@@ -92,6 +92,13 @@ class LanguageFile:
         padding = phrases("padding", counts=False)
         no = phrases("decline", counts=True)
         yes = phrases("affirm", counts=True) | phrases("urge", counts=True)
+        noes = self._texts(replies.get("decline"))
+        # "Don't cancel it", and "no, don't cancel it".
+        keep = {
+            words: True
+            for text in self._texts(replies.get("keep", ()))
+            for words in (said(text), *(said(no) + said(text) for no in noes[:1]))
+        }
         articles = self._texts(self.data["articles"])
         names = self._names()
         return dict(  # noqa: C408 - reads like the record that it becomes
@@ -145,8 +152,10 @@ class LanguageFile:
             _endings=tuple(sorted(self._texts(self.data["name_endings"]), key=len, reverse=True)),
             _negative=frozenset(word for phrase in no for word in phrase)
             - frozenset(word for phrase in yes for word in phrase),
-            _declines=Phrasebook(padding | dict.fromkeys(yes, False) | no),
-            _affirmations=Phrasebook(padding | yes),
+            _declines=Phrasebook(
+                padding | dict.fromkeys(yes, False) | no | dict.fromkeys(keep, False)
+            ),
+            _affirmations=Phrasebook(padding | yes | keep),
             _plain=Phrasebook(padding | phrases("affirm", counts=True)),
         )
 

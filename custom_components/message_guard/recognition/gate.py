@@ -1,6 +1,6 @@
 """The gate: turns away what none of some sentences can be, before any of them is matched."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 import re
 
@@ -21,26 +21,35 @@ MATCHED_HEAD, MATCHED_TAIL = 200, 60
 """Characters of an utterance that are matched: recipient and verb stand there, the body in between."""
 
 
+type _Fixed = frozenset[frozenset[str]]
+"""The fixed words of a sentence: one of each of several sets."""
+
+
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Gate:
     """Turns away what none of some sentences can be, by its first word and its fixed words.
 
     Attributes:
-        first_words: Matches them, None if a sentence begins with a slot.
-        fixed_words: The fixed words of each sentence: one of each of several sets.
+        first_words: Matches the first words of all sentences that have some.
+        fixed_words: What each of the sentences needs that can begin with a word.
+        anywhere: What each of those needs that can begin with anything.
     """
 
-    first_words: re.Pattern[str] | None
-    fixed_words: tuple[frozenset[frozenset[str]], ...]
+    first_words: re.Pattern[str]
+    fixed_words: Mapping[str, tuple[_Fixed, ...]]
+    anywhere: tuple[_Fixed, ...]
 
     def may_match(self, text: str, start: int) -> bool:
         """Return whether the text can be one of them, from this position on."""
-        if self.first_words is not None and not self.first_words.match(text, start):
+        first = self.first_words.match(text, start)
+        needed = self.anywhere
+        if first is not None:
+            needed += self.fixed_words.get(first[0].casefold(), ())
+        if not needed:
             return False
         folded = text[start : start + MATCHED_HEAD].casefold() + text[-MATCHED_TAIL:].casefold()
         return any(
-            all(any(word in folded for word in either) for either in fixed)
-            for fixed in self.fixed_words
+            all(any(word in folded for word in either) for either in fixed) for fixed in needed
         )
 
 
@@ -57,19 +66,28 @@ def either(texts: Iterable[str]) -> str:
 
 def gate(language: Language, sentences: Iterable[Sentence], rules: dict[str, Sentence]) -> Gate:
     """Return what turns away all that is none of the sentences."""
-    first_words: set[str] = set()
-    anything_first = False
-    fixed_words: list[frozenset[frozenset[str]]] = []
+    anywhere = dict[_Fixed, None]()
+    by_word = dict[str, dict[_Fixed, None]]()
     for sentence in sentences:
-        fixed_words.append(sentence.get_required_clauses(rules))
+        fixed = sentence.get_required_clauses(rules)
         words, may_be_empty = _leading(sentence.expression, rules) or (set(), True)
-        first_words |= words
-        anything_first |= may_be_empty
-    first = re.compile(rf"(?:{either(first_words)}){end_of_word(language)}", re.IGNORECASE)
-    # Where one sentence may match, it makes no difference whether another does that needs more.
-    needed = dict.fromkeys(fixed_words)
-    fewest = tuple(one for one in needed if not any(other < one for other in needed))
-    return Gate(None if anything_first else first, fewest)
+        if may_be_empty:
+            anywhere[fixed] = None
+        for word in words:
+            by_word.setdefault(word.casefold(), {})[fixed] = None
+    # The longest is found; where words are not set apart, it may begin with the first word of another sentence.
+    begun = {
+        word: {one: None for other in by_word if word.startswith(other) for one in by_word[other]}
+        for word in by_word
+    }
+    first = re.compile(rf"(?:{either(by_word)}){end_of_word(language)}", re.IGNORECASE)
+    fixed_words = {word: _fewest(needed) for word, needed in begun.items()}
+    return Gate(first, fixed_words, _fewest(anywhere))
+
+
+def _fewest(needed: Collection[_Fixed]) -> tuple[_Fixed, ...]:
+    """Return them without those that need more than another: whether these match makes no difference."""
+    return tuple(one for one in needed if not any(other < one for other in needed))
 
 
 def _leading(expression: Expression, rules: Mapping[str, Sentence]) -> tuple[set[str], bool] | None:

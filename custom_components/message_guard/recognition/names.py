@@ -8,6 +8,7 @@ from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from itertools import chain
 import re
 
 from hassil.util import TrackedText
@@ -19,6 +20,9 @@ from .templates import Templates
 
 MOST_RECIPIENTS = 4
 """Recipients that one sentence may name."""
+
+LONGEST_JOINER = 4
+"""Words between two of them: "as well as to"."""
 
 _LONGEST_NAME = 6
 """Words of a name inside a sentence, articles included (twice as many characters without spaces)."""
@@ -149,7 +153,7 @@ class Names:
         return self._with_what_is_beside(found)
 
     def _with_what_is_beside(self, contacts: dict[int, list[_Place]]) -> dict[int, list[_Place]]:
-        """Return them once more with what only goes with a name: "um, Anna", "Anna via WhatsApp"."""
+        """Return them once more with what only goes with a name: "um, Anna", "both Anna …", "Anna via WhatsApp"."""
         ends = [end for _, end in self._words.spans]
 
         def behind(pattern: re.Pattern[str], start: int, index: int) -> int:
@@ -163,7 +167,7 @@ class Names:
                     places.append(replace(place, after=after))
         for first in range(self._within):
             start = self._words.spans[first][0]
-            name = behind(self._templates.hesitations, start, first)
+            name = behind(self._templates.before, start, first)
             if name > first and name in contacts:
                 contacts.setdefault(first, []).extend(contacts[name])
         return contacts
@@ -237,12 +241,19 @@ class Names:
         """Yield where another recipient can begin: after a joiner, doubled or not, or after a comma."""
         if after >= len(self._words.spans):
             return
-        if self._joins(after):
-            yield after + 1
-            if after + 1 < len(self._words.spans) and self._joins(after + 1):
-                yield after + 2
+        joined = self._behind_joiners(after)
+        if joined:
+            yield from dict.fromkeys(
+                (*joined, *chain.from_iterable(map(self._behind_joiners, joined)))
+            )
         elif self._words.comma_before(after):
             yield after
 
-    def _joins(self, index: int) -> bool:
-        return self._language.name_key(self._words.word(index)) in self._joiners
+    def _behind_joiners(self, index: int) -> tuple[int, ...]:
+        """Return where each joiner ends that begins at this word: "and", "and also"."""
+        last = min(index + LONGEST_JOINER, len(self._words.spans))
+        return tuple(
+            after
+            for after in range(index + 1, last + 1)
+            if self._language.name_key(self._words.said(index, after)) in self._joiners
+        )

@@ -49,6 +49,8 @@ class Recognised:
             model gets it first. A weak "status" or "waiting" ("did it arrive?") names no message: it is ours
             only where something was sent lately, or waits.
         after_no: It begins with what says no by itself ("no, tell Ben …"), to the question that waits.
+        too: A "change" adds its recipients to those of the question ("and tell Ben too"); otherwise they take
+            their place ("I meant Ben").
     """
 
     recipients: tuple[str, ...]
@@ -56,3 +58,4 @@ class Recognised:
     kind: Kind = "send"
     strength: Strength = Strength.STRONG
     after_no: bool = False
+    too: bool = False

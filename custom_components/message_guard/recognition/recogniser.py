@@ -17,6 +17,7 @@ from hassil.models import MatchEntity
 from ..core.contacts import AddressBook
 from ..core.heard import without_wake_word
 from ..core.language import Language
+from .corrections import Corrections
 from .excerpt import Excerpt, Reading, results
 from .gate import MATCHED_HEAD
 from .names import Names
@@ -68,6 +69,9 @@ class Recogniser:
             sentences if isinstance(sentences, Templates) else Templates.read(language, sentences)
         )
         self._strangers = Strangers(language, self._templates, address_book)
+        self._corrections = Corrections(
+            language, self._templates, address_book, self._strangers, self._to_contacts_again
+        )
 
     def recognise(
         self, utterance: str, *, incoming: bool = True, asked: bool = False
@@ -79,26 +83,33 @@ class Recogniser:
             incoming: The household takes in what people write to it; otherwise there are no sentences about that,
                 and an answer to somebody is no request.
             asked: A question waits, so what is said to one counts, too: what takes back what was asked for
-                ("no, tell Ben …"), or wants to hear it once more.
+                ("no, tell Ben …"), names others for it ("I meant Ben"), or wants to hear it once more.
         """
         # Composed, because hassil's offsets are those of composed text.
         utterance = unicodedata.normalize("NFC", utterance)
         awake = len(utterance) - len(without_wake_word(utterance))
-        found = self._asked_for(utterance, awake, incoming)
+        # "Tell Ben too" would be a message that says "too".
+        found = self._corrections.to_others(utterance, awake) if asked else None
+        found = found or self._asked_for(utterance, awake, incoming)
         return self._corrected(utterance, awake) if found is None and asked else found
 
     def _asked_for(self, utterance: str, awake: int, incoming: bool) -> Recognised | None:
         """Return what is asked for by itself, behind a wake word."""
         front = self._templates.polite.match(utterance, awake)
         start = front.end() if front is not None else awake
-        if self._templates.may_match(utterance, start, incoming=incoming):
-            return self._exactly(Excerpt(utterance, start, self._templates.kept), incoming)
+        exactly = self._templates.may_match(utterance, start, incoming=incoming)
+        if exactly:
+            found = self._exactly(Excerpt(utterance, start, self._templates.kept), incoming)
+            if found is not None:
+                return found
         wanting = self._templates.wanting.match(utterance, awake)
         if wanting is not None and self._templates.may_match(
             utterance, wanting.end(), incoming=False
         ):
             return self._wanted(Excerpt(utterance, wanting.end(), self._templates.kept))
-        if self._templates.tolerant.may_match(utterance[awake : awake + MATCHED_HEAD]):
+        if not exactly and self._templates.tolerant.may_match(
+            utterance[awake : awake + MATCHED_HEAD]
+        ):
             excerpt = Excerpt(utterance, awake, self._templates.kept)
             names = self._names(excerpt)
             if names.any():
@@ -129,6 +140,7 @@ class Recogniser:
         return (
             self._to_contacts(excerpt, names, incoming)
             or self._almost(excerpt, names, slips=0)
+            or self._corrections.begun_again(excerpt, names)
             or self._strangers.read(excerpt)
             or self._question(excerpt, self._templates.questions)
             or (self._question(excerpt, self._templates.incoming) if incoming else None)
@@ -187,7 +199,12 @@ class Recogniser:
         best = min(readings, key=lambda reading: reading.rank, default=None)
         if best is None:
             return None
-        return self._repaired(best, excerpt) or self._read(names.found[best.recipient].names, best)
+        repaired = self._corrections.repaired(best, excerpt)
+        return repaired or self._read(names.found[best.recipient].names, best)
+
+    def _to_contacts_again(self, excerpt: Excerpt) -> Recognised | None:
+        """Return the request to contacts in what somebody has said in the place of something else."""
+        return self._to_contacts(excerpt, self._names(excerpt), incoming=False)
 
     def _worded(self, excerpt: Excerpt, names: Names) -> Iterator[Reading]:
         """Yield the readings in which only the words tell that they are a message: "send I'm late to Anna"."""
@@ -199,27 +216,6 @@ class Recogniser:
                 and self._templates.sent_things.isdisjoint(said)
             ):
                 yield replace(reading, weak=reading.telling)
-
-    def _repaired(self, reading: Reading, excerpt: Excerpt) -> Recognised | None:
-        """Return what is meant where somebody begins again: "tell Anna, no, tell Ben that …", "tell Anna, I mean Ben, …"."""
-        taken_back = self._templates.corrected.match(reading.body or "")
-        if taken_back is None or not reading.adjacent or excerpt.repairs:
-            return None
-        rest = (reading.body or "")[taken_back.end() :]
-        again = [rest]
-        if self._templates.meant.search(taken_back[0]):
-            begun = excerpt.text[: reading.span[0]]
-            before, *_ = begun.split()[-1:] or [""]
-            # "… to Anna, I mean to Ben": what is in front of the name may be said again.
-            twice = self._language.spaced and rest.casefold().startswith(f"{before.casefold()} ")
-            again.append(begun + (rest[len(before) :].lstrip() if twice else rest))
-        for said in again:
-            start = self._templates.polite.match(said)
-            meant = Excerpt(said, start.end() if start else 0, self._templates.kept, repairs=True)
-            found = self._to_contacts(meant, self._names(meant), incoming=False)
-            if found is not None and found.body is not None:
-                return found
-        return None
 
     def _readings(self, excerpt: Excerpt, names: Names, intents: Intents) -> Iterator[Reading]:
         for result in results(excerpt, intents, names.found):

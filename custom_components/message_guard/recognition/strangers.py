@@ -16,6 +16,7 @@ from ..core.language import Language
 from ..core.words import split
 from .excerpt import Excerpt, Reading, results
 from .gate import MATCHED_HEAD
+from .names import LONGEST_JOINER
 from .recognised import Recognised, Strength
 from .templates import Templates
 
@@ -76,6 +77,23 @@ class Strangers:
         sure = not best.telling or any(map(self._is_contact, recipients))
         strength = Strength.STRONG if sure else Strength.WEAK
         return Recognised(recipients, best.body, strength=strength)
+
+    def begun(self, said: str) -> str | None:
+        """Return what stands in front of the name where the words are a sentence as far as that: "tell " of "tell Zoe"."""
+        excerpt = Excerpt(said, 0, self._templates.kept)
+        for intents in (self._templates.to_marked, self._templates.to_anyone):
+            for one in results(excerpt, intents):
+                reading = Reading.of(one, excerpt)
+                if reading is None or reading.body is not None:
+                    continue
+                words = self._language.name_key(reading.recipient).split(" ")
+                if len(words) <= _LONGEST_STRANGER and self._templates.nobody.isdisjoint(words):
+                    return excerpt.text[: reading.span[0]]
+        return None
+
+    def is_somebody(self, name: str) -> bool:
+        """Return whether it may be the name of one who is on no list."""
+        return self._may_be_named(name, _LONGEST_STRANGER)
 
     def _readings(self, excerpt: Excerpt) -> list[Reading]:
         anyone = (Reading.of(one, excerpt) for one in results(excerpt, self._templates.to_anyone))
@@ -149,8 +167,8 @@ class Strangers:
         return self._language.is_title(word) or self._language.is_article(word.casefold())
 
     def _alone(self, recipient: str) -> str:
-        """Return a name without what only goes with it: "Zoe via WhatsApp", "um, Zoe"."""
-        before = self._templates.hesitations.match(recipient)
+        """Return a name without what only goes with it: "Zoe via WhatsApp", "um, Zoe", "both Zoe …"."""
+        before = self._templates.before.match(recipient)
         name = recipient[before.end() :].strip() if before is not None else recipient
         for gap in re.finditer(r"(?<=\w)\W+", name):
             beside = self._templates.beside.match(name, gap.start())
@@ -169,12 +187,23 @@ class Strangers:
     def _several(self, recipient: str) -> tuple[str, ...]:
         """Return the recipients in one slot, apart at joiners."""
         parts: list[list[str]] = [[]]
-        for word in split(recipient, spaced=self._language.spaced):
-            if self._language.name_key(word) in self._templates.joiners:
+        words, space = split(recipient, spaced=self._language.spaced), " " * self._language.spaced
+        index = 0
+        while index < len(words):
+            after = next(
+                (
+                    end
+                    for end in range(min(index + LONGEST_JOINER, len(words)), index, -1)
+                    if self._language.name_key(space.join(words[index:end]))
+                    in self._templates.joiners
+                ),
+                index,
+            )
+            if after > index:
                 parts.append([])
             else:
-                parts[-1].append(word)
-        space = " " if self._language.spaced else ""
+                parts[-1].append(words[index])
+            index = max(after, index + 1)
         return tuple(space.join(part) for part in parts if part)
 
     def _is_contact(self, recipient: str) -> bool:

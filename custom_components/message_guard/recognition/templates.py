@@ -37,6 +37,12 @@ ANSWERS = "answer_contact"
 AGAIN = "again"
 """Sentences that ask to hear a question once more: nobody's of ours where nothing waits."""
 
+TOO = "too"
+"""The intent of sentences that name somebody beside those whom a question is about."""
+
+CHANGED = ("instead", TOO)
+"""Sentences that name others than the question does, for the same words: nobody's of ours where nothing waits."""
+
 SENDS = ("delimited", "contact_only", "tell_delimited", "tell_contact")
 """Sentences that name a recipient."""
 
@@ -50,6 +56,7 @@ _WORDS = (
     "polite",
     "fillers",
     "hesitations",
+    "both",
     "corrections",
     "meant",
     "wanting",
@@ -64,25 +71,33 @@ _WORDS = (
     "read_it",
     "forget_it",
 )
+_IN_FRONT = ("polite", "fillers", "wanting", "joiners")
+"""Words that may be written as templates, without slots: "would you (mind|like)"."""
+
 _BODIES = ("performed", "denied", "ambiguous", "ambiguous_told", "words")
 """What is behind a name, told by itself: templates of bodies."""
 
-_PARTS = frozenset({*_WORDS, *_BODIES, "rules", *SENDS, *WORDED, *QUESTIONS, ANSWERS, AGAIN})
+_PARTS = frozenset(
+    {*_WORDS, *_BODIES, "rules", *SENDS, *WORDED, *QUESTIONS, ANSWERS, AGAIN, *CHANGED}
+)
 _SLOTS = frozenset({"recipient", "body"})
 _PERFORMED = frozenset({"any", "more"})
 _NAME = "{name}"
 _NOUN = "<message>"
+_EXACTLY = "<exact_"
+"""A rule of this name is in a sentence of which no word may be misheard: there are too many ways to begin so."""
 _RULE = re.compile(r"<([^<>]*)>")
 _BODY_AT_THE_END = re.compile(r"\s*\[?\{body\}\]?\s*\Z")
 _ENDS_WITH_NAME = re.compile(r"(.*\{recipient\})(?:\s*\[[^\[\]]*\])*\s*(?:\[?\{body\}\]?)?\s*")
 _BEFORE_THE_BODY = re.compile(r".*\{recipient\}([^{}]*)\{body\}")
 _NEEDED = (
-    {part: {"recipient"} for part in (*SENDS, ANSWERS, "said")}
+    {part: {"recipient"} for part in (*SENDS, *CHANGED, ANSWERS, "said")}
     | {part: {"body"} for part in ("change", "answer", "vague_answer")}
     | {part: {"recipient", "body"} for part in WORDED}
 )
 _ALLOWED = {
     **dict.fromkeys((*SENDS, *WORDED, ANSWERS), _SLOTS),
+    **dict.fromkeys(CHANGED, frozenset({"recipient", "any"})),
     "change": {"body"},
     "answer": {"body"},
     "vague_answer": {"body"},
@@ -103,8 +118,8 @@ class Templates:
         wanting: Matches it with what somebody wants in front of it ("I'd like to"), at least one of these.
         meant: Finds in it what puts another name in the place of the one before ("I mean").
         beside: Matches what belongs to a name and says nothing of who it is: by which way ("via WhatsApp"), "um".
-        hesitations: Matches what is between words and means nothing, wherever it stands: "um".
-        joiners: Words between two recipients, as `Language.name_key` has them.
+        before: Matches what is in front of a name and says nothing of who it is: "um", "both".
+        joiners: What stands between two recipients ("and also"), as `Language.name_key` has it.
         nobody: Words that no recipient begins with, unless a contact does.
         kept: Words in front of a body that belong to it ("dass").
         owners: What makes a name the owner of the thing behind it ("'s").
@@ -127,6 +142,7 @@ class Templates:
         questions: Sentences without a recipient.
         incoming: Sentences about what has come in.
         again: Sentences that ask to hear a question once more.
+        changed: Sentences that name others than a question does.
         tolerant: The sentences to contacts once more, for what is heard almost right.
     """
 
@@ -135,7 +151,7 @@ class Templates:
     wanting: re.Pattern[str]
     meant: re.Pattern[str]
     beside: re.Pattern[str]
-    hesitations: re.Pattern[str]
+    before: re.Pattern[str]
     joiners: frozenset[str]
     nobody: frozenset[str]
     kept: frozenset[str]
@@ -156,6 +172,7 @@ class Templates:
     questions: Intents
     incoming: Intents
     again: Intents
+    changed: Intents
     tolerant: TolerantSentences
     _sent: Gate
     _all: Gate
@@ -197,8 +214,15 @@ class Templates:
             for parts in ((*SENDS, *WORDED, *SENT), (*SENDS, *WORDED, ANSWERS, *QUESTIONS))
         )
         via = list(_said(f"<{WAYS}>", parsed_rules))
+        for part in _IN_FRONT:
+            lists[part] = [said for text in lists[part] for said in _said(text, parsed_rules)]
         lists["fillers"] += lists["hesitations"]
-        to_contacts = [sentence for part in SENDS for sentence in parsed.get(part, ())]
+        forgiven = [
+            sentence
+            for part in SENDS
+            for sentence in parsed.get(part, ())
+            if _EXACTLY not in (sentence.text or "")
+        ]
         phones = [word.casefold() for word in lists["phones"]]
         if any(_NAME in word.removesuffix(_NAME) for word in phones):
             raise LanguageDataError(f"{language.code}: sentences: phones: {_NAME} must come last")
@@ -217,7 +241,7 @@ class Templates:
             beside=_one_after_another(
                 [*lists["hesitations"], *(via if language.spaced else ())], language
             ),
-            hesitations=_one_after_another(lists["hesitations"], language),
+            before=_one_after_another([*lists["hesitations"], *lists["both"]], language),
             joiners=frozenset(language.name_key(joiner) for joiner in lists["joiners"]),
             nobody=frozenset(language.name_key(word) for word in lists["nobody"]),
             kept=frozenset(word.casefold() for word in lists["kept"]),
@@ -247,7 +271,8 @@ class Templates:
             questions=intents(**{part: lists[part] for part in SENT}),
             incoming=intents(**{part: lists[part] for part in INCOMING}),
             again=intents(again=lists[AGAIN]),
-            tolerant=TolerantSentences(language, to_contacts, parsed_rules, lists["polite"]),
+            changed=intents(**{part: lists[part] for part in CHANGED}),
+            tolerant=TolerantSentences(language, forgiven, parsed_rules, lists["polite"]),
             _sent=sent,
             _all=with_answers,
         )
@@ -359,7 +384,7 @@ def _parse(
         raise LanguageDataError(f"{language.code}: sentences name unknown rules {sorted(unknown)}")
     try:
         parsed = {name: parse_sentence(text, keep_text=True) for name, text in rules.items()}
-        for part in (*SENDS, *WORDED, ANSWERS, *QUESTIONS, AGAIN, *_BODIES):
+        for part in (*SENDS, *WORDED, ANSWERS, *QUESTIONS, AGAIN, *CHANGED, *_BODIES):
             for text in lists[part]:
                 sentence = parse_sentence(text, keep_text=True)
                 slots = set(sentence.list_names(parsed))

@@ -1,0 +1,254 @@
+"""A question waits, and somebody names others for the same words, said to a guarded pipeline."""
+
+# ruff: noqa: RUF001 - marks as people write them
+
+from types import MappingProxyType
+
+from homeassistant.components import assist_pipeline
+from homeassistant.config_entries import ConfigSubentry
+from homeassistant.core import HomeAssistant, ServiceCall
+import pytest
+from pytest_homeassistant_custom_component.common import MockConfigEntry, async_mock_service
+
+from custom_components.message_guard.ledger.reading import Filter
+from tests.assist_home import PHRASE, Assist, contact, entry, home, sent
+
+__all__ = ["entry", "home", "sent"]
+
+
+@pytest.fixture
+async def to_ben(home: HomeAssistant, entry: MockConfigEntry) -> list[ServiceCall]:
+    """Return what is sent to Ben, who is a contact beside Anna."""
+    calls = async_mock_service(home, "notify", "ben")
+    made = contact("Ben", targets=["notify.ben"], aliases=["Benovi", "Benowi", "ベン", "小明"])
+    home.config_entries.async_add_subentry(
+        entry,
+        ConfigSubentry(
+            data=MappingProxyType(made["data"]),
+            subentry_type="contact",
+            title="Ben",
+            unique_id="contact:ben",
+        ),
+    )
+    await home.async_block_till_done()
+    return calls
+
+
+async def speaks(home: HomeAssistant, code: str) -> None:
+    """Let the pipeline be in a language."""
+    pipeline = assist_pipeline.pipeline.async_get_pipeline(home)
+    await assist_pipeline.async_update_pipeline(
+        home, pipeline, language=code, conversation_language=code
+    )
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "sorry, to Ben",
+        "I meant Ben",
+        "no, I meant Ben",
+        "not Anna, Ben",
+        "not to Anna, to Ben",
+        "no, not my sister, Ben",
+        "make that Ben",
+        "no, to Ben",
+        "no, Ben",
+        "to Ben",
+        "Ben, not Anna",
+        "to Ben instead please",
+        "send it to Ben instead",
+        "tell Ben instead",
+        "sorry, that was for Ben",
+        "oh wait, change it to Ben",
+    ],
+)
+async def test_somebody_else_was_meant(
+    home: HomeAssistant,
+    entry: MockConfigEntry,
+    sent: list[ServiceCall],
+    to_ben: list[ServiceCall],
+    said: str,
+) -> None:
+    """The same words are asked about anew; the first message is never sent."""
+    assist = Assist(home)
+    await assist.say("tell Anna that we drive")
+    asked = await assist.say(said)
+    assert "To Ben: we drive" in asked.speech
+    assert asked.listen
+    await assist.say(PHRASE)
+    assert [call.data["message"] for call in to_ben] == ["we drive"]
+    assert sent == []
+    assert entry.runtime_data.components.guard.pending == ()
+
+
+@pytest.mark.parametrize(
+    "said",
+    ["and tell Ben too", "and Ben", "also Ben", "to Ben as well", "tell Ben too", "Ben too", "both Anna and Ben", "and let Ben know too"],
+)  # fmt: skip
+async def test_somebody_else_as_well(
+    home: HomeAssistant,
+    entry: MockConfigEntry,
+    sent: list[ServiceCall],
+    to_ben: list[ServiceCall],
+    said: str,
+) -> None:
+    """One question for both. "Tell Ben too" was a message to Ben that said "too"."""
+    assist = Assist(home)
+    await assist.say("tell my sister that we drive")
+    asked = await assist.say(said)
+    assert "we drive" in asked.speech
+    assert "Ben" in asked.speech
+    assert sent == to_ben == []
+    await assist.say(PHRASE)
+    assert [call.data["message"] for call in (*sent, *to_ben)] == ["we drive", "we drive"]
+
+
+@pytest.mark.parametrize("said", ["not Anna, Zelda", "no, to Zelda", "I meant Zelda", "not Anna"])
+async def test_somebody_on_no_list(
+    home: HomeAssistant,
+    entry: MockConfigEntry,
+    sent: list[ServiceCall],
+    to_ben: list[ServiceCall],
+    said: str,
+) -> None:
+    """Nobody can be written to, and what was asked for is not wanted."""
+    assist = Assist(home)
+    await assist.say("tell Anna that we drive")
+    answer = await assist.say(said)
+    assert "Zelda is not one of your contacts" in answer.speech or "won't send" in answer.speech
+    assert entry.runtime_data.components.guard.pending == ()
+    await assist.say(PHRASE, fresh=True)
+    assert sent == []
+
+
+@pytest.mark.parametrize(
+    "said",
+    ["Ben", "hey Ben", "wait, Ben", "not now Ben", "to Anna", "Ben's not here", "sorry Ben", "Ben not again", "I meant it", "for ever"],
+)  # fmt: skip
+async def test_somebody_is_called(
+    home: HomeAssistant,
+    entry: MockConfigEntry,
+    sent: list[ServiceCall],
+    to_ben: list[ServiceCall],
+    said: str,
+) -> None:
+    """Nobody is named for it, and nothing is asked about Ben."""
+    assist = Assist(home)
+    await assist.say("tell Anna that we drive")
+    answer = await assist.say(said)
+    assert "To Ben" not in answer.speech
+    await assist.say(PHRASE)
+    assert to_ben == []
+
+
+async def test_where_nothing_waits(
+    home: HomeAssistant, entry: MockConfigEntry, to_ben: list[ServiceCall]
+) -> None:
+    """It is for nobody here."""
+    for said in ("I meant Ben", "and tell Ben too", "not Anna, Ben", "to Ben"):
+        answer = await Assist(home).say(said)
+        assert "To Ben: we" not in answer.speech
+    assert to_ben == []
+
+
+async def test_it_is_written_down_who_was_not_meant(
+    home: HomeAssistant,
+    entry: MockConfigEntry,
+    sent: list[ServiceCall],
+    to_ben: list[ServiceCall],
+) -> None:
+    """Somebody has said no to it."""
+    assist = Assist(home)
+    await assist.say("tell Anna that we drive")
+    await assist.say("I meant Ben")
+    page = await entry.runtime_data.components.ledger.page(Filter(), limit=20)
+    assert [row.entry.kind for row in page.rows if row.entry.kind == "declined"] == ["declined"]
+
+
+@pytest.mark.parametrize(
+    ("code", "first", "said"),
+    [
+        ("de", "Sag Anna, dass wir fahren", "nein, an Ben"),
+        ("de", "Sag Anna, dass wir fahren", "ich meinte Ben"),
+        ("de", "Sag Anna, dass wir fahren", "nicht Anna, sondern Ben"),
+        ("de", "Sag Anna, dass wir fahren", "Entschuldigung, an Ben"),
+        ("fr", "Dis à Anna que nous partons", "non, à Ben"),
+        ("fr", "Dis à Anna que nous partons", "je voulais dire Ben"),
+        ("fr", "Dis à Anna que nous partons", "pas à Anna, à Ben"),
+        ("es", "Dile a Anna que salimos", "perdón, a Ben"),
+        ("es", "Dile a Anna que salimos", "no a Anna, a Ben"),
+        ("es", "Dile a Anna que salimos", "quería decir Ben"),
+        ("it", "Di' ad Anna che partiamo", "scusa, a Ben"),
+        ("it", "Di' ad Anna che partiamo", "non ad Anna, a Ben"),
+        ("it", "Di' ad Anna che partiamo", "intendevo Ben"),
+        ("nl", "Zeg tegen Anna dat we rijden", "sorry, naar Ben"),
+        ("nl", "Zeg tegen Anna dat we rijden", "ik bedoelde Ben"),
+        ("nl", "Zeg tegen Anna dat we rijden", "niet Anna, Ben"),
+        ("pt-BR", "Diga para Anna que vamos", "não, para Ben"),
+        ("pt-BR", "Diga para Anna que vamos", "quero dizer Ben"),
+        ("pl", "Powiedz Anna że jedziemy", "nie, do Ben"),
+        ("pl", "Powiedz Anna że jedziemy", "przepraszam, do Ben"),
+        ("sv", "Säg till Anna att vi åker", "förlåt, till Ben"),
+        ("sv", "Säg till Anna att vi åker", "inte Anna, Ben"),
+        ("cs", "Řekni Anna že jedeme", "promiň, pro Ben"),
+        ("cs", "Řekni Anna že jedeme", "ne Anna, Ben"),
+        ("ja", "Annaに出かけるって伝えて", "Annaじゃなくてベン"),
+        ("zh-Hans", "告诉Anna我们走了", "不是Anna，是小明"),
+    ],
+)
+async def test_in_every_language(
+    home: HomeAssistant,
+    entry: MockConfigEntry,
+    sent: list[ServiceCall],
+    to_ben: list[ServiceCall],
+    code: str,
+    first: str,
+    said: str,
+) -> None:
+    """What was asked about Anna is asked about Ben, or about nobody: never sent to Anna."""
+    await speaks(home, code)
+    assist = Assist(home)
+    await assist.say(first)
+    waiting = entry.runtime_data.components.guard.pending
+    assert [item.contact.name for item in waiting[0].recipients] == ["Anna"]
+    await assist.say(said)
+    waiting = entry.runtime_data.components.guard.pending
+    assert [item.contact.name for item in waiting[0].recipients] == ["Ben"]
+
+
+@pytest.mark.parametrize(
+    ("code", "first", "said"),
+    [
+        ("en", "tell Anna that we drive", "don't cancel the message"),
+        ("en", "tell Anna that we drive", "do not delete it please"),
+        ("en", "tell Anna that we drive", "no, don't cancel it"),
+        ("de", "Sag Anna, dass wir fahren", "nicht abbrechen"),
+        ("fr", "Dis à Anna que nous partons", "n'annule pas le message"),
+        ("es", "Dile a Anna que salimos", "no canceles el mensaje"),
+        ("it", "Di' ad Anna che partiamo", "non cancellare il messaggio"),
+        ("nl", "Zeg tegen Anna dat we rijden", "niet annuleren"),
+        ("pt-BR", "Diga para Anna que vamos", "não cancela a mensagem"),
+        ("pl", "Powiedz Anna że jedziemy", "nie anuluj"),
+        ("sv", "Säg till Anna att vi åker", "avbryt inte meddelandet"),
+        ("cs", "Řekni Anna že jedeme", "neruš to"),
+        ("ja", "Annaに出かけるって伝えて", "キャンセルしないで"),
+        ("zh-Hans", "告诉Anna我们走了", "不要取消消息"),
+    ],
+)
+async def test_a_no_to_a_no(
+    home: HomeAssistant,
+    entry: MockConfigEntry,
+    sent: list[ServiceCall],
+    code: str,
+    first: str,
+    said: str,
+) -> None:
+    """It dropped the message. Nothing is sent, either; it is said once more how to answer."""
+    await speaks(home, code)
+    assist = Assist(home)
+    await assist.say(first)
+    answer = await assist.say(said)
+    assert answer.listen or code not in {"en", "de"}  # a draft waits for a device
+    assert len(entry.runtime_data.components.guard.pending) == 1
+    assert sent == []
