@@ -35,6 +35,7 @@ from custom_components.message_guard.core.proof import (
 )
 from custom_components.message_guard.core.spellings import (
     MOST_SPELLINGS,
+    listed_names,
     name_as_heard,
     other_spellings,
 )
@@ -229,6 +230,24 @@ class Judge:
             contacts.append(Contact(id=one, name=one, aliases=tuple(others), channel=_CHANNEL))
         return AddressBook(contacts)
 
+    def namesakes(self, name: str, others: Iterable[str]) -> tuple[list[str], int]:
+        """Return which other names are the same to the ear, and of how many that another person may have.
+
+        What the form offers for a name, and what it is offered for, is no other name.
+        """
+        ways = (name, *other_spellings(name, self._language))
+        book = AddressBook([Contact(id=name, name=name, aliases=ways[1:], channel=_CHANNEL)])
+        known = {self._language.name_key(way) for way in ways}
+        strange = [
+            other
+            for other in others
+            if known.isdisjoint(
+                map(self._language.name_key, (other, *other_spellings(other, self._language)))
+            )
+        ]
+        same = [one for one in strange if book.namesake(one, self._language) is not None]
+        return same, len(strange)
+
     def _echo(self, row: Row) -> tuple[bool, bool]:
         facts = json.loads(row.meant)
         words_awaited = facts["key"] == "ask_body"
@@ -296,6 +315,16 @@ def table(cells: dict[str, Cell]) -> list[str]:
     return lines
 
 
+def namesakes(rows: list[Row], judge: Judge) -> str:
+    """Return how many pairs of a contact's name and another one are the same to the ear."""
+    names = list(dict.fromkeys(row.meant for row in rows if row.cell == "name"))
+    others = dict.fromkeys((*names, *listed_names()))
+    found = {name: judge.namesakes(name, others) for name in names}
+    same = [f"{other} for {name}" for name, (strange, _) in found.items() for other in strange]
+    total = sum(tried for _, tried in found.values())
+    return f"other names that are the same to the ear: {len(same)} of {total:,}: {', '.join(same)}"
+
+
 def misses(cells: dict[str, Cell]) -> list[str]:
     """Return which cells miss the goal."""
     found = []
@@ -324,9 +353,12 @@ def main() -> int:
             for row in read(path)
             if options.voices == "all" or (row.voice in _ROBOTS) == (options.voices == "robots")
         ]
-        cells = tally(rows, Judge(path.stem.removesuffix(".prompted").rpartition(".")[2]))
+        judge = Judge(path.stem.removesuffix(".prompted").rpartition(".")[2])
+        cells = tally(rows, judge)
         print(f"\n### {path.stem}\n")
         print("\n".join(table(cells)))
+        if "name" in cells:
+            print(namesakes(rows, judge))
         for line in misses(cells):
             print(f"misses the goal: {line}")
         for name, cell in cells.items():

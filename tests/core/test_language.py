@@ -130,6 +130,9 @@ def test_time_grows_with_the_text_and_not_faster(english: Language, text: str) -
 @pytest.mark.parametrize(
     ("text", "decline"),
     [
+        ("Can't solve it.", True),  # "cancel it", as Whisper writes it
+        ("HUM NO!", True),
+        ("can you solve it", False),
         ("No!", True),
         ("no no", True),
         ("Okay, stop.", True),

@@ -49,13 +49,29 @@ def test_only_digits_and_nothing_else(
         ("four nine one one", ("4911",)),  # three digits are no PIN
         ("one two three four five six seven eight nine oh oh", ("1234567890",)),
         ("four nine four nine one seven", ("494917",)),  # a row of two is no stutter
+        # Numbers that are written apart.
+        ("28, 4 to 7.", ("2847", "28427")),
+        ("58.6 to 3", ("5863", "58623")),
+        ("7 to 2, 5 to 2", ("7252", "722522")),
+        ("37, 70, 2.", ("3772", "37702")),
+        ("four two seven one", ("4271",)),
+        ("7 to 2, 2", ("7222",)),
+        ("three zero two eight", ("3028",)),
     ],
 )
-def test_one_number_that_a_recogniser_has_stuttered(
+def test_what_a_recogniser_stutters_or_writes_apart(
     english: Language, utterance: str, pins: tuple[str, ...]
 ) -> None:
-    """The digits as they were heard, and with that number once."""
-    assert pins_said(utterance, english) == pins
+    """The digits as they were heard, with that number once, and with numbers put together."""
+    assert set(pins_said(utterance, english)) == set(pins)
+
+
+@given(
+    st.lists(st.sampled_from(["4", "7", "0", "to", "70", "28", "double", "nine", ","]), max_size=9)
+)
+def test_whatever_is_written_is_one_guess(english: Language, words: list[str]) -> None:
+    lengths = [len(pin) for pin in pins_said(" ".join(words), english)]
+    assert len(lengths) == len(set(lengths)) <= 3
 
 
 @given(said=st.lists(st.integers(0, 99), max_size=12))
@@ -64,7 +80,7 @@ def test_an_utterance_is_one_guess_at_a_pin_of_any_length(
 ) -> None:
     """However it is read, so that nobody guesses twice in one breath."""
     pins = pins_said(" ".join(any_language.number(number) for number in said), any_language)
-    assert len({len(pin) for pin in pins}) == len(pins) <= 2
+    assert len({len(pin) for pin in pins}) == len(pins) <= 3
 
 
 @pytest.mark.parametrize(

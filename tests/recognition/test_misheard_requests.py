@@ -12,6 +12,7 @@ from custom_components.message_guard.recognition.recogniser import Recogniser
 from custom_components.message_guard.recognition.sentences import (
     Languages,
     Recognised,
+    Strength,
 )
 from tests.home_sentences import home_sentences
 from tests.recognition.conftest import book_of
@@ -302,3 +303,41 @@ def test_what_is_misheard_costs_the_same_however_many_contacts_there_are(
     few, many = milliseconds(10), milliseconds(10_000)
     assert many < 2 * few + 0.1
     assert many < 10
+
+
+# --- a name that is written otherwise -----------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("utterance", "found"),
+    [
+        ("Send Luke as a message saying we are late.", send("Lukas", body="we are late.")),
+        ("text Cursedy saying supper is ready", send("Kirsty", body="supper is ready")),
+        ("Send a message to JRGEN, saying we are late", send("Jürgen", body="we are late")),
+        ("send a message to Alice and Cursedy saying hi", send("Alice", "Kirsty", body="hi")),
+        ("Send a message to Cursedy", send("Kirsty")),
+        # Who is on no list, and sounds like nobody who is.
+        ("Send Harry a message saying we are late", send("Harry", body="we are late")),
+        ("text Lucy saying supper is ready", send("Lucy", body="supper is ready")),
+    ],
+)
+def test_a_name_that_sounds_the_same_is_the_contacts(
+    languages: Languages, utterance: str, found: Recognised
+) -> None:
+    heard = recogniser(languages, "en", ("Lukas", "Kirsty", "Jürgen", "Henry", "Alice"))
+    assert heard.recognise(utterance) == found
+
+
+def test_what_may_be_said_to_anybody_stays_somebody_elses_first(languages: Languages) -> None:
+    heard = recogniser(languages, "en", ("Kirsty",))
+    found = heard.recognise("tell Cursedy that dinner is ready")
+    assert found is not None
+    assert (found.recipients, found.strength) == (("Kirsty",), Strength.WEAK)
+
+
+def test_an_exact_name_goes_before_one_that_sounds_the_same(languages: Languages) -> None:
+    heard = recogniser(languages, "en", ("Kirsty", "Kursty"))
+    for name in ("Kirsty", "Kursty", "Cursedy"):
+        found = heard.recognise(f"text {name} saying supper is ready")
+        assert found is not None
+        assert found.recipients == (name,)

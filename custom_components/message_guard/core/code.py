@@ -100,7 +100,7 @@ def _readings(utterance: str, language: Language) -> tuple[Words, Words]:
 def says(words: Words, number: int, language: Language) -> bool:
     """Return whether these words are this number as the answer of a code."""
     figure = str(number)
-    words = _in_figures(words, language)
+    words = in_figures(words, language)
     if figure not in words:
         return False
     said = _without_around(words, _around(language))
@@ -128,7 +128,7 @@ def is_code_guess(utterance: str, language: Language) -> bool:
 def _numbers(words: Words, language: Language) -> frozenset[int]:
     """Return every number among the words that a code may ask for."""
     known = _known_numbers()
-    return frozenset(known[word] for word in frozenset(_in_figures(words, language)) & known.keys())
+    return frozenset(known[word] for word in frozenset(in_figures(words, language)) & known.keys())
 
 
 @cache
@@ -138,7 +138,7 @@ def _known_numbers() -> Mapping[str, int]:
 
 def holds_code(text: str, language: Language) -> bool:
     """Return whether somebody who hears the text hears an answer in the form of a code's, whatever its number."""
-    words = _in_figures(language.proof_words(text), language)
+    words = in_figures(language.proof_words(text), language)
     known = _known_numbers()
     return any(
         says(words[start:end], known[word], language)
@@ -155,7 +155,7 @@ def _longest(language: Language) -> int:
     return max(map(len, answers_as_said(language, LARGEST_NUMBER)))
 
 
-def _in_figures(words: Words, language: Language) -> Words:
+def in_figures(words: Words, language: Language) -> Words:
     """Return the words with a number that is written as two in one: "4 to 3" is forty-three, "40 e 3" in Portuguese."""
     found: list[str] = []
     for word in words:

@@ -8,6 +8,7 @@ from .errors import MessageGuardError
 from .fixed_call import FixedCall
 from .language import Language
 from .level import Level
+from .namesakes import Namesakes
 from .request import Json
 from .text import joined
 
@@ -149,6 +150,7 @@ class AddressBook:
         self._by_name: dict[Language, Mapping[str, Match]] = {}
         self._longest: dict[Language, int] = {}
         self._first_words: dict[Language, frozenset[str]] = {}
+        self._namesakes: dict[Language, Namesakes] = {}
         self._by_entity = _index_entities(self)
         self._by_action = _index_calls(self)
 
@@ -184,6 +186,16 @@ class AddressBook:
     def find(self, key: str, language: Language) -> Match:
         """Return whom a name means that is in the form of `Language.name_key` already."""
         return self._names(language).get(key, _NOBODY)
+
+    def namesake(self, spoken: str, language: Language) -> Contact | None:
+        """Return the only contact whose name is the same to the ear as a name that is nobody's (`namesakes`)."""
+        if language not in self._namesakes:
+            self._namesakes[language] = Namesakes(self._names(language))
+        keys = self._namesakes[language].of(language.name_key(spoken))
+        found = {
+            contact.id: contact for key in keys for contact in self.find(key, language).contacts
+        }
+        return next(iter(found.values())) if len(found) == 1 else None
 
     def _in_one_word(self, spoken: str, key: str, language: Language) -> Match:
         """Return whom a double name means that is one word to the address book: "mary jane", "Mary-Jane".

@@ -18,7 +18,7 @@ _FEWEST_SOUNDS, _FEWEST_TO_THE_END = 12, 7
 """Of the letters of how a reply sounds, so many have to be a piece of what was said, and of the others this share may be
 changed; fewer have to be where the piece is the end of it.
 
-Of 108,202 utterances of meetings, none comes so near to one of seven questions (`scripts/bench ambient`)."""
+Of 108,202 utterances of meetings, one comes so near to one of 24 questions (`scripts/bench ambient`)."""
 
 _FEWEST_TORN = 8
 """Characters of two words or more of which the first and the last may be torn: "7 and say", "tell the fam"."""

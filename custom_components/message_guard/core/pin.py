@@ -5,6 +5,7 @@ The core sees digits only to count them; whether they are the PIN is told by who
 
 from itertools import pairwise
 
+from .code import in_figures
 from .digits import Numbers
 from .language import Language
 from .level import Level
@@ -41,14 +42,36 @@ def pins_said(utterance: str, language: Language) -> tuple[str, ...]:
     """Return what PIN the utterance may be, when the whole of it is nothing but a PIN's worth of digits.
 
     Recognisers stutter: "four nine nine one seven" is 49917, or else 4917. So the digits with one number
-    said twice in a row are returned second, if there is only one such number. Of each length there is
-    one at most: an utterance is still one guess.
+    said twice in a row are among them, if there is only one such number; and so is 2847 for "28, 4 to 7", as they
+    write forty-seven. Of each length there is one at most: an utterance is still one guess.
     """
     numbers = language.numbers(utterance)
-    if numbers is None:
-        return ()
-    heard = ("".join(numbers), *_unstuttered(numbers))
-    return tuple(digits for digits in heard if FEWEST_DIGITS <= len(digits) <= MOST_DIGITS)
+    heard = () if numbers is None else ("".join(numbers), *_unstuttered(numbers))
+    of_length = {len(digits): digits for digits in (*_in_pairs(utterance, language), *heard)}
+    return tuple(
+        digits for digits in of_length.values() if FEWEST_DIGITS <= len(digits) <= MOST_DIGITS
+    )
+
+
+def _in_pairs(utterance: str, language: Language) -> tuple[str, ...]:
+    """Return the digits with numbers put together that recognisers write apart ("4 to 7", "70, 2"); nothing without any."""
+    words = language.words(utterance)
+    pairs: list[str] = []
+    for word in in_figures(words, language):
+        if pairs and _is_tens(pairs[-1]) and _is_unit(word):
+            pairs[-1] = pairs[-1][0] + word
+        else:
+            pairs.append(word)
+    numbers = language.numbers(" ".join(pairs)) if len(pairs) < len(words) else None
+    return () if numbers is None else ("".join(numbers),)
+
+
+def _is_tens(word: str) -> bool:
+    return len(word) == _PAIR and word.isascii() and word.isdecimal() and word[1] == "0" < word[0]
+
+
+def _is_unit(word: str) -> bool:
+    return len(word) == 1 and word.isascii() and word.isdecimal() and word != "0"
 
 
 def _unstuttered(numbers: Numbers) -> tuple[str, ...]:

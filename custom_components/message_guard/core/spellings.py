@@ -189,6 +189,11 @@ def other_spellings(name: str, language: Language) -> tuple[str, ...]:
     return tuple(found)[:MOST_SPELLINGS]
 
 
+def listed_names() -> tuple[str, ...]:
+    """Return all names that other spellings are known of."""
+    return tuple(dict.fromkeys(name for row in _ALIKE for name in row.split()))
+
+
 def name_as_heard(heard: str, said: str, name: str, language: Language) -> str | None:
     """Return how a recogniser has written the name in a sentence that was said, where that is another way to write it.
 

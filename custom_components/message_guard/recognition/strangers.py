@@ -3,6 +3,9 @@
 A stranger is refused, and told so; never is what was meant as a message left to whoever else listens. Where
 the name ends is told by the sentence itself ("… saying …"), by a mark ("to Zoe: …"), or, in a sentence that
 can be about nothing but a message, by nothing at all: then the name is its first word.
+
+Who is a stranger only by how a recogniser spells a contact's name ("Luke as" for Lukas) is that contact. So no sentence is a
+request for it that would not be one to a stranger, and the question says the contact's own name.
 """
 
 from dataclasses import replace
@@ -76,7 +79,7 @@ class Strangers:
             return None
         sure = not best.telling or any(map(self._is_contact, recipients))
         strength = Strength.STRONG if sure else Strength.WEAK
-        return Recognised(recipients, best.body, strength=strength)
+        return Recognised(tuple(map(self._called, recipients)), best.body, strength=strength)
 
     def begun(self, said: str) -> str | None:
         """Return what stands in front of the name where the words are a sentence as far as that: "tell " of "tell Zoe"."""
@@ -205,6 +208,13 @@ class Strangers:
                 parts[-1].append(words[index])
             index = max(after, index + 1)
         return tuple(space.join(part) for part in parts if part)
+
+    def _called(self, recipient: str) -> str:
+        """Return what whoever is named is called: a contact who sounds the same by the contact's own name."""
+        if self._is_contact(recipient):
+            return recipient
+        namesake = self._contacts.namesake(recipient, self._language)
+        return recipient if namesake is None else namesake.name
 
     def _is_contact(self, recipient: str) -> bool:
         return not self._contacts.match(recipient, self._language).unknown
