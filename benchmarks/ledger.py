@@ -6,8 +6,7 @@ turns counts, so that a busy moment of the machine hits all alike.
 
 import argparse
 import asyncio
-from collections.abc import Awaitable, Callable, Iterator
-from contextlib import asynccontextmanager
+from collections.abc import Callable, Iterator
 from functools import partial
 import hashlib
 from itertools import islice
@@ -16,7 +15,6 @@ import os
 from pathlib import Path
 import random
 import sqlite3
-import statistics
 import subprocess
 import sys
 import tempfile
@@ -25,30 +23,17 @@ from typing import Any
 
 from custom_components.message_guard.ledger.format.chain import Checker
 from custom_components.message_guard.ledger.format.encoding import canonical
-from custom_components.message_guard.ledger.format.entries import Kind, Step
+from custom_components.message_guard.ledger.format.entries import Kind
 from custom_components.message_guard.ledger.format.signed_note import signature_check
 from custom_components.message_guard.ledger.format.tree import consistency_proof, inclusion_proof
 from custom_components.message_guard.ledger.format.verifier import check_export
 from custom_components.message_guard.ledger.store import Filter, LedgerStore
 from custom_components.message_guard.ledger.tiles import tile_reader
-from custom_components.message_guard.ledger.writer import QUIET_SECONDS
 
-from .ledger_peers import (
-    DAY_US,
-    START_US,
-    AwaitedSqlite,
-    BareSqlite,
-    Clock,
-    IndexedSqlite,
-    JsonLines,
-    Pymerkle,
-    Row,
-    rows,
-    steps,
-)
+from .ledger_appends import appends, ledger, median, seconds, seconds_of
+from .ledger_peers import DAY_US, START_US, JsonLines, Pymerkle, rows, steps
 
 ROOT = Path(__file__).resolve().parents[1]
-CONCURRENT = 64
 
 MEMORY = """
 import pathlib, re, runpy, sys
@@ -67,96 +52,6 @@ def processor_seconds(work: Callable[[], object]) -> float:
     begin = time.process_time()
     work()
     return time.process_time() - begin
-
-
-def seconds(work: Callable[[], object]) -> float:
-    """Return how long something takes."""
-    begin = time.perf_counter()
-    work()
-    return time.perf_counter() - begin
-
-
-async def seconds_of(work: Awaitable[object]) -> float:
-    """Return how long something takes."""
-    begin = time.perf_counter()
-    await work
-    return time.perf_counter() - begin
-
-
-def median(values: list[float]) -> float:
-    """Return the median."""
-    return statistics.median(values)
-
-
-@asynccontextmanager
-async def ledger(path: Path) -> Any:
-    """Open a ledger with the benchmark's clock, keeping all words."""
-    store = LedgerStore(path, clock_us=Clock(), retention_days=None)
-    await store.open()
-    try:
-        yield store
-    finally:
-        await store.close()
-
-
-async def appends(folder: Path, rounds: int, each: int) -> dict[str, Any]:
-    """Measure single durable appends of all systems in turns, and of ours many at once.
-
-    All begin with an empty file and append as often, and as a house is quiet for most of the day, ours has had the time to
-    make its write-ahead log as large as it becomes. Those that come many at once go to a ledger of their own for that.
-    """
-    peers: dict[str, BareSqlite | JsonLines | Pymerkle] = {
-        "bare": BareSqlite(folder),
-        "indexed": IndexedSqlite(folder),
-        "jsonl": JsonLines(folder),
-        "pymerkle": Pymerkle(folder),
-    }
-    awaited = AwaitedSqlite(folder)
-    made = iter(rows(rounds * each))
-    mine, others = steps(), steps()
-    single: dict[str, list[float]] = {name: [] for name in ("ours", "awaited", *peers)}
-    whole = dict.fromkeys(single, 0.0)
-    together: list[float] = []
-
-    def settle(name: str, taken: list[float]) -> None:
-        single[name].append(median(taken))
-        whole[name] += sum(taken)
-
-    async with ledger(folder / "append.db") as store, ledger(folder / "together.db") as shared:
-        await asyncio.sleep(2 * QUIET_SECONDS)
-
-        async def sender(share: list[Step]) -> None:
-            for step in share:
-                await shared.append(step)
-
-        for _ in range(rounds):
-            settle("ours", [await seconds_of(store.append(step)) for step in islice(mine, each)])
-            batch: list[Row] = list(islice(made, each))
-            for name, peer in peers.items():
-                settle(name, [seconds(partial(peer.append, row)) for row in batch])
-            settle(
-                "awaited",
-                [await seconds_of(asyncio.to_thread(awaited.append, row)) for row in batch],
-            )
-            shares = [list(islice(others, each // 2)) for _ in range(CONCURRENT)]
-            took = await seconds_of(asyncio.gather(*map(sender, shares)))
-            together.append(took / (CONCURRENT * (each // 2)))
-    for peer in (awaited, *peers.values()):
-        peer.close()
-    against = {
-        name: median([each / ours for ours, each in zip(single["ours"], single[name], strict=True)])
-        for name in ("bare", "indexed", "awaited")
-    }
-    gain = [one / many for one, many in zip(single["ours"], together, strict=True)]
-    return {
-        "single_append_us": {name: median(taken) * 1e6 for name, taken in single.items()},
-        "append_rate_against_bare_sqlite": against["bare"],
-        "append_rate_against_indexed": against["indexed"],
-        "append_rate_against_awaited": against["awaited"],
-        "all_appends_against_bare_sqlite": whole["bare"] / whole["ours"],
-        "concurrent_append_us": median(together) * 1e6,
-        "concurrent_rate_against_single": median(gain),
-    }
 
 
 async def build(path: Path, entries: int) -> None:
@@ -339,12 +234,17 @@ async def side_by_side(folder: Path, entries: int) -> dict[str, Any]:
     return result
 
 
+async def run_appends(folder: Path, *, quick: bool) -> dict[str, Any]:
+    """Run what measures appends."""
+    (folder / "append").mkdir()
+    return await appends(folder / "append", 3 if quick else 11, 40)
+
+
 async def run(folder: Path, *, quick: bool) -> dict[str, Any]:
     """Run everything."""
     small, large, year = (2_000, 50_000, 20_000) if quick else (10_000, 1_000_000, 365_000)
     result: dict[str, Any] = {"small": small, "large": large, "year": year}
-    (folder / "append").mkdir()
-    result |= await appends(folder / "append", 3 if quick else 11, 40)
+    result |= await run_appends(folder, quick=quick)
     (folder / "beside").mkdir()
     result["side_by_side"] = await side_by_side(folder / "beside", small)
     paths = {}
@@ -358,6 +258,9 @@ async def run(folder: Path, *, quick: bool) -> dict[str, Any]:
         else:
             result[f"verify_memory_{name}_kib"] = memory_kib(paths[name])
         paths[name].unlink()
+    result["memory_large_against_small"] = (
+        result["verify_memory_large_kib"] / result["verify_memory_small_kib"]
+    )
     result |= proofs(folder / "large.db", 200)
     files = (folder / "small.db", folder / "large.db")
     result |= await openings(*files, 3 if quick else 15)
@@ -384,17 +287,17 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--json", action="store_true", help="print one line of JSON only")
     parser.add_argument("--quick", action="store_true", help="small ledgers, for a first look")
+    parser.add_argument("--appends", action="store_true", help="appends only, in a minute")
     parser.add_argument("--folder", type=Path, default=ROOT, help="on which disk to measure")
     options = parser.parse_args()
+    measure = run_appends if options.appends else run
     with tempfile.TemporaryDirectory(prefix=".bench-", dir=options.folder) as name:
-        result = asyncio.run(run(Path(name), quick=options.quick))
-    result["memory_large_against_small"] = (
-        result["verify_memory_large_kib"] / result["verify_memory_small_kib"]
-    )
+        result = asyncio.run(measure(Path(name), quick=options.quick))
     result["load"] = os.getloadavg()[0]
     met = {
         name: result[name] >= goal if sign == ">=" else result[name] <= goal
         for name, sign, goal in GOALS
+        if name in result
     }
     result["goals_met"] = met
     if options.json:
@@ -406,13 +309,22 @@ def main() -> int:
 
 def _print(result: dict[str, Any]) -> None:
     for name, sign, goal in GOALS:
-        verdict = "met" if result["goals_met"][name] else "MISSED"
-        print(f"{name:34} {result[name]:10.2f}   goal {sign} {goal:<5} {verdict}")
+        if name in result:
+            verdict = "met" if result["goals_met"][name] else "MISSED"
+            print(f"{name:34} {result[name]:10.2f}   goal {sign} {goal:<5} {verdict}")
     print(f"{'single append, µs':34}", _figures(result["single_append_us"]))
     print(f"{'one of 64 at once, µs':34} {result['concurrent_append_us']:10.1f}")
     print(f"{'all appends, filing included':34} {result['all_appends_against_bare_sqlite']:10.2f}")
+    print(f"{'append against bare, a new log':34} {result['append_rate_against_fresh']:10.2f}")
     print(f"{'append against the same tables':34} {result['append_rate_against_indexed']:10.2f}")
     print(f"{'append against bare, awaited':34} {result['append_rate_against_awaited']:10.2f}")
+    if "pages" in result:
+        _print_others(result)
+    print(f"load of the machine: {result['load']:.1f}")
+
+
+def _print_others(result: dict[str, Any]) -> None:
+    """Print what was measured besides appends."""
     print(f"{'verify against one hash a line':34} {result['verify_rate_against_one_hash']:10.2f}")
     print(f"{'consistency proof, ms':34} {result['consistency_proof_ms']:10.2f}")
     for what in ("write_s", "verify_s", "bytes_per_entry"):
@@ -423,7 +335,6 @@ def _print(result: dict[str, Any]) -> None:
             f"{'page: ' + name:34} {page['small_ms']:7.2f} ms of {result['small']},"
             f" {page['large_ms']:7.2f} ms of {result['large']}"
         )
-    print(f"load of the machine: {result['load']:.1f}")
 
 
 def _figures(values: dict[str, float]) -> str:

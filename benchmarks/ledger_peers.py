@@ -139,6 +139,12 @@ class IndexedSqlite(BareSqlite):
     tables = tuple(OBJECTS.values())
 
 
+class FreshSqlite(BareSqlite):
+    """The same as `BareSqlite`, while its write-ahead log still grows."""
+
+    name = "fresh.db"
+
+
 class AwaitedSqlite(BareSqlite):
     """The same as `BareSqlite`, to be called as an event loop must: in another thread, and awaited."""
 
