@@ -145,6 +145,16 @@ def test_questions_about_messages(dialogues: dict[str, Any], recogniser: Recogni
     assert (found.kind, found.body) == ("change", change["body"])
 
 
+def test_a_question_is_asked_for_once_more_only_while_it_waits(
+    dialogues: dict[str, Any], recogniser: Recogniser
+) -> None:
+    for utterance in dialogues["questions"]["again"]:
+        found = recogniser.recognise(utterance, asked=True)
+        assert found is not None, utterance
+        assert found.kind == "again", utterance
+        assert recogniser.recognise(utterance) is None, utterance
+
+
 def test_what_is_said_about_what_comes_in(
     dialogues: dict[str, Any], recogniser: Recogniser
 ) -> None:

@@ -101,6 +101,7 @@ def sayings(code: str, dialogues: dict[str, Any]) -> list[Said]:
         for plainly in texts
         for text, plain in with_endings(code, plainly)
     ]
+    everything += [Said(text, "phrase", True, "again") for text in dialogues["questions"]["again"]]
     if ALL:
         return everything
     chance = random.Random(f"{SEED}{code}")

@@ -151,10 +151,8 @@ class Recogniser:
         """Return what is said to a question that waits."""
         templates = self._templates
         front = templates.polite.match(utterance, awake)
-        start = awake if front is None else front.end()
-        if any(
-            True for _ in recognize_all(utterance[start : start + MATCHED_HEAD], templates.again)
-        ):
+        # "Pardon?" is all of it, and "could you" may belong to it.
+        if self._is_again(utterance, awake) or (front and self._is_again(utterance, front.end())):
             return Recognised((), None, "again")
         front = templates.corrected.match(utterance, awake)
         if front is None or not templates.may_match(utterance, front.end(), incoming=False):
@@ -164,6 +162,11 @@ class Recogniser:
         if found is None or not self._language.is_decline(utterance[awake : front.end()]):
             return found
         return replace(found, after_no=True)
+
+    def _is_again(self, utterance: str, start: int) -> bool:
+        """Return whether somebody wants to hear once more what waits."""
+        text = utterance[start : start + MATCHED_HEAD]
+        return next(iter(recognize_all(text, self._templates.again)), None) is not None
 
     def _wanted(self, excerpt: Excerpt) -> Recognised | None:
         """Return what somebody says that they want: only what says itself that it is a message.
