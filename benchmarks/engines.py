@@ -50,7 +50,10 @@ GOALS = {"phrase": 0.98, "code": 0.95, "PIN": 0.95, "request": 0.95, "echo": 0.9
 HEARD_OUT = "request, names heard out"
 """Requests in a home whose engine was heard out about each name when the contact was added (`home/ears_names`)."""
 
-SINGLE = frozenset({"echo", "sound", "name"})
+WITH_A_TRY = "echo, a proof awaited"
+"""Echoes of what asks for a proof: the words of a message may be any, and cost no try."""
+
+SINGLE = frozenset({"echo", WITH_A_TRY, "sound", "name"})
 """Cells in which nobody says it twice."""
 
 _HOUSEHOLD = ("Anna", "Grandma", "Bob", "Dr. Miller", "Mum", "the office", "Henry", "Alice")
@@ -139,6 +142,7 @@ class Judge:
             "request,": lambda row: self._request(row, heard_out=True),
             "name": self._name,
             "echo": self._echo,
+            "echo,": self._echo,
             "sound": self._sound,
         }
         return judges[row.cell.partition(" ")[0]](row)
@@ -286,10 +290,12 @@ def read(path: Path) -> list[Row]:
 
 
 def tally(rows: list[Row], judge: Judge) -> dict[str, Cell]:
-    """Return how each cell fared, in the order of the file; requests once more with names that were heard out."""
+    """Return how each cell fared, in the order of the file; some once more by themselves, and requests with names heard out."""
     again = [replace(row, cell=HEARD_OUT) for row in rows if row.cell == "request"]
+    echoes = [row for row in rows if row.cell == "echo" and '"ask_body"' not in row.meant]
     cells: dict[str, Cell] = {}
-    for row in [*rows, *(again if judge.hear_out(rows) else ())]:
+    heard_out = again if judge.hear_out(rows) else []
+    for row in [*rows, *(replace(row, cell=WITH_A_TRY) for row in echoes), *heard_out]:
         right, wrong = judge.judge(row)
         cells.setdefault(row.cell, Cell()).add(row, right=right, wrong=wrong)
     return cells
