@@ -128,12 +128,12 @@ async def test_a_time_in_front_is_a_delayed_command(
         "at a device": {"device_id": "speaker"},
         "typed": {"device_id": None, "user_id": hass_admin_user.id},
     }[where]
-    set_it = await assist.say("in 1 second tell Anna that dinner is ready", **asking)
-    assert "1 second" in set_it.speech
+    set_it = await assist.say("in 20 seconds tell Anna that dinner is ready", **asking)
+    assert "20 seconds" in set_it.speech
     assert len(timers(home)) == 1
     assert guard.pending == ()
     assert "dinner is ready" in (await assist.say("what's waiting", **asking)).speech
-    await pass_time(1)
+    await pass_time(20)
     await until(lambda: guard.pending)
     (waiting,) = guard.pending
     assert not waiting.recipients[0].request.by_model
@@ -157,12 +157,12 @@ async def test_a_timer_that_keeps_something_else_keeps_no_message(
     assist = Assist(home)
     assert (await assist.say("tell Anna that dinner is ready")).listen
     await assist.say("never mind")
-    await assist.say("in 1 second turn on the kitchen light")
+    await assist.say("in 20 seconds turn on the kitchen light")
     assert len(timers(home)) == 1
     told = await assist.say("what's waiting")
     assert told.kind == "action_done"
     assert "light" not in told.speech
-    await pass_time(1)
+    await pass_time(20)
     await until(lambda: lit)
     await home.async_block_till_done()
 

@@ -122,3 +122,18 @@ async def test_a_sum_is_said_again(home: HomeAssistant, entry: MockConfigEntry) 
     again = await assist.say("say that again")
     assert "I am late" in again.speech
     assert wrong.speech.split("Take the sum of ")[1].split(",")[0] in again.speech
+
+
+@pytest.mark.usefixtures("entry", "sent")
+async def test_whoever_asks_what_waits_hears_that_nothing_does(home: HomeAssistant) -> None:
+    assist = Assist(home)
+    await assist.say("tell Anna that I am late")
+    assert (await assist.say("what is waiting")).speech.startswith("Waiting, to Anna")
+    await assist.say("cancel")
+    nothing = (await assist.say("what is waiting")).speech
+    assert nothing.startswith("Nothing is waiting. ")
+    assert "was not sent" in nothing
+    await assist.say("tell Anna that I am late")
+    await assist.say("yes, send the message")
+    assert (await assist.say("what is waiting")).speech == "Nothing is waiting."
+    assert "Anna" in (await assist.say("did it send")).speech

@@ -169,9 +169,9 @@ async def test_a_delayed_sentence_is_asked_about_afterwards(
     told: list[Answer] = []
     components.actions.on_unasked = lambda answer, _turn: told.append(answer)
     await conversation.async_converse(
-        assist, "in 1 second post hello to Anna", None, Context(), "en", device_id="speaker"
+        assist, "in 20 seconds post hello to Anna", None, Context(), "en", device_id="speaker"
     )
-    await pass_time(1)
+    await pass_time(20)
     await until(lambda: told)
     waiting = only(components)
     assert (waiting.given, waiting.heard_at) == (False, None)

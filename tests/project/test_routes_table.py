@@ -105,11 +105,11 @@ async def test_a_delayed_command_is_a_turn(home: SpokenHome) -> None:
         home.hass,
         "test",
         intent.INTENT_START_TIMER,
-        {"seconds": {"value": 1}, "conversation_command": {"value": "dinner is ready"}},
+        {"seconds": {"value": 20}, "conversation_command": {"value": "dinner is ready"}},
         device_id="speaker",
         language="en",
     )
-    await pass_time(1)
+    await pass_time(20)
     await until(lambda: home.pending)
     assert home.sent == []
     await home.approve()

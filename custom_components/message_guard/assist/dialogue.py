@@ -318,7 +318,7 @@ class Dialogue:
             return self._guidance(found, origin)
         if self._waiting(origin) is None and (later := self._later(origin)) is not None:
             return later
-        return self._guard.status(origin, again=found is not None and found.kind == "again")
+        return self._guard.status(origin, found.kind if found is not None else None)
 
     def _later(self, origin: Origin) -> Answer | None:
         """Return what a timer of this place will ask for; None when it keeps no message."""

@@ -108,6 +108,7 @@ PROMPTS: Mapping[str, frozenset[str]] = MappingProxyType(
         "status_later": _READ_BACK,
         "status_not_sent": _RECIPIENT,
         "status_none": _NOTHING,
+        "status_nothing_waits": _NOTHING,
         # "Who can I write to?", "How do I send a message?"
         "who": frozenset({"names"}),
         "who_more": frozenset({"names"}),

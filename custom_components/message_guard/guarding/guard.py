@@ -321,11 +321,14 @@ class Guard:
             return Answer(kind=AnswerKind.FAILED, text=words.say("too_many"))
         return await self._questions.again(confirmation, settled, words)
 
-    def status(self, origin: Origin, *, again: bool = False) -> Answer:
+    def status(self, origin: Origin, asked: str | None = None) -> Answer:
         """Return how things stand at this place: what waits, else what became of the last request.
 
         Who asks in an app is told of what waits from their other conversations there, too, and can prove it here. What
-        waits for a sum is asked `again` in any case: nobody keeps one in mind.
+        waits for a sum is asked again in any case: nobody keeps one in mind.
+
+        Args:
+            asked: What somebody wants to know, if that is known: "again" for the question, "waiting" for what waits.
         """
         waiting = self._pending.at(origin.place)
         if waiting is None and (elsewhere := self._pending.of_user(origin)) is not None:
@@ -333,10 +336,10 @@ class Guard:
             if moved is not None:
                 return self._questions.repeat(moved)
         if waiting is not None and (
-            again or (waiting.challenge and waiting.challenge.placeholders)
+            asked == "again" or (waiting.challenge and waiting.challenge.placeholders)
         ):
             return self._questions.repeat(waiting)
-        return self.status_of.answer(origin, waiting)
+        return self.status_of.answer(origin, waiting, what_waits=asked == "waiting")
 
     def lately(self, origin: Origin) -> bool:
         """Return whether somebody has lately asked for a message at this place."""

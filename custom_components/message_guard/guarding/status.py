@@ -51,6 +51,8 @@ _STATES = {
 What was let through is made by whoever called it: nobody tells us what became of it.
 """
 
+_GOOD_NEWS = frozenset({Kind.ARRIVED, Kind.DELIVERED, Kind.HANDED_OVER})
+
 _OPEN = {
     Kind.AUTHORISED: "on_its_way",
     Kind.UNKNOWN: "arrival_unknown",
@@ -158,8 +160,13 @@ class Status:
                 return _OPEN[found.kind]
         return _OPEN[Kind.UNKNOWN] if self._open.in_doubt(now) else None
 
-    def answer(self, origin: Origin, waiting: Confirmation | None) -> Answer:
-        """Return what waits at the place, else what became of the last requests there."""
+    def answer(
+        self, origin: Origin, waiting: Confirmation | None, *, what_waits: bool = False
+    ) -> Answer:
+        """Return what waits at the place, else what became of the last requests there.
+
+        To whoever asks `what_waits` it is said that nothing does, and of the last ones what is no good news.
+        """
         words = self._answers.words(origin)
         if waiting is not None:
             names = join_names(waiting.recipients, words)
@@ -169,7 +176,11 @@ class Status:
         last = self._latest(origin)
         if last is None:
             return self._answers.say(AnswerKind.INFORMED, "status_none", origin)
-        return Answer(kind=AnswerKind.INFORMED, text=self._told(last, origin))
+        if not what_waits:
+            return Answer(kind=AnswerKind.INFORMED, text=self._told(last, origin))
+        news = () if _GOOD_NEWS.issuperset(last.kinds.values()) else (self._told(last, origin),)
+        text = " ".join((words.say("status_nothing_waits"), *news))
+        return Answer(kind=AnswerKind.INFORMED, text=text)
 
     def lately(self, origin: Origin) -> bool:
         """Return whether somebody has lately asked for a message here, or this person in an app."""
