@@ -328,6 +328,7 @@ class Guard:
         waits for a sum is asked again in any case: nobody keeps one in mind.
 
         Args:
+            origin: Who asks, and where.
             asked: What somebody wants to know, if that is known: "again" for the question, "waiting" for what waits.
         """
         waiting = self._pending.at(origin.place)
