@@ -9,6 +9,7 @@ from homeassistant.components.websocket_api.commands import handle_subscribe_tri
 from homeassistant.components.websocket_api.connection import ActiveConnection
 from homeassistant.components.websocket_api.const import DATA_CONNECTIONS
 from homeassistant.core import HomeAssistant
+import pytest
 
 from custom_components.message_guard.hooks.sentence_hearers import (
     connections_that_hear,
@@ -48,3 +49,21 @@ async def test_whoever_has_subscribed(talking: HomeAssistant) -> None:
     program.subscriptions[1]()
     assert list(connections_that_hear(talking)) == []
     assert len(changes) == 2
+
+
+async def test_where_nobody_tells_of_changes(
+    talking: HomeAssistant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever hears is found all the same, by whoever looks."""
+    monkeypatch.delattr(type(get_agent_manager(talking)), "subscribe_intents", raising=False)
+    changes: list[None] = []
+    ends = on_sentences_changed(talking, lambda *_: changes.append(None))
+    sent: list[Any] = []
+    program = await connection(talking, sent)
+    message = {"id": 1, "type": "subscribe_trigger", "trigger": [TRIGGER]}
+    handle_subscribe_trigger(talking, program, message)
+    await until(talking, lambda: sent)
+    assert list(connections_that_hear(talking)) == [program]
+    assert changes == []
+    ends()
+    program.subscriptions[1]()

@@ -10,6 +10,7 @@ appended to a file with one system call.
 from . import bare  # noqa: F401, I001 - before anything of the package
 
 import asyncio
+from collections.abc import Callable
 import json
 import os
 from pathlib import Path
@@ -82,8 +83,19 @@ async def write(folder: Path, life: int) -> None:
     )
 
 
-def live_and_die(folder: Path, life: int, seconds: float | None) -> float:
-    """Fork a writer and kill it after so long, or once it has delivered something; returns its age."""
+def has_delivered(folder: Path) -> bool:
+    """Return whether anything has been delivered."""
+    outbox = folder / "outbox"
+    return outbox.exists() and outbox.stat().st_size > 0
+
+
+def live_and_die(
+    folder: Path,
+    life: int,
+    seconds: float | None,
+    enough: Callable[[Path], bool] = has_delivered,
+) -> float:
+    """Fork a writer and kill it after so long, else once it has done enough; returns its age."""
     begin = time.monotonic()
     child = os.fork()
     if child == 0:
@@ -92,10 +104,9 @@ def live_and_die(folder: Path, life: int, seconds: float | None) -> float:
         except BaseException as err:  # noqa: BLE001 - whatever it is, it must not go unnoticed
             os.write(2, f"{type(err).__name__}: {err}\n".encode())
         os._exit(1)
-    outbox = folder / "outbox"
     if seconds is not None:
         time.sleep(seconds)
-    while seconds is None and not (outbox.exists() and outbox.stat().st_size):
+    while seconds is None and not enough(folder):
         time.sleep(0.001)
     age = time.monotonic() - begin
     os.kill(child, signal.SIGKILL)

@@ -109,12 +109,17 @@ async def test_closed_before_anything_else_is_loaded(early: SpokenHome) -> None:
                 },
             )
         )
-        await moment(hass)
+        # Both listen by now; what waits for the gate is not waited for.
+        await until(
+            hass,
+            lambda: [state.state for state in hass.states.async_all("automation")] == ["on"] * 2,
+        )
         heard: list[object] = []
         hass.bus.async_listen("spoken_on", heard.append)
         await early.say("dinner is ready", settle=False)
         response = await post(hass, "de")
         hass.bus.async_fire("go")
+        await until(hass, lambda: bool(heard and early.sent))
         await moment(hass)
         assert early.sent == [("notify.anna", "nobody spoke")]
         assert letters.sent == 0
