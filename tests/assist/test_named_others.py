@@ -3,34 +3,44 @@
 # ruff: noqa: RUF001 - marks as people write them
 
 from types import MappingProxyType
+from typing import Any
 
 from homeassistant.components import assist_pipeline
 from homeassistant.config_entries import ConfigSubentry
 from homeassistant.core import HomeAssistant, ServiceCall
+from homeassistant.setup import async_setup_component
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry, async_mock_service
 
+from custom_components.message_guard.core.level import Level
 from custom_components.message_guard.ledger.reading import Filter
 from tests.assist_home import PHRASE, Assist, contact, entry, home, sent
+from tests.spoken_home import sentence
 
 __all__ = ["entry", "home", "sent"]
+
+
+async def add(home: HomeAssistant, entry: MockConfigEntry, name: str, **more: Any) -> None:
+    """Put somebody on the list."""
+    made = contact(name, **more)
+    home.config_entries.async_add_subentry(
+        entry,
+        ConfigSubentry(
+            data=MappingProxyType(made["data"]),
+            subentry_type="contact",
+            title=name,
+            unique_id=made["unique_id"],
+        ),
+    )
+    await home.async_block_till_done()
 
 
 @pytest.fixture
 async def to_ben(home: HomeAssistant, entry: MockConfigEntry) -> list[ServiceCall]:
     """Return what is sent to Ben, who is a contact beside Anna."""
     calls = async_mock_service(home, "notify", "ben")
-    made = contact("Ben", targets=["notify.ben"], aliases=["Benovi", "Benowi", "ベン", "小明"])
-    home.config_entries.async_add_subentry(
-        entry,
-        ConfigSubentry(
-            data=MappingProxyType(made["data"]),
-            subentry_type="contact",
-            title="Ben",
-            unique_id="contact:ben",
-        ),
-    )
-    await home.async_block_till_done()
+    aliases = ["Benovi", "Benowi", "ベン", "小明"]
+    await add(home, entry, "Ben", targets=["notify.ben"], aliases=aliases)
     return calls
 
 
@@ -124,7 +134,7 @@ async def test_somebody_on_no_list(
 
 @pytest.mark.parametrize(
     "said",
-    ["Ben", "hey Ben", "wait, Ben", "not now Ben", "to Anna", "Ben's not here", "sorry Ben", "Ben not again", "I meant it", "for ever"],
+    ["Ben", "Ben, please!", "hey Ben", "wait, Ben", "not now Ben", "to Anna", "Ben's not here", "sorry Ben", "Ben not again", "I meant it", "for ever"],
 )  # fmt: skip
 async def test_somebody_is_called(
     home: HomeAssistant,
@@ -140,6 +150,59 @@ async def test_somebody_is_called(
     assert "To Ben" not in answer.speech
     await assist.say(PHRASE)
     assert to_ben == []
+
+
+async def test_two_others_as_well(
+    home: HomeAssistant, entry: MockConfigEntry, to_ben: list[ServiceCall]
+) -> None:
+    """Both of them are asked about."""
+    await add(home, entry, "Carl")
+    assist = Assist(home)
+    await assist.say("tell Anna that we drive")
+    await assist.say("both Carl and Ben")
+    (waiting,) = entry.runtime_data.components.guard.pending
+    assert [item.contact.name for item in waiting.recipients] == ["Anna", "Carl", "Ben"]
+
+
+@pytest.mark.parametrize("said", ["and tell Carl too", "wait, Zelda too"])
+async def test_who_may_not_be_written_to_takes_nothing_from_who_may(
+    home: HomeAssistant, entry: MockConfigEntry, sent: list[ServiceCall], said: str
+) -> None:
+    """Nobody has said no to the first message: it waits on."""
+    await add(home, entry, "Carl", level="block")
+    assist = Assist(home)
+    await assist.say("tell Anna that we drive")
+    answer = await assist.say(said)
+    assert not answer.listen
+    page = await entry.runtime_data.components.ledger.page(Filter(), limit=20)
+    assert "refused" in {row.entry.kind for row in page.rows}
+    await assist.say(PHRASE)
+    assert [call.data["message"] for call in sent] == ["we drive"]
+
+
+async def test_words_that_a_model_may_have_made_up_stay_so(
+    home: HomeAssistant,
+    entry: MockConfigEntry,
+    sent: list[ServiceCall],
+    to_ben: list[ServiceCall],
+) -> None:
+    """More is asked for what nobody has said: also once somebody has named others for it."""
+    guarded = next(e for e in home.states.async_entity_ids("conversation") if "guard" in e)
+    data = {"text": "tell Anna that dinner is ready", "agent_id": guarded}
+    asks = sentence({"action": "conversation.process", "data": data}, said="the usual")
+    assert await async_setup_component(home, "automation", {"automation": [asks]})
+    await home.async_block_till_done()
+    assist, guard = Assist(home), entry.runtime_data.components.guard
+    await assist.say("the usual")
+    (waiting,) = guard.pending
+    assert (waiting.recipients[0].request.by_model, waiting.level) == (True, Level.CODE)
+    await assist.say("and tell Ben too")
+    (waiting,) = guard.pending
+    assert len(waiting.recipients) == 2
+    assert all(item.request.by_model for item in waiting.recipients)
+    assert waiting.level is Level.CODE
+    await assist.say(min(waiting.challenge.expected))
+    assert [call.data["message"] for call in (*sent, *to_ben)] == ["dinner is ready"] * 2
 
 
 async def test_where_nothing_waits(
@@ -223,6 +286,9 @@ async def test_in_every_language(
         ("en", "tell Anna that we drive", "don't cancel the message"),
         ("en", "tell Anna that we drive", "do not delete it please"),
         ("en", "tell Anna that we drive", "no, don't cancel it"),
+        ("fr", "Dis à Anna que nous partons", "non, n'annule pas le message"),
+        ("pt-BR", "Diga para Anna que vamos", "não, não cancela a mensagem"),
+        ("sv", "Säg till Anna att vi åker", "nej, avbryt inte meddelandet"),
         ("de", "Sag Anna, dass wir fahren", "nicht abbrechen"),
         ("fr", "Dis à Anna que nous partons", "n'annule pas le message"),
         ("es", "Dile a Anna que salimos", "no canceles el mensaje"),
@@ -251,4 +317,34 @@ async def test_a_no_to_a_no(
     answer = await assist.say(said)
     assert answer.listen or code not in {"en", "de"}  # a draft waits for a device
     assert len(entry.runtime_data.components.guard.pending) == 1
+    assert sent == []
+
+
+@pytest.mark.parametrize(
+    ("code", "first", "said"),
+    [
+        ("en", "tell Anna that we drive", "Don't. Cancel it!"),
+        ("es", "Dile a Anna que salimos", "No. Cancelar."),
+        ("pt-BR", "Diga para Anna que vamos", "Não, cancela!"),
+        ("pt-BR", "Diga para Anna que vamos", "Não, para!"),
+        ("pt-BR", "Diga para Anna que vamos", "Não, esquece a mensagem."),
+        ("pl", "Powiedz Anna że jedziemy", "Nie, anuluj!"),
+        ("zh-Hans", "告诉Anna我们走了", "不要，取消！"),
+    ],
+)
+async def test_a_no_and_another_one(
+    home: HomeAssistant,
+    entry: MockConfigEntry,
+    sent: list[ServiceCall],
+    code: str,
+    first: str,
+    said: str,
+) -> None:
+    """The pause tells it from a no to a no, which has the same words."""
+    await speaks(home, code)
+    assist = Assist(home)
+    await assist.say(first)
+    assert len(entry.runtime_data.components.guard.pending) == 1
+    await assist.say(said)
+    assert entry.runtime_data.components.guard.pending == ()
     assert sent == []

@@ -1,9 +1,19 @@
 """Results on their way from a thread to the event loop."""
 
 import asyncio
+from pathlib import Path
+import resource
 import threading
 
+import pytest
+
+from custom_components.message_guard.core.errors import LedgerUnusableError
 from custom_components.message_guard.ledger.handover import Handover
+from custom_components.message_guard.ledger.store import LedgerStore
+from tests.ledger.stores import asked, opened
+
+OPEN = Path("/proc/self/fd")
+"""What this process has open."""
 
 PIPE_BYTES = 65_536
 """What a pipe holds, unless somebody has asked for another size."""
@@ -44,3 +54,36 @@ async def test_what_is_left_when_it_ends() -> None:
     assert await waiting == 2
     assert gone.cancelled()
     assert isinstance(failed.exception(), ValueError)
+
+
+async def test_too_many_open_files(tmp_path: Path) -> None:
+    """The ledger stays closed, and says so; it opens once there is room again."""
+    store = LedgerStore(tmp_path / "ledger.db")
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (0, hard))
+    try:
+        with pytest.raises(LedgerUnusableError):
+            await store.open()
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+    assert not store.is_open
+    await store.open()
+    await store.close()
+
+
+async def test_nothing_stays_open(tmp_path: Path) -> None:
+    """However often the ledger is opened and closed, and whether or not it can be used."""
+    path, foreign = tmp_path / "ledger.db", tmp_path / "foreign.db"
+    foreign.write_text("not ours" * 500)
+
+    async def once() -> None:
+        async with opened(path) as store:
+            await store.append(asked("recorded"))
+        with pytest.raises(LedgerUnusableError):
+            await LedgerStore(foreign).open()
+
+    await once()
+    before = len(list(OPEN.iterdir()))
+    for _ in range(5):
+        await once()
+    assert len(list(OPEN.iterdir())) == before

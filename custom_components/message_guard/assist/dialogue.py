@@ -135,6 +135,7 @@ class Dialogue:
         return (
             found is not None
             and found.kind == "change"
+            and not found.too
             and self._meaning(found, origin) is Meaning.CHANGE
         )
 
@@ -344,7 +345,12 @@ class Dialogue:
         if found.body is not None:
             return await self._submit(named(waiting), found.body, origin)
         names = named_now(found, waiting, self._guard.household.contacts, language)
-        return await self._submit(names, waiting.recipients[0].request.content.body, origin)
+        first = waiting.recipients[0].request
+        # Words that a model has made up stay a model's, whoever they are for.
+        answer = await self._submit(names, first.content.body, origin, by_model=first.by_model)
+        if answer.confirmation_id is not None:
+            self._guard.question_given(answer.confirmation_id)
+        return answer
 
     async def _submit(
         self,

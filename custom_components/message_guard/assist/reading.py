@@ -28,7 +28,7 @@ class Meaning(StrEnum):
     """Somebody asks for a message to be sent."""
 
     CHANGE = "change"
-    """Other words for the message that waits."""
+    """Other words for the message that waits, or others whom it is for."""
 
     STATUS = "status"
     """A question about what waits, what became of it, or what somebody has written to the house."""

@@ -136,12 +136,17 @@ class AddressBook:
     look-up in that language (about 5 µs for each name), unless `index` has done it before.
     """
 
-    def __init__(self, contacts: Iterable[Contact] = ()) -> None:
+    def __init__(self, contacts: Iterable[Contact] = (), *, unasked: bool = False) -> None:
         """Take the contacts.
+
+        Args:
+            contacts: All of them.
+            unasked: Whoever of them has no level of their own is sent to without a question.
 
         Raises:
             MessageGuardError: If two have the same id.
         """
+        self._unasked = unasked
         self._contacts: dict[str, Contact] = {}
         for contact in contacts:
             if contact.id in self._contacts:
@@ -188,14 +193,18 @@ class AddressBook:
         return self._names(language).get(key, _NOBODY)
 
     def namesake(self, spoken: str, language: Language) -> Contact | None:
-        """Return the only contact whose name is the same to the ear as a name that is nobody's (`namesakes`)."""
+        """Return the only contact whose name is the same to the ear as a name that is nobody's (`namesakes`).
+
+        None where no question would say who is meant.
+        """
         if language not in self._namesakes:
             self._namesakes[language] = Namesakes(self._names(language))
         keys = self._namesakes[language].of(language.name_key(spoken))
         found = {
             contact.id: contact for key in keys for contact in self.find(key, language).contacts
         }
-        return next(iter(found.values())) if len(found) == 1 else None
+        (one,) = found.values() if len(found) == 1 else (None,)
+        return None if one is None or (self._unasked and one.level is None) else one
 
     def _in_one_word(self, spoken: str, key: str, language: Language) -> Match:
         """Return whom a double name means that is one word to the address book: "mary jane", "Mary-Jane".

@@ -27,6 +27,9 @@ _LONGEST_STUTTER = 4
 _LONGEST_NO = 64
 """Words, or characters where a script does not set words apart: more than anybody says to take something back."""
 
+PAUSE = re.compile(r"[,.;:!?…、。，！？；：]")  # noqa: RUF001
+"""What is written where somebody who speaks pauses."""
+
 _DOUBLE_STOP = re.compile(r"([.!?…。！？])[.。](?=\s|$)")  # noqa: RUF001 - full-width on purpose
 
 
@@ -192,8 +195,17 @@ class Language:
         return self.say("list_and", first="", last="").strip()
 
     def is_decline(self, text: str) -> bool:
-        """Return whether the whole utterance says no, with or without padding ("okay, stop")."""
-        return any(self._declines.covers(self.words(without_wake_word(text))))
+        """Return whether the whole utterance says no, with or without padding ("okay, stop").
+
+        Or each of its parts does: "não, cancela" is a no, though "não cancela" is none (`keep`).
+        """
+        said = without_wake_word(text)
+        if any(self._declines.covers(self.words(said))):
+            return True
+        parts = [part for part in PAUSE.split(said) if part.strip()]
+        return len(parts) > 1 and all(
+            any(self._declines.covers(self.words(part))) for part in parts
+        )
 
     def declines_to(self, text: str, names: Iterable[str]) -> bool:
         """Return whether the utterance says no to what is for one of these, or several.

@@ -92,12 +92,12 @@ class LanguageFile:
         padding = phrases("padding", counts=False)
         no = phrases("decline", counts=True)
         yes = phrases("affirm", counts=True) | phrases("urge", counts=True)
-        noes = self._texts(replies.get("decline"))
         # "Don't cancel it", and "no, don't cancel it".
+        before_keep = ((), *(words for words in no if len(words) == 1))
         keep = {
-            words: True
+            before + said(text): True
             for text in self._texts(replies.get("keep", ()))
-            for words in (said(text), *(said(no) + said(text) for no in noes[:1]))
+            for before in before_keep
         }
         articles = self._texts(self.data["articles"])
         names = self._names()

@@ -7,12 +7,10 @@ that was asked for is a reply, and counted; anything else costs nothing.
 import re
 
 from .code import is_code_guess
-from .language import Language
+from .language import PAUSE, Language
 from .level import Level
 from .pin import digit_runs
 from .proof import Challenge
-
-_PAUSE = re.compile(r"[,.;:!?…、。，！？；：]")  # noqa: RUF001
 
 
 def resembles(utterance: str, challenge: Challenge, language: Language) -> bool:
@@ -23,7 +21,7 @@ def resembles(utterance: str, challenge: Challenge, language: Language) -> bool:
     """
     proofs = [proof.split(" ") for proof in challenge.expected]
     words = language.words(utterance)
-    if language.is_affirmation(_PAUSE.split(utterance, maxsplit=1)[0]):
+    if language.is_affirmation(PAUSE.split(utterance, maxsplit=1)[0]):
         return True
     if words and language.is_affirmation(words[0]):
         known = {word for proof in proofs for word in proof}

@@ -325,11 +325,8 @@ class Guard:
         """Return how things stand at this place: what waits, else what became of the last request.
 
         Who asks in an app is told of what waits from their other conversations there, too, and can prove it here. What
-        waits for a sum is asked again in any case: nobody keeps one in mind.
-
-        Args:
-            origin: Who asks, and where.
-            asked: What somebody wants to know, if that is known: "again" for the question, "waiting" for what waits.
+        waits for a sum is asked again in any case: nobody keeps one in mind. What is `asked` for is the question
+        "again", or only what is "waiting", where that is known.
         """
         waiting = self._pending.at(origin.place)
         if waiting is None and (elsewhere := self._pending.of_user(origin)) is not None:

@@ -29,7 +29,6 @@ from ..core.request import satellite_place
 SPOKEN_FIELDS: Final = frozenset(
     {"message", "start_message", "question", "command", "text_command"}
 )
-
 """Fields in which actions are handed what is said.
 
 The first by `tts`, `assist_satellite.announce`, `music_assistant.play_announcement` and `notify`, the next two

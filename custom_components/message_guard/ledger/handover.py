@@ -7,6 +7,8 @@ from contextlib import suppress
 import os
 from typing import Any
 
+from ..core.errors import LedgerUnusableError
+
 type Settled = tuple[asyncio.Future[Any], object, BaseException | None]
 """Who waits; the result; or what went wrong."""
 
@@ -19,10 +21,17 @@ class Handover:
     """
 
     def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
-        """Begin to listen; to be called in the event loop, as `close`."""
+        """Begin to listen; to be called in the event loop, as `close`.
+
+        Raises:
+            LedgerUnusableError: If there is no pipe to be had: too many files are open.
+        """
         self._loop = loop
         self._results: deque[Sequence[Settled]] = deque()
-        self._woken, self._wake = os.pipe()
+        try:
+            self._woken, self._wake = os.pipe()
+        except OSError as error:
+            raise LedgerUnusableError(f"the ledger's thread cannot be heard: {error}") from error
         os.set_blocking(self._woken, False)
         os.set_blocking(self._wake, False)
         loop.add_reader(self._woken, self._hand_out)

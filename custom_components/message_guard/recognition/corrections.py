@@ -8,7 +8,7 @@ from hassil import RecognizeResult
 from ..core.contacts import AddressBook
 from ..core.language import Language
 from .excerpt import Excerpt, Reading, results
-from .names import Names
+from .names import Named, Names
 from .recognised import Recognised
 from .strangers import Strangers
 from .templates import TOO, Templates
@@ -68,11 +68,19 @@ class Corrections:
             return None
         for one in results(excerpt, self._templates.changed, names.found):
             named = names.found[str(one.entities["recipient"].value).strip()]
-            whole = named.span == (0, len(excerpt.tracked.text))
+            whole = self._is_all(excerpt.tracked.text, named)
             if (bare or not whole) and not named.doubled and self._is_named(one):
-                too = one.intent.name == TOO
-                return Recognised(named.names, None, "change", after_no=True, too=too)
+                too, other = one.intent.name == TOO, one.entities.get("any")
+                both = (str(other.value).strip(),) if too and other is not None else ()
+                named_now = (*both, *named.names)
+                return Recognised(named_now, None, "change", after_no=not too, too=too)
         return None
+
+    def _is_all(self, said: str, named: Named) -> bool:
+        """Return whether nothing but a name is said, and what is put around anything: "Ben, please"."""
+        first, after = named.span
+        around = f"{said[:first]} {said[after:]}"
+        return not any(map(str.isalnum, around)) or self._language.is_padding(around)
 
     def _to_stranger(self, excerpt: Excerpt, *, bare: bool) -> Recognised | None:
         """Return who is named and is on no list: "no, to Zoe", written as a name is. People take back all kinds of things."""
@@ -83,7 +91,8 @@ class Corrections:
             name = "" if span is None else excerpt.text[slice(*span)].strip(" .,!?")
             whole = name == excerpt.text.strip(" .,!?")
             if (bare or not whole) and self._is_name(name) and self._is_named(one):
-                return Recognised((name,), None, "change", after_no=True)
+                too = one.intent.name == TOO
+                return Recognised((name,), None, "change", after_no=not too, too=too)
         return None
 
     def _is_name(self, name: str) -> bool:

@@ -39,7 +39,7 @@ class Recognised:
     """What an utterance asks for.
 
     Attributes:
-        recipients: As they were said; empty unless `kind` is "send".
+        recipients: As they were said; empty unless `kind` is "send", or a "change" of them.
         body: The message, or its correction, word for word; None where there is none.
         kind: "send" a message; "status": did it send; "waiting": what waits; "change" what waits; "again": say its
             question once more; "who": whom one can write to; "help": how to; "messages": has somebody written; "read_out": read it; "said": what
@@ -48,7 +48,7 @@ class Recognised:
         strength: Whether it is certainly for us. A weak "send" names nobody on the list: Home Assistant or a
             model gets it first. A weak "status" or "waiting" ("did it arrive?") names no message: it is ours
             only where something was sent lately, or waits.
-        after_no: It begins with what says no by itself ("no, tell Ben …"), to the question that waits.
+        after_no: It says no to the question that waits, by itself ("no, tell Ben …") or by whom it names ("I meant Ben").
         too: A "change" adds its recipients to those of the question ("and tell Ben too"); otherwise they take
             their place ("I meant Ben").
     """

@@ -73,15 +73,17 @@ def household_from_entry(hass: HomeAssistant, entry: ConfigEntry) -> Household:
     """Return what the household chose; reports what could not be read, and raises nothing."""
     options = _Options(hass, entry)
     pin_hash, contact_pins = pins_from_entry(entry)
+    level = options.read(CONF_DEFAULT_LEVEL, _level, Level.PHRASE.label, Level.BLOCK)
+    contacts = contacts_from_entry(hass, entry)
     return Household(
         rules=rules_from_entry(entry),
         earshot=earshot_from_entry(entry),
         incoming=incoming_from_entry(entry),
         pin_hash=pin_hash,
         contact_pins=contact_pins,
-        contacts=AddressBook(contacts_from_entry(hass, entry)),
+        contacts=AddressBook(contacts, unasked=level is Level.NONE),
         phrase=options.read(CONF_PHRASE, _text, "", ""),
-        default_level=options.read(CONF_DEFAULT_LEVEL, _level, Level.PHRASE.label, Level.BLOCK),
+        default_level=level,
         model_steps=options.read(
             CONF_MODEL_STEPS, _model_steps, DEFAULT_MODEL_STEPS, MOST_MODEL_STEPS
         ),
