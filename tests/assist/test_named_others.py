@@ -148,6 +148,8 @@ async def test_somebody_is_called(
     await assist.say("tell Anna that we drive")
     answer = await assist.say(said)
     assert "To Ben" not in answer.speech
+    waiting = entry.runtime_data.components.guard.pending
+    assert [item.contact.name for one in waiting for item in one.recipients] in ([], ["Anna"])
     await assist.say(PHRASE)
     assert to_ben == []
 
@@ -212,6 +214,11 @@ async def test_where_nothing_waits(
     for said in ("I meant Ben", "and tell Ben too", "not Anna, Ben", "to Ben"):
         answer = await Assist(home).say(said)
         assert "To Ben: we" not in answer.speech
+        waiting = entry.runtime_data.components.guard.pending
+        assert [item.request.content.body for one in waiting for item in one.recipients] in (
+            [],
+            ["too"],
+        )
     assert to_ben == []
 
 

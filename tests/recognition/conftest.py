@@ -20,3 +20,17 @@ def book_of(names: Iterable[str]) -> AddressBook:
     return AddressBook(
         Contact(id=name, name=name, aliases=tuple(also), channel=channel) for name, *also in named
     )
+
+
+@pytest.fixture(scope="module")
+def book() -> AddressBook:
+    """Return people whose names are known in the cases of every language."""
+    return book_of(
+        (
+            "Anna|Anně|Annie|Anny|Annu|Annę|アンナ|安娜",
+            "Ben|Benovi|Benowi|ベン|小明",
+            "Mum|妈妈|ママ",
+            "Uncle Bob",
+            "Kids",
+        )
+    )

@@ -11,19 +11,6 @@ from custom_components.message_guard.recognition.recognised import Recognised, S
 from custom_components.message_guard.recognition.sentences import Languages
 from tests.recognition.conftest import book_of
 
-NAMES = (
-    "Anna|Anně|Annie|Anny|Annu|アンナ|安娜",
-    "Ben|Benovi|Benowi|ベン|小明",
-    "Mum|妈妈|ママ",
-    "Uncle Bob",
-    "Kids",
-)
-
-
-@pytest.fixture(scope="module")
-def book() -> AddressBook:
-    return book_of(NAMES)
-
 
 def found(
     languages: Languages, book: AddressBook, code: str, utterance: str, *, asked: bool = False

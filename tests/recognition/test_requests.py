@@ -7,26 +7,12 @@ import pytest
 from custom_components.message_guard.core.contacts import AddressBook
 from custom_components.message_guard.recognition.recognised import Recognised, Strength
 from custom_components.message_guard.recognition.sentences import Languages
-from tests.recognition.conftest import book_of
 
 REQUESTS = [
     tuple(line.split("\t"))
     for line in (Path(__file__).parent / "requests.tsv").read_text(encoding="utf-8").splitlines()
     if not line.startswith("#")
 ]
-
-NAMES = (
-    "Anna|Anně|Annie|Anny|Annu|Annę|アンナ|安娜",
-    "Ben|Benovi|Benowi|ベン|小明",
-    "Mum|妈妈|ママ",
-    "Uncle Bob",
-    "Kids",
-)
-
-
-@pytest.fixture(scope="module")
-def book() -> AddressBook:
-    return book_of(NAMES)
 
 
 def written(found: Recognised | None) -> str:
