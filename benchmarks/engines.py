@@ -13,6 +13,7 @@ from dataclasses import dataclass, field, replace
 from functools import cache
 import json
 from pathlib import Path
+import random
 import sys
 
 from custom_components.message_guard.core.code import is_code_guess
@@ -48,6 +49,7 @@ GOALS = {"phrase": 0.98, "code": 0.95, "PIN": 0.95, "request": 0.95, "echo": 0.9
 """What has to be understood within two tries on clean sound with Whisper base, by the first word of the cell."""
 
 HEARD_OUT = "request, names heard out"
+ASKED_WHOM = "request, names heard out, asked whom"
 """Requests in a home whose engine was heard out about each name when the contact was added (`home/ears_names`)."""
 
 WITH_A_TRY = "echo, a proof awaited"
@@ -57,6 +59,8 @@ SINGLE = frozenset({"echo", WITH_A_TRY, "sound", "name"})
 """Cells in which nobody says it twice."""
 
 _HOUSEHOLD = ("Anna", "Grandma", "Bob", "Dr. Miller", "Mum", "the office", "Henry", "Alice")
+_CONTACTS = 8
+_HOUSEHOLDS = 20
 _ROBOTS = frozenset({"slt", "rms", "awb", "kal16", "slt_hts", "kallpc"})
 _CHANNEL = Channel(kind=ChannelKind.NOTIFY_ENTITY, targets=("notify.x",))
 _SAID = "To Anna: the soup is on the stove. It goes out when you say your phrase."
@@ -140,12 +144,13 @@ class Judge:
             "decline": self._decline,
             "request": self._request,
             "request,": lambda row: self._request(row, heard_out=True),
+            ASKED_WHOM: self._request_asked_about,
             "name": self._name,
             "echo": self._echo,
             "echo,": self._echo,
             "sound": self._sound,
         }
-        return judges[row.cell.partition(" ")[0]](row)
+        return judges.get(row.cell, judges[row.cell.partition(" ")[0]])(row)
 
     def _all_codes(self) -> list[tuple[int, Challenge]]:
         numbers = {self._language.number(value): value for value in range(100)}
@@ -198,6 +203,19 @@ class Judge:
             if name != row.meant and f" {self._language.normalise(name)} " not in written
         ]
         return reached == (row.meant,), bool(wrong)
+
+    def _request_asked_about(self, row: Row) -> tuple[bool, bool]:
+        """Return the same where "Did you mean …?" is asked: after the first try, so that the yes to it is the second."""
+        right, wrong = self._request(row, heard_out=True)
+        if right or wrong or row.number % 2:
+            return right, wrong
+        book = self._book(row.meant, heard_out=True)
+        recogniser = self._languages.recogniser(self._language.code, book)
+        found = recogniser.recognise(row.heard) if recogniser is not None else None
+        if found is None or len(found.recipients) != 1:
+            return False, False
+        asked_about = book.near(found.recipients[0], self._language)[:1]
+        return [contact.name for contact in asked_about] == [row.meant], False
 
     def _name(self, row: Row) -> tuple[bool, bool]:
         heard = f" {self._language.name_key(row.heard)} "
@@ -252,6 +270,11 @@ class Judge:
         same = [one for one in strange if book.namesake(one, self._language) is not None]
         return same, len(strange)
 
+    def is_near(self, name: str, others: Iterable[str]) -> bool:
+        """Return whether a name is near one of these contacts'."""
+        book = AddressBook([Contact(id=one, name=one, channel=_CHANNEL) for one in others])
+        return bool(book.near(name, self._language))
+
     def _echo(self, row: Row) -> tuple[bool, bool]:
         facts = json.loads(row.meant)
         words_awaited = facts["key"] == "ask_body"
@@ -291,7 +314,8 @@ def read(path: Path) -> list[Row]:
 
 def tally(rows: list[Row], judge: Judge) -> dict[str, Cell]:
     """Return how each cell fared, in the order of the file; some once more by themselves, and requests with names heard out."""
-    again = [replace(row, cell=HEARD_OUT) for row in rows if row.cell == "request"]
+    requests = [row for row in rows if row.cell == "request"]
+    again = [replace(row, cell=cell) for cell in (HEARD_OUT, ASKED_WHOM) for row in requests]
     echoes = [row for row in rows if row.cell == "echo" and '"ask_body"' not in row.meant]
     cells: dict[str, Cell] = {}
     heard_out = again if judge.hear_out(rows) else []
@@ -331,6 +355,16 @@ def namesakes(rows: list[Row], judge: Judge) -> str:
     return f"other names that are the same to the ear: {len(same)} of {total:,}: {', '.join(same)}"
 
 
+def strangers(rows: list[Row], judge: Judge) -> str:
+    """Return how many people who are on no list are asked about as one of eight contacts: "Did you mean …?"."""
+    names = list(dict.fromkeys(row.meant for row in rows if row.cell == "name"))
+    draw = random.Random(1)
+    tried = [(name, draw.sample(names, _CONTACTS)) for name in names for _ in range(_HOUSEHOLDS)]
+    near = sum(judge.is_near(name, others) for name, others in tried if name not in others)
+    total = sum(name not in others for name, others in tried)
+    return f"strangers near one of {_CONTACTS} contacts: {near / total:.1%} of {total:,}"
+
+
 def misses(cells: dict[str, Cell]) -> list[str]:
     """Return which cells miss the goal."""
     found = []
@@ -365,6 +399,7 @@ def main() -> int:
         print("\n".join(table(cells)))
         if "name" in cells:
             print(namesakes(rows, judge))
+            print(strangers(rows, judge))
         for line in misses(cells):
             print(f"misses the goal: {line}")
         for name, cell in cells.items():

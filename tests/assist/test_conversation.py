@@ -9,7 +9,7 @@ from homeassistant.setup import async_setup_component
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
-from custom_components.message_guard.assist.dialogue import DRAFT_SECONDS
+from custom_components.message_guard.assist.drafts import DRAFT_SECONDS
 from custom_components.message_guard.core.confirmation import TRIES
 from custom_components.message_guard.core.errors import LedgerWriteError
 from custom_components.message_guard.guarding.pins import hash_pin

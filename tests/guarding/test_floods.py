@@ -5,7 +5,7 @@ from dataclasses import replace
 from freezegun.api import FrozenDateTimeFactory
 from homeassistant.core import Context
 
-from custom_components.message_guard.assist.dialogue import DRAFT_SECONDS
+from custom_components.message_guard.assist.drafts import DRAFT_SECONDS
 from custom_components.message_guard.core.answer import AnswerKind
 from custom_components.message_guard.core.confirmation import LONGEST_WAIT_SECONDS
 from custom_components.message_guard.core.level import Level
@@ -127,7 +127,7 @@ async def test_words_that_nobody_waits_for_any_more_are_no_message(
     bench: Bench, dialogue: object, freezer: FrozenDateTimeFactory
 ) -> None:
     """What is begun and lacks its words is forgotten with the time that it waits, and where there are too many."""
-    drafts: Recent[str, object] = dialogue._drafts  # type: ignore[attr-defined]
+    drafts: Recent[str, object] = dialogue._drafts._drafts  # type: ignore[attr-defined]
     for number in range(10):
         origin = Origin(conversation_id=f"c{number}", language="en", user_id="somebody")
         asked = await take(dialogue, "send a message to Anna", origin)  # type: ignore[arg-type]

@@ -5,15 +5,15 @@ This is the entrance for sentences. It recognises; the guard decides.
 
 from collections.abc import Callable, Iterable
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import replace
 
 from homeassistant.util import ulid as ulid_util
 
 from ..core.answer import Answer, AnswerKind
 from ..core.confirmation import Confirmation
 from ..core.guidance import how, who
+from ..core.language import Language
 from ..core.proof import Verdict
-from ..core.recent import Recent
 from ..core.request import Content, Origin, Request, Route
 from ..core.resemblance import resembles
 from ..guarding.guard import Guard
@@ -23,32 +23,15 @@ from ..home.surroundings import Home
 from ..recognition.recognised import OF_WHAT_COMES_IN
 from ..recognition.recogniser import Recognised, Strength
 from ..recognition.sentences import Languages
+from . import whom
 from .changes import is_to_others, named, named_now
+from .drafts import REOPEN_SECONDS, Draft, Drafts
 from .messages_in import MessagesIn
 from .reading import Meaning, Reading
 
-DRAFT_SECONDS = 30.0
-"""How long "What should I tell …?" waits for the words, as long as a question waits for its proof."""
 
-MOST_DRAFTS = 200
-
-REOPEN_SECONDS = 12.0
-"""A microphone that opens this long after a question was opened by hand or by a wake word."""
-
-
-@dataclass(frozen=True, slots=True)
-class Draft:
-    """Recipients that still lack a body.
-
-    Attributes:
-        recipients: Their names, as they were said.
-        conversation_id: The conversation in which the words were asked for.
-        asked_at: When that was, seconds since the epoch.
-    """
-
-    recipients: tuple[str, ...]
-    conversation_id: str | None
-    asked_at: float
+def _asking(text: str) -> Answer:
+    return Answer(kind=AnswerKind.INFORMED, text=text, listen=True)
 
 
 def _certain(found: Recognised) -> bool:
@@ -83,8 +66,7 @@ class Dialogue:
         self._languages = languages
         self._home = home
         self._satellites = satellites
-        # What was forgotten is no message: the words that come then are somebody else's.
-        self._drafts = Recent[str, Draft](DRAFT_SECONDS, MOST_DRAFTS)
+        self._drafts = Drafts(home, satellites)
 
     def read(self, utterance: str, origin: Origin) -> Reading:
         """Return what an utterance is to us. Changes nothing, so that it can be asked before anybody acts."""
@@ -93,8 +75,8 @@ class Dialogue:
         return self._read(utterance, origin)
 
     def _read(self, utterance: str, origin: Origin) -> Reading:
-        draft = self._draft(origin)
-        since = draft.asked_at if draft is not None else None
+        draft = self._drafts.at(origin)
+        since = draft.since if draft is not None else None
         reply = self._guard.read(utterance, origin, words_since=since)
         if (
             reply.verdict is not None
@@ -105,6 +87,16 @@ class Dialogue:
             return Reading(utterance, Meaning.REPLY, reply=reply, private=private)
         if reply.late is not None:
             return Reading(utterance, Meaning.LATE, reply=reply, private=True)
+        if draft is not None and draft.unclear:
+            if reply.echo or self._named(draft, utterance, origin) is not None:
+                return Reading(utterance, Meaning.WHOM, reply=reply)
+            draft = None
+        return self._wanted(utterance, origin, draft, reply)
+
+    def _wanted(
+        self, utterance: str, origin: Origin, draft: Draft | None, reply: ReplyReading
+    ) -> Reading:
+        """Return what an utterance asks for that is no reply, or whether it is the words that are awaited."""
         asked = draft is None and self._waiting(origin) is not None
         found = self._recognised(utterance, origin, asked=asked)
         if draft is not None and (found is None or not _certain(found)):
@@ -167,7 +159,7 @@ class Dialogue:
         if reading.meaning is Meaning.ECHO:
             return Answer(kind=AnswerKind.NOT_HEARD, text="")
         utterance, found = reading.utterance, reading.found
-        draft = self._draft(origin)
+        draft = self._drafts.at(origin)
         if reading.meaning not in {Meaning.REPLY, Meaning.LATE}:
             self.forget(origin)
         answer: Answer | None = None
@@ -179,10 +171,10 @@ class Dialogue:
                 answer = self._guard.answer_late(reading.reply, origin)
             case Meaning.WORDS if draft is not None:
                 answer = await self._fill(draft, reading, origin)
-            case Meaning.REQUEST if found is not None and found.body is not None:
-                answer = await self._submit(found.recipients, found.body, origin)
+            case Meaning.WHOM if draft is not None:
+                answer = await self._name(draft, reading, origin)
             case Meaning.REQUEST if found is not None:
-                answer = await self._ask_for_body(found, origin)
+                answer = await self._request(found.recipients, found.body, origin)
             case Meaning.CHANGE if found is not None:
                 answer = await self._change(found, waiting, origin)
             case Meaning.STATUS:
@@ -276,9 +268,8 @@ class Dialogue:
         )
 
     def forget(self, origin: Origin) -> None:
-        """Let go of a message that was begun here and still lacks its words."""
-        if self._drafts and origin.place is not None:
-            self._drafts.pop(origin.place)
+        """Let go of a message that was begun here and still lacks its words, or whom it is for."""
+        self._drafts.forget(origin)
 
     def resembles_reply(self, utterance: str, origin: Origin) -> bool:
         """Return whether an utterance looks like the reply that is awaited here."""
@@ -377,52 +368,71 @@ class Dialogue:
         ]
         return await self._guard.submit(*requests)
 
-    async def _ask_for_body(self, found: Recognised, origin: Origin) -> Answer:
-        """Ask once for the words, unless the recipient alone is reason enough to refuse."""
+    async def _request(
+        self, recipients: tuple[str, ...], body: str | None, origin: Origin
+    ) -> Answer:
+        """Hand a request to the guard, and ask once for what it lacks: the words, or whom it is for.
+
+        Words are not asked for where the recipient alone is reason enough to refuse.
+        """
         language = self._languages.get(origin.language)
         contacts = self._guard.household.contacts
-        if language is None or any(
-            contacts.match(name, language).contact is None for name in found.recipients
+        draft = Draft(recipients, origin.conversation_id, self._home.now(), body)
+        if (
+            language is not None
+            and body is None
+            and all(contacts.match(name, language).contact for name in recipients)
         ):
-            return await self._submit(found.recipients, "", origin)
-        now = self._home.now()
-        if origin.place is not None:
-            draft = Draft(found.recipients, origin.conversation_id, now)
-            self._drafts.put(origin.place, draft, now)
-        names = ", ".join(language.speakable(name) for name in found.recipients)
-        return Answer(
-            kind=AnswerKind.INFORMED, text=language.say("ask_body", recipient=names), listen=True
-        )
+            self._drafts.keep(draft, origin)
+            names = ", ".join(map(language.speakable, recipients))
+            return _asking(language.say("ask_body", recipient=names))
+        answer = await self._submit(recipients, body or "", origin)
+        if language is None or origin.place is None:
+            return answer
+        unclear = whom.unclear(draft, answer, contacts, language)
+        return answer if unclear is None else self._ask_whom(unclear, origin, language)
+
+    def _ask_whom(
+        self, draft: Draft, origin: Origin, language: Language, *, again: bool = False
+    ) -> Answer:
+        draft = replace(draft, since=self._home.now())
+        self._drafts.keep(draft, origin)
+        return _asking(whom.question(draft, language, again=again))
+
+    def _named(self, draft: Draft, utterance: str, origin: Origin) -> whom.Named | None:
+        """Return what an utterance says about whom a message is for, None if it says nothing of it."""
+        language = self._languages.get(origin.language)
+        if language is None:
+            return None
+        found = self._recognised(utterance, origin, asked=True)
+        return whom.named(utterance, draft, found, self._guard.household.contacts, language)
+
+    async def _name(self, draft: Draft, reading: Reading, origin: Origin) -> Answer | None:
+        """Take the utterance as whom the message is for that was begun here."""
+        language = self._languages.get(origin.language)
+        told = self._named(draft, reading.utterance, origin)
+        if language is None:
+            return None
+        if told is None:  # the house has heard itself
+            self._drafts.keep(draft, origin)
+            return Answer(kind=AnswerKind.NOT_HEARD, text=language.say("listening"), listen=True)
+        if told.no:
+            rest = replace(draft, meant=draft.meant[1:])
+            if draft.several or not rest.meant:
+                return Answer(kind=AnswerKind.DECLINED, text=language.say("declined"))
+            return self._ask_whom(rest, origin, language, again=True)
+        if not told.name:
+            return self._ask_whom(draft, origin, language, again=True)
+        names = [told.name if name == draft.unclear else name for name in draft.recipients]
+        return await self._request(tuple(dict.fromkeys(names)), draft.body, origin)
 
     async def _fill(self, draft: Draft, reading: Reading, origin: Origin) -> Answer:
         """Take the utterance as the body of the message that was begun here."""
         language = self._languages.get(origin.language)
         echo = reading.reply is not None and reading.reply.echo
         if language is not None and echo:
-            self._drafts.put(origin.place or "", draft, draft.asked_at)
+            self._drafts.keep(draft, origin)
             return Answer(kind=AnswerKind.NOT_HEARD, text=language.say("listening"), listen=True)
         if language is not None and language.is_decline(reading.utterance):
             return Answer(kind=AnswerKind.DECLINED, text=language.say("declined"))
         return await self._submit(draft.recipients, reading.utterance.strip(), origin)
-
-    def _draft(self, origin: Origin) -> Draft | None:
-        """Return the message that was begun here, if this utterance can be its words."""
-        if not self._drafts or origin.place is None:
-            return None
-        draft = self._drafts.get(origin.place, self._home.now())
-        return draft if draft is not None and self._answers(draft, origin) else None
-
-    def _answers(self, draft: Draft, origin: Origin) -> bool:
-        """Return whether this utterance can be the words that were asked for.
-
-        After a fresh wake it belongs to somebody else, unless that is the only way to answer there. A
-        satellite keeps its conversation for some minutes, so that alone does not tell.
-        """
-        if origin.conversation_id != draft.conversation_id:
-            return False
-        if self._home.now() >= draft.asked_at + DRAFT_SECONDS:
-            return False
-        since = self._satellites.listening_since(origin.satellite_id)
-        if since is None or not self._home.reopens(origin):
-            return True
-        return since - draft.asked_at <= REOPEN_SECONDS

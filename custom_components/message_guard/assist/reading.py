@@ -24,6 +24,9 @@ class Meaning(StrEnum):
     WORDS = "words"
     """The words that "What should I tell …?" has asked for."""
 
+    WHOM = "whom"
+    """Whom a message is for of which "Did you mean …?" has been asked: a yes, a no, a name."""
+
     REQUEST = "request"
     """Somebody asks for a message to be sent."""
 
@@ -40,7 +43,7 @@ class Meaning(StrEnum):
     """It is for somebody else."""
 
 
-_AWAITED = frozenset({Meaning.LATE, Meaning.REPLY, Meaning.WORDS, Meaning.CHANGE})
+_AWAITED = frozenset({Meaning.LATE, Meaning.REPLY, Meaning.WORDS, Meaning.WHOM, Meaning.CHANGE})
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from .fixed_call import FixedCall
 from .language import Language
 from .level import Level
 from .namesakes import Namesakes
+from .near_names import near
 from .request import Json
 from .text import joined
 
@@ -204,7 +205,22 @@ class AddressBook:
             contact.id: contact for key in keys for contact in self.find(key, language).contacts
         }
         (one,) = found.values() if len(found) == 1 else (None,)
-        return None if one is None or (self._unasked and one.level is None) else one
+        return one if one is not None and self._is_asked_about(one) else None
+
+    def near(self, spoken: str, language: Language) -> tuple[Contact, ...]:
+        """Return the contacts whose names are near a name that is nobody's, the nearest first (`near_names`).
+
+        Nobody of them is without a question that says who is meant.
+        """
+        keys = near(language.name_key(spoken), self._names(language))
+        found = {
+            contact.id: contact for key in keys for contact in self.find(key, language).contacts
+        }
+        return tuple(filter(self._is_asked_about, found.values()))
+
+    def _is_asked_about(self, contact: Contact) -> bool:
+        """Return whether a message to this contact is never sent without a question, as far as levels say."""
+        return not self._unasked or bool(contact.level)
 
     def _in_one_word(self, spoken: str, key: str, language: Language) -> Match:
         """Return whom a double name means that is one word to the address book: "mary jane", "Mary-Jane".

@@ -20,8 +20,12 @@ PROMPTS: Mapping[str, frozenset[str]] = MappingProxyType(
         "question_pin": _READ_BACK,
         "question_device": _READ_BACK,
         "ask_body": _RECIPIENT,
+        "unknown_contact": _RECIPIENT,
+        "did_you_mean": frozenset({"name"}),
+        "which_contact": frozenset({"recipient", "names"}),
         "not_sent_yet": _NOTHING,
         "list_and": frozenset({"first", "last"}),
+        "list_or": frozenset({"first", "last"}),
         "with_extras": _NOTHING,
         "with_title": frozenset({"title"}),
         # What became of it.

@@ -90,10 +90,19 @@ def join_names(recipients: tuple[Recipient, ...], language: Language) -> str:
 
 def join_all(spoken: Iterable[str], language: Language) -> str:
     """Return several names as one would say them; at least one."""
+    return _joined(spoken, "list_and", language)
+
+
+def join_any(spoken: Iterable[str], language: Language) -> str:
+    """Return several names to choose from as one would say them; at least one."""
+    return _joined(spoken, "list_or", language)
+
+
+def _joined(spoken: Iterable[str], key: str, language: Language) -> str:
     names = [language.speakable(name) for name in spoken]
     if len(names) == 1:
         return names[0]
-    return language.say("list_and", first=", ".join(names[:-1]), last=names[-1])
+    return language.say(key, first=", ".join(names[:-1]), last=names[-1])
 
 
 def read_aloud(recipients: tuple[Recipient, ...], language: Language) -> str:

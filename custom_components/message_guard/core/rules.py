@@ -12,6 +12,8 @@ from .policy import Demand, Facts, Rule
 from .request import Request, Route
 from .text import is_blank, reorders
 
+REASON_EMPTY_BODY = "empty_body"
+
 RATE = "rate"
 """Signal: too much was asked or sent in a short time."""
 DRAFT_LANGUAGE = "draft_language"
@@ -86,7 +88,7 @@ class ReadableContent:
     def demand(self, request: Request, facts: Facts) -> Demand | None:
         """Block an empty or endless body, words in disguise, and a model's extra fields."""
         if is_blank(request.content.body):
-            return Demand(Level.BLOCK, "empty_body")
+            return Demand(Level.BLOCK, REASON_EMPTY_BODY)
         if len(request.content.body) > SPOKEN_ALOUD_CHARACTERS:
             return Demand(Level.BLOCK, "too_long")
         # Our own channels carry words alone: only a call that is made as it stands brings its title.
