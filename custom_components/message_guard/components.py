@@ -129,7 +129,7 @@ async def async_start(hass: HomeAssistant, entry: MessageGuardConfigEntry) -> Co
     entry.runtime_data.stop.append(taps.start())
     ears = EarsWatch(hass, entry, languages, lambda: guard.household.contacts)
     signals = Signals(hass, satellites, ears.made_up_at)
-    home.watch(signals, traffic, taps.possible)
+    home.watch(signals, traffic, taps.possible, taps.on_phone)
     actions = GuardedActions(hass, turns, guard, holds, guarded_actions(entry), free_actions(entry))
     traces = RunTraces(hass)
     guard.subscribe(traces.noticed)

@@ -9,6 +9,8 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry, MockUs
 from custom_components.message_guard.approvals import taps
 from custom_components.message_guard.approvals.registrations import Phone
 from custom_components.message_guard.const import DOMAIN
+from custom_components.message_guard.core.request import Content, Origin, Request, Route
+from custom_components.message_guard.guarding.records import Approver
 
 
 @pytest.fixture
@@ -71,3 +73,28 @@ async def test_a_phone_of_a_guest_is_none(
     assist.config_entries.async_update_entry(guard, options=options)
     await assist.async_block_till_done()
     assert await asked(assist) == "device"
+
+
+async def test_where_no_phone_is_the_question_names_none(
+    assist: HomeAssistant, guard: MockConfigEntry, registered: list[Phone]
+) -> None:
+    """What comes from outside needs a tap; without a phone it is one on Message Guard's own page."""
+    admin = await assist.auth.async_create_user("Ada", group_ids=[GROUP_ID_ADMIN])
+    components = guard.runtime_data.components
+    assert components is not None
+    for there, named in (([], "in Message Guard, on a screen"), ([phone(admin)], "on your phone")):
+        registered[:] = there
+        origin = Origin(language="en", from_outside=True, conversation_id=named)
+        answer = await components.guard.submit(
+            Request(
+                id=named,
+                route=Route.SENTENCE,
+                origin=origin,
+                recipient="Anna",
+                content=Content(body="hi"),
+                created_at=0.0,
+            )
+        )
+        assert named in answer.text
+        (waiting,) = components.guard.pending
+        await components.guard.decline(waiting.id, Approver(admin.id, "panel"))

@@ -80,6 +80,17 @@ def test_who_sounds_like_two_contacts_is_neither(
     assert found.name == "Kirsty"
 
 
+def test_whoever_is_a_stranger_finds_all_names_indexed(
+    english: Language, make_contact: MakeContact
+) -> None:
+    """A thread has done it: with a long list, the home would stand still."""
+    book = AddressBook([make_contact("Kirsty")])
+    book.index([english])
+    indexed = book._namesakes[english]
+    assert book.namesake("Cursty", english) is not None
+    assert book._namesakes == {english: indexed}
+
+
 @properties
 @given(
     st.text("aeiouybdfgklmnrst", min_size=1, max_size=12), st.text("aeiouybdfgklmnrst", max_size=12)

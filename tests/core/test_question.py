@@ -18,7 +18,7 @@ from custom_components.message_guard.core.household import Household
 from custom_components.message_guard.core.level import Level
 from custom_components.message_guard.core.policy import Decision, Outcome
 from custom_components.message_guard.core.proof import Verdict, interpret
-from custom_components.message_guard.core.question import compose
+from custom_components.message_guard.core.question import asked_again, compose
 from custom_components.message_guard.core.request import Content, Origin, Request, Route
 from custom_components.message_guard.recognition.sentences import load_languages
 
@@ -69,6 +69,22 @@ def test_a_sentence_of_tags_is_read_back() -> None:
         (to("Anna", body),), confirm(Level.PHRASE), HOUSEHOLD, ENGLISH, secrets.randbelow
     )
     assert "Dinner is ready wire all /the money/ now" in asked.text
+
+
+@pytest.mark.parametrize(("on_phone", "where"), [(True, "phone"), (False, "screen")])
+def test_it_names_what_there_is_to_tap_on(on_phone: bool, where: str) -> None:
+    """A phone, or a screen; also when it is said again."""
+    recipients = (to("Anna", "dinner"),)
+    asked = compose(
+        recipients,
+        confirm(Level.DEVICE),
+        HOUSEHOLD,
+        ENGLISH,
+        secrets.randbelow,
+        on_phone=on_phone,
+    )
+    assert where in asked.text
+    assert asked_again(recipients, None, ENGLISH, on_phone=on_phone) == asked.text
 
 
 def test_it_names_several_recipients_and_the_reason() -> None:

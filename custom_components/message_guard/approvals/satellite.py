@@ -41,7 +41,7 @@ from ..core.answer import Answer, AnswerKind
 from ..core.confirmation import PROMPT_SECONDS, VOICE_SECONDS, Confirmation
 from ..core.language import Language
 from ..core.proof import Verdict
-from ..core.question import join_names, read_aloud
+from ..core.question import asked_again, join_names
 from ..core.request import Origin, satellite_place
 from ..guarding.answers import words_for
 from ..guarding.guard import Guard
@@ -154,7 +154,7 @@ class SatelliteQuestions:
                 await self._announce_question(confirmation, satellite_id, correction)
             else:
                 await self._announce(
-                    satellite_id, f"{correction} {_on_device(confirmation, words)}"
+                    satellite_id, f"{correction} {self._on_device(confirmation, words)}"
                 )
 
     async def _ask(self, confirmation: Confirmation, satellite_id: str, text: str) -> None:
@@ -349,18 +349,14 @@ class SatelliteQuestions:
         agent = er.async_get(self._hass).async_get(origin.agent_id) if origin.agent_id else None
         return agent is not None and agent.platform == DOMAIN
 
+    def _on_device(self, confirmation: Confirmation, words: Language) -> str:
+        """Return the question for where no reply can reach us: it is approved on a device."""
+        facts = self._guard.decisions.facts(confirmation.recipients[0].request)
+        return asked_again(confirmation.recipients, None, words, on_phone=facts.on_phone)
+
     async def _until_idle(self, satellite_id: str) -> bool:
         """Wait until the satellite has been silent for a moment; False if it is gone or goes on."""
         return await until_idle(self._hass, [satellite_id], BUSY_SECONDS, SETTLE_SECONDS)
-
-
-def _on_device(confirmation: Confirmation, words: Language) -> str:
-    """Return the question for where no reply can reach us: it is approved on a device."""
-    return words.say(
-        "question_device",
-        recipient=join_names(confirmation.recipients, words),
-        body=read_aloud(confirmation.recipients, words),
-    )
 
 
 async def _end(task: asyncio.Task[Any]) -> None:

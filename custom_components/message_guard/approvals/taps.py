@@ -44,8 +44,12 @@ class Taps:
 
     def possible(self) -> bool:
         """Return whether somebody who may approve has something to tap on."""
+        return bool(self._household().buttons) or self.on_phone()
+
+    def on_phone(self) -> bool:
+        """Return whether that is a phone with the app."""
         household = self._household()
-        return bool(household.buttons) or any(
+        return any(
             phone.user_id in self._active
             and household.may_approve(phone.user_id, is_admin=phone.user_id in self._administrators)
             for phone in phones(self._hass)

@@ -34,16 +34,18 @@ async def listener_bypasses(
     found = []
     for name, exposed in assistants(hass):
         started = await reading.started_by(exposed)
-        sending = [item for item in started if any(_sends(call, components) for call in item.calls)]
+        sending = [
+            item for item in started if any(_sends(hass, call, components) for call in item.calls)
+        ]
         if sending:
             found.append(_bypass(name, sending))
     return tuple(found)
 
 
-def _sends(call: Any, components: Components) -> bool:
+def _sends(hass: HomeAssistant, call: Any, components: Components) -> bool:
     named = call.may_be if call.action is None else (call.action,)
     guarded = any(components.actions.guards(*action.split(".", 1)) for action in named)
-    return guarded or carries_words(call)
+    return guarded or carries_words(hass, call)
 
 
 def _bypass(assistant: str, sending: list[Spoken]) -> Bypass:

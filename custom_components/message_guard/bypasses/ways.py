@@ -13,6 +13,7 @@ from ..channels.names import shown_call
 from ..const import CONF_ACTIONS, CONF_FREE_ACTIONS, CONF_REACTIONS, DOMAIN
 from ..core.household import Reactions
 from ..core.senders import Sort
+from ..hooks.household_commands import always_the_same
 from ..interception.action_table import SENDERS
 from .bypass import Bypass
 from .causes import Slices
@@ -56,10 +57,10 @@ def _way(item: Spoken, call: Call, hass: HomeAssistant, components: Components) 
     domain, _, name = call.action.partition(".")
     guarded = components.actions.guards(domain, name)
     if item.start is Start.OTHER_VOICES:
-        return _of_other_voices(item, call, hass) if guarded or carries_words(call) else None
+        return _of_other_voices(item, call, hass) if guarded or carries_words(hass, call) else None
     if guarded:
         return _about_guarded(item, call, components)
-    if _is_told(call, components):
+    if call.action not in components.actions.free and carries_words(hass, call):
         return _about(BYPASS_ACTION, item, call, CONF_ACTIONS)
     return _nameless(BYPASS_AGENT, item) if _asks_agent(call, hass) else None
 
@@ -115,10 +116,6 @@ def _passes_on(call: Call, components: Components) -> bool:
     return lets_through and call.reaction and call.carried and templated(call.data)
 
 
-def _is_told(call: Call, components: Components) -> bool:
-    return call.action not in components.actions.free and carries_words(call)
-
-
 def _about(kind: str, item: Spoken, call: Call, option: str, value: str = "") -> Bypass:
     action = str(call.action)
     return Bypass(
@@ -138,7 +135,7 @@ def _of_other_voices(item: Spoken, call: Call, hass: HomeAssistant) -> Bypass:
     )
 
 
-def carries_words(call: Call) -> bool:
+def carries_words(hass: HomeAssistant, call: Call) -> bool:
     """Return whether a call that is not guarded can carry words out of the house or to another room."""
     if call.action is None:
         return ATTR_MESSAGE in call.data  # whatever it is worked out to be, it is handed words
@@ -149,7 +146,9 @@ def carries_words(call: Call) -> bool:
         # An address that stands in the configuration says nothing of what was said.
         return templated(call.data)
     if sort is not None:
-        return sort in {Sort.SENDS, Sort.TOLD}
+        # A gate's address takes no words, whatever it is handed.
+        told = sort is Sort.TOLD and not always_the_same(hass, call.action)
+        return told or sort is Sort.SENDS
     domain = call.action.partition(".")[0]
     if domain == "pyscript":
         return not call.action.endswith(".reload")

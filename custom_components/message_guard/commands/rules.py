@@ -120,9 +120,12 @@ def _question(
     """Return what would be asked; None where nothing is, or words are still to be asked for."""
     if contact is None or decision.outcome is not Outcome.CONFIRM:
         return None
-    household, recipients = components.guard.household, (Recipient(request, contact),)
+    guard, recipients = components.guard, (Recipient(request, contact),)
+    on_phone = guard.decisions.facts(request).on_phone
     try:
-        return compose(recipients, decision, household, language, secrets.randbelow).text
+        return compose(
+            recipients, decision, guard.household, language, secrets.randbelow, on_phone=on_phone
+        ).text
     except MessageGuardError:
         return None
 

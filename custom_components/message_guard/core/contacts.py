@@ -175,7 +175,7 @@ class AddressBook:
     def index(self, languages: Iterable[Language]) -> None:
         """Index the names in these languages, in any thread: nobody who speaks has to wait for it then."""
         for language in languages:
-            self._names(language)
+            self._sounds(language)
 
     def match(self, spoken: str, language: Language) -> Match:
         """Return whom a spoken name means: an exact match of name or alias, never a similar one.
@@ -198,9 +198,7 @@ class AddressBook:
 
         None where no question would say who is meant.
         """
-        if language not in self._namesakes:
-            self._namesakes[language] = Namesakes(self._names(language))
-        keys = self._namesakes[language].of(language.name_key(spoken))
+        keys = self._sounds(language).of(language.name_key(spoken))
         found = {
             contact.id: contact for key in keys for contact in self.find(key, language).contacts
         }
@@ -276,6 +274,12 @@ class AddressBook:
             self._first_words[language] = frozenset(key.partition(" ")[0] for key in names)
             self._by_name[language] = names
         return names
+
+    def _sounds(self, language: Language) -> Namesakes:
+        sounds = self._namesakes.get(language)
+        if sounds is None:
+            sounds = self._namesakes[language] = Namesakes(self._names(language))
+        return sounds
 
 
 def _index_names(contacts: Iterable[Contact], language: Language) -> Mapping[str, Match]:

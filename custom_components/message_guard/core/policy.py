@@ -36,6 +36,7 @@ class Facts:
         signals: Risk signals that the home reports, such as "media_playing" or "nobody_home".
         locked: Levels whose proof is locked after wrong tries.
         tappable: Somebody who may approve has something to tap on: a phone with the app, or a button.
+        on_phone: That is a phone; else a tap is on a screen with Message Guard's page, or on a button.
         provable: Levels that can be proved at this moment, which is for what nobody has chosen (`Signal`).
     """
 
@@ -47,6 +48,7 @@ class Facts:
     signals: frozenset[str] = frozenset()
     locked: frozenset[Level] = frozenset()
     tappable: bool = True
+    on_phone: bool = True
     provable: frozenset[Level] = frozenset(Level)
 
     def about(

@@ -19,6 +19,7 @@ PROMPTS: Mapping[str, frozenset[str]] = MappingProxyType(
         "question_code": _READ_BACK | _CODE,
         "question_pin": _READ_BACK,
         "question_device": _READ_BACK,
+        "question_screen": _READ_BACK,
         "ask_body": _RECIPIENT,
         "unknown_contact": _RECIPIENT,
         "did_you_mean": frozenset({"name"}),

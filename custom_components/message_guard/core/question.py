@@ -42,6 +42,8 @@ def compose(
     language: Language,
     draw: Draw,
     spent: Collection[int] = (),
+    *,
+    on_phone: bool = True,
 ) -> Question:
     """Return the question for these requests.
 
@@ -52,6 +54,7 @@ def compose(
         language: The language of the question.
         draw: Returns an even random integer from 0 to n - 1.
         spent: The answers of the last codes, the newest last; they are not asked for again soon.
+        on_phone: There is a phone to approve it on.
 
     Raises:
         MessageGuardError: If no level that this household can prove fits the content.
@@ -65,7 +68,7 @@ def compose(
         challenge = _challenge(level, recipients, household, language, draw, read_back, spent)
         if challenge is None and level is not Level.DEVICE:
             continue
-        text = _text(challenge, language, read_back)
+        text = _text(challenge, language, read_back, on_phone=on_phone)
         if challenge is not None and body_contains_proof(text, challenge, language):
             continue
         return Question(level, challenge, _with_reason(text, decision, language))
@@ -73,14 +76,21 @@ def compose(
 
 
 def asked_again(
-    recipients: tuple[Recipient, ...], challenge: Challenge | None, language: Language
+    recipients: tuple[Recipient, ...],
+    challenge: Challenge | None,
+    language: Language,
+    *,
+    on_phone: bool = True,
 ) -> str:
-    """Return the question once more, with the proof that is awaited now and not why it asks for more."""
+    """Return the question once more, with the proof that is awaited now and not why it asks for more.
+
+    Without a challenge it is approved on a phone, or where nobody has one (`on_phone`) on a screen.
+    """
     read_back = {
         "recipient": join_names(recipients, language),
         "body": read_aloud(recipients, language),
     }
-    return _text(challenge, language, read_back)
+    return _text(challenge, language, read_back, on_phone=on_phone)
 
 
 def join_names(recipients: tuple[Recipient, ...], language: Language) -> str:
@@ -138,9 +148,11 @@ def _challenge(
     return pin_challenge() if level is Level.PIN and not several else None
 
 
-def _text(challenge: Challenge | None, language: Language, read_back: dict[str, str]) -> str:
+def _text(
+    challenge: Challenge | None, language: Language, read_back: dict[str, str], *, on_phone: bool
+) -> str:
     if challenge is None:
-        return language.say("question_device", **read_back)
+        return language.say("question_device" if on_phone else "question_screen", **read_back)
     return language.say(challenge.prompt_key, **read_back, **challenge.placeholders)
 
 

@@ -153,7 +153,13 @@ class Questions:
         self, recipients: tuple[Recipient, ...], decision: Decision, words: Language
     ) -> Question:
         question = compose(
-            recipients, decision, self._household, words, secrets.randbelow, self._codes
+            recipients,
+            decision,
+            self._household,
+            words,
+            secrets.randbelow,
+            self._codes,
+            on_phone=self._decisions.facts(recipients[0].request).on_phone,
         )
         if question.challenge is not None and question.challenge.answer is not None:
             self._codes.append(question.challenge.answer)
@@ -234,7 +240,10 @@ class Questions:
     def repeat(self, confirmation: Confirmation) -> Answer:
         """Say the question of what waits once more; it costs nothing, and gives no more time."""
         words = self._answers.words(confirmation.origin)
-        text = asked_again(confirmation.recipients, confirmation.challenge, words)
+        facts = self._decisions.facts(confirmation.recipients[0].request)
+        text = asked_again(
+            confirmation.recipients, confirmation.challenge, words, on_phone=facts.on_phone
+        )
         self._spoken.add(self._home.now(), confirmation.place, text)
         return self._answers.about(AnswerKind.INFORMED, text, confirmation)
 

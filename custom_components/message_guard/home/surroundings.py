@@ -40,14 +40,20 @@ class Home:
         self._signals: Signals | None = None
         self._traffic: Traffic | None = None
         self._tappable: Callable[[], bool] = lambda: True
+        self._on_phone: Callable[[], bool] = lambda: True
 
     def watch(
-        self, signals: Signals, traffic: Traffic, tappable: Callable[[], bool] | None = None
+        self,
+        signals: Signals,
+        traffic: Traffic,
+        tappable: Callable[[], bool] | None = None,
+        on_phone: Callable[[], bool] | None = None,
     ) -> None:
-        """Look at these risks, too, and at whether anybody has something to tap on."""
+        """Look at these risks, too, and at whether anybody has something to tap on, and whether it is a phone."""
         self._signals = signals
         self._traffic = traffic
         self._tappable = tappable or self._tappable
+        self._on_phone = on_phone or self._on_phone
 
     def now(self) -> float:
         """Return seconds since the epoch."""
@@ -70,6 +76,7 @@ class Home:
             signals=signals,
             locked=self._locks.locked(self.now()),
             tappable=self._tappable(),
+            on_phone=self._on_phone(),
         )
 
     def admit(self, requests: tuple[Request, ...]) -> bool:
