@@ -140,6 +140,28 @@ async def test_a_phrase_that_a_sentence_of_the_household_takes(
         assert done["type"] is FlowResultType.CREATE_ENTRY
 
 
+@pytest.mark.parametrize(
+    ("phrase", "command"),
+    [
+        ("what time is it", True),
+        ("turn off all the lights", True),
+        ("tell Anna that dinner is ready", True),
+        ("did my message arrive", True),
+        ("set the paper boat free", False),
+        ("yes, send the message", False),
+    ],
+)
+async def test_a_phrase_that_does_something_already(
+    assist: HomeAssistant, phrase: str, command: bool
+) -> None:
+    """It is said for that as well, in a house that asks for a proof at that moment."""
+    done = await submit(assist, await start(assist), phrase=phrase)
+    if command:
+        assert done["errors"] == {"phrase": "phrase_is_command"}
+    else:
+        assert done["type"] is FlowResultType.CREATE_ENTRY
+
+
 async def test_an_automation_that_is_switched_off_takes_no_phrase(assist: HomeAssistant) -> None:
     """Nor does one that something else triggers."""
     switched_off = {

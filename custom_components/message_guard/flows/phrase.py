@@ -1,16 +1,23 @@
 """The household phrase: one to begin with, what is wrong with one, and how it is kept."""
 
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 import secrets
 from typing import Any
 
-from homeassistant.core import HomeAssistant
+from hassil.errors import MissingRuleError
+from homeassistant.components.conversation import HOME_ASSISTANT_AGENT, ConversationInput
+from homeassistant.core import Context, HomeAssistant
+from homeassistant.util.ulid import ulid_now
 
+from ..assist.understanding import Understanding
 from ..const import CONF_DEFAULT_LEVEL, CONF_PHRASE
-from ..core.contacts import Contact
+from ..core.contacts import AddressBook, Contact
+from ..core.language import Language
 from ..core.level import Level
 from ..core.text import speakable
 from ..home.sentence_triggers import async_taken
+from ..runtime import loaded_components
 from .checks import phrase_problem
 from .languages import all_languages, household_languages
 
@@ -61,7 +68,33 @@ async def phrase_errors(
     if taken:
         placeholders["automation"] = taken[phrase]
         return {CONF_PHRASE: "phrase_in_automation"}
+    if await _is_command(hass, phrase, languages):
+        return {CONF_PHRASE: "phrase_is_command"}
     return {}
+
+
+async def _is_command(hass: HomeAssistant, phrase: str, languages: Iterable[Language]) -> bool:
+    """Return whether the phrase does something by itself, Home Assistant's or ours: it is said for that, too."""
+    known, running = await all_languages(hass), loaded_components(hass)
+    book = AddressBook() if running is None else running.guard.household.contacts
+    understanding, nowhere = Understanding(hass), ulid_now()
+    for language in languages:
+        recogniser = known.recogniser(language.code, book)
+        if recogniser is not None and recogniser.recognise(phrase) is not None:
+            return True
+        said = ConversationInput(
+            text=phrase,
+            context=Context(),
+            conversation_id=nowhere,
+            device_id=None,
+            satellite_id=None,
+            language=language.code,
+            agent_id=HOME_ASSISTANT_AGENT,
+        )
+        with suppress(MissingRuleError):  # of a sentence with a rule that nobody has written
+            if await understanding.understands(said, nowhere, plainly=True):
+                return True
+    return False
 
 
 def tidy_phrase(chosen: Mapping[str, Any]) -> dict[str, Any]:
