@@ -295,6 +295,12 @@ export interface SafetyState {
   };
   readonly copies: readonly { readonly kind: string; readonly name: string; readonly failed: boolean }[];
   readonly witnesses: readonly { readonly name: string }[];
+  readonly forwarding: readonly {
+    readonly host: string;
+    readonly fields: "hashes" | "events" | "words";
+    readonly verdict: string | null;
+    readonly failing_since: string | null;
+  }[];
   readonly numbers: {
     readonly phrase: { readonly set: boolean; readonly words: number };
     readonly code: {

@@ -1,5 +1,6 @@
 """What is guarded and how safe that is, on an administrator's screen."""
 
+from aiohttp import web
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import issue_registry as ir
 import pytest
@@ -9,13 +10,16 @@ from custom_components.message_guard.const import DOMAIN
 from custom_components.message_guard.core.contacts import AddressBook
 from custom_components.message_guard.core.household import Household
 from custom_components.message_guard.core.lockout import PIN_LOCK_SECONDS, PIN_TRIES
+from custom_components.message_guard.ledger.store import LedgerStore
 from custom_components.message_guard.panel.numbers import DAY, guesses, numbers
 from custom_components.message_guard.recognition.sentences import load_languages
+from tests.forwarding.forwarding_home import entered, forwarded, ledger, outboxes, receiver
+from tests.forwarding.receiver import Receiver
 from tests.ledger.witness_server import WitnessServer
 from tests.ledger.witnessed_home import named, settled, witness
 from tests.screen import Ask, ask, choose, client
 
-__all__ = ["ask", "client", "witness"]
+__all__ = ["ask", "client", "ledger", "receiver", "witness"]
 
 
 async def test_what_is_guarded(assist: HomeAssistant, ask: Ask, guard: MockConfigEntry) -> None:
@@ -71,6 +75,35 @@ async def test_witnesses(
     (after,) = (await ask("safety/state"))["witnesses"]
     assert after["verdict"] == "cosigned"
     assert after["entries"] > 0
+
+
+async def test_where_the_log_is_forwarded_to(
+    assist: HomeAssistant,
+    ask: Ask,
+    guard: MockConfigEntry,
+    ledger: LedgerStore,
+    receiver: Receiver,
+) -> None:
+    """By host alone: an address may hold a secret. What of it goes out, and whether anybody takes it."""
+    await forwarded(assist, guard, entered(receiver))
+    (found,) = (await ask("safety/state"))["forwarding"]
+    assert found == {
+        "host": "127.0.0.1",
+        "fields": "events",
+        "verdict": "accepted",
+        "failing_since": None,
+    }
+
+    async def refuse(_request: web.Request) -> web.Response:
+        return web.Response(status=401)
+
+    receiver.answer = refuse
+    (box,) = outboxes(guard)
+    box.try_now()
+    await settled(assist)
+    (found,) = (await ask("safety/state"))["forwarding"]
+    assert found["verdict"] == "not_accepted"
+    assert found["failing_since"]
 
 
 def test_numbers_are_those_of_the_rules() -> None:

@@ -65,6 +65,7 @@ async def state(call: Call) -> Result:
         },
         "copies": _copies(call),
         "witnesses": _witnesses(call),
+        "forwarding": _forwarding(call),
         "numbers": {
             **numbers(household, language),
             "device": {
@@ -125,6 +126,23 @@ def _copies(call: Call) -> list[dict[str, Any]]:
     if path := options.get(CONF_CHECKPOINT_FILE):
         found.append(("file", str(path)))
     return [{"kind": kind, "name": name, "failed": failed} for kind, name in found]
+
+
+@callback
+def _forwarding(call: Call) -> list[dict[str, Any]]:
+    """Return where the ledger is forwarded to, what of it goes out, and since when nothing was taken there.
+
+    An address may hold a secret, so only its host is named.
+    """
+    return [
+        {
+            "host": outbox.destination.host,
+            "fields": outbox.destination.fields.value,
+            "verdict": None if outbox.verdict is None else outbox.verdict.value,
+            "failing_since": outbox.failing_since and outbox.failing_since.isoformat(),
+        }
+        for outbox in call.components.forwarding.outboxes.values()
+    ]
 
 
 @callback

@@ -15,6 +15,13 @@ import { base } from "./styles";
 /** Gaps that are listed; older ones are counted. */
 const MOST_GAPS = 10;
 
+/** What of the log goes out, as it is told. */
+const GOES_OUT = {
+  hashes: "safety.forwards_hashes",
+  events: "safety.forwards_events",
+  words: "safety.forwards_words",
+} as const;
+
 @element("mg-safety-page")
 export class SafetyPage extends HomeElement {
   static override styles = [
@@ -183,8 +190,23 @@ export class SafetyPage extends HomeElement {
     );
   }
 
-  private log({ ledger, copies, witnesses }: SafetyState): TemplateResult {
+  private forwarding({ forwarding }: SafetyState): TemplateResult | typeof nothing {
+    const { texts, dates } = this.home;
+    if (!forwarding.length) return nothing;
+    return html`<h3>${texts.say("safety.forwarding")}</h3>
+      <ul>
+        ${forwarding.map(
+          ({ host, fields, failing_since: since }) => html`<li>
+            ${texts.say(GOES_OUT[fields], { host })}
+            ${since === null ? nothing : texts.say("safety.forwarding_fails", { since: dates.full(since) })}
+          </li>`,
+        )}
+      </ul>`;
+  }
+
+  private log(safety: SafetyState): TemplateResult {
     const { texts } = this.home;
+    const { ledger, copies, witnesses } = safety;
     const { sound, verifier_key: key } = ledger;
     const state = sound === null ? "unchecked" : sound ? "intact" : "damaged";
     return this.section(
@@ -208,6 +230,7 @@ export class SafetyPage extends HomeElement {
               ${witnesses.map(({ name }) => html`<li>${texts.say("safety.witness", { name })}</li>`)}
             </ul>`
           : html`<p>${texts.say("safety.no_copies")}</p>`}
+        ${this.forwarding(safety)}
         ${key === null
           ? nothing
           : html`<p class="dim">${texts.say("safety.key_note")}</p>

@@ -4217,7 +4217,11 @@ var Yr = class extends N {
 };
 j([E()], Yr.prototype, "text", void 0), j([E()], Yr.prototype, "name", void 0), Yr = j([M("mg-qr-code")], Yr);
 // src/elements/safety-page.ts
-var Xr = class extends N {
+var Xr = {
+	hashes: "safety.forwards_hashes",
+	events: "safety.forwards_events",
+	words: "safety.forwards_words"
+}, Zr = class extends N {
 	constructor(...e) {
 		super(...e), this.trouble = "";
 	}
@@ -4336,36 +4340,47 @@ var Xr = class extends N {
                 <dd>${t}</dd>`)}
         </dl>`);
 	}
-	log({ ledger: e, copies: t, witnesses: n }) {
-		let { texts: r } = this.home, { sound: i, verifier_key: a } = e, o = i === null ? "unchecked" : i ? "intact" : "damaged";
+	forwarding({ forwarding: e }) {
+		let { texts: t, dates: n } = this.home;
+		return e.length ? b`<h3>${t.say("safety.forwarding")}</h3>
+      <ul>
+        ${e.map(({ host: e, fields: r, failing_since: i }) => b`<li>
+            ${t.say(Xr[r], { host: e })}
+            ${i === null ? S : t.say("safety.forwarding_fails", { since: n.full(i) })}
+          </li>`)}
+      </ul>` : S;
+	}
+	log(e) {
+		let { texts: t } = this.home, { ledger: n, copies: r, witnesses: i } = e, { sound: a, verifier_key: o } = n, s = a === null ? "unchecked" : a ? "intact" : "damaged";
 		return this.section("log", b`
         <p>
-          <span class="badge ${i === !1 ? "danger" : i ? "success" : "neutral"}"
-            >${r.say(`safety.${o}`)}</span
+          <span class="badge ${a === !1 ? "danger" : a ? "success" : "neutral"}"
+            >${t.say(`safety.${s}`)}</span
           >
-          ${r.count("safety.entries", e.entries, { signed: e.signed })}
+          ${t.count("safety.entries", n.entries, { signed: n.signed })}
         </p>
-        ${e.retention_days === null ? S : b`<p>${r.count("safety.kept", e.retention_days)}</p>`}
-        <h3>${r.say("safety.copies")}</h3>
-        ${t.length + n.length ? b`<ul>
-              ${t.map(({ name: e, failed: t }) => b`<li>${t ? r.say("safety.copy_failed", { name: e }) : e}</li>`)}
-              ${n.map(({ name: e }) => b`<li>${r.say("safety.witness", { name: e })}</li>`)}
-            </ul>` : b`<p>${r.say("safety.no_copies")}</p>`}
-        ${a === null ? S : b`<p class="dim">${r.say("safety.key_note")}</p>
+        ${n.retention_days === null ? S : b`<p>${t.count("safety.kept", n.retention_days)}</p>`}
+        <h3>${t.say("safety.copies")}</h3>
+        ${r.length + i.length ? b`<ul>
+              ${r.map(({ name: e, failed: n }) => b`<li>${n ? t.say("safety.copy_failed", { name: e }) : e}</li>`)}
+              ${i.map(({ name: e }) => b`<li>${t.say("safety.witness", { name: e })}</li>`)}
+            </ul>` : b`<p>${t.say("safety.no_copies")}</p>`}
+        ${this.forwarding(e)}
+        ${o === null ? S : b`<p class="dim">${t.say("safety.key_note")}</p>
               <div class="line">
-                <mg-qr-code .home=${this.home} .text=${a} .name=${r.say("safety.key_code")}></mg-qr-code>
+                <mg-qr-code .home=${this.home} .text=${o} .name=${t.say("safety.key_code")}></mg-qr-code>
                 <mg-copy-text
                   class="grow"
                   .home=${this.home}
-                  .text=${a}
-                  .name=${r.say("safety.key")}
+                  .text=${o}
+                  .name=${t.say("safety.key")}
                   .lines=${3}
                 ></mg-copy-text>
               </div>`}
       `);
 	}
 };
-j([E({ attribute: !1 })], Xr.prototype, "ready", void 0), j([D()], Xr.prototype, "safety", void 0), j([D()], Xr.prototype, "trouble", void 0), Xr = j([M("mg-safety-page")], Xr);
+j([E({ attribute: !1 })], Zr.prototype, "ready", void 0), j([D()], Zr.prototype, "safety", void 0), j([D()], Zr.prototype, "trouble", void 0), Zr = j([M("mg-safety-page")], Zr);
 // src/elements/panel.ts
 var $ = class extends T {
 	constructor(...e) {
@@ -4594,9 +4609,9 @@ j([E({ type: Boolean })], $.prototype, "narrow", void 0), j([E({ attribute: !1 }
 	noAccessor: !0
 })], $.prototype, "hass", null), $ = j([M("message-guard-panel")], $);
 // src/index.ts
-var Zr = "message-guard-card";
-window.customCards ??= [], window.customCards.some(({ type: e }) => e === Zr) || window.customCards.push({
-	type: Zr,
+var Qr = "message-guard-card";
+window.customCards ??= [], window.customCards.some(({ type: e }) => e === Qr) || window.customCards.push({
+	type: Qr,
 	name: "Message Guard",
 	description: document.documentElement.lang.startsWith("de") ? "Was auf eine Bestätigung wartet, mit Senden und Nicht senden" : "What waits for a confirmation, with Send and Don't send",
 	preview: !1
