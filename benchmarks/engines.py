@@ -55,6 +55,9 @@ ASKED_WHOM = "request, names heard out, asked whom"
 WITH_A_TRY = "echo, a proof awaited"
 """Echoes of what asks for a proof: the words of a message may be any, and cost no try."""
 
+NO_DIGIT_TWICE = ", no digit twice in a row"
+"""PINs as the form recommends them: of two digits that are the same, recognisers write one."""
+
 SINGLE = frozenset({"echo", WITH_A_TRY, "sound", "name"})
 """Cells in which nobody says it twice."""
 
@@ -318,8 +321,13 @@ def tally(rows: list[Row], judge: Judge) -> dict[str, Cell]:
     again = [replace(row, cell=cell) for cell in (HEARD_OUT, ASKED_WHOM) for row in requests]
     echoes = [row for row in rows if row.cell == "echo" and '"ask_body"' not in row.meant]
     cells: dict[str, Cell] = {}
+    pins = [
+        replace(row, cell=row.cell + NO_DIGIT_TWICE)
+        for row in rows
+        if row.cell.startswith("PIN") and not any(map(str.__eq__, row.meant, row.meant[1:]))
+    ]
     heard_out = again if judge.hear_out(rows) else []
-    for row in [*rows, *(replace(row, cell=WITH_A_TRY) for row in echoes), *heard_out]:
+    for row in [*rows, *pins, *(replace(row, cell=WITH_A_TRY) for row in echoes), *heard_out]:
         right, wrong = judge.judge(row)
         cells.setdefault(row.cell, Cell()).add(row, right=right, wrong=wrong)
     return cells
