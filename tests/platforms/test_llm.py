@@ -266,6 +266,7 @@ async def test_whatever_is_not_as_it_should_be_is_refused_and_recorded(
     result = await call(assist, **arguments)
     assert result.error
     assert reason in result.data["reasons"]
+    assert "  " not in str(result.data["error_text"])  # no name is missing in what is said
     assert components.guard.pending == ()
     assert {notice.kind for notice in notices} == {"refused"}
     assert sent == []

@@ -10,6 +10,7 @@ from ..core.errors import MessageGuardError
 from ..core.language import Language
 from ..core.policy import REASON_AMBIGUOUS_RECIPIENT, REASON_UNKNOWN_RECIPIENT, Facts
 from ..core.request import Origin, Request, Route
+from ..core.text import is_blank
 from .ports import Surroundings
 
 LAST_WORDS = "Not sent: Message Guard itself has failed. Look at Home Assistant's log."
@@ -36,9 +37,10 @@ class Asked:
     ambiguous: bool = False
 
     @property
-    def is_channel(self) -> bool:
-        """Whether it says by its ids what it would reach, and no name."""
-        return self.contact is None and self.request.route is Route.ACTION
+    def is_nameless(self) -> bool:
+        """Whether it names nobody: it says by its ids what it would reach, or a model has left the name out."""
+        by_id = self.request.route is Route.ACTION
+        return self.contact is None and (by_id or is_blank(self.request.recipient))
 
     @property
     def reasons(self) -> frozenset[str]:
@@ -51,7 +53,7 @@ class Asked:
         """Return what it is called in speech: never an id."""
         if self.contact is not None:
             return words.speakable(self.contact.name)
-        return words.say("unlisted") if self.is_channel else words.speakable(self.request.recipient)
+        return words.say("unlisted") if self.is_nameless else words.speakable(self.request.recipient)
 
 
 def words_for(home: Surroundings, origin: Origin) -> Language:
@@ -110,7 +112,7 @@ class Answers:
         ranked = sorted(reasons, key=lambda reason: reason not in _ABOUT_WHOM)
         key = next((k for r in ranked if words.has(k := f"refused_{r}")), "refused_block")
         whom = next((one for one in asked if key in one.reasons), asked[0])
-        if key == _UNKNOWN and whom.is_channel:
+        if key == _UNKNOWN and whom.is_nameless:
             key = "refused_unknown_channel"
         text = words.say(key, recipient=whom.called(words))
         return Answer(kind=AnswerKind.REFUSED, text=text, reasons=reasons)
