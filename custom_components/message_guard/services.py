@@ -17,6 +17,7 @@ from homeassistant.core import (
     SupportsResponse,
     callback,
 )
+from homeassistant.exceptions import ServiceValidationError
 from homeassistant.helpers import config_validation as cv
 from homeassistant.helpers.service import async_register_admin_service
 from homeassistant.util import dt as dt_util
@@ -55,6 +56,7 @@ from .core.errors import LedgerError
 from .core.incoming import Through
 from .core.policy import REASON_AMBIGUOUS_RECIPIENT, REASON_UNKNOWN_RECIPIENT
 from .core.request import Content, Origin, Request, Route
+from .core.text import is_blank
 from .guarding.exemption import delivering
 from .guarding.records import Approver
 from .interception.tools import tool_run
@@ -145,7 +147,7 @@ async def _send(call: ServiceCall) -> ServiceResponse:
         return _response(answer)
     for reason, key in _SPOKEN_REFUSALS.items():
         if reason in answer.reasons:
-            raise invalid(key, contact=contact)
+            raise _unusable(key, contact)
     return _response(_sent_or_asked(answer))
 
 
@@ -261,10 +263,15 @@ def _contact(components: Components, call: ServiceCall) -> Contact:
     language = components.languages.get_or_english(call.hass.config.language)
     found = components.guard.household.contacts.match(name, language) if language else None
     if found is None or found.unknown:
-        raise invalid("unknown_contact", contact=name)
+        raise _unusable("unknown_contact", name)
     if found.contact is None:
         raise invalid("ambiguous_contact", contact=name)
     return found.contact
+
+
+def _unusable(key: str, name: str) -> ServiceValidationError:
+    """Return what is wrong with the name of a contact; there may be none, as from an empty template."""
+    return invalid("no_contact") if is_blank(name) else invalid(key, contact=name)
 
 
 def _waiting(components: Components, call: ServiceCall) -> Confirmation:

@@ -95,6 +95,20 @@ async def test_strangers_are_refused(
     assert not outbox
 
 
+@pytest.mark.parametrize("name", ["", " "])
+async def test_a_name_that_is_empty_is_told(
+    assist: HomeAssistant, guard: MockConfigEntry, outbox: list[ServiceCall], name: str
+) -> None:
+    """A template has given nothing: no name is missing in what is said."""
+    for action, more in (("send", {"message": BODY}), ("report_failure", {})):
+        with pytest.raises(ServiceValidationError) as error:
+            await assist.services.async_call(
+                DOMAIN, action, {"contact": name, **more}, blocking=True
+            )
+        assert error.value.translation_key == "no_contact"
+    assert not outbox
+
+
 async def test_two_of_a_name_are_refused(assist: HomeAssistant, guard: MockConfigEntry) -> None:
     """Nobody is chosen by chance."""
     from homeassistant.config_entries import ConfigSubentry

@@ -53,7 +53,9 @@ class Asked:
         """Return what it is called in speech: never an id."""
         if self.contact is not None:
             return words.speakable(self.contact.name)
-        return words.say("unlisted") if self.is_nameless else words.speakable(self.request.recipient)
+        return (
+            words.say("unlisted") if self.is_nameless else words.speakable(self.request.recipient)
+        )
 
 
 def words_for(home: Surroundings, origin: Origin) -> Language:
