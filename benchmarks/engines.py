@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from functools import cache
+from itertools import pairwise
 import json
 from pathlib import Path
 import random
@@ -324,7 +325,8 @@ def tally(rows: list[Row], judge: Judge) -> dict[str, Cell]:
     pins = [
         replace(row, cell=row.cell + NO_DIGIT_TWICE)
         for row in rows
-        if row.cell.startswith("PIN") and not any(map(str.__eq__, row.meant, row.meant[1:]))
+        if row.cell.startswith("PIN")
+        and not any(one == other for one, other in pairwise(row.meant))
     ]
     heard_out = again if judge.hear_out(rows) else []
     for row in [*rows, *pins, *(replace(row, cell=WITH_A_TRY) for row in echoes), *heard_out]:
