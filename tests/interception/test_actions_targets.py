@@ -171,6 +171,18 @@ async def test_a_legacy_group_is_its_members_and_is_called_once(home: SpokenHome
     ]
 
 
+@pytest.mark.parametrize("message", ["", "{{ none }}"])
+async def test_what_has_no_words_is_told_so(home: SpokenHome, message: str) -> None:
+    """Whoever has spoken could add none: the household is told where to choose what always says the same."""
+    await home.automate(sentence(notify(message=message)))
+    await home.say("dinner is ready")
+    assert home.kinds == ["refused"]
+    await pass_time(1)
+    ((answer, _),) = home.unasked
+    assert "no words" in answer.text
+    assert "Ask me again" not in answer.text
+
+
 @pytest.mark.parametrize("target", [None, []], ids=["no recipient", "an empty one"])
 async def test_a_member_with_a_recipient_of_its_own_is_not_its_contact(
     home: SpokenHome, target: list[str] | None

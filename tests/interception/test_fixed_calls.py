@@ -9,6 +9,7 @@ from homeassistant.setup import async_setup_component
 import probatio
 import pytest
 from pytest_homeassistant_custom_component.common import MockUser, async_mock_service
+from pytest_homeassistant_custom_component.test_util.aiohttp import AiohttpClientMocker
 
 from custom_components.message_guard.core.errors import LedgerWriteError
 from tests.flow_forms import every_text_is_there
@@ -275,3 +276,57 @@ async def test_the_form_while_the_guard_is_not_loaded(home: SpokenHome) -> None:
     assert await async_setup_component(home.hass, "automation", {})
     assert await home.hass.config_entries.async_unload(home.entry.entry_id)
     assert (await offered(home))[1] == {}
+
+
+@pytest.mark.parametrize(
+    ("payload", "data", "fixed"),
+    [
+        ("Help!", {}, True),
+        ("{{ words }}", {"words": "Help!"}, True),
+        ("{{ states('input_text.note') }}", {"to": "+49"}, False),
+        ("{{ states('input_text.note') }}", {}, False),
+    ],
+)
+async def test_a_command_of_the_households_own(
+    home: SpokenHome, payload: str, data: dict[str, Any], fixed: bool
+) -> None:
+    """It always says the same where it draws on nothing but what the step hands over; a helper holds what was said."""
+    command = {"url": "http://127.0.0.1:9/", "method": "post", "payload": payload}
+    config = {"rest_command": {"send_help_message": command}}
+    assert await async_setup_component(home.hass, "rest_command", config)
+    step = {"action": "rest_command.send_help_message", "data": data}
+    await home.automate(sentence(step, said=WHERE))
+    _, choices = await offered(home)
+    assert bool(choices) is fixed
+    await home.say(WHERE)
+    assert home.kinds == ["refused"]
+
+
+async def test_a_choice_does_not_outlive_what_the_command_was(
+    home: SpokenHome, aioclient_mock: AiohttpClientMocker
+) -> None:
+    """The step is the same still, and the command says something else."""
+    aioclient_mock.post("http://127.0.0.1:9/")
+    command = {"url": "http://127.0.0.1:9/", "method": "post", "payload": "Help!"}
+    config = {"rest_command": {"send_help_message": command}}
+    assert await async_setup_component(home.hass, "rest_command", config)
+    step = {"action": "rest_command.send_help_message", "continue_on_error": True}
+    await home.automate(sentence(step, said=WHERE))
+    await choose(home, f"{WHERE}: rest_command.send_help_message")
+    await home.say(WHERE)
+    assert home.kinds == ["observed"]
+    assert [body for _, _, body, _ in aioclient_mock.mock_calls] == [b"Help!"]
+    await write(
+        home.hass,
+        "configuration.yaml",
+        {
+            "rest_command": {
+                "send_help_message": {**command, "payload": "{{ states('input_text.note') }}"}
+            }
+        },
+    )
+    await home.hass.services.async_call("rest_command", "reload", blocking=True)
+    await home.hass.async_block_till_done()
+    await home.hass.async_create_task(home.say(WHERE))
+    assert home.kinds == ["observed", "refused"]
+    assert len(aioclient_mock.mock_calls) == 1

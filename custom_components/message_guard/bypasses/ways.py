@@ -13,7 +13,7 @@ from ..channels.names import shown_call
 from ..const import CONF_ACTIONS, CONF_FREE_ACTIONS, CONF_REACTIONS, DOMAIN
 from ..core.household import Reactions
 from ..core.senders import Sort
-from ..hooks.household_commands import always_the_same
+from ..hooks.household_commands import says_only
 from ..interception.action_table import SENDERS
 from .bypass import Bypass
 from .causes import Slices
@@ -147,7 +147,7 @@ def carries_words(hass: HomeAssistant, call: Call) -> bool:
         return templated(call.data)
     if sort is not None:
         # A gate's address takes no words, whatever it is handed.
-        told = sort is Sort.TOLD and not always_the_same(hass, call.action)
+        told = sort is Sort.TOLD and not says_only(hass, call.action)
         return told or sort is Sort.SENDS
     domain = call.action.partition(".")[0]
     if domain == "pyscript":

@@ -77,6 +77,7 @@ PROMPTS: Mapping[str, frozenset[str]] = MappingProxyType(
         "refused_rules_changed": _NOTHING,
         "refused_rule_error": _NOTHING,
         "refused_empty_body": _NOTHING,
+        "without_words": _NOTHING,
         "refused_too_long": _NOTHING,
         "refused_unreadable_content": _NOTHING,
         "refused_pin_inside": _NOTHING,

@@ -8,11 +8,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from .level import Level
-from .policy import Demand, Facts, Rule
+from .policy import REASON_UNKNOWN_RECIPIENT, Demand, Facts, Rule
 from .request import Request, Route
 from .text import is_blank, reorders
 
 REASON_EMPTY_BODY = "empty_body"
+
+ONLY_WHERE_ASKED = frozenset({REASON_UNKNOWN_RECIPIENT, REASON_EMPTY_BODY})
+"""Why nobody could be asked about a message; what the household has chosen once and for all is not asked about."""
 
 RATE = "rate"
 """Signal: too much was asked or sent in a short time."""

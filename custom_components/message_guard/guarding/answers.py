@@ -10,6 +10,7 @@ from ..core.errors import MessageGuardError
 from ..core.language import Language
 from ..core.policy import REASON_AMBIGUOUS_RECIPIENT, REASON_UNKNOWN_RECIPIENT, Facts
 from ..core.request import Origin, Request, Route
+from ..core.rules import REASON_EMPTY_BODY
 from ..core.text import is_blank
 from .ports import Surroundings
 
@@ -19,6 +20,7 @@ LAST_WORDS = "Not sent: Message Guard itself has failed. Look at Home Assistant'
 _UNKNOWN, _AMBIGUOUS = (
     f"refused_{reason}" for reason in (REASON_UNKNOWN_RECIPIENT, REASON_AMBIGUOUS_RECIPIENT)
 )
+_EMPTY = f"refused_{REASON_EMPTY_BODY}"
 _ABOUT_WHOM = frozenset({REASON_UNKNOWN_RECIPIENT, REASON_AMBIGUOUS_RECIPIENT})
 
 
@@ -116,6 +118,8 @@ class Answers:
         whom = next((one for one in asked if key in one.reasons), asked[0])
         if key == _UNKNOWN and whom.is_nameless:
             key = "refused_unknown_channel"
+        elif key == _EMPTY and whom.request.held_call is not None:
+            key = "without_words"  # whoever has spoken could say nothing more
         text = words.say(key, recipient=whom.called(words))
         return Answer(kind=AnswerKind.REFUSED, text=text, reasons=reasons)
 

@@ -14,10 +14,10 @@ from ..core.contacts import Contact
 from ..core.household import Household
 from ..core.level import Level
 from ..core.lockout import HOUSEHOLD
-from ..core.policy import REASON_UNKNOWN_RECIPIENT, Outcome, joint
+from ..core.policy import Outcome, joint
 from ..core.proof import Verdict
 from ..core.request import Origin, Request
-from ..core.rules import RATE
+from ..core.rules import ONLY_WHERE_ASKED, RATE
 from ..ledger.format.entries import Kind
 from .afterwards import Afterwards
 from .answers import Answers, asked_for, asked_of, resolved
@@ -210,13 +210,14 @@ class Guard:
         """Record what the household lets through without a proof; only what is recorded goes.
 
         Returns:
-            False where a rule refuses it for anything but that nobody is its recipient, where sending is
-            switched off, and where it cannot be recorded.
+            False where a rule refuses it for anything but that nobody is its recipient or that it has no words,
+            where sending is switched off, and where it cannot be recorded.
         """
         for request in requests:
             decided = self.decisions.decide(request, self.decisions.facts(request))
-            unknown = decided.reasons == (REASON_UNKNOWN_RECIPIENT,)
-            if decided.outcome is Outcome.REFUSE and not unknown:
+            if decided.outcome is Outcome.REFUSE and not ONLY_WHERE_ASKED.issuperset(
+                decided.reasons
+            ):
                 return False
         work = self._record(Kind.OBSERVED, reason, requests)
         answer = await self._work.protected(work, requests[0].origin)

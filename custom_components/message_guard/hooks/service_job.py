@@ -36,6 +36,14 @@ def job_of(hass: HomeAssistant, domain: str, name: str) -> Job | None:
     return None if service is None else service.job
 
 
+@callback
+def own_handler(job: Job) -> Callable[..., Any]:
+    """Return what handles an action without us."""
+    while isinstance(job.target, SwappedHandler):
+        job = job.target.original
+    return job.target
+
+
 class SwappedHandler:
     """Stands where an action's own handler stood; transparent once it has no handler of ours."""
 

@@ -20,6 +20,7 @@ from ..core.fixed_call import same
 from ..core.rate import Rate
 from ..core.request import is_empty
 from ..hooks.entities import entity as loaded_entity
+from ..hooks.household_commands import COMMANDS, says_only
 from ..hooks.sequences import script_of
 from ..provenance.made import made_by_speech
 from ..provenance.script_trace import runs_of
@@ -86,7 +87,8 @@ class FixedCalls:
         now = self._clock()
         for _, entity_id in runs_of(call.context):
             for item in _steps_of(self._hass, entity_id):
-                if item.id not in self._chosen or not _is(self._hass, item.call, call):
+                chosen = item.id in self._chosen and _carries_nothing(self._hass, item.call)
+                if not chosen or not _is(self._hass, item.call, call):
                     continue
                 if self._rate.used_up(item.id, now):
                     return False
@@ -100,7 +102,7 @@ async def fixed_calls(hass: HomeAssistant, guards: Guards) -> tuple[FixedCall, .
     found: dict[str, FixedCall] = {}
     for entity_id in await _spoken(hass):
         for item in _steps_of(hass, entity_id):
-            if guards(*str(item.call.action).split(".", 1)) and not is_empty(item.call.data):
+            if guards(*str(item.call.action).split(".", 1)) and _carries_nothing(hass, item.call):
                 found.setdefault(item.id, item)
     return tuple(found.values())
 
@@ -123,6 +125,14 @@ def _steps_of(hass: HomeAssistant, entity_id: str) -> Iterator[FixedCall]:
         if call.action is not None and _is_literal(call.data):
             told = json.dumps([call.action, call.data], default=text_of, sort_keys=True)
             yield FixedCall(name, source, call, fingerprint_of(told))
+
+
+def _carries_nothing(hass: HomeAssistant, call: Call) -> bool:
+    """Return whether the step alone says what is sent; what is handed nothing may have its words from elsewhere."""
+    action = str(call.action)
+    if action.partition(".")[0] in COMMANDS:
+        return says_only(hass, action, call.data)
+    return not is_empty(call.data)
 
 
 def _is_literal(value: object) -> bool:
