@@ -17,6 +17,7 @@ from pytest_homeassistant_custom_component.common import (
 from custom_components.message_guard.approvals import registrations, taps
 from custom_components.message_guard.approvals.registrations import Phone
 from custom_components.message_guard.const import DOMAIN
+from custom_components.message_guard.flows.phrase import phrase_errors
 from custom_components.message_guard.recognition.sentences import async_load_languages
 from tests.conftest import PHRASE
 from tests.flow_forms import ENGLISH, Result, every_text_is_there, ids, suggested
@@ -160,6 +161,17 @@ async def test_a_phrase_that_does_something_already(
         assert done["errors"] == {"phrase": "phrase_is_command"}
     else:
         assert done["type"] is FlowResultType.CREATE_ENTRY
+
+
+async def test_what_is_suggested_does_nothing_else(assist: HomeAssistant) -> None:
+    """In no language."""
+    (pipeline,) = async_get_pipelines(assist)
+    for language in await async_load_languages(assist):
+        await async_update_pipeline(assist, pipeline, conversation_language=language.code)
+        for phrase in language.suggested_phrases:
+            chosen = {"phrase": phrase, "default_level": "phrase"}
+            errors = await phrase_errors(assist, chosen, ids(assist), (), {})
+            assert errors == {}, (language.code, phrase)
 
 
 async def test_an_automation_that_is_switched_off_takes_no_phrase(assist: HomeAssistant) -> None:
