@@ -3,6 +3,7 @@
 from typing import Any
 
 from homeassistant.components.assist_pipeline import async_get_pipelines, async_update_pipeline
+from homeassistant.components.homeassistant.exposed_entities import async_expose_entity
 from homeassistant.config_entries import SOURCE_USER, ConfigEntryState
 from homeassistant.core import HomeAssistant
 from homeassistant.data_entry_flow import FlowResultType, InvalidData, section
@@ -377,3 +378,22 @@ async def test_what_is_not_stopped_is_not_watched(assist: HomeAssistant, action:
     form = await start(assist)
     assert form["description_placeholders"]["names"] == ""
     assert "observe" not in form["data_schema"].schema
+
+
+async def test_what_reacts_to_a_state_is_not_stopped(assist: HomeAssistant) -> None:
+    """A household that has chosen nothing lets it through."""
+    async_mock_service(assist, "notify", "ben")
+    assert await async_setup_component(assist, "input_button", {"input_button": {"bell": None}})
+    async_expose_entity(assist, "conversation", "input_button.bell", True)
+    reacts = {
+        "alias": "Bell",
+        "triggers": [{"trigger": "state", "entity_id": "input_button.bell"}],
+        "actions": [{"action": "notify.ben", "data": {"message": "Dinner"}}],
+    }
+    assert await async_setup_component(assist, "automation", {"automation": reacts})
+    await assist.async_block_till_done()
+    form = await start(assist)
+    assert form["description_placeholders"]["names"] == ""
+    assert "observe" not in form["data_schema"].schema
+    done = await submit(assist, form)
+    assert done["result"].options["reactions"] == "record"
