@@ -215,6 +215,7 @@ def _start_parts(
     stop.append(components.checkpoints.start())
     stop.append(components.forwarding.start())
     stop.append(components.satellites.start())
+    stop.append(components.home.wake_words.start())
     stop.append(Loudspeakers(hass, components.guard.spoke).start())
     components.actions.start()
     stop.append(components.actions.stop)

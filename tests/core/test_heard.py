@@ -4,6 +4,7 @@ import pytest
 
 from custom_components.message_guard.core.code import code_answers
 from custom_components.message_guard.core.language import Language
+from custom_components.message_guard.core.phrase import Phrase
 from custom_components.message_guard.core.proof import (
     Challenge,
     Verdict,
@@ -38,6 +39,16 @@ def test_a_wake_word_in_front_makes_no_difference(
     assert interpret(f"{wake}no.", phrase, english, []) is Verdict.DECLINE
     assert interpret(f"{wake}yes.", phrase, english, []) is Verdict.AFFIRMATION
     assert interpret(wake, phrase, english, []) is Verdict.ECHO
+
+
+@pytest.mark.parametrize("name", ["Jarvis", "Hey Nabu", "Alexa"])
+def test_a_wake_word_may_be_the_first_word_of_the_phrase(english: Language, name: str) -> None:
+    said = f"{name} please bring it over"
+    asked = phrase_challenge(said, english)
+    assert interpret(f"{said}.", asked, english, []) is Verdict.PROOF
+    assert interpret(f"Okay Mycroft, {said}.", asked, english, []) is Verdict.PROOF
+    assert interpret("please bring it over", asked, english, []) is Verdict.WRONG
+    assert Phrase(said, english).is_said(said)
 
 
 @pytest.mark.parametrize(

@@ -199,7 +199,8 @@ class Dialogue:
         if recogniser is None:
             return None
         incoming = self._messages is not None and self._messages.allowed
-        found = recogniser.recognise(utterance, incoming=incoming, asked=asked)
+        behind = self._home.behind_wake_word(utterance)
+        found = recogniser.recognise(utterance, incoming=incoming, asked=asked, behind=behind)
         if found is None or found.kind not in OF_WHAT_COMES_IN:
             return found
         ours = self._messages is not None and self._messages.takes(found, origin)
@@ -277,7 +278,8 @@ class Dialogue:
         language = self._languages.get(waiting.origin.language) if waiting is not None else None
         if waiting is None or waiting.challenge is None or language is None:
             return False
-        return resembles(utterance, waiting.challenge, language)
+        ways = self._home.heard_as(utterance)
+        return any(resembles(heard, waiting.challenge, language) for heard in ways)
 
     def expects_reply(self, origin: Origin) -> bool:
         """Return whether this utterance came through a microphone that our question left open.
@@ -395,8 +397,7 @@ class Dialogue:
     def _ask_whom(
         self, draft: Draft, origin: Origin, language: Language, *, again: bool = False
     ) -> Answer:
-        draft = replace(draft, since=self._home.now())
-        self._drafts.keep(draft, origin)
+        self._drafts.keep(replace(draft, since=self._home.now()), origin)
         return _asking(whom.question(draft, language, again=again))
 
     def _named(self, draft: Draft, utterance: str, origin: Origin) -> whom.Named | None:
@@ -405,7 +406,8 @@ class Dialogue:
         if language is None:
             return None
         found = self._recognised(utterance, origin, asked=True)
-        return whom.named(utterance, draft, found, self._guard.household.contacts, language)
+        contacts, ways = self._guard.household.contacts, self._home.heard_as(utterance)
+        return whom.named(ways, draft, found, contacts, language)
 
     async def _name(self, draft: Draft, reading: Reading, origin: Origin) -> Answer | None:
         """Take the utterance as whom the message is for that was begun here."""
@@ -429,10 +431,10 @@ class Dialogue:
     async def _fill(self, draft: Draft, reading: Reading, origin: Origin) -> Answer:
         """Take the utterance as the body of the message that was begun here."""
         language = self._languages.get(origin.language)
-        echo = reading.reply is not None and reading.reply.echo
-        if language is not None and echo:
+        if language is not None and reading.reply is not None and reading.reply.echo:
             self._drafts.keep(draft, origin)
             return Answer(kind=AnswerKind.NOT_HEARD, text=language.say("listening"), listen=True)
-        if language is not None and language.is_decline(reading.utterance):
+        ways = self._home.heard_as(reading.utterance)
+        if language is not None and any(map(language.is_decline, ways)):
             return Answer(kind=AnswerKind.DECLINED, text=language.say("declined"))
         return await self._submit(draft.recipients, reading.utterance.strip(), origin)

@@ -4,6 +4,7 @@ The request has been refused and written down as such; whoever has spoken may st
 request then. A yes decides nothing but that: what is asked for after it is the proof.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from ..core.answer import Answer, AnswerKind
@@ -92,7 +93,7 @@ class Named:
 
 
 def named(
-    utterance: str,
+    ways: Iterable[str],
     draft: Draft,
     found: Recognised | None,
     contacts: AddressBook,
@@ -101,7 +102,7 @@ def named(
     """Return what an utterance is as the answer; None if it is none.
 
     Args:
-        utterance: What was said.
+        ways: What was said, and what stands behind a wake word in it.
         draft: What was asked about.
         found: What was recognised in it, as something said while a message waits.
         contacts: The household's.
@@ -111,6 +112,13 @@ def named(
         return Named()
     if found is not None and found.kind == "change" and len(found.recipients) == 1:
         return Named(found.recipients[0])
+    told = (_answer(utterance, draft, contacts, language) for utterance in ways)
+    return next((one for one in told if one is not None), None)
+
+
+def _answer(
+    utterance: str, draft: Draft, contacts: AddressBook, language: Language
+) -> Named | None:
     if language.is_decline(utterance):
         return Named(no=True)
     if language.is_affirmation(utterance):

@@ -7,9 +7,9 @@ _WAKE_WORDS = (
     "nabu|naboo|nabo|navu|jarvis|mycroft|rhasspy|alexa"
 )
 _CALLS = "hey|hay|hi|okay|okey|ok|o k|oké|okej"
-_SOUND_BEGINS = "[(*♪♫♬🎵🎶"
+SOUND_BEGINS = "[(*♪♫♬🎵🎶"
 _WAKE_WORD = re.compile(
-    rf"\W*(?:(?:{_CALLS})\W+)?(?:{_WAKE_WORDS})\b(?!['’]\w)[^\w{re.escape(_SOUND_BEGINS)}]*",  # noqa: RUF001 - an apostrophe
+    rf"\W*(?:(?:{_CALLS})\W+)?(?:{_WAKE_WORDS})\b(?!['’]\w)[^\w{re.escape(SOUND_BEGINS)}]*",  # noqa: RUF001 - an apostrophe
     re.IGNORECASE,
 )
 

@@ -136,8 +136,8 @@ class Language:
         return tuple(word for word in words if word.isalpha() and word not in written_out)
 
     def is_unsaid(self, utterance: str) -> bool:
-        """Return whether recognisers write this where nobody speaks ("[Music]", "Thank you.")."""
-        return is_sound(utterance) or self.words(utterance) in self._inventions
+        """Return whether recognisers write this, or nothing, where nobody speaks ("[Music]", "Thank you.")."""
+        return not utterance or is_sound(utterance) or self.words(utterance) in self._inventions
 
     def is_article(self, word: str) -> bool:
         """Return whether `proof_words` leaves the word out."""

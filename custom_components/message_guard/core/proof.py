@@ -196,12 +196,21 @@ def is_most_of(words: Words, said: str, language: Language) -> bool:
 
 
 def _proves(words: Words, utterance: str, challenge: Challenge, language: Language) -> bool:
-    """Return whether the whole utterance is the proof, save for one word that was misheard."""
-    if " ".join(words) in challenge.expected:
+    """Return whether the whole utterance is the proof, save for one word that was misheard.
+
+    A wake word in front may be the phrase's own first word.
+    """
+    as_it_stands = language.proof_words(utterance)
+    if not challenge.expected.isdisjoint((" ".join(words), " ".join(as_it_stands))):
         return True
     if challenge.answer is not None:
         return says_answer(utterance, challenge.answer, language)
-    wordings = {words, language.reply_heard_words(utterance)}
+    wordings = {
+        words,
+        as_it_stands,
+        language.reply_heard_words(utterance),
+        language.heard_words(utterance),
+    }
     return any(
         len(words) == len(proof) and all_but_one(words, proof, language)
         for proof in challenge.forgiving

@@ -33,7 +33,30 @@ _WORD = re.compile(r"[^\W_]+")
 _MOST_PIECES = 6
 """Pieces into which one may be broken: "a l e x a" has five."""
 
-_CALLED = ("hey", "hay", "hi", "ok", "okay", "okey", "hallo", "hello", "oye", "hej")
+CALLS = (
+    "hey",
+    "hay",
+    "hi",
+    "ok",
+    "okay",
+    "okey",
+    "oké",
+    "okej",
+    "hallo",
+    "hello",
+    "oye",
+    "hej",
+    "ehi",
+)
+"""What people call a house by in front of its name, and recognisers write one for the other."""
+
+CALLS_NOT_SPACED = ("嘿", "ねえ", "ヘイ")
+"""The same where words stand without spaces."""
+
+_VERSION = re.compile(
+    r"(?:[ ._-]+v\d+(?:[._]\d+)*)?(?:\.(?:tflite|onnx|ppn|umdl|pmdl))?$", re.IGNORECASE
+)
+"""What stands behind the name of a wake word's model: "hey_kitchen_v0.1.tflite"."""
 
 _SPELT = (
     ("ph", "f"), ("ch", "k"), ("ck", "k"), ("sch", "s"), ("x", "ks"), ("qu", "kv"), ("ee", "i"), ("ea", "i"),
@@ -54,14 +77,30 @@ def sound(word: str) -> str:
     return _DOUBLED.sub(r"\1", bare.translate(_LETTERS))
 
 
+def as_spoken(name: str) -> str:
+    """Return the name of a wake word, or of its model, as it is said: "okay nabu" for "okay_nabu_v0.1"."""
+    written = _VERSION.sub("", unicodedata.normalize("NFKC", name).strip(), count=1)
+    return " ".join(written.replace("_", " ").split())
+
+
+def without_call(name: str) -> str:
+    """Return a wake word, as it is said, without the call in front of it: "jarvis" of "hey jarvis"; "" if it has none."""
+    for call in CALLS_NOT_SPACED:
+        if name.startswith(call):
+            return name.removeprefix(call).strip()
+    first, _, rest = name.partition(" ")
+    return rest if first.casefold() in CALLS else ""
+
+
 class WakeWords:
     """The wake words that are not to be said in one home."""
 
     def __init__(self, own: Iterable[str] = ()) -> None:
         """Know the usual ones, and those of the home's own satellites ("okay_nabu", "Hey Jarvis")."""
+        said = [as_spoken(name) for name in own]
         self._sounds: frozenset[str] = frozenset(
-            sound("".join(_WORD.findall(unicodedata.normalize("NFKC", name).replace("_", " "))))
-            for name in (*KNOWN, *own, *_without_call(own))
+            sound("".join(_WORD.findall(name)))
+            for name in (*KNOWN, *said, *map(without_call, said))
         ) - {""}
         self._longest = max(map(len, self._sounds))
 
@@ -105,13 +144,3 @@ class WakeWords:
             if said in self._sounds or said.removesuffix("s") in self._sounds:
                 found = after
         return found
-
-
-def _without_call(names: Iterable[str]) -> Iterator[str]:
-    """Yield what is left of wake words without the call in front: "jarvis" of "hey jarvis"."""
-    for name in names:
-        first, _, rest = (
-            unicodedata.normalize("NFKC", name).replace("_", " ").strip().partition(" ")
-        )
-        if first.casefold() in _CALLED and rest.strip():
-            yield rest

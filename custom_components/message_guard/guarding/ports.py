@@ -39,6 +39,12 @@ class Surroundings(Protocol):
     def language(self, tag: str) -> Language | None:
         """Return the language of this tag, None when there is no file for it."""
 
+    def behind_wake_word(self, utterance: str) -> tuple[str, ...]:
+        """Return what stands behind a wake word of this home in front of an utterance, and behind another one there."""
+
+    def heard_as(self, utterance: str) -> tuple[str, ...]:
+        """Return an utterance, and what it is behind a wake word of this home if one is in front of it."""
+
     def facts(self, request: Request, contact: Contact | None) -> Facts:
         """Return the time, the risk signals and the locked proofs, about this recipient."""
 

@@ -61,8 +61,13 @@ class Replies:
         earshot: Earshot,
         phrase: str,
         words_since: float | None,
+        *,
+        cut: bool = False,
     ) -> ReplyReading:
         """Return what an utterance is, here and now. Changes nothing.
+
+        As it stands first; what stands behind a wake word of the home counts where that is nothing. So it is one
+        guess, however it is read.
 
         Args:
             utterance: What was said.
@@ -72,6 +77,7 @@ class Replies:
             phrase: What comes too late if it is said: the household's phrase where nothing waits, else the one
                 that was its phrase before.
             words_since: Since when the words of a message are awaited there, None where none are.
+            cut: What was in front of it has been cut off.
         """
         verdict = self._verdict(utterance, origin, waiting, earshot)
         asked_pin = waiting is not None and waiting.level is Level.PIN
@@ -81,15 +87,23 @@ class Replies:
                 late = Late.PROOF
             elif self.is_phrase(utterance, origin, phrase):
                 late = Late.PROOF if waiting is None else Late.FORMER_PHRASE
-        return ReplyReading(
+        reading = ReplyReading(
             utterance=utterance,
             waiting=waiting,
             verdict=verdict,
             guess=verdict is Verdict.WRONG and self.is_guess(utterance, origin, waiting),
             pin_digits=asked_pin and self.may_say_pin(utterance, origin),
             late=late,
-            echo=words_since is not None and self.is_echo(utterance, origin, earshot, words_since),
+            echo=words_since is not None
+            and (not utterance.strip() or self.is_echo(utterance, origin, earshot, words_since)),
         )
+        if (waiting is None and words_since is None) or cut or reading.known:
+            return reading
+        for rest in self._home.behind_wake_word(utterance):
+            found = self.read(rest, origin, waiting, earshot, phrase, words_since, cut=True)
+            if found.known:
+                return found
+        return reading
 
     def _verdict(
         self, utterance: str, origin: Origin, confirmation: Confirmation | None, earshot: Earshot
@@ -279,15 +293,18 @@ class Replies:
         known = self._phrase[1].get(language)
         if known is None:
             known = self._phrase[1][language] = Phrase(phrase, language)
-        return known.is_said(utterance)
+        if known.is_absent(utterance):
+            return False
+        return any(map(known.is_said, self._home.heard_as(utterance)))
 
     def swallows(self, utterance: str, origin: Origin) -> bool:
         """Return whether the utterance is a PIN that comes too late."""
         if not self._tombstones:
             return False
         language = self._home.language(origin.language)
-        return language is not None and self._tombstones.swallows(
-            utterance, origin.place, self._home.now(), language
+        return language is not None and any(
+            self._tombstones.swallows(heard, origin.place, self._home.now(), language)
+            for heard in self._home.heard_as(utterance)
         )
 
     async def _settle_pin(

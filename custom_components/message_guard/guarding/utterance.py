@@ -38,3 +38,9 @@ class ReplyReading:
     pin_digits: bool = False
     late: Late | None = None
     echo: bool = False
+
+    @property
+    def known(self) -> bool:
+        """Whether it is something to the guard: a proof, a no, a yes, an echo, or an answer to a code, right or wrong."""
+        of_a_reply = self.verdict is not None and self.verdict is not Verdict.WRONG
+        return of_a_reply or self.guess or self.echo or self.late is not None

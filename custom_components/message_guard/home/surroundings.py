@@ -25,12 +25,17 @@ from ..recognition.sentences import Languages
 from .origin import area_of
 from .signals import Signals
 from .traffic import Traffic
+from .wake_words import HomeWakeWords
 
 _LOGGER = logging.getLogger(__name__)
 
 
 class Home:
-    """Home Assistant, as far as the guard needs to know it."""
+    """Home Assistant, as far as the guard needs to know it.
+
+    Attributes:
+        wake_words: What wakes its satellites.
+    """
 
     def __init__(self, hass: HomeAssistant, languages: Languages, locks: Locks) -> None:
         """Look at this Home Assistant."""
@@ -41,6 +46,7 @@ class Home:
         self._traffic: Traffic | None = None
         self._tappable: Callable[[], bool] = lambda: True
         self._on_phone: Callable[[], bool] = lambda: True
+        self.wake_words = HomeWakeWords(hass, languages)
 
     def watch(
         self,
@@ -62,6 +68,14 @@ class Home:
     def language(self, tag: str) -> Language | None:
         """Return the language of this tag, None when there is no file for it."""
         return self._languages.get(tag)
+
+    def behind_wake_word(self, utterance: str) -> tuple[str, ...]:
+        """Return what stands behind a wake word of this home in front of an utterance, and behind another one there."""
+        return self.wake_words.in_front.behind(utterance)
+
+    def heard_as(self, utterance: str) -> tuple[str, ...]:
+        """Return an utterance, and what it is behind a wake word of this home if one is in front of it."""
+        return (utterance, *self.behind_wake_word(utterance))
 
     def facts(self, request: Request, contact: Contact | None) -> Facts:
         """Return the time, the risk signals and the locked proofs, about this recipient."""

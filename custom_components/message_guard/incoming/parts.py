@@ -54,7 +54,7 @@ class MessagesParts:
         inbox = Inbox(ledger, home.now, lambda: guard.household)
         guard.subscribe(inbox.asking.noticed)
         inbox.subscribe(partial(announce_incoming, hass, guard))
-        saying = Saying(hass, guard, home)
+        saying = Saying(guard, home)
         satellites.fell_silent = saying.ended
         talk = Talk(inbox, saying, guard, home)
         channels = IncomingChannels(hass, inbox, home, turns, lambda: guard.household)

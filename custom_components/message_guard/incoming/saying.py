@@ -2,31 +2,21 @@
 
 from collections.abc import Iterable
 from contextlib import AbstractContextManager
-import logging
-
-from homeassistant.components.assist_satellite import DOMAIN as SATELLITE_DOMAIN
-from homeassistant.core import HomeAssistant
 
 from ..core.incoming import Incoming
 from ..core.language import Language
 from ..core.read_aloud import ReadAloud
 from ..core.read_out import may_prove, read_out
 from ..core.request import Origin, satellite_place
-from ..core.text import speakable
-from ..core.wake_words import WakeWords
 from ..guarding.guard import Guard
 from ..home.surroundings import Home
-from ..hooks.entities import entity as loaded_entity
-
-_LOGGER = logging.getLogger(__name__)
 
 
 class Saying:
     """Puts messages into words that may be said, and knows what sounds."""
 
-    def __init__(self, hass: HomeAssistant, guard: Guard, home: Home) -> None:
+    def __init__(self, guard: Guard, home: Home) -> None:
         """Speak in this home."""
-        self._hass = hass
         self._guard = guard
         self._home = home
         self.aloud = ReadAloud()
@@ -38,7 +28,7 @@ class Saying:
 
     def words(self, message: Incoming, language: Language) -> str:
         """Return a message as it is said, with whom it is from."""
-        found = read_out(message.body, language, self._wake_words())
+        found = read_out(message.body, language, self._home.wake_words.unspoken())
         text = language.say(
             "incoming_read", sender=self.name(message.contact_id, language), body=found.text
         )
@@ -76,19 +66,5 @@ class Saying:
         places = None
         if origin.satellite_id is not None:
             places = (origin.place, *self._home.hears(origin, self._guard.household.earshot))
-        return self.aloud.is_echo(utterance, language, places, now)
-
-    def _wake_words(self) -> WakeWords:
-        """Return what is not to be pronounced: what is known, and what wakes this home's satellites."""
-        own: list[str] = []
-        for satellite_id in self._hass.states.async_entity_ids(SATELLITE_DOMAIN):
-            try:
-                entity = loaded_entity(self._hass, satellite_id)
-                if entity is not None:
-                    own += [
-                        speakable(one.wake_word)
-                        for one in entity.async_get_configuration().available_wake_words
-                    ]
-            except Exception as error:  # noqa: BLE001 - one that tells none has none to tell
-                _LOGGER.debug("%s tells no wake words: %s", satellite_id, type(error).__name__)
-        return WakeWords(own)
+        ways = self._home.heard_as(utterance)
+        return any(self.aloud.is_echo(heard, language, places, now) for heard in ways)

@@ -250,7 +250,7 @@ class IncomingTelling:
                 and not self._saying.is_withheld(message, language)
             ):
                 return await self._say_words(waiting, asked, satellite_id)
-        elif language.is_decline(sentence):
+        elif any(map(language.is_decline, self._home.heard_as(sentence))):
             await self._questions.announce(satellite_id, language.say("incoming_later"))
         return True
 
@@ -299,7 +299,10 @@ class IncomingTelling:
     def _wish(self, sentence: str, origin: Origin) -> str | None:
         """Return what is asked for in words of its own, "read_out" or "forget": a yes or an okay reads nothing out."""
         recogniser = self._languages.recogniser(origin.language, self._household.contacts)
-        return recogniser.wish(sentence) if recogniser is not None else None
+        if recogniser is None:
+            return None
+        wishes = map(recogniser.wish, self._home.heard_as(sentence))
+        return next((wish for wish in wishes if wish is not None), None)
 
     # --- what plays ---------------------------------------------------------------------------------
 

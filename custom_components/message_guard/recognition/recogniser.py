@@ -5,7 +5,7 @@ utterances are turned away by their first word, contacts are looked up rather th
 and however long an utterance is, only its beginning and its end are matched.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 import re
 from typing import cast
@@ -74,7 +74,12 @@ class Recogniser:
         )
 
     def recognise(
-        self, utterance: str, *, incoming: bool = True, asked: bool = False
+        self,
+        utterance: str,
+        *,
+        incoming: bool = True,
+        asked: bool = False,
+        behind: Sequence[str] = (),
     ) -> Recognised | None:
         """Return what the utterance asks for, or None when it is not for us.
 
@@ -84,7 +89,11 @@ class Recogniser:
                 and an answer to somebody is no request.
             asked: A question waits, so what is said to one counts, too: what takes back what was asked for
                 ("no, tell Ben …"), names others for it ("I meant Ben"), or wants to hear it once more.
+            behind: What is left of it behind a wake word of the home, each with less in front: looked at where
+                the utterance as it stands is nothing.
         """
+        if behind:
+            return self._recognise_one((utterance, *behind), incoming=incoming, asked=asked)
         # Composed, because hassil's offsets are those of composed text.
         utterance = unicodedata.normalize("NFC", utterance)
         awake = len(utterance) - len(without_wake_word(utterance))
@@ -92,6 +101,30 @@ class Recogniser:
         found = self._corrections.to_others(utterance, awake) if asked else None
         found = found or self._asked_for(utterance, awake, incoming)
         return self._corrected(utterance, awake) if found is None and asked else found
+
+    def _recognise_one(
+        self, ways: Sequence[str], *, incoming: bool, asked: bool
+    ) -> Recognised | None:
+        """Return what is asked for in one of several ways to read an utterance: the first, mostly.
+
+        Where nothing sets words apart, what stands in front of a name makes a stranger of it.
+        """
+        heard, *others = ways
+        found = self.recognise(heard, incoming=incoming, asked=asked)
+        for rest in others:
+            if found is not None and not self._may_begin_later(found, heard, rest):
+                break
+            read = self.recognise(rest, incoming=incoming, asked=asked)
+            if read is not None:
+                heard, found = rest, read
+        return found
+
+    def _may_begin_later(self, found: Recognised, heard: str, rest: str) -> bool:
+        """Return whether what stands in front of the rest is taken for a part of a name, or of words that it is apart from."""
+        if any(self.contacts.match(name, self._language).unknown for name in found.recipients):
+            return True
+        front = heard[: len(heard) - len(rest)]
+        return not front[-1:].isalnum() and bool(found.body) and heard.startswith(found.body or "")
 
     def _asked_for(self, utterance: str, awake: int, incoming: bool) -> Recognised | None:
         """Return what is asked for by itself, behind a wake word."""
