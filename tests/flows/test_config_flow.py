@@ -3,6 +3,7 @@
 from typing import Any
 
 from homeassistant.components.assist_pipeline import async_get_pipelines, async_update_pipeline
+from homeassistant.components.homeassistant.exposed_entities import async_expose_entity
 from homeassistant.config_entries import SOURCE_USER, ConfigEntryState
 from homeassistant.core import HomeAssistant
 from homeassistant.data_entry_flow import FlowResultType, InvalidData, section
@@ -17,6 +18,7 @@ from pytest_homeassistant_custom_component.common import (
 from custom_components.message_guard.approvals import registrations, taps
 from custom_components.message_guard.approvals.registrations import Phone
 from custom_components.message_guard.const import DOMAIN
+from custom_components.message_guard.flows.phrase import phrase_errors
 from custom_components.message_guard.recognition.sentences import async_load_languages
 from tests.conftest import PHRASE
 from tests.flow_forms import ENGLISH, Result, every_text_is_there, ids, suggested
@@ -160,6 +162,17 @@ async def test_a_phrase_that_does_something_already(
         assert done["errors"] == {"phrase": "phrase_is_command"}
     else:
         assert done["type"] is FlowResultType.CREATE_ENTRY
+
+
+async def test_what_is_suggested_does_nothing_else(assist: HomeAssistant) -> None:
+    """In no language."""
+    (pipeline,) = async_get_pipelines(assist)
+    for language in await async_load_languages(assist):
+        await async_update_pipeline(assist, pipeline, conversation_language=language.code)
+        for phrase in language.suggested_phrases:
+            chosen = {"phrase": phrase, "default_level": "phrase"}
+            errors = await phrase_errors(assist, chosen, ids(assist), (), {})
+            assert errors == {}, (language.code, phrase)
 
 
 async def test_an_automation_that_is_switched_off_takes_no_phrase(assist: HomeAssistant) -> None:
@@ -365,3 +378,22 @@ async def test_what_is_not_stopped_is_not_watched(assist: HomeAssistant, action:
     form = await start(assist)
     assert form["description_placeholders"]["names"] == ""
     assert "observe" not in form["data_schema"].schema
+
+
+async def test_what_reacts_to_a_state_is_not_stopped(assist: HomeAssistant) -> None:
+    """A household that has chosen nothing lets it through."""
+    async_mock_service(assist, "notify", "ben")
+    assert await async_setup_component(assist, "input_button", {"input_button": {"bell": None}})
+    async_expose_entity(assist, "conversation", "input_button.bell", True)
+    reacts = {
+        "alias": "Bell",
+        "triggers": [{"trigger": "state", "entity_id": "input_button.bell"}],
+        "actions": [{"action": "notify.ben", "data": {"message": "Dinner"}}],
+    }
+    assert await async_setup_component(assist, "automation", {"automation": reacts})
+    await assist.async_block_till_done()
+    form = await start(assist)
+    assert form["description_placeholders"]["names"] == ""
+    assert "observe" not in form["data_schema"].schema
+    done = await submit(assist, form)
+    assert done["result"].options["reactions"] == "record"

@@ -270,8 +270,8 @@ async def test_the_family_blueprint(
         await act(assist, "send", contact="Anna", message=" ")
     await assist.async_block_till_done()
     assert [event["notice"] for event in fired] == [
-        "A message was not sent (unknown recipient).",
-        "A message to Anna was not sent (empty body).",
+        "A message was not sent: it is for nobody on your list. Message Guard in the sidebar shows more, under History.",
+        "A message to Anna was not sent: it has no words. Message Guard in the sidebar shows more, under History.",
     ]
 
 

@@ -19,8 +19,8 @@ _NAMED: Final = re.compile(r"\b([a-z][a-z0-9_]*)\.([a-z0-9_]*)")
 async def voice_senders(hass: HomeAssistant) -> tuple[str, ...]:
     """Return the names of the automations, scripts and intents that send something when somebody speaks.
 
-    What may carry words and is not guarded (`rest_command.*`) is not among them: it goes on as before, watched or
-    not, and Repairs tells of it.
+    What may carry words and is not guarded (`rest_command.*`) is not among them, nor what only reacts to a state that
+    speech changed: they go on as before, watched or not, and Repairs tells of them.
     """
     found = await spoken_sequences(hass)
     return tuple(
@@ -30,6 +30,8 @@ async def voice_senders(hass: HomeAssistant) -> tuple[str, ...]:
 
 @callback
 def _sends(hass: HomeAssistant, call: Call) -> bool:
+    if call.reaction:
+        return False
     if call.action is None:
         return any(_is_sender(name) for name in _worked_out(hass, text_of(call.data[CONF_ACTION])))
     return _is_sender(call.action, frozenset(map(str, call.data)) or None)
