@@ -7,6 +7,7 @@ up included, so that every attempt is decided and recorded in one place.
 from typing import Final, override
 
 from homeassistant.components.llm import LLMTools
+from homeassistant.const import MATCH_ALL
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.llm import (
     LLM_API_ASSIST,
@@ -25,7 +26,7 @@ from .core.contacts import AddressBook, Contact
 from .core.request import Content, Json, Origin, Request, Route, as_json
 from .core.text import speakable
 from .interception.tools import result_of
-from .runtime import loaded_components
+from .runtime import Components, loaded_components
 
 ARG_CONTACTS: Final = "contacts"
 ARG_MESSAGE: Final = "message"
@@ -87,7 +88,7 @@ class SendMessageTool(Tool):
         if components is None:
             return ToolResult(data={"error": "Message Guard is not running"}, error=True)
         turn = components.turns.current()
-        origin = turn.origin if turn is not None else _origin(hass, llm_context)
+        origin = _origin(hass, components, llm_context) if turn is None else turn.origin
         answer = await components.guard.submit(*_requests(tool_input.tool_args, origin))
         if turn is not None:
             components.actions.tell(answer, turn)
@@ -136,13 +137,19 @@ def _content(arguments: dict[str, Json]) -> Content:
     return Content(body=speakable(words), extras=extras)
 
 
-def _origin(hass: HomeAssistant, llm_context: LLMContext) -> Origin:
-    """Return the origin of a call outside of any turn, such as an automation's or an MCP client's."""
-    context = llm_context.context
+def _origin(hass: HomeAssistant, components: Components, llm_context: LLMContext) -> Origin:
+    """Return the origin of a call outside of any turn, such as an automation's or an MCP client's.
+
+    An MCP client speaks every language, or none: then it is Home Assistant's, or English.
+    """
+    context, language = llm_context.context, llm_context.language
+    if language in {None, MATCH_ALL}:
+        own = hass.config.language
+        language = own if components.languages.get(own) is not None else "en"
     return Origin(
         device_id=llm_context.device_id,
         user_id=context.user_id if context is not None else None,
-        language=llm_context.language or hass.config.language,
+        language=str(language),
     )
 
 

@@ -225,10 +225,17 @@ async def test_home_assistants_language_where_none_is_known(
     assist: HomeAssistant, components: Components
 ) -> None:
     """A tool call outside of a conversation may have none; one without a file is refused."""
-    await call(assist, asked_by(language=None), contacts=["Anna"], message="hi")
-    assert only(components).origin.language == assist.config.language
+    for number, language in enumerate((None, "*")):  # "*" is what an MCP client speaks
+        await call(assist, asked_by(language=language), contacts=["Anna"], message=f"hi {number}")
+        *_, asked = components.guard.pending
+        assert asked.origin.language == assist.config.language
     result = await call(assist, asked_by(language="tlh"), contacts=["Anna"], message="hi")
     assert "unknown_language" in result.data["reasons"]
+    assert "language" in str(result.data["error_text"])
+    assert "Anna" not in str(result.data["error_text"])  # who is a contact all the same
+    assist.config.language = "tlh"
+    await call(assist, asked_by(language="*"), contacts=["Bert"], message="hi")
+    assert components.guard.pending[-1].origin.language == "en"
 
 
 @pytest.mark.parametrize(

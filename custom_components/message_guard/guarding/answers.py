@@ -8,7 +8,12 @@ from ..core.confirmation import Confirmation, Recipient
 from ..core.contacts import Contact
 from ..core.errors import MessageGuardError
 from ..core.language import Language
-from ..core.policy import REASON_AMBIGUOUS_RECIPIENT, REASON_UNKNOWN_RECIPIENT, Facts
+from ..core.policy import (
+    REASON_AMBIGUOUS_RECIPIENT,
+    REASON_UNKNOWN_LANGUAGE,
+    REASON_UNKNOWN_RECIPIENT,
+    Facts,
+)
 from ..core.request import Origin, Request, Route
 from ..core.rules import REASON_EMPTY_BODY
 from ..core.text import is_blank
@@ -58,6 +63,12 @@ class Asked:
         return (
             words.say("unlisted") if self.is_nameless else words.speakable(self.request.recipient)
         )
+
+
+def _rank(reason: str) -> int:
+    if reason == REASON_UNKNOWN_LANGUAGE:
+        return 0
+    return 1 if reason in _ABOUT_WHOM else 2
 
 
 def words_for(home: Surroundings, origin: Origin) -> Language:
@@ -110,10 +121,11 @@ class Answers:
     def refusal(self, reasons: tuple[str, ...], asked: Sequence[Asked]) -> Answer:
         """Return why nothing is sent, and what to do: in the words of the first reason that has some.
 
-        Whom it is for comes first: words for somebody who is on no list would be asked for in vain.
+        Whom it is for comes first: words for somebody who is on no list would be asked for in vain. Only in a language
+        that is not known nobody can tell who that is.
         """
         words = self.words(asked[0].request.origin)
-        ranked = sorted(reasons, key=lambda reason: reason not in _ABOUT_WHOM)
+        ranked = sorted(reasons, key=_rank)
         key = next((k for r in ranked if words.has(k := f"refused_{r}")), "refused_block")
         whom = next((one for one in asked if key in one.reasons), asked[0])
         if key == _UNKNOWN and whom.is_nameless:
