@@ -107,7 +107,25 @@ def test_any_text_can_be_asked_about(any_language: Language, text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["word ", "one ", "no ", "'", "\u200b", "￼", "\ufdfa", "double ", "<b>", "<"]
+    "text",
+    [
+        "word ",
+        "one ",
+        "no ",
+        "'",
+        "\u200b",
+        "￼",
+        "\ufdfa",
+        "double ",
+        "<b>",
+        "<",
+        "1",
+        "1'000",
+        "1,5-",
+        "$-",
+        "a@b.",
+        "½ ",
+    ],
 )
 def test_time_grows_with_the_text_and_not_faster(english: Language, text: str) -> None:
     def seconds(length: int) -> float:
@@ -331,6 +349,11 @@ def _with(data: dict[str, Any], value: Any, *path: Any) -> None:
         (("language", "draft"), "false"),
         (("language", "spaced"), None),
         (("language", "tags"), {}),
+        (("language", "decimal"), ";"),
+        (("language", "decimal"), [","]),
+        (("signs",), {}),
+        (("signs", "+"), ""),
+        (("signs", "new"), "new"),
         (("prompts", "sent"), "Sent."),
         (("prompts", "sent"), "Sent to {recipient} {body}."),
         (("prompts", "sent"), "Sent to {recipient!r}."),

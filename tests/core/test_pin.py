@@ -92,6 +92,9 @@ def test_an_utterance_is_one_guess_at_a_pin_of_any_length(
         ("one two and three four", ()),
         ("12 34 today", ("1234",)),
         ("call double five oh nine", ("5509",)),
+        ("it is 28, 4 to 7, tell her", ("28427", "2847")),
+        ("it is 28, 70, 2", ("28702", "2872")),
+        ("from 4 to 7, at 20, 5 days", ()),
     ],
 )
 def test_runs_of_digits_inside_a_message(

@@ -6,10 +6,11 @@ import unicodedata
 from hypothesis import assume, given, settings, strategies as st
 import pytest
 
+from custom_components.message_guard.core.signs import Signs
 from custom_components.message_guard.core.text import speakable
 from tests.core.conftest import read_data
 
-SIGNS_IN_ENGLISH = read_data("en")["signs"]
+SIGNS_IN_ENGLISH = Signs(read_data("en")["signs"], ".")
 
 SHAPES = re.findall(r"\w+", "a b br break code em i p pre s span speak strong u")
 TAGS = st.builds(
@@ -24,11 +25,11 @@ TAGS = st.builds(
     ("text", "spoken"),
     [
         ("<b>hi</b> there<break/>", "hi there"),
-        ('<voice name="x">hi', 'voice name="x" hi'),
+        ('<voice name="x">hi', 'voice name equals "x" hi'),
         ("a < b and c > d", "a less than b and c greater than d"),
         ("**bold** _word_ `code` ~~gone~~ ***all***", "bold word code gone all"),
         ("2*3", "2 asterisk 3"),
-        ("2 * 3 * 4 = 24", "2 asterisk 3 asterisk 4 = 24"),
+        ("2 * 3 * 4 = 24", "2 asterisk 3 asterisk 4 equals 24"),
         ("2**3", "2 asterisk asterisk 3"),
         ("5<6 and 6>5", "5 less than 6 and 6 greater than 5"),
         ("we are #7, see #tag and C#", "we are hash 7, see hash tag and C hash"),
@@ -42,7 +43,7 @@ TAGS = st.builds(
         ("[link](http://x)", "link (http://x)"),
         ("left\u202eright\u200bzero\u0007bell", "leftrightzero bell"),
         ("line\nbreak\u2028too", "line break too"),
-        ("Zoë & Jo: 5 % 🙂", "Zoë & Jo: 5 % 🙂"),
+        ("Zoë & Jo: 5 % 🙂", "Zoë and Jo: 5 percent 🙂"),
         ("\ud800x", "x"),
         ("<<b>b>x", "less than b b greater than x"),
         ("<break> the <a> <code>", "break the a code"),
@@ -62,6 +63,7 @@ def test_only_what_a_voice_should_read_is_read(text: str, spoken: str) -> None:
 
 def test_what_is_changed_before_it_is_read_and_sent_loses_its_signs() -> None:
     assert speakable("2*3 <b>x</b> #7") == "2 3 x 7"
+    assert speakable("-5 €, 10-12 & 5 %") == "-5 €, 10-12 & 5 %"
 
 
 @settings(max_examples=300)

@@ -204,6 +204,7 @@ class Digits:
         self._before = {letters(text) for text in data["replies"]["before_pin"]}
         for short, full in data["contractions"].items():
             self._before |= {letters(short)} if letters(str(full)) in self._before else set()
+        self._between = [letters(text) for text in texts(data["code"].get("between", []))]
         self._spelt: dict[str, list[tuple[str, str]]] = {}
         for table in (data["numbers"], data["digits"]):
             for value, forms in table.items():
@@ -260,7 +261,26 @@ class Digits:
         return reached[-1]
 
     def _next(self, heard: str, place: int) -> Iterator[tuple[int, str]]:
-        """Yield what may be spelt next: how many letters it has, and its digits."""
+        """Yield what may be spelt next: how many letters it has, and its digits.
+
+        "70 2" may be seventy-two as well, and so may "7 to 2".
+        """
+        for said, value in self._one(heard, place):
+            yield said, value
+            tens, behind = value, place + said
+            if len(tens) == 1 and heard.startswith("0", behind):
+                tens, behind = tens + "0", behind + 1
+            starts = [behind] if len(tens) == len("70") and tens.endswith("0") else []
+            starts += [
+                behind + len(word) for word in self._between if heard.startswith(word, behind)
+            ]
+            for start in starts:
+                for more, unit in self._one(heard, start):
+                    if len(unit) == 1 and unit != "0":
+                        yield start + more - place, tens[0] + unit
+
+    def _one(self, heard: str, place: int) -> Iterator[tuple[int, str]]:
+        """Yield what a single number that is spelt there may be."""
         first = heard[place : place + 1]
         if first.isdecimal():
             yield 1, str(int(first))

@@ -38,9 +38,10 @@ def is_like_echo(
     """
     if not language.spaced or len(utterance) > LONGEST_REPLY:
         return False
-    words = language.reply_words(utterance)
-    return len(words) > 1 and any(
+    return any(
         _is_torn(words, said) or _is_piece(words, said, words_awaited=words_awaited)
+        for words in language.reply_readings(utterance)
+        if len(words) > 1
         for said in (said_words(text, language) for text in spoken)
     )
 

@@ -12,6 +12,7 @@ from .digits import DigitWords, Numbers
 from .errors import LanguageDataError
 from .heard import is_sound, without_wake_word
 from .language_file import LanguageFile
+from .signs import Signs
 from .text import apart, fold, initials_joined, joined, plain_letters, speakable, without_symbols
 from .words import Phrasebook, Words, split, unstuttered, without
 
@@ -52,7 +53,7 @@ class Language:
         code_units: Last digits of answers, likewise.
         confusables: Words that recognisers confuse with others; no phrase should rest on them.
         phrase_words: How many words a household phrase has at least (characters where `spaced` is not).
-        signs: What signs are called that a voice would leave out (`text.SIGNS`).
+        signs: What signs are called that a voice would leave out.
         suggested_phrases: Household phrases to begin with, each as good as any other; the file may have none.
     """
 
@@ -70,7 +71,7 @@ class Language:
     code_units: tuple[int, ...]
     confusables: frozenset[str]
     phrase_words: int
-    signs: Mapping[str, str]
+    signs: Signs
     suggested_phrases: tuple[str, ...]
     _contractions: Mapping[str, Words]
     _numbers: Phrasebook[str]
@@ -120,6 +121,14 @@ class Language:
     def reply_words(self, utterance: str) -> tuple[str, ...]:
         """Return the `proof_words` of a reply, without a wake word that a recogniser has left in front."""
         return self.proof_words(without_wake_word(utterance))
+
+    def reply_readings(self, utterance: str) -> tuple[Words, ...]:
+        """Return the `reply_words` of what may be an echo: as it was written, and with its signs as we say them.
+
+        We say "minus 5", and recognisers write "-5".
+        """
+        written, said = self.reply_words(utterance), self.reply_words(self.speakable(utterance))
+        return (written,) if said == written else (written, said)
 
     def reply_heard_words(self, utterance: str) -> tuple[str, ...]:
         """Return the `heard_words` of a reply, articles included, without a wake word in front."""

@@ -7,7 +7,8 @@ from typing import Any
 from . import prompts as prompt_table
 from .digits import DigitWords
 from .errors import LanguageDataError
-from .text import SIGNS, fold
+from .signs import DECIMALS, NAMED, Signs
+from .text import fold
 from .words import Phrasebook, Words, split
 
 LARGEST_NUMBER = 99
@@ -118,7 +119,7 @@ class LanguageFile:
                 word for text in self._texts(self.data["confusables"]) for word in row(text)
             ),
             phrase_words=self._whole(phrase.get("words")),
-            signs=self._signs(),
+            signs=self._signs(about.get("decimal")),
             suggested_phrases=self._suggested_phrases(phrase),
             _contractions=contractions,
             _numbers=number_book,
@@ -159,11 +160,13 @@ class LanguageFile:
             _plain=Phrasebook(padding | phrases("affirm", counts=True)),
         )
 
-    def _signs(self) -> Mapping[str, str]:
+    def _signs(self, decimal: object) -> Signs:
         signs = self._table("signs")
-        if set(signs) != set(SIGNS):
-            raise self._error(f"signs must be exactly {' '.join(SIGNS)}")
-        return {sign: self._text(name) for sign, name in signs.items()}
+        if set(signs) != NAMED:
+            raise self._error(f"signs must be exactly {' '.join(sorted(NAMED))}")
+        if not isinstance(decimal, str) or decimal not in DECIMALS:
+            raise self._error("decimal must be a point or a comma")
+        return Signs({sign: self._text(name) for sign, name in signs.items()}, decimal)
 
     def _names(self) -> Mapping[str, object]:
         names = self._table("names")

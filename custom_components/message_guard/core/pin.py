@@ -54,16 +54,22 @@ def pins_said(utterance: str, language: Language) -> tuple[str, ...]:
 
 
 def _in_pairs(utterance: str, language: Language) -> tuple[str, ...]:
-    """Return the digits with numbers put together that recognisers write apart ("4 to 7", "70, 2"); nothing without any."""
-    words = language.words(utterance)
+    """Return the digits with numbers put together that recognisers write apart; nothing without any."""
+    pairs = _put_together(utterance, language)
+    numbers = None if pairs is None else language.numbers(pairs)
+    return () if numbers is None else ("".join(numbers),)
+
+
+def _put_together(text: str, language: Language) -> str | None:
+    """Return the words of a text with numbers put together that recognisers write apart ("4 to 7", "70, 2"), if there are any."""
+    words = language.words(text)
     pairs: list[str] = []
     for word in in_figures(words, language):
         if pairs and _is_tens(pairs[-1]) and _is_unit(word):
             pairs[-1] = pairs[-1][0] + word
         else:
             pairs.append(word)
-    numbers = language.numbers(" ".join(pairs)) if len(pairs) < len(words) else None
-    return () if numbers is None else ("".join(numbers),)
+    return " ".join(pairs) if len(pairs) < len(words) else None
 
 
 def _is_tens(word: str) -> bool:
@@ -101,9 +107,17 @@ def is_weak(pin: str) -> bool:
 
 
 def digit_runs(text: str, language: Language) -> tuple[str, ...]:
-    """Return the runs of digits inside a text that are as long as a PIN, spoken or written."""
+    """Return the runs of digits inside a text that are as long as a PIN, spoken or written.
+
+    "28, 4 to 7" is 28427 and, as recognisers write forty-seven, 2847.
+    """
+    pairs = _put_together(text, language)
+    texts = (text,) if pairs is None else (text, pairs)
     found = dict.fromkeys(
-        run for run in language.digit_rows(text) if FEWEST_DIGITS <= len(run) <= MOST_DIGITS
+        run
+        for written in texts
+        for run in language.digit_rows(written)
+        if FEWEST_DIGITS <= len(run) <= MOST_DIGITS
     )
     return tuple(found)
 

@@ -155,8 +155,13 @@ def interpret(
     """
     if len(utterance) > LONGEST_REPLY:
         return Verdict.WRONG
-    words = language.reply_words(utterance)
-    echo = not words or any(_echoes(words, said_words(text, language), language) for text in spoken)
+    readings = language.reply_readings(utterance)
+    words = readings[0]
+    echo = not words or any(
+        _echoes(heard, said_words(text, language), language)
+        for heard in readings
+        for text in spoken
+    )
     if language.is_decline(utterance) and not (echo and len(words) > 1):
         return Verdict.DECLINE
     if echo or language.is_unsaid(utterance):
@@ -165,8 +170,10 @@ def interpret(
         return Verdict.PROOF
     if (
         _is_repeated(words, challenge, language)
-        or _is_question(words, challenge, language, spoken)
-        or _is_cut_off(words, language, spoken)
+        or any(
+            _is_question(heard, challenge, language, spoken) or _is_cut_off(heard, language, spoken)
+            for heard in readings
+        )
         or _is_hint_cut_off(words, utterance, challenge, language)
         or _is_of_a_sum(words, utterance, challenge, language)
     ):
@@ -178,9 +185,14 @@ def is_echo(utterance: str, language: Language, spoken: Sequence[str]) -> bool:
     """Return whether an utterance of two or more words is a run of what we have just said, or a mere sound."""
     if is_sound(utterance):
         return True
-    words = language.proof_words(utterance)
-    return len(words) > 1 and any(
+    readings = (
+        language.proof_words(utterance),
+        language.proof_words(language.speakable(utterance)),
+    )
+    return any(
         _echoes(words, said, language) or (language.spaced and _sounds_exactly_like(words, said))
+        for words in dict.fromkeys(readings)
+        if len(words) > 1
         for said in (said_words(text, language) for text in spoken)
     )
 

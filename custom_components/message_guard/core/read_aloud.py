@@ -107,7 +107,15 @@ class ReadAloud:
         """
         if not self.sounds(now):
             return False
-        heard = without_wake_word(utterance[:_LONGEST])
+        written = without_wake_word(utterance[:_LONGEST])
+        return any(
+            self._is_again(heard, language, places, now)
+            for heard in dict.fromkeys((written, language.speakable(written)))
+        )
+
+    def _is_again(
+        self, heard: str, language: Language, places: Collection[Place] | None, now: float
+    ) -> bool:
         words = language.proof_words(heard)
         if not words or (len(words) == 1 and language.is_decline(heard)):
             return False

@@ -3,10 +3,12 @@
 What differs between languages (number words, contractions, articles …) is data; see `language`.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from functools import lru_cache
 import re
 import unicodedata
+
+from .signs import MARKS, Signs
 
 _APOSTROPHES = "'\N{RIGHT SINGLE QUOTATION MARK}\N{LEFT SINGLE QUOTATION MARK}\N{ACUTE ACCENT}`\N{MODIFIER LETTER APOSTROPHE}"
 _HYPHENS = "-\N{HYPHEN}\N{NON-BREAKING HYPHEN}\N{FIGURE DASH}\N{EN DASH}\N{EM DASH}\N{HORIZONTAL BAR}\N{MINUS SIGN}"
@@ -231,18 +233,18 @@ _DOUBLED = re.compile(r"(.)\1+")
 _READ_ALOUD = _Table({})
 
 
-def speakable(text: str, signs: Mapping[str, str] | None = None) -> str:
+def speakable(text: str, signs: Signs | None = None) -> str:
     """Return the text as it may be handed to a voice.
 
     Shape that no voice has goes: a bare tag that is opened and closed ("<b>…</b>", "<break/>"), stars and
     underscores around words, marks at the beginning of a line. Of any other tag only the brackets go, so that
     no sentence of tags stays unread. Every other sign that a voice would leave out or obey is said by its
-    name, so that "2*3" is not read back as "2 3". Control, zero-width and bidirectional characters go.
+    name, so that "2*3" is not read back as "2 3", nor "-5" as "5". Control, zero-width and bidirectional characters go.
 
     Args:
         text: What is to be read.
-        signs: What each of `SIGNS` is called in the language of the voice; without, they go, too: for what is
-            changed before it is read and sent.
+        signs: What signs are called in the language of the voice; without, all stay but `MARKS`, which go: for
+            what is changed before it is read and sent.
     """
     text = unicodedata.normalize("NFC", text)
     tags = {(closes, name.lower()) for closes, name, _ in _TAG.findall(text)}
@@ -252,23 +254,15 @@ def speakable(text: str, signs: Mapping[str, str] | None = None) -> str:
         complete = tag[3] or tag_name == _ALONE or {("", tag_name), ("/", tag_name)} <= tags
         return " " if complete else f" {tag[2]} "
 
-    def named(found: re.Match[str]) -> str:
-        name = signs[found[1]] if signs is not None else ""
-        return f" {' '.join([name] * min(len(found[0]), _MOST_SIGNS))} "
-
     plain = _ANY_TAG.sub(r" \1 ", _TAG.sub(shape, text))
     plain = _LINK.sub(r"\1 (", _LINE_MARK.sub(" ", plain))
     for emphasis in _EMPHASIS:
         plain = emphasis.sub(r" \2 ", plain)
-    plain = _SIGN.sub(named, plain).translate(_BRACKETS)
-    return " ".join(plain.translate(_READ_ALOUD).split())
+    plain = _SIGN.sub(" ", plain) if signs is None else signs.said(plain)
+    return " ".join(plain.translate(_BRACKETS).translate(_READ_ALOUD).split())
 
 
-SIGNS = "<>*_`#~|\\^"
-"""Signs that a voice leaves out, or takes for an order: they are said by their names."""
-
-_SIGN = re.compile(rf"([{re.escape(SIGNS)}])\1*")
-_MOST_SIGNS = 3
+_SIGN = re.compile(f"[{re.escape(MARKS)}]+")
 _BRACKETS = str.maketrans("{}[]", "()()")
 """Brackets are shape to a voice; espeak takes "[[" for the beginning of phonemes."""
 _TAG = re.compile(

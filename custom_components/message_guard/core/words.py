@@ -5,8 +5,10 @@ import re
 
 type Words = tuple[str, ...]
 
-_CJK = "\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff\uff66-\uff9f\U00020000-\U0003ffff"
-_UNSPACED = re.compile(rf"[{_CJK}]|[^\s{_CJK}]+")
+UNSPACED_LETTERS = "\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff\uff66-\uff9f\U00020000-\U0003ffff"
+"""Letters of scripts that set no words apart, for use between brackets of a pattern."""
+
+_UNSPACED = re.compile(rf"[{UNSPACED_LETTERS}]|[^\s{UNSPACED_LETTERS}]+")
 
 
 def split(folded: str, *, spaced: bool) -> list[str]:
