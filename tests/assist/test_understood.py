@@ -78,7 +78,13 @@ async def test_signs_are_read_back_and_sent(home: HomeAssistant, sent: list[Serv
     question = await assist.say("tell Anna that 2*3 is #6 and 5<6")
     assert "2 asterisk 3 is hash 6 and 5 less than 6" in question.speech
     await assist.say(PHRASE)
-    assert [call.data["message"] for call in sent] == ["2*3 is #6 and 5<6"]
+    frost = await assist.say("tell Anna that it is -5 °C, and 10-12 tomorrow")
+    assert "it is minus 5 degrees Celsius, and 10 dash 12 tomorrow" in frost.speech
+    await assist.say(PHRASE)
+    assert [call.data["message"] for call in sent] == [
+        "2*3 is #6 and 5<6",
+        "it is -5 °C, and 10-12 tomorrow",
+    ]
 
 
 @pytest.mark.usefixtures("entry")

@@ -48,6 +48,7 @@ LANGUAGES = {code: tongue(code) for code in CODES}
         ("wait — 5 minutes", "wait — 5 minutes"),
         ("on 2026-11-29 or 29-11-2026", "on 2026 11 29 or 29 11 2026"),
         ("+49 or 5+", "plus 49 or 5 plus"),
+        ("a B-, or 2-.", "a B dash, or 2 dash."),
         ("x->y, x <- y, x<-5", "x arrow right y, x arrow left y, x less than minus 5"),
         (
             "a>=b, a<=b, a!=b, +/-5",

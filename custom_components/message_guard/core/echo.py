@@ -40,7 +40,7 @@ def is_like_echo(
         return False
     return any(
         _is_torn(words, said) or _is_piece(words, said, words_awaited=words_awaited)
-        for words in language.reply_readings(utterance)
+        for words in map(language.reply_words, language.as_said(utterance))
         if len(words) > 1
         for said in (said_words(text, language) for text in spoken)
     )

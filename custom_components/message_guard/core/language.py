@@ -12,7 +12,7 @@ from .digits import DigitWords, Numbers
 from .errors import LanguageDataError
 from .heard import is_sound, without_wake_word
 from .language_file import LanguageFile
-from .signs import Signs
+from .signs import Signs, holds_signs
 from .text import apart, fold, initials_joined, joined, plain_letters, speakable, without_symbols
 from .words import Phrasebook, Words, split, unstuttered, without
 
@@ -122,13 +122,12 @@ class Language:
         """Return the `proof_words` of a reply, without a wake word that a recogniser has left in front."""
         return self.proof_words(without_wake_word(utterance))
 
-    def reply_readings(self, utterance: str) -> tuple[Words, ...]:
-        """Return the `reply_words` of what may be an echo: as it was written, and with its signs as we say them.
+    def as_said(self, heard: str) -> tuple[str, ...]:
+        """Return what may be an echo as it was written, and, if it has signs, with their names, as we say them.
 
         We say "minus 5", and recognisers write "-5".
         """
-        written, said = self.reply_words(utterance), self.reply_words(self.speakable(utterance))
-        return (written,) if said == written else (written, said)
+        return (heard, self.speakable(heard)) if holds_signs(heard) else (heard,)
 
     def reply_heard_words(self, utterance: str) -> tuple[str, ...]:
         """Return the `heard_words` of a reply, articles included, without a wake word in front."""

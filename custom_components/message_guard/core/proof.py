@@ -155,7 +155,7 @@ def interpret(
     """
     if len(utterance) > LONGEST_REPLY:
         return Verdict.WRONG
-    readings = language.reply_readings(utterance)
+    readings = tuple(map(language.reply_words, language.as_said(utterance)))
     words = readings[0]
     echo = not words or any(
         _echoes(heard, said_words(text, language), language)
@@ -185,13 +185,9 @@ def is_echo(utterance: str, language: Language, spoken: Sequence[str]) -> bool:
     """Return whether an utterance of two or more words is a run of what we have just said, or a mere sound."""
     if is_sound(utterance):
         return True
-    readings = (
-        language.proof_words(utterance),
-        language.proof_words(language.speakable(utterance)),
-    )
     return any(
         _echoes(words, said, language) or (language.spaced and _sounds_exactly_like(words, said))
-        for words in dict.fromkeys(readings)
+        for words in map(language.proof_words, language.as_said(utterance))
         if len(words) > 1
         for said in (said_words(text, language) for text in spoken)
     )

@@ -109,8 +109,7 @@ class ReadAloud:
             return False
         written = without_wake_word(utterance[:_LONGEST])
         return any(
-            self._is_again(heard, language, places, now)
-            for heard in dict.fromkeys((written, language.speakable(written)))
+            self._is_again(heard, language, places, now) for heard in language.as_said(written)
         )
 
     def _is_again(

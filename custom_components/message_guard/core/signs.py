@@ -35,15 +35,10 @@ _MOST_OF_ONE = 3
 _NO_SIGN = frozenset("$\N{FULLWIDTH TILDE}")
 """Signs by Unicode's table that mean nothing where they are left: "R$", and a vowel that is drawn out."""
 
+_OTHER_FORMS = "＋％＝＜＞＊＃＆＠＄／＼＾＿｀｜￡￥－﹣﹪﹢➖➕✕✖➗⩽≦⩾≧≅≃⇒⟶➔➜➡⇐⟵⬅⬆⬇⁄∕"  # noqa: RUF001 - forms of signs
+_THEIR_SIGNS = "+%=<>*#&@$/\\^_`|£¥--%+−+××÷≤≤≥≥≈≈→→→→→←←←↑↓//"  # noqa: RUF001 - signs
 _FORMS = str.maketrans(
-    dict(
-        zip(
-            "＋％＝＜＞＊＃＆＠＄／＼＾＿｀｜￡￥－﹣﹪﹢➖➕✕✖➗⩽≦⩾≧≅≃⇒⟶➔➜➡⇐⟵⬅⬆⬇⁄∕",
-            "+%=<>*#&@$/\\^_`|£¥--%+−+××÷≤≤≥≥≈≈→→→→→←←←↑↓//",
-            strict=True,
-        )
-    )  # noqa: RUF001 - forms of signs
-    | {"↔": "←→", "℃": "°C", "℉": "°F"}
+    dict(zip(_OTHER_FORMS, _THEIR_SIGNS, strict=True)) | {"↔": "←→", "℃": "°C", "℉": "°F"}
 )
 """Other forms of the same, most of which no voice says."""
 
@@ -91,6 +86,8 @@ _BETWEEN_NUMBERS = re.compile(
 """What may be a range, a number in parts or a difference; the sign's own name is right for each."""
 _BEFORE_NUMBER = re.compile(rf"(?<!\S)[{_DASHES}]\s{{1,3}}{_NUMBER_COMES}")
 """A dash, a list's mark or a minus."""
+_BEHIND = re.compile(rf"(?:(?<=\d)|(?<=\b[A-Z]))[{_DASHES}](?=[\s.,;!?)]|\Z)")
+"""A mark with a minus: "B-"."""
 _MINUS = re.compile(
     rf"(?<![^\W{UNSPACED_LETTERS}])(?<![.,)\]%°'’{_DASHES}])[{_DASHES}]{_NUMBER_COMES}"  # noqa: RUF001 - an apostrophe
 )
@@ -116,6 +113,14 @@ _OTHER_FRACTION = re.compile(rf"(?![{_FRACTIONS}])[{_VULGAR}]")
 def _around(name: str, found: re.Match[str]) -> str:
     """Return the name of a sign with the number that belongs to it."""
     return f" {name.replace('{number}', found[1])} "
+
+
+_ANY = re.compile(rf"_|[^\w\s.,:;!?'\"()]|[.,{_THOUSANDS}]\d|[²³º{_VULGAR}]")
+
+
+def holds_signs(text: str) -> bool:
+    """Return whether something may stand in a text that is said by its name."""
+    return _ANY.search(text) is not None
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
@@ -157,6 +162,8 @@ class Signs:
 
     def said(self, text: str) -> str:
         """Return the text with the names of its signs in their places."""
+        if not holds_signs(text):
+            return text
         text = text.translate(_FORMS)
         for written, sign in _WRITTEN:
             text = written.sub(sign, text)
@@ -172,6 +179,7 @@ class Signs:
         dash, minus, joined = (f" {self.names[sign]} " for sign in (DASH, MINUS, AND))
         text = _BETWEEN_NUMBERS.sub(lambda found: found[1] + dash, text)
         text = _BEFORE_NUMBER.sub(lambda _: dash, text)
+        text = _BEHIND.sub(lambda _: dash, text)
         text = _MINUS.sub(lambda _: minus.lstrip(), text)
         text = _MONEY.sub(lambda found: f" {found[2]} {self.names[found[1]]} ", text)
         text = _AND_A_FRACTION.sub(lambda _: joined, text)
