@@ -122,7 +122,7 @@ async def test_an_intent_without_words_is_refused(
         assist, "test", POST, {"recipient": {"value": "Anna"}}, "post it", language="en"
     )
     assert response.error_code is intent.IntentResponseErrorCode.FAILED_TO_HANDLE
-    assert "empty" in response.speech["plain"]["speech"]
+    assert "no words" in response.speech["plain"]["speech"]
     slots = {"note": {"value": "hi"}}
     response = await intent.async_handle(assist, "test", POST, slots, "post it", language="en")
     assert POST in response.speech["plain"]["speech"]
