@@ -93,6 +93,29 @@ async def test_the_form_is_short(assist: HomeAssistant) -> None:
     assert sum(map(words, read)) <= 80
 
 
+@pytest.mark.parametrize(
+    ("screens", "conversation", "assistant", "language"),
+    [
+        ("en", "de", "de", "de"),
+        ("en", "*", "de", "de"),
+        ("tlh", "en", "en", "en"),
+        ("de", "tlh", "tlh", "de"),
+    ],
+)
+async def test_the_phrase_is_in_the_language_that_is_spoken(
+    assist: HomeAssistant, screens: str, conversation: str, assistant: str, language: str
+) -> None:
+    """Speech recognition hears that of the assistant, whatever the screens are in."""
+    (pipeline,) = async_get_pipelines(assist)
+    await async_update_pipeline(
+        assist, pipeline, conversation_language=conversation, language=assistant
+    )
+    assist.config.language = screens
+    known = (await async_load_languages(assist)).get(language)
+    assert known is not None
+    assert suggested(await start(assist))["phrase"] in known.suggested_phrases
+
+
 async def test_not_every_house_has_the_same_phrase(assist: HomeAssistant) -> None:
     """It is drawn anew each time the form is opened."""
     drawn = {suggested(await start(assist))["phrase"]}

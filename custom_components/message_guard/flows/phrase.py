@@ -6,8 +6,9 @@ import secrets
 from typing import Any
 
 from hassil.errors import MissingRuleError
+from homeassistant.components.assist_pipeline.pipeline import async_get_pipeline
 from homeassistant.components.conversation import HOME_ASSISTANT_AGENT, ConversationInput
-from homeassistant.core import Context, HomeAssistant
+from homeassistant.core import Context, HomeAssistant, callback
 from homeassistant.util.ulid import ulid_now
 
 from ..assist.understanding import Understanding
@@ -16,6 +17,7 @@ from ..core.contacts import AddressBook, Contact
 from ..core.language import Language
 from ..core.level import Level
 from ..core.text import speakable
+from ..home.assistants import async_assistants
 from ..home.sentence_triggers import async_taken
 from ..runtime import loaded_components
 from .checks import phrase_problem
@@ -23,19 +25,31 @@ from .languages import all_languages, household_languages
 
 
 async def suggested_phrase(hass: HomeAssistant) -> str:
-    """Return a phrase to begin with in Home Assistant's language, empty where its file has none.
+    """Return a phrase to begin with in the language that is spoken here, empty where there is none.
 
-    It is drawn at random, so that not every house has the same, from those that no sentence of the
+    That is the language of the preferred assistant: speech recognition hears no other one, whatever the language of the
+    screens is. The phrase is drawn at random, so that not every house has the same, from those that no sentence of the
     household's own takes.
 
     Raises:
         AbortFlow: If no language file can be read.
     """
-    language = (await all_languages(hass)).get(hass.config.language)
+    languages = await all_languages(hass)
+    spoken = (languages.get(tag) for tag in (*_preferred(hass), hass.config.language))
+    language = next((language for language in spoken if language is not None), None)
     offered = () if language is None else language.suggested_phrases
     taken = await async_taken(hass, offered)
     free = [phrase for phrase in offered if phrase not in taken]
     return secrets.choice(free) if free else ""
+
+
+@callback
+def _preferred(hass: HomeAssistant) -> tuple[str, ...]:
+    """Return the languages of the preferred assistant, none where there is no assistant."""
+    if not async_assistants(hass):
+        return ()
+    pipeline = async_get_pipeline(hass)
+    return (pipeline.conversation_language, pipeline.language)
 
 
 async def phrase_errors(
