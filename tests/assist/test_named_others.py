@@ -290,6 +290,64 @@ async def test_in_every_language(
 @pytest.mark.parametrize(
     ("code", "first", "said"),
     [
+        ("en", "tell Anna that we drive", "Wait for Ben."),
+        ("en", "tell Anna that we drive", "no, wait for Ben"),
+        ("en", "tell Anna that we drive", "hang on for Ben"),
+        ("es", "Dile a Anna que salimos", "Espera a Ben."),
+        ("pt-BR", "Diga para Anna que vamos", "Espera o Ben."),
+        ("pt-BR", "Diga para Anna que vamos", "Para, Ben!"),
+        ("pt-BR", "Diga para Anna que vamos", "não, para, Ben"),
+    ],
+)
+async def test_somebody_is_waited_for_or_told_to_stop(
+    home: HomeAssistant,
+    entry: MockConfigEntry,
+    sent: list[ServiceCall],
+    to_ben: list[ServiceCall],
+    code: str,
+    first: str,
+    said: str,
+) -> None:
+    """What begins like "wait, for Ben" names nobody for the message."""
+    await speaks(home, code)
+    assist = Assist(home)
+    await assist.say(first)
+    await assist.say(said)
+    for waiting in entry.runtime_data.components.guard.pending:
+        assert [item.contact.name for item in waiting.recipients] == ["Anna"]
+    assert to_ben == sent == []
+
+
+@pytest.mark.parametrize(
+    ("code", "first", "said"),
+    [
+        ("en", "tell Anna that we drive", "wait, for Ben"),
+        ("es", "Dile a Anna que salimos", "espera, a Ben"),
+        ("pt-BR", "Diga para Anna que vamos", "espera, para o Ben"),
+        ("pt-BR", "Diga para Anna que vamos", "para Ben"),
+        ("pt-BR", "Diga para Anna que vamos", "não, para Ben"),
+    ],
+)
+async def test_a_pause_sets_them_apart(
+    home: HomeAssistant,
+    entry: MockConfigEntry,
+    to_ben: list[ServiceCall],
+    code: str,
+    first: str,
+    said: str,
+) -> None:
+    """Then it is for Ben."""
+    await speaks(home, code)
+    assist = Assist(home)
+    await assist.say(first)
+    await assist.say(said)
+    (waiting,) = entry.runtime_data.components.guard.pending
+    assert [item.contact.name for item in waiting.recipients] == ["Ben"]
+
+
+@pytest.mark.parametrize(
+    ("code", "first", "said"),
+    [
         ("en", "tell Anna that we drive", "don't cancel the message"),
         ("en", "tell Anna that we drive", "do not delete it please"),
         ("en", "tell Anna that we drive", "no, don't cancel it"),

@@ -41,11 +41,12 @@ class Corrections:
     def to_others(self, utterance: str, awake: int) -> Recognised | None:
         """Return whom somebody names for the message that waits: "sorry, to Ben", "I meant Ben", "and Ben too".
 
-        A bare name is somebody who is called, unless a no is in front of it, or "I meant".
+        A bare name is somebody who is called, unless a no is in front of it, or "I meant". Nobody is named by
+        "wait for Ben", but by "wait, for Ben".
         """
-        if len(utterance) - awake > _LONGEST_CHANGE:
-            return None
         templates = self._templates
+        if len(utterance) - awake > _LONGEST_CHANGE or templates.waits_for.search(utterance, awake):
+            return None
         front = templates.corrected.match(utterance, awake)
         polite = front or templates.polite.match(utterance, awake)
         before, start = ("", awake) if polite is None else (polite[0], polite.end())
@@ -69,7 +70,8 @@ class Corrections:
         for one in results(excerpt, self._templates.changed, names.found):
             named = names.found[str(one.entities["recipient"].value).strip()]
             whole = self._is_all(excerpt.tracked.text, named)
-            if (bare or not whole) and not named.doubled and self._is_named(one):
+            called = whole or self._is_called(excerpt, named)
+            if (bare or not called) and not named.doubled and self._is_named(one):
                 too, other = one.intent.name == TOO, one.entities.get("any")
                 both = (str(other.value).strip(),) if too and other is not None else ()
                 named_now = (*both, *named.names)
@@ -81,6 +83,11 @@ class Corrections:
         first, after = named.span
         around = f"{said[:first]} {said[after:]}"
         return not any(map(str.isalnum, around)) or self._language.is_padding(around)
+
+    def _is_called(self, excerpt: Excerpt, named: Named) -> bool:
+        """Return whether only a no is said, and to whom: Portuguese "para, Anna" is "stop, Anna", "para Anna" is "to Anna"."""
+        before = excerpt.text[: excerpt.original(named.span)[0]].rstrip()
+        return bool(before) and not before[-1].isalnum() and self._language.is_decline(before)
 
     def _to_stranger(self, excerpt: Excerpt, *, bare: bool) -> Recognised | None:
         """Return who is named and is on no list: "no, to Zoe", written as a name is. People take back all kinds of things."""

@@ -149,6 +149,12 @@ class Recogniser:
                 return self._almost(excerpt, names, slips=1)
         return None
 
+    def is_names(self, said: str) -> bool:
+        """Return whether this is nothing but the name of a contact, or of several: "Anna and Ben"."""
+        excerpt = Excerpt(unicodedata.normalize("NFC", said), 0, frozenset())
+        whole = (0, len(excerpt.tracked.text))
+        return any(named.span == whole for named in self._names(excerpt).all)
+
     def wish(self, utterance: str) -> Kind | None:
         """Return what is asked for where a message was just told of and its answer is listened for: "read_out", "forget".
 
@@ -226,6 +232,10 @@ class Recogniser:
         readings = [
             *self._readings(excerpt, names, self._templates.to_contacts),
             *self._worded(excerpt, names),
+            *(
+                replace(reading, weak=True)
+                for reading in self._readings(excerpt, names, self._templates.reminders)
+            ),
             *(
                 reading
                 for reading in self._readings(excerpt, names, self._templates.answers)
@@ -333,8 +343,10 @@ class Recogniser:
         for result in results(excerpt, intents):
             span = result.entities["body"].text_span if "body" in result.entities else None
             at = excerpt.aligned(span) if span is not None else None
-            body = excerpt.body(at) if at is not None else None
             name = result.intent.name
+            # In Spanish "cámbialo por …", "por" is the sentence's.
+            kept = name != "change"
+            body = excerpt.body(at, kept=kept) if at is not None else None
             whose = self._whose(result.entities)
             if whose is None:
                 continue

@@ -49,6 +49,9 @@ SENDS = ("delimited", "contact_only", "tell_delimited", "tell_contact")
 WORDED = ("worded", "tell_worded")
 """Sentences to contacts in which only the words themselves tell that they are some: "send I'm late to Anna"."""
 
+REMINDERS = "reminders"
+"""Sentences to contacts that others may keep for later: ours only where nobody else understands them."""
+
 TELL = "tell"
 """The intent of sentences with which people talk to things and assistants, too."""
 
@@ -59,6 +62,7 @@ _WORDS = (
     "both",
     "corrections",
     "meant",
+    "waits_for",
     "wanting",
     WAYS,
     "joiners",
@@ -78,7 +82,7 @@ _BODIES = ("performed", "denied", "ambiguous", "ambiguous_told", "words")
 """What is behind a name, told by itself: templates of bodies."""
 
 _PARTS = frozenset(
-    {*_WORDS, *_BODIES, "rules", *SENDS, *WORDED, *QUESTIONS, ANSWERS, AGAIN, *CHANGED}
+    {*_WORDS, *_BODIES, "rules", *SENDS, *WORDED, REMINDERS, *QUESTIONS, ANSWERS, AGAIN, *CHANGED}
 )
 _SLOTS = frozenset({"recipient", "body"})
 _PERFORMED = frozenset({"any", "more"})
@@ -93,10 +97,10 @@ _BEFORE_THE_BODY = re.compile(r".*\{recipient\}([^{}]*)\{body\}")
 _NEEDED = (
     {part: {"recipient"} for part in (*SENDS, *CHANGED, ANSWERS, "said")}
     | {part: {"body"} for part in ("change", "answer", "vague_answer")}
-    | {part: {"recipient", "body"} for part in WORDED}
+    | {part: {"recipient", "body"} for part in (*WORDED, REMINDERS)}
 )
 _ALLOWED = {
-    **dict.fromkeys((*SENDS, *WORDED, ANSWERS), _SLOTS),
+    **dict.fromkeys((*SENDS, *WORDED, REMINDERS, ANSWERS), _SLOTS),
     **dict.fromkeys(CHANGED, frozenset({"recipient", "any"})),
     "change": {"body"},
     "answer": {"body"},
@@ -117,6 +121,7 @@ class Templates:
         corrected: Matches it with what takes back what was said before ("no, wait"), at least one of these.
         wanting: Matches it with what somebody wants in front of it ("I'd like to"), at least one of these.
         meant: Finds in it what puts another name in the place of the one before ("I mean").
+        waits_for: Finds what begins like it and says to wait for somebody ("wait for").
         beside: Matches what belongs to a name and says nothing of who it is: by which way ("via WhatsApp"), "um".
         before: Matches what is in front of a name and says nothing of who it is: "um", "both".
         joiners: What stands between two recipients ("and also"), as `Language.name_key` has it.
@@ -136,6 +141,7 @@ class Templates:
         nouns: What messages are called ("message", "text").
         to_contacts: Sentences whose recipient has to be a contact.
         worded: Sentences whose recipient has to be a contact, and whose words have to be "words", or in quotation marks.
+        reminders: Sentences to contacts that others may keep for later.
         answers: Sentences that answer a contact.
         to_anyone: Sentences that tell by themselves where the recipient ends.
         to_marked: Sentences that end with a recipient, whose name a mark has to end.
@@ -150,6 +156,7 @@ class Templates:
     corrected: re.Pattern[str]
     wanting: re.Pattern[str]
     meant: re.Pattern[str]
+    waits_for: re.Pattern[str]
     beside: re.Pattern[str]
     before: re.Pattern[str]
     joiners: frozenset[str]
@@ -166,6 +173,7 @@ class Templates:
     nouns: frozenset[str]
     to_contacts: Intents
     worded: Intents
+    reminders: Intents
     answers: Intents
     to_anyone: Intents
     to_marked: Intents
@@ -211,7 +219,10 @@ class Templates:
         parsed, parsed_rules = _parse(language, lists, rules)
         sent, with_answers = (
             gate(language, [one for part in parts for one in parsed.get(part, ())], parsed_rules)
-            for parts in ((*SENDS, *WORDED, *SENT), (*SENDS, *WORDED, ANSWERS, *QUESTIONS))
+            for parts in (
+                (*SENDS, *WORDED, REMINDERS, *SENT),
+                (*SENDS, *WORDED, REMINDERS, ANSWERS, *QUESTIONS),
+            )
         )
         via = list(_said(f"<{WAYS}>", parsed_rules))
         for part in _IN_FRONT:
@@ -234,9 +245,8 @@ class Templates:
             polite=_anywhere_in_front([*lists["polite"], *lists["fillers"], *via], language),
             corrected=_among_these(lists, "corrections", language),
             wanting=_among_these(lists, "wanting", language),
-            meant=re.compile(
-                rf"(?<!\w)(?:{either(lists['meant'])}){end_of_word(language)}", re.IGNORECASE
-            ),
+            meant=_anywhere(lists["meant"], language),
+            waits_for=_anywhere(lists["waits_for"], language),
             # "告诉妈妈用微信 …" is what she is to do.
             beside=_one_after_another(
                 [*lists["hesitations"], *(via if language.spaced else ())], language
@@ -262,6 +272,7 @@ class Templates:
                 tell=lists["tell_delimited"] + lists["tell_contact"],
             ),
             worded=intents(send=lists["worded"], tell=lists["tell_worded"]),
+            reminders=intents(tell=lists[REMINDERS]),
             answers=intents(send=lists[ANSWERS]),
             to_anyone=intents(send=lists["delimited"], tell=lists["tell_delimited"]),
             to_marked=intents(
@@ -336,6 +347,10 @@ def _anywhere_in_front(polite: Iterable[str], language: Language) -> re.Pattern[
     return re.compile(rf"(?:\W*+(?:{either(polite)}){end_of_word(language)})*+\W*+", re.IGNORECASE)
 
 
+def _anywhere(texts: Iterable[str], language: Language) -> re.Pattern[str]:
+    return re.compile(rf"(?<!\w)(?:{either(texts)}){end_of_word(language)}", re.IGNORECASE)
+
+
 def _one_after_another(texts: Iterable[str], language: Language) -> re.Pattern[str]:
     return re.compile(rf"(?:\W*+(?:{either(texts)}){end_of_word(language)})++", re.IGNORECASE)
 
@@ -384,7 +399,7 @@ def _parse(
         raise LanguageDataError(f"{language.code}: sentences name unknown rules {sorted(unknown)}")
     try:
         parsed = {name: parse_sentence(text, keep_text=True) for name, text in rules.items()}
-        for part in (*SENDS, *WORDED, ANSWERS, *QUESTIONS, AGAIN, *CHANGED, *_BODIES):
+        for part in (*SENDS, *WORDED, REMINDERS, *CHANGED, ANSWERS, AGAIN, *QUESTIONS, *_BODIES):
             for text in lists[part]:
                 sentence = parse_sentence(text, keep_text=True)
                 slots = set(sentence.list_names(parsed))
