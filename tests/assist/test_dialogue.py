@@ -10,7 +10,8 @@ from homeassistant.helpers import area_registry as ar, device_registry as dr
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
-from custom_components.message_guard.assist.dialogue import REOPEN_SECONDS, Dialogue
+from custom_components.message_guard.assist.dialogue import Dialogue
+from custom_components.message_guard.assist.drafts import REOPEN_SECONDS
 from custom_components.message_guard.core.answer import Answer, AnswerKind
 from custom_components.message_guard.core.request import Origin
 from custom_components.message_guard.home.origin import area_of

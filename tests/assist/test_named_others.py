@@ -166,6 +166,46 @@ async def test_two_others_as_well(
     assert [item.contact.name for item in waiting.recipients] == ["Anna", "Carl", "Ben"]
 
 
+async def test_more_than_one_message_may_be_for(
+    home: HomeAssistant, entry: MockConfigEntry, sent: list[ServiceCall]
+) -> None:
+    """A fifth is refused, and what waits for four waits on."""
+    for name in ("Ben", "Carl", "Dora", "Emil"):
+        await add(home, entry, name)
+    assist, guard = Assist(home), entry.runtime_data.components.guard
+    await assist.say("tell Anna that we drive")
+    for name in ("Ben", "Carl", "Dora"):
+        await assist.say(f"and tell {name} too")
+    for said in ("and tell Emil too", "Emil too"):
+        answer = await assist.say(said)
+        assert "for four people at most" in answer.speech
+        assert "To Anna, Ben, Carl and Dora: we drive" in answer.speech
+        assert answer.listen
+        (waiting,) = guard.pending
+        assert [item.contact.name for item in waiting.recipients] == ["Anna", "Ben", "Carl", "Dora"]
+    page = await entry.runtime_data.components.ledger.page(Filter(), limit=20)
+    assert "too_many_people" in {reason for row in page.rows for reason in row.entry.reasons}
+    await assist.say(PHRASE)
+    assert [call.data["message"] for call in sent] == ["we drive"] * 4
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "tell Anna, Ben, Carl, Dora and Emil that we drive",
+        "tell Anna and Ben and Carl and Dora and Emil that we drive",
+        "send a message to Emil, Anna, Ben, Carl and Dora saying we drive",
+    ],
+)
+async def test_more_in_one_sentence(home: HomeAssistant, entry: MockConfigEntry, said: str) -> None:
+    """None of them is taken for words to the others."""
+    for name in ("Ben", "Carl", "Dora", "Emil"):
+        await add(home, entry, name)
+    answer = await Assist(home).say(said)
+    assert "for four people at most" in answer.speech
+    assert entry.runtime_data.components.guard.pending == ()
+
+
 @pytest.mark.parametrize("said", ["and tell Carl too", "wait, Zelda too"])
 async def test_who_may_not_be_written_to_takes_nothing_from_who_may(
     home: HomeAssistant, entry: MockConfigEntry, sent: list[ServiceCall], said: str
@@ -343,73 +383,3 @@ async def test_a_pause_sets_them_apart(
     await assist.say(said)
     (waiting,) = entry.runtime_data.components.guard.pending
     assert [item.contact.name for item in waiting.recipients] == ["Ben"]
-
-
-@pytest.mark.parametrize(
-    ("code", "first", "said"),
-    [
-        ("en", "tell Anna that we drive", "don't cancel the message"),
-        ("en", "tell Anna that we drive", "do not delete it please"),
-        ("en", "tell Anna that we drive", "no, don't cancel it"),
-        ("fr", "Dis à Anna que nous partons", "non, n'annule pas le message"),
-        ("pt-BR", "Diga para Anna que vamos", "não, não cancela a mensagem"),
-        ("sv", "Säg till Anna att vi åker", "nej, avbryt inte meddelandet"),
-        ("de", "Sag Anna, dass wir fahren", "nicht abbrechen"),
-        ("fr", "Dis à Anna que nous partons", "n'annule pas le message"),
-        ("es", "Dile a Anna que salimos", "no canceles el mensaje"),
-        ("it", "Di' ad Anna che partiamo", "non cancellare il messaggio"),
-        ("nl", "Zeg tegen Anna dat we rijden", "niet annuleren"),
-        ("pt-BR", "Diga para Anna que vamos", "não cancela a mensagem"),
-        ("pl", "Powiedz Anna że jedziemy", "nie anuluj"),
-        ("sv", "Säg till Anna att vi åker", "avbryt inte meddelandet"),
-        ("cs", "Řekni Anna že jedeme", "neruš to"),
-        ("ja", "Annaに出かけるって伝えて", "キャンセルしないで"),
-        ("zh-Hans", "告诉Anna我们走了", "不要取消消息"),
-    ],
-)
-async def test_a_no_to_a_no(
-    home: HomeAssistant,
-    entry: MockConfigEntry,
-    sent: list[ServiceCall],
-    code: str,
-    first: str,
-    said: str,
-) -> None:
-    """It dropped the message. Nothing is sent, either; it is said once more how to answer."""
-    await speaks(home, code)
-    assist = Assist(home)
-    await assist.say(first)
-    answer = await assist.say(said)
-    assert answer.listen or code not in {"en", "de"}  # a draft waits for a device
-    assert len(entry.runtime_data.components.guard.pending) == 1
-    assert sent == []
-
-
-@pytest.mark.parametrize(
-    ("code", "first", "said"),
-    [
-        ("en", "tell Anna that we drive", "Don't. Cancel it!"),
-        ("es", "Dile a Anna que salimos", "No. Cancelar."),
-        ("pt-BR", "Diga para Anna que vamos", "Não, cancela!"),
-        ("pt-BR", "Diga para Anna que vamos", "Não, para!"),
-        ("pt-BR", "Diga para Anna que vamos", "Não, esquece a mensagem."),
-        ("pl", "Powiedz Anna że jedziemy", "Nie, anuluj!"),
-        ("zh-Hans", "告诉Anna我们走了", "不要，取消！"),
-    ],
-)
-async def test_a_no_and_another_one(
-    home: HomeAssistant,
-    entry: MockConfigEntry,
-    sent: list[ServiceCall],
-    code: str,
-    first: str,
-    said: str,
-) -> None:
-    """The pause tells it from a no to a no, which has the same words."""
-    await speaks(home, code)
-    assist = Assist(home)
-    await assist.say(first)
-    assert len(entry.runtime_data.components.guard.pending) == 1
-    await assist.say(said)
-    assert entry.runtime_data.components.guard.pending == ()
-    assert sent == []

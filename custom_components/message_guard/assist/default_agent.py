@@ -233,11 +233,13 @@ class GuardedDefaultAgent:
         """Return whether nobody else is to be asked first.
 
         What we have asked for is ours. A sentence of ours is, too, unless the household has made the very
-        same sentence its own.
+        same sentence its own, whoever it is to: what its automation sends is held.
         """
         if turn.reading.awaited:
             return True
-        return turn.reading.addressed and not await self.understanding.is_households_own(user_input)
+        return turn.reading.addressed and not await self.understanding.is_households_own(
+            user_input, turn.is_recipient
+        )
 
     async def is_wrong_reply(self, turn: GuardedTurn, user_input: ConversationInput) -> bool:
         """Return whether a model would be given what has to be counted as a wrong reply.

@@ -7,35 +7,32 @@ from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import replace
 
-from homeassistant.util import ulid as ulid_util
-
 from ..core.answer import Answer, AnswerKind
 from ..core.confirmation import Confirmation
 from ..core.guidance import how, who
 from ..core.language import Language
 from ..core.proof import Verdict
-from ..core.request import Content, Origin, Request, Route
+from ..core.request import Origin, Route
 from ..core.resemblance import resembles
 from ..guarding.guard import Guard
 from ..guarding.utterance import ReplyReading
 from ..home.satellites import SatelliteWatch
 from ..home.surroundings import Home
+from ..recognition.names import MOST_RECIPIENTS
 from ..recognition.recognised import OF_WHAT_COMES_IN
 from ..recognition.recogniser import Recognised, Strength
 from ..recognition.sentences import Languages
 from . import whom
-from .changes import is_to_others, named, named_now
-from .drafts import REOPEN_SECONDS, Draft, Drafts
+from .changes import is_to_others, may_be_words, named, named_now
+from .drafts import Draft, Drafts
+from .listening import expects_reply
 from .messages_in import MessagesIn
 from .reading import Meaning, Reading
+from .requests import TOO_MANY, requests
 
 
-def _asking(text: str) -> Answer:
-    return Answer(kind=AnswerKind.INFORMED, text=text, listen=True)
-
-
-def _certain(found: Recognised) -> bool:
-    return found.strength is Strength.STRONG
+def _informing(text: str, *, listen: bool = False) -> Answer:
+    return Answer(kind=AnswerKind.INFORMED, text=text, listen=listen)
 
 
 class Dialogue:
@@ -97,11 +94,11 @@ class Dialogue:
         self, utterance: str, origin: Origin, draft: Draft | None, reply: ReplyReading
     ) -> Reading:
         """Return what an utterance asks for that is no reply, or whether it is the words that are awaited."""
-        asked = draft is None and self._waiting(origin) is not None
+        asked = draft is not None or self._waiting(origin) is not None
         found = self._recognised(utterance, origin, asked=asked)
-        if draft is not None and (found is None or not _certain(found)):
+        if draft is not None and may_be_words(found):
             return Reading(utterance, Meaning.WORDS, reply=reply)
-        if found is not None and (meaning := self._meaning(found, origin)) is not None:
+        if found is not None and (meaning := self._meaning(found, origin, draft)) is not None:
             weak = draft is None and self._is_weak(found, origin)
             if not weak or meaning is not Meaning.STATUS or found.kind in OF_WHAT_COMES_IN:
                 return Reading(utterance, meaning, found, reply, weak=weak)
@@ -141,7 +138,7 @@ class Dialogue:
     def is_request(self, words: str, origin: Origin) -> bool:
         """Return whether these words ask for a message to somebody, and nobody else can be meant."""
         found = self._recognised(words, origin)
-        return found is not None and found.kind == "send" and _certain(found)
+        return found is not None and found.is_request
 
     def is_to_contacts(self, reading: Reading, origin: Origin) -> bool:
         """Return whether an utterance asks for a message, and everybody in it is a contact."""
@@ -163,7 +160,7 @@ class Dialogue:
         if reading.meaning not in {Meaning.REPLY, Meaning.LATE}:
             self.forget(origin)
         answer: Answer | None = None
-        waiting = await self._before(reading, origin)
+        waiting = await self._before(reading, draft, origin)
         match reading.meaning:
             case Meaning.REPLY | Meaning.WRONG:
                 answer = await self._guard.reply(utterance, origin, reading.reply)
@@ -176,18 +173,21 @@ class Dialogue:
             case Meaning.REQUEST if found is not None:
                 answer = await self._request(found.recipients, found.body, origin)
             case Meaning.CHANGE if found is not None:
-                answer = await self._change(found, waiting, origin)
+                answer = await self._change(found, draft, waiting, origin)
             case Meaning.STATUS:
                 answer = await self._asked(found, origin)
         return answer
 
-    async def _before(self, reading: Reading, origin: Origin) -> Confirmation | None:
-        """Return what waited here; not any more if the utterance says no to it.
+    async def _before(
+        self, reading: Reading, draft: Draft | None, origin: Origin
+    ) -> Confirmation | None:
+        """Return what waited here; not any more if the utterance says no to it, and not to a draft.
 
         It ends before it is known what becomes of what is wanted instead: that may lack its words, or be refused.
         """
         waiting = self._waiting(origin)
-        if waiting is not None and reading.says_no:
+        begun = draft is not None and draft.lacks_words
+        if waiting is not None and not begun and reading.says_no:
             with suppress(KeyError):  # decided on a device meanwhile
                 await self._guard.decline(waiting.id, None)
         return waiting
@@ -222,25 +222,29 @@ class Dialogue:
         contact = self._messages.whom(origin)
         return None if contact is None else await self._submit((contact.name,), found.body, origin)
 
-    def _meaning(self, found: Recognised, origin: Origin) -> Meaning | None:
+    def _meaning(
+        self, found: Recognised, origin: Origin, draft: Draft | None = None
+    ) -> Meaning | None:
         if found.kind == "send":
             return Meaning.REQUEST
         if found.kind != "change" or (found.body is None and not found.recipients):
             return Meaning.STATUS
+        if draft is not None:
+            return Meaning.CHANGE
         waiting = self._waiting(origin)
         if waiting is None or waiting.recipients[0].request.route is not Route.SENTENCE:
             return None
         language = self._languages.get(origin.language)
         if found.recipients and (
             language is None
-            or not is_to_others(found, waiting, self._guard.household.contacts, language)
+            or not is_to_others(found, named(waiting), self._guard.household.contacts, language)
         ):
             return None
         return Meaning.CHANGE
 
     def _is_weak(self, found: Recognised, origin: Origin) -> bool:
         """Return whether somebody else may be meant: "tell the kids a story", "did it arrive?"."""
-        if _certain(found):
+        if found.strength is Strength.STRONG or found.kind == "change":
             return False
         asks = found.kind in {"status", "waiting"}
         return not asks or not (
@@ -262,7 +266,7 @@ class Dialogue:
                 keep them.
         """
         found = self._recognised(utterance, origin)
-        if found is None or found.kind != "send" or found.body is None or not _certain(found):
+        if found is None or found.body is None or not found.is_request:
             return None
         return await self._submit(
             found.recipients, found.body, origin, by_model=by_model, relayed=True
@@ -286,30 +290,15 @@ class Dialogue:
 
         After a fresh wake, what is neither proof nor decline belongs to somebody else.
         """
-        for confirmation in self._guard.pending:
-            if confirmation.place != origin.place or not confirmation.reopens:
-                continue
-            if confirmation.origin.conversation_id != origin.conversation_id:
-                return False
-            since = self._satellites.listening_since(origin.satellite_id)
-            if since is None or confirmation.heard_at is None:
-                return True
-            return since - confirmation.heard_at <= REOPEN_SECONDS
-        return False
-
-    def _guidance(self, found: Recognised, origin: Origin) -> Answer | None:
-        """Say whom one can write to, or how."""
-        language = self._languages.get(origin.language)
-        if language is None:
-            return None
-        say = who if found.kind == "who" else how
-        text = say(self._guard.household.contacts, language)
-        return Answer(kind=AnswerKind.INFORMED, text=text)
+        return expects_reply(self._guard.pending, origin, self._satellites)
 
     def _stands(self, found: Recognised | None, origin: Origin) -> Answer | None:
         """Answer a question about what waits here, now or later, what was last asked for, or how to ask."""
         if found is not None and found.kind in {"who", "help"}:
-            return self._guidance(found, origin)
+            language = self._languages.get(origin.language)
+            say = who if found.kind == "who" else how
+            contacts = self._guard.household.contacts
+            return None if language is None else _informing(say(contacts, language))
         if self._waiting(origin) is None and (later := self._later(origin)) is not None:
             return later
         return self._guard.status(origin, found.kind if found is not None else None)
@@ -317,33 +306,50 @@ class Dialogue:
     def _later(self, origin: Origin) -> Answer | None:
         """Return what a timer of this place will ask for; None when it keeps no message."""
         language = self._languages.get(origin.language)
-        for command in self._delayed(origin):
-            found = self._recognised(command, origin)
-            if language is None or found is None or found.kind != "send" or not _certain(found):
-                continue
-            names = ", ".join(language.speakable(name) for name in found.recipients)
-            text = language.say(
-                "status_later", recipient=names, body=language.speakable(found.body or "")
-            )
-            return Answer(kind=AnswerKind.INFORMED, text=text)
-        return None
+        kept = (self._recognised(command, origin) for command in self._delayed(origin))
+        request = next((one for one in kept if one is not None and one.is_request), None)
+        if language is None or request is None:
+            return None
+        names = ", ".join(map(language.speakable, request.recipients))
+        body = language.speakable(request.body or "")
+        return _informing(language.say("status_later", recipient=names, body=body))
 
     async def _change(
-        self, found: Recognised, waiting: Confirmation | None, origin: Origin
+        self,
+        found: Recognised,
+        draft: Draft | None,
+        waiting: Confirmation | None,
+        origin: Origin,
     ) -> Answer | None:
-        """Ask about the message that waits with other words, or to others."""
+        """Ask about the message that waits with other words, or to others; for the words of one that lacks them."""
         language = self._languages.get(origin.language)
+        if draft is not None and draft.lacks_words and language is not None:
+            return await self._change_draft(found, draft, origin, language)
         if waiting is None or language is None:
             return None
         if found.body is not None:
             return await self._submit(named(waiting), found.body, origin)
-        names = named_now(found, waiting, self._guard.household.contacts, language)
+        names = named_now(found, named(waiting), self._guard.household.contacts, language)
         first = waiting.recipients[0].request
         # Words that a model has made up stay a model's, whoever they are for.
         answer = await self._submit(names, first.content.body, origin, by_model=first.by_model)
         if answer.confirmation_id is not None:
             self._guard.question_given(answer.confirmation_id)
+        if TOO_MANY in answer.reasons and self._waiting(origin) is not None:
+            again = self._guard.status(origin, "again")
+            return replace(again, text=f"{answer.text} {again.text}")
         return answer
+
+    async def _change_draft(
+        self, found: Recognised, draft: Draft, origin: Origin, language: Language
+    ) -> Answer:
+        """Ask for the words of a message to others: they were asked for, and somebody has said whom it is for."""
+        names = named_now(found, draft.recipients, self._guard.household.contacts, language)
+        if len(names) <= MOST_RECIPIENTS:
+            return await self._request(names, draft.body, origin)
+        refused = await self._submit(names, "", origin)
+        again = await self._request(draft.recipients, draft.body, origin)
+        return replace(again, text=f"{refused.text} {again.text}")
 
     async def _submit(
         self,
@@ -354,21 +360,11 @@ class Dialogue:
         by_model: bool = False,
         relayed: bool = False,
     ) -> Answer:
-        now = self._home.now()
-        requests = [
-            Request(
-                id=ulid_util.ulid_now(),
-                route=Route.SENTENCE,
-                origin=origin,
-                recipient=recipient,
-                content=Content(body=body),
-                created_at=now,
-                by_model=by_model,
-                relayed=relayed,
-            )
-            for recipient in recipients
-        ]
-        return await self._guard.submit(*requests)
+        asked = requests(recipients, body, origin, self._home.now())
+        asked = [replace(one, by_model=by_model, relayed=relayed) for one in asked]
+        if len(asked) > MOST_RECIPIENTS:
+            return await self._guard.turn_down(TOO_MANY, *asked)
+        return await self._guard.submit(*asked)
 
     async def _request(
         self, recipients: tuple[str, ...], body: str | None, origin: Origin
@@ -387,7 +383,7 @@ class Dialogue:
         ):
             self._drafts.keep(draft, origin)
             names = ", ".join(map(language.speakable, recipients))
-            return _asking(language.say("ask_body", recipient=names))
+            return _informing(language.say("ask_body", recipient=names), listen=True)
         answer = await self._submit(recipients, body or "", origin)
         if language is None or origin.place is None:
             return answer
@@ -398,7 +394,7 @@ class Dialogue:
         self, draft: Draft, origin: Origin, language: Language, *, again: bool = False
     ) -> Answer:
         self._drafts.keep(replace(draft, since=self._home.now()), origin)
-        return _asking(whom.question(draft, language, again=again))
+        return _informing(whom.question(draft, language, again=again), listen=True)
 
     def _named(self, draft: Draft, utterance: str, origin: Origin) -> whom.Named | None:
         """Return what an utterance says about whom a message is for, None if it says nothing of it."""

@@ -38,6 +38,11 @@ class Draft:
     meant: tuple[str, ...] = ()
     several: bool = False
 
+    @property
+    def lacks_words(self) -> bool:
+        """Whether "What should I tell …?" has been asked."""
+        return self.body is None and not self.unclear
+
 
 class Drafts:
     """One for each place."""

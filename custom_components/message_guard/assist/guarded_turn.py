@@ -154,6 +154,15 @@ class GuardedTurn:
         reading = self.reading
         return reading.weak and self._components.dialogue.is_to_contacts(reading, self._origin)
 
+    def is_recipient(self, words: str) -> bool:
+        """Return whether these words of it only say whom it is to."""
+        contacts = self._components.guard.household.contacts
+        recogniser = self._components.languages.recogniser(self._origin.language, contacts)
+        found = self.reading.found
+        if recogniser is None or found is None or words == found.body:
+            return False
+        return words in found.recipients or recogniser.is_names(words)
+
     def resembles_reply(self) -> bool:
         """Return whether what is no reply looks like one."""
         return self._components.dialogue.resembles_reply(self.reading.utterance, self._origin)

@@ -1,5 +1,6 @@
 """What Home Assistant's own agent would make of something. It is asked, and nothing is done."""
 
+from collections.abc import Callable
 from dataclasses import replace
 import logging
 
@@ -23,11 +24,19 @@ class Understanding:
         """Create the view on this home's own agent."""
         self._hass = hass
 
-    async def is_households_own(self, user_input: ConversationInput) -> bool:
-        """Return whether a sentence trigger without a wildcard is exactly this."""
+    async def is_households_own(
+        self, user_input: ConversationInput, is_recipient: Callable[[str], bool]
+    ) -> bool:
+        """Return whether a sentence trigger is exactly this, or leaves out nothing but whom it is to.
+
+        "Ask {who} where he is" has the words of the message written down; "ask {who} {what}" takes anybody's.
+        """
         agent = self._agent
         found = await agent.async_recognize_sentence_trigger(user_input) if agent else None
-        return found is not None and _is_literal(found)
+        return found is not None and any(
+            all(is_recipient(str(entity.value).strip()) for entity in matched.entities.values())
+            for matched in found.matched_triggers.values()
+        )
 
     async def understands(
         self, user_input: ConversationInput, conversation_id: str, *, plainly: bool = False

@@ -11,7 +11,7 @@ import re
 from .digits import DigitWords, Numbers
 from .errors import LanguageDataError
 from .heard import is_sound, without_wake_word
-from .language_file import LanguageFile
+from .language_file import KEEP, NO, LanguageFile
 from .signs import Signs, holds_signs
 from .text import apart, fold, initials_joined, joined, plain_letters, speakable, without_symbols
 from .words import Phrasebook, Words, split, unstuttered, without
@@ -87,7 +87,7 @@ class Language:
     _elisions: tuple[str, ...]
     _endings: tuple[str, ...]
     _negative: frozenset[str]
-    _declines: Phrasebook[bool]
+    _stances: Phrasebook[str]
     _affirmations: Phrasebook[bool]
     _plain: Phrasebook[bool]
 
@@ -208,12 +208,19 @@ class Language:
         Or each of its parts does: "não, cancela" is a no, though "não cancela" is none (`keep`).
         """
         said = without_wake_word(text)
-        if any(self._declines.covers(self.words(said))):
+        if self._stance(self.words(said)) == NO:
             return True
         parts = [part for part in PAUSE.split(said) if part.strip()]
-        return len(parts) > 1 and all(
-            any(self._declines.covers(self.words(part))) for part in parts
-        )
+        return len(parts) > 1 and all(self._stance(self.words(part)) == NO for part in parts)
+
+    def keeps(self, text: str) -> bool:
+        """Return whether the whole utterance says that a no is none: "no, don't cancel it", "keep it, please"."""
+        said = without_wake_word(text)
+        return self._stance(self.words(said)) == KEEP and not self.is_decline(text)
+
+    def _stance(self, words: Words) -> str:
+        """Return what words that are nothing but noes, yeses and padding say in the end; "" without a no."""
+        return next(filter(None, reversed(self._stances.covers(words))), "")
 
     def declines_to(self, text: str, names: Iterable[str]) -> bool:
         """Return whether the utterance says no to what is for one of these, or several.
@@ -225,11 +232,11 @@ class Language:
             return False
         keys = frozenset(key for name in names for key in self.name_keys(name))
         return any(
-            any(self._declines.covers((*words[:at], *words[end:])))
+            self._stance((*words[:at], *words[end:])) == NO
             for at in range(len(words))
             for end in self._addressed(words, at, keys, self._to_whom)
         ) or any(
-            not at or self._declines.covers(words[:at])
+            not at or self._stances.covers(words[:at])
             for at in range(len(words))
             if any(True for _ in self._addressed(words, at, keys, self._not_to))
         )

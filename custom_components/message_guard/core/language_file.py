@@ -14,6 +14,9 @@ from .words import Phrasebook, Words, split
 LARGEST_NUMBER = 99
 """Number words are known from 0 to here: enough for codes, and for a PIN said two digits at a time."""
 
+NO, KEEP = "no", "keep"
+"""What an utterance says to what waits: that it is to be dropped, or that it is not."""
+
 _KEYS = frozenset(
     {
         "language",
@@ -95,11 +98,11 @@ class LanguageFile:
         yes = phrases("affirm", counts=True) | phrases("urge", counts=True)
         # "Don't cancel it", and "no, don't cancel it".
         before_keep = ((), *(words for words in no if len(words) == 1))
-        keep = {
-            before + said(text): True
+        keep = [
+            before + said(text)
             for text in self._texts(replies.get("keep", ()))
             for before in before_keep
-        }
+        ]
         articles = self._texts(self.data["articles"])
         names = self._names()
         return dict(  # noqa: C408 - reads like the record that it becomes
@@ -153,10 +156,12 @@ class LanguageFile:
             _endings=tuple(sorted(self._texts(self.data["name_endings"]), key=len, reverse=True)),
             _negative=frozenset(word for phrase in no for word in phrase)
             - frozenset(word for phrase in yes for word in phrase),
-            _declines=Phrasebook(
-                padding | dict.fromkeys(yes, False) | no | dict.fromkeys(keep, False)
+            _stances=Phrasebook(
+                dict.fromkeys((*padding, *yes), "")
+                | dict.fromkeys(no, NO)
+                | dict.fromkeys(keep, KEEP)
             ),
-            _affirmations=Phrasebook(padding | yes | keep),
+            _affirmations=Phrasebook(padding | yes),
             _plain=Phrasebook(padding | phrases("affirm", counts=True)),
         )
 

@@ -85,6 +85,7 @@ PROMPTS: Mapping[str, frozenset[str]] = MappingProxyType(
         "refused_rate": _NOTHING,
         "refused_too_many_pending": _NOTHING,
         "refused_too_many_in_turn": _NOTHING,
+        "refused_too_many_people": _NOTHING,
         "refused_gone": _NOTHING,
         "refused_sending_off": _NOTHING,
         "refused_ledger": _NOTHING,

@@ -88,6 +88,8 @@ class Verdict(StrEnum):
     DECLINE = "decline"
     ECHO = "echo"
     AFFIRMATION = "affirmation"
+    KEEP = "keep"
+    """Says that a no is none: "don't cancel it"."""
     WRONG = "wrong"
 
 
@@ -178,6 +180,13 @@ def interpret(
         or _is_of_a_sum(words, utterance, challenge, language)
     ):
         return Verdict.ECHO
+    return _unproved(utterance, language)
+
+
+def _unproved(utterance: str, language: Language) -> Verdict:
+    """Return what a reply is that proves nothing, and that somebody has said."""
+    if language.keeps(utterance):
+        return Verdict.KEEP
     return Verdict.AFFIRMATION if language.is_affirmation(utterance) else Verdict.WRONG
 
 

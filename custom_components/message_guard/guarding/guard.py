@@ -294,6 +294,8 @@ class Guard:
                 read = self.read(read.utterance, origin)
             if read.verdict is None or confirmation is None:
                 return self._answers.say(AnswerKind.INFORMED, "nothing_pending", origin)
+            if read.verdict is Verdict.KEEP:
+                return self._questions.repeat(confirmation)
             answer = await self._unless_proved(confirmation, read.verdict, read, origin)
         # It is taken before anything else is read; sending may then take as long as it likes.
         return answer or await self._approve(confirmation, None)

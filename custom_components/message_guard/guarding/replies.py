@@ -26,7 +26,7 @@ SOUNDING_SECONDS = 15.0
 type PinMatches = Callable[[str, str], Awaitable[bool]]
 """Tells whether digits (first) are the PIN of a hash (second)."""
 
-_PROVES_NOTHING = frozenset({Verdict.DECLINE, Verdict.ECHO, Verdict.AFFIRMATION})
+_PROVES_NOTHING = frozenset({Verdict.DECLINE, Verdict.ECHO, Verdict.AFFIRMATION, Verdict.KEEP})
 
 
 class Replies:
@@ -122,7 +122,8 @@ class Replies:
         if challenge is None:
             no = any(language.is_decline(utterance) for language in languages)
             no = no or _says_no_to_them(utterance, confirmation, languages)
-            return Verdict.DECLINE if no else None
+            keeps = any(language.keeps(utterance) for language in languages)
+            return Verdict.DECLINE if no else Verdict.KEEP if keeps else None
         said = self._said(origin, confirmation, earshot)
         verdict, *others = (
             interpret(utterance, challenge, language, said) for language in languages

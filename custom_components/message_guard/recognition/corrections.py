@@ -9,9 +9,9 @@ from ..core.contacts import AddressBook
 from ..core.language import Language
 from .excerpt import Excerpt, Reading, results
 from .names import Named, Names
-from .recognised import Recognised
+from .recognised import Recognised, Strength
 from .strangers import Strangers
-from .templates import TOO, Templates
+from .templates import TOO, WHOSE, Templates
 
 _LONGEST_CHANGE = 120
 """Characters of what names others for a message that waits."""
@@ -51,17 +51,26 @@ class Corrections:
         polite = front or templates.polite.match(utterance, awake)
         before, start = ("", awake) if polite is None else (polite[0], polite.end())
         # "No" and "also" may be the sentence's own: "no a Anna, a Ben", "also Ben".
-        found = self._to_contact(Excerpt(utterance, awake, templates.kept), bare=False)
+        found = self._to_contact(Excerpt(utterance, awake, templates.kept))
         if found is not None or start == awake:
             return found
         meant = templates.meant.search(before) is not None
         excerpt = Excerpt(utterance, start, templates.kept)
-        found = self._to_contact(excerpt, bare=meant or self._language.is_decline(before))
+        bare = meant or self._language.is_decline(before)
+        found = self._to_contact(excerpt, bare=bare, behind=front is not None)
         # "Stopp Timer" is a command.
         return self._to_stranger(excerpt, bare=meant) if found is None and front else found
 
-    def _to_contact(self, excerpt: Excerpt, *, bare: bool) -> Recognised | None:
-        """Return the contact who is named; where asked, a name alone is enough."""
+    def _to_contact(
+        self, excerpt: Excerpt, *, bare: bool = False, behind: bool = False
+    ) -> Recognised | None:
+        """Return the contact who is named.
+
+        Args:
+            excerpt: What was said.
+            bare: A name alone is enough.
+            behind: It stands behind what takes back what was said before: then it is nothing else.
+        """
         names = Names(
             excerpt.words(self._language), self._contacts, self._language, self._templates
         )
@@ -75,7 +84,9 @@ class Corrections:
                 too, other = one.intent.name == TOO, one.entities.get("any")
                 both = (str(other.value).strip(),) if too and other is not None else ()
                 named_now = (*both, *named.names)
-                return Recognised(named_now, None, "change", after_no=not too, too=too)
+                sure = behind or one.intent.name != WHOSE
+                strength = Strength.STRONG if sure else Strength.WEAK
+                return Recognised(named_now, None, "change", strength, after_no=not too, too=too)
         return None
 
     def _is_all(self, said: str, named: Named) -> bool:

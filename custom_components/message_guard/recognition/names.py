@@ -19,7 +19,10 @@ from ..core.text import can_be_said
 from .templates import Templates
 
 MOST_RECIPIENTS = 4
-"""Recipients that one sentence may name."""
+"""Recipients that one message may be for."""
+
+MOST_NAMED = 8
+"""Recipients that are found in one sentence: those of a message for too many are no words of it."""
 
 LONGEST_JOINER = 4
 """Words between two of them: "as well as to"."""
@@ -233,7 +236,7 @@ class Names:
             names = dict.fromkeys(one for _, one in chain)
             span = (spans[first][0], spans[after - 1][1])
             yield Named(span, tuple(names), place.doubled, place.phone)
-            if len(chain) < MOST_RECIPIENTS:
+            if len(chain) < MOST_NAMED:
                 for follower in self._followers(after):
                     yield from self._joined(contacts, follower, chain)
 

@@ -45,7 +45,7 @@ class Recognised:
             question once more; "who": whom one can write to; "help": how to; "messages": has somebody written; "read_out": read it; "said": what
             has this contact written (the only recipient); "answer" whom was read out last; "forget": never
             a word of it.
-        strength: Whether it is certainly for us. A weak "send" names nobody on the list: Home Assistant or a
+        strength: Whether it is certainly for us. A weak "change" may as well be words that are awaited. A weak "send" names nobody on the list: Home Assistant or a
             model gets it first. A weak "status" or "waiting" ("did it arrive?") names no message: it is ours
             only where something was sent lately, or waits.
         after_no: It says no to the question that waits, by itself ("no, tell Ben …") or by whom it names ("I meant Ben").
@@ -59,3 +59,8 @@ class Recognised:
     strength: Strength = Strength.STRONG
     after_no: bool = False
     too: bool = False
+
+    @property
+    def is_request(self) -> bool:
+        """Whether it asks for a message, and nobody else can be meant."""
+        return self.kind == "send" and self.strength is Strength.STRONG

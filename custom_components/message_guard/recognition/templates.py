@@ -40,7 +40,10 @@ AGAIN = "again"
 TOO = "too"
 """The intent of sentences that name somebody beside those whom a question is about."""
 
-CHANGED = ("instead", TOO)
+WHOSE = "whose"
+"""The intent of sentences that say whose a message is, and may be words of one: "it is for Ben"."""
+
+CHANGED = ("instead", WHOSE, TOO)
 """Sentences that name others than the question does, for the same words: nobody's of ours where nothing waits."""
 
 SENDS = ("delimited", "contact_only", "tell_delimited", "tell_contact")
