@@ -22,7 +22,6 @@ from custom_components.message_guard.assist.understanding import Understanding
 from custom_components.message_guard.const import DOMAIN
 from custom_components.message_guard.core.confirmation import TRIES
 from custom_components.message_guard.hooks.timers import SAYS, TIMER_DATA as KEY, TIMERS
-from tests.assist.test_named_others import add
 from tests.assist_home import PHRASE, Assist, contact, entry, home, lit, sent
 from tests.clock import pass_time, until
 from tests.spoken_home import notify, sentence
@@ -71,95 +70,6 @@ async def test_a_wildcard_of_the_households_takes_nothing_of_ours(
     await assist.say("yes to everything", fresh=True)
     await home.async_block_till_done()
     assert len(heard) == 1
-
-
-async def test_the_households_very_own_sentence_stays_its_own(
-    home: HomeAssistant, entry: MockConfigEntry
-) -> None:
-    """It has no wildcard, and somebody has written it down."""
-    heard = await listen(home, "tell anna that dinner is ready")
-    await Assist(home).say("tell Anna that dinner is ready")
-    await home.async_block_till_done()
-    assert len(heard) == 1
-    assert entry.runtime_data.components.guard.pending == ()
-
-
-@pytest.mark.parametrize(
-    ("trigger", "said"),
-    [
-        ("ask {who} where (he|she) is", "ask Anna where she is"),
-        ("ask {who} where (he|she) is", "Ask my sister where she is."),
-        ("[please] tell {who} [that] dinner is ready", "tell Anna and Ben that dinner is ready"),
-        ("text {who}", "text Anna"),
-        ("find {who}", "find Anna"),
-        ("let {who} know (that we|we) (drive|walk)", "let Anna know that we drive"),
-        ("text {who} saying good night", "text Zelda saying good night"),
-        ("did {who} get my message", "did Anna get my message"),
-    ],
-)
-async def test_the_households_very_own_sentence_to_anybody_stays_its_own(
-    home: HomeAssistant, entry: MockConfigEntry, trigger: str, said: str
-) -> None:
-    """Only whom it is to is left open in it."""
-    await add(home, entry, "Ben")
-    heard = await listen(home, trigger)
-    await Assist(home).say(said)
-    await home.async_block_till_done()
-    assert len(heard) == 1
-    assert entry.runtime_data.components.guard.pending == ()
-
-
-@pytest.mark.parametrize(
-    ("trigger", "said"),
-    [
-        ("ask {who} {what}", "ask Anna where she is"),
-        ("tell {who} [that] {what}", "tell Anna that dinner is ready"),
-        ("tell {who} {what}", "tell Anna Ben"),
-        ("tell {task}", "tell Anna that dinner is ready"),
-        ("tell {who} is ready", "tell Anna that dinner is ready"),
-    ],
-)
-async def test_one_that_takes_the_words_takes_nothing_of_ours(
-    home: HomeAssistant, entry: MockConfigEntry, trigger: str, said: str
-) -> None:
-    """It takes anybody's words."""
-    await add(home, entry, "Ben")
-    heard = await listen(home, trigger)
-    asked = await Assist(home).say(said)
-    await home.async_block_till_done()
-    assert heard == []
-    assert asked.speech.startswith("To Anna")
-
-
-async def test_what_a_households_own_sentence_sends_is_held(
-    home: HomeAssistant, entry: MockConfigEntry, sent: list[ServiceCall]
-) -> None:
-    """It is asked about, in the words of the automation."""
-    said = "ask {who} where (he|she) is"
-    step = {"action": "notify.anna", "data": {"message": "Where are you?"}}
-    assert await async_setup_component(
-        home, "automation", {"automation": [sentence(step, said=said)]}
-    )
-    await home.async_block_till_done()
-    assist = Assist(home)
-    asked = await assist.say("ask Anna where she is")
-    assert "To Anna: Where are you?" in asked.speech
-    assert sent == []
-    await assist.say(PHRASE)
-    assert [call.data["message"] for call in sent] == ["Where are you?"]
-
-
-async def test_a_reply_is_no_households_sentence(
-    home: HomeAssistant, entry: MockConfigEntry, sent: list[ServiceCall]
-) -> None:
-    """What a question awaits is ours, whoever is named."""
-    await add(home, entry, "Ben")
-    heard = await listen(home, "and tell {who} too")
-    assist = Assist(home)
-    await assist.say("tell Anna that we drive")
-    asked = await assist.say("and tell Ben too")
-    assert "To Anna and Ben: we drive" in asked.speech
-    assert heard == []
 
 
 async def test_an_unknown_device_costs_no_try(home: HomeAssistant, entry: MockConfigEntry) -> None:
