@@ -208,7 +208,7 @@ def test_other_commands_are_not_for_us(dialogues: dict[str, Any], recogniser: Re
     [
         ("yes", Verdict.AFFIRMATION),
         ("no", Verdict.DECLINE),
-        ("keep", Verdict.AFFIRMATION),
+        ("keep", Verdict.KEEP),
         ("phrase", Verdict.PROOF),
         ("wrong", Verdict.WRONG),
     ],
