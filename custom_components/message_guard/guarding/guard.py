@@ -357,9 +357,8 @@ class Guard:
             KeyError: If nothing with this id waits, or it is `bound` to other requests than those they have seen.
         """
         confirmation = self._waiting(confirmation_id, bound)
-        return await self._work.protected(
-            self._approve(confirmation, approver), confirmation.origin
-        )
+        work = self._approve(confirmation, approver)
+        return await self._work.protected(work, confirmation.origin)
 
     async def decline(self, confirmation_id: str, approver: Approver | None) -> Answer:
         """Take a person's no, with no approver if it was said where it was asked.
