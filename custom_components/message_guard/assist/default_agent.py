@@ -334,6 +334,11 @@ class GuardedDefaultAgent:
         pipeline = pipeline_of(self._hass, context)
         if pipeline is not None:
             return self._chosen(pipeline.id)
+        return self.guards_who_asks_directly
+
+    @property
+    def guards_who_asks_directly(self) -> bool:
+        """Whether we hear what is said to Home Assistant's own agent without a pipeline: an action does so."""
         return any(
             self._chosen(pipeline.id) and uses_default_agent(pipeline.conversation_engine)
             for pipeline in async_assistants(self._hass)

@@ -9,6 +9,7 @@ from homeassistant.components.notify.const import ATTR_MESSAGE
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import entity_registry as er
 
+from ..assist.pipelines import uses_default_agent
 from ..channels.names import shown_call
 from ..const import CONF_ACTIONS, CONF_FREE_ACTIONS, CONF_REACTIONS, DOMAIN
 from ..core.household import Reactions
@@ -62,7 +63,7 @@ def _way(item: Spoken, call: Call, hass: HomeAssistant, components: Components) 
         return _about_guarded(item, call, components)
     if call.action not in components.actions.free and carries_words(hass, call):
         return _about(BYPASS_ACTION, item, call, CONF_ACTIONS)
-    return _nameless(BYPASS_AGENT, item) if _asks_agent(call, hass) else None
+    return _nameless(BYPASS_AGENT, item) if _asks_agent(call, hass, components) else None
 
 
 def _about_guarded(item: Spoken, call: Call, components: Components) -> Bypass | None:
@@ -155,10 +156,12 @@ def carries_words(hass: HomeAssistant, call: Call) -> bool:
     return domain != DOMAIN and ATTR_MESSAGE in call.data
 
 
-def _asks_agent(call: Call, hass: HomeAssistant) -> bool:
+def _asks_agent(call: Call, hass: HomeAssistant, components: Components) -> bool:
     """Return whether it hands words to an agent that is not guarded."""
     if call.action != "conversation.process":
         return False
     agent = call.data.get("agent_id")
+    if uses_default_agent(agent):
+        return not components.default_agent.guards_who_asks_directly
     found = er.async_get(hass).async_get(agent) if isinstance(agent, str) else None
     return found is None or found.platform != DOMAIN
