@@ -205,6 +205,24 @@ def test_a_message_with_a_minus_is_known_when_it_is_heard_again(
     assert not aloud.is_echo("turn the heating to 5", english, None, 1.0)
 
 
+@pytest.mark.parametrize(
+    ("body", "heard"),
+    [
+        ("it is -5 °C outside", "To an it, it is minus 5 degrees Celsius outside."),
+        ("come at 10–12", "to Anna, come at 10-12."),  # noqa: RUF001 - dash
+        ("we need 2½ l and 1,5 kg", "To Anna, we need to in 1.5L and 1.5KG."),
+        ("pay Ben $50 and 20 %", "To Anna, pay been $50.20%."),
+        ("only if you are ≥ 18", "To Anna, only if you are greater than or equal to 18,"),
+    ],
+)
+def test_a_question_is_known_as_whisper_writes_it(english: Language, body: str, heard: str) -> None:
+    """Whisper base, listening to Piper."""
+    question = english.say("question_phrase", recipient="Anna", body=english.speakable(body))
+    challenge = phrase_challenge("please deliver the message", english)
+    again = f"{heard} It goes out when you say your phrase."
+    assert interpret(again, challenge, english, [question]) is Verdict.ECHO
+
+
 def test_a_voice_leaves_out_the_other_decimal_mark() -> None:
     for language in LANGUAGES.values():
         assert language.signs.decimal in DECIMALS
