@@ -58,6 +58,7 @@ async def two_coras(
         "yeah",
         "Callum",
         "yes, Callum",
+        "Callum, please.",
         "to Callum",
         "I meant Callum",
         "Column.",
@@ -224,6 +225,59 @@ async def test_where_nothing_is_asked_for_a_yes_sends_nothing(
     assert "Did you mean" not in answer.speech
     await assist.say("yes")
     assert to_callum == []
+
+
+async def test_nor_is_one_of_the_same_name_chosen_there(
+    home: HomeAssistant,
+    entry: MockConfigEntry,
+    two_coras: tuple[list[ServiceCall], list[ServiceCall]],
+) -> None:
+    """The end of the question, heard again, would have sent it."""
+    home.config_entries.async_update_entry(
+        entry, options={**entry.options, "default_level": "none"}
+    )
+    await home.async_block_till_done()
+    smith, jones = two_coras
+    assist = Assist(home)
+    answer = await assist.say("tell Cora that dinner is ready")
+    assert "Which one" not in answer.speech
+    assert not answer.listen
+    await assist.say("Cora Jones")
+    assert smith == jones == []
+
+
+@pytest.mark.parametrize("said", ["Anna", "I meant Anna", "no, to Anna"])
+async def test_who_is_written_to_without_a_question_is_not_named_by_an_answer(
+    home: HomeAssistant, entry: MockConfigEntry, sent: list[ServiceCall], said: str
+) -> None:
+    home.config_entries.async_update_entry(
+        entry, options={**entry.options, "default_level": "none"}
+    )
+    await home.async_block_till_done()
+    await add(home, entry, "Callum", targets=["notify.callum"], level="phrase")
+    assist = Assist(home)
+    assert "Did you mean Callum?" in (await assist.say("tell column that we are late")).speech
+    await assist.say(said)
+    assert sent == []
+
+
+async def test_where_a_message_waits_nobody_is_asked_about(
+    home: HomeAssistant,
+    entry: MockConfigEntry,
+    sent: list[ServiceCall],
+    to_callum: list[ServiceCall],
+) -> None:
+    """A yes would be its own, and so would the proof that is asked for then."""
+    assist = Assist(home)
+    await assist.say("tell Anna that we are late")
+    answer = await assist.say("tell column that dinner is ready")
+    assert "Did you mean" not in answer.speech
+    instead = await assist.say("no, tell column that dinner is ready")
+    assert "Did you mean Callum?" in instead.speech
+    await assist.say("yes")
+    await assist.say(PHRASE)
+    assert sent == []
+    assert [call.data["message"] for call in to_callum] == ["dinner is ready"]
 
 
 @pytest.mark.parametrize("said", ["Cora Jones", "Jones", "to Cora Jones"])

@@ -371,7 +371,7 @@ class Dialogue:
     ) -> Answer:
         """Hand a request to the guard, and ask once for what it lacks: the words, or whom it is for.
 
-        Words are not asked for where the recipient alone is reason enough to refuse.
+        No words where the recipient alone is reason enough to refuse; not whom where a message waits: a yes is that one's.
         """
         language = self._languages.get(origin.language)
         contacts = self._guard.household.contacts
@@ -385,7 +385,7 @@ class Dialogue:
             names = ", ".join(map(language.speakable, recipients))
             return _informing(language.say("ask_body", recipient=names), listen=True)
         answer = await self._submit(recipients, body or "", origin)
-        if language is None or origin.place is None:
+        if language is None or origin.place is None or self._waiting(origin) is not None:
             return answer
         unclear = whom.unclear(draft, answer, contacts, language)
         return answer if unclear is None else self._ask_whom(unclear, origin, language)

@@ -1,7 +1,8 @@
 """Whom a message is for, where the name that was heard is nobody's, or several people's: "Did you mean Callum?".
 
 The request has been refused and written down as such; whoever has spoken may still say whom it was for, and it is a new
-request then. A yes decides nothing but that: what is asked for after it is the proof.
+request then. A yes decides nothing but that: what is asked for after it is the proof. So nobody who would be written to
+without a question is asked about, or named by an answer.
 """
 
 from collections.abc import Iterable
@@ -44,8 +45,9 @@ def unclear(
         meant = _names(contacts.near(name, language)[:MOST_MEANT], draft, contacts, language)
         return replace(draft, unclear=name, meant=meant) if meant else None
     if reasons == {REASON_AMBIGUOUS_RECIPIENT}:
-        called = _names(contacts.match(name, language).contacts, draft, contacts, language)
-        if 1 < len(called) <= MOST_CALLED_SO:
+        found = contacts.match(name, language).contacts
+        called = _names(found, draft, contacts, language)
+        if 1 < len(called) <= MOST_CALLED_SO and all(map(contacts.is_asked_about, found)):
             return replace(draft, unclear=name, meant=called, several=True)
     return None
 
@@ -111,9 +113,12 @@ def named(
     if found is not None and found.kind == "again":
         return Named()
     if found is not None and found.kind == "change" and len(found.recipients) == 1:
-        return Named(found.recipients[0])
-    told = (_answer(utterance, draft, contacts, language) for utterance in ways)
-    return next((one for one in told if one is not None), None)
+        told: Named | None = Named(found.recipients[0])
+    else:
+        answers = (_answer(utterance, draft, contacts, language) for utterance in ways)
+        told = next((one for one in answers if one is not None), None)
+    contact = contacts.match(told.name, language).contact if told is not None else None
+    return told if contact is None or contacts.is_asked_about(contact) else None
 
 
 def _answer(
@@ -133,6 +138,8 @@ def _name_in(utterance: str, draft: Draft, contacts: AddressBook, language: Lang
     A name that was misheard once is misheard again.
     """
     words = utterance.split() if language.spaced else [utterance]
+    while len(words) > 1 and language.is_padding(words[-1]):
+        words.pop()
     for first in range(min(len(words), _MOST_WORDS)):
         front, said = " ".join(words[:first]), " ".join(words[first:])
         if front and not (language.is_affirmation(front) or language.is_padding(front)):

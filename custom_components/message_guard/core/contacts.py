@@ -203,7 +203,7 @@ class AddressBook:
             contact.id: contact for key in keys for contact in self.find(key, language).contacts
         }
         (one,) = found.values() if len(found) == 1 else (None,)
-        return one if one is not None and self._is_asked_about(one) else None
+        return one if one is not None and self.is_asked_about(one) else None
 
     def near(self, spoken: str, language: Language) -> tuple[Contact, ...]:
         """Return the contacts whose names are near a name that is nobody's, the nearest first (`near_names`).
@@ -214,9 +214,9 @@ class AddressBook:
         found = {
             contact.id: contact for key in keys for contact in self.find(key, language).contacts
         }
-        return tuple(filter(self._is_asked_about, found.values()))
+        return tuple(filter(self.is_asked_about, found.values()))
 
-    def _is_asked_about(self, contact: Contact) -> bool:
+    def is_asked_about(self, contact: Contact) -> bool:
         """Return whether a message to this contact is never sent without a question, as far as levels say."""
         return not self._unasked or bool(contact.level)
 
