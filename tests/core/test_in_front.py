@@ -82,6 +82,19 @@ def test_nothing_that_says_no_is_cut_off(any_language: Language) -> None:
         assert words.behind(f"{no}, Anna") == ()
 
 
+@pytest.mark.parametrize("name", ["never", "not", "no way", "hey never"])
+def test_nothing_that_turns_what_follows_into_a_no_is_cut_off(english: Language, name: str) -> None:
+    """Without it, "not send it off" would be the phrase."""
+    assert InFront([name], [english]).behind(f"{name} send it off") == ()
+
+
+@pytest.mark.parametrize("name", ["my house", "what now", "Nora"])
+def test_a_word_that_only_occurs_in_noes_is_a_wake_word_like_any_other(
+    english: Language, name: str
+) -> None:
+    assert InFront([name], [english]).behind(f"{name} send it off") == ("send it off",)
+
+
 @pytest.mark.parametrize("name", ["", "hey", "Okay", "x", "?", "_", "word " * 20])
 def test_what_is_no_name_of_a_wake_word(name: str) -> None:
     assert InFront([name]).behind(f"{name} tell Anna") == ()

@@ -23,7 +23,7 @@ PIN = "4917"
 async def woken(hass: HomeAssistant, bench: Bench) -> None:
     """Let the home have an engine with words of its own."""
     assert await async_setup_component(hass, "wake_word", {})
-    engine = Engine("hey_kitchen_v0.1", "Computer", "Anna", "stop", "seven")
+    engine = Engine("hey_kitchen_v0.1", "Computer", "Anna", "stop", "never", "seven")
     await hass.data[DATA_COMPONENT].async_add_entities([engine])
     home: Any = bench.guard._home
     await home.wake_words.look()
@@ -97,7 +97,11 @@ async def test_what_says_no_is_none_of_them(bench: Bench) -> None:
     """Though an engine has it for a wake word."""
     bench.guard.household = household(contact("Anna"), phrase="please bring it over")
     await bench.ask()
-    for heard in ("Stop, please bring it over", "Hey Kitchen, stop, please bring it over"):
+    for heard in (
+        "Stop, please bring it over",
+        "Never please bring it over",
+        "Hey Kitchen, stop, please bring it over",
+    ):
         assert bench.guard.read(heard, KITCHEN).verdict is Verdict.WRONG
     assert bench.guard.read("Hey Kitchen, stop", KITCHEN).verdict is Verdict.DECLINE
 

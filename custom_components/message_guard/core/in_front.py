@@ -43,7 +43,7 @@ class InFront:
     """
 
     def __init__(self, names: Iterable[str] = (), languages: Iterable[Language] = ()) -> None:
-        """Know these wake words ("okay_nabu", "Hey Kitchen"), but none that says no in a language: "stop" is one."""
+        """Know these wake words ("okay_nabu", "Hey Kitchen"), but none with a no in a language: "stop", "never"."""
         known, ways = tuple(languages), dict[str, frozenset[int]]()
         for name in names:
             said = as_spoken(name)
@@ -107,8 +107,15 @@ def _is_usable(name: str, languages: Iterable[Language]) -> bool:
     return (
         len(letters) >= _FEWEST_LETTERS
         and letters not in _CALL_LETTERS
-        and not any(language.is_decline(name) for language in languages)
+        and not any(_says_no(name, language) for language in languages)
     )
+
+
+def _says_no(name: str, language: Language) -> bool:
+    """Return whether a name is a no, has one in it, or makes one of what follows: without a "never" it would be a proof."""
+    words = language.words(without_call(name) or name) if language.spaced else ()
+    alone = len(words) == 1 and language.is_negative(words[0])
+    return alone or any(map(language.is_decline, (name, *words)))
 
 
 def _folded(letter: str) -> str:
