@@ -8,6 +8,7 @@ from homeassistant.core import HomeAssistant, ServiceCall
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry, async_mock_service
 
+from custom_components.message_guard.guarding import pins
 from custom_components.message_guard.ledger.format.entries import Kind
 from custom_components.message_guard.ledger.reading import Filter
 from tests.assist_home import PHRASE, Assist, contact, entry, home, sent
@@ -261,6 +262,20 @@ async def test_who_is_written_to_without_a_question_is_not_named_by_an_answer(
     assert "Did you mean Callum?" in (await assist.say("tell column that we are late")).speech
     await assist.say(said)
     assert sent == []
+
+
+async def test_what_may_hold_the_pin_is_kept_for_nobody(
+    home: HomeAssistant, entry: MockConfigEntry, to_callum: list[ServiceCall]
+) -> None:
+    """Nor is anybody asked about it."""
+    hashed = await home.async_add_executor_job(pins.hash_pin, "2847")
+    home.config_entries.async_update_entry(entry, options={**entry.options, "pin_hash": hashed})
+    await home.async_block_till_done()
+    assist = Assist(home)
+    answer = await assist.say("tell column that the code is 2 8 4 7")
+    assert "Did you mean" not in answer.speech
+    assert not answer.listen
+    assert "To Callum" not in (await assist.say("yes")).speech
 
 
 async def test_where_a_message_waits_nobody_is_asked_about(
