@@ -4,6 +4,7 @@ from hypothesis import given, strategies as st
 import pytest
 
 from custom_components.message_guard.core.contacts import (
+    MOST_COMPARED,
     AddressBook,
     Channel,
     ChannelKind,
@@ -66,6 +67,12 @@ def test_nobody_is_near_who_is_written_to_without_a_question(level: Level | None
     assert book("Callum", unasked=True, level=level).near("Column", ENGLISH) == ()
     assert book("Kirsty", unasked=True, level=level).namesake("Cursedy", ENGLISH) is None
     assert book("Callum", unasked=True, level=Level.PHRASE).near("Column", ENGLISH)
+
+
+def test_nobody_is_near_where_there_are_too_many_to_compare() -> None:
+    many = [f"word{number}" for number in range(MOST_COMPARED - 1)]
+    assert [found.name for found in book("Callum", *many).near("Column", ENGLISH)] == ["Callum"]
+    assert book("Callum", *many, "one more").near("Column", ENGLISH) == ()
 
 
 NAMES = st.text("abcdeghiklmnorstuäéß 'ヤ李", max_size=12)
