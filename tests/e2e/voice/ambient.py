@@ -55,6 +55,7 @@ class Report:
         seconds: How long the room was heard.
         forced: Contact → requests that somebody made.
         asked: Contact → those that led to a question.
+        unasked: What was answered to the others, "" where nothing was.
         ended: How questions ended, by what the house said.
         replies: Utterances that were taken for a reply or a request beside the forced ones.
         wakes: How often the room woke the satellite.
@@ -66,6 +67,7 @@ class Report:
     seconds: float = 0.0
     forced: Counter[str] = field(default_factory=Counter)
     asked: Counter[str] = field(default_factory=Counter)
+    unasked: Counter[str] = field(default_factory=Counter)
     ended: Counter[str] = field(default_factory=Counter)
     replies: list[str] = field(default_factory=list)
     wakes: int = 0
@@ -80,6 +82,8 @@ class Report:
             f" {len(self.replies)} utterances heard, {self.lost:.0f} s listened to the room"
         )
         yield f"sent: {self.sent}"
+        for said, times in self.unasked.most_common():
+            yield f"  no question: {times} x {said or 'no answer'}"
         for said, times in self.ended.most_common():
             yield f"  {times} x {said}"
 
@@ -172,9 +176,13 @@ class Room:
         for _ in range(300):
             said = [event["text"] for event in self._satellite.story if event["event"] == "says"]
             if said:
-                self.report.asked[contact] += "goes out when you say" in said[0]
+                if "goes out when you say" in said[0]:
+                    self.report.asked[contact] += 1
+                else:
+                    self.report.unasked[_first_sentence(said[0])] += 1
                 return
             await asyncio.sleep(0.1)
+        self.report.unasked[""] += 1
 
     def _count(self) -> None:
         """Count what the satellite has reported since the request."""
@@ -183,12 +191,16 @@ class Room:
         self.report.replies += heard[1:]
         self.report.wakes += max(0, sum(event["event"] == "wake" for event in story) - 1)
         for event in [event for event in story if event["event"] == "says"][1:]:
-            self.report.ended[str(event["text"]).partition(". ")[0]] += 1
+            self.report.ended[_first_sentence(event["text"])] += 1
         opened = [event["at"] for event in story if event["event"] == "listening"]
         closed = [event["at"] for event in story if event["event"] == "thinking"]
         self.report.lost += sum(
             end - start for start, end in list(zip(opened, closed, strict=False))[1:]
         )
+
+
+def _first_sentence(text: object) -> str:
+    return str(text).partition(". ")[0]
 
 
 def room_lines(corpus: Path | None, seed: int, minutes: float) -> list[tuple[str, str]]:
