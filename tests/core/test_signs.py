@@ -230,3 +230,36 @@ def test_a_voice_leaves_out_the_other_decimal_mark() -> None:
         assert language.speakable(f"1{language.signs.decimal}5") == f"1{language.signs.decimal}5"
         assert language.speakable(f"1{other}5") == f"1 {language.signs.names[other]} 5"
         assert language.speakable(f"1{other}500") == f"1{other}500"
+
+
+@pytest.mark.parametrize(
+    ("code", "text"),
+    [
+        ("de", "Wir kommen am 31.12. um 18.30 Uhr"),
+        ("de", "am 3.4. oder 5.6., abends"),
+        ("de", "bis 31.12."),
+        ("cs", "31.12. v 18.30"),
+        ("pl", "31.12. o 9.05"),
+        ("nl", "om 18.30 uur"),
+        ("sv", "kl 18.30"),
+    ],
+)
+def test_a_day_and_a_time_are_read_as_they_are_written(code: str, text: str) -> None:
+    """Nobody says "thirty-one point twelve" for the last day of the year."""
+    language = LANGUAGES.get(code)
+    assert language is not None
+    assert language.speakable(text) == text
+
+
+@pytest.mark.parametrize(
+    ("code", "text", "said"),
+    [
+        ("nl", "het weegt 1.5.", "het weegt 1 punt 5."),
+        ("nl", "1.5 kg", "1 punt 5 kg"),
+        ("de", "99.50 Euro", "99 Punkt 50 Euro"),
+    ],
+)
+def test_what_may_be_no_day_keeps_its_point(code: str, text: str, said: str) -> None:
+    language = LANGUAGES.get(code)
+    assert language is not None
+    assert language.speakable(text) == said

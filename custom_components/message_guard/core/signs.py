@@ -103,6 +103,10 @@ _MONEY = re.compile(
 _LEADING = re.compile(r"(?<![\w.,…])([.,])(?=\d)")
 _IN_NUMBER = re.compile(r"(?<![\d.,])\d+(?:[.,]\d+)+")
 _DAY = re.compile(r"\d{1,2}\.\d{1,2}\.(?:\d{4}|\d{2})")
+_DAY_AND_MONTH = re.compile(r"\d{1,2}\.(?:\d{2}\.|\d\.(?=\s*[^\s\d]))")
+"""A day without a year, and the point behind it. What ends a text with "1.5." may be a weight as well."""
+_TIME = re.compile(r"(?:[01]?\d|2[0-4])\.[0-5]\d")
+"""A time of day, or an amount: "eighteen thirty" is right, and nobody takes it for a thousand."""
 _SLASHES = re.compile(
     r"(?<![\d/])(?:\d{1,2}/\d{1,2}/(?:\d{4}|\d{2})|\d{4}/\d{1,2}/\d{1,2})(?![\d/])|(?<=\d)\s?/\s?(?=\d)"
 )
@@ -113,6 +117,13 @@ _OTHER_FRACTION = re.compile(rf"(?![{_FRACTIONS}])[{_VULGAR}]")
 def _around(name: str, found: re.Match[str]) -> str:
     """Return the name of a sign with the number that belongs to it."""
     return f" {name.replace('{number}', found[1])} "
+
+
+def _is_date_or_time(number: re.Match[str]) -> bool:
+    """Return whether points stand in a number because it is no decimal one: "31.12.", "3.4.2026", "18.30"."""
+    day = _DAY_AND_MONTH.match(number.string, number.start())
+    whole = _DAY.fullmatch(number[0]) or _TIME.fullmatch(number[0])
+    return whole is not None or (day is not None and day.end() == number.end() + 1)
 
 
 _ANY = re.compile(rf"_|[^\w\s.,:;!?'\"()]|[.,{_THOUSANDS}]\d|[²³º{_VULGAR}]")
@@ -196,7 +207,7 @@ class Signs:
 
     def _with_marks(self, number: re.Match[str]) -> str:
         """Return a number with the mark said that is no decimal mark here: "1.5" in Dutch."""
-        if self._thousands.fullmatch(number[0]) or _DAY.fullmatch(number[0]):
+        if self._thousands.fullmatch(number[0]) or _is_date_or_time(number):
             return number[0]
         return number[0].replace(self._foreign, f" {self.names[self._foreign]} ")
 
