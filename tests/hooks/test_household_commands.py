@@ -13,6 +13,12 @@ from tests.hooks.house import look, set_up
 URL = {"url": "http://127.0.0.1/open"}
 
 
+async def with_rest(house: HomeAssistant, commands: dict[str, Any]) -> None:
+    """Set up REST commands; their sessions look for the network's adapters."""
+    await set_up(house, "network")
+    await set_up(house, "rest_command", commands)
+
+
 @pytest.mark.parametrize(
     ("config", "same"),
     [
@@ -25,7 +31,7 @@ URL = {"url": "http://127.0.0.1/open"}
 )
 async def test_rest_commands(house: HomeAssistant, config: dict[str, Any], same: bool) -> None:
     """In the address, the payload and the headers."""
-    await set_up(house, "rest_command", {"gate": config})
+    await with_rest(house, {"gate": config})
     assert says_only(house, "rest_command.gate") is same
 
 
@@ -46,7 +52,7 @@ async def test_rest_commands(house: HomeAssistant, config: dict[str, Any], same:
 async def test_what_is_handed_over(house: HomeAssistant, payload: str, same: bool) -> None:
     """What draws on nothing else says nothing else."""
     service = {"url": "http://127.0.0.1/open", "method": "post", "payload": "x"}
-    await set_up(house, "rest_command", {"sms": service})
+    await with_rest(house, {"sms": service})
     kept = inspect.getclosurevars(house.services.async_services()["rest_command"]["sms"].job.target)
     kept.nonlocals["template_payload"].template = payload
     assert says_only(house, "rest_command.sms", ["message", "to"]) is same
@@ -54,7 +60,7 @@ async def test_what_is_handed_over(house: HomeAssistant, payload: str, same: boo
 
 async def test_a_handler_that_was_swapped(house: HomeAssistant) -> None:
     """It is read all the same."""
-    await set_up(house, "rest_command", {"gate": URL})
+    await with_rest(house, {"gate": URL})
     swaps = Swaps(house)
 
     async def handle(job: Job, call: ServiceCall) -> None:
