@@ -35,6 +35,8 @@ _UNITS = (
 )
 _NUMBER = r"\d{1,3}(?:[.,'\u2019 ]\d{3})+(?:[.,]\d{1,2})?|\d+(?:[.,]\d{1,2})?"
 
+_STOPS = (",", ".", ";", ":", "!", "?", ")")
+
 _PIECES = re.compile(
     rf"""
     (?P<link> [a-z][a-z0-9+.-]{{1,20}}://\S+ | www\.\S+ | [\w.+-]{{1,64}}@[\w-]+(?:\.[\w-]+)+
@@ -82,7 +84,10 @@ def read_out(body: str, language: Language, wake_words: WakeWords) -> ReadOut:
 
     def said(found: re.Match[str]) -> str:
         kind = found.lastgroup or ""
-        return f" {stand_ins[kind]} " if kind in stand_ins else found[0]
+        if kind not in stand_ins:
+            return found[0]
+        behind = "" if found.string[found.end() :].startswith(_STOPS) else " "
+        return f" {stand_ins[kind]}{behind}"
 
     spoken = language.speakable(_PIECES.sub(said, text))
     spoken = wake_words.unsaid(spoken, language.say("said_wake_word"))
