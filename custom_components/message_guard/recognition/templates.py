@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from itertools import chain
+from itertools import chain, pairwise
 import re
 
 from hassil import Intents, parse_sentence
@@ -374,8 +374,24 @@ def _among_these(lists: Mapping[str, list[str]], part: str, language: Language) 
 def _introducing(told: Iterable[str], rules: Mapping[str, Sentence]) -> tuple[str, ...]:
     """Return what stands in front of a message: the rule `saying`, and the last word before one that is told."""
     fixed = (_BEFORE_THE_BODY.fullmatch(text) for text in told)
-    said = {words.split()[-1] for found in fixed if found for words in _said(found[1], rules)}
-    return tuple(sorted(said.union(_said("<saying>", rules)), key=len, reverse=True))
+    ends = {last_part(found[1]) for found in fixed if found}
+    said = {words.split()[-1] for end in ends for words in _said(end, rules)}
+    every = said.union(_said("<saying>", rules))
+    return tuple(sorted(every, key=lambda words: (-len(words), words)))
+
+
+def last_part(template: str) -> str:
+    """Return the end of a template from the last part on that must be said: what is in front of it cannot be said last."""
+    depth, begins = 0, [0]
+    for at, character in enumerate(template):
+        depth += (character in "([{<") - (character in ")]}>")
+        if not depth and character.isspace():
+            begins.append(at + 1)
+    for begin, end in reversed(list(pairwise([*begins, len(template)]))):
+        part = template[begin:end].strip()
+        if part and not (part[0] == "[" and part[-1] == "]"):
+            return template[begin:]
+    return template
 
 
 def _said(template: str, rules: Mapping[str, Sentence]) -> Iterator[str]:
