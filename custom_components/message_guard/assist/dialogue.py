@@ -360,8 +360,8 @@ class Dialogue:
         by_model: bool = False,
         relayed: bool = False,
     ) -> Answer:
-        asked = requests(recipients, body, origin, self._home.now())
-        asked = [replace(one, by_model=by_model, relayed=relayed) for one in asked]
+        now = self._home.now()
+        asked = requests(recipients, body, origin, now, by_model=by_model, relayed=relayed)
         if len(asked) > MOST_RECIPIENTS:
             return await self._guard.turn_down(TOO_MANY, *asked)
         return await self._guard.submit(*asked)

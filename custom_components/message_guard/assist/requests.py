@@ -11,8 +11,16 @@ TOO_MANY: Final = "too_many_people"
 """Why a message to more people than one may be for is refused."""
 
 
-def requests(recipients: Iterable[str], body: str, origin: Origin, now: float) -> list[Request]:
-    """Return what is asked for, at `now` (seconds since the epoch)."""
+def requests(
+    recipients: Iterable[str],
+    body: str,
+    origin: Origin,
+    now: float,
+    *,
+    by_model: bool,
+    relayed: bool,
+) -> list[Request]:
+    """Return what is asked for, at `now` (seconds since the epoch), and whether a person says it now."""
     return [
         Request(
             id=ulid_util.ulid_now(),
@@ -21,6 +29,8 @@ def requests(recipients: Iterable[str], body: str, origin: Origin, now: float) -
             recipient=recipient,
             content=Content(body=body),
             created_at=now,
+            by_model=by_model,
+            relayed=relayed,
         )
         for recipient in recipients
     ]

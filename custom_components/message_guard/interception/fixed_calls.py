@@ -87,7 +87,7 @@ class FixedCalls:
         now = self._clock()
         for _, entity_id in runs_of(call.context):
             for item in _steps_of(self._hass, entity_id):
-                chosen = item.id in self._chosen and _carries_nothing(self._hass, item.call)
+                chosen = item.id in self._chosen and _says_all_itself(self._hass, item.call)
                 if not chosen or not _is(self._hass, item.call, call):
                     continue
                 if self._rate.used_up(item.id, now):
@@ -102,7 +102,7 @@ async def fixed_calls(hass: HomeAssistant, guards: Guards) -> tuple[FixedCall, .
     found: dict[str, FixedCall] = {}
     for entity_id in await _spoken(hass):
         for item in _steps_of(hass, entity_id):
-            if guards(*str(item.call.action).split(".", 1)) and _carries_nothing(hass, item.call):
+            if guards(*str(item.call.action).split(".", 1)) and _says_all_itself(hass, item.call):
                 found.setdefault(item.id, item)
     return tuple(found.values())
 
@@ -127,7 +127,7 @@ def _steps_of(hass: HomeAssistant, entity_id: str) -> Iterator[FixedCall]:
             yield FixedCall(name, source, call, fingerprint_of(told))
 
 
-def _carries_nothing(hass: HomeAssistant, call: Call) -> bool:
+def _says_all_itself(hass: HomeAssistant, call: Call) -> bool:
     """Return whether the step alone says what is sent; what is handed nothing may have its words from elsewhere."""
     action = str(call.action)
     if action.partition(".")[0] in COMMANDS:
