@@ -2,12 +2,13 @@
 
 from collections.abc import AsyncGenerator
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any
 
 from homeassistant.components import assist_pipeline, conversation
 from homeassistant.components.assist_pipeline.pipeline import PipelineInput, PipelineRun
 from homeassistant.components.homeassistant.exposed_entities import async_expose_entity
-from homeassistant.config_entries import ConfigEntryState, ConfigSubentryData
+from homeassistant.config_entries import ConfigEntryState, ConfigSubentry, ConfigSubentryData
 from homeassistant.core import Context, HomeAssistant, ServiceCall
 from homeassistant.helpers import chat_session, entity_registry as er
 from homeassistant.setup import async_setup_component
@@ -95,6 +96,21 @@ def contact(name: str, **more: Any) -> ConfigSubentryData:
     return ConfigSubentryData(
         data=data, subentry_type="contact", title=name, unique_id=f"contact:{name.lower()}"
     )
+
+
+async def add(home: HomeAssistant, entry: MockConfigEntry, name: str, **more: Any) -> None:
+    """Put somebody on the list, reached as `contact` says."""
+    made = contact(name, **more)
+    home.config_entries.async_add_subentry(
+        entry,
+        ConfigSubentry(
+            data=MappingProxyType(made["data"]),
+            subentry_type="contact",
+            title=name,
+            unique_id=made["unique_id"],
+        ),
+    )
+    await home.async_block_till_done()
 
 
 @pytest.fixture

@@ -5,9 +5,8 @@ from homeassistant.setup import async_setup_component
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
-from tests.assist.test_named_others import add
 from tests.assist.test_ours_first import listen
-from tests.assist_home import PHRASE, Assist, entry, home, sent
+from tests.assist_home import PHRASE, Assist, add, entry, home, sent
 from tests.spoken_home import sentence
 
 __all__ = ["entry", "home", "sent"]

@@ -2,11 +2,7 @@
 
 # ruff: noqa: RUF001 - marks as people write them
 
-from types import MappingProxyType
-from typing import Any
-
 from homeassistant.components import assist_pipeline
-from homeassistant.config_entries import ConfigSubentry
 from homeassistant.core import HomeAssistant, ServiceCall
 from homeassistant.setup import async_setup_component
 import pytest
@@ -14,25 +10,10 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry, async_
 
 from custom_components.message_guard.core.level import Level
 from custom_components.message_guard.ledger.reading import Filter
-from tests.assist_home import PHRASE, Assist, contact, entry, home, sent
+from tests.assist_home import PHRASE, Assist, add, entry, home, sent
 from tests.spoken_home import sentence
 
 __all__ = ["entry", "home", "sent"]
-
-
-async def add(home: HomeAssistant, entry: MockConfigEntry, name: str, **more: Any) -> None:
-    """Put somebody on the list."""
-    made = contact(name, **more)
-    home.config_entries.async_add_subentry(
-        entry,
-        ConfigSubentry(
-            data=MappingProxyType(made["data"]),
-            subentry_type="contact",
-            title=name,
-            unique_id=made["unique_id"],
-        ),
-    )
-    await home.async_block_till_done()
 
 
 @pytest.fixture

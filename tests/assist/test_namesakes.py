@@ -1,13 +1,10 @@
 """A contact's name that a recogniser spells otherwise, said to a guarded pipeline."""
 
-from types import MappingProxyType
-
-from homeassistant.config_entries import ConfigSubentry
 from homeassistant.core import HomeAssistant, ServiceCall
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry, async_mock_service
 
-from tests.assist_home import Assist, contact, entry, home
+from tests.assist_home import Assist, add, entry, home
 
 __all__ = ["entry", "home"]
 
@@ -17,16 +14,7 @@ async def household(
 ) -> list[ServiceCall]:
     """Let a household ask for this by default, and for this of Kirsty; returns what is sent to her."""
     calls = async_mock_service(home, "notify", "kirsty")
-    made = contact("Kirsty", targets=["notify.kirsty"], level=level)
-    home.config_entries.async_add_subentry(
-        entry,
-        ConfigSubentry(
-            data=MappingProxyType(made["data"]),
-            subentry_type="contact",
-            title="Kirsty",
-            unique_id="contact:kirsty",
-        ),
-    )
+    await add(home, entry, "Kirsty", targets=["notify.kirsty"], level=level)
     options = {**entry.options, "default_level": default_level}
     home.config_entries.async_update_entry(entry, options=options)
     await home.async_block_till_done()

@@ -1,11 +1,9 @@
 """What is taken back before it is sent, and what only sounds like a message, said to a guarded pipeline."""
 
-from types import MappingProxyType
 from typing import Any, ClassVar
 
 from homeassistant.components import assist_pipeline
 from homeassistant.components.homeassistant.exposed_entities import async_expose_entity
-from homeassistant.config_entries import ConfigSubentry
 from homeassistant.core import HomeAssistant, ServiceCall
 from homeassistant.helpers import intent
 from homeassistant.setup import async_setup_component
@@ -13,7 +11,7 @@ import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry, async_mock_service
 
 from custom_components.message_guard.ledger.reading import Filter
-from tests.assist_home import PHRASE, Assist, contact, entry, home, sent
+from tests.assist_home import PHRASE, Assist, add, entry, home, sent
 
 __all__ = ["entry", "home", "sent"]
 
@@ -220,15 +218,7 @@ async def test_one_question_for_a_script_that_tells_two(
 ) -> None:
     """Nobody waits for the script: its second step comes when the command itself has been answered."""
     others = async_mock_service(home, "notify", "ben")
-    home.config_entries.async_add_subentry(
-        entry,
-        ConfigSubentry(
-            data=MappingProxyType(contact("Ben", targets=["notify.ben"])["data"]),
-            subentry_type="contact",
-            title="Ben",
-            unique_id="contact:ben",
-        ),
-    )
+    await add(home, entry, "Ben", targets=["notify.ben"])
     steps = [
         {"action": f"notify.{who}", "data": {"message": "Pizza tonight"}} for who in ("anna", "ben")
     ]

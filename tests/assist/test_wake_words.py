@@ -1,9 +1,6 @@
 """A wake word of the home's own, left in front of what is said: to us it makes no difference, to others nothing is changed."""
 
-from types import MappingProxyType
-
 from homeassistant.components.wake_word import DATA_COMPONENT
-from homeassistant.config_entries import ConfigSubentry
 from homeassistant.core import HomeAssistant, ServiceCall
 from homeassistant.setup import async_setup_component
 import pytest
@@ -13,7 +10,7 @@ from pytest_homeassistant_custom_component.common import (
     async_mock_service,
 )
 
-from tests.assist_home import PHRASE, Assist, contact, entry, home, lit, sent
+from tests.assist_home import PHRASE, Assist, add, entry, home, lit, sent
 from tests.clock import in_time
 from tests.wake_words import Engine
 
@@ -69,15 +66,7 @@ async def test_another_request_in_their_place(assist: Assist) -> None:
 
 async def test_whom_it_is_for(home: HomeAssistant, entry: MockConfigEntry, assist: Assist) -> None:
     async_mock_service(home, "notify", "callum")
-    made = contact("Callum", targets=["notify.callum"])
-    subentry = ConfigSubentry(
-        data=MappingProxyType(made["data"]),
-        subentry_type="contact",
-        title="Callum",
-        unique_id=made["unique_id"],
-    )
-    home.config_entries.async_add_subentry(entry, subentry)
-    await home.async_block_till_done()
+    await add(home, entry, "Callum", targets=["notify.callum"])
     asked = await assist.say("Hey Kitchen, tell column that dinner is ready")
     assert "Did you mean Callum?" in asked.speech
     assert (await assist.say("Hey Kitchen.")).listen

@@ -1,9 +1,5 @@
 """A name that was heard is nobody's, or several people's: whoever has spoken says whom the message is for."""
 
-from types import MappingProxyType
-from typing import Any
-
-from homeassistant.config_entries import ConfigSubentry
 from homeassistant.core import HomeAssistant, ServiceCall
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry, async_mock_service
@@ -11,24 +7,9 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry, async_
 from custom_components.message_guard.guarding import pins
 from custom_components.message_guard.ledger.format.entries import Kind
 from custom_components.message_guard.ledger.reading import Filter
-from tests.assist_home import PHRASE, Assist, contact, entry, home, sent
+from tests.assist_home import PHRASE, Assist, add, entry, home, sent
 
 __all__ = ["entry", "home", "sent"]
-
-
-async def add(home: HomeAssistant, entry: MockConfigEntry, name: str, **more: Any) -> None:
-    """Put somebody on the list."""
-    made = contact(name, **more)
-    home.config_entries.async_add_subentry(
-        entry,
-        ConfigSubentry(
-            data=MappingProxyType(made["data"]),
-            subentry_type="contact",
-            title=name,
-            unique_id=made["unique_id"],
-        ),
-    )
-    await home.async_block_till_done()
 
 
 @pytest.fixture

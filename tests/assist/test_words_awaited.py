@@ -6,8 +6,8 @@ from homeassistant.core import HomeAssistant, ServiceCall
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
-from tests.assist.test_named_others import add, speaks, to_ben
-from tests.assist_home import PHRASE, Assist, entry, home, sent
+from tests.assist.test_named_others import speaks, to_ben
+from tests.assist_home import PHRASE, Assist, add, entry, home, sent
 
 __all__ = ["entry", "home", "sent", "to_ben"]
 
